@@ -1,0 +1,1 @@
+"""Adapters: each third-party library is imported by one module here."""

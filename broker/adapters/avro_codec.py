@@ -1,0 +1,113 @@
+"""Messages as Avro: single-object encoding, and nothing but the canonical bytes. The only importer of fastavro.
+
+`C3 01`, the fingerprint of the schema (CRC-64-AVRO, little-endian), the body: Apache Avro 1.12 specification,
+"Single-object encoding". A message has exactly one such encoding, so its bytes are its identity (`canonical`).
+
+Reading trusts no byte: size, then every count, length and index (`avro_bounds`), then fastavro, then the rules that
+the JSON form is held to (the model), last the message is written again and must give the same bytes.
+"""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+from fastavro import parse_schema, schemaless_reader, schemaless_writer
+from fastavro.schema import fingerprint, to_parsing_canonical_form
+from fastavro.types import AvroMessage, Schema
+from pydantic import ValidationError
+
+from broker.adapters.avro_bounds import Check, OutOfBounds, bounds_of
+from broker.intake import MAX_BYTES, described
+from broker.messages import KINDS, Message
+from broker.ports import NotAvro
+
+_MARK = b"\xc3\x01"
+_HEAD = 10
+
+
+def packaged_schemas() -> Traversable:
+    """Where the schema files are: in the installed package, else beside it in the repository."""
+    installed = files("broker") / "schemas"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "schemas" / "avro"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One kind's schema, ready for use."""
+
+    model: type[Message]
+    schema: Schema
+    head: bytes
+    check: Check
+
+
+class AvroCodec:
+    """Writes and reads messages of every kind in `KINDS`.
+
+    In: the folder of the schema files. Raises FileNotFoundError or ValueError when one is missing or can't be used.
+    """
+
+    def __init__(self, schemas: Traversable | None = None) -> None:
+        folder = packaged_schemas() if schemas is None else schemas
+        self._forms = {kind: _form(kind, (folder / f"{kind}.avsc").read_text("utf-8")) for kind in KINDS}
+        self._by_head = {form.head: form for form in self._forms.values()}
+
+    def fingerprint(self, kind: str) -> str:
+        """The fingerprint of a kind's schema in hex, its eight bytes in the order in which a message carries them."""
+        return self._forms[kind].head[len(_MARK) :].hex()
+
+    def write(self, message: Message) -> bytes:
+        """The one encoding of a message."""
+        form, out = self._forms[message.kind], BytesIO()
+        out.write(form.head)
+        # tuples are lists here: fastavro would take one inside a union for a (branch, value) pair
+        schemaless_writer(out, form.schema, message.model_dump(), strict=True, disable_tuple_notation=True)
+        return out.getvalue()
+
+    def canonical(self, message: Message) -> bytes:
+        """The bytes that make two messages the same: those of `write`."""
+        return self.write(message)
+
+    def read(self, data: bytes) -> Message:
+        """The message that exactly these bytes encode. Raises NotAvro with place and rule, never a value."""
+        if len(data) > MAX_BYTES:
+            raise NotAvro("message: larger than 1 MiB")
+        if not data.startswith(_MARK):
+            raise NotAvro("message: must begin with C3 01, the mark of Avro single-object encoding")
+        form = self._by_head.get(data[:_HEAD])
+        if form is None:
+            raise NotAvro("message: the fingerprint is of no schema known here")
+        try:
+            form.check(data, _HEAD)
+            message = form.model.model_validate_json(json.dumps(_record(form, data), default=_as_text))
+        except OutOfBounds as error:
+            raise NotAvro(str(error)) from None
+        except ValidationError as error:
+            raise NotAvro(described(error, form.model)[1]) from None
+        if self.write(message) != data:
+            raise NotAvro("message: not in the canonical form")
+        return message
+
+
+def _form(kind: str, text: str) -> _Form:
+    raw = json.loads(text)
+    schema = parse_schema(raw)
+    mark = bytes.fromhex(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
+    return _Form(KINDS[kind], schema, _MARK + mark, bounds_of(raw))
+
+
+def _record(form: _Form, data: bytes) -> AvroMessage:
+    try:
+        return schemaless_reader(BytesIO(data[_HEAD:]), cast("dict[str, Any]", form.schema), None)
+    except (ValueError, EOFError, LookupError, OverflowError, TypeError):
+        # not reached as far as is known: the bounds are narrower. fastavro's texts can hold values
+        raise NotAvro("message: can't be decoded") from None
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -1,0 +1,127 @@
+"""The register of authorities: the public ones as package data, others from a user's file.
+
+Gotland is one authority under two codes: registered once, with the other id as an alias. Facts and sources of
+the tables stand in README.md beside them.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from broker.vocabulary import AuthorityKind
+
+_GOTLAND = ("kommun-0980", "region-09")
+_MISSIONS = "utlandsmyndigheterna"
+"""A class of authorities, not one: missions are registered by the user, with it as their `principal`."""
+_PRIVATE = "private"
+
+
+class RegisterError(ValueError):
+    """The user's register file can't be used; the text says where and what to do."""
+
+
+class Authority(BaseModel):
+    """A party that can send and receive (myndighet eller annan aktör)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: str = Field(alias="authority", pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")
+    name: str = Field(min_length=1, max_length=200)
+    kind: AuthorityKind
+    principal: str | None = None
+    forms: tuple[str, ...] = ()
+    works_with_children: bool = False
+    also: AuthorityKind | None = Field(default=None, exclude=True)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Its kind, and for Gotland, which has the tasks of a region too, both."""
+        return [self.kind.value] + ([self.also.value] if self.also else [])
+
+    @property
+    def in_law(self) -> str:
+        """The authority that it is in law: a municipal school is its municipality."""
+        return self.principal if self.principal and self.principal != _PRIVATE else self.id
+
+
+class Register:
+    """All parties by id and alias."""
+
+    def __init__(self, authorities: Iterable[Authority], aliases: Mapping[str, str]) -> None:
+        self._by_id = {authority.id: authority for authority in authorities}
+        self._aliases = dict(aliases)
+
+    def find(self, party: str) -> Authority | None:
+        """The authority with this id or alias, or None."""
+        return self._by_id.get(self._aliases.get(party, party))
+
+    def __iter__(self) -> Iterator[Authority]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def load(extra: Path | None = None) -> Register:
+    """The register: Sweden's authorities and, with `extra`, the parties in a user's JSON file.
+
+    Raises RegisterError with one line when the file can't be read or an entry is wrong.
+    """
+    known = {authority.id: authority for authority in _public()}
+    for authority in _from_file(extra) if extra else ():
+        if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
+            raise RegisterError(f"{extra}: {authority.id} is registered already: choose another id")
+        known[authority.id] = authority
+    for authority in known.values():
+        principal = authority.principal
+        if principal not in (None, _PRIVATE, _MISSIONS) and principal not in known:
+            raise RegisterError(f"{extra}: {authority.id}: its principal is not registered")
+    return Register(known.values(), {_GOTLAND[1]: _GOTLAND[0]})
+
+
+def _from_file(path: Path) -> list[Authority]:
+    try:
+        entries = TypeAdapter(list[Authority]).validate_json(path.read_bytes())
+    except OSError as error:
+        raise RegisterError(f"{path}: can't be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RegisterError(f"{path}: entry {place or 'list'}: {first['msg']}") from None
+    for entry in entries:
+        if entry.kind is AuthorityKind.SCHOOL and entry.principal is None:
+            raise RegisterError(f"{path}: {entry.id}: a school needs a principal: a municipality, or private")
+    return entries
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((files(__package__) / name).read_text("utf-8").splitlines()))
+
+
+def _public() -> Iterator[Authority]:
+    for row in _rows("state_authorities.csv"):
+        if row["id"] != _MISSIONS:
+            flags = json.loads(row["works_with_children"] or "false")
+            yield _one(row["id"], row["name"], AuthorityKind.STATE_AUTHORITY, works_with_children=flags)
+    for row in _rows("municipalities.csv"):
+        code = f"kommun-{row['municipality_code']}"
+        also = AuthorityKind.REGION if code == _GOTLAND[0] else None
+        yield _one(code, row["name"], AuthorityKind.MUNICIPALITY, also=also)
+    for row in _rows("regions.csv"):
+        if not row["municipality_code"]:
+            yield _one(f"region-{row['region_code']}", row["name"], AuthorityKind.REGION)
+
+
+def _one(
+    party: str,
+    name: str,
+    kind: AuthorityKind,
+    *,
+    also: AuthorityKind | None = None,
+    works_with_children: bool = False,
+) -> Authority:
+    return Authority(authority=party, name=name, kind=kind, also=also, works_with_children=works_with_children)

@@ -1,0 +1,152 @@
+"""What the law is asked, and what it answers.
+
+`PolicyInput` is all that the policy may see: facts such as ages, flags, provisions and answers, and no identity.
+It is part of the audit record, so that a decision can be asked again under the same policy or another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from broker.references import Provision
+
+
+class PartyFacts(TypedDict):
+    """A sender or recipient as the rules see it."""
+
+    id: str
+    authority: str
+    kinds: list[str]
+    principal: str | None
+    forms: list[str]
+    works_with_children: bool
+    unit: str
+    role: str | None
+
+
+class ConsentFacts(TypedDict):
+    """One recorded consent that is not withdrawn. Days as integers, 20261121."""
+
+    programme: str
+    form: str
+    parties: list[str]
+    categories: list[str]
+    purposes: list[str]
+    valid_from: int
+    valid_until: int
+    guardians: int
+    guardians_yes: int
+    guardians_no: int
+    subject_yes: bool
+    subject_no: bool
+
+
+class PersonFacts(TypedDict):
+    """A person whom an item concerns: age in whole years on the message's day, null when not known."""
+
+    age: int | None
+    protected: bool
+    consents: list[ConsentFacts]
+
+
+class ItemFacts(TypedDict):
+    """One item, or one category of a request. `answers`: test -> ground or `*` -> does the statement hold."""
+
+    category: str
+    purpose: str | None
+    on_request: bool
+    secrecy: list[Provision]
+    answers: dict[str, dict[str, bool]]
+    persons: list[PersonFacts]
+
+
+class OffenceFacts(TypedDict):
+    """The offence as stated; `day` is its day as an integer, `subject_age` the subject's age on that day."""
+
+    provision: Provision
+    committed: bool
+    degree: str | None
+    stage: str
+    day: int
+    subject_is: str
+    subject_age: int | None
+    victim_under_18: bool | None
+    close_relation: bool | None
+    connected_with_school: bool | None
+
+
+class AgreementFacts(TypedDict):
+    """A cooperation agreement that both parties of the message have sent with the same body."""
+
+    programme: str
+    purposes: list[str]
+    area: list[str]
+    valid_from: int
+    valid_until: int
+    signers: list[dict[str, Any]]
+
+
+class PolicyInput(TypedDict):
+    """One message as the rules see it. Items are keyed by their index."""
+
+    kind: str
+    day: int
+    sender: PartyFacts
+    recipient: PartyFacts
+    in_reply_to_request: bool
+    refers_to_own: bool | None
+    organisation: bool
+    basis: list[str]
+    circumstances: list[str]
+    offence: OffenceFacts | None
+    agreements: list[AgreementFacts]
+    items: dict[str, ItemFacts]
+
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The law's answer to one message, in the receipt's words (contract, "Receipt").
+
+    `quarantine` is a code when the message may not be decided at all; then the rest is empty.
+    """
+
+    outcome: str
+    quarantine: str | None = None
+    partial: bool = False
+    grounds: tuple[Json, ...] = ()
+    bars: tuple[Json, ...] = ()
+    items: tuple[Json, ...] = ()
+    guidance: tuple[Json, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+    @property
+    def released(self) -> frozenset[int]:
+        """Indexes of the items that may be delivered."""
+        return frozenset(item["item"] for item in self.items if item["outcome"] == "release")
+
+    def receipt(self) -> Json:
+        """The receipt's fields that come from the law."""
+        return {
+            "outcome": self.outcome,
+            "partial": self.partial,
+            "grounds": list(self.grounds),
+            "bars": list(self.bars),
+            "items": list(self.items),
+            "guidance": list(self.guidance),
+            "doubtful": list(self.doubtful),
+        }
+
+
+@dataclass(frozen=True)
+class Statute:
+    """A rule's source: reference, title, text verbatim in Swedish, first day in force, doubts."""
+
+    ref: str
+    title: str
+    text: str
+    in_force: str | None = None
+    doubts: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,147 @@
+"""From bytes to a typed message: the first room a message passes, and the strictest.
+
+One line in: JSON text, or Avro in single-object encoding. One typed message out, or `Unusable`, whose code and
+detail name the field and the rule and never hold a value, for the value may be somebody's name.
+"""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from broker.messages import KINDS, Message
+from broker.messages.parts import AuthorityId
+from broker.ports import AvroReader, NotAvro
+
+MAX_BYTES = 1 << 20
+"""Largest message, encoded (contract: 1 MiB)."""
+
+_AVRO_MARK = b"\xc3\x01"
+_AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
+_TOO_DEEP = ("too_deep", "nested too deeply: no message is")
+_RULES = {
+    "json_invalid": _TOO_DEEP,  # it is JSON in UTF-8 by then: what is left is the parser's limit of depth
+    "missing": ("missing_field", "is required"),
+    "timezone_aware": ("time_without_zone", "must have a zone, for example 2026-03-02T09:00:00Z"),
+    "datetime_type": ("wrong_type", "must be a time, RFC 3339 text"),
+    "datetime_parsing": ("invalid_value", "must be a time, RFC 3339 text"),
+    "datetime_from_date_parsing": ("invalid_value", "must be a time, RFC 3339 text"),
+    "date_type": ("wrong_type", "must be a day, YYYY-MM-DD"),
+    "date_parsing": ("invalid_value", "must be a day, YYYY-MM-DD"),
+    "date_from_datetime_parsing": ("invalid_value", "must be a day, YYYY-MM-DD"),
+    "uuid_parsing": ("invalid_value", "must be a UUID of version 7"),
+    "uuid_type": ("wrong_type", "must be a UUID of version 7"),
+    "string_pattern_mismatch": ("invalid_value", "is not of the form that the contract gives"),
+}
+"""pydantic's rule -> our code and text. Its own texts are used only where they can't hold a piece of the value."""
+_SAFE = ("enum", "literal_error", "value_error", "too_long", "too_short", "string_too_long", "string_too_short",
+         "greater_than_equal", "less_than_equal")  # fmt: skip
+
+
+class Unusable(Exception):
+    """An input that is no message: goes to quarantine with a stable code and one line of detail."""
+
+    def __init__(self, code: str, detail: str, *, message: UUID | None = None, sender: str | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.message = message
+        self.sender = sender
+
+
+def decode(line: bytes, avro: AvroReader) -> Message:
+    """Decode and validate one message.
+
+    In: the bytes of one line, without its end. Out: a message of one of `KINDS`. Raises Unusable.
+    """
+    if len(line) > MAX_BYTES:
+        raise Unusable("too_large", "larger than 1 MiB: send the content in several messages")
+    if line.startswith(_AVRO_MARK):
+        try:
+            return avro.read(line)
+        except NotAvro as error:
+            raise Unusable("invalid_avro", str(error)) from None
+    return _typed(_object_in(line))
+
+
+def _object_in(line: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(line.decode("utf-8"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise Unusable("invalid_utf8", "not UTF-8: write the file as UTF-8") from None
+    except RecursionError:
+        raise Unusable(*_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise Unusable("not_json", f"not JSON, at character {error.pos + 1}: one message a line") from None
+    except ValueError:
+        raise Unusable("not_json", "not JSON: a number too long, NaN or Infinity") from None
+    if not isinstance(found, dict):
+        raise Unusable("not_object", "not a JSON object: a message is an object with id, kind, sender …")
+    return found
+
+
+def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """One object; a null field counts as left out (contract), a field given twice is refused."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise Unusable("field_twice", "a field is given twice in one object")
+    return {key: value for key, value in pairs if value is not None}
+
+
+def _no_constant(_: str) -> object:
+    raise ValueError
+
+
+def _typed(found: dict[str, object]) -> Message:
+    message, sender = _id_of(found), _sender_of(found)
+    kind = found.get("kind")
+    model = KINDS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        code = "unknown_kind" if "kind" in found else "missing_field"
+        raise Unusable(code, f"kind: must be one of {', '.join(KINDS)}", message=message, sender=sender)
+    try:
+        return model.model_validate_json(json.dumps(found, ensure_ascii=False).encode(), strict=True)
+    except UnicodeEncodeError:
+        detail = "half a surrogate pair in a text: write the character itself"
+        raise Unusable("invalid_utf8", detail, message=message, sender=sender) from None
+    except ValidationError as error:
+        code, detail = described(error, model)
+        raise Unusable(code, detail, message=message, sender=sender) from None
+    except RecursionError:
+        raise Unusable(*_TOO_DEEP, message=message, sender=sender) from None
+
+
+def _id_of(found: dict[str, object]) -> UUID | None:
+    given = found.get("id")
+    try:
+        return UUID(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+
+
+def _sender_of(found: dict[str, object]) -> str | None:
+    """The sender as stated, if it has the form of an id: anything else could be somebody's name."""
+    sender = found.get("sender")
+    try:
+        return _AUTHORITY.validate_python(sender.get("authority") if isinstance(sender, dict) else None, strict=True)
+    except ValidationError:
+        return None
+
+
+def described(error: ValidationError, model: type[Message]) -> tuple[str, str]:
+    """Code and detail of the first fault that a model found: its place and rule, never the value."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    rule, location = first["type"], list(first["loc"])
+    if rule == "extra_forbidden":
+        return "unknown_field", f"{_place(location[:-1])}: a field that is not in the contract for {model.__name__}"
+    code, text = _RULES.get(rule, ("wrong_type" if rule.endswith("_type") else "invalid_value", "is not valid"))
+    if rule in _SAFE:
+        code = "unknown_value" if rule in ("enum", "literal_error") else code
+        text = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    elif rule.endswith("_type"):
+        text = f"must be {rule.removesuffix('_type')}".replace("tuple", "a list").replace("model", "an object")
+    return code, f"{_place(location)}: {text}"
+
+
+def _place(location: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in location) or "message"

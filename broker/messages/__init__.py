@@ -1,0 +1,66 @@
+"""The typed messages: what agencies may say to each other.
+
+`envelope` holds what every message has, `parts` what bodies are made of, `exchange` and `registrations` the kinds.
+`KINDS` is the one list of kinds: a new kind is one model there, one schema, one rule, one route.
+"""
+
+from broker.messages.envelope import Envelope, Recipient, Sender
+from broker.messages.exchange import (
+    Clarification,
+    Disclosure,
+    InformationRequest,
+    Interim,
+    Recall,
+    Refusal,
+)
+from broker.messages.registrations import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperationAgreement,
+)
+
+Message = (
+    InformationRequest
+    | Clarification
+    | Interim
+    | Disclosure
+    | Refusal
+    | Recall
+    | ConsentGiven
+    | ConsentWithdrawn
+    | CooperationAgreement
+)
+"""Any message."""
+
+KINDS: dict[str, type[Message]] = {
+    kind.__name__: kind
+    for kind in (
+        InformationRequest,
+        Clarification,
+        Interim,
+        Disclosure,
+        Refusal,
+        Recall,
+        ConsentGiven,
+        ConsentWithdrawn,
+        CooperationAgreement,
+    )
+}
+"""Each kind's model under its name."""
+
+__all__ = [
+    "KINDS",
+    "Clarification",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "CooperationAgreement",
+    "Disclosure",
+    "Envelope",
+    "InformationRequest",
+    "Interim",
+    "Message",
+    "Recall",
+    "Recipient",
+    "Refusal",
+    "Sender",
+]

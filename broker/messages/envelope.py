@@ -1,0 +1,85 @@
+"""The envelope that every message has, whatever its kind (kuvert)."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+
+from broker.messages.parts import AreaCode, AuthorityId, Identifier, Part
+from broker.vocabulary import Role, Unit
+
+_VERSION = 7
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE
+)
+
+
+def _version_7(value: UUID) -> UUID:
+    if value.version != _VERSION:
+        raise ValueError("must be a UUID of version 7")
+    return value
+
+
+def _time(value: object) -> object:
+    """Text as a moment. Left to itself, pydantic takes a number in quotes for seconds since 1970, zone or no zone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value.upper() if _TIME.fullmatch(value) else "")
+    except ValueError:
+        raise ValueError("must be a time, RFC 3339 text") from None
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside the years that can be counted") from None
+
+
+MessageId = Annotated[UUID, AfterValidator(_version_7)]
+"""UUIDv7 (RFC 9562 5.7)."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_time), AfterValidator(_utc)]
+"""A moment with its zone, kept in UTC with microseconds."""
+
+
+class Sender(Part):
+    """Who sends (avsändare)."""
+
+    authority: AuthorityId
+    """Id of the authority or other registered party."""
+    unit: Unit = Unit.REGISTRY
+    """The part of it that sends: its own recorded statement."""
+    role: Role = Role.OFFICER
+    """The function that acts: its own recorded statement."""
+
+
+class Recipient(Part):
+    """Who receives (mottagare); one recipient a message."""
+
+    authority: AuthorityId
+    """Id of the authority or other registered party."""
+    unit: Unit = Unit.REGISTRY
+    """The part of it that receives."""
+    area: AreaCode | None = None
+    """Municipality code or police region id, or null."""
+
+
+class Envelope(Part):
+    """What every message carries around its body."""
+
+    id: MessageId
+    """The message's id, unique for its sender."""
+    sender: Sender
+    """Who sends."""
+    recipient: Recipient
+    """Who receives."""
+    time: Instant
+    """When it was sent, with zone."""
+    case: Identifier | None = None
+    """The sender's diarienummer; a token in every log."""
+    in_reply_to: MessageId | None = None
+    """The request that this answers; null: own initiative."""

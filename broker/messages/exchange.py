@@ -1,0 +1,157 @@
+"""Kinds for asking and answering: request, question back, interim answer, disclosure, refusal, recall."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from broker.messages.envelope import Envelope, Instant, MessageId
+from broker.messages.parts import (
+    MAX_ITEMS,
+    MAX_LIST,
+    AboutSomeone,
+    Assessments,
+    Basis,
+    Item,
+    LongText,
+    Offence,
+    Part,
+    Reference,
+    ShortText,
+)
+from broker.vocabulary import Category, Circumstance, Purpose, RefusalReason, Urgency
+
+Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST)]
+
+
+class InformationRequestBody(AboutSomeone):
+    """What is asked for (begäran)."""
+
+    purpose: Purpose
+    """What the information is for."""
+    need: Annotated[LongText, Field(min_length=1)]
+    """Why it is needed, without personal data."""
+    categories: Categories
+    """Kinds of information asked for."""
+    period: ShortText | None = None
+    """The time that the information concerns, for example 2026-01/2026-03."""
+    urgency: Urgency = Urgency.ROUTINE
+    """How soon an answer is needed."""
+    deadline: Instant | None = None
+    """Last time for an answer, or null."""
+    basis: Basis = ()
+    """Grounds that the asker claims; empty: any ground may carry."""
+
+
+class InformationRequest(Envelope):
+    """A request for information on demand (begäran om uppgifter)."""
+
+    kind: Literal["InformationRequest"]
+    """The message's kind."""
+    body: InformationRequestBody
+    """What is asked for."""
+
+
+class ClarificationBody(Part):
+    """A question back."""
+
+    text: LongText
+    """The question."""
+
+
+class Clarification(Envelope):
+    """A question back to the asker (begäran om förtydligande); the clock pauses."""
+
+    kind: Literal["Clarification"]
+    """The message's kind."""
+    body: ClarificationBody
+    """The question."""
+
+
+class InterimBody(Part):
+    """An answer that the answer will come later."""
+
+    text: LongText
+    """What is said meanwhile."""
+    expected: Instant | None = None
+    """When the answer is expected."""
+
+
+class Interim(Envelope):
+    """An interim answer (delsvar om handläggningen)."""
+
+    kind: Literal["Interim"]
+    """The message's kind."""
+    body: InterimBody
+    """What is said meanwhile."""
+
+
+class DisclosureBody(AboutSomeone):
+    """Information that is given, item by item (utlämnande)."""
+
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    """What is given."""
+    purpose: Purpose | None = None
+    """What it is for; null on request: the request's."""
+    offence: Offence | None = None
+    """The offence that it bears on; null: the sender states that no committed offence is in it."""
+    circumstances: Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST)] = ()
+    """Facts that the sender states."""
+    assessments: Assessments = ()
+    """Answers to weighing tests that hold for each item."""
+    basis: Basis = ()
+    """Grounds that the sender claims; empty: any ground may carry."""
+    conditions: LongText = ""
+    """Reservation that limits onward use (förbehåll)."""
+    replaces: MessageId | None = None
+    """The message that this corrects."""
+
+
+class Disclosure(Envelope):
+    """A disclosure, on request or on own initiative (utlämnande av uppgifter)."""
+
+    kind: Literal["Disclosure"]
+    """The message's kind."""
+    body: DisclosureBody
+    """What is given."""
+
+
+class RefusalBody(Part):
+    """What is not given, and why (avslag)."""
+
+    categories: Categories
+    """Kinds of information that the refusal covers."""
+    reason: RefusalReason
+    """Withheld, not held, or cannot say."""
+    ref: Reference | None = None
+    """The provision that it rests on."""
+    assessments: Assessments = ()
+    """The weighing behind it."""
+    text: LongText = ""
+    """Text of the decision."""
+
+
+class Refusal(Envelope):
+    """A refusal of a request (beslut att inte lämna ut)."""
+
+    kind: Literal["Refusal"]
+    """The message's kind."""
+    body: RefusalBody
+    """What is not given, and why."""
+
+
+class RecallBody(Part):
+    """Which message is taken back."""
+
+    message: MessageId
+    """Id of the sender's own delivered message."""
+    text: LongText = ""
+    """Why."""
+
+
+class Recall(Envelope):
+    """A recall of an own message (återkallelse)."""
+
+    kind: Literal["Recall"]
+    """The message's kind."""
+    body: RecallBody
+    """Which message is taken back."""

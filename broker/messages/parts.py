@@ -1,0 +1,208 @@
+"""The parts that message bodies are made of: persons, organisations, assessments, offences, items.
+
+All models are frozen and refuse unknown fields. Every field has a docstring, which is also its `doc`
+in the Avro schema. Free text (`reason`, `content`, …) never leaves the delivered message.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from broker.identity import IdentityError, birth_date_of, check_organisation_number
+from broker.references import is_reference
+from broker.vocabulary import (
+    Category,
+    Degree,
+    IdType,
+    ProtectedIdentity,
+    Stage,
+    SubjectIs,
+    WeighingTest,
+)
+
+MAX_ITEMS = 200
+"""Most items in one message; also the bound that the Avro decoder holds arrays to."""
+
+MAX_LIST = 64
+"""Most entries in any other list."""
+
+
+def _reference(value: str) -> str:
+    if not is_reference(value):
+        raise ValueError("not written as a statutory reference, for example 'OSL 26:1' or '2025:170 6 §'")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """Text as a day. Left to itself, pydantic takes a number in quotes for seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value if _DAY.fullmatch(value) else "")
+    except ValueError:
+        raise ValueError("must be a day, YYYY-MM-DD") from None
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+"""A day without time, in Sweden."""
+
+AuthorityId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+GroundId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
+Reference = Annotated[str, Field(max_length=40), AfterValidator(_reference)]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+LongText = Annotated[str, Field(max_length=100_000)]
+Identifier = Annotated[str, Field(min_length=1, max_length=100)]
+MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")]
+
+
+class Part(BaseModel):
+    """Base of every model in a message: frozen, strict, no unknown field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Subject(Part):
+    """A natural person whom a message is about (den enskilde)."""
+
+    id_type: IdType
+    """Kind of identity designation."""
+    id: str | None = Field(default=None, min_length=1, max_length=20)
+    """12 digits; 1-20 characters for reserve; null for unknown."""
+    birth_date: Day | None = None
+    """Day of birth; null: taken from the id."""
+    protected_identity: ProtectedIdentity = ProtectedIdentity.NONE
+    """Protected personal data (skyddade personuppgifter)."""
+    municipality: MunicipalityCode | None = None
+    """Municipality code of the person's home (folkbokföringskommun), or null."""
+
+    @model_validator(mode="after")
+    def _identity_holds_together(self) -> Self:
+        if (self.id is None) != (self.id_type is IdType.UNKNOWN):
+            raise ValueError("id must be given, except for id_type unknown, where it is null")
+        if self.id is not None and self.id_type in (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER):
+            try:
+                born = birth_date_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)
+            except IdentityError as error:
+                raise ValueError(f"id {error}") from None
+            if self.birth_date not in (None, born):
+                raise ValueError("birth_date differs from the id")
+        return self
+
+    def born(self) -> dt.date | None:
+        """The day of birth, from `birth_date` or the id; None when neither tells."""
+        if self.birth_date is None and self.id is not None and self.id_type is not IdType.RESERVE:
+            return birth_date_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)
+        return self.birth_date
+
+
+class Organisation(Part):
+    """A legal person whom a message is about (juridisk person)."""
+
+    orgnr: str
+    """Organisation number (organisationsnummer), 10 digits."""
+    name: ShortText
+    """Name of the organisation."""
+
+    @model_validator(mode="after")
+    def _number_is_right(self) -> Self:
+        try:
+            check_organisation_number(self.orgnr)
+        except IdentityError as error:
+            raise ValueError(f"orgnr {error}") from None
+        return self
+
+
+class Assessment(Part):
+    """A human's answer to a weighing test (prövning)."""
+
+    test: WeighingTest
+    """Which test."""
+    holds: bool
+    """Is the statement true?"""
+    assessed_by: ShortText
+    """Function of the one who assessed (befattning), never a name."""
+    reason: LongText = ""
+    """Why, in the assessor's words; only in the delivered message."""
+    ground: GroundId | None = None
+    """The ground it answers for; null: every ground tried that asks this test."""
+
+
+class Offence(Part):
+    """An offence, committed or feared (brott)."""
+
+    provision: Reference
+    """The penal provision, for example BrB 3:6."""
+    committed: bool
+    """True: a committed offence is suspected. False: it is feared."""
+    degree: Degree | None = None
+    """Degree; null: all degrees in the paragraph named."""
+    stage: Stage = Stage.COMPLETED
+    """Completed, attempt, preparation or conspiracy."""
+    date: Day | None = None
+    """Day of the offence; null: the message's day."""
+    subject_is: SubjectIs = SubjectIs.SUSPECT
+    """The subject's part in it."""
+    victim_under_18: bool | None = None
+    """Was the victim, or the one sold or given to, under 18? Null: from the subject's age where it is the victim."""
+    close_relation: bool | None = None
+    """Is it between persons who are close (närstående)?"""
+    connected_with_school: bool | None = None
+    """Was it in connection with the school's activity?"""
+
+
+def _one_answer_each(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
+    answers: dict[WeighingTest, dict[str | None, bool]] = {}
+    for given in assessments:
+        by_ground = answers.setdefault(given.test, {})
+        general = by_ground.get(None, given.holds)
+        same = by_ground.get(given.ground, given.holds)
+        others = set(by_ground.values()) if given.ground is None else {given.holds}
+        if same != given.holds or general != given.holds or others - {given.holds}:
+            raise ValueError("two different answers to one test")
+        by_ground[given.ground] = given.holds
+    return assessments
+
+
+Assessments = Annotated[tuple[Assessment, ...], Field(max_length=MAX_LIST), AfterValidator(_one_answer_each)]
+Secrecy = Annotated[tuple[Reference, ...], Field(max_length=MAX_LIST)]
+Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST)]
+
+
+class Item(Part):
+    """One piece of information that is given (uppgift)."""
+
+    category: Category
+    """Kind of information."""
+    content: LongText
+    """The information itself: text or base64; only in the delivered message."""
+    content_type: Annotated[str, Field(max_length=100)] = "text/plain"
+    """Media type of the content (RFC 6838)."""
+    secrecy: Secrecy = ()
+    """Secrecy provisions that apply to it (sekretessbestämmelser), as the sender knows them."""
+    assessments: Assessments = ()
+    """Answers for this item; they win over the body's."""
+    concerns: Annotated[tuple[Subject, ...], Field(max_length=MAX_LIST)] | None = None
+    """Whom it concerns; null: the subject."""
+
+
+class AboutSomeone(Part):
+    """A body about exactly one person or one organisation."""
+
+    subject: Subject | None = None
+    """The person it is about."""
+    organisation: Organisation | None = None
+    """The organisation it is about."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.subject is None) == (self.organisation is None):
+            raise ValueError("must have a subject or an organisation, and not both")
+        return self
+
+

@@ -1,0 +1,133 @@
+"""The receipt: what the broker answers the sender of each message (kvitto).
+
+A receipt is the broker's own, so it is not among `KINDS`: nobody sends one in. Its fields name rules, places and
+outcomes; none holds a value from the message.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from broker.messages.parts import MAX_ITEMS, MAX_LIST, GroundId, Part
+from broker.vocabulary import Category, Outcome, WeighingTest
+
+Asks = Annotated[tuple[WeighingTest, ...], Field(max_length=MAX_LIST)]
+Index = Annotated[int, Field(ge=0)]
+
+
+class ItemOutcome(StrEnum):
+    """What becomes of one item (utfall för en uppgift)."""
+
+    RELEASE = "release"
+    WITHHOLD = "withhold"
+    REFER = "refer"
+
+
+class CarryingGround(Part):
+    """A ground that carries something in the message (stöd för utlämnande)."""
+
+    id: GroundId
+    """The ground's id."""
+    ref: str | None = None
+    """The provision; null for a ground without one."""
+
+
+class Bar(Part):
+    """A rule that closes something (hinder)."""
+
+    id: str
+    """The rule's id."""
+    ref: str | None = None
+    """The provision; null for a rule without one."""
+    items: Annotated[tuple[Index, ...], Field(max_length=MAX_ITEMS)] = ()
+    """Indexes of the items that it closes; empty: the message as a whole."""
+
+
+class ItemVerdict(Part):
+    """The verdict on one item (beslut om en uppgift)."""
+
+    item: Index
+    """The item's index in the message."""
+    outcome: ItemOutcome
+    """Released, withheld or referred back."""
+    ref: str | None = None
+    """The provision that decided."""
+    ground: str | None = None
+    """The ground that it hangs on, where one is named."""
+    asks: Asks = ()
+    """Weighing tests that a human has to answer before it can be released."""
+    refer_to: str | None = None
+    """The function that may decide; null: the sender's own."""
+
+
+class AskableGround(Part):
+    """A ground that a category may be asked for under (möjligt stöd)."""
+
+    id: GroundId
+    """The ground's id."""
+    ref: str | None = None
+    """The provision; null for a ground without one."""
+    asks: Asks = ()
+    """Weighing tests that the answering authority has to make."""
+
+
+class Guidance(Part):
+    """What can be had of one category that was asked for (vägledning)."""
+
+    category: Category
+    """Kind of information asked for."""
+    grounds: Annotated[tuple[AskableGround, ...], Field(max_length=MAX_LIST)] = ()
+    """Grounds that may carry it."""
+    bars: Annotated[tuple[Bar, ...], Field(max_length=MAX_LIST)] = ()
+    """Rules that close other grounds."""
+    note: str | None = None
+    """Stable id of a remark, or null."""
+
+
+class AuditPlace(Part):
+    """Where the record of the decision stands in the log (plats i loggen)."""
+
+    leaf: str
+    """Hash of the record's leaf, in hex (RFC 9162 2.1)."""
+    seq: Index | None = None
+    """The record's number in the log; null where the log runs apart."""
+
+
+class Fault(Part):
+    """Why a line could not be used (fel)."""
+
+    code: str
+    """Stable id of the fault."""
+    detail: str
+    """Field and rule, never the value."""
+
+
+class Receipt(Part):
+    """The broker's answer to one message or line (kvitto)."""
+
+    message: UUID | None = None
+    """The message's id; null when the line has none."""
+    line: Annotated[int, Field(ge=1)] | None = None
+    """Number of the line in its file; null when it does not come from one."""
+    outcome: Outcome
+    """What became of the message."""
+    partial: bool = False
+    """True when some items were released and others not."""
+    grounds: Annotated[tuple[CarryingGround, ...], Field(max_length=MAX_LIST)] = ()
+    """Grounds that carry something."""
+    bars: Annotated[tuple[Bar, ...], Field(max_length=MAX_LIST)] = ()
+    """Rules that close something."""
+    items: Annotated[tuple[ItemVerdict, ...], Field(max_length=MAX_ITEMS)] = ()
+    """One verdict for each item."""
+    guidance: Annotated[tuple[Guidance, ...], Field(max_length=MAX_LIST)] = ()
+    """For a request: what can be had of each category."""
+    doubtful: Annotated[tuple[str, ...], Field(max_length=MAX_LIST)] = ()
+    """Ids of rules used that rest on an inference."""
+    policy: str | None = None
+    """Revision of the policy that decided; null when none was asked."""
+    audit: AuditPlace | None = None
+    """Where the decision is recorded; null when nothing was recorded."""
+    error: Fault | None = None
+    """Why the line is in quarantine; null otherwise."""

@@ -1,0 +1,91 @@
+"""Development task: compile `policies/` into `broker/bundle/`. Needs the OPA binary (`OPA`, else `opa` on PATH).
+
+Run: python deploy/build_bundle.py [--into DIR]. The build is reproducible: the same policies give the same bytes.
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+POLICIES = ROOT / "policies"
+BUNDLE = ROOT / "broker" / "bundle"
+ENTRYPOINTS = ("decision/results", "decision/findings")
+
+
+def opa() -> str:
+    """The OPA binary, or a clear end when there is none."""
+    found = os.environ.get("OPA") or shutil.which("opa")
+    if not found:
+        sys.exit("opa is missing: run deploy/local/install_opa.sh, or set OPA to the binary")
+    return found
+
+
+def revision() -> str:
+    """SHA-256 over the policy's sorted Rego and data files, tests left out."""
+    total = hashlib.sha256()
+    files = [*POLICIES.rglob("*.rego"), *POLICIES.rglob("data.json")]
+    for file in sorted(files, key=lambda path: path.relative_to(POLICIES).as_posix()):
+        if not file.name.endswith("_test.rego"):
+            name, content = file.relative_to(POLICIES).as_posix(), file.read_bytes()
+            total.update(f"{name}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def compiled() -> dict[str, bytes]:
+    """policy.wasm and data.json as OPA makes them."""
+    entries = [word for entry in ENTRYPOINTS for word in ("-e", entry)]
+    with tempfile.TemporaryDirectory() as folder:
+        sources, out = Path(folder, "policies"), Path(folder, "bundle.tar.gz")
+        shutil.copytree(POLICIES, sources, ignore=shutil.ignore_patterns("*_test.rego"))
+        command = [opa(), "build", "-b", "-t", "wasm", *entries, "--capabilities", str(POLICIES / "capabilities.json")]
+        subprocess.run([*command, "-o", str(out), "policies"], check=True, cwd=folder)
+        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(out.read_bytes()))) as archive:
+            parts = {name: archive.extractfile(f"/{name}") for name in ("policy.wasm", "data.json")}
+            return {name: part.read() for name, part in parts.items() if part}
+
+
+def statutes() -> bytes:
+    """The packages' annotations: reference, title, text, days and doubts, by the package's place."""
+    command = [opa(), "inspect", "-a", "-f", "json", str(POLICIES)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    entries: dict[str, dict[str, Any]] = {}
+    for annotated in found["annotations"]:
+        place = [part["value"] for part in annotated["path"]][1:]
+        if place[0] == "statutes" and annotated["annotations"]["scope"] == "package":
+            notes = annotated["annotations"]
+            entries["/".join(place[1:])] = {"title": notes["title"], "text": notes["description"], **notes["custom"]}
+    return (json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def write(folder: Path) -> None:
+    """Write the bundle and the record of its digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {**compiled(), "statutes.json": statutes()}
+    for name, content in parts.items():
+        (folder / name).write_bytes(content)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())}
+    record = {"revision": revision(), "digests": digests}
+    (folder / "manifest.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    total = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    (folder / "recorded.py").write_text(
+        f'"""The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""\n\n'
+        f'MANIFEST = "{total}"\n',
+        encoding="utf-8",
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--into", type=Path, default=BUNDLE)
+    write(parser.parse_args().into)

@@ -1,0 +1,149 @@
+# METADATA
+# title: Facts that several paragraphs ask about
+# description: Who holds the information, who would receive it, and what sort of party each is. No paragraph decides here.
+package facts
+
+# In a request the asked party holds the information and the asker would receive it.
+asking if input.kind == "InformationRequest"
+
+holder := input.recipient if asking
+
+holder := input.sender if not asking
+
+receiver := input.sender if asking
+
+receiver := input.recipient if not asking
+
+# Whether a dated table lists the id on the message's day.
+listed(table, id) if {
+	row := table[id]
+	row.from <= input.day
+	not ended(row)
+}
+
+ended(row) if {
+	row.to != null
+	row.to < input.day
+}
+
+# --- parties
+
+public_kinds := {"state_authority", "municipality", "region", "court"}
+
+# An authority (myndighet) in OSL's meaning: also those equated with one by 2 kap. 3 and 3 a §§.
+authority(party) if {
+	some kind in party.kinds
+	kind in public_kinds
+}
+
+authority(party) if {
+	"school" in party.kinds
+	party.principal != "private"
+}
+
+authority(party) if data.statutes.osl_2.section_3.equated(party)
+
+authority(party) if data.statutes.osl_2.section_3a.equated(party)
+
+municipal_company(party) if "municipal_company" in party.kinds
+
+municipality_or_region(party) if {
+	some kind in party.kinds
+	kind in {"municipality", "region"}
+}
+
+private_care(party) if {
+	some kind in party.kinds
+	kind in {"private_social_care", "private_health_care"}
+}
+
+# The activity that a rektor, or in leisure centres the designated staff, answers for.
+school(party) if "school" in party.kinds
+
+school(party) if {
+	party.unit in {"school", "leisure"}
+	some kind in party.kinds
+	kind in {"municipality", "region", "state_authority"}
+}
+
+rektor_or_designated(party) if party.role == "rektor"
+
+rektor_or_designated(party) if data.statutes.skol_6a.section_11.designated(party)
+
+function_of_7 := "designated_staff" if holder.unit == "leisure"
+
+function_of_7 := "rektor" if holder.unit != "leisure"
+
+# Social services (socialtjänst) in OSL's meaning: 26 kap. 1 § counts Statens institutionsstyrelse among them.
+social_services(party) if {
+	"municipality" in party.kinds
+	party.unit in {"social_services", "family_counselling"}
+}
+
+social_services(party) if party.authority == "statens-institutionsstyrelse"
+
+# The social board (socialnämnden)
+social_board(party) if {
+	"municipality" in party.kinds
+	party.unit == "social_services"
+}
+
+# Public health care (hälso- och sjukvård), with the school's medical care and forensic medicine: 25 kap. 1 §.
+health_care(party) if {
+	authority(party)
+	party.unit in {"health_care", "child_psychiatry"}
+}
+
+health_care(party) if {
+	authority(party)
+	party.role == "school_health"
+}
+
+health_care(party) if party.authority == "rattsmedicinalverket"
+
+# Law-enforcement authorities of 2025:170 2 § other than those given.
+other_law_enforcement(party, certain) if {
+	data.statutes.sfs_2025_170.section_2.authorities[party.authority]
+	not party.authority in certain
+}
+
+# --- items
+
+committed if input.offence.committed
+
+# A secrecy provision applies; of a request it is not yet known.
+secret(item) if count(item.secrecy) > 0
+
+secret(_) if asking
+
+all_under(item, years) if {
+	count(item.persons) > 0
+	every person in item.persons {
+		person.age != null
+		person.age < years
+	}
+}
+
+# Some age is not known, and every known one fits.
+maybe_under(item, years) if {
+	some unknown in item.persons
+	unknown.age == null
+	every person in item.persons {
+		younger_or_unknown(person, years)
+	}
+}
+
+younger_or_unknown(person, _) if person.age == null
+
+younger_or_unknown(person, years) if {
+	person.age != null
+	person.age < years
+}
+
+# --- answers: one for this ground wins over one for every ground
+
+answer(item, ground, test) := item.answers[test][ground]
+
+answer(item, ground, test) := item.answers[test]["*"] if object.get(item.answers, [test, ground], null) == null
+
+answered(item, ground, test) if answer(item, ground, test) in {true, false}

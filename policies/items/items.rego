@@ -1,0 +1,170 @@
+# METADATA
+# title: The verdict on each item
+# description: Release if any ground carries, else refer if any lacks only answers, else withhold (contract, "How it is decided").
+package items
+
+import data.facts
+import data.finding
+
+carrying[i] contains ground if {
+	some ground, i
+	finding.found[ground][i].status == "yes"
+}
+
+lacking[i] contains ground if {
+	some ground, i
+	finding.found[ground][i].status == "refer"
+}
+
+# [I] Grounds that fail on nothing but reach, and only together reach every provision.
+jointly[i] contains ground if {
+	some i, item in input.items
+	count(item.secrecy) > 1
+	partial := {g |
+		some g in finding.tried
+		short_of_reach(finding.found[g][i])
+	}
+	together := {p | some g in partial; some p in finding.found[g][i].reached}
+	every provision in item.secrecy {
+		provision.named in together
+	}
+	some ground in partial
+}
+
+short_of_reach(found) if {
+	count(found.failing) == 0
+	count(found.against) == 0
+	count(found.reached) > 0
+	count(found.unreached) > 0
+}
+
+is_protected contains i if {
+	some i, item in input.items
+	some person in item.persons
+	person.protected
+}
+
+verdict[i] := decided if {
+	some i, item in input.items
+	decided := released(i, item)
+}
+
+verdict[i] := decided if {
+	some i, _ in input.items
+	not carrying[i]
+	decided := referred(i)
+}
+
+verdict[i] := decided if {
+	some i, _ in input.items
+	not carrying[i]
+	not lacking[i]
+	not jointly[i]
+	decided := withheld(i)
+}
+
+one(outcome, ground, ref, asks, refer_to) := {
+	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
+	"bar": null, "doubtful": set(),
+}
+
+# --- a ground carries; a protected identity is a brake that only a human lifts
+
+released(i, _) := by_ground(i, "release", finding.first(carrying[i])) if not i in is_protected
+
+released(i, item) := decided if {
+	i in is_protected
+	decided := braked(i, item, cleared(i, item), unweighed(i, item))
+}
+
+cleared(i, item) := {g | some g in carrying[i]; facts.answer(item, g, "harm") == false}
+
+unweighed(i, item) := {g | some g in carrying[i]; not facts.answered(item, g, "harm")}
+
+braked(i, _, clear, _) := by_ground(i, "release", finding.first(clear)) if count(clear) > 0
+
+braked(i, _, clear, open) := object.union(
+	by_ground(i, "refer", finding.first(open)),
+	{"asks": {"harm"}, "bar": "protected_identity"},
+) if {
+	count(clear) == 0
+	count(open) > 0
+}
+
+braked(i, _, clear, open) := harmed(i, duties) if {
+	count(clear) == 0
+	count(open) == 0
+	duties := {g | some g in carrying[i]; data.law.grounds[g].duty}
+}
+
+# [I] harm against a duty is for a human; a permission gives way.
+harmed(i, duties) := object.union(
+	by_ground(i, "refer", finding.first(duties)),
+	{"bar": "protected_identity", "doubtful": {"protected_identity"}},
+) if {
+	count(duties) > 0
+}
+
+harmed(_, duties) := object.union(
+	one("withhold", null, data.law.bars.protected_identity, set(), null),
+	{"bar": "protected_identity"},
+) if {
+	count(duties) == 0
+}
+
+by_ground(i, outcome, ground) := object.union(
+	one(outcome, ground, data.law.grounds[ground].ref, set(), null),
+	{"doubtful": doubts(i, {ground})},
+)
+
+# --- no ground carries, but one lacks only answers
+
+referred(i) := object.union(by_ground(i, "refer", ground), {
+	"asks": found.unanswered,
+	"refer_to": only(found.refer_to),
+	"bar": wording_bar(found),
+}) if {
+	ground := finding.first(lacking[i])
+	found := finding.found[ground][i]
+}
+
+referred(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
+	"asks": {t | some g in jointly[i]; some t in finding.found[g][i].unanswered},
+	"doubtful": jointly[i],
+}) if {
+	not lacking[i]
+	jointly[i]
+}
+
+only(functions) := f if some f in functions
+
+only(functions) := null if count(functions) == 0
+
+wording_bar(found) := "wording_unknown" if found.wording_unknown
+
+wording_bar(found) := null if not found.wording_unknown
+
+# --- nothing carries
+
+withheld(i) := object.union(one("withhold", null, ref(bar, ground), set(), null), {
+	"bar": bar,
+	"doubtful": doubts(i, {ground}),
+}) if {
+	finding.claimed
+	ground := input.basis[0]
+	bar := finding.bar(ground, finding.found[ground][i])
+}
+
+withheld(i) := object.union(one("withhold", null, null, set(), null), {"bar": exempt(i)}) if not finding.claimed
+
+# With nothing claimed no bar decides; 8 § is shown where it alone closes a duty.
+exempt(i) := "s170_8" if {
+	some ground in finding.tried
+	finding.found[ground][i].failing == {"s170_8"}
+} else := null
+
+ref(bar, ground) := data.law.grounds[ground].ref if bar == ground
+
+ref(bar, ground) := data.law.bars[bar] if bar != ground
+
+doubts(i, grounds) := {g | some g in grounds; finding.found[g][i].doubtful}

@@ -1,0 +1,63 @@
+# METADATA
+# title: SFS 1964:167, 6 § – Lag med särskilda bestämmelser om unga lagöverträdare
+# description: |
+#   Om någon som inte har fyllt arton år är skäligen misstänkt för ett brott som kan leda till fängelse, ska socialnämnden genast underrättas. Av underrättelsen ska det framgå huruvida den misstänkte har tillfrågats om han eller hon vill delta i medling enligt lagen (2002:445) om medling med anledning av brott och hur den misstänkte ställt sig till ett deltagande.
+#
+#   Om den unge har gripits, anhållits eller häktats på grund av brottsmisstanken, ska socialnämnden underrättas om detta och om skälen för det samtidigt med underrättelsen om brottsmisstanken eller annars genast efter frihetsberövandet.
+# custom:
+#   ref: 1964:167 6 §
+#   statute: Lag (1964:167) med särskilda bestämmelser om unga lagöverträdare
+#   in_force: "2017-01-01"
+#   amended_by: Lag (2016:930)
+#   as_of: "2026-08-21"
+#   doubts:
+#     - "The day in force is not seen: it is taken to be that of the amending act 2016:930."
+#     - That Polismyndigheten is the one who notifies (whoever leads the investigation) is an inference from practice.
+package statutes.lul.section_6
+
+import data.facts
+import data.offences
+
+id := "lul_6"
+
+conditions := {"holder", "receiver", "age", "suspect", "offence"}
+
+holds contains "holder" if facts.holder.authority == "polismyndigheten"
+
+# [I] whoever leads the investigation; in practice the Police.
+open contains "holder" if facts.other_law_enforcement(facts.holder, {"polismyndigheten"})
+
+holds contains "receiver" if facts.social_board(facts.receiver)
+
+# "någon som inte har fyllt arton år"
+holds_for[i] contains "age" if {
+	some i, item in input.items
+	facts.all_under(item, 18)
+}
+
+unknown_for[i] contains "age" if {
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
+holds contains "suspect" if {
+	facts.committed
+	input.offence.subject_is == "suspect"
+}
+
+# "ett brott som kan leda till fängelse"
+prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+
+holds contains "offence" if prison == "reached"
+
+unknown contains "offence" if prison == "unknown"
+
+unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
+
+# "skäligen misstänkt"
+asks := {"suspicion": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

@@ -1,0 +1,71 @@
+# METADATA
+# title: SFS 2009:400, 10 kap. 20 § – Omedelbart polisiärt ingripande mot unga
+# description: |
+#   Sekretessen enligt 26 kap. 1 § hindrar inte att en uppgift som behövs för ett omedelbart polisiärt ingripande lämnas till Polismyndigheten när någon som kan antas vara under arton år påträffas av personal inom socialtjänsten
+#   1. under förhållanden som uppenbarligen innebär överhängande och allvarlig risk för den unges hälsa eller utveckling, eller
+#   2. om den unge påträffas när han eller hon begår brott.
+# custom:
+#   ref: OSL 10:20
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: "2009-06-30"
+#   amended_by: Lag (2014:633)
+#   as_of: "2026-08-18"
+#   doubts: []
+package statutes.osl_10.section_20
+
+import data.facts
+import data.reach
+
+id := "osl_20"
+
+conditions := {"holder", "receiver", "met_by_staff", "age"}
+
+names := {"OSL 26:1"}
+
+holds contains "holder" if facts.social_services(facts.holder)
+
+holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
+
+# "påträffas av personal inom socialtjänsten"
+holds contains "met_by_staff" if "met_by_staff" in input.circumstances
+
+# "någon som kan antas vara under arton år"
+holds_for[i] contains "age" if {
+	some i, item in input.items
+	facts.all_under(item, 18)
+}
+
+unknown_for[i] contains "age" if {
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
+# Point 1 "överhängande och allvarlig risk" or point 2 "påträffas när han eller hon begår brott": one of them is enough.
+enough contains i if {
+	some i, item in input.items
+	some test in {"imminent_danger", "suspicion"}
+	facts.answer(item, id, test)
+}
+
+asks_for[i][test] if {
+	some i, item in input.items
+	not i in enough
+	some test, other in {"imminent_danger": "suspicion", "suspicion": "imminent_danger"}
+	open_between(item, test, other)
+}
+
+open_between(item, test, _) if not facts.answered(item, id, test)
+
+open_between(item, _, other) if facts.answered(item, id, other)
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

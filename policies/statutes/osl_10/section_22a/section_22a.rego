@@ -1,0 +1,49 @@
+# METADATA
+# title: SFS 2009:400, 10 kap. 22 a § – Misstankar om begången terroristbrottslighet
+# description: |
+#   Sekretessen enligt 25 kap. 1 § och 2 § andra stycket samt 26 kap. 1 § hindrar inte att en uppgift lämnas till Polismyndigheten eller Säkerhetspolisen, om uppgiften angår misstanke om
+#   1. ett begånget brott enligt någon av 4-10 §§ terroristbrottslagen (2022:666), eller
+#   2. ett begånget försök eller en begången förberedelse eller stämpling till terroristbrott enligt 4 § samma lag.
+# custom:
+#   ref: OSL 10:22 a
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: null
+#   wording_known_from: "2025-04-01"
+#   amended_by: Lag (2025:179)
+#   as_of: "2026-08-18"
+#   doubts: []
+package statutes.osl_10.section_22a
+
+import data.facts
+import data.offences
+import data.reach
+
+id := "osl_22a"
+
+conditions := {"holder", "receiver", "committed", "offence"}
+
+names := {"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}
+
+holds contains "holder" if facts.social_services(facts.holder)
+
+holds contains "holder" if facts.health_care(facts.holder)
+
+holds contains "receiver" if facts.receiver.authority in {"polismyndigheten", "sakerhetspolisen"}
+
+holds contains "committed" if facts.committed
+
+holds contains "offence" if offences.terrorist(input.offence)
+
+asks := {"suspicion": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

@@ -1,0 +1,86 @@
+# METADATA
+# title: SFS 2009:400, 10 kap. 23 § – Utredning av begångna brott
+# description: |
+#   Om inte annat följer av 19-22 §§ får en uppgift av betydelse för utredningen av ett begånget brott som är sekretessbelagd enligt 24 kap. 2 a eller 8 §, 25 kap. 1 §, 2 § andra stycket eller 3-8 §§, 26 kap. 1 §, 1 a § andra stycket eller 2-6 §§, 31 kap. 1 § första stycket, 2 eller 12 §, 33 kap. 2 eller 4 a §, 36 kap. 3 § eller 40 kap. 2 eller 5 § lämnas till en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen eller någon annan myndighet som har till uppgift att ingripa mot brottet endast om utredningen angår
+#   1. brott för vilket det lägsta straffet enligt straffskalan för brottet är fängelse i sex månader eller mer, eller
+#   2. försök, förberedelse eller stämpling till brott för vilket det lägsta straffet enligt straffskalan för brottet är fängelse i ett år eller mer.
+# custom:
+#   ref: OSL 10:23
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: null
+#   wording_known_from: "2025-04-01"
+#   amended_by: Lag (2025:179)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
+#     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
+#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+package statutes.osl_10.section_23
+
+import data.facts
+import data.offences
+import data.reach
+
+id := "osl_23"
+
+conditions := {"holder", "receiver", "committed", "offence"}
+
+names := {
+	"OSL 24:2 a", "OSL 24:8",
+	"OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5", "OSL 25:6", "OSL 25:7", "OSL 25:8",
+	"OSL 26:1", "OSL 26:1 a 2 st", "OSL 26:2", "OSL 26:3", "OSL 26:4", "OSL 26:5", "OSL 26:6",
+	"OSL 31:1 1 st", "OSL 31:2", "OSL 31:12",
+	"OSL 33:2", "OSL 33:4 a", "OSL 36:3",
+	"OSL 40:2", "OSL 40:5",
+}
+
+# Whether this secrecy is, or may be, one that the paragraph names.
+touches(provision) if reach.named(names, provision)
+
+touches(provision) if reach.unclear(names, provision)
+
+holds contains "holder" if facts.authority(facts.holder)
+
+# "en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen"
+certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
+
+holds contains "receiver" if facts.receiver.authority in certain
+
+# [I] "någon annan myndighet som har till uppgift att ingripa mot brottet": does it intervene against this one?
+open contains "receiver" if facts.other_law_enforcement(facts.receiver, certain)
+
+holds contains "committed" if facts.committed
+
+# Point 1: at least six months; point 2: attempt, preparation or conspiracy where the offence has at least a year
+months := 6 if input.offence.stage == "completed"
+
+months := 12 if input.offence.stage != "completed"
+
+serious := offences.both(offences.minimum(input.offence, months), offences.punishable(input.offence))
+
+holds contains "offence" if serious == "reached"
+
+unknown contains "offence" if serious == "unknown"
+
+unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
+
+doubts_for contains i if {
+	offences.near_inferred_day(input.offence)
+	some i, _ in input.items
+}
+
+# "en uppgift av betydelse för utredningen"
+asks := {"importance": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

@@ -1,0 +1,75 @@
+# METADATA
+# title: SFS 2009:400, 10 kap. 24 § – Utredning av begångna brott
+# description: |
+#   Sekretess som följer av andra sekretessbestämmelser än dem som anges i 19-23 §§, 25 kap. 2 § första stycket och 26 kap. 1 a § första stycket hindrar inte att en uppgift av betydelse för utredningen av ett begånget brott lämnas till en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen eller någon annan myndighet som har till uppgift att ingripa mot brottet, om fängelse ingår i straffskalan för brottet.
+# custom:
+#   ref: OSL 10:24
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: null
+#   wording_known_from: "2025-04-01"
+#   amended_by: Lag (2025:179)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
+#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+package statutes.osl_10.section_24
+
+import data.facts
+import data.offences
+import data.reach
+
+id := "osl_24"
+
+conditions := {"holder", "receiver", "committed", "offence"}
+
+# "andra sekretessbestämmelser än dem som anges i 19-23 §§, 25 kap. 2 § första stycket och 26 kap. 1 a § första stycket"
+excepted := {
+	"OSL 24:2 a", "OSL 24:8",
+	"OSL 25:1", "OSL 25:2", "OSL 25:3", "OSL 25:4", "OSL 25:5", "OSL 25:6", "OSL 25:7", "OSL 25:8",
+	"OSL 26:1", "OSL 26:1 a", "OSL 26:2", "OSL 26:3", "OSL 26:4", "OSL 26:5", "OSL 26:6",
+	"OSL 31:1 1 st", "OSL 31:2", "OSL 31:12",
+	"OSL 33:2", "OSL 33:4 a", "OSL 36:3",
+	"OSL 40:2", "OSL 40:5",
+}
+
+holds contains "holder" if facts.authority(facts.holder)
+
+# "en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen"
+certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
+
+holds contains "receiver" if facts.receiver.authority in certain
+
+# [I] "någon annan myndighet som har till uppgift att ingripa mot brottet": does it intervene against this one?
+open contains "receiver" if facts.other_law_enforcement(facts.receiver, certain)
+
+holds contains "committed" if facts.committed
+
+# "om fängelse ingår i straffskalan för brottet"
+serious := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+
+holds contains "offence" if serious == "reached"
+
+unknown contains "offence" if serious == "unknown"
+
+unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
+
+doubts_for contains i if {
+	offences.near_inferred_day(input.offence)
+	some i, _ in input.items
+}
+
+asks := {"importance": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	provision.statute == "OSL"
+	not reach.named(excepted, provision)
+	not reach.unclear(excepted, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(excepted, provision)
+}

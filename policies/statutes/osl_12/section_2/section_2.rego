@@ -1,0 +1,87 @@
+# METADATA
+# title: SFS 2009:400, 12 kap. 2 § – Sekretess i förhållande till den enskilde själv
+# description: |
+#   En enskild kan helt eller delvis häva sekretess som gäller till skydd för honom eller henne, om inte annat anges i denna lag.
+#
+#   Om en enskild samtycker till att en uppgift som är sekretessbelagd till skydd för honom eller henne lämnas till en annan enskild endast under förutsättning att myndigheten gör ett förbehåll som inskränker den enskilde mottagarens rätt att lämna uppgiften vidare eller utnyttja den, ska myndigheten göra ett sådant förbehåll när uppgiften lämnas ut.
+#
+#   Att den tystnadsplikt som uppkommer genom ett sådant förbehåll som anges i andra stycket inskränker den rätt att meddela och offentliggöra uppgifter som följer av 1 kap. 1 och 7 §§ tryckfrihetsförordningen och 1 kap. 1 och 10 §§ yttrandefrihetsgrundlagen följer av 13 kap. 5 § andra stycket.
+# custom:
+#   ref: OSL 12:2
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: "2009-06-30"
+#   amended_by: Lag (2018:1919)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
+package statutes.osl_12.section_2
+
+import data.facts
+import data.reach
+import data.statutes.osl_12.section_3
+
+id := "consent"
+
+conditions := {"consent"}
+
+# Each person whom the item concerns must have lifted the secrecy that protects him or her.
+holds_for[i] contains "consent" if {
+	some i, item in input.items
+	count(item.persons) > 0
+	every person in item.persons {
+		section_3.lifted(person, item) == "yes"
+	}
+}
+
+unknown_for[i] contains "consent" if {
+	some i, item in input.items
+	count(item.persons) > 0
+	every person in item.persons {
+		section_3.lifted(person, item) in {"yes", "open"}
+	}
+}
+
+# [I] one guardian's no beside another's yes (FB 6:13).
+open_for[i] contains "guardians_differ" if {
+	some i, item in input.items
+	some person in item.persons
+	section_3.guardians_differ(person, item)
+}
+
+# A brake when false, never asked for.
+asks_for[i].maturity if {
+	some i, item in input.items
+	facts.answered(item, id, "maturity")
+}
+
+# [I] from a private sender consent makes the disclosure not "obehörigt" (skollagen 29:14, PSL 6:12).
+doubts_for contains i if {
+	not facts.authority(facts.holder)
+	some i, _ in input.items
+}
+
+# [I] "sekretess som gäller till skydd för honom eller henne": never the informant's, nor secrecy for public interests.
+doubts_for contains i if {
+	some i, item in input.items
+	some provision in item.secrecy
+	not lifts(provision)
+}
+
+informants := {"OSL 25:7", "OSL 26:5", "OSL 35:2"}
+
+lifts(provision) if {
+	not reach.named(informants, provision)
+	not public_interest(provision)
+}
+
+public_interest(provision) if {
+	provision.statute == "OSL"
+	provision.chapter >= 15
+	provision.chapter <= 20
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	lifts(provision)
+}

@@ -1,0 +1,70 @@
+# METADATA
+# title: SFS 2009:400, 25 kap. 12 § – Sekretessbrytande bestämmelser
+# description: |
+#   Sekretessen enligt 1 §, 2 § andra stycket och 3-5 §§ hindrar inte att en uppgift om en enskild eller närstående till denne lämnas från en myndighet inom hälso- och sjukvården till en annan sådan myndighet eller till en myndighet inom socialtjänsten, om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd och denne
+#   1. inte har fyllt arton år,
+#   2. fortgående missbrukar alkohol, narkotika eller flyktiga lösningsmedel, eller
+#   3. vårdas med stöd av lagen (1991:1128) om psykiatrisk tvångsvård eller lagen (1991:1129) om rättspsykiatrisk vård.
+#
+#   Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
+# custom:
+#   ref: OSL 25:12
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: "2009-06-30"
+#   ceases: "2028-01-01"
+#   amended_by: Lag (2013:406)
+#   as_of: "2026-08-18"
+#   coming:
+#     from: "2028-01-01"
+#     amended_by: Lag (2026:1310)
+#     text: |
+#       Sekretessen enligt 1 §, 2 § andra stycket och 3-5 §§ hindrar inte att en uppgift om en enskild eller närstående till denne lämnas från en myndighet inom hälso- och sjukvården till en annan sådan myndighet eller till en myndighet inom socialtjänsten, om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd och denne
+#       1. inte har fyllt arton år,
+#       2. har ett fortgående skadligt bruk eller beroende av alkohol, narkotika eller flyktiga lösningsmedel, eller
+#       3. vårdas med stöd av lagen (1991:1128) om psykiatrisk tvångsvård eller lagen (1991:1129) om rättspsykiatrisk vård.
+#
+#       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
+#   doubts: []
+package statutes.osl_25.section_12
+
+import data.facts
+import data.reach
+
+id := "osl_25_12"
+
+conditions := {"holder", "receiver", "age"}
+
+names := {"OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5"}
+
+holds contains "holder" if facts.health_care(facts.holder)
+
+# "en … myndighet" within social services or "inom hälso- och sjukvården"
+holds contains "receiver" if facts.social_services(facts.receiver)
+
+holds contains "receiver" if facts.health_care(facts.receiver)
+
+# "inte har fyllt arton år"
+holds_for[i] contains "age" if {
+	some i, item in input.items
+	facts.all_under(item, 18)
+}
+
+unknown_for[i] contains "age" if {
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
+# "om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd"
+asks := {"need": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

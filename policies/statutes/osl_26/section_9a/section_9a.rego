@@ -1,0 +1,63 @@
+# METADATA
+# title: SFS 2009:400, 26 kap. 9 a § – Sekretessbrytande bestämmelser
+# description: |
+#   Sekretessen enligt 1 § hindrar inte att uppgift om att beslut fattats enligt 20 kap. 2 § socialtjänstlagen (2025:400) eller uppgift om att sådan utredning som avses i den bestämmelsen redan pågår lämnas till den som har gjort en anmälan enligt 19 kap. 1 eller 2 § samma lag, om det med hänsyn till omständigheterna inte är olämpligt att uppgiften lämnas ut.
+# custom:
+#   ref: OSL 26:9 a
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: "2025-07-01"
+#   amended_by: Lag (2025:436)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - The day in force is from memory, not seen.
+#     - That Barnombudsmannen (SoL 19:3) is answered only on its request, through SoL 19:6 second paragraph and OSL 10:28, is an inference.
+package statutes.osl_26.section_9a
+
+import data.facts
+import data.reach
+import data.statutes.sol_19.section_1
+
+id := "osl_26_9a"
+
+conditions := {"holder", "receiver", "category"}
+
+names := {"OSL 26:1"}
+
+holds contains "holder" if facts.social_services(facts.holder)
+
+# "den som har gjort en anmälan enligt 19 kap. 1 eller 2 § samma lag"
+holds contains "receiver" if section_1.in_circle(facts.receiver)
+
+holds contains "receiver" if section_1.family_counselling(facts.receiver)
+
+# [I] Barnombudsmannen notifies under 19:3: only on its request, by SoL 19:6 second paragraph and OSL 10:28.
+holds_for[i] contains "receiver" if {
+	facts.receiver.authority == "barnombudsmannen"
+	some i, item in input.items
+	item.on_request
+}
+
+doubts_for contains i if {
+	facts.receiver.authority == "barnombudsmannen"
+	some i, _ in input.items
+}
+
+# "uppgift om att beslut fattats … eller uppgift om att sådan utredning … redan pågår": nothing of its content
+holds_for[i] contains "category" if {
+	some i, item in input.items
+	item.category == "inquiry_opened"
+}
+
+asks := {"not_unsuitable": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

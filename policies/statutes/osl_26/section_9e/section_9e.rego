@@ -1,0 +1,91 @@
+# METADATA
+# title: SFS 2009:400, 26 kap. 9 e § – Sekretessbrytande bestämmelser
+# description: |
+#   Sekretessen enligt 1 § hindrar inte att Statens institutionsstyrelse lämnar uppgift som rör en enskild till Polismyndigheten, Säkerhetspolisen eller Tullverket i syfte att den mottagande myndigheten ska kunna förebygga, förhindra eller upptäcka brottslig verksamhet, om det på grund av konkreta omständigheter finns risk för att den enskilde kommer att utöva brottslig verksamhet som innefattar brott med fängelse i straffskalan.
+#
+#   Sekretessen hindrar inte heller att Statens institutionsstyrelse lämnar uppgift som rör misstanke om ett brott som har begåtts inom myndighetens verksamhet till Polismyndigheten, Säkerhetspolisen eller Tullverket.
+#
+#   En uppgift får inte lämnas enligt första eller andra stycket om det med hänsyn till planerade eller pågående insatser för den enskilde eller av andra särskilda skäl är olämpligt att uppgiften lämnas ut.
+# custom:
+#   ref: OSL 26:9 e
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: null
+#   wording_known_from: "2025-04-01"
+#   amended_by: Lag (2025:179)
+#   as_of: "2026-08-18"
+#   doubts: []
+package statutes.osl_26.section_9e
+
+import data.facts
+import data.offences
+import data.reach
+
+id := "osl_26_9e"
+
+conditions := {"holder", "receiver", "offence"}
+
+names := {"OSL 26:1"}
+
+holds contains "holder" if facts.holder.authority == "statens-institutionsstyrelse"
+
+holds contains "receiver" if facts.receiver.authority in {"polismyndigheten", "sakerhetspolisen", "tullverket"}
+
+# First paragraph: to prevent, avert or detect; what is feared has prison in its scale
+feared contains i if {
+	input.offence.committed == false
+	some i, item in input.items
+	item.purpose in {"prevent", "avert", "detect"}
+}
+
+prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+
+holds_for[i] contains "offence" if {
+	some i in feared
+	prison == "reached"
+}
+
+unknown_for[i] contains "offence" if {
+	some i in feared
+	prison == "unknown"
+}
+
+unknown_for[i] contains "wording_unknown" if {
+	some i in feared
+	offences.wording_unknown(input.offence)
+}
+
+# Second paragraph: "misstanke om ett brott som har begåtts inom myndighetens verksamhet"
+holds contains "offence" if {
+	facts.committed
+	"in_own_institution" in input.circumstances
+}
+
+asks_for[i].concrete_risk if {
+	not facts.committed
+	some i, _ in input.items
+}
+
+asks_for[i].suspicion if {
+	facts.committed
+	some i, _ in input.items
+}
+
+asks_for[i].suspicion if {
+	facts.asking
+	some i, _ in input.items
+}
+
+# Third paragraph
+asks := {"not_unsuitable": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.named(names, provision)
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	reach.unclear(names, provision)
+}

@@ -1,0 +1,74 @@
+# METADATA
+# title: SFS 2010:659, 6 kap. 15 § – Tystnadsplikt m.m.
+# description: |
+#   Utöver vad som annars följer av lag eller förordning är hälso- och sjukvårdspersonalen skyldig att lämna ut sådana uppgifter som
+#   1. gäller huruvida någon vistas på en sjukvårdsinrättning, om uppgifterna i ett enskilt fall begärs av en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket, Tullverket eller, under höjd beredskap, av Försvarsmakten,
+#   2. begärs av Säkerhetspolisen i ett enskilt fall och behövs i myndighetens verksamhet för personskydd för
+#   a) statschefen, tronföljaren, en annan medlem av kungahuset, en talman, en riksdagsledamot, statsministern, ett statsråd, en statssekreterare eller kabinettssekreteraren,
+#   b) en person vars personskydd Säkerhetspolisen ansvarar för i samband med statsbesök och liknande händelser, eller
+#   c) en person som Säkerhetspolisen i ett enskilt fall har beslutat om personskydd för,
+#   3. begärs av Säkerhetspolisen i ett enskilt fall och behövs i myndighetens verksamhet för att förebygga, förhindra eller upptäcka brottslig verksamhet som innefattar terroristbrottslighet eller brott enligt 18 eller 19 kap. brottsbalken eller annat brott mot Sveriges säkerhet,
+#   4. behövs för en rättsmedicinsk undersökning,
+#   5. Socialstyrelsens råd för vissa rättsliga, sociala och medicinska frågor behöver för sin verksamhet,
+#   6. behövs för prövning av ett ärende om att avskilja en studerande från högskoleutbildning eller polisprogrammet, eller
+#   7. behövs för prövning av någons lämplighet att ha körkort, traktorkort eller taxiförarlegitimation enligt taxitrafiklagen (2012:211).
+# custom:
+#   ref: PSL 6:15
+#   statute: Patientsäkerhetslag (2010:659)
+#   in_force: "2025-04-01"
+#   amended_by: Lag (2025:1398)
+#   as_of: "2026-08-17"
+#   doubts:
+#     - The day in force is inferred (SFS 2025:180); the text here is as amended by the later Lag (2025:1398).
+#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+package statutes.psl_6.section_15
+
+import data.facts
+
+id := "psl_6_15"
+
+conditions := {"holder", "receiver", "person", "request", "category"}
+
+# "hälso- och sjukvårdspersonalen", public or private
+holds contains "holder" if facts.health_care(facts.holder)
+
+holds contains "holder" if "private_health_care" in facts.holder.kinds
+
+# "en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket eller Tullverket"
+receivers := {
+	"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen",
+	"kronofogdemyndigheten", "skatteverket", "tullverket",
+}
+
+holds contains "receiver" if facts.receiver.authority in receivers
+
+holds contains "receiver" if "court" in facts.receiver.kinds
+
+# [I] whether Ekobrottsmyndigheten is "en åklagarmyndighet".
+open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
+
+holds contains "person" if not input.organisation
+
+# "om uppgifterna i ett enskilt fall begärs"
+holds_for[i] contains "request" if {
+	some i, item in input.items
+	item.on_request
+}
+
+# "huruvida någon vistas"
+holds_for[i] contains "category" if {
+	some i, item in input.items
+	item.category == "stay_in_care"
+}
+
+# [I] points 2 and 3: Säkerhetspolisen may get more, for personal protection and against terrorism.
+open_for[i] contains "category" if {
+	facts.receiver.authority == "sakerhetspolisen"
+	some i, item in input.items
+	item.category != "stay_in_care"
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

@@ -1,0 +1,66 @@
+# METADATA
+# title: SFS 2016:774, 2 § – Lag om uppgiftsskyldighet vid samverkan mot viss organiserad brottslighet
+# description: |
+#   Inom ramen för samverkan enligt denna lag ska en myndighet trots sekretess lämna uppgift till en annan myndighet om det behövs för den mottagande myndighetens deltagande i samverkan.
+#
+#   En uppgift ska inte lämnas om övervägande skäl talar för att det intresse som sekretessen ska skydda har företräde framför intresset av att uppgiften lämnas ut.
+# custom:
+#   ref: 2016:774 2 §
+#   statute: Lag (2016:774) om uppgiftsskyldighet vid samverkan mot viss organiserad brottslighet
+#   in_force: "2016-08-15"
+#   as_of: "2026-08-08"
+#   doubts:
+#     - That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
+package statutes.sfs_2016_774.section_2
+
+import data.facts
+import data.statutes.sfs_2016_774.section_3
+import data.statutes.sfs_2016_775.section_2 as list
+
+id := "s2016_774"
+
+conditions := {"holder", "receiver", "purpose"}
+
+economic_crime := "ekobrottsmyndigheten"
+
+holds contains "holder" if {
+	section_3.gives(facts.holder)
+	facts.holder.authority != economic_crime
+}
+
+holds contains "receiver" if {
+	section_3.receives(facts.receiver)
+	facts.receiver.authority != economic_crime
+}
+
+# [I] "Ekobrottsmyndigheten när den bedriver polisiär verksamhet"
+open contains "holder" if facts.holder.authority == economic_crime
+
+open contains "receiver" if facts.receiver.authority == economic_crime
+
+# 1 §: "för att förebygga, förhindra eller upptäcka brottslig verksamhet"
+holds_for[i] contains "purpose" if {
+	some i, item in input.items
+	item.purpose in {"prevent", "avert", "detect"}
+}
+
+doubts_for contains i if {
+	list.earlier_list
+	some i, _ in input.items
+}
+
+asks_for[i].need if {
+	some i, item in input.items
+	not item.on_request
+}
+
+# "övervägande skäl talar för att det intresse som sekretessen ska skydda har företräde"
+asks_for[i].overriding_reasons := false if {
+	some i, item in input.items
+	facts.secret(item)
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

@@ -1,0 +1,78 @@
+# METADATA
+# title: SFS 2025:170, 4 § – Uppgiftsskyldighet avseende kontaktuppgifter
+# description: |
+#   En myndighet ska på begäran lämna en fysisk persons kontaktuppgifter till en brottsbekämpande myndighet, om uppgifterna behövs i den brottsbekämpande verksamheten. Med kontaktuppgift avses
+#   1. bostadsadress,
+#   2. telefonnummer eller e-postadress,
+#   3. arbetsplats,
+#   4. ombud eller företrädare,
+#   5. användarnamn eller ip-adress, och
+#   6. en uppgift som är jämförbar med någon av uppgifterna i 1-5.
+#
+#   Skyldigheten att lämna uppgifter gäller även för yrkesmässigt bedriven enskild verksamhet på socialtjänstens område, enskild verksamhet inom hälso- och sjukvården och för verksamhet som omfattas av 7 §. Skyldigheten gäller inte Försvarets radioanstalt.
+#
+#   En uppgift ska inte lämnas om det finns en bestämmelse om sekretess eller tystnadsplikt som är tillämplig på uppgiften och synnerliga skäl talar för att det intresse som sekretessen eller tystnadsplikten ska skydda har företräde framför intresset av att uppgiften lämnas ut.
+# custom:
+#   ref: 2025:170 4 §
+#   statute: Lag (2025:170) om skyldighet att lämna uppgifter till de brottsbekämpande myndigheterna
+#   in_force: "2025-04-01"
+#   as_of: "2025-04-03"
+#   doubts: []
+package statutes.sfs_2025_170.section_4
+
+import data.facts
+import data.statutes.sfs_2025_170.section_2
+import data.statutes.sfs_2025_170.section_3
+
+id := "s170_4"
+
+conditions := {"holder", "s170_2", "s170_3", "request", "person", "category"}
+
+# "kontaktuppgift": points 1-6
+contact_details := {
+	"home_address", "phone_or_email", "workplace",
+	"representative", "username_or_ip", "comparable_contact",
+}
+
+# "En myndighet …, yrkesmässigt bedriven enskild verksamhet på socialtjänstens område, enskild verksamhet inom hälso-
+# och sjukvården och … verksamhet som omfattas av 7 §. … gäller inte Försvarets radioanstalt."
+holds contains "holder" if {
+	facts.authority(facts.holder)
+	facts.holder.authority != "forsvarets-radioanstalt"
+	not facts.municipal_company(facts.holder)
+}
+
+holds contains "holder" if facts.private_care(facts.holder)
+
+holds contains "holder" if facts.school(facts.holder)
+
+# [I] whether a municipal company is a "myndighet" here.
+open contains "holder" if facts.municipal_company(facts.holder)
+
+holds contains "s170_2" if section_2.receiver_is_law_enforcement
+
+holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
+
+holds_for[i] contains "request" if {
+	some i, item in input.items
+	item.on_request
+}
+
+# "en fysisk persons kontaktuppgifter"
+holds contains "person" if not input.organisation
+
+holds_for[i] contains "category" if {
+	some i, item in input.items
+	item.category in contact_details
+}
+
+# "om det finns en bestämmelse om sekretess eller tystnadsplikt … och synnerliga skäl"
+asks_for[i].exceptional_reasons := false if {
+	some i, item in input.items
+	facts.secret(item)
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

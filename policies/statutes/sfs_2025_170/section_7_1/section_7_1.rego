@@ -1,0 +1,76 @@
+# METADATA
+# title: SFS 2025:170, 7 § första och tredje styckena – Uppgiftsskyldighet för skolan
+# description: |
+#   En rektor inom skolväsendet ska lämna en uppgift som finns i den verksamhet som rektorn ansvarar för, om den begärs av en brottsbekämpande myndighet och behövs i den brottsbekämpande verksamheten. En uppgift ska inte lämnas om det finns en bestämmelse om sekretess eller tystnadsplikt som är tillämplig på uppgiften och övervägande skäl talar för att det intresse som sekretessen eller tystnadsplikten ska skydda har företräde framför intresset av att uppgiften lämnas ut.
+#
+#   Skyldigheten att lämna uppgifter gäller även en rektor vid en internationell skola som avses i 24 kap. skollagen (2010:800). För öppen fritidsverksamhet som avses i 25 kap. skollagen och för fritidshem som inte är integrerade med en skolenhet eller förskoleenhet gäller skyldigheten för den personal som huvudmannen utser.
+# custom:
+#   ref: 2025:170 7 §
+#   statute: Lag (2025:170) om skyldighet att lämna uppgifter till de brottsbekämpande myndigheterna
+#   in_force: "2025-04-01"
+#   as_of: "2025-04-03"
+#   doubts:
+#     - That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+package statutes.sfs_2025_170.section_7_1
+
+import data.facts
+import data.statutes.sfs_2025_170.section_2
+import data.statutes.sfs_2025_170.section_3
+import data.statutes.sfs_2025_170.section_8
+
+id := "s170_7_request"
+
+conditions := {"holder", "function", "s170_2", "s170_3", "request", "s170_8"}
+
+# "en uppgift som finns i den verksamhet som rektorn ansvarar för"
+holds contains "holder" if facts.school(facts.holder)
+
+# [I] school matter held outside a school unit is still the rektor's to give; a placement may not be.
+holds_for[i] contains "holder" if {
+	some i, item in input.items
+	facts.municipality_or_region(facts.holder)
+	not facts.school(facts.holder)
+	startswith(item.category, "school_")
+	item.category != "school_placement"
+}
+
+open_for[i] contains "holder" if {
+	some i, item in input.items
+	facts.municipality_or_region(facts.holder)
+	not facts.school(facts.holder)
+	item.category == "school_placement"
+}
+
+doubts_for contains i if {
+	some i, item in input.items
+	not facts.school(facts.holder)
+	startswith(item.category, "school_")
+}
+
+# "en rektor"; for leisure centres "den personal som huvudmannen utser"
+holds contains "function" if facts.rektor_or_designated(facts.holder)
+
+function := facts.function_of_7
+
+holds contains "s170_2" if section_2.receiver_is_law_enforcement
+
+holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
+
+holds_for[i] contains "s170_8" if some i in section_8.not_exempt
+
+# "om den begärs av en brottsbekämpande myndighet"
+holds_for[i] contains "request" if {
+	some i, item in input.items
+	item.on_request
+}
+
+# "övervägande skäl talar för att det intresse som sekretessen eller tystnadsplikten ska skydda har företräde"
+asks_for[i].overriding_reasons := false if {
+	some i, item in input.items
+	facts.secret(item)
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

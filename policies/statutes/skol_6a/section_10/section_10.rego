@@ -1,0 +1,65 @@
+# METADATA
+# title: SFS 2010:800, 6 a kap. 10 § – Anmälan till Polismyndigheten vid misstanke om brott
+# description: |
+#   Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
+# custom:
+#   ref: skollagen 6 a:10
+#   statute: Skollag (2010:800)
+#   in_force: "2026-08-20"
+#   amended_by: Lag (2025:730)
+#   as_of: "2026-08-20"
+#   doubts:
+#     - "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
+#     - Whether the duty breaks secrecy under OSL 25:1 is open.
+package statutes.skol_6a.section_10
+
+import data.facts
+
+id := "skol_6a_10"
+
+conditions := {"holder", "function", "receiver", "form", "suspect", "school"}
+
+holds contains "holder" if facts.school(facts.holder)
+
+# "ska rektorn anmäla"; 11 §: "den personal som huvudmannen utser"
+holds contains "function" if facts.rektor_or_designated(facts.holder)
+
+function := facts.function_of_7
+
+holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
+
+# The forms named; preschool is not among them.
+other_forms if count({form | some form in facts.holder.forms; form != "preschool"}) > 0
+
+holds contains "form" if not "preschool" in facts.holder.forms
+
+# [I] a unit with a preschool and another form: in which was it?
+open contains "form" if {
+	"preschool" in facts.holder.forms
+	other_forms
+}
+
+# "Om det kan misstänkas att ett brott har begåtts av någon som är elev"
+holds contains "suspect" if {
+	facts.committed
+	input.offence.subject_is == "suspect"
+}
+
+# "i samband med verksamheten"
+holds contains "school" if input.offence.connected_with_school
+
+# "om inte övervägande skäl talar emot det", also where nothing is secret
+asks := {"suspicion": true, "overriding_reasons": false}
+
+# [I] whether the duty breaks the secrecy of school health care.
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	provision.provision != "OSL 25:1"
+}
+
+unclear[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+	provision.provision == "OSL 25:1"
+}

@@ -1,0 +1,57 @@
+# METADATA
+# title: SFS 2025:400, 15 kap. 7 § – Uppgiftslämnande till vissa myndigheter
+# description: |
+#   Socialnämnden ska lämna
+#   1. uppgifter om huruvida någon vistas i ett familjehem, stödboende, skyddat boende eller hem för vård eller boende, om uppgifterna i ett enskilt fall begärs av en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket eller Tullverket,
+#   2. uppgifter som behövs i ett ärende hos Skatteverket om skyddad folkbokföring enligt 16 § folkbokföringslagen (1991:481), eller
+#   3. uppgifter om en studerande, om uppgifterna behövs för prövning av ett ärende om att avskilja denne från högskoleutbildning eller polisprogrammet.
+# custom:
+#   ref: SoL 15:7
+#   statute: Socialtjänstlag (2025:400)
+#   in_force: "2025-07-01"
+#   as_of: "2026-08-18"
+#   doubts:
+#     - The day in force is from memory, not seen.
+#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+package statutes.sol_15.section_7
+
+import data.facts
+
+id := "sol_15_7"
+
+conditions := {"holder", "receiver", "person", "request", "category"}
+
+# "Socialnämnden", so not Statens institutionsstyrelse
+holds contains "holder" if facts.social_board(facts.holder)
+
+# "en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket eller Tullverket"
+receivers := {
+	"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen",
+	"kronofogdemyndigheten", "skatteverket", "tullverket",
+}
+
+holds contains "receiver" if facts.receiver.authority in receivers
+
+holds contains "receiver" if "court" in facts.receiver.kinds
+
+# [I] whether Ekobrottsmyndigheten is "en åklagarmyndighet".
+open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
+
+holds contains "person" if not input.organisation
+
+# "om uppgifterna i ett enskilt fall begärs"
+holds_for[i] contains "request" if {
+	some i, item in input.items
+	item.on_request
+}
+
+# "huruvida någon vistas"
+holds_for[i] contains "category" if {
+	some i, item in input.items
+	item.category == "stay_in_care"
+}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

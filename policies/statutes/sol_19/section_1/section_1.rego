@@ -1,0 +1,101 @@
+# METADATA
+# title: SFS 2025:400, 19 kap. 1 § – Myndigheter och yrkesverksamma
+# description: |
+#   Följande myndigheter och anställda hos sådana myndigheter samt följande andra yrkesverksamma personer är skyldiga att genast anmäla till socialnämnden om de i sin verksamhet får kännedom om eller misstänker att ett barn far illa:
+#   1. myndigheter inom hälso- och sjukvården och tandvården,
+#   2. myndigheter inom socialtjänsten,
+#   3. myndigheter inom verksamheter enligt lagen (1993:387) om stöd och service till vissa funktionshindrade,
+#   4. myndigheter och de som är verksamma inom verksamheter enligt skollagen (2010:800),
+#   5. medlare som fått uppdrag enligt 6 kap. 18 a § föräldrabalken,
+#   6. ordningsvakter som fått förordnande enligt lagen (2023:421) om ordningsvakter,
+#   7. Arbetsförmedlingen,
+#   8. Ekobrottsmyndigheten,
+#   9. Försäkringskassan,
+#   10. Kriminalvården,
+#   11. Kronofogdemyndigheten,
+#   12. Kustbevakningen,
+#   13. länsstyrelserna,
+#   14. Migrationsverket,
+#   15. Polismyndigheten,
+#   16. Rättsmedicinalverket i den del som avser rättspsykiatrisk undersökningsverksamhet,
+#   17. Skatteverket,
+#   18. Säkerhetspolisen,
+#   19. Tullverket,
+#   20. Åklagarmyndigheten,
+#   21. andra myndigheter om myndighetens verksamhet berör barn och unga, och
+#   22. de som är verksamma inom yrkesmässigt bedriven enskild verksamhet och fullgör uppgifter som berör barn och unga eller inom annan sådan verksamhet inom hälso- och sjukvården eller tandvården, på socialtjänstens område eller enligt lagen om stöd och service till vissa funktionshindrade.
+#
+#   För verksamma inom familjerådgivning gäller i stället för första stycket bestämmelserna i 2 §.
+# custom:
+#   ref: SoL 19:1
+#   statute: Socialtjänstlag (2025:400)
+#   in_force: "2025-07-01"
+#   amended_by: Lag (2025:1501)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - The day in force is from memory, not seen.
+package statutes.sol_19.section_1
+
+import data.facts
+
+id := "sol_19_1"
+
+conditions := {"holder", "receiver", "age"}
+
+# Points 1-4 and 22: health care, social services, schools, private care; a municipality's or region's work touches children.
+in_circle(party) if {
+	facts.municipality_or_region(party)
+	not family_counselling(party)
+}
+
+in_circle(party) if "school" in party.kinds
+
+in_circle(party) if facts.private_care(party)
+
+in_circle(party) if party.authority == "statens-institutionsstyrelse"
+
+# Points 7-20
+in_circle(party) if facts.listed(data.statutes.sol_19.section_1.authorities, party.authority)
+
+# Point 21: "andra myndigheter om myndighetens verksamhet berör barn och unga"
+in_circle(party) if {
+	facts.authority(party)
+	party.works_with_children
+}
+
+# "För verksamma inom familjerådgivning gäller i stället … 2 §"
+family_counselling(party) if party.unit == "family_counselling"
+
+holds contains "holder" if in_circle(facts.holder)
+
+# [I] SoL 19:2 is narrower, and what it asks for is not in a message.
+open contains "holder" if family_counselling(facts.holder)
+
+# [I] point 16: only the forensic psychiatric examinations.
+open contains "holder" if facts.holder.authority == "rattsmedicinalverket"
+
+# [I] point 22: is an association that works with children "yrkesmässigt bedriven enskild verksamhet"?
+open contains "holder" if {
+	not facts.authority(facts.holder)
+	facts.holder.works_with_children
+}
+
+holds contains "receiver" if facts.social_board(facts.receiver)
+
+# "ett barn"
+holds_for[i] contains "age" if {
+	some i, item in input.items
+	facts.all_under(item, 18)
+}
+
+unknown_for[i] contains "age" if {
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
+asks := {"child_at_risk": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}

@@ -1,0 +1,17 @@
+# METADATA
+# title: SFS 2025:400, 19 kap. 2 § – Verksamma inom familjerådgivning
+# description: |
+#   De som är verksamma inom familjerådgivning är skyldiga att genast anmäla till socialnämnden om de i sin verksamhet får kännedom om att ett barn utnyttjas sexuellt eller utsätts för fysisk eller psykisk misshandel i hemmet.
+# custom:
+#   ref: SoL 19:2
+#   statute: Socialtjänstlag (2025:400)
+#   in_force: "2025-07-01"
+#   as_of: "2026-08-18"
+#   doubts:
+#     - The day in force is from memory, not seen.
+package statutes.sol_19.section_2
+
+import data.statutes.sol_19.section_1
+
+# Narrower than 19:1, and by the family counsellor alone: 19:1 is then open.
+applies_to(party) if section_1.family_counselling(party)

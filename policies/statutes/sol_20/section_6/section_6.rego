@@ -1,0 +1,43 @@
+# METADATA
+# title: SFS 2025:400, 20 kap. 6 § – Skyldighet att lämna uppgifter till socialnämnden
+# description: |
+#   När socialnämnden har beslutat om en utredning om ett barns behov av skydd eller stöd, är myndigheter, anställda och yrkesverksamma som anges i 19 kap. 1 § skyldiga att lämna socialnämnden alla uppgifter som kan vara av betydelse för utredningen.
+# custom:
+#   ref: SoL 20:6
+#   statute: Socialtjänstlag (2025:400)
+#   in_force: "2025-07-01"
+#   as_of: "2026-08-18"
+#   doubts:
+#     - The day in force is from memory, not seen.
+package statutes.sol_20.section_6
+
+import data.facts
+import data.statutes.sol_19.section_1
+
+id := "sol_20_6"
+
+conditions := {"holder", "receiver", "inquiry_open"}
+
+# "myndigheter, anställda och yrkesverksamma som anges i 19 kap. 1 §"
+holds contains "holder" if section_1.in_circle(facts.holder)
+
+open contains "holder" if section_1.family_counselling(facts.holder)
+
+open contains "holder" if facts.holder.authority == "rattsmedicinalverket"
+
+open contains "holder" if {
+	not facts.authority(facts.holder)
+	facts.holder.works_with_children
+}
+
+holds contains "receiver" if facts.social_board(facts.receiver)
+
+# "När socialnämnden har beslutat om en utredning"
+holds contains "inquiry_open" if "inquiry_open" in input.circumstances
+
+asks := {"importance": true}
+
+reached[i] contains provision.named if {
+	some i, item in input.items
+	some provision in item.secrecy
+}
