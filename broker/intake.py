@@ -138,7 +138,7 @@ def described(error: ValidationError, model: type[Message]) -> tuple[str, str]:
     if rule in _SAFE:
         code = "unknown_value" if rule in ("enum", "literal_error") else code
         text = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    elif rule.endswith("_type"):
+    elif rule.endswith("_type") and rule not in _RULES:
         text = f"must be {rule.removesuffix('_type')}".replace("tuple", "a list").replace("model", "an object")
     return code, f"{_place(location)}: {text}"
 

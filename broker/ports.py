@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from broker.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, Statute
@@ -34,6 +34,9 @@ class Codec(AvroReader, Protocol):
 
     def write(self, message: Message) -> bytes:
         """Avro single-object bytes; equal messages give equal bytes."""
+
+    def fingerprint(self, kind: str) -> str:
+        """The fingerprint of the kind's schema, in hex."""
 
 
 class Tokens(Protocol):
@@ -68,7 +71,22 @@ class PolicyEngine(Protocol):
         """What each ground found on each item, for an explanation."""
 
     def statute(self, ref: str) -> Statute | None:
-        """The text behind a reference, or None."""
+        """The text behind a ground's id or a reference, or None."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One line to handle: its bytes, and where it stands in which source, so that a rerun finds its record again.
+
+    `proven` is the authority that the transport has proven, where it has; `now` the broker's clock on a live broker.
+    """
+
+    line: bytes
+    number: int | None = None
+    source: str | None = None
+    proven: str | None = None
+    now: datetime | None = None
+    redrive_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,72 +95,106 @@ class DeliveredRequest:
 
     sender: str
     recipient: str
-    subject: str | None
+    about: str
     purpose: str
     categories: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Taken:
-    """An id that a decided message has taken: its content's digest and its record."""
+class Recorded:
+    """That something is in the log already: the digest of what it was, and its record."""
 
     digest: str
     seq: int
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One audit record to append: the canonical leaf without `seq`, which the log gives it."""
+class ConsentRow:
+    """A consent to record: whose it is, whom it protects, what it says."""
 
-    leaf: Json
+    authority: str
+    consent: str
+    subject: str | None
+    facts: ConsentFacts
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line for an inbox: `type` delivery, receipt or notice."""
+class AgreementRow:
+    """A party's confirmation of an agreement; `body` is the digest that must be equal between parties."""
+
+    party: str
+    agreement: str
+    body: str
+    facts: AgreementFacts
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One line for an inbox: `type` is delivery, receipt or notice."""
 
     authority: str
     type: str
+    sender: str | None
     message: str | None
     content: Json
 
 
-class Store(Protocol):
-    """State of the embedded runtime: facts that are read, and one transaction that writes all of a batch or nothing."""
+@dataclass(frozen=True)
+class Effects:
+    """All that one input makes durable, beside its record in the log."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Everything inside is durable when it ends, or none of it is."""
+    leaf: Json
+    digest: str
+    source: str | None = None
+    line: int | None = None
+    outbox: tuple[str, str, bytes] | None = None
+    inbox: tuple[InboxLine, ...] = ()
+    request: tuple[str, DeliveredRequest] | None = None
+    consent: ConsentRow | None = None
+    withdrawn: tuple[str, str] | None = None
+    agreement: AgreementRow | None = None
+    quarantined: bytes | None = None
+    redrive_of: int | None = None
 
-    def taken(self, sender: str, message: UUID) -> Taken | None:
-        """The record of a decided message with this sender and id."""
 
-    def handled(self, source: str, line: int) -> Taken | None:
-        """The record of a line that was handled before, with its digest."""
+class Facts(Protocol):
+    """What the registers know when a decision is made."""
 
-    def request(self, message: UUID, sender: str) -> DeliveredRequest | None:
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a line of a source that was handled before."""
+
+    def request(self, sender: str, message: UUID) -> DeliveredRequest | None:
         """The delivered request that `sender` sent with this id."""
 
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
 
     def consents(self, subject: str) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token that are not withdrawn."""
+        """Consents of the person with this token, newest version each, not withdrawn."""
+
+    def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
+        """The newest version of a consent that this authority has recorded, withdrawn or not."""
 
     def agreements(self, one: str, other: str) -> Sequence[AgreementFacts]:
         """Agreements that both authorities have sent with the same body."""
 
-    def append(self, entries: Sequence[Entry]) -> Sequence[tuple[int, bytes]]:
-        """Append records to the log and sign a checkpoint over them; returns (seq, leaf hash) for each."""
 
-    def record(self, seq: int) -> tuple[Json, bytes]:
-        """A record's leaf and its hash."""
+class Ledger(Protocol):
+    """The audit log, read."""
 
-
-Clock = Any
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
 
 
-@dataclass(frozen=True)
-class Now:
-    """A moment, for a pipeline that runs on the broker's own clock."""
+class Store(Facts, Ledger, Protocol):
+    """State of the embedded runtime."""
 
-    moment: datetime
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is committed inside is durable when it ends, or none of it is."""
+
+    def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
+        """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""

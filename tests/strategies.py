@@ -174,7 +174,9 @@ _categories = _list(_members(Category), least=1)
 
 @st.composite
 def _about_someone(draw: st.DrawFn, rest: SearchStrategy[Json]) -> Json:
-    about: Json = draw(st.fixed_dictionaries({"subject": subjects()}) | st.fixed_dictionaries({"organisation": organisations}))
+    about: Json = draw(
+        st.fixed_dictionaries({"subject": subjects()}) | st.fixed_dictionaries({"organisation": organisations})
+    )
     return about | draw(rest)
 
 

@@ -103,7 +103,7 @@ class WasmPolicyEngine:
             guidance=tuple(self._advice(c, result["guidance"][c]) for c in _categories(asked, result["guidance"])),
             doubtful=tuple(sorted(result["doubtful"])),
         )
-        _check(asked, decision)
+        _check(asked, decision, self._table["kinds"][asked["kind"]]["items"])
         return decision
 
     def _in_order(self, asked: PolicyInput, grounds: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -145,12 +145,12 @@ def _item(index: int, item: dict[str, Any]) -> Json:
     return told
 
 
-def _check(asked: PolicyInput, decision: Decision) -> None:
+def _check(asked: PolicyInput, decision: Decision, has_items: bool) -> None:
     """Refuse an answer that does not hold together: fail closed."""
     if decision.outcome not in _OUTCOMES or any(item["outcome"] not in _ITEM_OUTCOMES for item in decision.items):
         raise ValueError
     judged = [item["item"] for item in decision.items]
-    if judged and judged != sorted(int(index) for index in asked["items"]):
+    if judged != (sorted(int(index) for index in asked["items"]) if has_items else []):
         raise ValueError
-    if judged and (decision.outcome == Outcome.FORWARD.value) != bool(decision.released):
+    if has_items and (decision.outcome == Outcome.FORWARD.value) != bool(decision.released):
         raise ValueError

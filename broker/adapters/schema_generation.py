@@ -55,14 +55,14 @@ def files() -> dict[str, str]:
     }
 
 
-def differing(directory: Path = DIRECTORY) -> list[str]:
+def differing(directory: Path) -> list[str]:
     """Names of files that are missing, differ or belong to no message."""
     wanted = files()
     present = {path.name: path.read_text("utf-8") for path in directory.glob("*.avsc")}
     return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
 
 
-def write(directory: Path = DIRECTORY) -> None:
+def write(directory: Path) -> None:
     """Write every file that differs, and remove those that belong to no message."""
     wanted = files()
     for name in differing(directory):
@@ -150,18 +150,18 @@ def _first_line(documented: type) -> str:
     return lines[0].strip()
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], directory: Path = DIRECTORY) -> int:
     """Write the files; with `--check` name the first that differs and return 1."""
     if arguments == ["--check"]:
-        for name in differing():
+        for name in differing(directory):
             print(f"schemas/avro/{name} differs: run python -m broker.adapters.schema_generation")
             return 1
         return 0
     if arguments:
         print("usage: python -m broker.adapters.schema_generation [--check]", file=sys.stderr)
         return 2
-    DIRECTORY.mkdir(parents=True, exist_ok=True)
-    write()
+    directory.mkdir(parents=True, exist_ok=True)
+    write(directory)
     return 0
 
 

@@ -204,5 +204,3 @@ class AboutSomeone(Part):
         if (self.subject is None) == (self.organisation is None):
             raise ValueError("must have a subject or an organisation, and not both")
         return self
-
-

@@ -1,0 +1,85 @@
+"""The data folder of the embedded runtime: one SQLite file, its keys, and a lock that lets in one writer.
+
+SQLite's WAL-reset fault needs two writers (fixed in 3.51.3); the lock admits one, and readers never checkpoint.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from broker.adapters.tables import SCHEMA_VERSION, metadata
+
+DATABASE = "samband.db"
+_OWNER_ONLY = 0o700
+
+
+class DataFolderError(Exception):
+    """The data folder can't be used. One line, with what to do."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock as its one writer; makes the folder when it is missing. Raises DataFolderError."""
+    try:
+        folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DataFolderError(f"{folder}: can't be written: {error.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise DataFolderError(f"{folder}: another samband writes here: wait for it, or choose another --data") from None
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Connection]:
+    """A connection that may write (WAL, synchronous=FULL). The caller holds the lock. Raises DataFolderError."""
+    path = folder / DATABASE
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _connected(f"sqlite:///{path}", path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
+        version = connection.execute(text("PRAGMA user_version")).scalar_one()
+        if version == 0:
+            metadata.create_all(connection)
+            connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+            connection.commit()
+        elif version != SCHEMA_VERSION:
+            raise DataFolderError(f"{path}: was made by another version of samband (schema {version})")
+        yield connection
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Connection]:
+    """A connection that only reads, beside the writer. Raises DataFolderError when there is nothing to read."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
+    with _connected(f"sqlite:///file:{path}?mode=ro&uri=true", path, ("query_only=1",)) as connection:
+        yield connection
+
+
+@contextmanager
+def _connected(url: str, path: Path, pragmas: tuple[str, ...]) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=StaticPool)
+
+    @event.listens_for(engine, "connect")
+    def _set(connection: object, _: object) -> None:
+        for pragma in (*pragmas, "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (DatabaseError, OperationalError) as error:
+        raise DataFolderError(f"{path}: {type(error.orig).__name__}: is damaged or can't be used") from None
+    finally:
+        engine.dispose()

@@ -1,0 +1,173 @@
+"""The embedded runtime's store: registers, boxes and the audit log in one SQLite file, one transaction a batch."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
+
+from broker.adapters import tables
+from broker.adapters.ledger import SqlLedger
+from broker.decision import AgreementFacts, ConsentFacts, Json
+from broker.ports import ConsentRow, DeliveredRequest, Effects, Recorded
+
+_TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
+    and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
+)
+_HANDLED = select(tables.handled.c.digest, tables.handled.c.seq).where(
+    and_(tables.handled.c.source == bindparam("source"), tables.handled.c.line == bindparam("line"))
+)
+_REQUEST = select(tables.requests).where(
+    and_(tables.requests.c.sender == bindparam("sender"), tables.requests.c.message == bindparam("message"))
+)
+_DELIVERED = select(tables.inbox.c.authority).where(
+    and_(
+        tables.inbox.c.type == "delivery",
+        tables.inbox.c.sender == bindparam("sender"),
+        tables.inbox.c.message == bindparam("message"),
+    )
+)
+_CONSENTS = select(tables.consents.c.facts).where(
+    and_(
+        tables.consents.c.subject == bindparam("subject"),
+        tables.consents.c.replaced.is_(None),
+        tables.consents.c.withdrawn.is_(None),
+    )
+)
+_OWN_CONSENT = (
+    select(tables.consents)
+    .where(and_(tables.consents.c.authority == bindparam("owner"), tables.consents.c.consent == bindparam("token")))
+    .order_by(tables.consents.c.seq.desc())
+    .limit(1)
+)
+
+
+class SqlStore:
+    """Store over one connection to the data folder's database. The caller holds the folder's lock."""
+
+    def __init__(self, connection: Connection, ledger: SqlLedger) -> None:
+        self._connection = connection
+        self._ledger = ledger
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is committed inside is durable when it ends, or none of it is."""
+        try:
+            yield
+            self._connection.commit()
+        except BaseException:
+            self._connection.rollback()
+            self._ledger.forget()
+            raise
+
+    # --- facts
+
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+        return self._recorded(_TAKEN, sender=sender, message=str(message))
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a line of a source that was handled before."""
+        return self._recorded(_HANDLED, source=source, line=line)
+
+    def _recorded(self, query: Any, **where: object) -> Recorded | None:
+        row = self._connection.execute(query, where).one_or_none()
+        return Recorded(row.digest, row.seq) if row else None
+
+    def request(self, sender: str, message: UUID) -> DeliveredRequest | None:
+        """The delivered request that `sender` sent with this id."""
+        row = self._connection.execute(_REQUEST, {"sender": sender, "message": str(message)}).one_or_none()
+        if row is None:
+            return None
+        return DeliveredRequest(row.sender, row.recipient, row.about, row.purpose, tuple(row.categories))
+
+    def delivered_to(self, sender: str, message: UUID) -> str | None:
+        """Whom this sender's message was delivered to; None when it was not."""
+        return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
+
+    def consents(self, subject: str) -> Sequence[ConsentFacts]:
+        """Consents of the person with this token, newest version each, not withdrawn."""
+        return cast(list[ConsentFacts], list(self._connection.execute(_CONSENTS, {"subject": subject}).scalars()))
+
+    def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
+        """The newest version of a consent that this authority has recorded, withdrawn or not."""
+        row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "token": consent}).one_or_none()
+        if row is None:
+            return None
+        return ConsentRow(row.authority, row.consent, row.subject, row.facts, tuple(row.addresses))
+
+    def agreements(self, one: str, other: str) -> Sequence[AgreementFacts]:
+        """Agreements that both authorities have sent with the same body."""
+        first, second = tables.agreements.alias(), tables.agreements.alias()
+        both = and_(
+            first.c.party == one,
+            second.c.party == other,
+            first.c.agreement == second.c.agreement,
+            first.c.body == second.c.body,
+            first.c.replaced.is_(None),
+            second.c.replaced.is_(None),
+        )
+        query = select(first.c.facts).where(both).order_by(first.c.seq)
+        return cast(list[AgreementFacts], list(self._connection.execute(query).scalars()))
+
+    # --- the log
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+        return self._ledger.record(seq)
+
+    # --- one batch
+
+    def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
+        """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""
+        written = self._ledger.append([effect.leaf for effect in effects])
+        handled, outbox, inbox, quarantined, requests = [], [], [], [], []
+        for effect, (seq, _) in zip(effects, written, strict=True):
+            if effect.source is not None and effect.line is not None:
+                handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
+            if effect.outbox is not None:
+                sender, message, content = effect.outbox
+                digest = effect.leaf["digest"]
+                outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
+            inbox += [asdict(line) for line in effect.inbox]
+            if effect.quarantined is not None:
+                quarantined.append({"seq": seq, "content": effect.quarantined})
+            if effect.request is not None:
+                message, asked = effect.request
+                requests.append({"message": message, "seq": seq, **asdict(asked), "categories": list(asked.categories)})
+            self._register(effect, seq)
+        for table, rows in (
+            (tables.outbox, outbox),
+            (tables.inbox, inbox),
+            (tables.quarantine, quarantined),
+            (tables.requests, requests),
+        ):
+            if rows:
+                self._connection.execute(insert(table), rows)
+        if handled:
+            self._connection.execute(insert(tables.handled).prefix_with("OR REPLACE"), handled)
+        return written
+
+    def _register(self, effect: Effects, seq: int) -> None:
+        if effect.consent is not None:
+            consent = effect.consent
+            self._end(tables.consents, "replaced", seq, authority=consent.authority, consent=consent.consent)
+            row = {**asdict(consent), "addresses": list(consent.addresses), "seq": seq}
+            self._connection.execute(insert(tables.consents), row)
+        if effect.withdrawn is not None:
+            authority, token = effect.withdrawn
+            self._end(tables.consents, "withdrawn", seq, authority=authority, consent=token, replaced=None)
+        if effect.agreement is not None:
+            agreement = effect.agreement
+            self._end(tables.agreements, "replaced", seq, party=agreement.party, agreement=agreement.agreement)
+            self._connection.execute(insert(tables.agreements), {**asdict(agreement), "seq": seq})
+        if effect.redrive_of is not None:
+            self._end(tables.quarantine, "redriven", seq, **{"seq": effect.redrive_of})
+
+    def _end(self, table: Any, ending: str, seq: int, *, column: str | None = None, **where: object) -> None:
+        """Mark rows as ended by a record, once: history stays."""
+        matches = [table.c[name] == value for name, value in where.items()]
+        query = update(table).where(and_(*matches, table.c[column or ending].is_(None))).values({ending: seq})
+        self._connection.execute(query)

@@ -1,0 +1,118 @@
+"""The tables of the embedded runtime's one SQLite file.
+
+Every column of `records` and `checkpoints` is derived from a leaf or signed: the verifier compares each.
+"""
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+records = Table(
+    "records",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    Column("record", String),
+    Column("message", String, index=True),
+    Column("kind", String),
+    Column("sender", String, index=True),
+    Column("recipient", String),
+    Column("outcome", String),
+    Column("time", String),
+    Column("subject", String, index=True),
+    Column("case", String, index=True),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", Integer, primary_key=True),
+    Column("note", String, nullable=False),
+)
+
+handled = Table(
+    "handled",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("sender", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("authority", String, nullable=False, index=True),
+    Column("type", String, nullable=False),
+    Column("sender", String),
+    Column("message", String),
+    Column("content", JSON, nullable=False),
+)
+Index(
+    "one_delivery_a_message",
+    inbox.c.sender,
+    inbox.c.message,
+    unique=True,
+    sqlite_where=text("type = 'delivery'"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("redriven", Integer),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("sender", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("recipient", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("authority", String, nullable=False),
+    Column("consent", String, nullable=False),
+    Column("subject", String, index=True),
+    Column("facts", JSON, nullable=False),
+    Column("addresses", JSON, nullable=False),
+    Column("replaced", Integer),
+    Column("withdrawn", Integer),
+    Index("own_consents", "authority", "consent"),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("party", String, nullable=False, index=True),
+    Column("agreement", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("replaced", Integer),
+)

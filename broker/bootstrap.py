@@ -1,0 +1,61 @@
+"""The one place that knows every adapter: puts the embedded runtime together."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from broker import bundle
+from broker.adapters import data_folder
+from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.ledger import SqlLedger
+from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.signing import Signer, TokenKey
+from broker.adapters.store import SqlStore
+from broker.authorities import Register
+from broker.pipeline import Pipeline
+from broker.ports import PolicyEngine
+
+LOG_NAME = "samband.local/audit"
+"""The log's origin and key name in checkpoints."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A running embedded broker."""
+
+    pipeline: Pipeline
+    store: SqlStore
+    engine: PolicyEngine
+    connection: Connection
+    signer: Signer
+
+
+def policy_engine() -> WasmPolicyEngine:
+    """The policy engine over the installed bundle. Raises BundleError when it is not the recorded one."""
+    return WasmPolicyEngine(bundle.load())
+
+
+@contextmanager
+def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
+    """Open a data folder as its one writer. Raises DataFolderError, KeyFileError, BundleError or LedgerError."""
+    with ExitStack() as stack:
+        engine = policy_engine()
+        stack.enter_context(data_folder.locked(folder))
+        fresh = not (folder / data_folder.DATABASE).exists()
+        connection = stack.enter_context(data_folder.writing(folder))
+        signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
+        tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        store = SqlStore(connection, SqlLedger(connection, signer))
+        pipeline = Pipeline(
+            register=register,
+            engine=engine,
+            store=store,
+            tokens=tokens,
+            codec=AvroCodec(),
+            clock=lambda: datetime.now(UTC),
+        )
+        yield Embedded(pipeline, store, engine, connection, signer)

@@ -1,0 +1,188 @@
+"""Turns what was decided into all that becomes durable with it: record, deliveries, register rows, quarantine."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from broker import records
+from broker.authorities import Register
+from broker.decision import Decision
+from broker.gather import Gathered, Gatherer
+from broker.intake import Unusable
+from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, InformationRequest, Message
+from broker.ports import (
+    AgreementRow,
+    Codec,
+    ConsentRow,
+    DeliveredRequest,
+    Effects,
+    Facts,
+    InboxLine,
+    Input,
+    PolicyEngine,
+    Tokens,
+)
+from broker.vocabulary import AuthorityKind, Outcome
+
+
+class Recorder:
+    """Builds the effects of one input. Writes nothing itself."""
+
+    def __init__(
+        self,
+        register: Register,
+        engine: PolicyEngine,
+        facts: Facts,
+        tokens: Tokens,
+        codec: Codec,
+        clock: Callable[[], datetime],
+        gatherer: Gatherer,
+    ) -> None:
+        self._register = register
+        self._engine = engine
+        self._facts = facts
+        self._tokens = tokens
+        self._codec = codec
+        self._clock = clock
+        self._gatherer = gatherer
+
+    def refusal(self, gathered: Gathered, decision: Decision | None) -> Unusable | None:
+        """Why a usable message goes to quarantine all the same, or None."""
+        message = gathered.message
+        if decision is None:
+            code, detail = "engine_error", "the law could not be asked: redrive it later"
+        elif decision.quarantine == "kind_not_allowed":
+            code, detail = decision.quarantine, f"kind: this sort of sender may not send {message.kind}"
+        elif decision.quarantine is not None:
+            code, detail = decision.quarantine, "recipient.authority: a registration goes to the own authority"
+        else:
+            return None
+        return Unusable(code, detail, message=message.id, sender=gathered.sender.id)
+
+    def decided(
+        self, given: Input, gathered: Gathered, decision: Decision, digest: str, canonical: bytes
+    ) -> Effects:
+        """The effects of a decided message; `digest` is that of its canonical bytes."""
+        message = gathered.message
+        leaf = records.of_decision(
+            gathered,
+            decision,
+            digest=digest,
+            key=self._tokens.key_id,
+            schema=self._codec.fingerprint(message.kind),
+            policy=self._engine.revision,
+            recorded=self._clock(),
+        )
+        inbox = records.deliveries(gathered, decision, leaf)
+        if decision.outcome != Outcome.FORWARD.value:
+            return self._of(given, leaf, gathered, canonical, inbox)
+        return self._of(
+            given,
+            leaf,
+            gathered,
+            canonical,
+            inbox + self._notices(gathered),
+            request=_request(gathered),
+            consent=self._consent(gathered),
+            withdrawn=self._withdrawn(gathered),
+            agreement=self._agreement(gathered),
+        )
+
+    def _of(
+        self,
+        given: Input,
+        leaf: records.Json,
+        gathered: Gathered,
+        canonical: bytes,
+        inbox: list[InboxLine],
+        *,
+        request: tuple[str, DeliveredRequest] | None = None,
+        consent: ConsentRow | None = None,
+        withdrawn: tuple[str, str] | None = None,
+        agreement: AgreementRow | None = None,
+    ) -> Effects:
+        return Effects(
+            leaf=leaf,
+            digest=self._tokens.digest(given.line),
+            source=given.source,
+            line=given.number,
+            outbox=(gathered.sender.id, str(gathered.message.id), canonical),
+            inbox=tuple(inbox),
+            request=request,
+            consent=consent,
+            withdrawn=withdrawn,
+            agreement=agreement,
+            redrive_of=given.redrive_of,
+        )
+
+    def quarantined(self, given: Input, why: Unusable) -> Effects:
+        """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8)."""
+        sender = self._register.find(why.sender) if why.sender else None
+        proven = self._register.find(given.proven) if given.proven else None
+        digest = self._tokens.digest(given.line)
+        leaf = records.of_quarantine(
+            why,
+            sender=sender.id if sender else None,
+            digest=digest,
+            key=self._tokens.key_id,
+            recorded=self._clock(),
+        )
+        public = any(party and party.kind is AuthorityKind.PUBLIC_INTAKE for party in (sender, proven))
+        return Effects(
+            leaf=leaf,
+            digest=digest,
+            source=given.source,
+            line=given.number,
+            quarantined=b"" if public else given.line,
+            redrive_of=given.redrive_of,
+        )
+
+    def _consent(self, gathered: Gathered) -> ConsentRow | None:
+        message = gathered.message
+        if not isinstance(message, ConsentGiven):
+            return None
+        return ConsentRow(
+            authority=gathered.sender.id,
+            consent=self._gatherer.consent_token(gathered.sender.id, message.body.consent),
+            subject=self._gatherer.person_token(message.body.subject),
+            facts=self._gatherer.consent_facts(message),
+            addresses=tuple(message.body.parties),
+        )
+
+    def _withdrawn(self, gathered: Gathered) -> tuple[str, str] | None:
+        message = gathered.message
+        if not isinstance(message, ConsentWithdrawn):
+            return None
+        return gathered.sender.id, self._gatherer.consent_token(gathered.sender.id, message.body.consent)
+
+    def _notices(self, gathered: Gathered) -> list[InboxLine]:
+        """Parties are told of a withdrawal."""
+        message, withdrawn = gathered.message, self._withdrawn(gathered)
+        before = self._facts.own_consent(*withdrawn) if withdrawn else None
+        if before is None or not isinstance(message, ConsentWithdrawn):
+            return []
+        found = (self._register.find(party) for party in before.addresses)
+        return records.notices(message.body.consent, message, sorted({party.id for party in found if party}))
+
+    def _agreement(self, gathered: Gathered) -> AgreementRow | None:
+        message: Message = gathered.message
+        if not isinstance(message, CooperationAgreement):
+            return None
+        same = {**message.body.model_dump(mode="json"), "parties": self._gatherer.in_law(message.body.parties)}
+        for name in ("purposes", "area"):
+            same[name] = sorted(set(same[name]))
+        return AgreementRow(
+            party=gathered.sender.in_law,
+            agreement=self._tokens.token("agreement", message.body.agreement),
+            body=self._tokens.digest(records.canonical(same)),
+            facts=self._gatherer.agreement_facts(message),
+        )
+
+
+def _request(gathered: Gathered) -> tuple[str, DeliveredRequest] | None:
+    message = gathered.message
+    if not isinstance(message, InformationRequest) or gathered.about is None:
+        return None
+    body = message.body
+    categories = tuple(category.value for category in dict.fromkeys(body.categories))
+    asked = DeliveredRequest(gathered.sender.id, gathered.recipient.id, gathered.about, body.purpose.value, categories)
+    return str(message.id), asked

@@ -1,0 +1,205 @@
+"""The path of a message: decode, gather facts, ask the law, write it down, and only then deliver.
+
+Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. A batch
+ends before a message that refers to one in it, and after each registration, so that every decision sees live facts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from broker import records
+from broker.authorities import Authority, Register
+from broker.decision import Decision, Json
+from broker.gather import Gathered, Gatherer, NotYourRequest
+from broker.intake import Unusable, decode
+from broker.effects import Recorder
+from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
+
+BATCH = 200
+"""Messages decided and committed together, at most."""
+
+SKEW = timedelta(minutes=5)
+"""How far a live message's time may differ from the broker's clock (contract, "time")."""
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """An input of the open batch: either usable and gathered, or not; or already recorded."""
+
+    given: Input
+    digest: str
+    gathered: Gathered | None = None
+    canonical: bytes = b""
+    unusable: Unusable | None = None
+    recorded: int | None = None
+
+
+class Pipeline:
+    """Handles inputs in order. The only place where a decision turns into a delivery."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        engine: PolicyEngine,
+        store: Store,
+        tokens: Tokens,
+        codec: Codec,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._register = register
+        self._engine = engine
+        self._store = store
+        self._tokens = tokens
+        self._codec = codec
+        self._gatherer = Gatherer(register, store, tokens)
+        self._recorder = Recorder(register, engine, store, tokens, codec, clock, self._gatherer)
+        self._known_grounds = frozenset(engine.grounds)
+
+    def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
+        """Handle each input; yields one receipt for each, in order, when it is durable."""
+        waiting: list[_Waiting] = []
+        ids: set[tuple[str, UUID]] = set()
+        for given in inputs:
+            digest = self._tokens.digest(given.line)
+            again = self._handled(given, digest)
+            if again is not None:
+                waiting.append(again)
+            else:
+                message = self._decoded(given, digest)
+                if isinstance(message, Message) and not ids.isdisjoint(self._refers_to(message)):
+                    yield from self._commit(waiting)
+                    waiting, ids = [], set()
+                entry = message if isinstance(message, _Waiting) else self._gathered(given, digest, message)
+                waiting.append(entry)
+                if entry.gathered is not None:
+                    ids.add((entry.gathered.sender.id, entry.gathered.message.id))
+            if len(waiting) >= batch or _registers(waiting[-1]):
+                yield from self._commit(waiting)
+                waiting, ids = [], set()
+        yield from self._commit(waiting)
+
+    def _handled(self, given: Input, digest: str) -> _Waiting | None:
+        if given.source is None or given.number is None:
+            return None
+        before = self._store.handled(given.source, given.number)
+        return _Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
+
+    def _decoded(self, given: Input, digest: str) -> Message | _Waiting:
+        try:
+            return decode(given.line, self._codec)
+        except Unusable as unusable:
+            return _Waiting(given, digest, unusable=unusable)
+
+    def _gathered(self, given: Input, digest: str, message: Message) -> _Waiting:
+        try:
+            sender, recipient = self._parties(given, message)
+            canonical = self._codec.write(message)
+            content = self._tokens.digest(canonical)
+            before = self._store.taken(sender.id, message.id)
+            if before is not None:
+                if before.digest != content:
+                    raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
+                return _Waiting(given, digest, recorded=before.seq)
+            gathered = self._gatherer.gather(message, sender, recipient)
+            return _Waiting(given, content, gathered=gathered, canonical=canonical)
+        except NotYourRequest:
+            detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
+            return self._unusable(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
+        except Unusable as unusable:
+            return self._unusable(given, digest, message, unusable)
+
+    def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> _Waiting:
+        named = Unusable(why.code, why.detail, message=message.id, sender=message.sender.authority)
+        return _Waiting(given, digest, unusable=named)
+
+    def _parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
+        sender = self._find(message.sender.authority, "sender.authority")
+        recipient = self._find(message.recipient.authority, "recipient.authority")
+        if given.proven is not None and self._register.find(given.proven) != sender:
+            raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
+        if given.now is not None and abs(message.time - given.now) > SKEW:
+            raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
+        for index, party in enumerate(getattr(message.body, "parties", ())):
+            self._find(party, f"body.parties.{index}")
+        self._grounds_are_known(message)
+        return sender, recipient
+
+    def _find(self, party: str, place: str) -> Authority:
+        found = self._register.find(party)
+        if found is None:
+            raise Unusable("unknown_authority", f"{place}: is not in the register: add it to the file of --register")
+        return found
+
+    def _grounds_are_known(self, message: Message) -> None:
+        for index, ground in enumerate(getattr(message.body, "basis", ())):
+            if ground not in self._known_grounds:
+                raise Unusable("unknown_value", f"body.basis.{index}: is not a ground of the contract")
+
+    def _refers_to(self, message: Message) -> set[tuple[str, UUID]]:
+        """Messages whose outcome this one must see: itself sent before, the request, the one it corrects or recalls."""
+        parties = (message.sender.authority, message.recipient.authority)
+        sender, recipient = (found.id if (found := self._register.find(party)) else party for party in parties)
+        refers = {(sender, message.id)}
+        if message.in_reply_to is not None:
+            refers.add((recipient, message.in_reply_to))
+        for name in ("replaces", "message"):
+            other = getattr(message.body, name, None)
+            if isinstance(other, UUID):
+                refers.add((sender, other))
+        return refers
+
+    def _commit(self, waiting: list[_Waiting]) -> Iterator[Json]:
+        """Decide, record and deliver a batch in one transaction; then its receipts."""
+        if not waiting:
+            return
+        decided = self._decide([entry for entry in waiting if entry.gathered is not None])
+        effects: list[Effects] = []
+        places: list[int | None] = []
+        for entry in waiting:
+            places.append(None if entry.recorded is not None else len(effects))
+            if entry.recorded is None:
+                effects.append(self._effects(entry, decided.get(id(entry))))
+        with self._store.transaction():
+            written = self._store.commit(effects)
+        for entry, place in zip(waiting, places, strict=True):
+            if place is None:
+                assert entry.recorded is not None
+                leaf, leaf_hash = self._store.record(entry.recorded)
+            else:
+                seq, leaf_hash = written[place]
+                leaf = {**effects[place].leaf, "seq": seq}
+            yield records.receipt(leaf, leaf_hash, entry.given.number)
+
+    def _effects(self, entry: _Waiting, decision: Decision | None) -> Effects:
+        given, why = entry.given, entry.unusable
+        if entry.gathered is not None:
+            why = self._recorder.refusal(entry.gathered, decision)
+            if why is None and decision is not None:
+                return self._recorder.decided(given, entry.gathered, decision, entry.digest, entry.canonical)
+        assert why is not None
+        return self._recorder.quarantined(given, why)
+
+    def _decide(self, entries: list[_Waiting]) -> dict[int, Decision | None]:
+        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None)."""
+        inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if entry.gathered}
+        if not inputs:
+            return {}
+        try:
+            answers: dict[str, Decision | None] = dict(self._engine.decide(inputs))
+        except EngineError:
+            answers = {}
+            for key, asked in inputs.items():
+                try:
+                    answers[key] = self._engine.decide({key: asked})[key]
+                except EngineError:
+                    answers[key] = None
+        return {id(entry): answers[str(n)] for n, entry in enumerate(entries)}
+
+
+def _registers(entry: _Waiting) -> bool:
+    registrations = (ConsentGiven, ConsentWithdrawn, CooperationAgreement)
+    return entry.gathered is not None and isinstance(entry.gathered.message, registrations)

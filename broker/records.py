@@ -1,0 +1,133 @@
+"""What is written down: the audit record of each input, its receipt, and the lines for inboxes.
+
+Nothing here holds an identity but the delivery itself. A record is an object; its canonical JSON is the leaf.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from broker.decision import Decision, Json
+from broker.gather import Gathered
+from broker.intake import Unusable
+from broker.messages import Disclosure, Message
+from broker.ports import InboxLine
+from broker.vocabulary import Outcome
+
+VERSION = 1
+
+
+def canonical(value: Json) -> bytes:
+    """The one way to write an object as JSON: sorted keys, no spaces, UTF-8 (in the manner of RFC 8785)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment as text in UTC, to the microsecond when it has any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def of_decision(
+    gathered: Gathered, decision: Decision, *, digest: str, key: str, schema: str, policy: str, recorded: datetime
+) -> Json:
+    """The audit record of a decided message, without `seq`, which the log gives it."""
+    message = gathered.message
+    return {
+        "version": VERSION,
+        "record": "decision",
+        "recorded": rfc3339(recorded),
+        "message": str(message.id),
+        "kind": message.kind,
+        "sender": {**message.sender.model_dump(mode="json"), "authority": gathered.sender.id},
+        "recipient": {**message.recipient.model_dump(mode="json"), "authority": gathered.recipient.id},
+        "time": rfc3339(message.time),
+        "case": gathered.case,
+        "subject": gathered.about,
+        "persons": list(gathered.persons),
+        "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
+        "digest": digest,
+        "key": key,
+        "schema": schema,
+        "policy": policy,
+        "input": gathered.asked,
+        "receipt": {"message": str(message.id), **decision.receipt(), "policy": policy},
+    }
+
+
+def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: str, recorded: datetime) -> Json:
+    """The audit record of an input that was no message, or might not be decided."""
+    message = str(unusable.message) if unusable.message else None
+    return {
+        "version": VERSION,
+        "record": "quarantine",
+        "recorded": rfc3339(recorded),
+        "message": message,
+        "sender": {"authority": sender} if sender else None,
+        "digest": digest,
+        "key": key,
+        "receipt": {
+            "message": message,
+            "outcome": Outcome.QUARANTINE.value,
+            "error": {"code": unusable.code, "detail": unusable.detail},
+        },
+    }
+
+
+def receipt(leaf: Json, leaf_hash: str, line: int | None) -> Json:
+    """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones."""
+    told: Json = {**leaf["receipt"], "audit": {"leaf": leaf_hash, "seq": leaf["seq"]}}
+    if told["outcome"] == Outcome.QUARANTINE.value and line is not None:
+        return {"line": line, **told}
+    return told
+
+
+def deliveries(gathered: Gathered, decision: Decision, leaf: Json) -> list[InboxLine]:
+    """What goes out: the delivery when something is forwarded, and the sender's receipt."""
+    message = gathered.message
+    lines = []
+    if decision.outcome == Outcome.FORWARD.value:
+        unanswered = _unanswered(gathered, decision)
+        content = {
+            "type": "delivery",
+            "message": _as_released(message, decision),
+            "partial": bool(unanswered),
+            "unanswered": unanswered,
+            "grounds": list(decision.grounds),
+        }
+        if decision.guidance:
+            content["guidance"] = list(decision.guidance)
+        lines.append(InboxLine(gathered.recipient.id, "delivery", gathered.sender.id, str(message.id), content))
+    told = {"type": "receipt", "receipt": leaf["receipt"]}
+    lines.append(InboxLine(gathered.sender.id, "receipt", gathered.sender.id, str(message.id), told))
+    return lines
+
+
+def notices(consent: str, message: Message, authorities: Sequence[str]) -> list[InboxLine]:
+    """The broker tells each party that a consent has been withdrawn."""
+    content = {
+        "type": "notice",
+        "notice": "consent_withdrawn",
+        "consent": consent,
+        "authority": message.sender.authority,
+        "time": rfc3339(message.time),
+    }
+    return [InboxLine(authority, "notice", None, str(message.id), content) for authority in authorities]
+
+
+def _as_released(message: Message, decision: Decision) -> Json:
+    """The message as sent without what was not released."""
+    sent: Json = message.model_dump(mode="json")
+    if isinstance(message, Disclosure):
+        items: list[Any] = sent["body"]["items"]
+        sent["body"]["items"] = [item for index, item in enumerate(items) if index in decision.released]
+    return sent
+
+
+def _unanswered(gathered: Gathered, decision: Decision) -> list[str]:
+    """Asked categories of which nothing is released: the recipient never learns whether anything is held."""
+    if gathered.reply is None or not isinstance(gathered.message, Disclosure):
+        return []
+    items = gathered.message.body.items
+    given = {item.category.value for index, item in enumerate(items) if index in decision.released}
+    return [category for category in gathered.reply.categories if category not in given]
