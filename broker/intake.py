@@ -19,6 +19,8 @@ MAX_BYTES = 1 << 20
 
 _AVRO_MARK = b"\xc3\x01"
 _AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
+_MOST_FIELDS = 64
+"""More than any object in the contract has: the models would tell of each unknown one."""
 _TOO_DEEP = ("too_deep", "nested too deeply: no message is")
 _RULES = {
     "json_invalid": _TOO_DEEP,  # it is JSON in UTF-8 by then: what is left is the parser's limit of depth
@@ -83,6 +85,8 @@ def _object_in(line: bytes) -> dict[str, object]:
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """One object; a null field counts as left out (contract), a field given twice is refused."""
+    if len(pairs) > _MOST_FIELDS:
+        raise Unusable("unknown_field", "an object has more fields than any in the contract")
     if len({key for key, _ in pairs}) != len(pairs):
         raise Unusable("field_twice", "a field is given twice in one object")
     return {key: value for key, value in pairs if value is not None}

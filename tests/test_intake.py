@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -303,6 +304,32 @@ def test_no_depth_falls_between_the_parsers(depth: int, shape: str, field: str) 
     before, after = shape.split("%s")
     found = line(message(**{field: "@"})).replace(b'"@"', (before * depth + "1" + after * depth).encode())
     unusable(found)
+
+
+CROWDS = {
+    "fields": b'{"kind": "Recall", %s}' % b",".join(b'"%d": 1' % number for number in range(90_000)),
+    "fields within": b'{"kind": "Recall", "body": {%s}}' % b",".join(b'"%d": 1' % number for number in range(90_000)),
+    "numbers": b'{"kind": "Disclosure", "body": {"items": [%s]}}' % b",".join([b"1"] * 500_000),
+    "objects": b'{"kind": "Disclosure", "body": {"items": [%s]}}' % b",".join([b"{}"] * 340_000),
+    "categories": b'{"kind": "Refusal", "body": {"categories": [%s]}}' % b",".join([b'"threat"'] * 110_000),
+    "lists": b'{"kind": "Disclosure", "body": %s}' % (b"[" + b",".join([b"[]"] * 340_000) + b"]"),
+    "persons": b'{"kind": "Disclosure", "body": {"items": [%s]}}'
+    % b",".join([b'{"category": "threat", "content": "", "concerns": [%s]}' % b",".join([b"{}"] * 900)] * 360),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_a_crowd_in_one_line_needs_bounded_memory(crowd: str) -> None:
+    assert 700_000 < len(CROWDS[crowd]) <= MAX_BYTES
+    tracemalloc.start()
+    try:
+        unusable(CROWDS[crowd])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 192 << 20, (
+        "about 150 bytes for each byte: its objects in Python; each fault told would add a kilobyte"
+    )
 
 
 def test_a_field_that_is_null_counts_as_left_out() -> None:

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "64bf564e6d60cd9d176f69e11e58f27a146d53b2810e02aa7b3478c1ff09729b"
+MANIFEST = "fd65c4cdf73e8cd793de02bec869eeb8bd50d6aa54849429a80202c26025fa79"

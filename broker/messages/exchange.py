@@ -20,7 +20,7 @@ from broker.messages.parts import (
 )
 from broker.vocabulary import Category, Circumstance, Purpose, RefusalReason, Urgency
 
-Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST)]
+Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
 
 
 class InformationRequestBody(AboutSomeone):
@@ -88,13 +88,13 @@ class Interim(Envelope):
 class DisclosureBody(AboutSomeone):
     """Information that is given, item by item (utlämnande)."""
 
-    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS, fail_fast=True)]
     """What is given."""
     purpose: Purpose | None = None
     """What it is for; null on request: the request's."""
     offence: Offence | None = None
     """The offence that it bears on; null: the sender states that no committed offence is in it."""
-    circumstances: Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST)] = ()
+    circumstances: Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST, fail_fast=True)] = ()
     """Facts that the sender states."""
     assessments: Assessments = ()
     """Answers to weighing tests that hold for each item."""

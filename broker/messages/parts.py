@@ -1,6 +1,7 @@
 """The parts that message bodies are made of: persons, organisations, assessments, offences, items.
 
-All models are frozen and refuse unknown fields. Every field has a docstring, which is also its `doc`
+All models are frozen and refuse unknown fields. A list stops at its first bad entry (`fail_fast`): each fault costs
+memory, and a line can hold 300,000. Every field has a docstring, which is also its `doc`
 in the Avro schema. Free text (`reason`, `content`, …) never leaves the delivered message.
 """
 
@@ -169,9 +170,11 @@ def _one_answer_each(assessments: tuple[Assessment, ...]) -> tuple[Assessment, .
     return assessments
 
 
-Assessments = Annotated[tuple[Assessment, ...], Field(max_length=MAX_LIST), AfterValidator(_one_answer_each)]
-Secrecy = Annotated[tuple[Reference, ...], Field(max_length=MAX_LIST)]
-Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST)]
+Assessments = Annotated[
+    tuple[Assessment, ...], Field(max_length=MAX_LIST, fail_fast=True), AfterValidator(_one_answer_each)
+]
+Secrecy = Annotated[tuple[Reference, ...], Field(max_length=MAX_LIST, fail_fast=True)]
+Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 
 
 class Item(Part):
@@ -187,7 +190,7 @@ class Item(Part):
     """Secrecy provisions that apply to it (sekretessbestämmelser), as the sender knows them."""
     assessments: Assessments = ()
     """Answers for this item; they win over the body's."""
-    concerns: Annotated[tuple[Subject, ...], Field(max_length=MAX_LIST)] | None = None
+    concerns: Annotated[tuple[Subject, ...], Field(max_length=MAX_LIST, fail_fast=True)] | None = None
     """Whom it concerns; null: the subject."""
 
 

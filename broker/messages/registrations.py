@@ -24,8 +24,8 @@ from broker.vocabulary import (
     SignerRole,
 )
 
-Parties = Annotated[tuple[AuthorityId, ...], Field(min_length=2, max_length=MAX_LIST)]
-Purposes = Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=MAX_LIST)]
+Parties = Annotated[tuple[AuthorityId, ...], Field(min_length=2, max_length=MAX_LIST, fail_fast=True)]
+Purposes = Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 
@@ -62,7 +62,7 @@ class ConsentGivenBody(Validity):
     """Form of cooperation that it belongs to."""
     subject: Subject
     """Whom it protects."""
-    given_by: Annotated[tuple[SignatureGiven, ...], Field(min_length=1, max_length=MAX_LIST)]
+    given_by: Annotated[tuple[SignatureGiven, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
     """Who answered what."""
     guardians: Annotated[int, Field(ge=0, le=10)]
     """Number of guardians with custody (vårdnadshavare)."""
@@ -125,9 +125,9 @@ class CooperationAgreementBody(Validity):
     """Who agrees."""
     purposes: Purposes
     """What for."""
-    area: Annotated[tuple[AreaCode, ...], Field(max_length=400)] = ()
+    area: Annotated[tuple[AreaCode, ...], Field(max_length=400, fail_fast=True)] = ()
     """Municipality codes or police regions where it holds."""
-    signers: Annotated[tuple[SignersFromAge, ...], Field(max_length=MAX_LIST)] = ()
+    signers: Annotated[tuple[SignersFromAge, ...], Field(max_length=MAX_LIST, fail_fast=True)] = ()
     """Who must sign a consent at which age."""
 
 

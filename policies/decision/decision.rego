@@ -136,7 +136,7 @@ guidance[category] := advice if {
 	some category, advice in requests.guidance
 }
 
-verdict := {"quarantine": quarantine} if quarantine
+verdict := {"quarantine": quarantine, "outcome": "quarantine"} if quarantine
 
 verdict := {
 	"quarantine": null,

@@ -45,10 +45,12 @@ of_item(ground, row, i, item) := {
 	"reached": reached,
 	"refer_to": refer_to,
 	"wording_unknown": wording,
+	"wrong_age": wrong_age,
 	"doubtful": doubtful(row, i, (open | unclear)),
 } if {
 	[statute, section] := row.at
-	conditions := {c | some c in data.statutes[statute][section].conditions; counted(c)}
+	all := {c | some c in data.statutes[statute][section].conditions}
+	conditions := {c | some c in all; counted(c)}
 	held := {c | some c in data.statutes[statute][section].holds} | {c | some c in data.statutes[statute][section].holds_for[i]}
 	open := {c | some c in data.statutes[statute][section].open; counted(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counted(c)}
 	unknown := {c | some c in data.statutes[statute][section].unknown; counted(c)} | {c | some c in data.statutes[statute][section].unknown_for[i]; counted(c)}
@@ -64,6 +66,7 @@ of_item(ground, row, i, item) := {
 	unreached := ({p.named | some p in item.secrecy} - reached) - unclear
 	refer_to := {f | "function" in (conditions - held); f := data.statutes[statute][section].function}
 	wording := wording_is_unknown(row, unknown)
+	wrong_age := "age" in ((all - held) - {c | some c in data.statutes[statute][section].unknown_for[i]})
 	stands := ((count(failing) + count(against)) + count(unreached)) == 0
 	gaps := (((count(open - held) + count(unknown - held)) + count(unclear)) + count(refer_to)) + asked(unanswered)
 }
@@ -115,9 +118,12 @@ doubtful(row, i, readings) := true in {
 	count({j | some j in data.statutes[row.at[0]][row.at[1]].doubts_for; j == i}) > 0,
 }
 
-# --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach (contract, "ref of an item")
+# --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach
+# (contract, "ref of an item"); before its first day a ground shows nothing but itself
 
-bar(ground, finding) := "s170_2" if {
+bar(ground, finding) := ground if {
+	"in_force" in finding.failing
+} else := "s170_2" if {
 	"s170_2" in finding.failing
 } else := "s170_3" if {
 	"s170_3" in finding.failing

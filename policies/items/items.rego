@@ -46,6 +46,7 @@ is_protected contains i if {
 
 verdict[i] := decided if {
 	some i, item in input.items
+	carrying[i]
 	decided := released(i, item)
 }
 

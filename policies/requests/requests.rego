@@ -54,6 +54,7 @@ guidance[item.category] := {
 		some g in finding.tried
 		found := finding.found[g][i]
 		found.status != "no"
+		not found.wrong_age
 	},
 	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},
 	"note": note(item),

@@ -53,6 +53,12 @@ named_offence if offences.in_chapters(input.offence, {3, 4, 6})
 
 named_offence if input.offence.provision.statute == "1982:316"
 
+# No penalty is asked for: a completed offence needs no scale, so no wording of one.
+holds contains "offence" if {
+	named_offence
+	input.offence.stage == "completed"
+}
+
 holds contains "offence" if {
 	named_offence
 	offences.punishable(input.offence) == "reached"
@@ -60,11 +66,13 @@ holds contains "offence" if {
 
 unknown contains "offence" if {
 	named_offence
+	input.offence.stage != "completed"
 	offences.punishable(input.offence) == "unknown"
 }
 
 unknown contains "wording_unknown" if {
 	named_offence
+	input.offence.stage != "completed"
 	offences.wording_unknown(input.offence)
 }
 

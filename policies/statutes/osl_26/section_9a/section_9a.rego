@@ -23,7 +23,8 @@ conditions := {"holder", "receiver", "category"}
 
 names := {"OSL 26:1"}
 
-holds contains "holder" if facts.social_services(facts.holder)
+# "beslut … enligt 20 kap. 2 §": the social board's
+holds contains "holder" if facts.social_board(facts.holder)
 
 # "den som har gjort en anmälan enligt 19 kap. 1 eller 2 § samma lag"
 holds contains "receiver" if section_1.in_circle(facts.receiver)

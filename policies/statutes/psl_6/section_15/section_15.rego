@@ -27,7 +27,7 @@ import data.facts
 
 id := "psl_6_15"
 
-conditions := {"holder", "receiver", "person", "request", "category"}
+conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 
 # "hälso- och sjukvårdspersonalen", public or private
 holds contains "holder" if facts.health_care(facts.holder)
@@ -50,6 +50,8 @@ open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
 holds contains "person" if not input.organisation
 
 # "om uppgifterna i ett enskilt fall begärs"
+holds contains "particular_case" if "particular_case" in input.circumstances
+
 holds_for[i] contains "request" if {
 	some i, item in input.items
 	item.on_request

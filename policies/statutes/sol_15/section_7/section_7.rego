@@ -19,7 +19,7 @@ import data.facts
 
 id := "sol_15_7"
 
-conditions := {"holder", "receiver", "person", "request", "category"}
+conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 
 # "Socialnämnden", so not Statens institutionsstyrelse
 holds contains "holder" if facts.social_board(facts.holder)
@@ -40,6 +40,8 @@ open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
 holds contains "person" if not input.organisation
 
 # "om uppgifterna i ett enskilt fall begärs"
+holds contains "particular_case" if "particular_case" in input.circumstances
+
 holds_for[i] contains "request" if {
 	some i, item in input.items
 	item.on_request

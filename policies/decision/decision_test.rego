@@ -1,0 +1,95 @@
+# Runs the shared cases of tests/cases: opa test policies tests/cases
+package decision_test
+
+# The input of a case: its own facts over those of its base.
+asked(case) := object.union(data.bases[case.base], object.get(case, "input", {}))
+
+answer(case) := result if {
+	results := data.decision.results with input as {"messages": {"case": asked(case)}}
+	result := results.case
+}
+
+test_cases_were_loaded if {
+	count([title | some _, group in data.cases; some title, _ in group]) >= 250
+}
+
+test_every_case_has_an_answer if {
+	every _, group in data.cases {
+		every _, case in group {
+			answer(case)
+		}
+	}
+}
+
+test_shared_case[title] if {
+	some name, group in data.cases
+	some caption, case in group
+	title := concat(": ", [name, caption])
+	as_wanted(case.want, answer(case))
+}
+
+as_wanted(want, got) if count(differences(want, got)) == 0
+
+differences(want, got) := {name |
+	some name, value in want
+	not agrees(name, value, got)
+}
+
+agrees(name, value, got) if {
+	name in {"outcome", "partial", "quarantine"}
+	got[name] == value
+}
+
+agrees("items", value, got) if {
+	every i, item in value {
+		every field, wanted in item {
+			field_agrees(field, wanted, got.items[i])
+		}
+	}
+}
+
+field_agrees("asks", wanted, item) if {t | some t in wanted} == {t | some t in item.asks}
+
+field_agrees("ground", wanted, item) if {
+	item.outcome != "withhold"
+	item.ground == wanted
+}
+
+field_agrees("ground", null, item) if item.outcome == "withhold"
+
+field_agrees(field, wanted, item) if {
+	not field in {"asks", "ground"}
+	item[field] == wanted
+}
+
+agrees("grounds", value, got) if {g | some g in value} == object.keys(got.grounds)
+
+agrees("bars", value, got) if {
+	object.keys(value) == object.keys(got.bars)
+	every bar, items in value {
+		{i | some i in items} == {i | some i in got.bars[bar].items}
+	}
+}
+
+agrees("doubtful", value, got) if {
+	every id in value {
+		id in got.doubtful
+	}
+}
+
+agrees("not_doubtful", true, got) if count(got.doubtful) == 0
+
+agrees("guidance", value, got) if {
+	every category, advice in value {
+		given := object.keys(got.guidance[category].grounds)
+		every ground in object.get(advice, "grounds", []) {
+			ground in given
+		}
+		every ground in object.get(advice, "not_grounds", []) {
+			not ground in given
+		}
+		every bar in object.get(advice, "bars", []) {
+			got.guidance[category].bars[bar]
+		}
+	}
+}
