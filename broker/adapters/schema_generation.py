@@ -154,11 +154,11 @@ def main(arguments: list[str], directory: Path = DIRECTORY) -> int:
     """Write the files; with `--check` name the first that differs and return 1."""
     if arguments == ["--check"]:
         for name in differing(directory):
-            print(f"schemas/avro/{name} differs: run python -m broker.adapters.schema_generation")
+            sys.stdout.write(f"schemas/avro/{name} differs: run python -m broker.adapters.schema_generation\n")
             return 1
         return 0
     if arguments:
-        print("usage: python -m broker.adapters.schema_generation [--check]", file=sys.stderr)
+        sys.stderr.write("usage: python -m broker.adapters.schema_generation [--check]\n")
         return 2
     directory.mkdir(parents=True, exist_ok=True)
     write(directory)

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "fd65c4cdf73e8cd793de02bec869eeb8bd50d6aa54849429a80202c26025fa79"
+MANIFEST = "8e509be693723b1ab6a2f3142f1a32a1c9aa0734058ad1c893ba39c509ffae25"

@@ -7,7 +7,7 @@ import data.facts
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
 known_when_asked := {
-	"holder", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "in_force", "purpose",
+	"holder", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "in_force", "purpose", "person",
 }
 
 claimed if count(input.basis) > 0
