@@ -146,7 +146,7 @@ def verify_consistency(
     _require_hashes(old_root, new_root, *proof)
     if not 0 <= old_size <= new_size:
         raise ProofError("consistency proof: the old tree is larger than the new one")
-    if (old_size == 0 and old_root != EMPTY_ROOT) or (new_size == 0 and new_root != EMPTY_ROOT):
+    if old_size == 0 and old_root != EMPTY_ROOT:
         raise ProofError("consistency proof: an empty tree has another root")
     if old_size in (0, new_size):
         if proof:

@@ -1,6 +1,7 @@
 """Checkpoints as text, the keys that sign them, and the files that hold the keys."""
 
 import base64
+import errno
 import hashlib
 import hmac
 import os
@@ -101,6 +102,7 @@ MALFORMED = {
     "empty": "",
     "only a newline": "\n",
     "no final newline": CHECKPOINT.body_text()[:-1],
+    "another last sign": CHECKPOINT.body_text()[:-1] + "x",
     "two final newlines": CHECKPOINT.body_text() + "\n",
     "leading newline": "\n" + CHECKPOINT.body_text(),
     "crlf": CHECKPOINT.body_text().replace("\n", "\r\n"),
@@ -168,12 +170,14 @@ def test_malformed_body_is_refused_also_when_rightly_signed(kind: str, signer: S
 
 def test_checkpoint_that_cannot_be_written_cannot_be_made() -> None:
     wrong: list[dict[str, object]] = [
-        {"origin": ""}, {"origin": "a b"}, {"origin": "a\nb"}, {"origin": "a+b"}, {"size": -1}, {"size": MAX_SIZE + 1},
-        {"size": True}, {"size": 0}, {"root": ROOT[:31]}, {"root": ROOT + b"x"}, {"previous": b""},
+        {"origin": ""}, {"origin": "a b"}, {"origin": "a\nb"}, {"origin": "a+b"}, {"origin": "a\x00b"},
+        {"origin": "a\ud800"}, {"size": -1}, {"size": MAX_SIZE + 1},
+        {"size": 1 << 63}, {"size": True}, {"size": 0}, {"root": ROOT[:31]}, {"root": ROOT + b"x"}, {"previous": b""},
     ]  # fmt: skip
     for change in wrong:
         with pytest.raises(CheckpointError):
             replace(CHECKPOINT, **change)  # type: ignore[arg-type]
+    assert Checkpoint.parse(replace(CHECKPOINT, size=(1 << 63) - 1).body_text()).size == MAX_SIZE
 
 
 # ---- keys
@@ -205,6 +209,16 @@ def test_every_key_survives_the_round_trip(name: str, public: bytes) -> None:
 def test_malformed_key_is_refused(vkey: str) -> None:
     with pytest.raises(CheckpointError):
         Verifier(vkey)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_key_of_another_length_is_refused(length: int) -> None:
+    public = bytes(length)
+    with pytest.raises(CheckpointError, match="32 bytes"):
+        VerificationKey("PeterNeumann", public)
+    key_id = hashlib.sha256(b"PeterNeumann\n\x01" + public).hexdigest()[:8]
+    with pytest.raises(CheckpointError, match="32 bytes"):
+        Verifier("+".join(["PeterNeumann", key_id, base64.b64encode(b"\x01" + public).decode()]))
 
 
 # ---- the note
@@ -318,6 +332,9 @@ def note_faults(signer: Signer, stranger: Signer) -> dict[str, str]:
         "zero byte": note + "\x00",
         "lone surrogate": note.replace("samband", "\udcffsamband"),
         "byte order mark": "\ufeff" + note,
+        "lone surrogate in the text": note.replace("samband", "\udcffsamband", 1),
+        "unknown signature without a dash": note + "witness.example AAAAAAAA\n",
+        "unknown signature of four bytes": note + "— witness.example AAAAAA==\n",
         "too many signatures": body + "\n" + signature_line("w", b"abcd", bytes(64)) * MAX_SIGNATURES + ours,
         "too long": body + "\n" + signature_line("w", b"abcd", bytes(1 << 20)) + ours,
     }  # fmt: skip
@@ -331,6 +348,16 @@ def test_every_fault_of_a_note_is_refused(signer: Signer, stranger: Signer) -> N
         with pytest.raises(CheckpointError) as error:
             raise AssertionError(f"{kind}: opened as {verifier.open(note)}")
         assert "\n" not in str(error.value), kind
+
+
+def test_form_of_a_note_is_judged_before_any_signature(signer: Signer) -> None:
+    with pytest.raises(CheckpointError, match="empty line"):
+        SignedNote.parse("— witness.example AAAAAAAA\n")
+    with pytest.raises(CheckpointError, match="control sign"):
+        Verifier(signer.vkey).text(signed_by(signer, "a\ttab\n"))
+    short = str(SignedNote("text\n", (NoteSignature(ORIGIN, signer.key.key_id, bytes(63)),)))
+    with pytest.raises(CheckpointError, match="64 bytes"):
+        SignedNote.parse(short).signature_by(signer.key)
 
 
 def test_many_signatures_are_accepted_up_to_the_limit(signer: Signer) -> None:
@@ -461,7 +488,42 @@ def test_links_pipes_and_folders_are_no_key_files(open_key: OpenKey, tmp_path: P
         with pytest.raises(KeyFileError) as error:
             open_key(tmp_path / name)
         assert "\n" not in str(error.value)
+    with pytest.raises(KeyFileError, match="not a plain file"):
+        open_key(tmp_path / "pipe")
     assert not (tmp_path / "nowhere").exists()
+
+
+@both
+def test_new_key_is_on_disk_before_it_is_used(
+    open_key: OpenKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both the content and the name in its folder."""
+    synced: list[tuple[int, int]] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, os.fstat(descriptor).st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    open_key(tmp_path / "secret")
+    file, folder = (tmp_path / "secret").stat(), tmp_path.stat()
+    assert synced[0] == (file.st_ino, file.st_size)
+    assert [inode for inode, _ in synced] == [file.st_ino, folder.st_ino]
+
+
+@both
+def test_full_disk_leaves_no_half_key(open_key: OpenKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(KeyFileError, match="No space left") as error:
+            open_key(tmp_path / "secret")
+    one_line(error, tmp_path / "secret")
+    assert list(tmp_path.iterdir()) == []
+    open_key(tmp_path / "secret")
 
 
 @both
@@ -475,6 +537,21 @@ def test_key_of_another_account_is_refused(open_key: OpenKey, tmp_path: Path) ->
     os.chown(tmp_path / "keys", 12345, -1)
     with pytest.raises(KeyFileError, match="another account"):
         open_key(tmp_path / "keys" / "secret")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        GO_SKEY.removeprefix("PRIVATE+KEY+"), GO_SKEY.replace("PRIVATE", "PUBLIC"), GO_SKEY + "\n\n", GO_SKEY + "=",
+        GO_SKEY.replace("c74f20a3", "c74f20a4"), GO_SKEY.replace("+AYEK", "+AoEK"), GO_SKEY[:-4], GO_VKEY,
+    ],
+)  # fmt: skip
+def test_line_that_is_no_signing_key_is_refused(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+    path.write_text(line)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError, match="not a signing key"):
+        Signer(path, "PeterNeumann")
 
 
 def test_key_of_another_log_is_refused(tmp_path: Path) -> None:

@@ -205,6 +205,8 @@ def test_consistency_with_empty_and_equal_trees() -> None:
             (0, 0, [], ROOTS[1], ROOTS[1]),
             (-1, size, [], EMPTY_ROOT, ROOTS[size]),
             (size + 1, size, [], ROOTS[size + 1], ROOTS[size]),
+            (size + 1, size, [LEAVES[0]], ROOTS[size + 1], ROOTS[size]),
+            (0, 0, [], EMPTY_ROOT, ROOTS[1]),
             (size + 1, size + 3, [], ROOTS[size + 1], ROOTS[size + 3]),
         ]
         for case in refusals:
@@ -231,8 +233,33 @@ def test_hashes_of_another_length_are_refused(length: int) -> None:
 def test_bytes_cut_elsewhere_are_refused() -> None:
     """A leaf of 31 bytes with a sibling of 33 that together are the bytes of two real leaves."""
     whole = LEAVES[0] + LEAVES[1]
-    with pytest.raises(ProofError):
+    with pytest.raises(ProofError, match="32 bytes"):
         verify_inclusion(whole[:31], 0, 2, [whole[31:]], ROOTS[2])
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_consistency(1, 2, [whole[31:]], whole[:31], ROOTS[2])
+
+
+def test_hashes_in_text_are_refused() -> None:
+    with pytest.raises(ProofError, match="32 bytes"):
+        CompactRange(["x" * 32])  # type: ignore[list-item]
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(LEAVES[0], 0, 1, [], LEAVES[0].hex())  # type: ignore[arg-type]
+
+
+def test_proof_that_climbs_above_the_tree_is_refused_even_under_the_root_it_leads_to() -> None:
+    above = LEAVES[9]
+    with pytest.raises(ProofError, match="too long"):
+        verify_inclusion(LEAVES[0], 0, 1, [above], node_hash(above, LEAVES[0]))
+    with pytest.raises(ProofError, match="too long"):
+        verify_inclusion(LEAVES[1], 1, 2, [LEAVES[0], above], node_hash(above, ROOTS[2]))
+    proof = [*consistency_proof(LEAVES, 3, 4), above]
+    with pytest.raises(ProofError, match="too long"):
+        verify_consistency(3, 4, proof, node_hash(above, ROOTS[3]), node_hash(above, ROOTS[4]))
+
+
+def test_sizes_in_the_wrong_order_are_named_as_such() -> None:
+    with pytest.raises(ProofError, match="larger than the new one"):
+        verify_consistency(4, 3, [LEAVES[3]], ROOTS[4], ROOTS[3])
 
 
 def test_a_node_does_not_pass_as_a_leaf() -> None:

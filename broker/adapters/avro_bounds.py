@@ -23,7 +23,6 @@ _Sized = tuple[_Scan, int]
 
 _MOST_ENTRIES = 1024
 _LONG = range(-(1 << 63), 1 << 63)
-_INT = range(-(1 << 31), 1 << 31)
 _DAYS = range(-719_162, 2_932_897)
 _MICROSECONDS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 """Years 1 to 9999, from 1970."""
@@ -64,41 +63,17 @@ def bounds_of(schema: Json) -> Check:
 def _compiled(schema: Any, named: dict[str, _Sized | None]) -> _Sized:
     if isinstance(schema, list):
         return _union([_compiled(branch, named) for branch in schema])
-    if isinstance(schema, str):
-        return _reference(schema, named)
-    match schema["type"]:
-        case "record":
-            named[schema["name"]] = None
-            named[schema["name"]] = record = _record(
-                [(field["name"], *_compiled(field["type"], named)) for field in schema["fields"]]
-            )
-            return record
-        case "enum":
-            named[schema["name"]] = enum = _whole(range(len(schema["symbols"])), "an index outside the enum")
-            return enum
-        case "array":
-            return _array(_compiled(schema["items"], named), schema.get("maxItems", _MOST_ENTRIES))
-        case "string" if schema.get("logicalType") == "uuid":
-            return _uuid, 37
-        case "long" if schema.get("logicalType") == "timestamp-micros":
-            return _whole(_MICROSECONDS, "outside the years that can be counted")
-        case "int" if schema.get("logicalType") == "date":
-            return _whole(_DAYS, "outside the years that can be counted")
-        case other:
-            return _compiled(other, named)
-
-
-def _reference(name: str, named: dict[str, _Sized | None]) -> _Sized:
-    primitives: dict[str, _Sized] = {
-        "null": (_null, 0),
-        "boolean": (_boolean, 1),
-        "int": _whole(_INT, "too large a number"),
-        "long": _whole(_LONG, "too large a number"),
-        "string": (_string, 1),
-    }
-    found = primitives.get(name) or named.get(name)
+    kind = schema if isinstance(schema, str) else schema["type"]
+    if kind == "array":
+        return _array(_compiled(schema["items"], named), schema.get("maxItems", _MOST_ENTRIES))
+    if kind in ("record", "enum"):
+        named[schema["name"]] = None  # until it is whole: whoever refers to it meanwhile is recursive
+        named[schema["name"]] = whole = _record(schema, named) if kind == "record" else _enum(schema)
+        return whole
+    logical = None if isinstance(schema, str) else schema.get("logicalType")
+    found = _PRIMITIVES.get((kind, logical)) or named.get(kind)
     if found is None:
-        raise ValueError(f"{name}: a recursive schema or a type that is not used here")
+        raise ValueError(f"{kind}: a recursive schema or a type that is not used here")
     return found
 
 
@@ -114,7 +89,8 @@ def _union(branches: list[_Sized]) -> _Sized:
     return scan, 1 + min(width for _, width in branches)
 
 
-def _record(fields: list[tuple[str, _Scan, int]]) -> _Sized:
+def _record(schema: Json, named: dict[str, _Sized | None]) -> _Sized:
+    fields = [(field["name"], *_compiled(field["type"], named)) for field in schema["fields"]]
     steps = [(name, step) for name, step, _ in fields]
 
     def scan(data: bytes, at: int) -> int:
@@ -127,6 +103,10 @@ def _record(fields: list[tuple[str, _Scan, int]]) -> _Sized:
         return at
 
     return scan, sum(width for _, _, width in fields)
+
+
+def _enum(schema: Json) -> _Sized:
+    return _whole(range(len(schema["symbols"])), "an index outside the enum")
 
 
 def _array(entry: _Sized, most: int) -> _Sized:
@@ -219,3 +199,15 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     if byte == 0 and shift:
         raise OutOfBounds("a number must be written in its shortest form")
     return (value >> 1) ^ -(value & 1), at
+
+
+_PRIMITIVES: dict[tuple[str, str | None], _Sized] = {
+    ("null", None): (_null, 0),
+    ("boolean", None): (_boolean, 1),
+    ("int", "date"): _whole(_DAYS, "outside the years that can be counted"),
+    ("long", None): _whole(_LONG, "too large a number"),
+    ("long", "timestamp-micros"): _whole(_MICROSECONDS, "outside the years that can be counted"),
+    ("string", None): (_string, 1),
+    ("string", "uuid"): (_uuid, 37),
+}
+"""Type and logical type -> scan, for the ones that our schemas use."""

@@ -36,8 +36,8 @@ class Signer:
         Raises KeyFileError if the file cannot be used or holds a key of another name, CheckpointError if `name` is no
         key name.
         """
-        text = _load_or_create(path, (lambda: _new_signing_key(name)) if create else None)
-        self._private, self.key = _parse_signing_key(path, text)
+        make = (lambda: _signing_key_line(Ed25519PrivateKey.generate(), name).encode()) if create else None
+        self._private, self.key = _parse_signing_key(path, _load_or_create(path, make))
         if self.key.name != name:
             raise KeyFileError(f"{path}: holds the key of another log; give the name it was made for, or another file")
 
@@ -110,26 +110,22 @@ class TokenKey:
         return hmac.digest(self._key, message, "sha256").hex()
 
 
-def _new_signing_key(name: str) -> bytes:
-    private = Ed25519PrivateKey.generate()
-    key = VerificationKey(name, private.public_key().public_bytes_raw())
-    encoded = b64encode(ED25519 + private.private_bytes_raw()).decode()
-    return f"{_SKEY}{name}+{key.key_id.hex()}+{encoded}\n".encode()
+def _signing_key_line(private: Ed25519PrivateKey, name: str) -> str:
+    key_id = VerificationKey(name, private.public_key().public_bytes_raw()).key_id.hex()
+    return f"{_SKEY}{name}+{key_id}+{b64encode(ED25519 + private.private_bytes_raw()).decode()}\n"
 
 
 def _parse_signing_key(path: Path, content: bytes) -> tuple[Ed25519PrivateKey, VerificationKey]:
     try:
-        line = content.decode().removesuffix("\n")
-        name, key_id, encoded = line.removeprefix(_SKEY).split("+", 2)
-        typed = b64decode(encoded, validate=True)
-        private = Ed25519PrivateKey.from_private_bytes(typed[1:])
-        key = VerificationKey(name, private.public_key().public_bytes_raw())
-        whole = line.startswith(_SKEY) and typed[:1] == ED25519 and key.key_id.hex() == key_id
+        line = content.decode().removesuffix("\n") + "\n"  # an editor may have dropped the newline
+        name, _, encoded = line.removeprefix(_SKEY).split("+", 2)
+        private = Ed25519PrivateKey.from_private_bytes(b64decode(encoded)[1:])
+        whole = line == _signing_key_line(private, name)
     except ValueError:  # bad UTF-8, base64, length or name: all are subclasses
         whole = False
     if not whole:
         raise KeyFileError(f"{path}: not a signing key; restore it from a backup")
-    return private, key
+    return private, VerificationKey(name, private.public_key().public_bytes_raw())
 
 
 def _load_or_create(path: Path, make: Callable[[], bytes] | None) -> bytes:

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "8e509be693723b1ab6a2f3142f1a32a1c9aa0734058ad1c893ba39c509ffae25"
+MANIFEST = "8209990d8c2b4537fa00c11d83b2a460a54b42dd1697e6400561fa64a10de0d5"

@@ -12,5 +12,4 @@
 #     - "The provision is older: 2009-06-30 is the day of OSL 12:3, through which it is used here."
 package statutes.fb_6.section_11
 
-# "Vårdnadshavaren har rätt och skyldighet att bestämma": whence the guardians' signatures in OSL 12:3.
-decides := "guardian"
+# No rule of its own: whence the guardians' signatures in OSL 12:3.

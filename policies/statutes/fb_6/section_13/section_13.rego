@@ -17,5 +17,4 @@
 #     - That it also governs who may lift secrecy for the child is an inference.
 package statutes.fb_6.section_13
 
-# Two guardians decide together, one alone when the other is prevented: why OSL 12:3 leaves those cases open.
-decide_together := true
+# No rule of its own: two guardians decide together, one alone when the other is prevented, which OSL 12:3 leaves open.

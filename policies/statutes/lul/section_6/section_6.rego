@@ -13,12 +13,11 @@
 #   doubts:
 #     - "The day in force is not seen: it is taken to be that of the amending act 2016:930."
 #     - That Polismyndigheten is the one who notifies (whoever leads the investigation) is an inference from practice.
+#   ground: lul_6
 package statutes.lul.section_6
 
 import data.facts
 import data.offences
-
-id := "lul_6"
 
 conditions := {"holder", "receiver", "age", "suspect", "offence"}
 

@@ -10,5 +10,4 @@
 #   doubts: []
 package statutes.osl_10.section_1
 
-# "följer av 12 kap. och gäller med de begränsningar som anges där": the rule stands in OSL 12:2.
-consent_stands_in := "OSL 12:2"
+# No rule of its own: "följer av 12 kap.", so the rule stands in OSL 12:2.

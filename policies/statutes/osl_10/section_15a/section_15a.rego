@@ -19,13 +19,12 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
+#   ground: osl_15a
 package statutes.osl_10.section_15a
 
 import data.facts
 import data.reach
 import data.statutes.osl_10.section_23
-
-id := "osl_15a"
 
 conditions := {"holder", "receiver", "purpose"}
 

@@ -14,12 +14,11 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_18a
 package statutes.osl_10.section_18a
 
 import data.facts
 import data.reach
-
-id := "osl_18a"
 
 conditions := {"holder", "receiver", "age", "not_committed"}
 

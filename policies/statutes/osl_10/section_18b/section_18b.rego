@@ -15,13 +15,12 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_18b
 package statutes.osl_10.section_18b
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_18b"
 
 conditions := {"holder", "receiver", "offence", "not_committed"}
 

@@ -14,13 +14,12 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_18c
 package statutes.osl_10.section_18c
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_18c"
 
 conditions := {"holder", "receiver", "close_relation", "offence", "not_committed"}
 

@@ -15,12 +15,11 @@
 #   amended_by: Lag (2022:916)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_19
 package statutes.osl_10.section_19
 
 import data.facts
 import data.reach
-
-id := "osl_19"
 
 conditions := {"holder", "receiver", "offence"}
 

@@ -11,6 +11,7 @@
 #   amended_by: Lag (2014:633)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_20
 package statutes.osl_10.section_20
 
 import data.facts

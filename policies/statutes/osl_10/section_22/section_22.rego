@@ -13,13 +13,12 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#   ground: osl_22
 package statutes.osl_10.section_22
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_22"
 
 conditions := {"holder", "receiver", "committed", "victim", "offence"}
 

@@ -12,13 +12,12 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_22a
 package statutes.osl_10.section_22a
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_22a"
 
 conditions := {"holder", "receiver", "committed", "offence"}
 

@@ -16,13 +16,12 @@
 #     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#   ground: osl_23
 package statutes.osl_10.section_23
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_23"
 
 conditions := {"holder", "receiver", "committed", "offence"}
 

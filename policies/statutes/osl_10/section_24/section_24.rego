@@ -12,13 +12,12 @@
 #   doubts:
 #     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#   ground: osl_24
 package statutes.osl_10.section_24
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_24"
 
 conditions := {"holder", "receiver", "committed", "offence"}
 

@@ -14,12 +14,11 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#   ground: osl_27
 package statutes.osl_10.section_27
 
 import data.facts
 import data.reach
-
-id := "osl_27"
 
 conditions := {"holder", "receiver"}
 

@@ -12,5 +12,4 @@
 #   doubts: []
 package statutes.osl_10.section_28
 
-# "Sekretess hindrar inte … om uppgiftsskyldighet följer av lag eller förordning": why the duties reach every secrecy.
-duties_break_secrecy := true
+# No rule of its own: it is why the duties, in their packages, reach every secrecy.

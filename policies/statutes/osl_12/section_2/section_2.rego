@@ -14,6 +14,7 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
+#   ground: consent
 package statutes.osl_12.section_2
 
 import data.facts

@@ -18,5 +18,4 @@
 #     - That a protection flag or marking always stops automatic release until a person has made the harm test is an inference from 21:3, 21:3 a and 5:5.
 package statutes.osl_21.section_3
 
-# The brake stands in package decision: an item that would be released waits for a human's answer on harm (men).
-brake := "protected_identity"
+# No rule of its own: the brake on a protected identity stands in package items.

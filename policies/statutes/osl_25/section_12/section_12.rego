@@ -25,12 +25,11 @@
 #
 #       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
 #   doubts: []
+#   ground: osl_25_12
 package statutes.osl_25.section_12
 
 import data.facts
 import data.reach
-
-id := "osl_25_12"
 
 conditions := {"holder", "receiver", "age"}
 

@@ -25,12 +25,11 @@
 #
 #       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
 #   doubts: []
+#   ground: osl_26_9
 package statutes.osl_26.section_9
 
 import data.facts
 import data.reach
-
-id := "osl_26_9"
 
 conditions := {"holder", "receiver", "age"}
 

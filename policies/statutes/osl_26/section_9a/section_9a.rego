@@ -11,13 +11,12 @@
 #   doubts:
 #     - The day in force is from memory, not seen.
 #     - That Barnombudsmannen (SoL 19:3) is answered only on its request, through SoL 19:6 second paragraph and OSL 10:28, is an inference.
+#   ground: osl_26_9a
 package statutes.osl_26.section_9a
 
 import data.facts
 import data.reach
 import data.statutes.sol_19.section_1
-
-id := "osl_26_9a"
 
 conditions := {"holder", "receiver", "category"}
 

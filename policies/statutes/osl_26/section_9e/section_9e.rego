@@ -14,13 +14,12 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: osl_26_9e
 package statutes.osl_26.section_9e
 
 import data.facts
 import data.offences
 import data.reach
-
-id := "osl_26_9e"
 
 conditions := {"holder", "receiver", "offence"}
 

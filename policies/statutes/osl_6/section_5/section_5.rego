@@ -8,11 +8,10 @@
 #   in_force: "2009-06-30"
 #   as_of: "2026-08-18"
 #   doubts: []
+#   ground: no_secrecy
 package statutes.osl_6.section_5
 
 import data.facts
-
-id := "no_secrecy"
 
 conditions := {"holder", "receiver", "request", "not_secret"}
 

@@ -21,11 +21,10 @@
 #   doubts:
 #     - The day in force is inferred (SFS 2025:180); the text here is as amended by the later Lag (2025:1398).
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#   ground: psl_6_15
 package statutes.psl_6.section_15
 
 import data.facts
-
-id := "psl_6_15"
 
 conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 

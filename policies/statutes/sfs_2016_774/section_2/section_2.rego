@@ -11,13 +11,12 @@
 #   as_of: "2026-08-08"
 #   doubts:
 #     - That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
+#   ground: s2016_774
 package statutes.sfs_2016_774.section_2
 
 import data.facts
 import data.statutes.sfs_2016_774.section_3
 import data.statutes.sfs_2016_775.section_2 as list
-
-id := "s2016_774"
 
 conditions := {"holder", "receiver", "purpose"}
 

@@ -11,4 +11,3 @@
 package statutes.sfs_2025_170.section_1
 
 # The scope needs no rule of its own: each duty below names who must give and who may receive.
-scope := {"givers": "statliga myndigheter, kommuner, regioner och vissa andra", "receivers": "brottsbekämpande myndigheter"}

@@ -18,13 +18,12 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts: []
+#   ground: s170_4
 package statutes.sfs_2025_170.section_4
 
 import data.facts
 import data.statutes.sfs_2025_170.section_2
 import data.statutes.sfs_2025_170.section_3
-
-id := "s170_4"
 
 conditions := {"holder", "s170_2", "s170_3", "request", "person", "category"}
 

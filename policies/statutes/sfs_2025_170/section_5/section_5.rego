@@ -33,14 +33,13 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts: []
+#   ground: s170_5
 package statutes.sfs_2025_170.section_5
 
 import data.facts
 import data.statutes.sfs_2025_170.section_2
 import data.statutes.sfs_2025_170.section_3
 import data.statutes.sfs_2025_170.section_8
-
-id := "s170_5"
 
 conditions := {"holder", "s170_2", "s170_3", "s170_8"}
 

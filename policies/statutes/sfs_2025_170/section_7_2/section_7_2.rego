@@ -11,14 +11,13 @@
 #   as_of: "2025-04-03"
 #   doubts:
 #     - That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+#   ground: s170_7_own
 package statutes.sfs_2025_170.section_7_2
 
 import data.facts
 import data.statutes.sfs_2025_170.section_2
 import data.statutes.sfs_2025_170.section_3
 import data.statutes.sfs_2025_170.section_8
-
-id := "s170_7_own"
 
 conditions := {"holder", "function", "receiver", "s170_2", "s170_3", "own_initiative", "s170_8"}
 

@@ -15,5 +15,4 @@
 #   doubts: []
 package statutes.skol_29.section_14
 
-# Professional secrecy (tystnadsplikt) in private schools until 2027-01-01; a provision that senders name, no ground.
-in_force if input.day < 20270101
+# No rule of its own: professional secrecy (tystnadsplikt) in private schools until 2027-01-01, which senders name.

@@ -11,11 +11,10 @@
 #   doubts:
 #     - "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
 #     - Whether the duty breaks secrecy under OSL 25:1 is open.
+#   ground: skol_6a_10
 package statutes.skol_6a.section_10
 
 import data.facts
-
-id := "skol_6a_10"
 
 conditions := {"holder", "function", "receiver", "form", "suspect", "school"}
 

@@ -13,11 +13,10 @@
 #   doubts:
 #     - The day in force is from memory, not seen.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#   ground: sol_15_7
 package statutes.sol_15.section_7
 
 import data.facts
-
-id := "sol_15_7"
 
 conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 

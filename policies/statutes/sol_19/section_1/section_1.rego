@@ -34,11 +34,10 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - The day in force is from memory, not seen.
+#   ground: sol_19_1
 package statutes.sol_19.section_1
 
 import data.facts
-
-id := "sol_19_1"
 
 conditions := {"holder", "receiver", "age"}
 

@@ -11,7 +11,4 @@
 #     - The day in force is from memory, not seen.
 package statutes.sol_19.section_2
 
-import data.statutes.sol_19.section_1
-
-# Narrower than 19:1, and by the family counsellor alone: 19:1 is then open.
-applies_to(party) if section_1.family_counselling(party)
+# No rule of its own: narrower than 19:1 and the family counsellor's alone; 19:1 is then open.

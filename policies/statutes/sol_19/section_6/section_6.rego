@@ -16,5 +16,4 @@
 #     - That Barnombudsmannen (SoL 19:3) is answered only on its request, through SoL 19:6 second paragraph and OSL 10:28, is an inference.
 package statutes.sol_19.section_6
 
-# When and what the reporter is told; the secrecy is lifted by OSL 26:9 a.
-lifted_by := "osl_26_9a"
+# No rule of its own: when and what the reporter is told; the secrecy is lifted by OSL 26:9 a.

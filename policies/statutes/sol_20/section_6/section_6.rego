@@ -9,12 +9,11 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - The day in force is from memory, not seen.
+#   ground: sol_20_6
 package statutes.sol_20.section_6
 
 import data.facts
 import data.statutes.sol_19.section_1
-
-id := "sol_20_6"
 
 conditions := {"holder", "receiver", "inquiry_open"}
 

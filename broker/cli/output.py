@@ -1,0 +1,126 @@
+"""Where a command writes: JSON Lines or handsome tables on stdout, single lines and progress on stderr."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import NoReturn
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from broker.cli.texts import Lang, Words, number
+from broker.decision import Json
+
+CLOSED_PIPE = 141
+"""Exit status when whoever reads stdout has gone, as of a program ended by SIGPIPE."""
+
+_WIDTH = 100
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class Stop(Exception):
+    """Ends a command with an exit status and, unless empty, one line on stderr."""
+
+    def __init__(self, status: int, line: str = "") -> None:
+        super().__init__(line)
+        self.status = status
+        self.line = line
+
+
+class Output:
+    """One command's two streams, in one language."""
+
+    def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
+        self.words = Words(lang)
+        self.as_json = as_json
+        self._console = _Console(width=None if sys.stdout.isatty() else shutil.get_terminal_size((_WIDTH, 40)).columns)
+        self._notes = Console(stderr=True)
+
+    @property
+    def width(self) -> int:
+        """Columns that there are."""
+        return self._console.width
+
+    def show(self, *shown: RenderableType) -> None:
+        """Print for people, one below the other."""
+        for part in shown:
+            self._console.print(part)
+
+    def raw(self, text: str) -> None:
+        """Print a text exactly as it is, to be copied."""
+        with _open_pipe():
+            sys.stdout.write(text)
+
+    def line(self, value: Json) -> None:
+        """Write one object as a line of JSON."""
+        self.raw(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+
+    def flush(self) -> None:
+        """Hand over what is written."""
+        with _open_pipe():
+            sys.stdout.flush()
+
+    def note(self, text: str) -> None:
+        """One line on stderr."""
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    @contextmanager
+    def progress(self, label: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
+        """How far it has come, on stderr: a bar on a terminal, else a line now and then.
+
+        Gives a function that takes how much of `total` is done (None: not known) and how many lines that is.
+        """
+        if not self._notes.is_terminal or (self.as_json and sys.stdout.isatty()):
+            yield self._lines_now_and_then(label)
+            return
+        columns = [TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[lines]}")]
+        if total is None:
+            columns = [SpinnerColumn(), *columns[::2], TimeElapsedColumn()]
+        else:
+            columns.append(TimeRemainingColumn())
+        with Progress(*columns, console=self._notes, transient=True) as progress:
+            task = progress.add_task(label, total=total, lines="")
+
+            def advance(done: int, lines: int) -> None:
+                progress.update(task, completed=done, lines=number(lines))
+
+            yield advance
+
+    def _lines_now_and_then(self, label: str) -> Callable[[int, int], None]:
+        last = monotonic()
+
+        def advance(done: int, lines: int) -> None:
+            nonlocal last
+            if monotonic() - last >= _SECONDS_BETWEEN_LINES:
+                last = monotonic()
+                self.note(f"{label} {number(lines)}")
+
+        return advance
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Whoever read has gone: end quietly."""
+        _close()
+        raise Stop(CLOSED_PIPE) from None
+
+
+@contextmanager
+def _open_pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _close()
+        raise Stop(CLOSED_PIPE) from None
+
+
+def _close() -> None:
+    """Let nothing more be tried on a pipe that is closed, also not when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,65 @@
+"""Reads lines of messages from a file or from stdin, without ever holding more than one."""
+
+import hashlib
+import stat
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from broker.cli.output import Stop
+from broker.intake import MAX_BYTES
+
+STDIN = Path("-")
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open file of lines: `name` is the same at each run of the same file, so that its records are found again."""
+
+    name: str
+    stream: BinaryIO
+    size: int | None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return lines(self.stream)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """Open a file, or stdin for `-`. Raises Stop with one line when it can't be read."""
+    if path == STDIN:
+        yield Source(f"stdin {uuid.uuid4()}", sys.stdin.buffer, None)
+        return
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise Stop(2, f"{path}: can't be read: {error.strerror}: give the path of a file of messages, or -") from None
+    with stream:
+        status = path.stat()
+        place = hashlib.sha256(str(path.resolve()).encode(errors="surrogateescape")).hexdigest()[:16]
+        yield Source(f"file {place}", stream, status.st_size if stat.S_ISREG(status.st_mode) else None)
+
+
+def lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Each line without its end. One that is too long is cut just past the limit; an empty one at the end is none."""
+    waiting = False
+    while piece := stream.readline(MAX_BYTES + 2):
+        line = piece.removesuffix(b"\n")
+        if waiting:
+            yield b""
+        waiting = not line.strip()
+        if line is piece and len(line) > MAX_BYTES:
+            line = line[: MAX_BYTES + 1]
+            _skip_line(stream)
+        if not waiting:
+            yield line
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (piece := stream.readline(_PIECE)) and not piece.endswith(b"\n"):
+        pass

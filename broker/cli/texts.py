@@ -1,0 +1,38 @@
+"""Headings and sentences in Swedish and English, and the one place that chooses between them."""
+
+from enum import StrEnum
+
+from broker.cli import terms
+from broker.cli.terms import Terms
+from broker.cli.sentences import SENTENCES
+
+
+class Lang(StrEnum):
+    """Language of texts for people."""
+
+    SV = "sv"
+    EN = "en"
+
+
+class Words:
+    """The texts of one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._at = 0 if lang is Lang.SV else 1
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A heading or sentence, with values filled in."""
+        return SENTENCES[key][self._at].format(**values)
+
+    def term(self, among: Terms, key: str | None) -> str:
+        """The text of an id; an id that has none stands for itself."""
+        return among[key][self._at] if key in among else key or "–"
+
+    def barrier(self, key: str) -> str:
+        """The text of a bar, which may be a ground that does not carry."""
+        return self.term(terms.BARS if key in terms.BARS else terms.GROUNDS, key)
+
+
+def number(n: int) -> str:
+    """A number with spaces between thousands, as in Swedish."""
+    return f"{n:,}".replace(",", "\N{NO-BREAK SPACE}")
