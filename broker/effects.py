@@ -5,7 +5,7 @@ from datetime import datetime
 
 from broker import records
 from broker.authorities import Register
-from broker.decision import Decision
+from broker.decision import Decision, Json
 from broker.gather import Gathered, Gatherer
 from broker.intake import Unusable
 from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, InformationRequest, Message
@@ -29,6 +29,7 @@ class Recorder:
 
     def __init__(
         self,
+        *,
         register: Register,
         engine: PolicyEngine,
         facts: Facts,
@@ -58,9 +59,7 @@ class Recorder:
             return None
         return Unusable(code, detail, message=message.id, sender=gathered.sender.id)
 
-    def decided(
-        self, given: Input, gathered: Gathered, decision: Decision, digest: str, canonical: bytes
-    ) -> Effects:
+    def decided(self, given: Input, gathered: Gathered, decision: Decision, digest: str, canonical: bytes) -> Effects:
         """The effects of a decided message; `digest` is that of its canonical bytes."""
         message = gathered.message
         leaf = records.of_decision(
@@ -90,7 +89,7 @@ class Recorder:
     def _of(
         self,
         given: Input,
-        leaf: records.Json,
+        leaf: Json,
         gathered: Gathered,
         canonical: bytes,
         inbox: list[InboxLine],

@@ -135,9 +135,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         raise ProofError("inclusion proof: it leads to another root")
 
 
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> None:
+def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Return if `proof` shows that the old tree is a prefix of the new one; else raise ProofError.
 
     RFC 9162 2.1.4.2, which leaves two cases to the caller: the empty tree is a prefix of every tree and a tree is a

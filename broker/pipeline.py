@@ -12,9 +12,9 @@ from uuid import UUID
 from broker import records
 from broker.authorities import Authority, Register
 from broker.decision import Decision, Json
+from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
-from broker.effects import Recorder
 from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
 from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
 
@@ -56,7 +56,15 @@ class Pipeline:
         self._tokens = tokens
         self._codec = codec
         self._gatherer = Gatherer(register, store, tokens)
-        self._recorder = Recorder(register, engine, store, tokens, codec, clock, self._gatherer)
+        self._recorder = Recorder(
+            register=register,
+            engine=engine,
+            facts=store,
+            tokens=tokens,
+            codec=codec,
+            clock=clock,
+            gatherer=self._gatherer,
+        )
         self._known_grounds = frozenset(engine.grounds)
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:

@@ -1,12 +1,11 @@
 """The embedded runtime's store: registers, boxes and the audit log in one SQLite file, one transaction a batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, func, insert, select, update
 
 from broker.adapters import tables
 from broker.adapters.ledger import SqlLedger
@@ -50,6 +49,7 @@ class SqlStore:
     def __init__(self, connection: Connection, ledger: SqlLedger) -> None:
         self._connection = connection
         self._ledger = ledger
+        self._handled_before: dict[str, int] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -69,7 +69,12 @@ class SqlStore:
         return self._recorded(_TAKEN, sender=sender, message=str(message))
 
     def handled(self, source: str, line: int) -> Recorded | None:
-        """The record of a line of a source that was handled before."""
+        """The record of a line of a source that was handled before this store was opened."""
+        if source not in self._handled_before or line == 1:
+            last = select(func.max(tables.handled.c.line)).where(tables.handled.c.source == source)
+            self._handled_before[source] = self._connection.execute(last).scalar_one() or 0
+        if line > self._handled_before[source]:
+            return None
         return self._recorded(_HANDLED, source=source, line=line)
 
     def _recorded(self, query: Any, **where: object) -> Recorded | None:
@@ -131,12 +136,12 @@ class SqlStore:
                 sender, message, content = effect.outbox
                 digest = effect.leaf["digest"]
                 outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
-            inbox += [asdict(line) for line in effect.inbox]
+            inbox += [vars(line) for line in effect.inbox]
             if effect.quarantined is not None:
                 quarantined.append({"seq": seq, "content": effect.quarantined})
             if effect.request is not None:
                 message, asked = effect.request
-                requests.append({"message": message, "seq": seq, **asdict(asked), "categories": list(asked.categories)})
+                requests.append({"message": message, "seq": seq, **vars(asked), "categories": list(asked.categories)})
             self._register(effect, seq)
         for table, rows in (
             (tables.outbox, outbox),
@@ -153,21 +158,20 @@ class SqlStore:
     def _register(self, effect: Effects, seq: int) -> None:
         if effect.consent is not None:
             consent = effect.consent
-            self._end(tables.consents, "replaced", seq, authority=consent.authority, consent=consent.consent)
-            row = {**asdict(consent), "addresses": list(consent.addresses), "seq": seq}
+            self._end(tables.consents, "replaced", seq, {"authority": consent.authority, "consent": consent.consent})
+            row = {**vars(consent), "addresses": list(consent.addresses), "seq": seq}
             self._connection.execute(insert(tables.consents), row)
         if effect.withdrawn is not None:
             authority, token = effect.withdrawn
-            self._end(tables.consents, "withdrawn", seq, authority=authority, consent=token, replaced=None)
+            self._end(tables.consents, "withdrawn", seq, {"authority": authority, "consent": token, "replaced": None})
         if effect.agreement is not None:
             agreement = effect.agreement
-            self._end(tables.agreements, "replaced", seq, party=agreement.party, agreement=agreement.agreement)
-            self._connection.execute(insert(tables.agreements), {**asdict(agreement), "seq": seq})
+            self._end(tables.agreements, "replaced", seq, {"party": agreement.party, "agreement": agreement.agreement})
+            self._connection.execute(insert(tables.agreements), {**vars(agreement), "seq": seq})
         if effect.redrive_of is not None:
-            self._end(tables.quarantine, "redriven", seq, **{"seq": effect.redrive_of})
+            self._end(tables.quarantine, "redriven", seq, {"seq": effect.redrive_of})
 
-    def _end(self, table: Any, ending: str, seq: int, *, column: str | None = None, **where: object) -> None:
+    def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
         """Mark rows as ended by a record, once: history stays."""
         matches = [table.c[name] == value for name, value in where.items()]
-        query = update(table).where(and_(*matches, table.c[column or ending].is_(None))).values({ending: seq})
-        self._connection.execute(query)
+        self._connection.execute(update(table).where(and_(*matches, table.c[ending].is_(None))).values({ending: seq}))

@@ -173,3 +173,9 @@ FINDINGS: Terms = {
     "column": ("en sökkolumn skiljer sig från posten", "a search column differs from the record"),
     "column_unknown": ("en sökkolumn som posten inte har", "a search column that the record does not have"),
 }
+
+STATUSES: Terms = {
+    "yes": ("bär", "carries"),
+    "refer": ("saknar svar", "lacks an answer"),
+    "no": ("bär inte", "does not carry"),
+}

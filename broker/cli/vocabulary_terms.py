@@ -142,9 +142,3 @@ STATES: Terms = {
     "withdrawn": ("återkallat", "withdrawn"),
     "one_party": ("väntar på motpart", "waits for another party"),
 }
-
-STATUSES: Terms = {
-    "yes": ("bär", "carries"),
-    "refer": ("saknar svar", "lacks an answer"),
-    "no": ("bär inte", "does not carry"),
-}

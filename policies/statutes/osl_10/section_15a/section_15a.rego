@@ -18,6 +18,7 @@
 #   amended_by: Lag (2025:934)
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
 #     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
 #   ground: osl_15a
 package statutes.osl_10.section_15a

@@ -14,7 +14,9 @@
 #   in_force: "2009-06-30"
 #   amended_by: Lag (2022:916)
 #   as_of: "2026-08-18"
-#   doubts: []
+#   doubts:
+#     - "Which other authority intervenes against the offence is open."
+#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
 #   ground: osl_19
 package statutes.osl_10.section_19
 

@@ -11,7 +11,8 @@
 #   wording_known_from: "2025-04-01"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
-#   doubts: []
+#   doubts:
+#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
 #   ground: osl_22a
 package statutes.osl_10.section_22a
 

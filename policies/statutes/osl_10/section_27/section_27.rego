@@ -13,6 +13,7 @@
 #   amended_by: Lag (2021:644)
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
 #     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
 #   ground: osl_27
 package statutes.osl_10.section_27

@@ -13,6 +13,7 @@
 #   amended_by: Lag (2018:1919)
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "From a private sender consent makes the disclosure not \"obehörigt\": an inference."
 #     - That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
 #   ground: consent
 package statutes.osl_12.section_2

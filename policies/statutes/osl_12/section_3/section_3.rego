@@ -12,6 +12,7 @@
 #   in_force: "2009-06-30"
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "One guardian's no beside another's yes (FB 6:13), an absent guardian and a child under 15 who says no are open."
 #     - "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, SoL 21:1)."
 package statutes.osl_12.section_3
 

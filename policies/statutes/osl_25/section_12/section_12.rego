@@ -24,7 +24,8 @@
 #       3. vårdas med stöd av lagen (1991:1128) om psykiatrisk tvångsvård eller lagen (1991:1129) om rättspsykiatrisk vård.
 #
 #       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
-#   doubts: []
+#   doubts:
+#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
 #   ground: osl_25_12
 package statutes.osl_25.section_12
 

@@ -10,6 +10,7 @@
 #   in_force: "2016-08-15"
 #   as_of: "2026-08-08"
 #   doubts:
+#     - "Ekobrottsmyndigheten takes part only in police work: open. Earlier lists of 2016:775 than that of 2025:334 were not seen."
 #     - That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
 #   ground: s2016_774
 package statutes.sfs_2016_774.section_2

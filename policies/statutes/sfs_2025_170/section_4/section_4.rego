@@ -17,7 +17,8 @@
 #   statute: Lag (2025:170) om skyldighet att lämna uppgifter till de brottsbekämpande myndigheterna
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
-#   doubts: []
+#   doubts:
+#     - "Whether a municipal company is bound here is open."
 #   ground: s170_4
 package statutes.sfs_2025_170.section_4
 

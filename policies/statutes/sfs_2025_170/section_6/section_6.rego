@@ -11,7 +11,9 @@
 #   statute: Lag (2025:170) om skyldighet att lämna uppgifter till de brottsbekämpande myndigheterna
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
-#   doubts: []
+#   doubts:
+#     - "That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open."
+#     - "Whether a municipal company is bound here is open."
 #   ground: s170_6
 package statutes.sfs_2025_170.section_6
 

@@ -10,6 +10,7 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts:
+#     - "That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open."
 #     - That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
 #   ground: s170_7_request
 package statutes.sfs_2025_170.section_7_1

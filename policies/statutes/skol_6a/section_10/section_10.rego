@@ -9,6 +9,7 @@
 #   amended_by: Lag (2025:730)
 #   as_of: "2026-08-20"
 #   doubts:
+#     - "A unit with a preschool and another form is open."
 #     - "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
 #     - Whether the duty breaks secrecy under OSL 25:1 is open.
 #   ground: skol_6a_10

@@ -33,6 +33,7 @@
 #   amended_by: Lag (2025:1501)
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "Family counselling (19:2) and forensic psychiatry (point 16) are open; so is whether an association works \"yrkesmässigt\"."
 #     - The day in force is from memory, not seen.
 #   ground: sol_19_1
 package statutes.sol_19.section_1

@@ -8,6 +8,7 @@
 #   in_force: "2025-07-01"
 #   as_of: "2026-08-18"
 #   doubts:
+#     - "Family counselling, forensic psychiatry and associations are open, as in 19:1."
 #     - The day in force is from memory, not seen.
 #   ground: sol_20_6
 package statutes.sol_20.section_6

@@ -1,0 +1,65 @@
+# One command runs the main job (make demo), one passes the tests (make test). Both do all the set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FILE ?= agents/town/messages.jsonl
+REGISTER ?= agents/town/authorities.json
+DATA ?= samband-data
+export OPA := $(CURDIR)/.tools/bin/opa
+
+.PHONY: help demo test quick check law bundle schemas town lock clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
+	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
+
+test: $(VENV)/dev $(OPA) check law ## everything: style, types, law, tests
+	$(BIN)/pytest
+
+quick: $(VENV)/dev $(OPA) ## the tests that take seconds
+	$(BIN)/pytest -m "not slow" -x
+
+check: $(VENV)/dev ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+law: $(OPA) ## the law: form, strictness, shared cases, coverage
+	$(OPA) fmt --fail --list policies
+	$(OPA) check --strict --capabilities policies/capabilities.json policies
+	$(OPA) test --timeout 300s --coverage --threshold 95 policies tests/cases | tail -n 1
+
+bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a change of the law
+	$(BIN)/python deploy/build_bundle.py
+
+schemas: $(VENV)/run ## write schemas/avro/ after a change of a message model
+	$(BIN)/python -m broker.adapters.schema_generation
+
+town: $(VENV)/run ## write the sample town's files after a change of its story
+	$(BIN)/python -m agents.town
+
+lock: $(VENV)/dev ## resolve the lock files again
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev -o requirements-dev.lock pyproject.toml
+
+clean: ## remove what the other commands made, data folder apart
+	rm -rf $(VENV) .tools build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(OPA):
+	deploy/local/install_opa.sh

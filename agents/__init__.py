@@ -1,0 +1,1 @@
+"""The agency side: those who send to the broker and read their inboxes."""

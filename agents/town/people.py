@@ -1,0 +1,82 @@
+"""The people of the town. All synthetic: birth numbers 238 and 239 are given to nobody.
+
+The constants' names are only for the reader of the story; no message holds a name.
+"""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_BOY = "239"
+_GIRL = "238"
+
+
+def _check_digit(nine: str) -> int:
+    """The last digit of a personnummer: Luhn over the nine before it, the century left out."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(nine))
+    return -sum(value - 9 if value > 9 else value for value in doubled) % 10
+
+
+def person(born: str, birth_number: str, municipality: str, **more: str) -> Json:
+    """A subject with a personnummer, from a day such as 2013-04-12."""
+    return _subject("personnummer", born.replace("-", ""), birth_number, municipality, **more)
+
+
+def coordinated(born: str, birth_number: str, municipality: str) -> Json:
+    """A subject with a samordningsnummer: 60 is added to the day."""
+    year, month, day = born.split("-")
+    return _subject("samordningsnummer", f"{year}{month}{int(day) + 60}", birth_number, municipality)
+
+
+def _subject(id_type: str, day: str, birth_number: str, municipality: str, **more: str) -> Json:
+    number = f"{day}{birth_number}{_check_digit(day[2:] + birth_number)}"
+    return {"id_type": id_type, "id": number, "municipality": municipality, **more}
+
+
+ELLIOT = person("2013-04-12", _BOY, "0127")
+"""13, carries parcels that are not his."""
+
+SAGA = person("2010-02-03", _GIRL, "0126")
+"""16, in a social intervention group (SIG)."""
+
+EMIL = person("2013-01-30", _BOY, "0126")
+"""13, in the same group."""
+
+TYRA = person("2012-06-18", _GIRL, "0126")
+"""14, whose guardians do not agree."""
+
+VILGOT = person("2011-03-08", _BOY, "0182")
+"""15, SAGA's friend and ALMA's brother."""
+
+ALMA = person("2014-05-27", _GIRL, "0182", protected_identity="skyddad_folkbokforing")
+"""12, lives under protected registration."""
+
+NOEL = person("2007-05-20", _BOY, "0181")
+"""19, wants to leave the network."""
+
+MILO = person("2009-01-15", _BOY, "0136")
+"""17, suspected of a robbery, lives in a home for care."""
+
+TINDRA = person("2011-11-02", _GIRL, "0138")
+"""14, met at night by the field workers."""
+
+IDA = person("2009-12-09", _GIRL, "0128")
+"""16, drawn to violent extremism."""
+
+NOVA = person("2005-09-21", _GIRL, "0136")
+"""Turns 21 during the story."""
+
+ADAM = person("2002-06-01", _BOY, "0180")
+"""24, believed to hire children."""
+
+YARA = coordinated("2011-08-19", _GIRL, "0182")
+"""15, has a samordningsnummer."""
+
+PATIENT = {"id_type": "reserve", "id": "R01-26-004711"}
+"""A boy at the emergency ward, under a reserve number: nobody knows his age."""
+
+STRANGER = {"id_type": "unknown"}
+"""A child met at night: neither name nor age is known."""
+
+FIRM = {"orgnr": "9999000004", "name": "Exempelbud i Söderort AB"}
+"""A courier firm where children are said to be paid; the number is in a series that is not given out."""

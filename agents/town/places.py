@@ -1,0 +1,114 @@
+"""Who sends and receives in the town: the register file's parties, and the desks at which messages are written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+AUTHORITIES: list[dict[str, Any]] = [
+    {
+        "authority": "skola-tallkotten",
+        "name": "Exempelskolan Tallkotten",
+        "kind": "school",
+        "principal": "kommun-0127",
+        "forms": ["compulsory_school"],
+    },
+    {
+        "authority": "gymnasium-sjoglimt",
+        "name": "Exempelgymnasiet Sjöglimt",
+        "kind": "school",
+        "principal": "kommun-0126",
+        "forms": ["upper_secondary_school"],
+    },
+    {
+        "authority": "skola-solrosen",
+        "name": "Exempelskolan och förskolan Solrosen",
+        "kind": "school",
+        "principal": "kommun-0181",
+        "forms": ["preschool", "compulsory_school"],
+    },
+    {
+        "authority": "friskola-larkan",
+        "name": "Exempelfriskolan Lärkan",
+        "kind": "school",
+        "principal": "private",
+        "forms": ["compulsory_school"],
+    },
+    {"authority": "klinik-sundet", "name": "Exempelkliniken Sundet AB", "kind": "private_health_care"},
+    {
+        "authority": "hvb-lonngarden",
+        "name": "Exempelhemmet Lönngården HVB",
+        "kind": "private_social_care",
+        "works_with_children": True,
+    },
+    {
+        "authority": "forening-nattvakten",
+        "name": "Exempelföreningen Nattvakten",
+        "kind": "civil_society",
+        "works_with_children": True,
+    },
+    {"authority": "sodertorns-tingsratt", "name": "Södertörns tingsrätt", "kind": "court"},
+    {"authority": "bostadsbolag-syd", "name": "Exempelbostäder Syd AB", "kind": "municipal_company"},
+    {"authority": "plattform-exempel", "name": "Exempelplattformen", "kind": "digital_platform"},
+    {"authority": "allmanheten", "name": "Allmänhetens mottagning", "kind": "public_intake"},
+]
+"""The entries of `authorities.json`: what the public register lacks."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A part of an authority and the function that acts there; `area` is used when it receives."""
+
+    authority: str
+    unit: str = "registry"
+    role: str = "officer"
+    area: str | None = None
+
+    def sends(self) -> dict[str, str]:
+        """Itself as sender."""
+        return {"authority": self.authority, "unit": self.unit, "role": self.role}
+
+    def receives(self) -> dict[str, str]:
+        """Itself as recipient."""
+        area = {"area": self.area} if self.area else {}
+        return {"authority": self.authority, "unit": self.unit, **area}
+
+
+def police(area: str) -> Desk:
+    """The local police of a municipality."""
+    return Desk("polismyndigheten", "police_area", "officer", area)
+
+
+def social(municipality: str) -> Desk:
+    """The social board's office of a municipality."""
+    return Desk(f"kommun-{municipality}", "social_services", "caseworker")
+
+
+def education(municipality: str) -> Desk:
+    """The education office of a municipality."""
+    return Desk(f"kommun-{municipality}", "education_office")
+
+
+def state(authority: str) -> Desk:
+    """The registry of a state authority."""
+    return Desk(authority)
+
+
+def school(authority: str, role: str = "rektor") -> Desk:
+    """A school, by default its rektor."""
+    return Desk(authority, "school", role)
+
+
+TALLKOTTEN = school("skola-tallkotten")
+SJOGLIMT = school("gymnasium-sjoglimt")
+SOLROSEN = school("skola-solrosen")
+LARKAN = school("friskola-larkan")
+LEISURE = Desk("kommun-0136", "leisure", "designated_staff")
+CLINIC = Desk("klinik-sundet", "health_care")
+CARE_HOME = Desk("hvb-lonngarden")
+ASSOCIATION = Desk("forening-nattvakten")
+COURT = Desk("sodertorns-tingsratt")
+HOUSING_COMPANY = Desk("bostadsbolag-syd")
+CHILD_PSYCHIATRY = Desk("region-01", "child_psychiatry", "caseworker")
+EMERGENCY_WARD = Desk("region-01", "health_care", "caseworker")
+CRIME_UNIT = Desk("polismyndigheten", "crime_unit")
+DEFECTION = Desk("polismyndigheten", "defection_coordinator", "coordinator")
+PROSECUTOR = Desk("aklagarmyndigheten", "registry", "prosecutor")

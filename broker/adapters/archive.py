@@ -1,0 +1,184 @@
+"""The read side: what is recorded, for those who look at it. Reads only, on a snapshot beside the writer."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, ColumnElement, Row, Select, String, and_, bindparam, cast, func, select
+
+from broker.adapters import data_folder, ledger
+from broker.adapters.tables import agreements, checkpoints, consents, inbox, quarantine, records, requests
+from broker.audit_verifier import StoredCheckpoint, StoredRecord
+from broker.decision import Json
+from broker.reconcile import Delivery
+from broker.vocabulary import Outcome
+
+ANSWERS = ("Disclosure", "CaseSharing", "Refusal")
+"""Kinds that close a request."""
+
+_KINDS = select(records.c.seq, records.c.kind).where(records.c.seq.in_(bindparam("seqs", expanding=True)))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record: its place, its leaf as an object, and the hash of it in hex."""
+
+    seq: int
+    leaf: Json
+    leaf_hash: str
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A record in quarantine: whether its bytes are kept, and as which record it was run again."""
+
+    record: Record
+    kept: bool
+    redriven: int | None
+
+
+class Archive:
+    """Everything that commands read, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- records
+
+    def size(self) -> int:
+        """How many records there are."""
+        return ledger.size(self._connection)
+
+    def kinds(self, seqs: Sequence[int]) -> Mapping[int, str | None]:
+        """The kind of each of these records."""
+        return {row.seq: row.kind for row in self._connection.execute(_KINDS, {"seqs": list(seqs)})}
+
+    def records(self, *, limit: int | None = None, seq: int | None = None, **where: str | None) -> list[Record]:
+        """The newest records with these values in their columns, oldest first."""
+        matches = [records.c[name] == value for name, value in where.items() if value is not None]
+        if seq is not None:
+            matches.append(records.c.seq == seq)
+        query = select(records).where(and_(True, *matches)).order_by(records.c.seq.desc()).limit(limit)
+        return [_record(row) for row in self._connection.execute(query)][::-1]
+
+    def decisions(self, start: int = 0) -> Iterator[Record]:
+        """Every decided message from a place on, in order."""
+        where = and_(records.c.record == "decision", records.c.seq >= start)
+        yield from map(_record, self._stream(select(records).where(where).order_by(records.c.seq)))
+
+    def stored_records(self, size: int | None = None) -> Iterator[StoredRecord]:
+        """The records as they stand, for the verifier; with `size` only the first ones."""
+        for row in ledger.stored_records(self._connection):
+            if size is not None and row.seq >= size:
+                return
+            yield row
+
+    def stored_checkpoints(self) -> Iterator[StoredCheckpoint]:
+        """The checkpoints as they stand, for the verifier."""
+        return ledger.stored_checkpoints(self._connection)
+
+    def last_checkpoint(self) -> StoredCheckpoint | None:
+        """The newest signed checkpoint."""
+        query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return StoredCheckpoint(row.size, row.note) if row else None
+
+    def leaf_hashes(self, size: int) -> list[bytes]:
+        """The hashes of the first leaves."""
+        query = select(records.c.leaf_hash).where(records.c.seq < size).order_by(records.c.seq)
+        return list(self._connection.execute(query).scalars())
+
+    # --- boxes
+
+    def inbox(self, authority: str, type_: str | None, since: int) -> Iterator[tuple[int, Json]]:
+        """Lines of an inbox after `since`, oldest first: number and content."""
+        matches = [inbox.c.authority == authority, inbox.c.n > since]
+        if type_ is not None:
+            matches.append(inbox.c.type == type_)
+        query = select(inbox.c.n, inbox.c.content).where(and_(*matches)).order_by(inbox.c.n)
+        for row in self._stream(query):
+            yield row.n, row.content
+
+    def forwarded(self) -> Iterator[Delivery]:
+        """What the log says was forwarded, in order of sender, message and recipient."""
+        columns = _texts(records.c.sender, records.c.message, records.c.recipient)
+        query = select(*columns).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
+        yield from (Delivery(*row) for row in self._stream(query))
+
+    def delivered(self) -> Iterator[Delivery]:
+        """What lies in the inboxes as delivered, in the same order."""
+        columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
+        query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
+        yield from (Delivery(*row) for row in self._stream(query))
+
+    # --- quarantine
+
+    def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
+        """Everything in quarantine, or one, oldest first."""
+        kept = (func.length(quarantine.c.content) > 0).label("kept")
+        query = select(records, kept, quarantine.c.redriven).join(quarantine, quarantine.c.seq == records.c.seq)
+        if seq is not None:
+            query = query.where(records.c.seq == seq)
+        for row in self._stream(query.order_by(records.c.seq)):
+            yield Quarantined(_record(row), bool(row.kept), row.redriven)
+
+    def quarantined_bytes(self, seq: int) -> bytes:
+        """The bytes that were kept of a line."""
+        query = select(quarantine.c.content).where(quarantine.c.seq == seq)
+        return bytes(self._connection.execute(query).scalar_one())
+
+    # --- registers
+
+    def consents(self) -> Iterator[Row[Any]]:
+        """Every version of every consent."""
+        return self._stream(select(consents).order_by(consents.c.seq))
+
+    def agreements(self) -> Iterator[Row[Any]]:
+        """Every party's confirmation of an agreement that is not replaced, agreement by agreement."""
+        order = (agreements.c.agreement, agreements.c.body, agreements.c.seq)
+        return self._stream(select(agreements).where(agreements.c.replaced.is_(None)).order_by(*order))
+
+    def open_requests(self) -> Iterator[Row[Any]]:
+        """Delivered requests that no forwarded disclosure or refusal has answered."""
+        answered = (
+            select(_in_leaf("in_reply_to"), records.c.sender)
+            .where(records.c.kind.in_(ANSWERS), records.c.outcome == Outcome.FORWARD.value)
+            .where(_in_leaf("in_reply_to").is_not(None))
+        )
+        key = func.json_array(requests.c.message, requests.c.recipient)
+        answers = answered.subquery()
+        done = select(func.json_array(*answers.c))
+        query = (
+            select(requests, records.c.time)
+            .join(records, records.c.seq == requests.c.seq)
+            .where(key.not_in(done))
+            .order_by(requests.c.seq)
+        )
+        return self._stream(query)
+
+    def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
+        return iter(self._connection.execute(query, execution_options={"yield_per": 500}))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Archive]:
+    """The archive of a data folder, as it is at this moment. Raises DataFolderError."""
+    with data_folder.reading(folder) as connection:
+        connection.exec_driver_sql("BEGIN")
+        yield Archive(connection)
+
+
+def _record(row: Row[Any]) -> Record:
+    return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
+
+
+def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Columns that are text in every row, so that they have an order, whatever somebody has put there."""
+    return tuple(func.coalesce(cast(column, String), "") for column in columns)
+
+
+def _in_leaf(name: str) -> ColumnElement[Any]:
+    return func.json_extract(cast(records.c.leaf, String), f"$.{name}")

@@ -1,0 +1,69 @@
+"""The command line `samband`: the app, and the one place where an error becomes one line and an exit status."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from broker.adapters.data_folder import DataFolderError
+from broker.adapters.ledger import LedgerError
+from broker.adapters.signing import KeyFileError
+from broker.authorities import RegisterError
+from broker.bundle import BundleError
+from broker.checkpoint import CheckpointError
+from broker.cli import running
+from broker.cli.output import Stop
+
+WRONG = 2
+"""Exit status when input or set-up is wrong."""
+
+_SET_UP = (RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError)
+
+app = typer.Typer(
+    name="samband",
+    help="A broker for lawful information exchange between agencies that protect children from recruitment into crime.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.run)
+app.command()(running.check)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    status, line = _ended(given or ["--help"])
+    if line:
+        sys.stderr.write(f"samband: {' '.join(line.split())}\n")
+    sys.exit(status)
+
+
+def _ended(arguments: list[str]) -> tuple[int, str]:
+    """Exit status and the line that says why."""
+    try:
+        return app(arguments, prog_name="samband", standalone_mode=False) or 0, ""
+    except Stop as stop:
+        return stop.status, stop.line
+    except TyperException as error:
+        return WRONG, f"{error.format_message()} See 'samband --help'."
+    except _SET_UP as error:
+        return WRONG, str(error)
+    except KeyboardInterrupt:
+        return running.INTERRUPTED, "interrupted"
+    except Exception as error:
+        return WRONG, _fault(error)
+
+
+def _fault(error: Exception) -> str:
+    """A fault of our own, without its text: that could hold a piece of a message."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
+    return f"fault in samband itself ({type(error).__name__} at {where}): please report it"

@@ -1,0 +1,177 @@
+"""Commands that decide messages: run, check, send, and replay of what was decided."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from broker import authorities, bootstrap
+from broker.adapters import archive as archives
+from broker.adapters import throwaway
+from broker.adapters.archive import Archive
+from broker.bootstrap import Embedded
+from broker.cli import rendering, sources
+from broker.cli.drawing import decision
+from broker.cli.explaining import explanation
+from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
+from broker.cli.output import Output, Stop
+from broker.cli.sources import Source
+from broker.cli.tally import Tally
+from broker.cli.texts import Lang, number
+from broker.cli.verifying import deliveries_line, reconciled, report_line, verified
+from broker.decision import Json
+from broker.pipeline import BATCH
+from broker.ports import Input
+
+INTERRUPTED = 130
+
+
+@dataclass
+class _Run:
+    """One reading of one source through the broker."""
+
+    output: Output
+    broker: Embedded
+    source: Source
+    template: Input
+    recorded: bool = True
+    batch: int = BATCH
+    numbered: bool = True
+
+    def __post_init__(self) -> None:
+        self.tally = Tally()
+        self._archive = Archive(self.broker.connection)
+        self._live = self.template.proven is not None
+
+    def through(self) -> float:
+        """Handle every line; gives the seconds that it took. Raises Stop when interrupted."""
+        started = monotonic()
+        words = self.output.words
+        try:
+            with self.output.progress(words("handling"), self.source.size) as advance:
+                for receipt in self.broker.pipeline.run(self._inputs(), self.batch):
+                    self.tally.add(receipt)
+                    self._told(receipt)
+                    if self.tally.lines % BATCH == 0:
+                        self._settled()
+                        advance(self.source.stream.tell() if self.source.size is not None else 0, self.tally.lines)
+            self._settled()
+        except KeyboardInterrupt:
+            sentence = "interrupted" if self.recorded else "interrupted_check"
+            raise Stop(INTERRUPTED, f"samband: {words(sentence, lines=number(self.tally.lines))}") from None
+        return monotonic() - started
+
+    def _inputs(self) -> Iterator[Input]:
+        for n, line in enumerate(self.source, 1):
+            self.output.flush()  # receipts so far are out before the next line is waited for
+            number_ = n if self.numbered else None
+            yield replace(self.template, line=line, number=number_, now=clock() if self._live else None)
+
+    def _told(self, receipt: Json) -> None:
+        if self.output.as_json:
+            self.output.line(receipt if self.recorded else {**receipt, "audit": None})
+
+    def _settled(self) -> None:
+        if not self.output.as_json:
+            self.tally.sort(self._archive.kinds(self.tally.waiting))
+
+    def summary(self, seconds: float) -> str:
+        """Lines, lines in quarantine by code, and the rate."""
+        words, tally = self.output.words, self.tally
+        rate = number(round(tally.lines / max(seconds, 0.001)))
+        if not tally.unusable:
+            return words("handled", lines=number(tally.lines), rate=rate)
+        codes = ", ".join(f"{code} {number(n)}" for code, n in tally.codes.most_common())
+        return words("handled_bad", lines=number(tally.lines), bad=number(tally.unusable), codes=codes, rate=rate)
+
+    def shown(self) -> None:
+        """What it came to, for people."""
+        output, tally, words = self.output, self.tally, self.output.words
+        if tally.lines:
+            output.show(rendering.heading(words("outcomes_heading")), rendering.outcomes(words, tally))
+        if tally.rules:
+            output.show(rendering.heading(words("rules_heading")), rendering.rules(words, tally))
+        if tally.telling:
+            [record] = self._archive.records(seq=tally.telling["audit"]["seq"])
+            told = explanation(record, self.broker.engine)
+            output.show(rendering.heading(words("decision_heading")), decision(words, told, output.width))
+        if tally.unusable:
+            output.show(rendering.heading(words("quarantine_heading")), rendering.unusable(words, tally))
+            if self.recorded:
+                output.show(Text(words("redrive_hint"), style="dim"))
+
+
+def run(
+    file: File,
+    data: Data = HERE,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Decide, record and deliver every message of a file, in order."""
+    output = Output(lang, as_json=as_json)
+    with ExitStack() as stack:
+        source = stack.enter_context(sources.opened(file))
+        broker = stack.enter_context(bootstrap.embedded(data, authorities.load(register)))
+        running = _Run(output, broker, source, Input(b"", source=source.name))
+        seconds = running.through()
+        vkey = broker.signer.vkey
+        if not as_json:
+            running.shown()
+    if as_json:
+        output.flush()
+        output.note(running.summary(seconds))
+        with archives.opened(data) as archive:
+            last = archive.last_checkpoint()
+        output.note(last.note.rstrip("\n") if last else "")
+        return
+    _log_shown(output, data, vkey)
+    output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
+
+
+def _log_shown(output: Output, data: Path, vkey: str) -> None:
+    """Verify the whole log and show the checkpoint to keep. Raises Stop when it does not verify."""
+    words = output.words
+    with archives.opened(data) as archive:
+        report, deliveries = verified(archive, vkey, output), reconciled(archive)
+        last = archive.last_checkpoint()
+    output.show(rendering.heading(words("log_heading")))
+    output.show(report_line(words, report, whole=False), deliveries_line(words, deliveries))
+    if last:
+        output.show(Text(f"{words('keep_checkpoint')}\n", style="dim"))
+        output.raw(last.note)
+    if not report.ok or not deliveries.ok:
+        raise Stop(1)
+
+
+def check(
+    file: File,
+    data: Data = HERE,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Decide every message of a file on a throw-away copy: nothing is recorded or delivered."""
+    output = Output(lang, as_json=as_json)
+    with ExitStack() as stack:
+        source = stack.enter_context(sources.opened(file))
+        copy = stack.enter_context(throwaway.copied(data))
+        broker = stack.enter_context(bootstrap.embedded(copy, authorities.load(register)))
+        running = _Run(output, broker, source, Input(b"", source=source.name), recorded=False)
+        seconds = running.through()
+        if not as_json:
+            running.shown()
+    output.flush()
+    if as_json:
+        output.note(running.summary(seconds))
+        return
+    output.show(Text(f"\n{output.words('nothing_recorded')}", style="cyan"), Text(running.summary(seconds), style="bold"))
+
+
+
+

@@ -1,0 +1,112 @@
+"""Headings and sentences: key -> (svenska, English). Values are filled in by name."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    # --- headings and columns
+    "about": ("vad", "about"),
+    "answers": ("svarar på", "in reply to"),
+    "assessed_by": ("prövas av", "assessed by"),
+    "bars": ("hindrar", "bars"),
+    "carries": ("bär", "carries"),
+    "claimed": ("åberopat", "claimed"),
+    "detail": ("förklaring", "detail"),
+    "error": ("fel", "error"),
+    "from": ("från", "from"),
+    "item": ("uppgift", "item"),
+    "kind": ("slag", "kind"),
+    "lacks": ("saknar svar", "lacks an answer"),
+    "line": ("rad", "line"),
+    "message": ("meddelande", "message"),
+    "outcome": ("utfall", "outcome"),
+    "record_number": ("post {n}", "record {n}"),
+    "rule": ("lagrum", "provision"),
+    "secrecy": ("sekretess", "secrecy"),
+    "subject": ("person", "subject"),
+    "sum": ("summa", "sum"),
+    "the_sender": ("avsändaren själv", "the sender itself"),
+    "time": ("tid", "time"),
+    "to": ("till", "to"),
+    "to_assess": ("att pröva", "to assess"),
+    "unusable_line": ("Oanvändbar rad", "Unusable line"),
+    "unusable_lines": ("Oanvändbara rader", "Unusable lines"),
+    # --- run and check
+    "outcomes_heading": ("Utfall", "Outcomes"),
+    "rules_heading": ("Lagrum som avgjorde", "Provisions that decided"),
+    "decision_heading": ("Ett beslut bredvid lagtexten", "One decision beside the statute"),
+    "quarantine_heading": ("Karantän", "Quarantine"),
+    "log_heading": ("Granskningslogg", "Audit log"),
+    "handled": ("{lines} rader, {rate}/s", "{lines} lines, {rate}/s"),
+    "handled_bad": (
+        "{lines} rader, varav {bad} i karantän ({codes}), {rate}/s",
+        "{lines} lines, {bad} of them in quarantine ({codes}), {rate}/s",
+    ),
+    "and_more": ("… och {n} till: samband quarantine list", "… and {n} more: samband quarantine list"),
+    "redrive_hint": (
+        "När felet är rättat: samband quarantine redrive --all",
+        "When the fault is mended: samband quarantine redrive --all",
+    ),
+    "nothing_recorded": ("Prövat på en kopia: inget är bokfört.", "Tried on a copy: nothing is recorded."),
+    "keep_checkpoint": (
+        "Spara kontrollpunkten utanför datamappen: den visar om loggen senare byts ut.",
+        "Keep this checkpoint outside the data folder: it shows if the log is ever replaced.",
+    ),
+    "handling": ("läser", "reading"),
+    "verifying": ("verifierar", "verifying"),
+    "interrupted": (
+        "avbrutet efter {lines} rader: det bokförda står fast, kör igen så fortsätter det",
+        "interrupted after {lines} lines: what is recorded stands, run again to go on",
+    ),
+    "interrupted_check": ("avbrutet efter {lines} rader", "interrupted after {lines} lines"),
+    # --- decisions
+    "answered_against": ("svaret talar emot: {what}", "the answer is against it: {what}"),
+    "day_unknown": ("dagen för ikraftträdandet är inte känd", "the day in force is not known"),
+    "doubtful": ("tveksamt", "doubtful"),
+    "for_function": ("bara för: {what}", "only for: {what}"),
+    "grounds_hidden": ("{n} andra lagrum bär inte (--all)", "{n} other provisions do not carry (--all)"),
+    "in_force_from": ("gäller från {day}", "in force from {day}"),
+    "no_ground": ("inget lagrum kan åberopas", "no provision can be claimed"),
+    "not_met": ("inte uppfyllt: {what}", "not met: {what}"),
+    "not_reached": ("når inte sekretessen enligt {what}", "does not reach secrecy under {what}"),
+    "other_policy": (
+        "Prövningen ovan är gjord om enligt nu gällande regelverk, som är ett annat.",
+        "What grounds found is asked again under the policy installed now, which is another.",
+    ),
+    "policy": ("regelverk {revision}", "policy {revision}"),
+    "rests_on_inference": ("vilar på en tolkning: {rules}", "rests on an inference: {rules}"),
+    "unanswered": ("svar saknas: {what}", "no answer: {what}"),
+    "unclear": ("oklart: {what}", "unclear: {what}"),
+    # --- the log
+    "log_ok": (
+        "Loggen är hel: {size} poster, {checkpoints} kontrollpunkter, rot {root}",
+        "The log is whole: {size} records, {checkpoints} checkpoints, root {root}",
+    ),
+    "log_bad": ("Loggen är ÄNDRAD vid {place}: {text} ({code})", "The log is CHANGED at {place}: {text} ({code})"),
+    "reconciled": (
+        "Leveranserna stämmer: {n} förmedlade, {n} i inkorgarna",
+        "The deliveries agree: {n} forwarded, {n} in inboxes",
+    ),
+    "not_reconciled": (
+        "Leveranserna stämmer INTE: {undelivered} utan leverans, {unrecorded} leveranser utan post",
+        "The deliveries do NOT agree: {undelivered} without a delivery, {unrecorded} deliveries without a record",
+    ),
+    "key_from_export": (
+        "Nyckeln är tagen ur filen själv: jämför den med den som loggens ägare har uppgett ({vkey})",
+        "The key is taken from the file itself: compare it with the one that the log's owner has told you ({vkey})",
+    ),
+    "exported": ("{size} poster och {checkpoints} kontrollpunkter", "{size} records and {checkpoints} checkpoints"),
+    "no_such_record": ("ingen sådan post: se samband audit show", "no such record: see samband audit show"),
+    "no_records": ("inga poster", "no records"),
+    "proof_heading": ("Bevis att posten finns i loggen", "Proof that the record is in the log"),
+    "proof": (
+        "post {seq} av {size}, RFC 9162: lövets hash och vägen upp till roten",
+        "record {seq} of {size}, RFC 9162: the leaf's hash and the path up to the root",
+    ),
+    "not_covered": (
+        "post {seq} täcks inte av någon kontrollpunkt",
+        "record {seq} is not covered by any checkpoint",
+    ),
+    "parties": ("från → till", "from → to"),
+    "case": ("ärende", "case"),
+    "number": ("nr", "no"),
+}

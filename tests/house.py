@@ -1,0 +1,136 @@
+"""An embedded broker for tests, put together from the real parts: only its clock stands still.
+
+`House` opens a data folder as its one writer. A test may give another engine, store or signer, to inject a fault.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lines import line
+from sqlalchemy import Connection, text
+
+from broker import bundle
+from broker.adapters import data_folder, ledger
+from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.ledger import SqlLedger
+from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.signing import Signer, TokenKey, Verifier
+from broker.adapters.store import SqlStore
+from broker.audit_verifier import Report, verify
+from broker.authorities import Register, load
+from broker.pipeline import BATCH, Pipeline
+from broker.ports import Input, PolicyEngine
+
+Json = dict[str, Any]
+NOW = datetime(2026, 3, 2, 9, 0, 1, tzinfo=UTC)
+ORIGIN = "samband.test/audit"
+PARTIES = [
+    {"authority": "skola-1", "name": "Prövoskolan", "kind": "school", "principal": "kommun-0127"},
+    {"authority": "intaget", "name": "Allmänhetens intag", "kind": "public_intake"},
+    {"authority": "forening-1", "name": "Prövoföreningen", "kind": "civil_society"},
+]
+
+
+@cache
+def engine() -> WasmPolicyEngine:
+    """The law, compiled once for all tests."""
+    return WasmPolicyEngine(bundle.load())
+
+
+@cache
+def codec() -> AvroCodec:
+    """The codec over the schemas of the repository."""
+    return AvroCodec()
+
+
+@cache
+def _public() -> Register:
+    return load()
+
+
+def register(folder: Path, parties: Sequence[Json] = PARTIES) -> Register:
+    """Sweden's authorities and some parties of the tests."""
+    file = folder / "register.json"
+    file.write_text(json.dumps(parties), "utf-8")
+    return load(file)
+
+
+@dataclass
+class House:
+    """A running broker and a way to look into its rooms."""
+
+    pipeline: Pipeline
+    store: SqlStore
+    connection: Connection
+    signer: Signer
+    tokens: TokenKey
+
+    def run(self, *messages: Json | bytes | Input, batch: int = BATCH) -> list[Json]:
+        """Handle messages; their receipts."""
+        return list(self.pipeline.run(map(given, messages), batch))
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        """Rows of a query on what is stored."""
+        return list(self.connection.execute(text(query), values))
+
+    def count(self, table: str) -> int:
+        """How many rows a table holds."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def leaves(self) -> list[Json]:
+        """Every record, in order."""
+        return [json.loads(row.leaf) for row in self.rows("SELECT leaf FROM records ORDER BY seq")]
+
+    def inbox(self, authority: str, kind: str = "delivery") -> list[Json]:
+        """Lines of one sort in an inbox."""
+        where = "SELECT content FROM inbox WHERE authority = :authority AND type = :kind ORDER BY n"
+        return [json.loads(row.content) for row in self.rows(where, authority=authority, kind=kind)]
+
+    def verified(self) -> Report:
+        """The verifier's answer over the whole log."""
+        records, checkpoints = ledger.stored_records(self.connection), ledger.stored_checkpoints(self.connection)
+        return verify(records, checkpoints, Verifier(self.signer.vkey).open)
+
+
+def given(message: Json | bytes | Input) -> Input:
+    """A message as an input without a place in a file."""
+    if isinstance(message, Input):
+        return message
+    return Input(message if isinstance(message, bytes) else line(message))
+
+
+def numbered(messages: Iterable[Json | bytes], source: str = "file") -> Iterator[Input]:
+    """Messages as the lines of a file."""
+    for n, found in enumerate(messages, 1):
+        yield Input(found if isinstance(found, bytes) else line(found), number=n, source=source)
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    *,
+    law: PolicyEngine | None = None,
+    wrap: Callable[[SqlStore], Any] = lambda store: store,
+    parties: Sequence[Json] | None = None,
+    signer: Any = None,
+) -> Iterator[House]:
+    """Open a data folder. `law` and `wrap` (around the store) are where a fault can be injected."""
+    with data_folder.locked(folder), data_folder.writing(folder) as connection:
+        own = Signer(folder / "keys" / "log.key", ORIGIN)
+        tokens = TokenKey(folder / "keys" / "token.key")
+        store = SqlStore(connection, SqlLedger(connection, signer or own))
+        pipeline = Pipeline(
+            register=_public() if parties is None else register(folder, parties),
+            engine=law or engine(),
+            store=wrap(store),
+            tokens=tokens,
+            codec=codec(),
+            clock=lambda: NOW,
+        )
+        yield House(pipeline, store, connection, own, tokens)
