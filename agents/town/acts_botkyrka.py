@@ -3,7 +3,7 @@
 Requests and answers under 2025:170 7 §, the rektor's own initiative, concern, and what social services may say.
 """
 
-from agents.town.people import ELLIOT, Json
+from agents.town.people import ELLIOT
 from agents.town.places import CHILD_PSYCHIATRY, EMERGENCY_WARD, TALLKOTTEN, police, school, social, state
 from agents.town.writing import Town, judged, piece, refer, release, withhold
 
@@ -15,8 +15,8 @@ SOCIAL_CASE = "BOT-SN-2026-118"
 NEED_OF_SCHOOL = "Kartläggning av hur elever i grundskolan används som bud åt ett kriminellt nätverk."
 
 
-def school_is_asked(town: Town) -> Json:
-    """The police ask, the school answers, in part and by the right function. Gives the ids that others refer to."""
+def school_is_asked(town: Town) -> str:
+    """The police ask, the school answers, in part and by the right function. Gives the request's id."""
     first = town.request(
         "No ground is claimed: the request goes on, with guidance for the school.",
         "2026-09-14T07:10:00Z",
@@ -148,11 +148,11 @@ def school_is_asked(town: Town) -> Json:
         in_reply_to=asked,
         case=SCHOOL_CASE,
     )
-    return {"first": first, "asked": asked, "attendance": attendance}
+    return asked
 
 
-def own_initiative(town: Town) -> str:
-    """What the school tells unasked, corrects and recalls. Gives the id of the message that was corrected."""
+def own_initiative(town: Town) -> None:
+    """What the school tells unasked, corrects and recalls."""
     locker = "En vuxen man har mött eleven vid skolgrinden tre dagar i rad och lämnat en väska."
     own = judged("rektor", need=True, overriding_reasons=False)
     told = town.disclosure(
@@ -226,7 +226,6 @@ def own_initiative(town: Town) -> str:
         purpose="prevent",
         replaces=told,
     )
-    return told
 
 
 def concern(town: Town) -> None:
@@ -259,11 +258,7 @@ def concern(town: Town) -> None:
         SOCIAL,
         nurse,
         ELLIOT,
-        [
-            piece(
-                "inquiry_opened", "Utredning har inletts den 16 september.", ["OSL 26:1"], release("OSL 26:9 a")
-            )
-        ],
+        [piece("inquiry_opened", "Utredning har inletts den 16 september.", ["OSL 26:1"], release("OSL 26:9 a"))],
         basis=["osl_26_9a"],
         purpose="support",
         answers=judged("socialsekreterare", not_unsuitable=True),

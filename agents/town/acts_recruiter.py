@@ -251,14 +251,9 @@ def not_to_be_had(town: Town) -> None:
         doubtful=["s170_6"],
         case=CASE,
     )
-    town.other(
-        "Refusal",
+    refusal = {"categories": ["housing"], "reason": "not_held"}
+    town.unusable(
         "A request that was not forwarded can't be answered.",
-        "2026-09-22T10:30:00Z",
-        HOUSING_COMPANY,
-        CRIME_UNIT,
-        {"categories": ["housing"], "reason": "not_held"},
-        in_reply_to=asked,
-        outcome="withhold",
-        bars=["not_own"],
+        town.envelope("Refusal", "2026-09-22T10:30:00Z", HOUSING_COMPANY, CRIME_UNIT, refusal, in_reply_to=asked),
+        "not_your_request",
     )

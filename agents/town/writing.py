@@ -34,9 +34,7 @@ def release(ref: str, *, doubtful: Sequence[str] = ()) -> Verdict:
     return Verdict("release", ref, doubtful=tuple(doubtful))
 
 
-def refer(
-    ref: str, *asks: str, to: str | None = None, bar: str | None = None, doubtful: Sequence[str] = ()
-) -> Verdict:
+def refer(ref: str, *asks: str, to: str | None = None, bar: str | None = None, doubtful: Sequence[str] = ()) -> Verdict:
     """The item goes back to a human: these tests lack an answer, another function decides, or a reading is open."""
     return Verdict("refer", ref, asks, to, bar, tuple(doubtful))
 

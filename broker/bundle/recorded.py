@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c16ff636240d4a74ce0d2b0804fd867993a43ec7f40e05939b0267b89e85daff"
+MANIFEST = "94d3a6b930b972939223d85ed08692e2340976a08a5e6f631f4468d2f5d398ea"

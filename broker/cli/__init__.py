@@ -13,7 +13,7 @@ from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import running
+from broker.cli import auditing, running
 from broker.cli.output import Stop
 
 WRONG = 2
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(running.run)
 app.command()(running.check)
+app.add_typer(auditing.app, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

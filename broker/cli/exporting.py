@@ -5,12 +5,11 @@ records that it covers, and holds neither.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from broker.audit_verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord
+from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.cli.output import Stop
 from broker.decision import Json
 
@@ -25,8 +24,7 @@ def exported(
     for checkpoint in checkpoints:
         yield {"checkpoint": {"size": checkpoint.size, "note": checkpoint.note}}
     for record in records:
-        leaf = record.leaf.decode(errors="backslashreplace")
-        yield {"record": {"seq": record.seq, "leaf": leaf, "leaf_hash": record.leaf_hash.hex()}}
+        yield {"record": {"seq": record.seq, "leaf": _text(record.leaf), "leaf_hash": _hex(record.leaf_hash)}}
 
 
 @dataclass(frozen=True)
@@ -37,22 +35,20 @@ class Export:
     vkey: str
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
-        """The checkpoints in it."""
-        for line in self._lines("checkpoint"):
-            yield StoredCheckpoint(line.get("size", -1), line.get("note", ""))
+        """The checkpoints in it: those that stand before the first record."""
+        for entry in _objects(self.path):
+            if "record" in entry:
+                return
+            if isinstance(line := entry.get("checkpoint"), dict):
+                yield StoredCheckpoint(line.get("size", -1), line.get("note", ""))
 
     def records(self) -> Iterator[StoredRecord]:
-        """The records in it. Search columns are no part of an export, so they follow from each leaf."""
-        for line in self._lines("record"):
-            leaf, digest = line.get("leaf"), line.get("leaf_hash")
-            data = leaf.encode(errors="surrogatepass") if isinstance(leaf, str) else b""
-            yield StoredRecord(line.get("seq", -1), data, _bytes(digest), _columns(data))
-
-    def _lines(self, wanted: str) -> Iterator[Mapping[str, Any]]:
+        """The records in it, without the search columns, which are no part of an export."""
         for entry in _objects(self.path):
-            found = entry.get(wanted)
-            if isinstance(found, dict):
-                yield found
+            if isinstance(line := entry.get("record"), dict):
+                leaf = line.get("leaf")
+                data = leaf.encode(errors="surrogatepass") if isinstance(leaf, str) else b""
+                yield StoredRecord(line.get("seq", -1), data, _bytes(line.get("leaf_hash")), {})
 
 
 def read(path: Path) -> Export:
@@ -76,23 +72,17 @@ def _objects(path: Path) -> Iterator[Json]:
         raise Stop(2, f"{path}: can't be read: {error.strerror}") from None
 
 
+def _text(leaf: object) -> str:
+    """A leaf as text; what is not UTF-8, in a log that somebody has changed, no longer verifies, as it should."""
+    return leaf.decode(errors="replace") if isinstance(leaf, bytes) else ""
+
+
+def _hex(digest: object) -> str:
+    return digest.hex() if isinstance(digest, bytes) else ""
+
+
 def _bytes(text: object) -> bytes:
     try:
         return bytes.fromhex(text) if isinstance(text, str) else b""
     except ValueError:
         return b""
-
-
-def _columns(leaf: bytes) -> dict[str, object]:
-    """What the verifier would find in the leaf: an export has no columns of its own that could differ."""
-    try:
-        found = json.loads(leaf)
-    except (ValueError, RecursionError):
-        return {}
-    return {name: _at(found, path) for name, path in DERIVED_COLUMNS.items()}
-
-
-def _at(found: object, path: str) -> object:
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found

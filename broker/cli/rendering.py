@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker.cli import terms, vocabulary_terms
-from broker.cli.tally import BARS, CARRIES, LACKS, Tally
+from broker.cli.tally import BARS, CARRIES, LACKS, Tally, outcome_of
 from broker.cli.texts import Words, number
 from broker.decision import Json
 
@@ -135,3 +135,22 @@ def short(token: str | None) -> str:
 def moment(time: str | None) -> str:
     """A recorded time, to the second."""
     return f"{time[:10]} {time[11:19]}" if time else "–"
+
+
+def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
+    """Records of the log, one a line."""
+    made = table(words("number"), words("time"), words("kind"), words("parties"), words("outcome"), words("rule"), right=(0,))
+    for seq, leaf in found:
+        receipt = leaf["receipt"]
+        kind = words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
+        refs = dict.fromkeys(rule["ref"] or rule["id"] for rule in (*receipt.get("grounds", ()), *receipt.get("bars", ())))
+        why = ", ".join(map(unbroken, refs)) or receipt.get("error", {}).get("code", "")
+        made.add_row(str(seq), moment(leaf.get("time") or leaf["recorded"]), kind, route(leaf), outcome(words, outcome_of(receipt)), why)
+    return made
+
+
+def route(leaf: Json) -> Text:
+    """From whom to whom."""
+    sender = leaf["sender"]["authority"] if leaf["sender"] else "–"
+    recipient = (leaf.get("recipient") or {}).get("authority")
+    return Text(f"{sender} → {recipient}" if recipient else sender)

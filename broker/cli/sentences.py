@@ -94,6 +94,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Nyckeln är tagen ur filen själv: jämför den med den som loggens ägare har uppgett ({vkey})",
         "The key is taken from the file itself: compare it with the one that the log's owner has told you ({vkey})",
     ),
+    "exporting": ("skriver", "writing"),
     "exported": ("{size} poster och {checkpoints} kontrollpunkter", "{size} records and {checkpoints} checkpoints"),
     "no_such_record": ("ingen sådan post: se samband audit show", "no such record: see samband audit show"),
     "no_records": ("inga poster", "no records"),

@@ -12,7 +12,6 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #   ground: osl_21
 package statutes.osl_10.section_21

@@ -12,7 +12,6 @@
 #   amended_by: Lag (2017:1076)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #   ground: osl_22
 package statutes.osl_10.section_22

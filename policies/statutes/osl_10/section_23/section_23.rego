@@ -13,7 +13,6 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
 #     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."

@@ -11,7 +11,6 @@
 #   as_of: "2026-08-18"
 #   doubts:
 #     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #   ground: osl_24

@@ -20,7 +20,6 @@
 #   as_of: "2026-08-17"
 #   doubts:
 #     - "Points 2 and 3 (Säkerhetspolisen may get more) are not modelled: open."
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - The day in force is inferred (SFS 2025:180); the text here is as amended by the later Lag (2025:1398).
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #   ground: psl_6_15

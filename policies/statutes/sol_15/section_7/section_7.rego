@@ -11,7 +11,6 @@
 #   in_force: "2025-07-01"
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Whether Ekobrottsmyndigheten is \"en åklagarmyndighet\" is open."
 #     - The day in force is from memory, not seen.
 #     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #   ground: sol_15_7

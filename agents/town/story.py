@@ -1,0 +1,77 @@
+"""The whole story in order, and the three files that it makes."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from agents.town import (
+    acts_botkyrka,
+    acts_days,
+    acts_faults,
+    acts_group,
+    acts_offences,
+    acts_protected,
+    acts_recruiter,
+)
+from agents.town.places import AUTHORITIES
+from agents.town.writing import Town
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def town() -> Town:
+    """The town, built. A line is decided with what earlier lines have recorded, so the order of the acts matters."""
+    built = Town()
+    request = acts_botkyrka.school_is_asked(built)
+    acts_botkyrka.own_initiative(built)
+    acts_botkyrka.concern(built)
+    acts_botkyrka.social_services_and_police(built)
+    acts_faults.damaged(built)
+    acts_faults.repeated(built)
+    acts_group.agreement(built)
+    acts_group.saga(built)
+    acts_group.emil_and_tyra(built)
+    acts_group.noel(built)
+    acts_recruiter.contact_details(built)
+    acts_recruiter.state_authorities(built)
+    acts_recruiter.not_to_be_had(built)
+    acts_faults.not_allowed(built, request)
+    acts_offences.robbery(built)
+    acts_offences.home_for_care(built)
+    acts_offences.schools(built)
+    acts_offences.social_services(built)
+    acts_offences.extremism(built)
+    acts_protected.asked_about_her(built)
+    acts_protected.harm(built)
+    acts_days.birthday(built)
+    acts_days.new_rule(built)
+    acts_days.unknown_wording(built)
+    acts_days.private_school(built)
+    return built
+
+
+def messages() -> bytes:
+    """`messages.jsonl`: one message a line; not all of it is UTF-8, for one line is broken on purpose."""
+    return b"".join(line + b"\n" for line in town().lines)
+
+
+def expected() -> bytes:
+    """`expected.jsonl`: what the author expects of each line."""
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in town().expected)
+
+
+def authorities() -> bytes:
+    """`authorities.json`: the register file, one party a line."""
+    rows: list[dict[str, Any]] = AUTHORITIES
+    return ("[\n" + ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in rows) + "\n]\n").encode()
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "messages.jsonl": messages,
+    "authorities.json": authorities,
+    "expected.jsonl": expected,
+}
+"""Each file's name and what makes its content."""
