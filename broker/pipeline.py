@@ -21,6 +21,9 @@ from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store
 BATCH = 200
 """Messages decided and committed together, at most."""
 
+BATCH_ITEMS = 400
+"""Items decided together, at most, so that the policy engine's memory is bounded."""
+
 SKEW = timedelta(minutes=5)
 """How far a live message's time may differ from the broker's clock (contract, "time")."""
 
@@ -35,6 +38,35 @@ class _Waiting:
     canonical: bytes = b""
     unusable: Unusable | None = None
     recorded: int | None = None
+
+
+class _Batch:
+    """The inputs that are decided and committed together, and when they are enough."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: list[_Waiting] = []
+        self._ids: set[tuple[str, UUID]] = set()
+        self._items = 0
+        self._ended = False
+
+    def add(self, entry: _Waiting) -> None:
+        self._entries.append(entry)
+        if entry.gathered is not None:
+            self._ids.add((entry.gathered.sender.id, entry.gathered.message.id))
+            self._items += len(entry.gathered.asked["items"])
+            self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
+
+    def holds_any(self, messages: set[tuple[str, UUID]]) -> bool:
+        return not self._ids.isdisjoint(messages)
+
+    def is_full(self) -> bool:
+        return self._ended or len(self._entries) >= self._most or self._items >= BATCH_ITEMS
+
+    def take(self) -> list[_Waiting]:
+        taken, self._entries = self._entries, []
+        self._ids, self._items, self._ended = set(), 0, False
+        return taken
 
 
 class Pipeline:
@@ -69,26 +101,18 @@ class Pipeline:
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
         """Handle each input; yields one receipt for each, in order, when it is durable."""
-        waiting: list[_Waiting] = []
-        ids: set[tuple[str, UUID]] = set()
+        waiting = _Batch(batch)
         for given in inputs:
             digest = self._tokens.digest(given.line)
-            again = self._handled(given, digest)
-            if again is not None:
-                waiting.append(again)
-            else:
-                message = self._decoded(given, digest)
-                if isinstance(message, Message) and not ids.isdisjoint(self._refers_to(message)):
-                    yield from self._commit(waiting)
-                    waiting, ids = [], set()
-                entry = message if isinstance(message, _Waiting) else self._gathered(given, digest, message)
-                waiting.append(entry)
-                if entry.gathered is not None:
-                    ids.add((entry.gathered.sender.id, entry.gathered.message.id))
-            if len(waiting) >= batch or _registers(waiting[-1]):
-                yield from self._commit(waiting)
-                waiting, ids = [], set()
-        yield from self._commit(waiting)
+            entry = self._handled(given, digest) or self._decoded(given, digest)
+            if isinstance(entry, Message):
+                if waiting.holds_any(self._refers_to(entry)):
+                    yield from self._commit(waiting.take())
+                entry = self._gathered(given, digest, entry)
+            waiting.add(entry)
+            if waiting.is_full():
+                yield from self._commit(waiting.take())
+        yield from self._commit(waiting.take())
 
     def _handled(self, given: Input, digest: str) -> _Waiting | None:
         if given.source is None or given.number is None:
@@ -206,8 +230,3 @@ class Pipeline:
                 except EngineError:
                     answers[key] = None
         return {id(entry): answers[str(n)] for n, entry in enumerate(entries)}
-
-
-def _registers(entry: _Waiting) -> bool:
-    registrations = (ConsentGiven, ConsentWithdrawn, CooperationAgreement)
-    return entry.gathered is not None and isinstance(entry.gathered.message, registrations)

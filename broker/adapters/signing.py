@@ -157,7 +157,7 @@ def _require_own_directory(directory: Path) -> None:
 
 def _read(path: Path) -> bytes:
     # Non-blocking, so that a FIFO is refused below and does not hang; no link, so that the rights seen are the file's.
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise KeyFileError(f"{path}: the key is not a plain file")
@@ -169,7 +169,7 @@ def _read(path: Path) -> bytes:
 
 
 def _create(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "wb") as file:
             file.write(content)
@@ -179,7 +179,7 @@ def _create(path: Path, content: bytes) -> None:
         path.unlink()  # half a key must not be taken for a broken one that was in use
         raise
     # The name must survive a power cut too, or the next start would make a second key.
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
