@@ -22,6 +22,9 @@ from broker.ports import PolicyEngine
 LOG_NAME = "samband.local/audit"
 """The log's origin and key name in checkpoints."""
 
+PUBLIC_KEY = "log.vkey"
+"""The file beside the data that holds the log's public key: all that a verifier needs."""
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -49,6 +52,7 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
         connection = stack.enter_context(data_folder.writing(folder))
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         store = SqlStore(connection, SqlLedger(connection, signer))
         pipeline = Pipeline(
             register=register,

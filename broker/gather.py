@@ -82,8 +82,8 @@ class Gatherer:
         asked: PolicyInput = {
             "kind": message.kind,
             "day": as_number(day),
-            "sender": _party(sender, message.sender.unit, message.sender.role),
-            "recipient": _party(recipient, message.recipient.unit, None),
+            "sender": party_facts(sender, message.sender.unit, message.sender.role),
+            "recipient": party_facts(recipient, message.recipient.unit, None),
             "in_reply_to_request": reply is not None,
             "refers_to_own": self._refers_to_own(message, sender, recipient),
             "organisation": getattr(message.body, "organisation", None) is not None,
@@ -101,7 +101,7 @@ class Gatherer:
         elif isinstance(message, InformationRequest):
             persons = [self._person(message.body.subject, day)] if message.body.subject else []
             asked["items"] = {
-                str(index): _asked_category(category, message.body.purpose, persons)
+                str(index): asked_category(category, message.body.purpose, persons)
                 for index, category in enumerate(message.body.categories)
             }
         tokens = {self.person_token(person) for person in _persons_in(message)} - {None}
@@ -213,7 +213,8 @@ class Gatherer:
         }
 
 
-def _party(authority: Authority, unit: str, role: str | None) -> PartyFacts:
+def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts:
+    """A party as the rules see it."""
     return {
         "id": authority.id,
         "authority": authority.in_law,
@@ -226,7 +227,8 @@ def _party(authority: Authority, unit: str, role: str | None) -> PartyFacts:
     }
 
 
-def _asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> ItemFacts:
+def asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> ItemFacts:
+    """A category that is asked for: of what nobody has answered yet, neither secrecy nor answers are known."""
     return {
         "category": category,
         "purpose": purpose,

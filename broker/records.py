@@ -20,7 +20,7 @@ VERSION = 1
 
 def canonical(value: Json) -> bytes:
     """The one way to write an object as JSON: sorted keys, no spaces, UTF-8 (in the manner of RFC 8785)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def rfc3339(moment: datetime) -> str:

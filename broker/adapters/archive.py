@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, Row, Select, String, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bindparam, cast, func, select
 
 from broker.adapters import data_folder, ledger
 from broker.adapters.tables import agreements, checkpoints, consents, inbox, quarantine, records, requests
@@ -106,13 +106,13 @@ class Archive:
         """What the log says was forwarded, in order of sender, message and recipient."""
         columns = _texts(records.c.sender, records.c.message, records.c.recipient)
         query = select(*columns).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
-        yield from (Delivery(*row) for row in self._stream(query))
+        yield from (Delivery(*map(str, row)) for row in self._stream(query))
 
     def delivered(self) -> Iterator[Delivery]:
         """What lies in the inboxes as delivered, in the same order."""
         columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
         query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
-        yield from (Delivery(*row) for row in self._stream(query))
+        yield from (Delivery(*map(str, row)) for row in self._stream(query))
 
     # --- quarantine
 

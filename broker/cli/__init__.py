@@ -13,7 +13,7 @@ from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, running
+from broker.cli import auditing, quarantining, reading, registering, replaying, running
 from broker.cli.output import Stop
 
 WRONG = 2
@@ -30,7 +30,14 @@ app = typer.Typer(
 )
 app.command()(running.run)
 app.command()(running.check)
+app.command()(running.send)
+app.command()(reading.inbox)
+app.command()(reading.explain)
+app.command()(reading.guide)
 app.add_typer(auditing.app, name="audit")
+app.command()(replaying.replay)
+app.add_typer(registering.app, name="register")
+app.add_typer(quarantining.app, name="quarantine")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

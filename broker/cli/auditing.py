@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
+from rich.console import RenderableType
 from rich.text import Text
 
 from broker import bootstrap
@@ -35,6 +36,7 @@ _COLUMNS = ("message", "subject", "case", "sender", "outcome")
 
 @app.command("verify")
 def audit_verify(
+    *,
     data: Data = HERE,
     checkpoint: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be repeated.")
@@ -57,7 +59,7 @@ def audit_verify(
     if as_json:
         output.line(_answer(report, deliveries))
     else:
-        output.show(report_line(output.words, report))
+        output.show(report_line(output.words, report), Text(f"  {report.root}", style="dim"))
         if deliveries is not None:
             output.show(deliveries_line(output.words, deliveries))
     output.flush()
@@ -103,6 +105,7 @@ def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
 
 @app.command("show")
 def audit_show(
+    *,
     data: Data = HERE,
     seq: Annotated[int | None, typer.Option(help="The record with this number.")] = None,
     message: Annotated[str | None, typer.Option(metavar="ID", help="Records of this message.")] = None,
@@ -139,7 +142,7 @@ def audit_show(
     output.flush()
 
 
-def _table(output: Output, found: list[Record]) -> object:
+def _table(output: Output, found: list[Record]) -> RenderableType:
     words = output.words
     if not found:
         return Text(words("no_records"), style="dim")
@@ -167,6 +170,7 @@ def _show_proof(output: Output, record: Record, proof: Json | None) -> None:
 
 @app.command("export")
 def audit_export(
+    *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE|-", help="Where to write the export.")],
     data: Data = HERE,
     lang: Language = Lang.SV,

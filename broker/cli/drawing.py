@@ -128,11 +128,18 @@ def _reasons(words: Words, finding: Json, told_already: Collection[str]) -> Iter
 def _bars(words: Words, told: Json) -> RenderableType:
     lines = []
     for bar in told["receipt"]["bars"]:
-        line = Text.assemble(("✕ ", "red"), (f"{unbroken(bar['ref'])} " if bar["ref"] else "", "bold"), words.barrier(bar["id"]))
+        line = Text.assemble(
+            ("✕ ", "red"), (f"{unbroken(bar['ref'])} " if bar["ref"] else "", "bold"), words.barrier(bar["id"])
+        )
         if bar["items"]:
             line.append(f" ({words('item')} {', '.join(str(item + 1) for item in bar['items'])})", style="dim")
         lines.append(line)
     return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Text("", end="")
+
+
+def _bar(words: Words, bar: Json) -> Text:
+    ref = f"{unbroken(bar['ref'])} " if bar["ref"] else ""
+    return Text.assemble(("✕ ", "red"), (ref, "bold"), words.barrier(bar["id"]))
 
 
 def guidance(words: Words, advice: list[Json]) -> RenderableType:
@@ -143,10 +150,12 @@ def guidance(words: Words, advice: list[Json]) -> RenderableType:
         grounds = table(words("rule"), words("about"), words("to_assess"), whole=(0,))
         for ground in row["grounds"]:
             asks = "; ".join(words.term(terms.TESTS, test) for test in ground["asks"])
-            grounds.add_row(Text(ground["ref"] or "–", style="bold"), words.term(terms.GROUNDS, ground["id"]), asks or "–")
+            grounds.add_row(
+                Text(ground["ref"] or "–", style="bold"), words.term(terms.GROUNDS, ground["id"]), asks or "–"
+            )
         parts.append(grounds if row["grounds"] else Text(words("no_ground"), style="red"))
         for bar in row["bars"]:
-            parts.append(Text.assemble(("✕ ", "red"), (f"{unbroken(bar['ref'])} ", "bold"), words.barrier(bar["id"])))
+            parts.append(_bar(words, bar))
         if row["note"]:
             parts.append(Text(f"✎ {words.term(terms.NOTES, row['note'])}", style="cyan"))
         parts.append(Text(""))
@@ -158,7 +167,9 @@ def _foot(words: Words, told: Json) -> RenderableType:
     if not told["same_policy"]:
         lines.append(Text(words("other_policy"), style="yellow"))
     if told["receipt"]["doubtful"]:
-        lines.append(Text(f"⚠ {words('rests_on_inference', rules=', '.join(told['receipt']['doubtful']))}", style="yellow"))
+        lines.append(
+            Text(f"⚠ {words('rests_on_inference', rules=', '.join(told['receipt']['doubtful']))}", style="yellow")
+        )
     return Group(*lines)
 
 

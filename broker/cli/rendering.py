@@ -1,6 +1,6 @@
 """Tables and lines for people, from plain objects. Nothing here asks, reads or decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -36,15 +36,15 @@ def heading(text: str) -> RenderableType:
     return Padding(Rule(Text(text, style="bold"), align="left", style="dim"), (1, 0, 0, 0))
 
 
-def table(*columns: str, right: Iterable[int] = (), whole: Iterable[int] = (), style: Sequence[str] = ()) -> Table:
+def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (), style: Sequence[str] = ()) -> Table:
     """An open table; `right` are columns of numbers, `whole` columns that are never cut."""
     made = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False)
     for at, column in enumerate(columns):
-        justify = "right" if at in set(right) else "left"
+        is_number = at in right
         made.add_column(
             column,
-            justify=justify,
-            no_wrap=at in set(whole) or justify == "right",
+            justify="right" if is_number else "left",
+            no_wrap=is_number or at in whole,
             style=style[at] if at < len(style) else "",
             overflow="fold",
         )
@@ -70,7 +70,9 @@ def outcomes(words: Words, tally: Tally) -> Table:
 
 def rules(words: Words, tally: Tally) -> Table:
     """Messages by ground and bar, the most used first."""
-    made = table(words("rule"), words("about"), words("carries"), words("lacks"), words("bars"), right=(2, 3, 4), whole=(0,))
+    made = table(
+        words("rule"), words("about"), words("carries"), words("lacks"), words("bars"), right=(2, 3, 4), whole=(0,)
+    )
     named = sorted({(rule, ref) for _, rule, ref in tally.rules}, key=lambda pair: (-_uses(tally, pair), pair))
     for rule, ref in named:
         counts = (tally.rules[use, rule, ref] for use in (CARRIES, LACKS, BARS))
@@ -139,13 +141,15 @@ def moment(time: str | None) -> str:
 
 def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
     """Records of the log, one a line."""
-    made = table(words("number"), words("time"), words("kind"), words("parties"), words("outcome"), words("rule"), right=(0,))
+    columns = ("number", "time", "kind", "parties", "outcome", "rule")
+    made = table(*map(words, columns), right=(0,), whole=(1,))
     for seq, leaf in found:
         receipt = leaf["receipt"]
         kind = words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
-        refs = dict.fromkeys(rule["ref"] or rule["id"] for rule in (*receipt.get("grounds", ()), *receipt.get("bars", ())))
-        why = ", ".join(map(unbroken, refs)) or receipt.get("error", {}).get("code", "")
-        made.add_row(str(seq), moment(leaf.get("time") or leaf["recorded"]), kind, route(leaf), outcome(words, outcome_of(receipt)), why)
+        error = receipt.get("error")
+        why = error["code"] if error else references([*receipt["grounds"], *receipt["bars"]])
+        time = minute(leaf.get("time") or leaf["recorded"])
+        made.add_row(str(seq), time, kind, route(leaf), outcome(words, outcome_of(receipt)), why)
     return made
 
 
@@ -154,3 +158,86 @@ def route(leaf: Json) -> Text:
     sender = leaf["sender"]["authority"] if leaf["sender"] else "–"
     recipient = (leaf.get("recipient") or {}).get("authority")
     return Text(f"{sender} → {recipient}" if recipient else sender)
+
+
+def receipt(words: Words, given: Json) -> Text:
+    """One receipt in a line, and a line for each item."""
+    shown = outcome(words, outcome_of(given))
+    if given.get("message"):
+        shown.append(f"  {given['message']}", style="default")
+    if given.get("audit"):
+        shown.append(f"  {words('record_number', n=given['audit']['seq'])}", style="dim")
+    if error := given.get("error"):
+        shown.append(f"\n  {error['code']}: {error['detail']}", style="default")
+    for item in given.get("items", ()):
+        shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
+        shown.append(f"  {unbroken(item['ref'] or '')}", style="default")
+        for test in item["asks"]:
+            shown.append(f"\n     {words('to_assess')}: {words.term(terms.TESTS, test)}", style="default")
+    for bar in given.get("bars", ()):
+        if not bar["items"]:
+            shown.append(f"\n  {unbroken(bar['ref'] or '')} {words.barrier(bar['id'])}", style="default")
+    return shown
+
+
+def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
+    """Everything in quarantine."""
+    columns = ("number", "time", "from", "error", "detail", "redriven_as")
+    made = table(*map(words, columns), right=(0,), whole=(1,))
+    for row in rows:
+        again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
+        error = words.term(terms.ERRORS, row["code"])
+        made.add_row(str(row["seq"]), minute(row["time"]), row["sender"] or "–", error, row["detail"], again)
+    return made if made.row_count else Text(words("empty_quarantine"), style="dim")
+
+
+def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
+    """Inbox lines, without what the messages say: names and contents are for the one who opens them."""
+    made = table(*map(words, ("number", "type", "from", "kind", "message", "outcome", "rule")), right=(0,))
+    for n, content in lines:
+        made.add_row(str(n), words.term(vocabulary_terms.INBOX_TYPES, content["type"]), *_inbox_line(words, content))
+    return made
+
+
+def _inbox_line(words: Words, content: Json) -> tuple[str | Text, ...]:
+    if content["type"] == "delivery":
+        message = content["message"]
+        kind = words.term(vocabulary_terms.KINDS, message["kind"])
+        told = outcome(words, "partial" if content["partial"] else "forward")
+        if content["unanswered"]:
+            told.append(f" ({words('unanswered_count', n=len(content['unanswered']))})", style="dim")
+        return message["sender"]["authority"], kind, message["id"], told, references(content["grounds"])
+    if content["type"] == "receipt":
+        own = content["receipt"]
+        refs = references([*own["grounds"], *own["bars"]])
+        return words("the_broker"), "", own["message"], outcome(words, outcome_of(own)), refs
+    return words("the_broker"), words("consent_withdrawn"), "", "", ""
+
+
+def references(rules: Iterable[Json]) -> str:
+    """The references of grounds and bars, each once."""
+    return ", ".join(dict.fromkeys(unbroken(rule["ref"] or rule["id"]) for rule in rules))
+
+
+def differences(words: Words, shown: Iterable[Json]) -> Table:
+    """What a replay answered otherwise."""
+    made = table(*map(words, ("number", "then", "now", "changed")), right=(0,))
+    for row in shown:
+        made.add_row(
+            str(row["seq"]), _verdicts(words, row["then"]), _verdicts(words, row["now"]), ", ".join(row["changed"])
+        )
+    return made
+
+
+def _verdicts(words: Words, decided: Json) -> Text:
+    name = outcome_of(decided)
+    shown = outcome(words, name) if name in _MARKS else Text(words.term(terms.ERRORS, name), style="magenta")
+    for item in decided["items"]:
+        shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
+        shown.append(f" {unbroken(item['ref'] or '')}", style="default")
+    return shown
+
+
+def minute(time: str | None) -> str:
+    """A recorded time, to the minute."""
+    return f"{time[:10]} {time[11:16]}" if time else "–"

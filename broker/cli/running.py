@@ -15,7 +15,7 @@ from broker.adapters import archive as archives
 from broker.adapters import throwaway
 from broker.adapters.archive import Archive
 from broker.bootstrap import Embedded
-from broker.cli import rendering, sources
+from broker.cli import asking, rendering, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
@@ -42,6 +42,8 @@ class _Run:
     recorded: bool = True
     batch: int = BATCH
     numbered: bool = True
+    each: bool = False
+    """Show each receipt as it comes, also for people."""
 
     def __post_init__(self) -> None:
         self.tally = Tally()
@@ -75,6 +77,8 @@ class _Run:
     def _told(self, receipt: Json) -> None:
         if self.output.as_json:
             self.output.line(receipt if self.recorded else {**receipt, "audit": None})
+        elif self.each:
+            self.output.show(rendering.receipt(self.output.words, receipt))
 
     def _settled(self) -> None:
         if not self.output.as_json:
@@ -108,6 +112,7 @@ class _Run:
 
 def run(
     file: File,
+    *,
     data: Data = HERE,
     register: RegisterFile = None,
     as_json: AsJson = False,
@@ -141,7 +146,7 @@ def _log_shown(output: Output, data: Path, vkey: str) -> None:
         report, deliveries = verified(archive, vkey, output), reconciled(archive)
         last = archive.last_checkpoint()
     output.show(rendering.heading(words("log_heading")))
-    output.show(report_line(words, report, whole=False), deliveries_line(words, deliveries))
+    output.show(report_line(words, report), deliveries_line(words, deliveries))
     if last:
         output.show(Text(f"{words('keep_checkpoint')}\n", style="dim"))
         output.raw(last.note)
@@ -151,6 +156,7 @@ def _log_shown(output: Output, data: Path, vkey: str) -> None:
 
 def check(
     file: File,
+    *,
     data: Data = HERE,
     register: RegisterFile = None,
     as_json: AsJson = False,
@@ -170,8 +176,30 @@ def check(
     if as_json:
         output.note(running.summary(seconds))
         return
-    output.show(Text(f"\n{output.words('nothing_recorded')}", style="cyan"), Text(running.summary(seconds), style="bold"))
+    output.show(
+        Text(f"\n{output.words('nothing_recorded')}", style="cyan"), Text(running.summary(seconds), style="bold")
+    )
 
 
-
-
+def send(
+    file: File,
+    *,
+    authority: Annotated[str, typer.Option("--as", metavar="AUTHORITY", help="The authority that sends.")],
+    data: Data = HERE,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Send an authority's messages on the live broker, whose clock they must follow."""
+    output = Output(lang, as_json=as_json)
+    known = authorities.load(register)
+    sender = asking.authority(output, known, authority)
+    with ExitStack() as stack:
+        source = stack.enter_context(sources.opened(file))
+        broker = stack.enter_context(bootstrap.embedded(data, known))
+        template = Input(b"", proven=sender.id)
+        waits = source.size is None
+        running = _Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)
+        seconds = running.through()
+    output.flush()
+    output.note(running.summary(seconds))

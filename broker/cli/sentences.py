@@ -78,8 +78,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unclear": ("oklart: {what}", "unclear: {what}"),
     # --- the log
     "log_ok": (
-        "Loggen är hel: {size} poster, {checkpoints} kontrollpunkter, rot {root}",
-        "The log is whole: {size} records, {checkpoints} checkpoints, root {root}",
+        "Loggen är hel: {size} poster, {checkpoints} kontrollpunkter, rot {root}…",
+        "The log is whole: {size} records, {checkpoints} checkpoints, root {root}…",
     ),
     "log_bad": ("Loggen är ÄNDRAD vid {place}: {text} ({code})", "The log is CHANGED at {place}: {text} ({code})"),
     "reconciled": (
@@ -110,4 +110,66 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "parties": ("från → till", "from → to"),
     "case": ("ärende", "case"),
     "number": ("nr", "no"),
+    # --- commands that look
+    "agreement": ("överenskommelse", "agreement"),
+    "authority": ("myndighet", "authority"),
+    "categories": ("uppgifter", "categories"),
+    "consent": ("samtycke", "consent"),
+    "consent_withdrawn": ("samtycke återkallat", "consent withdrawn"),
+    "empty_inbox": ("inkorgen är tom", "the inbox is empty"),
+    "empty_quarantine": ("inget i karantän", "nothing in quarantine"),
+    "guide_heading": ("Vad {asker} kan begära av {holder}", "What {asker} may ask of {holder}"),
+    "id": ("id", "id"),
+    "may_not_ask": (
+        "en sådan aktör får inte begära uppgifter: vänd dig till myndigheten direkt",
+        "this sort of party may not send requests: turn to the authority directly",
+    ),
+    "name": ("namn", "name"),
+    "no_bytes": (
+        "post {seq}: inget är sparat av raden: sänd den igen",
+        "record {seq}: nothing of the line is kept: send it again",
+    ),
+    "not_a_moment": (
+        "--time: skriv en tid med zon, som 2026-03-02T09:00:00Z",
+        "--time: write a time with its zone, as 2026-03-02T09:00:00Z",
+    ),
+    "not_an_id": (
+        "skriv ett meddelandes id (UUID) eller en posts nummer",
+        "give a message's id (UUID) or a record's number",
+    ),
+    "not_in_quarantine": (
+        "post {seq} är inte i karantän: se samband quarantine list",
+        "record {seq} is not in quarantine: see samband quarantine list",
+    ),
+    "not_kept": ("inte sparad", "not kept"),
+    "nothing": ("inget här", "nothing here"),
+    "one_or_all": ("ange en posts nummer eller --all", "give a record's number, or --all"),
+    "parties_of": ("parter", "parties"),
+    "principal": ("huvudman", "principal"),
+    "programme": ("form", "programme"),
+    "purpose": ("ändamål", "purpose"),
+    "purposes": ("ändamål", "purposes"),
+    "redriven_already": (
+        "post {seq} är redan körd igen, som post {again}",
+        "record {seq} has been run again already, as record {again}",
+    ),
+    "redriven_as": ("körd som", "run again as"),
+    "state": ("läge", "state"),
+    "the_broker": ("förmedlaren", "the broker"),
+    "type": ("typ", "type"),
+    "unanswered_count": ("{n} obesvarade", "{n} unanswered"),
+    "unknown_authority": (
+        "{name}: okänd myndighet: se samband register show, eller ange --register",
+        "{name}: unknown authority: see samband register show, or give --register",
+    ),
+    "valid": ("gäller", "valid"),
+    # --- replay
+    "changed": ("ändrat", "changed"),
+    "now": ("nu", "now"),
+    "replayed": (
+        "{asked} beslut prövade igen, {differing} annorlunda",
+        "{asked} decisions asked again, {differing} differ",
+    ),
+    "replaying": ("prövar igen", "asking again"),
+    "then": ("då", "then"),
 }

@@ -33,7 +33,10 @@ TESTS: Terms = {
     "suspicion": ("misstanke om brott", "an offence is suspected"),
     "importance": ("uppgiften är av betydelse", "it is of importance"),
     "imminent_danger": ("överhängande fara eller ett förestående brott", "imminent danger or an imminent offence"),
-    "obvious_interest": ("intresset av att lämna har uppenbart företräde", "the interest of release obviously prevails"),
+    "obvious_interest": (
+        "intresset av att lämna har uppenbart företräde",
+        "the interest of release obviously prevails",
+    ),
     "child_at_risk": ("ett barn far illa eller riskerar det", "a child is, or may be, harmed"),
     "recruitment_content": ("innehållet syftar till att rekrytera", "the content is meant to recruit"),
     "harm": ("men för den som har skyddad identitet", "harm to someone with a protected identity"),

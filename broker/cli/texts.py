@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from broker.cli import terms
-from broker.cli.terms import Terms
 from broker.cli.sentences import SENTENCES
+from broker.cli.terms import Terms
 
 
 class Lang(StrEnum):
@@ -26,7 +26,8 @@ class Words:
 
     def term(self, among: Terms, key: str | None) -> str:
         """The text of an id; an id that has none stands for itself."""
-        return among[key][self._at] if key in among else key or "–"
+        found = among.get(key or "")
+        return found[self._at] if found else key or "–"
 
     def barrier(self, key: str) -> str:
         """The text of a bar, which may be a ground that does not carry."""

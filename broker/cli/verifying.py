@@ -44,13 +44,12 @@ def reconciled(archive: Archive) -> Reconciliation:
     return reconcile(archive.forwarded(), archive.delivered())
 
 
-def report_line(words: Words, report: Report, *, whole: bool = True) -> Text:
+def report_line(words: Words, report: Report) -> Text:
     """The verifier's answer in one line."""
     bad = report.first_bad
     if bad is None:
-        root = report.root if whole else f"{report.root[:16]}…"
-        values = {"size": number(report.size), "checkpoints": number(report.checkpoints), "root": root}
-        return Text(f"✓ {words('log_ok', **values)}", style="green", overflow="fold")
+        counts = {"size": number(report.size), "checkpoints": number(report.checkpoints)}
+        return Text(f"✓ {words('log_ok', root=report.root[:16], **counts)}", style="green")
     text = words.term(terms.FINDINGS, bad.code.partition(":")[0])
     return Text(f"✕ {words('log_bad', place=bad.place, text=text, code=bad.code)}", style="bold red")
 

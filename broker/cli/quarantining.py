@@ -1,0 +1,90 @@
+"""Commands on what could not be used: quarantine list and redrive."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from broker import authorities, bootstrap
+from broker.adapters import archive as archives
+from broker.adapters.archive import Archive, Quarantined
+from broker.cli import rendering
+from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang
+from broker.decision import Json
+from broker.ports import Input
+
+app = typer.Typer(help="What could not be used: list it, run it again.", rich_markup_mode=None)
+
+
+@app.command("list")
+def quarantine_list(*, data: Data = HERE, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+    """List everything in quarantine, oldest first."""
+    output = Output(lang, as_json=as_json)
+    with archives.opened(data) as archive:
+        rows = map(_row, archive.quarantined())
+        if as_json:
+            for row in rows:
+                output.line(row)
+        else:
+            output.show(rendering.quarantine(output.words, rows))
+    output.flush()
+
+
+def _row(entry: Quarantined) -> Json:
+    leaf = entry.record.leaf
+    return {
+        "seq": entry.record.seq,
+        "time": leaf["recorded"],
+        "sender": leaf["sender"]["authority"] if leaf["sender"] else None,
+        "message": leaf["message"],
+        **leaf["receipt"]["error"],
+        "kept": entry.kept,
+        "redriven": entry.redriven,
+    }
+
+
+@app.command("redrive")
+def quarantine_redrive(
+    seq: Annotated[int | None, typer.Argument(metavar="SEQ", help="The record's number.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All that is not run again yet.")] = False,
+    data: Data = HERE,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Run kept bytes through the broker again, when the fault is mended."""
+    output = Output(lang, as_json=as_json)
+    if (seq is None) != every:
+        raise Stop(2, output.words("one_or_all"))
+    with archives.opened(data) as archive:
+        chosen = _chosen(output, archive, seq)
+    with bootstrap.embedded(data, authorities.load(register)) as broker:
+        archive = Archive(broker.connection)
+        for receipt in broker.pipeline.run(_inputs(archive, chosen), batch=1):
+            if as_json:
+                output.line(receipt)
+            else:
+                output.show(rendering.receipt(output.words, receipt))
+            output.flush()
+
+
+def _chosen(output: Output, archive: Archive, seq: int | None) -> list[int]:
+    """Which to run again. Raises Stop when the one named can't be."""
+    if seq is None:
+        return [entry.record.seq for entry in archive.quarantined() if entry.kept and entry.redriven is None]
+    entry = next(archive.quarantined(seq), None)
+    if entry is None:
+        raise Stop(2, output.words("not_in_quarantine", seq=seq))
+    if not entry.kept:
+        raise Stop(2, output.words("no_bytes", seq=seq))
+    if entry.redriven is not None:
+        raise Stop(2, output.words("redriven_already", seq=seq, again=entry.redriven))
+    return [seq]
+
+
+def _inputs(archive: Archive, chosen: list[int]) -> Iterator[Input]:
+    for seq in chosen:
+        yield Input(archive.quarantined_bytes(seq), redrive_of=seq)

@@ -1,0 +1,118 @@
+"""Commands that look: inbox, explain and guide."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from broker import authorities, bootstrap
+from broker.adapters import archive as archives
+from broker.cli import asking, rendering
+from broker.cli.drawing import decision, guidance, statutes
+from broker.cli.explaining import explanation
+from broker.cli.explaining import statutes as statute_texts
+from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang
+from broker.decision import Json
+from broker.guidance import question
+from broker.vocabulary import Category, Purpose, Unit
+
+
+class InboxType(StrEnum):
+    """What an inbox line is."""
+
+    DELIVERY = "delivery"
+    RECEIPT = "receipt"
+    NOTICE = "notice"
+
+
+def inbox(
+    authority: Annotated[str, typer.Argument(metavar="AUTHORITY", help="Whose inbox.")],
+    *,
+    data: Data = HERE,
+    register: RegisterFile = None,
+    type_: Annotated[InboxType | None, typer.Option("--type", help="Only lines of this type.")] = None,
+    since: Annotated[int, typer.Option(metavar="N", help="Only lines after this number.")] = 0,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Show what lies in an authority's inbox, oldest first."""
+    output = Output(lang, as_json=as_json)
+    owner = asking.authority(output, authorities.load(register), authority)
+    with archives.opened(data) as archive:
+        found = archive.inbox(owner.id, type_.value if type_ else None, since)
+        if as_json:
+            for n, content in found:
+                output.line({"n": n, **content})
+        else:
+            _inbox_shown(output, owner.name, found)
+    output.flush()
+
+
+def _inbox_shown(output: Output, name: str, found: Iterator[tuple[int, Json]]) -> None:
+    shown = rendering.inbox(output.words, found)
+    output.show(rendering.heading(name))
+    output.show(shown if shown.row_count else Text(output.words("empty_inbox"), style="dim"))
+
+
+def explain(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A message's id, or a record's number in the log.")],
+    *,
+    data: Data = HERE,
+    every: Annotated[bool, typer.Option("--all", help="Also every ground that is far from carrying.")] = False,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Explain a decision item by item, beside the statute text."""
+    output = Output(lang, as_json=as_json)
+    seq, message = asking.place(output, id_)
+    engine = bootstrap.policy_engine()
+    with archives.opened(data) as archive:
+        found = archive.records(seq=seq, message=message)
+    if not found:
+        raise Stop(2, output.words("no_such_record"))
+    for record in found:
+        told = explanation(record, engine)
+        if as_json:
+            output.line(told)
+        else:
+            output.show(decision(output.words, told, output.width, every_ground=every), "")
+    output.flush()
+
+
+def guide(
+    *,
+    from_: Annotated[str, typer.Option("--from", metavar="AUTHORITY", help="Who holds the information.")],
+    to: Annotated[str, typer.Option("--to", metavar="AUTHORITY", help="Who asks for it.")],
+    category: Annotated[Category, typer.Option(help="Kind of information.")],
+    purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.PREVENT,
+    from_unit: Annotated[Unit, typer.Option(help="The holder's unit.")] = Unit.REGISTRY,
+    to_unit: Annotated[Unit, typer.Option(help="The asker's unit.")] = Unit.REGISTRY,
+    time: Annotated[str | None, typer.Option(metavar="RFC3339", help="When; now when left out.")] = None,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Tell what may be asked for, under which paragraphs, and what each of them asks of a human."""
+    output = Output(lang, as_json=as_json)
+    known = authorities.load(register)
+    holder, asker = (asking.authority(output, known, name) for name in (from_, to))
+    when = asking.moment(output, time)
+    asked = question(holder, asker, category, purpose, when, holder_unit=from_unit, asker_unit=to_unit)
+    engine = bootstrap.policy_engine()
+    answer = engine.decide({"0": asked})["0"]
+    if answer.quarantine is not None:
+        raise Stop(1, output.words("may_not_ask"))
+    advice = list(answer.guidance)
+    if as_json:
+        output.line(advice[0])
+    else:
+        output.show(rendering.heading(output.words("guide_heading", holder=holder.name, asker=asker.name)))
+        output.show(guidance(output.words, advice))
+        named = [rule["id"] for row in advice for rule in (*row["grounds"], *row["bars"])]
+        refs = [rule["ref"] for row in advice for rule in row["bars"] if rule["ref"]]
+        output.show(statutes(output.words, statute_texts([*named, *refs], engine)))
+    output.flush()

@@ -1,0 +1,92 @@
+"""The command that asks recorded decisions again under the installed policy."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from broker import bootstrap
+from broker.adapters import archive as archives
+from broker.adapters.archive import Record
+from broker.cli import rendering
+from broker.cli.options import HERE, AsJson, Data, Language
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang, number
+from broker.decision import Decision, Json, PolicyInput
+from broker.pipeline import BATCH
+from broker.ports import EngineError, PolicyEngine
+
+SHOWN = 100
+"""Most differences that are shown for people."""
+
+
+def replay(
+    *,
+    data: Data = HERE,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the newest N records.")] = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Ask each recorded decision again under the installed policy. Exit status 1 when any answer differs."""
+    output = Output(lang, as_json=as_json)
+    words = output.words
+    engine = bootstrap.policy_engine()
+    asked = differing = 0
+    shown: list[Json] = []
+    with archives.opened(data) as archive:
+        size = archive.size()
+        start = max(0, size - limit) if limit else 0
+        with output.progress(words("replaying"), size - start) as advance:
+            for record, now in _again(engine, archive.decisions(start)):
+                asked += 1
+                difference = _difference(record, now)
+                if difference is not None:
+                    differing += 1
+                    if as_json:
+                        output.line(difference)
+                    elif differing <= SHOWN:
+                        shown.append(difference)
+                if asked % BATCH == 0:
+                    advance(record.seq - start, asked)
+    if not as_json:
+        if shown:
+            output.show(rendering.differences(words, shown))
+        style = "bold red" if differing else "green"
+        output.show(Text(words("replayed", asked=number(asked), differing=number(differing)), style=style))
+    output.flush()
+    if differing:
+        raise Stop(1)
+
+
+def _again(engine: PolicyEngine, records: Iterator[Record]) -> Iterator[tuple[Record, Decision | None]]:
+    """Each record with its new decision, asked a batch at a time; None where the engine gives none."""
+    while batch := list(islice(records, BATCH)):
+        inputs: dict[str, PolicyInput] = {str(record.seq): record.leaf["input"] for record in batch}
+        try:
+            answers: dict[str, Decision | None] = dict(engine.decide(inputs))
+        except EngineError:
+            answers = {key: _alone(engine, asked) for key, asked in inputs.items()}
+        for record in batch:
+            yield record, answers[str(record.seq)]
+
+
+def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
+    try:
+        return engine.decide({"0": asked})["0"]
+    except EngineError:
+        return None
+
+
+def _difference(record: Record, now: Decision | None) -> Json | None:
+    receipt = record.leaf["receipt"]
+    again = json.loads(json.dumps(now.receipt())) if now is not None else {"outcome": "engine_error", "items": []}
+    then = {name: receipt[name] for name in again}
+    if now is not None and now.quarantine is None and then == again:
+        return None
+    if now is not None and now.quarantine is not None:
+        again = {"outcome": "quarantine", "items": []}
+    changed = sorted(name for name in {*then, *again} if then.get(name) != again.get(name))
+    return {"seq": record.seq, "message": record.leaf["message"], "changed": changed, "then": then, "now": again}

@@ -1,0 +1,36 @@
+"""Guidance before anything is asked: what a request between two parties would be told (vägledning)."""
+
+from datetime import datetime
+
+from broker.authorities import Authority
+from broker.decision import PersonFacts, PolicyInput
+from broker.gather import as_number, asked_category, party_facts, swedish_day
+from broker.vocabulary import Category, Purpose, Role, Unit
+
+
+def question(
+    holder: Authority,
+    asker: Authority,
+    category: Category,
+    purpose: Purpose,
+    when: datetime,
+    *,
+    holder_unit: Unit = Unit.REGISTRY,
+    asker_unit: Unit = Unit.REGISTRY,
+) -> PolicyInput:
+    """What the law is asked about a request for one category on somebody of unknown age, with no ground claimed."""
+    person: PersonFacts = {"age": None, "protected": False, "consents": []}
+    return {
+        "kind": "InformationRequest",
+        "day": as_number(swedish_day(when)),
+        "sender": party_facts(asker, asker_unit, Role.OFFICER),
+        "recipient": party_facts(holder, holder_unit, None),
+        "in_reply_to_request": False,
+        "refers_to_own": None,
+        "organisation": False,
+        "basis": [],
+        "circumstances": [],
+        "offence": None,
+        "agreements": [],
+        "items": {"0": asked_category(category, purpose, [person])},
+    }
