@@ -49,9 +49,10 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
         engine = policy_engine()
         stack.enter_context(data_folder.locked(folder))
         fresh = not (folder / data_folder.DATABASE).exists()
-        connection = stack.enter_context(data_folder.writing(folder))
+        # keys first: a database without them, left by a start that was cut off, would never open again
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        connection = stack.enter_context(data_folder.writing(folder))
         (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         store = SqlStore(connection, SqlLedger(connection, signer))
         pipeline = Pipeline(

@@ -16,6 +16,7 @@ from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
 from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.messages.parts import Assessment
 from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
 
 BATCH = 200
@@ -129,7 +130,7 @@ class Pipeline:
     def _gathered(self, given: Input, digest: str, message: Message) -> _Waiting:
         try:
             sender, recipient = self._parties(given, message)
-            canonical = self._codec.write(message)
+            canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.taken(sender.id, message.id)
             if before is not None:
@@ -157,6 +158,7 @@ class Pipeline:
             raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
         for index, party in enumerate(getattr(message.body, "parties", ())):
             self._find(party, f"body.parties.{index}")
+        self._areas_are_known(message)
         self._grounds_are_known(message)
         return sender, recipient
 
@@ -166,10 +168,20 @@ class Pipeline:
             raise Unusable("unknown_authority", f"{place}: is not in the register: add it to the file of --register")
         return found
 
+    def _areas_are_known(self, message: Message) -> None:
+        areas = [("recipient.area", message.recipient.area)]
+        areas += [(f"body.area.{index}", area) for index, area in enumerate(getattr(message.body, "area", ()))]
+        for place, area in areas:
+            if area is not None and not self._register.has_area(area):
+                raise Unusable("unknown_value", f"{place}: is no municipality code and no police region's id")
+
     def _grounds_are_known(self, message: Message) -> None:
         for index, ground in enumerate(getattr(message.body, "basis", ())):
             if ground not in self._known_grounds:
                 raise Unusable("unknown_value", f"body.basis.{index}: is not a ground of the contract")
+        for place, assessment in _assessments(message):
+            if assessment.ground is not None and assessment.ground not in self._known_grounds:
+                raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
     def _refers_to(self, message: Message) -> set[tuple[str, UUID]]:
         """Messages whose outcome this one must see: itself sent before, the request, the one it corrects or recalls."""
@@ -226,7 +238,27 @@ class Pipeline:
             answers = {}
             for key, asked in inputs.items():
                 try:
-                    answers[key] = self._engine.decide({key: asked})[key]
+                    answers[key] = self._engine.decide({key: asked}).get(key)
                 except EngineError:
                     answers[key] = None
-        return {id(entry): answers[str(n)] for n, entry in enumerate(entries)}
+        return {id(entry): answers.get(str(n)) for n, entry in enumerate(entries)}
+
+
+def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
+    """The message under its parties' registered ids: sent under an alias it is the same message."""
+    if (message.sender.authority, message.recipient.authority) == (sender.id, recipient.id):
+        return message
+    parties = {
+        "sender": message.sender.model_copy(update={"authority": sender.id}),
+        "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
+    }
+    return message.model_copy(update=parties)
+
+
+def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:
+    """Every answer in a message, with its place: of the body, and of each item."""
+    for index, given in enumerate(getattr(message.body, "assessments", ())):
+        yield f"body.assessments.{index}", given
+    for number, item in enumerate(getattr(message.body, "items", ())):
+        for index, given in enumerate(item.assessments):
+            yield f"body.items.{number}.assessments.{index}", given

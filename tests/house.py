@@ -1,6 +1,6 @@
 """An embedded broker for tests, put together from the real parts: only its clock stands still.
 
-`House` opens a data folder as its one writer. A test may give another engine, store or signer, to inject a fault.
+A test may give another engine, or wrap the store or the signer, to inject a fault.
 """
 
 import json
@@ -22,6 +22,7 @@ from broker.adapters.ledger import SqlLedger
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import Signer, TokenKey, Verifier
 from broker.adapters.store import SqlStore
+from broker.adapters.tables import metadata
 from broker.audit_verifier import Report, verify
 from broker.authorities import Register, load
 from broker.pipeline import BATCH, Pipeline
@@ -92,6 +93,10 @@ class House:
         where = "SELECT content FROM inbox WHERE authority = :authority AND type = :kind ORDER BY n"
         return [json.loads(row.content) for row in self.rows(where, authority=authority, kind=kind)]
 
+    def snapshot(self) -> dict[str, list[Any]]:
+        """Every row of every table."""
+        return {table: [tuple(row) for row in self.rows(f"SELECT * FROM {table}")] for table in metadata.tables}
+
     def verified(self) -> Report:
         """The verifier's answer over the whole log."""
         records, checkpoints = ledger.stored_records(self.connection), ledger.stored_checkpoints(self.connection)
@@ -118,13 +123,13 @@ def opened(
     law: PolicyEngine | None = None,
     wrap: Callable[[SqlStore], Any] = lambda store: store,
     parties: Sequence[Json] | None = None,
-    signer: Any = None,
+    sign: Callable[[Signer], Any] = lambda signer: signer,
 ) -> Iterator[House]:
-    """Open a data folder. `law` and `wrap` (around the store) are where a fault can be injected."""
+    """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
     with data_folder.locked(folder), data_folder.writing(folder) as connection:
         own = Signer(folder / "keys" / "log.key", ORIGIN)
         tokens = TokenKey(folder / "keys" / "token.key")
-        store = SqlStore(connection, SqlLedger(connection, signer or own))
+        store = SqlStore(connection, SqlLedger(connection, sign(own)))
         pipeline = Pipeline(
             register=_public() if parties is None else register(folder, parties),
             engine=law or engine(),

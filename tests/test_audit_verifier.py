@@ -782,6 +782,7 @@ def checkpoints_of_another_log_of_this_key(log: Log, at: int) -> Found:
 
 # ---- the corpus
 
+
 def test_untouched_log_passes(log: Log) -> None:
     root = CompactRange(r.leaf_hash for r in log.records).root().hex()
     assert log.check() == Report(True, 40, root, 6, None)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.adapters import signing
 from broker.adapters.signing import KeyFileError, Signer, TokenKey, Verifier
 from broker.checkpoint import (
     MAX_SIGNATURES,
@@ -289,6 +290,7 @@ def note_faults(signer: Signer, stranger: Signer) -> dict[str, str]:
         "no signature": body,
         "no signature line": body + "\n",
         "no final newline": note[:-1],
+        "another last sign": note[:-1] + "A",
         "crlf": note.replace("\n", "\r\n"),
         "crlf in signature line": note[:-1] + "\r\n",
         "blank line after": note + "\n",
@@ -510,6 +512,22 @@ def test_new_key_is_on_disk_before_it_is_used(
     file, folder = (tmp_path / "secret").stat(), tmp_path.stat()
     assert synced[0] == (file.st_ino, file.st_size)
     assert [inode for inode, _ in synced] == [file.st_ino, folder.st_ino]
+
+
+@both
+def test_key_that_another_process_made_meanwhile_is_not_overwritten(
+    open_key: OpenKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_key(tmp_path / "secret")
+    content = (tmp_path / "secret").read_bytes()
+
+    def not_there_yet(path: Path) -> bytes:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(signing, "_read", not_there_yet)
+    with pytest.raises(KeyFileError, match="File exists"):
+        open_key(tmp_path / "secret")
+    assert (tmp_path / "secret").read_bytes() == content
 
 
 @both

@@ -21,8 +21,7 @@ def birthday(town: Town) -> None:
         town.disclosure(
             why,
             at,
-            HANINGE,
-            POLICE,
+            HANINGE.to(POLICE),
             NOVA,
             [piece("social_record", "Hon förvarar väskor åt andra.", ["OSL 26:1"], verdict)],
             basis=["osl_18a"],
@@ -44,8 +43,7 @@ def new_rule(town: Town) -> None:
         town.disclosure(
             why,
             at,
-            state("arbetsformedlingen"),
-            POLICE,
+            state("arbetsformedlingen").to(POLICE),
             ADAM,
             [piece("employment", "Anmäld som arbetssökande, anvisad en praktik.", ["OSL 28:11"], verdict)],
             basis=["osl_15a"],
@@ -59,8 +57,7 @@ def unknown_wording(town: Town) -> None:
     town.disclosure(
         "The penal scale of that day is not known: referred, the wording is unknown.",
         "2026-03-10T09:00:00Z",
-        HANINGE,
-        POLICE,
+        HANINGE.to(POLICE),
         MILO,
         [
             piece(
@@ -107,8 +104,7 @@ def private_school(town: Town) -> None:
         town.disclosure(
             why,
             at,
-            LARKAN,
-            POLICE,
+            LARKAN.to(POLICE),
             MILO,
             [piece("observation", seen, [secrecy], verdict, answers=weighed)],
             basis=[ground],

@@ -37,13 +37,13 @@ def not_allowed(town: Town, asked: str) -> None:
     answer = {"categories": ["school_attendance"], "reason": "not_held"}
     town.unusable(
         "The request was asked of another school.",
-        town.envelope("Refusal", AT, SJOGLIMT, POLICE, answer, in_reply_to=asked),
+        town.envelope("Refusal", AT, SJOGLIMT.to(POLICE), answer, in_reply_to=asked),
         "not_your_request",
     )
     withdrawal = {"consent": "SIG-2026-014", "by": "guardian"}
     town.unusable(
         "A registration goes to the own authority.",
-        town.envelope("ConsentWithdrawn", AT, social("0126"), ASSOCIATION, withdrawal),
+        town.envelope("ConsentWithdrawn", AT, social("0126").to(ASSOCIATION), withdrawal),
         "wrong_recipient",
     )
 
@@ -53,12 +53,11 @@ def repeated(town: Town) -> None:
     asked = town.request(
         "An ordinary request, sent again below.",
         AT,
-        POLICE,
-        state("transportstyrelsen"),
+        POLICE.to(state("transportstyrelsen")),
         SAGA,
-        "detect",
-        "Polisen behöver veta om en moped är registrerad på familjen.",
-        ["vehicle"],
+        purpose="detect",
+        need="Polisen behöver veta om en moped är registrerad på familjen.",
+        categories=["vehicle"],
         basis=["s170_5"],
         case="SYD-2026-0414",
     )
@@ -70,4 +69,4 @@ def _asks(town: Town, *, sender: Desk = POLICE, to: Desk = TALLKOTTEN, about: Js
     """A request that is right until something in it is changed."""
     need = "Uppföljning av frånvaron på skolan i området söder om ån."
     body = {"subject": about, "purpose": "prevent", "need": need, "categories": ["school_attendance"]}
-    return town.envelope("InformationRequest", AT, sender, to, body)
+    return town.envelope("InformationRequest", AT, sender.to(to), body)

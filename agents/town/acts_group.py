@@ -4,8 +4,8 @@ A social intervention group (SIG) with three children, and a young man of 19 who
 """
 
 from agents.town.people import EMIL, NOEL, SAGA, TYRA, VILGOT, Json
-from agents.town.places import ASSOCIATION, DEFECTION, police, social
-from agents.town.writing import Piece, Town, piece, refer, release, withhold
+from agents.town.places import ASSOCIATION, DEFECTION, SJOGLIMT, police, social
+from agents.town.writing import Town, piece, refer, release, withhold
 
 POLICE = police("0126")
 SOCIAL = social("0126")
@@ -69,18 +69,29 @@ def saga(town: Town) -> None:
     """Sixteen: consent of the guardians and her own, until she takes it back."""
     signed = consent("SIG-2026-014", SAGA, yes("guardian", "guardian", "subject"), 2)
     town.registration("ConsentGiven", "15-17: both guardians and herself sign.", "2026-09-15T13:00:00Z", SOCIAL, signed)
-    _told(
-        town,
+    town.disclosure(
         "OSL 12:2: the consent carries what it covers.",
         "2026-09-16T12:00:00Z",
+        SOCIAL.to(POLICE),
         SAGA,
         [piece("social_record", "Hon har bett om en kontaktperson.", ["OSL 26:1"], release("OSL 12:2"))],
+        basis=["consent"],
+        purpose="prevent",
+        case=CASE,
+    )
+    town.disclosure(
+        "Her municipal school is the municipality in law, and so a party to the consent.",
+        "2026-09-16T13:30:00Z",
+        SJOGLIMT.to(POLICE),
+        SAGA,
+        [piece("observation", "Hon är tillbaka i klassrummet.", ["OSL 23:2"], release("OSL 12:2"))],
+        basis=["consent"],
+        purpose="prevent",
     )
     town.disclosure(
         "Consent lifts only the signer's own protection: an item that concerns another child too is not carried.",
         "2026-09-17T08:00:00Z",
-        POLICE,
-        SOCIAL,
+        POLICE.to(SOCIAL),
         SAGA,
         [
             piece("observation", "Hon setts hemma varje kväll.", ["OSL 35:1"], release("OSL 12:2")),
@@ -111,12 +122,15 @@ def saga(town: Town) -> None:
         SOCIAL,
         {"consent": "SIG-2026-014", "by": "subject"},
     )
-    _told(
-        town,
+    town.disclosure(
         "After the withdrawal the same disclosure no longer carries.",
         "2026-09-21T13:35:00Z",
+        SOCIAL.to(POLICE),
         SAGA,
         [piece("social_record", "Hon har fått en kontaktperson.", ["OSL 26:1"], withhold("OSL 12:2", "consent"))],
+        basis=["consent"],
+        purpose="prevent",
+        case=CASE,
     )
 
 
@@ -125,24 +139,30 @@ def emil_and_tyra(town: Town) -> None:
     alone = consent("SIG-2026-015", EMIL, yes("guardian"), 1)
     town.registration("ConsentGiven", "Under 15: his only guardian signs.", "2026-09-22T07:00:00Z", SOCIAL, alone)
     wish = "Han vill byta fotbollslag för att slippa pressen."
-    _told(
-        town,
+    town.disclosure(
         "The agreement asks for the child's own signature from 12: a signature that is missing is a fact, not a test.",
         "2026-09-22T07:30:00Z",
+        SOCIAL.to(POLICE),
         EMIL,
         [piece("social_record", wish, ["OSL 26:1"], withhold("OSL 12:2", "consent"))],
+        basis=["consent"],
+        purpose="prevent",
+        case=CASE,
     )
     both = consent("SIG-2026-015", EMIL, yes("guardian", "subject"), 1)
     town.registration("ConsentGiven", "Given again it is a new version.", "2026-09-22T14:00:00Z", SOCIAL, both)
-    _told(
-        town,
+    town.disclosure(
         "With his own signature the consent carries; a category that it leaves out is not carried.",
         "2026-09-22T14:10:00Z",
+        SOCIAL.to(POLICE),
         EMIL,
         [
             piece("social_record", wish, ["OSL 26:1"], release("OSL 12:2")),
             piece("health_record", "Läkartid i oktober.", ["OSL 26:1"], withhold("OSL 12:2", "consent")),
         ],
+        basis=["consent"],
+        purpose="prevent",
+        case=CASE,
     )
     split = [*yes("guardian"), {"role": "guardian", "answer": "no"}]
     town.registration(
@@ -152,18 +172,16 @@ def emil_and_tyra(town: Town) -> None:
         SOCIAL,
         consent("SSPF-2026-007", TYRA, split, 2, programme="sspf"),
     )
-    _told(
-        town,
+    town.disclosure(
         "FB 6:13: one guardian's no beside another's yes is for a human.",
         "2026-09-23T08:30:00Z",
+        SOCIAL.to(POLICE),
         TYRA,
         [piece("observation", "Hon går hem själv igen.", ["OSL 26:1"], refer("OSL 12:2", doubtful=["consent"]))],
+        basis=["consent"],
+        purpose="prevent",
+        case=CASE,
     )
-
-
-def _told(town: Town, why: str, at: str, about: Json, pieces: list[Piece]) -> None:
-    """Social services tell the police, on consent."""
-    town.disclosure(why, at, SOCIAL, POLICE, about, pieces, basis=["consent"], purpose="prevent", case=CASE)
 
 
 def noel(town: Town) -> None:
@@ -188,8 +206,7 @@ def noel(town: Town) -> None:
     town.disclosure(
         "He lifts secrecy that protects him (OSL 35:1), never that of an investigation (OSL 18:1).",
         "2026-09-18T11:00:00Z",
-        DEFECTION,
-        office,
+        DEFECTION.to(office),
         NOEL,
         [
             piece("threat", "Hotbilden bedöms som förhöjd i hemkommunen.", ["OSL 35:1"], release("OSL 12:2")),
@@ -207,8 +224,7 @@ def noel(town: Town) -> None:
     town.disclosure(
         "From a private sender the consent makes the disclosure not unauthorised.",
         "2026-09-19T20:15:00Z",
-        ASSOCIATION,
-        police("0181"),
+        ASSOCIATION.to(police("0181")),
         NOEL,
         [
             piece(
@@ -233,8 +249,7 @@ def noel(town: Town) -> None:
         town.disclosure(
             why,
             at,
-            office,
-            DEFECTION,
+            office.to(DEFECTION),
             NOEL,
             [piece("housing", last, ["OSL 26:1"], verdict)],
             basis=["consent"],

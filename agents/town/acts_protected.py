@@ -15,12 +15,11 @@ def asked_about_her(town: Town) -> None:
     asked = town.request(
         "A protected identity never stops a request.",
         "2026-09-29T07:00:00Z",
-        POLICE,
-        SOCIAL,
+        POLICE.to(SOCIAL),
         ALMA,
-        "avert",
-        "Polisen behöver nå familjen om ett hot.",
-        ["home_address", "phone_or_email"],
+        purpose="avert",
+        need="Polisen behöver nå familjen om ett hot.",
+        categories=["home_address", "phone_or_email"],
         basis=["s170_4"],
         case="SYD-2026-0431",
     )
@@ -28,8 +27,7 @@ def asked_about_her(town: Town) -> None:
     town.disclosure(
         "4 § would carry both; without an answer on harm the address is referred, and the safe number moves.",
         "2026-09-29T08:00:00Z",
-        SOCIAL,
-        POLICE,
+        SOCIAL.to(POLICE),
         ALMA,
         [
             piece(
@@ -58,8 +56,7 @@ def harm(town: Town) -> None:
     town.disclosure(
         "Harm against a permission (10:18 a): withheld under OSL 21:3; the item on her brother alone moves.",
         "2026-09-29T09:00:00Z",
-        SOCIAL,
-        POLICE,
+        SOCIAL.to(POLICE),
         VILGOT,
         [
             piece(
@@ -80,8 +77,7 @@ def harm(town: Town) -> None:
     town.disclosure(
         "Harm against a duty (SoL 19:1): which goes first is doubtful, so a human decides.",
         "2026-09-29T10:00:00Z",
-        LARKAN,
-        SOCIAL,
+        LARKAN.to(SOCIAL),
         ALMA,
         [
             piece(

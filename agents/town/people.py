@@ -1,4 +1,4 @@
-"""The people of the town. All synthetic: birth numbers 238 and 239 are given to nobody.
+"""The people of the town. All synthetic: the birth numbers are 238 and 239, as in test numbers.
 
 The constants' names are only for the reader of the story; no message holds a name.
 """
@@ -79,4 +79,4 @@ STRANGER = {"id_type": "unknown"}
 """A child met at night: neither name nor age is known."""
 
 FIRM = {"orgnr": "9999000004", "name": "Exempelbud i Söderort AB"}
-"""A courier firm where children are said to be paid; the number is in a series that is not given out."""
+"""A courier firm where children are said to be paid; the number is made up and has a right check digit."""

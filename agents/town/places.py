@@ -71,6 +71,18 @@ class Desk:
         area = {"area": self.area} if self.area else {}
         return {"authority": self.authority, "unit": self.unit, **area}
 
+    def to(self, recipient: "Desk") -> "Route":
+        """The way of a message from here."""
+        return Route(self, recipient)
+
+
+@dataclass(frozen=True)
+class Route:
+    """From whom and to whom a message goes."""
+
+    sender: Desk
+    to: Desk
+
 
 def police(area: str) -> Desk:
     """The local police of a municipality."""

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from agents.town import (
-    acts_botkyrka,
     acts_days,
     acts_faults,
     acts_group,
-    acts_offences,
     acts_protected,
     acts_recruiter,
+    acts_reports,
+    acts_robbery,
+    acts_school,
+    acts_social,
 )
 from agents.town.places import AUTHORITIES
 from agents.town.writing import Town
@@ -25,10 +27,10 @@ FOLDER = Path(__file__).parent
 def town() -> Town:
     """The town, built. A line is decided with what earlier lines have recorded, so the order of the acts matters."""
     built = Town()
-    request = acts_botkyrka.school_is_asked(built)
-    acts_botkyrka.own_initiative(built)
-    acts_botkyrka.concern(built)
-    acts_botkyrka.social_services_and_police(built)
+    request = acts_school.school_is_asked(built)
+    acts_school.own_initiative(built)
+    acts_social.concern(built)
+    acts_social.police_are_told(built)
     acts_faults.damaged(built)
     acts_faults.repeated(built)
     acts_group.agreement(built)
@@ -39,11 +41,11 @@ def town() -> Town:
     acts_recruiter.state_authorities(built)
     acts_recruiter.not_to_be_had(built)
     acts_faults.not_allowed(built, request)
-    acts_offences.robbery(built)
-    acts_offences.home_for_care(built)
-    acts_offences.schools(built)
-    acts_offences.social_services(built)
-    acts_offences.extremism(built)
+    acts_robbery.robbery(built)
+    acts_robbery.home_for_care(built)
+    acts_reports.schools(built)
+    acts_reports.social_services(built)
+    acts_reports.extremism(built)
     acts_protected.asked_about_her(built)
     acts_protected.harm(built)
     acts_days.birthday(built)

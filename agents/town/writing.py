@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from agents.town.places import Desk
+from agents.town.places import Desk, Route
 
 Json = dict[str, Any]
 
@@ -50,6 +50,16 @@ def judged(by: str, *, ground: str | None = None, reason: str = "", **answers: b
     return [{"test": test, "holds": holds, "assessed_by": by, **more} for test, holds in answers.items()]
 
 
+def committed(provision: str, day: str, **more: object) -> Json:
+    """An offence that somebody is suspected of."""
+    return {"provision": provision, "committed": True, "date": day, **more}
+
+
+def feared(provision: str, **more: object) -> Json:
+    """An offence that may come."""
+    return {"provision": provision, "committed": False, **more}
+
+
 @dataclass(frozen=True)
 class Piece:
     """One item of a disclosure, and what is expected of it."""
@@ -84,13 +94,12 @@ class Town:
         self,
         why: str,
         at: str,
-        sender: Desk,
-        to: Desk,
+        route: Route,
         about: Json,
+        *,
         purpose: str,
         need: str,
         categories: Sequence[str],
-        *,
         basis: Sequence[str] = (),
         case: str | None = None,
         outcome: str = "forward",
@@ -100,15 +109,14 @@ class Town:
     ) -> str:
         """A request; `more` are further fields of its body. Gives its id."""
         body = {**_about(about), "purpose": purpose, "need": need, "categories": list(categories), "basis": list(basis)}
-        envelope = self.envelope("InformationRequest", at, sender, to, {**body, **more}, case=case)
+        envelope = self.envelope("InformationRequest", at, route, {**body, **more}, case=case)
         return self._add(envelope, why, outcome, bars=bars, doubtful=doubtful, guidance=not basis)
 
     def disclosure(
         self,
         why: str,
         at: str,
-        sender: Desk,
-        to: Desk,
+        route: Route,
         about: Json,
         pieces: Sequence[Piece],
         *,
@@ -121,7 +129,7 @@ class Town:
         """A disclosure; `answers` hold for each item, `more` are further fields of its body. Gives its id."""
         given = _given(assessments=list(answers), basis=list(basis), **more)
         body = {**_about(about), "items": [one.item for one in pieces], **given}
-        envelope = self.envelope("Disclosure", at, sender, to, body, case=case, in_reply_to=in_reply_to)
+        envelope = self.envelope("Disclosure", at, route, body, case=case, in_reply_to=in_reply_to)
         return self._add(envelope, why, _outcome([one.verdict for one in pieces]), [one.verdict for one in pieces])
 
     def other(
@@ -129,8 +137,7 @@ class Town:
         kind: str,
         why: str,
         at: str,
-        sender: Desk,
-        to: Desk,
+        route: Route,
         body: Json,
         *,
         in_reply_to: str | None = None,
@@ -139,12 +146,12 @@ class Town:
         bars: Sequence[str] = (),
     ) -> str:
         """A message of any kind without items. Gives its id."""
-        envelope = self.envelope(kind, at, sender, to, body, case=case, in_reply_to=in_reply_to)
+        envelope = self.envelope(kind, at, route, body, case=case, in_reply_to=in_reply_to)
         return self._add(envelope, why, outcome, bars=bars)
 
     def registration(self, kind: str, why: str, at: str, desk: Desk, body: Json, **expected: Any) -> str:
         """A consent, a withdrawal or an agreement: its recipient is the own authority. Gives its id."""
-        return self.other(kind, why, at, desk, Desk(desk.authority), body, **expected)
+        return self.other(kind, why, at, desk.to(Desk(desk.authority)), body, **expected)
 
     def unusable(self, why: str, content: bytes | Json, code: str) -> None:
         """A line that must end in quarantine under this code."""
@@ -161,8 +168,7 @@ class Town:
         self,
         kind: str,
         at: str,
-        sender: Desk,
-        to: Desk,
+        route: Route,
         body: Json,
         *,
         case: str | None = None,
@@ -173,8 +179,8 @@ class Town:
         return {
             "id": _uuid7(at, self._ids),
             "kind": kind,
-            "sender": sender.sends(),
-            "recipient": to.receives(),
+            "sender": route.sender.sends(),
+            "recipient": route.to.receives(),
             "time": at,
             **_given(case=case, in_reply_to=in_reply_to),
             "body": body,
@@ -198,10 +204,8 @@ class Town:
             expected["items"] = [_expected_item(one) for one in verdicts]
         if guidance:
             expected["guidance"] = True
-        doubts = {*doubtful, *(doubt for one in verdicts for doubt in one.doubtful)}
-        if doubts:
-            expected["doubtful"] = sorted(doubts)
-        # Nothing is written of bars where a ground is neither claimed nor carries: the contract names none.
+        expected["doubtful"] = sorted({*doubtful, *(doubt for one in verdicts for doubt in one.doubtful)})
+        # Where nothing is claimed and nothing carries, the contract fixes no bar: none is expected, and none ruled out.
         if all(one.outcome != "withhold" or one.bar for one in verdicts):
             expected["bars"] = sorted({*bars, *(one.bar for one in verdicts if one.bar)})
         self._expect(_line(envelope), expected)

@@ -69,7 +69,7 @@ def reading(folder: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _connected(url: str, path: Path, pragmas: tuple[str, ...]) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=StaticPool)
+    engine = create_engine(url, poolclass=StaticPool, hide_parameters=True)  # they hold contents
 
     @event.listens_for(engine, "connect")
     def _set(connection: object, _: object) -> None:

@@ -35,6 +35,9 @@ class WasmPolicyEngine:
         )
         self._policy.set_data(bundle.tables)
         self._table: dict[str, Any] = json.loads(bundle.tables)["law"]
+        # JSON writes an object's keys in the order of the alphabet, the contract has its own.
+        in_order = sorted(self._table["grounds"].items(), key=lambda pair: int(pair[1]["order"]))
+        self._table["grounds"] = dict(in_order)
         self._statutes = bundle.statutes
         self._revision = bundle.revision
 

@@ -59,6 +59,7 @@ class SqlStore:
             self._connection.commit()
         except BaseException:
             self._connection.rollback()
+            self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
             self._ledger.forget()
             raise
 

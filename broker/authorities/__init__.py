@@ -51,13 +51,18 @@ class Authority(BaseModel):
 class Register:
     """All parties by id and alias."""
 
-    def __init__(self, authorities: Iterable[Authority], aliases: Mapping[str, str]) -> None:
+    def __init__(self, authorities: Iterable[Authority], aliases: Mapping[str, str], areas: Iterable[str]) -> None:
         self._by_id = {authority.id: authority for authority in authorities}
         self._aliases = dict(aliases)
+        self._areas = frozenset(areas)
 
     def find(self, party: str) -> Authority | None:
         """The authority with this id or alias, or None."""
         return self._by_id.get(self._aliases.get(party, party))
+
+    def has_area(self, area: str) -> bool:
+        """Whether this is the code of a municipality or the id of a police region."""
+        return area in self._areas
 
     def __iter__(self) -> Iterator[Authority]:
         return iter(self._by_id.values())
@@ -80,7 +85,7 @@ def load(extra: Path | None = None) -> Register:
         principal = authority.principal
         if principal not in (None, _PRIVATE, _MISSIONS) and principal not in known:
             raise RegisterError(f"{extra}: {authority.id}: its principal is not registered")
-    return Register(known.values(), {_GOTLAND[1]: _GOTLAND[0]})
+    return Register(known.values(), {_GOTLAND[1]: _GOTLAND[0]}, _areas())
 
 
 def _from_file(path: Path) -> list[Authority]:
@@ -100,6 +105,11 @@ def _from_file(path: Path) -> list[Authority]:
 
 def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((files(__package__) / name).read_text("utf-8").splitlines()))
+
+
+def _areas() -> Iterator[str]:
+    yield from (row["municipality_code"] for row in _rows("municipalities.csv"))
+    yield from (row["id"] for row in _rows("police_regions.csv"))
 
 
 def _public() -> Iterator[Authority]:

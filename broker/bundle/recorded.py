@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "94d3a6b930b972939223d85ed08692e2340976a08a5e6f631f4468d2f5d398ea"
+MANIFEST = "40035878f3e385b728c2ecd9f634698c86a043774001323093a19f0f37c8280f"

@@ -1,6 +1,6 @@
 """Draws an explained decision beside the statute text that decided it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from broker.cli import terms, vocabulary_terms
 from broker.cli.explaining import obstacles
-from broker.cli.rendering import moment, outcome, party, short, table, unbroken
+from broker.cli.rendering import moment, outcome, party, short, table
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.decision import Json
@@ -26,7 +26,7 @@ def decision(words: Words, told: Json, width: int, *, every_ground: bool = False
     left = [_head(words, told)]
     if told["record"] == "decision":
         left += [_item(words, item, told, every_ground=every_ground) for item in told["items"]]
-        left += [_bars(words, told), guidance(words, told["receipt"]["guidance"]), _foot(words, told)]
+        left += [_bars(words, told), guidance(words, told["receipt"]["guidance"], {}), _foot(words, told)]
     else:
         left.append(_error(words, told["receipt"]["error"]))
     texts = told.get("statutes", [])
@@ -66,25 +66,31 @@ def _head(words: Words, told: Json) -> RenderableType:
 
 
 def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> RenderableType:
-    head = Text.assemble(
-        (f"{item['item'] + 1}. ", "dim"), (words.term(vocabulary_terms.CATEGORIES, item["category"]), "bold"), "  "
-    )
-    head.append_text(outcome(words, item["outcome"]))
-    if item["ref"]:
-        head.append(f"  {unbroken(item['ref'])}", style="bold")
+    name = words.term(vocabulary_terms.CATEGORIES, item["category"])
+    head = Text.assemble((f"{item['item'] + 1}. ", "dim"), (name, "bold"))
     if item["secrecy"]:
-        head.append(f"\n   {words('secrecy')}: {', '.join(item['secrecy'])}", style="dim")
+        head.append(f"  {words('secrecy')} {', '.join(item['secrecy'])}", style="dim")
+    verdict = outcome(words, item["outcome"])
+    if item["ref"]:
+        verdict.append(f"  {item['ref']}", style="default bold")
+    lines = [verdict, *_bars_of(words, item, told)]
     for test in item["asks"]:
-        head.append(f"\n   {words('to_assess')}: ", style="yellow").append(words.term(terms.TESTS, test))
+        lines.append(Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term(terms.TESTS, test)))
     if item["outcome"] == "refer":
         by = item.get("refer_to")
-        head.append(f"\n   {words('assessed_by')}: ", style="yellow")
-        head.append(words.term(vocabulary_terms.ROLES, by) if by else words("the_sender"))
+        function = words.term(vocabulary_terms.ROLES, by) if by else words("the_sender")
+        lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
     shown, hidden = _worth_showing(item, told, every_ground=every_ground)
-    lines = [_finding(words, finding, told_already=item["asks"]) for finding in shown]
+    lines += [_finding(words, finding, told_already=item["asks"]) for finding in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
-    return Padding(Group(head, *(Padding(line, (0, 0, 0, 3)) for line in lines)), (0, 0, 1, 0))
+    return Padding(Group(head, Padding(Group(*lines), (0, 0, 0, 3))), (0, 0, 1, 0))
+
+
+def _bars_of(words: Words, item: Json, told: Json) -> list[Text]:
+    """Bars of their own that close the item; a ground that does not carry says why where it stands among the tried."""
+    bars = (bar for bar in told["receipt"]["bars"] if bar["id"] in terms.BARS and item["item"] in bar["items"])
+    return [Text(words.barrier(bar["id"]), style="red") for bar in bars]
 
 
 def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[Json], int]:
@@ -98,7 +104,7 @@ def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[
 
 def _finding(words: Words, finding: Json, told_already: Collection[str]) -> Text:
     sign, colour = _SIGNS[finding["status"]]
-    shown = Text.assemble((f"{sign} ", colour), (unbroken(finding["ref"]), "bold"), " ")
+    shown = Text.assemble((f"{sign} ", colour), (finding["ref"], "bold"), " ")
     shown.append(words.term(terms.STATUSES, finding["status"]), style=colour)
     if finding["doubtful"]:
         shown.append(f" ⚠ {words('doubtful')}", style="yellow")
@@ -126,40 +132,48 @@ def _reasons(words: Words, finding: Json, told_already: Collection[str]) -> Iter
 
 
 def _bars(words: Words, told: Json) -> RenderableType:
-    lines = []
-    for bar in told["receipt"]["bars"]:
-        line = Text.assemble(
-            ("✕ ", "red"), (f"{unbroken(bar['ref'])} " if bar["ref"] else "", "bold"), words.barrier(bar["id"])
-        )
-        if bar["items"]:
-            line.append(f" ({words('item')} {', '.join(str(item + 1) for item in bar['items'])})", style="dim")
-        lines.append(line)
-    return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Text("", end="")
+    """Bars of the message as a whole."""
+    lines = [_bar(words, bar) for bar in told["receipt"]["bars"] if not bar["items"]]
+    return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Group()
 
 
 def _bar(words: Words, bar: Json) -> Text:
-    ref = f"{unbroken(bar['ref'])} " if bar["ref"] else ""
+    ref = f"{bar['ref']} " if bar["ref"] else ""
     return Text.assemble(("✕ ", "red"), (ref, "bold"), words.barrier(bar["id"]))
 
 
-def guidance(words: Words, advice: list[Json]) -> RenderableType:
+def guidance(words: Words, advice: list[Json], titles: Mapping[str, str]) -> RenderableType:
     """For each category asked for: grounds with what they ask, what is exempt, what to write down."""
     parts: list[RenderableType] = []
-    for row in advice:
-        parts.append(Text(words.term(vocabulary_terms.CATEGORIES, row["category"]), style="bold"))
+    for categories, row in _same(advice):
+        names = ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
+        parts.append(Text(names, style="bold"))
         grounds = table(words("rule"), words("about"), words("to_assess"), whole=(0,))
         for ground in row["grounds"]:
-            asks = "; ".join(words.term(terms.TESTS, test) for test in ground["asks"])
-            grounds.add_row(
-                Text(ground["ref"] or "–", style="bold"), words.term(terms.GROUNDS, ground["id"]), asks or "–"
-            )
+            about = Text(words.term(terms.GROUNDS, ground["id"]))
+            if ground["id"] in titles:
+                about.append(f"\n{titles[ground['id']]}", style="dim")
+            asks = "\n".join(words.term(terms.TESTS, test) for test in ground["asks"])
+            grounds.add_row(Text(ground["ref"] or "–", style="bold"), about, asks or "–")
         parts.append(grounds if row["grounds"] else Text(words("no_ground"), style="red"))
-        for bar in row["bars"]:
-            parts.append(_bar(words, bar))
+        parts += [_bar(words, bar) for bar in row["bars"]]
         if row["note"]:
             parts.append(Text(f"✎ {words.term(terms.NOTES, row['note'])}", style="cyan"))
         parts.append(Text(""))
     return Group(*parts)
+
+
+def _same(advice: list[Json]) -> Iterable[tuple[list[str], Json]]:
+    """Categories with the same advice together."""
+    groups: list[tuple[list[str], Json]] = []
+    for row in advice:
+        rest = {name: value for name, value in row.items() if name != "category"}
+        same = next((group for group in groups if group[1] == rest), None)
+        if same is None:
+            groups.append(([row["category"]], rest))
+        else:
+            same[0].append(row["category"])
+    return groups
 
 
 def _foot(words: Words, told: Json) -> RenderableType:

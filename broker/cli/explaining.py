@@ -42,7 +42,7 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
     told["basis"] = asked["basis"]
     told["same_policy"] = leaf["policy"] == engine.revision
     told["items"] = [_item(index, asked, verdicts[index], found, engine) for index in sorted(verdicts, key=int)]
-    told["statutes"] = statutes(_shown(told), engine)
+    told["statutes"] = statutes(_shown(told, engine), engine)
     return told
 
 
@@ -84,18 +84,23 @@ def obstacles(finding: Json) -> int:
     return sum(len(finding[name]) for name in _OBSTACLES if name != "unanswered")
 
 
-def _shown(told: Json) -> list[str]:
+def _shown(told: Json, engine: PolicyEngine) -> list[str]:
     """Grounds and references whose texts belong beside the decision: those that decided, item by item."""
     wanted: list[str] = []
     receipt = told["receipt"]
-    bars = {item: bar for bar in receipt["bars"] for item in bar["items"]}
     for item in told["items"]:
-        carrying = [finding["ground"] for finding in item["tried"] if finding["ref"] == item["ref"]]
-        bar = bars.get(item["item"])
-        wanted += carrying[:1] if bar is None or item["outcome"] == "refer" else [bar["id"], bar["ref"] or ""]
+        barred = [bar for bar in receipt["bars"] if item["item"] in bar["items"]]
+        deciding = [finding["ground"] for finding in item["tried"] if finding["ref"] == item["ref"]]
+        if item["outcome"] != "withhold":
+            wanted += [item.get("ground") or "", *deciding[:1]]
+        wanted += [_source(bar, engine) for bar in barred]
     wanted += [ground["id"] for ground in receipt["grounds"]]
-    wanted += [name for bar in receipt["bars"] for name in (bar["id"], bar["ref"] or "")]
-    return wanted
+    return wanted + [_source(bar, engine) for bar in receipt["bars"]]
+
+
+def _source(bar: Json, engine: PolicyEngine) -> str:
+    """A bar that is a ground has that ground's text, for two grounds can share one reference."""
+    return str(bar["id"] if bar["id"] in engine.grounds else bar["ref"] or "")
 
 
 def statutes(names: Iterable[str], engine: PolicyEngine) -> list[Json]:
@@ -112,3 +117,9 @@ def statutes(names: Iterable[str], engine: PolicyEngine) -> list[Json]:
                 "doubts": list(statute.doubts),
             }
     return list(texts.values())
+
+
+def titles(engine: PolicyEngine) -> dict[str, str]:
+    """The statute's own title of each ground, without its number."""
+    found = ((ground, engine.statute(ground)) for ground in engine.grounds)
+    return {ground: statute.title.partition(" – ")[2] for ground, statute in found if statute is not None}

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -17,6 +17,12 @@ from broker.decision import Json
 
 CLOSED_PIPE = 141
 """Exit status when whoever reads stdout has gone, as of a program ended by SIGPIPE."""
+
+_FIELDS = (
+    *("line", "message", "item", "category", "id", "outcome", "partial", "error", "code", "detail", "grounds", "bars"),
+    *("ref", "ground", "items", "asks", "refer_to", "guidance", "note", "doubtful", "policy", "leaf", "seq", "audit"),
+)
+"""Fields of a receipt and its parts, in the order of the contract."""
 
 _WIDTH = 100
 _SECONDS_BETWEEN_LINES = 10.0
@@ -58,6 +64,10 @@ class Output:
     def line(self, value: Json) -> None:
         """Write one object as a line of JSON."""
         self.raw(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+
+    def receipt(self, value: Json) -> None:
+        """Write one receipt, its fields always in the same order, whether it is new or read from the log."""
+        self.line(_in_order(value))
 
     def flush(self) -> None:
         """Hand over what is written."""
@@ -101,6 +111,20 @@ class Output:
                 self.note(f"{label} {number(lines)}")
 
         return advance
+
+
+def _in_order(value: Json) -> Json:
+    return {name: _deep(value[name]) for name in sorted(value, key=_place)}
+
+
+def _deep(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _in_order(value)
+    return [_deep(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_FIELDS.index(name) if name in _FIELDS else len(_FIELDS)), name
 
 
 class _Console(Console):

@@ -65,7 +65,7 @@ def quarantine_redrive(
         archive = Archive(broker.connection)
         for receipt in broker.pipeline.run(_inputs(archive, chosen), batch=1):
             if as_json:
-                output.line(receipt)
+                output.receipt(receipt)
             else:
                 output.show(rendering.receipt(output.words, receipt))
             output.flush()

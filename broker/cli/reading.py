@@ -11,7 +11,7 @@ from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.cli import asking, rendering
 from broker.cli.drawing import decision, guidance, statutes
-from broker.cli.explaining import explanation
+from broker.cli.explaining import explanation, titles
 from broker.cli.explaining import statutes as statute_texts
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile
 from broker.cli.output import Output, Stop
@@ -91,6 +91,7 @@ def guide(
     purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.PREVENT,
     from_unit: Annotated[Unit, typer.Option(help="The holder's unit.")] = Unit.REGISTRY,
     to_unit: Annotated[Unit, typer.Option(help="The asker's unit.")] = Unit.REGISTRY,
+    text: Annotated[bool, typer.Option("--text", help="With the text of each paragraph.")] = False,
     time: Annotated[str | None, typer.Option(metavar="RFC3339", help="When; now when left out.")] = None,
     register: RegisterFile = None,
     as_json: AsJson = False,
@@ -111,8 +112,9 @@ def guide(
         output.line(advice[0])
     else:
         output.show(rendering.heading(output.words("guide_heading", holder=holder.name, asker=asker.name)))
-        output.show(guidance(output.words, advice))
-        named = [rule["id"] for row in advice for rule in (*row["grounds"], *row["bars"])]
-        refs = [rule["ref"] for row in advice for rule in row["bars"] if rule["ref"]]
-        output.show(statutes(output.words, statute_texts([*named, *refs], engine)))
+        output.show(guidance(output.words, advice, titles(engine)))
+        if text:
+            named = [ground["id"] for row in advice for ground in row["grounds"]]
+            refs = [bar["ref"] for row in advice for bar in row["bars"] if bar["ref"]]
+            output.show(statutes(output.words, statute_texts([*named, *refs], engine)))
     output.flush()

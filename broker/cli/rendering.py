@@ -1,6 +1,7 @@
 """Tables and lines for people, from plain objects. Nothing here asks, reads or decides."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -13,6 +14,7 @@ from broker.cli import terms, vocabulary_terms
 from broker.cli.tally import BARS, CARRIES, LACKS, Tally, outcome_of
 from broker.cli.texts import Words, number
 from broker.decision import Json
+from broker.gather import SWEDEN
 
 OUTCOMES = ("forward", "partial", "refer", "withhold", "quarantine")
 _MARKS = {
@@ -40,11 +42,10 @@ def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (
     """An open table; `right` are columns of numbers, `whole` columns that are never cut."""
     made = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False)
     for at, column in enumerate(columns):
-        is_number = at in right
         made.add_column(
             column,
-            justify="right" if is_number else "left",
-            no_wrap=is_number or at in whole,
+            justify="right" if at in right else "left",
+            no_wrap=at in whole,
             style=style[at] if at < len(style) else "",
             overflow="fold",
         )
@@ -124,19 +125,16 @@ def party(words: Words, stated: Json | None) -> Text:
     return shown
 
 
-def unbroken(ref: str) -> str:
-    """A reference that is not broken between lines."""
-    return ref.replace(" ", "\N{NO-BREAK SPACE}")
-
-
 def short(token: str | None) -> str:
     """The first signs of a long token or hash."""
     return token[:10] if token else "–"
 
 
 def moment(time: str | None) -> str:
-    """A recorded time, to the second."""
-    return f"{time[:10]} {time[11:19]}" if time else "–"
+    """A recorded moment as Swedish time, to the minute."""
+    if time is None:
+        return "–"
+    return datetime.fromisoformat(time).astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M")
 
 
 def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
@@ -148,16 +146,16 @@ def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
         kind = words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
         error = receipt.get("error")
         why = error["code"] if error else references([*receipt["grounds"], *receipt["bars"]])
-        time = minute(leaf.get("time") or leaf["recorded"])
+        time = moment(leaf.get("time") or leaf["recorded"])
         made.add_row(str(seq), time, kind, route(leaf), outcome(words, outcome_of(receipt)), why)
     return made
 
 
 def route(leaf: Json) -> Text:
-    """From whom to whom."""
+    """From whom to whom, one below the other."""
     sender = leaf["sender"]["authority"] if leaf["sender"] else "–"
     recipient = (leaf.get("recipient") or {}).get("authority")
-    return Text(f"{sender} → {recipient}" if recipient else sender)
+    return Text(f"{sender}\n→ {recipient}" if recipient else sender)
 
 
 def receipt(words: Words, given: Json) -> Text:
@@ -171,12 +169,12 @@ def receipt(words: Words, given: Json) -> Text:
         shown.append(f"\n  {error['code']}: {error['detail']}", style="default")
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
-        shown.append(f"  {unbroken(item['ref'] or '')}", style="default")
+        shown.append(f"  {item['ref'] or ''}", style="default")
         for test in item["asks"]:
             shown.append(f"\n     {words('to_assess')}: {words.term(terms.TESTS, test)}", style="default")
     for bar in given.get("bars", ()):
         if not bar["items"]:
-            shown.append(f"\n  {unbroken(bar['ref'] or '')} {words.barrier(bar['id'])}", style="default")
+            shown.append(f"\n  {bar['ref'] or ''} {words.barrier(bar['id'])}", style="default")
     return shown
 
 
@@ -187,7 +185,7 @@ def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
     for row in rows:
         again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
         error = words.term(terms.ERRORS, row["code"])
-        made.add_row(str(row["seq"]), minute(row["time"]), row["sender"] or "–", error, row["detail"], again)
+        made.add_row(str(row["seq"]), moment(row["time"]), row["sender"] or "–", error, row["detail"], again)
     return made if made.row_count else Text(words("empty_quarantine"), style="dim")
 
 
@@ -215,8 +213,8 @@ def _inbox_line(words: Words, content: Json) -> tuple[str | Text, ...]:
 
 
 def references(rules: Iterable[Json]) -> str:
-    """The references of grounds and bars, each once."""
-    return ", ".join(dict.fromkeys(unbroken(rule["ref"] or rule["id"]) for rule in rules))
+    """The references of grounds and bars, each once, one below the other."""
+    return "\n".join(dict.fromkeys(rule["ref"] or rule["id"] for rule in rules))
 
 
 def differences(words: Words, shown: Iterable[Json]) -> Table:
@@ -234,10 +232,5 @@ def _verdicts(words: Words, decided: Json) -> Text:
     shown = outcome(words, name) if name in _MARKS else Text(words.term(terms.ERRORS, name), style="magenta")
     for item in decided["items"]:
         shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
-        shown.append(f" {unbroken(item['ref'] or '')}", style="default")
+        shown.append(f" {item['ref'] or ''}", style="default")
     return shown
-
-
-def minute(time: str | None) -> str:
-    """A recorded time, to the minute."""
-    return f"{time[:10]} {time[11:16]}" if time else "–"

@@ -76,7 +76,7 @@ class _Run:
 
     def _told(self, receipt: Json) -> None:
         if self.output.as_json:
-            self.output.line(receipt if self.recorded else {**receipt, "audit": None})
+            self.output.receipt(receipt if self.recorded else {**receipt, "audit": None})
         elif self.each:
             self.output.show(rendering.receipt(self.output.words, receipt))
 

@@ -25,7 +25,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "subject": ("person", "subject"),
     "sum": ("summa", "sum"),
     "the_sender": ("avsändaren själv", "the sender itself"),
-    "time": ("tid", "time"),
+    "time": ("svensk tid", "Swedish time"),
     "to": ("till", "to"),
     "to_assess": ("att pröva", "to assess"),
     "unusable_line": ("Oanvändbar rad", "Unusable line"),

@@ -9,7 +9,7 @@ from rich.text import Text
 from broker.adapters.archive import Archive
 from broker.adapters.signing import Signer, Verifier
 from broker.audit_verifier import Report, StoredRecord, verify
-from broker.bootstrap import LOG_NAME
+from broker.bootstrap import LOG_NAME, PUBLIC_KEY
 from broker.cli import terms
 from broker.cli.output import Output
 from broker.cli.texts import Words, number
@@ -19,8 +19,14 @@ _STEP = 500
 
 
 def public_key(folder: Path) -> str:
-    """The key that a folder's log is signed with. Raises KeyFileError."""
-    return Signer(folder / "keys" / "log.key", LOG_NAME, create=False).vkey
+    """The key that a folder's log is signed with, from the file beside the data, else from the secret one.
+
+    Raises KeyFileError when there is neither.
+    """
+    try:
+        return (folder / PUBLIC_KEY).read_text("utf-8", errors="replace").strip()
+    except OSError:
+        return Signer(folder / "keys" / "log.key", LOG_NAME, create=False).vkey
 
 
 def verified(archive: Archive, vkey: str, output: Output, kept: Sequence[str] = ()) -> Report:

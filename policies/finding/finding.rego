@@ -46,7 +46,7 @@ of_item(ground, row, i, item) := {
 	"refer_to": refer_to,
 	"wording_unknown": wording,
 	"wrong_age": wrong_age,
-	"doubtful": doubtful(row, i, (open | unclear)),
+	"doubtful": doubtful(row, i, ((open - held) | unclear)),
 } if {
 	[statute, section] := row.at
 	all := {c | some c in data.statutes[statute][section].conditions}
