@@ -1,233 +1,179 @@
-"""Hypothesis strategies for `PolicyInput`: what the rules may be asked, drawn from the value space of the shared cases.
+"""Hypothesis strategies for `PolicyInput`: a shared case of `tests/cases` with some of its facts changed.
 
-Parties, purposes, provisions, days and offences lie close to the lines that the paragraphs draw, so that a draw often
-meets a ground; ages, flags, answers and consents are free. Nobody in them exists.
+The cases lie on both sides of the lines that the paragraphs draw, so a change often crosses one. Changes are drawn from
+all that any case holds, and from ages, days and answers beyond it; they need not fit each other. Nobody in them exists.
 """
 
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+from hypothesis.strategies import DrawFn
 
-from broker.decision import AgreementFacts, ConsentFacts, ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
-from broker.references import Provision, parse
-from broker.vocabulary import (
-    Category,
-    Circumstance,
-    Degree,
-    Programme,
-    Purpose,
-    Role,
-    Stage,
-    SubjectIs,
-    Unit,
-    WeighingTest,
-)
-
-_CASES = Path(__file__).parent / "cases"
-_BASES: dict[str, PolicyInput] = json.loads((_CASES / "bases.json").read_text(encoding="utf-8"))["bases"]
+from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
+from broker.messages import KINDS
+from broker.references import parse
+from broker.vocabulary import Category, Circumstance, Purpose, Role, Stage, Unit, WeighingTest
 
 AGAINST_WHEN_TRUE = frozenset({"exceptional_reasons", "secrecy_clearly_prevails", "overriding_reasons", "harm"})
 """Tests whose statement speaks against release when it is true; of the others, when it is false."""
 
-EXEMPT = (
-    *("OSL 24:8", "OSL 25:1", "OSL 25:2 1 st", "OSL 25:2 2 st", "OSL 25:5", "OSL 25:7", "OSL 25:8", "OSL 25:15"),
-    *("OSL 26:1", "OSL 26:1 a 1 st", "OSL 26:1 a 2 st", "OSL 26:3", "OSL 26:5", "OSL 40:2", "OSL 40:5"),
-    *("PSL 6:12", "PSL 6:16"),
-)
-"""Secrecy that 2025:170 8 § names."""
-
-_OTHER_SECRECY = (
-    *("OSL 18:1", "OSL 21:3", "OSL 23:1", "OSL 23:2", "OSL 24:2 a", "OSL 25:2", "OSL 25:8 a", "OSL 26:1 a", "OSL 26:11"),
-    *("OSL 28:1", "OSL 31:1", "OSL 31:1 1 st", "OSL 33:2", "OSL 35:1", "OSL 35:2", "OSL 40:7 g", "skollagen 29:14"),
-)
-_OFFENCES = (
-    *("BrB 3:1", "BrB 3:5", "BrB 3:6", "BrB 4:1", "BrB 4:4", "BrB 6:4", "BrB 8:1", "BrB 8:5", "BrB 16:5 a", "BrB 18:1"),
-    *("1951:649 4 §", "1967:1 1 §", "1968:64 1 §", "1968:64 3 §", "1982:316 2 §", "1991:1969 3 §", "1996:67 9:1 a"),
-    *("2010:1622 11:3", "2022:666 4 §", "2022:666 7 §"),
-)
-_DAYS = (
-    *(19000101, 20160815, 20250331, 20250401, 20250630, 20250701, 20251130, 20251201, 20260114, 20260115),
-    *(20260302, 20260730, 20260801, 20260819, 20260820, 20261015, 20270101, 20280101, 99991231),
-)
+TESTS = tuple(test.value for test in WeighingTest)
+DAYS = (19000101, 20250331, 20250401, 20250701, 20251201, 20260115, 20260302, 20260731, 20260801, 20260820, 20261015)
+LATER = (20270101, 20280101, 99991231)
+BEYOND = ("OSL 25:2", "OSL 26:1 a", "OSL 31:1", "OSL 26:5", "OSL 18:1", "RB 27:18")
+"""Provisions without the stycke that some ground names, for the informant, for the public, and outside OSL."""
 
 
-def ask(base: str) -> PolicyInput:
-    """A base of the shared cases, as a copy of one's own."""
-    return cast(PolicyInput, json.loads(json.dumps(_BASES[base])))
+_Value = TypeVar("_Value")
 
 
-def _members(vocabulary: Any) -> SearchStrategy[str]:
-    return st.sampled_from([member.value for member in vocabulary])
+def changed(base: Any, change: Any) -> Any:
+    """A base with a case's change: objects are merged key by key, all else is replaced."""
+    if isinstance(base, dict) and isinstance(change, dict):
+        return {key: changed(base.get(key), change[key]) if key in change else base[key] for key in {**base, **change}}
+    return json.loads(json.dumps(change))
 
 
-def _parties() -> dict[str, PartyFacts]:
-    found: dict[str, PartyFacts] = {}
-    for base in _BASES.values():
-        for party in (base["sender"], base["recipient"]):
-            found.setdefault(party["authority"], party)
-    named = {
-        **dict.fromkeys(("ekobrottsmyndigheten", "aklagarmyndigheten", "sakerhetspolisen", "tullverket"), "state_authority"),
-        **dict.fromkeys(("rattsmedicinalverket", "barnombudsmannen", "forsvarets-radioanstalt"), "state_authority"),
-        **{"domstol-1": "court", "bolag-1": "municipal_company", "forening-1": "civil_society"},
-    }
-    for authority, kind in named.items():
-        found[authority] = found["polismyndigheten"] | {"id": authority, "authority": authority, "kinds": [kind]}
-    return found
+def _shared() -> list[PolicyInput]:
+    folder = Path(__file__).parent / "cases"
+    files = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+    bases = next(file["bases"] for file in files if "bases" in file)
+    groups = [group for file in files for group in file.get("cases", {}).values()]
+    found = [changed(bases[case["base"]], case["input"]) for group in groups for case in group.values()]
+    return [asked for asked in found if asked["kind"] in KINDS]
 
 
-_PARTIES = _parties()
+def _distinct(values: Iterable[_Value]) -> list[_Value]:
+    return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
-@st.composite
-def parties(draw: st.DrawFn) -> PartyFacts:
-    """A party of any kind; unit, role and school forms need not fit it, for a sender may write what it likes."""
-    party = draw(st.sampled_from(list(_PARTIES.values())))
-    return {
-        **party,
-        "unit": draw(st.just(party["unit"]) | _members(Unit)),
-        "role": draw(st.just(party["role"]) | st.none() | _members(Role)),
-        "forms": draw(st.sampled_from([party["forms"], [], ["preschool"], ["preschool", "compulsory_school"]])),
-        "works_with_children": draw(st.booleans()),
-    }
+SHARED = _shared()
+_DISCLOSURES = [asked for asked in SHARED if asked["kind"] == "Disclosure"]
+_REQUESTS = [asked for asked in SHARED if asked["kind"] == "InformationRequest"]
+_ITEMS: list[ItemFacts] = [item for asked in SHARED for item in asked["items"].values()]
+_PARTIES: list[PartyFacts] = _distinct(party for asked in SHARED for party in (asked["sender"], asked["recipient"]))
+_OFFENCES: list[OffenceFacts | None] = _distinct(asked["offence"] for asked in SHARED)
+_CONSENTS = _distinct(consent for item in _ITEMS for person in item["persons"] for consent in person["consents"])
+_PROVISIONS = _distinct([*(named for item in _ITEMS for named in item["secrecy"]), *map(parse, BEYOND)])
+
+provisions = st.sampled_from(_PROVISIONS)
+ages = st.none() | st.integers(0, 120) | st.sampled_from([0, 14, 15, 17, 18, 20, 21, 120])
+flags = st.booleans()
 
 
-ages = st.none() | st.integers(0, 120) | st.sampled_from([14, 15, 17, 18, 20, 21])
-provisions: SearchStrategy[Provision] = st.sampled_from((*EXEMPT, *_OTHER_SECRECY)).map(parse)
-days = st.sampled_from(_DAYS)
+def _members(vocabulary: Any) -> list[str]:
+    return [member.value for member in vocabulary]
 
 
 @st.composite
-def consents(draw: st.DrawFn) -> ConsentFacts:
-    """A consent between the base's usual parties, in time and in form or not."""
-    known = sorted(_PARTIES)
-    return {
-        "programme": draw(_members(Programme)),
-        "form": draw(st.sampled_from(["written", "written", "oral"])),
-        "parties": draw(st.just(known) | st.lists(st.sampled_from(known), max_size=3, unique=True)),
-        "categories": draw(st.just([c.value for c in Category]) | st.lists(_members(Category), max_size=3)),
-        "purposes": draw(st.just([p.value for p in Purpose]) | st.lists(_members(Purpose), max_size=3)),
-        "valid_from": draw(st.just(19000101) | days),
-        "valid_until": draw(st.just(99991231) | days),
-        "guardians": (guardians := draw(st.integers(0, 2))),
-        "guardians_yes": draw(st.integers(0, guardians)),
-        "guardians_no": draw(st.integers(0, guardians)),
-        "subject_yes": draw(st.booleans()),
-        "subject_no": draw(st.booleans()),
-    }
+def persons(draw: DrawFn) -> PersonFacts:
+    """A person whom an item concerns, with consents that may fit or not."""
+    given_consents = draw(st.lists(st.sampled_from(_CONSENTS), max_size=2))
+    return {"age": draw(ages), "protected": draw(flags), "consents": given_consents}
+
+
+def answered_for_release() -> dict[str, dict[str, bool]]:
+    """Every test answered in favour of release, for every ground."""
+    return {test: {"*": test not in AGAINST_WHEN_TRUE} for test in TESTS}
+
+
+def _party(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    party: PartyFacts = {**draw(st.sampled_from(_PARTIES))}
+    if draw(flags):
+        party["unit"], party["role"] = draw(st.sampled_from(_members(Unit))), draw(st.sampled_from(_members(Role)))
+    if draw(flags):
+        asked["sender"] = party
+    else:
+        asked["recipient"] = party
+
+
+def _day(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    asked["day"] = draw(st.sampled_from(DAYS + LATER))
+
+
+def _basis(draw: DrawFn, asked: PolicyInput, grounds: list[str]) -> None:
+    asked["basis"] = draw(st.lists(st.sampled_from(grounds), max_size=4) | st.permutations(grounds))
+
+
+def _about(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    asked["organisation"] = draw(flags)
+    asked["circumstances"] = sorted(draw(st.sets(st.sampled_from(_members(Circumstance)))))
+
+
+def _offence(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    offence = draw(st.sampled_from(_OFFENCES))
+    if offence is not None:
+        stage, day = draw(st.sampled_from(_members(Stage))), draw(st.sampled_from(DAYS))
+        offence = {**offence, "stage": stage, "day": day, "committed": draw(flags)}
+    asked["offence"] = offence
+
+
+def _item(draw: DrawFn, asked: PolicyInput) -> ItemFacts:
+    return asked["items"][draw(st.sampled_from(sorted(asked["items"])))]
+
+
+def _secrecy(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    _item(draw, asked)["secrecy"] = draw(st.lists(provisions, max_size=3))
+
+
+def _answers(draw: DrawFn, asked: PolicyInput, grounds: list[str]) -> None:
+    item = _item(draw, asked)
+    if draw(flags):
+        item["answers"] = answered_for_release()
+    for test in draw(st.lists(st.sampled_from(TESTS), max_size=4, unique=True)):
+        for_whom = draw(st.just("*") | st.sampled_from(grounds))
+        item["answers"][test] = {**item["answers"].get(test, {}), for_whom: draw(flags)}
+
+
+def _kind_of_information(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    item = _item(draw, asked)
+    item["category"] = draw(st.sampled_from(_members(Category)))
+    item["purpose"] = draw(st.none() | st.sampled_from(_members(Purpose)))
+    item["on_request"] = draw(flags)
+
+
+def _concerned(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    _item(draw, asked)["persons"] = draw(st.lists(persons(), max_size=5))
+
+
+def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    asked["items"][str(len(asked["items"]))] = draw(st.sampled_from(_ITEMS))
+
+
+_Change = Callable[[DrawFn, PolicyInput, list[str]], None]
+_OF_ANY: list[_Change] = [_party, _day, _basis]
+_OF_DISCLOSURES: list[_Change] = [
+    *[*_OF_ANY, _about, _offence, _secrecy],
+    *[_answers, _kind_of_information, _concerned, _another_item],
+]
+
+
+def copy(asked: PolicyInput) -> PolicyInput:
+    """A deep copy, to change one fact of."""
+    return cast(PolicyInput, json.loads(json.dumps(asked)))
 
 
 @st.composite
-def agreements(draw: st.DrawFn) -> AgreementFacts:
-    """An agreement, whose signers' rows may repeat an age."""
-    signer = st.fixed_dictionaries(
-        {
-            "from_age": st.integers(0, 21),
-            "subject": st.booleans(),
-            "guardians": st.sampled_from([None, "one", "all"]),
-        }
-    )
-    return {
-        "programme": draw(_members(Programme)),
-        "purposes": ["prevent"],
-        "area": [],
-        "valid_from": draw(days),
-        "valid_until": draw(days),
-        "signers": draw(st.lists(signer, max_size=3)),
-    }
+def disclosures(draw: DrawFn, grounds: list[str]) -> PolicyInput:
+    """A disclosure: a shared case with up to five facts changed."""
+    asked = copy(draw(st.sampled_from(_DISCLOSURES)))
+    for change in draw(st.lists(st.sampled_from(_OF_DISCLOSURES), max_size=5)):
+        change(draw, asked, grounds)
+    return copy(asked)
 
 
 @st.composite
-def persons(draw: st.DrawFn, protected: SearchStrategy[bool]) -> PersonFacts:
-    """A person whom an item concerns."""
-    return {"age": draw(ages), "protected": draw(protected), "consents": draw(st.lists(consents(), max_size=2))}
-
-
-def _answers(grounds: list[str]) -> SearchStrategy[dict[str, dict[str, bool]]]:
-    """Answers to some tests; more often for release than against, so that grounds come to carry."""
-    holding = {t.value: st.sampled_from([t.value not in AGAINST_WHEN_TRUE] * 3 + [True, False]) for t in WeighingTest}
-    given = {
-        test: st.fixed_dictionaries({"*": holds})
-        | st.dictionaries(st.sampled_from(["*", *grounds]), holds, min_size=1, max_size=3)
-        for test, holds in holding.items()
-    }
-    return st.fixed_dictionaries({}, optional=given)
-
-
-@st.composite
-def offences(draw: st.DrawFn) -> OffenceFacts:
-    """An offence of the table or outside it, on a day before or after its wording."""
-    return {
-        "provision": parse(draw(st.sampled_from(_OFFENCES))),
-        "committed": draw(st.booleans()),
-        "degree": draw(st.none() | _members(Degree)),
-        "stage": draw(st.just("completed") | _members(Stage)),
-        "day": draw(days),
-        "subject_is": draw(_members(SubjectIs)),
-        "subject_age": draw(ages),
-        "victim_under_18": draw(st.none() | st.booleans()),
-        "close_relation": draw(st.none() | st.booleans()),
-        "connected_with_school": draw(st.none() | st.booleans()),
-    }
-
-
-@st.composite
-def items(draw: st.DrawFn, grounds: list[str], on_request: bool, protected: SearchStrategy[bool]) -> ItemFacts:
-    """An item of a disclosure."""
-    return {
-        "category": draw(_members(Category)),
-        "purpose": draw(st.none() | _members(Purpose)),
-        "on_request": on_request and draw(st.booleans()),
-        "secrecy": draw(st.lists(provisions, max_size=3)),
-        "answers": draw(_answers(grounds)),
-        "persons": draw(st.lists(persons(protected), max_size=3)),
-    }
-
-
-@st.composite
-def disclosures(
-    draw: st.DrawFn, grounds: list[str], *, protected: SearchStrategy[bool] | None = None, least_claimed: int = 0
-) -> PolicyInput:
-    """A disclosure between any two parties under any grounds, none (any may carry) or repeated ones."""
-    on_request = draw(st.booleans())
-    flags = st.booleans() if protected is None else protected
-    found = draw(st.lists(items(grounds, on_request, flags), min_size=1, max_size=3))
-    return {
-        "kind": "Disclosure",
-        "day": draw(days),
-        "sender": draw(parties()),
-        "recipient": draw(parties()),
-        "in_reply_to_request": on_request,
-        "refers_to_own": draw(st.sampled_from([None, None, None, True, False])),
-        "organisation": draw(st.sampled_from([False, False, True])),
-        "basis": draw(st.lists(st.sampled_from(grounds), min_size=least_claimed, max_size=4) | st.just(grounds)),
-        "circumstances": sorted(draw(st.sets(_members(Circumstance)))),
-        "offence": draw(st.none() | offences()),
-        "agreements": draw(st.lists(agreements(), max_size=2)),
-        "items": {str(index): item for index, item in enumerate(found)},
-    }
-
-
-@st.composite
-def requests(draw: st.DrawFn, grounds: list[str]) -> PolicyInput:
-    """A request for some categories, about one person, an organisation or nobody named."""
-    asked = draw(disclosures(grounds))
-    purpose = draw(_members(Purpose))
-    about = draw(st.lists(persons(st.booleans()), max_size=1))
-    categories = draw(st.lists(_members(Category), min_size=1, max_size=3))
-    asked.update(kind="InformationRequest", in_reply_to_request=False, refers_to_own=None, circumstances=[])
-    asked.update(offence=None, agreements=[], organisation=not about)
-    asked["items"] = {
-        str(index): {
-            "category": category,
-            "purpose": purpose,
-            "on_request": True,
-            "secrecy": [],
-            "answers": {},
-            "persons": about,
-        }
-        for index, category in enumerate(categories)
-    }
-    return asked
+def requests(draw: DrawFn, grounds: list[str]) -> PolicyInput:
+    """A request for up to three categories, about one person or an organisation."""
+    asked = copy(draw(st.sampled_from(_REQUESTS)))
+    for change in draw(st.lists(st.sampled_from(_OF_ANY), max_size=3)):
+        change(draw, asked, grounds)
+    about = draw(st.lists(persons(), max_size=1))
+    wanted: ItemFacts = {**asked["items"]["0"], "purpose": draw(st.sampled_from(_members(Purpose))), "persons": about}
+    categories = draw(st.lists(st.sampled_from(_members(Category)), min_size=1, max_size=3))
+    asked["organisation"] = not about
+    asked["items"] = {str(index): {**wanted, "category": category} for index, category in enumerate(categories)}
+    return copy(asked)

@@ -140,8 +140,9 @@ def test_an_agreement_is_in_force_when_both_have_sent_the_same_body(house: House
 
 def test_the_order_of_parties_purposes_and_areas_makes_no_other_agreement(house: House) -> None:
     """Promise 7: what the parties agree on is the content."""
-    house.run(consent(1), agreement(2, parties=[TOWN, POLICE], purposes=["prevent", "avert"], area=["0127", "0136"]))
-    house.run(agreement(3, by=POLICE, parties=[POLICE, "skola-1"], purposes=["avert", "prevent"], area=["0136", "0127"]))
+    purposes, area = ["prevent", "avert"], ["0127", "0136"]
+    house.run(consent(1), agreement(2, parties=[TOWN, POLICE], purposes=purposes, area=area))
+    house.run(agreement(3, by=POLICE, parties=[POLICE, "skola-1"], purposes=purposes[::-1], area=area[::-1]))
     assert len(in_force(house, 4)) == 1
 
 

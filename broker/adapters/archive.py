@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bindparam, cast, func, select
 
 from broker.adapters import data_folder, ledger
+from broker.adapters.data_folder import DataFolderError
 from broker.adapters.tables import agreements, checkpoints, consents, inbox, quarantine, records, requests
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.decision import Json
@@ -172,7 +173,10 @@ def opened(folder: Path) -> Iterator[Archive]:
 
 
 def _record(row: Row[Any]) -> Record:
-    return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
+    try:
+        return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
+    except (ValueError, TypeError, AttributeError):
+        raise DataFolderError(f"record {row.seq} can't be read: run 'samband audit verify'") from None
 
 
 def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:

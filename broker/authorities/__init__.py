@@ -98,6 +98,8 @@ def _from_file(path: Path) -> list[Authority]:
         place = ".".join(str(part) for part in first["loc"])
         raise RegisterError(f"{path}: entry {place or 'list'}: {first['msg']}") from None
     for entry in entries:
+        if entry.also is not None:
+            raise RegisterError(f"{path}: {entry.id}: also: is for Gotland alone: leave it out")
         if entry.kind is AuthorityKind.SCHOOL and entry.principal is None:
             raise RegisterError(f"{path}: {entry.id}: a school needs a principal: a municipality, or private")
     return entries

@@ -14,12 +14,14 @@ from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
 from broker.cli import auditing, quarantining, reading, registering, replaying, running
+from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
 
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
 _SET_UP = (RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError)
+_INTERRUPTED = "interrupted: what is recorded stands"
 
 app = typer.Typer(
     name="samband",
@@ -55,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _ended(arguments: list[str]) -> tuple[int, str]:
     """Exit status and the line that says why."""
     try:
-        return app(arguments, prog_name="samband", standalone_mode=False) or 0, ""
+        status = app(arguments, prog_name="samband", standalone_mode=False) or 0
+        return status, _INTERRUPTED if status == INTERRUPTED else ""
     except Stop as stop:
         return stop.status, stop.line
     except TyperException as error:
@@ -63,7 +66,7 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
     except _SET_UP as error:
         return WRONG, str(error)
     except KeyboardInterrupt:
-        return running.INTERRUPTED, "interrupted"
+        return INTERRUPTED, _INTERRUPTED
     except Exception as error:
         return WRONG, _fault(error)
 

@@ -130,49 +130,45 @@ def _draw_authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
 
 
 def _draw_consents(words: Words, rows: Iterable[Json]) -> RenderableType:
-    columns = ("number", "authority", "consent", "subject", "programme", "parties_of", "categories", "valid", "state")
-    made = rendering.table(*map(words, columns), right=(0,))
+    columns = ("number", "consent", "parties_of", "categories", "valid")
+    made = rendering.table(*map(words, columns), right=(0,), whole=(0, 1, 2, 4))
     for row in rows:
+        programme = words.term(vocabulary_terms.PROGRAMMES, row["programme"])
+        tokens = f"{rendering.short(row['consent'])}\n{words('subject')} {rendering.short(row['subject'])}"
         made.add_row(
             str(row["seq"]),
-            row["authority"],
-            rendering.short(row["consent"]),
-            rendering.short(row["subject"]),
-            words.term(vocabulary_terms.PROGRAMMES, row["programme"]),
-            ", ".join(row["parties"]),
+            Text.assemble(row["authority"], f"\n{programme}\n", (tokens, "dim")),
+            "\n".join(row["parties"]),
             _categories(words, row),
-            _valid(row),
-            _state_text(words, row["state"]),
+            _valid(words, row),
         )
     return _or_nothing(words, made)
 
 
 def _draw_agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
-    columns = ("agreement", "programme", "parties_of", "purposes", "valid", "state")
-    made = rendering.table(*map(words, columns), whole=(0,))
+    columns = ("agreement", "parties_of", "purposes", "valid")
+    made = rendering.table(*map(words, columns), whole=(0, 1, 3))
     for row in rows:
+        programme = words.term(vocabulary_terms.PROGRAMMES, row["programme"])
         made.add_row(
-            rendering.short(row["agreement"]),
-            words.term(vocabulary_terms.PROGRAMMES, row["programme"]),
-            ", ".join(row["parties"]),
-            ", ".join(words.term(vocabulary_terms.PURPOSES, purpose) for purpose in row["purposes"]),
-            _valid(row),
-            _state_text(words, row["state"]),
+            Text.assemble(programme, (f"\n{rendering.short(row['agreement'])}", "dim")),
+            "\n".join(row["parties"]),
+            "\n".join(words.term(vocabulary_terms.PURPOSES, purpose) for purpose in row["purposes"]),
+            _valid(words, row),
         )
     return _or_nothing(words, made)
 
 
 def _draw_requests(words: Words, rows: Iterable[Json]) -> RenderableType:
-    columns = ("number", "time", "message", "parties", "purpose", "categories")
+    columns = ("number", "message", "parties", "categories")
     made = rendering.table(*map(words, columns), right=(0,), whole=(1, 2))
     for row in rows:
+        purpose = words.term(vocabulary_terms.PURPOSES, row["purpose"])
         made.add_row(
             str(row["seq"]),
-            rendering.moment(row["time"]),
-            row["message"],
-            f"{row['sender']} → {row['recipient']}",
-            words.term(vocabulary_terms.PURPOSES, row["purpose"]),
-            _categories(words, row),
+            Text.assemble(rendering.moment(row["time"]), (f"\n{row['message']}", "dim")),
+            rendering.between(row["sender"], row["recipient"]),
+            Text.assemble(_categories(words, row), (f"\n{purpose}", "dim")),
         )
     return _or_nothing(words, made)
 
@@ -182,20 +178,20 @@ def _or_nothing(words: Words, made: Table) -> RenderableType:
 
 
 def _categories(words: Words, row: Json) -> str:
-    return ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in row["categories"])
+    return "\n".join(words.term(vocabulary_terms.CATEGORIES, category) for category in row["categories"])
 
 
-def _valid(row: Json) -> str:
-    until = "" if row["valid_until"] == NO_END else _day(row["valid_until"])
-    return f"{_day(row['valid_from'])}–{until}"
+def _valid(words: Words, row: Json) -> Text:
+    until = "" if row["valid_until"] == NO_END else f"\n{_day(row['valid_until'])}"
+    state, style = (
+        words.term(vocabulary_terms.STATES, row["state"]),
+        "green" if row["state"] == "in_force" else "yellow",
+    )
+    return Text.assemble(f"{_day(row['valid_from'])} –{until}\n", (state, style))
 
 
 def _day(day: int) -> str:
     return f"{day // 10_000}-{day // 100 % 100:02}-{day % 100:02}"
-
-
-def _state_text(words: Words, state: str) -> Text:
-    return Text(words.term(vocabulary_terms.STATES, state), style="green" if state == "in_force" else "dim")
 
 
 _DRAWN = {

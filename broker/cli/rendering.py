@@ -40,7 +40,7 @@ def heading(text: str) -> RenderableType:
 
 def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (), style: Sequence[str] = ()) -> Table:
     """An open table; `right` are columns of numbers, `whole` columns that are never cut."""
-    made = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False, collapse_padding=True)
     for at, column in enumerate(columns):
         made.add_column(
             column,
@@ -55,9 +55,9 @@ def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (
 def outcomes(words: Words, tally: Tally) -> Table:
     """Messages by kind and outcome."""
     used = [name for name in OUTCOMES if any(found == name for _, found in tally.outcomes)]
-    made = table(words("kind"), *(words.term(terms.OUTCOMES, name) for name in used), words("sum"), right=range(1, 7))
+    made = table(words("kind"), *used, words("sum"), right=range(1, len(used) + 2), whole=range(len(used) + 2))
     for name, column in zip(used, made.columns[1:], strict=False):
-        column.header = outcome(words, name)
+        column.header = _narrow(outcome(words, name))
     kinds = sorted({kind for kind, _ in tally.outcomes}, key=lambda kind: (kind == "", kind))
     for kind in kinds:
         counts = [tally.outcomes[kind, name] for name in used]
@@ -67,6 +67,11 @@ def outcomes(words: Words, tally: Tally) -> Table:
         sums = [sum(tally.outcomes[kind, name] for kind in kinds) for name in used]
         made.add_row(words("sum"), *map(_count, sums), number(sum(sums)), style="bold")
     return made
+
+
+def _narrow(label: Text) -> Text:
+    """A word a line: columns of numbers are narrow."""
+    return Text(label.plain.replace(" ", "\n"), style=label.style)
 
 
 def rules(words: Words, tally: Tally) -> Table:
@@ -99,15 +104,18 @@ def _count(count: int) -> str:
 
 def unusable(words: Words, tally: Tally) -> RenderableType:
     """The lines in quarantine, the first ones by name."""
-    made = table(words("line"), words("error"), words("detail"), right=(0,), style=("bold", "magenta"))
+    made = table(words("line"), words("error"), right=(0,), whole=(0,))
     for receipt in tally.first_unusable:
-        error = receipt["error"]
         line = receipt.get("line")
-        made.add_row(number(line) if line else "–", words.term(terms.ERRORS, error["code"]), error["detail"])
+        made.add_row(number(line) if line else "–", _fault(words, **receipt["error"]))
     more = tally.unusable - len(tally.first_unusable)
     if more:
         return Group(made, Text(words("and_more", n=number(more)), style="dim"))
     return made
+
+
+def _fault(words: Words, code: str, detail: str) -> Text:
+    return Text.assemble((words.term(terms.ERRORS, code), "bold magenta"), f"\n{detail}")
 
 
 def party(words: Words, stated: Json | None) -> Text:
@@ -139,23 +147,31 @@ def moment(time: str | None) -> str:
 
 def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
     """Records of the log, one a line."""
-    columns = ("number", "time", "kind", "parties", "outcome", "rule")
-    made = table(*map(words, columns), right=(0,), whole=(1,))
+    made = table(*map(words, ("number", "time", "message", "outcome")), right=(0,), whole=range(4))
     for seq, leaf in found:
         receipt = leaf["receipt"]
         kind = words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
-        error = receipt.get("error")
-        why = error["code"] if error else references([*receipt["grounds"], *receipt["bars"]])
+        told = outcome(words, outcome_of(receipt))
+        if error := receipt.get("error"):
+            told.append(f"\n{error['code']}", style="default")
         time = moment(leaf.get("time") or leaf["recorded"])
-        made.add_row(str(seq), time, kind, route(leaf), outcome(words, outcome_of(receipt)), why)
+        message = Text(kind, style="bold").append_text(route(leaf))
+        made.add_row(str(seq), time, message, _with_references(told, receipt))
     return made
 
 
 def route(leaf: Json) -> Text:
-    """From whom to whom, one below the other."""
-    sender = leaf["sender"]["authority"] if leaf["sender"] else "–"
+    """From whom to whom, on a line below."""
+    if not leaf["sender"]:
+        return Text()
     recipient = (leaf.get("recipient") or {}).get("authority")
-    return Text(f"{sender}\n→ {recipient}" if recipient else sender)
+    to = f"\n→ {recipient}" if recipient else ""
+    return Text(f"\n{leaf['sender']['authority']}{to}", style="not bold")
+
+
+def between(sender: str, recipient: str) -> Text:
+    """Two parties, one below the other."""
+    return Text(f"{sender}\n→ {recipient}")
 
 
 def receipt(words: Words, given: Json) -> Text:
@@ -180,18 +196,17 @@ def receipt(words: Words, given: Json) -> Text:
 
 def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Everything in quarantine."""
-    columns = ("number", "time", "from", "error", "detail", "redriven_as")
-    made = table(*map(words, columns), right=(0,), whole=(1,))
+    made = table(*map(words, ("number", "time", "error", "redriven_as")), right=(0,), whole=(0, 1, 3))
     for row in rows:
         again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
-        error = words.term(terms.ERRORS, row["code"])
-        made.add_row(str(row["seq"]), moment(row["time"]), row["sender"] or "–", error, row["detail"], again)
+        when = Text.assemble(moment(row["time"]), (f"\n{row['sender']}" if row["sender"] else "", "dim"))
+        made.add_row(str(row["seq"]), when, _fault(words, row["code"], row["detail"]), again)
     return made if made.row_count else Text(words("empty_quarantine"), style="dim")
 
 
 def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
-    """Inbox lines, without what the messages say: names and contents are for the one who opens them."""
-    made = table(*map(words, ("number", "type", "from", "kind", "message", "outcome", "rule")), right=(0,))
+    """Inbox lines, without what the messages say: contents are for the one who opens them."""
+    made = table(*map(words, ("number", "type", "message", "outcome")), right=(0,), whole=range(4))
     for n, content in lines:
         made.add_row(str(n), words.term(vocabulary_terms.INBOX_TYPES, content["type"]), *_inbox_line(words, content))
     return made
@@ -201,20 +216,23 @@ def _inbox_line(words: Words, content: Json) -> tuple[str | Text, ...]:
     if content["type"] == "delivery":
         message = content["message"]
         kind = words.term(vocabulary_terms.KINDS, message["kind"])
+        shown = Text.assemble((kind, "bold"), f"\n← {message['sender']['authority']}\n", (message["id"], "dim"))
         told = outcome(words, "partial" if content["partial"] else "forward")
         if content["unanswered"]:
-            told.append(f" ({words('unanswered_count', n=len(content['unanswered']))})", style="dim")
-        return message["sender"]["authority"], kind, message["id"], told, references(content["grounds"])
+            told.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
+        return shown, _with_references(told, content)
     if content["type"] == "receipt":
         own = content["receipt"]
-        refs = references([*own["grounds"], *own["bars"]])
-        return words("the_broker"), "", own["message"], outcome(words, outcome_of(own)), refs
-    return words("the_broker"), words("consent_withdrawn"), "", "", ""
+        return Text(own["message"], style="dim"), _with_references(outcome(words, outcome_of(own)), own)
+    return words("consent_withdrawn"), ""
 
 
-def references(rules: Iterable[Json]) -> str:
-    """The references of grounds and bars, each once, one below the other."""
-    return "\n".join(dict.fromkeys(rule["ref"] or rule["id"] for rule in rules))
+def _with_references(told: Text, decided: Json) -> Text:
+    """An outcome with the references of its grounds and bars, each once, one below the other."""
+    rules = (*decided.get("grounds", ()), *decided.get("bars", ()))
+    for ref in dict.fromkeys(rule["ref"] or rule["id"] for rule in rules):
+        told.append(f"\n{ref}", style="default")
+    return told
 
 
 def differences(words: Words, shown: Iterable[Json]) -> Table:

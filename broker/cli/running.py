@@ -18,6 +18,7 @@ from broker.bootstrap import Embedded
 from broker.cli import asking, rendering, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
+from broker.cli.interrupting import INTERRUPTED, between_lines
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
@@ -27,8 +28,6 @@ from broker.cli.verifying import deliveries_line, reconciled, report_line, verif
 from broker.decision import Json
 from broker.pipeline import BATCH
 from broker.ports import Input
-
-INTERRUPTED = 130
 
 
 @dataclass
@@ -55,8 +54,11 @@ class _Run:
         started = monotonic()
         words = self.output.words
         try:
-            with self.output.progress(words("handling"), self.source.size) as advance:
-                for receipt in self.broker.pipeline.run(self._inputs(), self.batch):
+            with (
+                self.output.progress(words("handling"), self.source.size) as advance,
+                between_lines() as interrupt,
+            ):
+                for receipt in self.broker.pipeline.run(self._inputs(interrupt.lines(self.source)), self.batch):
                     self.tally.add(receipt)
                     self._told(receipt)
                     if self.tally.lines % BATCH == 0:
@@ -65,11 +67,11 @@ class _Run:
             self._settled()
         except KeyboardInterrupt:
             sentence = "interrupted" if self.recorded else "interrupted_check"
-            raise Stop(INTERRUPTED, f"samband: {words(sentence, lines=number(self.tally.lines))}") from None
+            raise Stop(INTERRUPTED, words(sentence, lines=number(self.tally.lines))) from None
         return monotonic() - started
 
-    def _inputs(self) -> Iterator[Input]:
-        for n, line in enumerate(self.source, 1):
+    def _inputs(self, lines: Iterator[bytes]) -> Iterator[Input]:
+        for n, line in enumerate(lines, 1):
             self.output.flush()  # receipts so far are out before the next line is waited for
             number_ = n if self.numbered else None
             yield replace(self.template, line=line, number=number_, now=clock() if self._live else None)
@@ -133,7 +135,8 @@ def run(
         output.note(running.summary(seconds))
         with archives.opened(data) as archive:
             last = archive.last_checkpoint()
-        output.note(last.note.rstrip("\n") if last else "")
+        if last:
+            output.note(last.note.rstrip("\n"))
         return
     _log_shown(output, data, vkey)
     output.show(Text(f"\n{running.summary(seconds)}", style="bold"))

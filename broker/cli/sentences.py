@@ -10,7 +10,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bars": ("hindrar", "bars"),
     "carries": ("bär", "carries"),
     "claimed": ("åberopat", "claimed"),
-    "detail": ("förklaring", "detail"),
     "error": ("fel", "error"),
     "from": ("från", "from"),
     "item": ("uppgift", "item"),
@@ -112,7 +111,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "number": ("nr", "no"),
     # --- commands that look
     "agreement": ("överenskommelse", "agreement"),
-    "authority": ("myndighet", "authority"),
     "categories": ("uppgifter", "categories"),
     "consent": ("samtycke", "consent"),
     "consent_withdrawn": ("samtycke återkallat", "consent withdrawn"),
@@ -146,16 +144,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "one_or_all": ("ange en posts nummer eller --all", "give a record's number, or --all"),
     "parties_of": ("parter", "parties"),
     "principal": ("huvudman", "principal"),
-    "programme": ("form", "programme"),
-    "purpose": ("ändamål", "purpose"),
     "purposes": ("ändamål", "purposes"),
     "redriven_already": (
         "post {seq} är redan körd igen, som post {again}",
         "record {seq} has been run again already, as record {again}",
     ),
     "redriven_as": ("körd som", "run again as"),
-    "state": ("läge", "state"),
-    "the_broker": ("förmedlaren", "the broker"),
     "type": ("typ", "type"),
     "unanswered_count": ("{n} obesvarade", "{n} unanswered"),
     "unknown_authority": (

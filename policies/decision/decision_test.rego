@@ -93,3 +93,23 @@ agrees("guidance", value, got) if {
 		}
 	}
 }
+
+# What explain shows: for each ground tried, on each item, what stands against it and what it lacks.
+test_findings_are_told_for_each_ground_and_item if {
+	asked_for := object.union(data.bases.social_services_to_police, {"basis": ["osl_18a", "osl_23"]})
+	found := data.decision.findings.case with input as {"messages": {"case": asked_for}}
+	object.keys(found) == {"osl_18a", "osl_23"}
+	found.osl_18a["0"].status == "refer"
+	found.osl_18a["0"].unanswered == {"concrete_risk", "not_unsuitable"}
+	found.osl_23["0"].status == "no"
+	found.osl_23["0"].failing == {"committed", "offence"}
+}
+
+# No row of the tables of authorities and grounds has ended yet; one that has holds through its last day.
+test_an_ended_row_holds_through_its_last_day if {
+	row := {"from": 20250401, "to": 20261231}
+	every day, listed in {20250331: false, 20250401: true, 20261231: true, 20270101: false} {
+		{true | data.facts.listed({"authority": row}, "authority")} == {true | listed} with input as {"day": day}
+		{true | data.finding.not_in_force(row) == set()} == {true | listed} with input as {"day": day}
+	}
+}

@@ -1,0 +1,89 @@
+"""What the pipeline may rely on when it asks the law (`ports.PolicyEngine`)."""
+
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from broker.decision import PolicyInput
+from broker.ports import EngineError, PolicyEngine
+
+
+class PolicyEngineContract:
+    """Subclasses give `engine` and `asked`, a policy input in whose decision something is released."""
+
+    @pytest.fixture
+    def engine(self) -> PolicyEngine:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def asked(self) -> PolicyInput:
+        raise NotImplementedError
+
+    def test_it_decides_each_message_under_its_key(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """One decision for each key, whatever the keys are."""
+        assert set(engine.decide({"7": asked, "a": asked})) == {"7", "a"}
+
+    def test_the_same_question_has_the_same_answer(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """Alone or in company, now or later: a decision depends on its input alone."""
+        other: Any = deepcopy(asked)
+        other["items"]["0"]["secrecy"] = []
+        alone = engine.decide({"0": asked})["0"]
+        together = engine.decide({"0": other, "1": asked, "2": other})
+        assert together["1"] == alone == engine.decide({"0": asked})["0"]
+
+    def test_it_leaves_its_question_alone(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """The input is recorded after the decision."""
+        before = deepcopy(asked)
+        engine.decide({"0": asked})
+        engine.findings(asked)
+        assert asked == before
+
+    def test_a_forwarded_decision_has_something_released(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """A positive ground for each released item, a verdict for each item, in order."""
+        decision = engine.decide({"0": asked})["0"]
+        assert decision.outcome == "forward"
+        assert [item["item"] for item in decision.items] == sorted(int(index) for index in asked["items"])
+        assert decision.released
+        assert decision.grounds
+
+    @pytest.mark.parametrize("field", ["kind", "day", "sender", "recipient", "items"])
+    def test_without_a_fact_there_is_no_release(self, engine: PolicyEngine, asked: PolicyInput, field: str) -> None:
+        """Fail closed: an error, or a decision that forwards nothing."""
+        less: Any = {name: value for name, value in asked.items() if name != field}
+        try:
+            decision = engine.decide({"0": less})["0"]
+        except EngineError:
+            return
+        assert decision.outcome != "forward"
+
+    def test_a_question_that_can_not_be_decided_is_an_error_for_all(
+        self, engine: PolicyEngine, asked: PolicyInput
+    ) -> None:
+        """None is decided: the caller asks each alone. The error tells nothing of the input."""
+        unknown: Any = dict(asked) | {"kind": "Kanarie"}
+        with pytest.raises(EngineError) as error:
+            engine.decide({"0": asked, "1": unknown})
+        assert "Kanarie" not in str(error.value)
+        assert engine.decide({"0": asked})["0"].outcome == "forward"
+
+    def test_it_names_its_policy_and_grounds(self, engine: PolicyEngine) -> None:
+        """The revision is a SHA-256 in hex; each ground has a reference, and most a statute text."""
+        assert re.fullmatch("[0-9a-f]{64}", engine.revision)
+        assert engine.grounds["s170_6"] == "2025:170 6 §"
+        for ground, ref in engine.grounds.items():
+            statute = engine.statute(ground)
+            assert statute is not None, ground
+            assert statute.ref == ref
+            assert statute.text
+
+    def test_an_unknown_reference_has_no_text(self, engine: PolicyEngine) -> None:
+        """None, not an error."""
+        assert engine.statute("s170_99") is None
+
+    def test_it_tells_what_each_ground_found(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """Findings are keyed by ground and item."""
+        found = engine.findings(asked)
+        assert set(found) <= set(engine.grounds)
+        assert all(set(by_item) <= set(asked["items"]) for by_item in found.values())

@@ -1,0 +1,246 @@
+"""`audit verify`, `show` and `export`: what was recorded can be shown, proven and handed out (contract, "Commands")."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command import MESSAGES, REGISTER, Json, changed, copy_of, samband, sample_folder
+from lines import line, request
+
+from broker.adapters.signing import Verifier
+from broker.merkle import verify_inclusion
+
+data = pytest.fixture(scope="module")(sample_folder)
+
+
+def last_note(folder: Path) -> str:
+    [row] = samband("audit", "show", "--data", folder, "--seq", 0, "--proof", "--json").objects
+    return str(row["proof"]["checkpoint"])
+
+
+@pytest.fixture
+def export(data: Path, tmp_path: Path) -> Path:
+    """An export of the sample's log."""
+    out = tmp_path / "export.jsonl"
+    assert samband("audit", "export", "--out", out, "--data", data).status == 0
+    return out
+
+
+# --- verify
+
+
+@pytest.mark.parametrize(("lang", "whole"), [("sv", "Loggen är hel: 6 poster"), ("en", "The log is whole: 6 records")])
+def test_verify_a_whole_log(data: Path, lang: str, whole: str) -> None:
+    ended = samband("audit", "verify", "--data", data, "--lang", lang)
+    assert ended.status == 0
+    assert whole in ended.out
+    [answer] = samband("audit", "verify", "--data", data, "--json").objects
+    assert (answer["ok"], answer["size"], answer["first_bad"]) == (True, 6, None)
+    assert answer["root"] in ended.out
+    assert answer["deliveries"] == {"ok": True, "agree": 3, "undelivered": [], "unrecorded": []}
+
+
+@pytest.mark.parametrize(
+    ("statement", "place", "code"),
+    [
+        ("UPDATE records SET leaf = replace(leaf, 'withhold', 'forward') WHERE seq = 2", "record 2", "leaf_hash"),
+        ("UPDATE records SET outcome = 'forward' WHERE seq = 2", "record 2", "column:outcome"),
+        ("DELETE FROM records WHERE seq = 3", "record 3", "seq_gap"),
+        ("DELETE FROM records WHERE seq = 5", "record 5", "truncated"),
+        ("DELETE FROM checkpoints", "record 0", "unsigned_tail"),
+        ("UPDATE checkpoints SET note = replace(note, 'samband', 'Samband')", "checkpoint 0", "checkpoint_signature"),
+    ],
+)
+def test_a_changed_log_is_found_out(data: Path, tmp_path: Path, statement: str, place: str, code: str) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    with changed(copy) as connection:
+        connection.execute(statement)
+        connection.execute("UPDATE records SET leaf = cast(leaf AS blob)")
+    ended = samband("audit", "verify", "--data", copy, "--json")
+    assert ended.status == 1
+    [answer] = ended.objects
+    assert answer["first_bad"]["place"].startswith(place)
+    assert answer["first_bad"]["code"] == code
+    shown = samband("audit", "verify", "--data", copy)
+    assert shown.status == 1
+    assert f"ÄNDRAD vid {place}" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "field"),
+    [
+        ("DELETE FROM inbox WHERE type = 'delivery' AND authority = 'skola-10101010'", "undelivered"),
+        ("UPDATE inbox SET message = 'another' WHERE type = 'delivery' AND n = 1", "unrecorded"),
+    ],
+)
+def test_deliveries_that_do_not_agree(data: Path, tmp_path: Path, statement: str, field: str) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    with changed(copy) as connection:
+        connection.execute(statement)
+    ended = samband("audit", "verify", "--data", copy, "--json")
+    assert ended.status == 1
+    [answer] = ended.objects
+    assert answer["ok"] is True
+    assert answer["deliveries"]["ok"] is False
+    assert answer["deliveries"][field][0]["recipient"] == "skola-10101010"
+    assert "stämmer INTE" in samband("audit", "verify", "--data", copy).out
+
+
+def test_a_kept_checkpoint_shows_a_replaced_log(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    note = tmp_path / "kept.txt"
+    note.write_text(last_note(copy), "utf-8")
+    samband("run", "-", "--data", copy, "--json", stdin=line(request(1)))
+    assert samband("audit", "verify", "--data", copy, "--checkpoint", note).status == 0
+    with changed(copy) as connection:
+        for table in ("records", "checkpoints", "handled", "outbox", "inbox", "quarantine", "requests"):
+            connection.execute(f"DELETE FROM {table}")
+    assert samband("audit", "verify", "--data", copy).status == 0  # an empty log is whole, and that is the trouble
+    ended = samband("audit", "verify", "--data", copy, "--checkpoint", note, "--json")
+    assert ended.status == 1
+    assert ended.objects[0]["first_bad"]["code"] == "rollback"
+
+
+def test_verify_under_a_given_key(data: Path, export: Path, tmp_path: Path) -> None:
+    key = json.loads(export.read_text("utf-8").splitlines()[0])["vkey"]
+    assert samband("audit", "verify", "--data", data, "--key", key).status == 0
+    samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "other", "--json")
+    other = (tmp_path / "other" / "log.vkey").read_text("utf-8").strip()
+    assert samband("audit", "verify", "--data", data, "--key", other).status == 1
+    wrong = samband("audit", "verify", "--data", data, "--key", "no key")
+    assert (wrong.status, wrong.line) == (2, "samband: key: not <name>+<key id>+<base64>\n")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_checkpoint_that_can_not_be_read(data: Path, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "note"
+    if content is not None:
+        file.write_bytes(content)
+    ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
+    assert ended.status == 2
+    assert "can't be read as a checkpoint" in ended.line
+
+
+# --- show
+
+
+def test_show_records_as_a_table(data: Path) -> None:
+    ended = samband("audit", "show", "--data", data)
+    assert ended.status == 0
+    for word in ("2025:170 8 §", "→ tullverket", "◐ förmedlas", "not_json"):
+        assert word in ended.out
+
+
+def test_show_one_record_beside_its_statute(data: Path) -> None:
+    ended = samband("audit", "show", "--data", data, "--seq", 3)
+    assert "finns risk för att den unge kommer att" in ended.out
+
+
+def found(data: Path, *where: object) -> list[Json]:
+    return samband("audit", "show", "--data", data, "--json", *where).objects
+
+
+def test_show_by_what_a_record_holds(data: Path) -> None:
+    every = found(data)
+    assert [row["seq"] for row in every] == [0, 1, 2, 3, 4, 5]
+    second = every[1]["record"]
+    assert [row["seq"] for row in found(data, "--message", second["message"])] == [1]
+    assert [row["seq"] for row in found(data, "--subject", second["subject"])] == [0, 1, 2, 3, 4]
+    assert [row["seq"] for row in found(data, "--case", second["case"])] == [1, 2]
+    assert [row["seq"] for row in found(data, "--sender", "kommun-0127")] == [3, 4]
+    assert [row["seq"] for row in found(data, "--outcome", "withhold")] == [2, 4]
+    assert [row["seq"] for row in found(data, "--sender", "kommun-0127", "--outcome", "withhold")] == [4]
+    assert [row["seq"] for row in found(data, "--limit", 2)] == [4, 5]
+
+
+def test_show_what_is_not_there(data: Path) -> None:
+    ended = samband("audit", "show", "--data", data, "--seq", 99)
+    assert (ended.status, ended.out) == (2, "")
+    assert "ingen sådan post" in ended.line
+
+
+def test_a_proof_holds_under_the_signed_root(data: Path) -> None:
+    key = (data / "log.vkey").read_text("utf-8").strip()
+    for row in found(data, "--proof"):
+        proof = row["proof"]
+        signed = Verifier(key).open(proof["checkpoint"])
+        path = [bytes.fromhex(step) for step in proof["path"]]
+        verify_inclusion(bytes.fromhex(row["leaf_hash"]), proof["seq"], proof["size"], path, signed.root)
+        assert signed.size == proof["size"] == 6
+    shown = samband("audit", "show", "--data", data, "--seq", 2, "--proof", "--lang", "en")
+    assert "Proof that the record is in the log" in shown.out
+    assert found(data, "--seq", 2)[0]["leaf_hash"] in shown.out
+
+
+def test_a_damaged_record_is_one_line(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    with changed(copy) as connection:
+        connection.execute("UPDATE records SET leaf = x'00' WHERE seq = 2")
+    ended = samband("audit", "show", "--data", copy)
+    assert ended.status == 2
+    assert "record 2 can't be read: run 'samband audit verify'" in ended.line
+
+
+# --- export
+
+
+def test_an_export_verifies_with_nothing_else(export: Path) -> None:
+    ended = samband("audit", "verify", "--file", export)
+    assert ended.status == 0
+    assert "Loggen är hel: 6 poster" in ended.out
+    assert "Nyckeln är tagen ur filen själv" in ended.line
+
+
+def test_an_export_holds_header_checkpoints_and_records(export: Path, data: Path) -> None:
+    header, *rest = [json.loads(row) for row in export.read_text("utf-8").splitlines()]
+    assert header == {
+        "samband": "audit export",
+        "origin": "samband.local/audit",
+        "vkey": (data / "log.vkey").read_text("utf-8").strip(),
+    }
+    assert [next(iter(row)) for row in rest] == ["checkpoint", "checkpoint"] + ["record"] * 6
+    leaf = json.loads(rest[-1]["record"]["leaf"])
+    assert leaf["receipt"]["error"]["code"] == "not_json"
+    assert "200904122389" not in export.read_text("utf-8")
+
+
+def test_an_export_to_stdout_is_the_same(export: Path, data: Path) -> None:
+    assert samband("audit", "export", "--out", "-", "--data", data).out == export.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('\\"withhold\\"', '\\"forward\\"', "leaf_hash"),
+        ('"seq":2,"leaf"', '"seq":7,"leaf"', "seq_gap"),
+        ('"leaf_hash":"', '"leaf_hash":"zz', "leaf_hash"),
+        ('"note":"', '"note":"x', "checkpoint_signature"),
+        ('"size":', '"size":"1', None),
+    ],
+)
+def test_a_changed_export_is_found_out(export: Path, old: str, new: str, code: str | None) -> None:
+    text = export.read_text("utf-8")
+    assert old in text
+    export.write_text(text.replace(old, new, 1), "utf-8")
+    ended = samband("audit", "verify", "--file", export, "--json")
+    if code is None:
+        assert ended.status == 2  # no longer JSON
+    else:
+        assert ended.status == 1
+        assert ended.objects[0]["first_bad"]["code"] == code
+
+
+@pytest.mark.parametrize("content", [None, "", "{}\n", '{"samband": "audit export"}\n', "not JSON\n", "[]\n"])
+def test_a_file_that_is_no_export(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "export.jsonl"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    ended = samband("audit", "verify", "--file", file)
+    assert (ended.status, ended.out) == (2, "")
+    assert str(file) in ended.line
+
+
+def test_an_export_that_can_not_be_written(data: Path, tmp_path: Path) -> None:
+    ended = samband("audit", "export", "--out", tmp_path / "no" / "where", "--data", data)
+    assert ended.status == 2
+    assert "can't be written" in ended.line

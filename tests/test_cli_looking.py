@@ -1,0 +1,272 @@
+"""Commands that look: `inbox`, `explain`, `guide`, `register show`, `quarantine` (contract, "Commands")."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import REGISTER, Ended, changed, copy_of, samband, sample_folder
+from lines import GIRL, POLICE, TOWN, agreement, consent, disclosure, line, number, refusal, request, withdrawal
+
+data = pytest.fixture(scope="module")(sample_folder)
+
+ANSWER = "019cb323-e500-7e23-a816-0039594a3389"
+
+
+def run(folder: Path, *messages: dict[str, Any] | bytes) -> Ended:
+    given = b"\n".join(one if isinstance(one, bytes) else line(one) for one in messages)
+    ended = samband("run", "-", "--data", folder, "--json", stdin=given)
+    assert ended.status == 0, ended.err
+    return ended
+
+
+# --- inbox
+
+
+def test_inbox_gives_the_stored_lines(data: Path) -> None:
+    lines = samband("inbox", POLICE, "--data", data, "--json").objects
+    assert [entry["type"] for entry in lines] == ["receipt", "delivery", "delivery"]
+    answer = lines[1]
+    assert answer["message"]["id"] == ANSWER
+    assert [item["category"] for item in answer["message"]["body"]["items"]] == ["school_attendance"]
+    assert answer["partial"] is True
+    assert answer["unanswered"] == ["school_support", "health_record"]
+    assert answer["grounds"] == [{"id": "s170_7_request", "ref": "2025:170 7 §"}]
+
+
+def test_inbox_by_type_and_number(data: Path) -> None:
+    numbers = [entry["n"] for entry in samband("inbox", POLICE, "--data", data, "--json").objects]
+    assert numbers == sorted(numbers)
+    later = samband("inbox", POLICE, "--data", data, "--since", numbers[0], "--json").objects
+    assert [entry["n"] for entry in later] == numbers[1:]
+    receipts = samband("inbox", POLICE, "--data", data, "--type", "receipt", "--json").objects
+    assert [entry["n"] for entry in receipts] == numbers[:1]
+
+
+def test_inbox_for_people_shows_no_content(data: Path) -> None:
+    ended = samband("inbox", POLICE, "--data", data)
+    assert "Polismyndigheten" in ended.out
+    assert "2 obesvarade" in ended.out
+    assert "200904122389" not in ended.out
+    assert "the inbox is empty" in samband("inbox", "tullverket", "--data", data, "--lang", "en").out
+
+
+def test_inbox_under_an_alias(tmp_path: Path) -> None:
+    run(tmp_path, request(1, recipient="region-09"))
+    one, other = (samband("inbox", name, "--data", tmp_path, "--json").out for name in ("region-09", "kommun-0980"))
+    assert one == other != ""
+
+
+def test_inbox_tells_of_a_withdrawal(tmp_path: Path) -> None:
+    run(tmp_path, consent(1), withdrawal(2))
+    [notice] = samband("inbox", POLICE, "--data", tmp_path, "--json").objects
+    assert (notice["type"], notice["notice"]) == ("notice", "consent_withdrawn")
+    assert "samtycke återkallat" in samband("inbox", POLICE, "--data", tmp_path).out
+
+
+def test_inbox_of_an_unknown_authority(data: Path) -> None:
+    ended = samband("inbox", "okand", "--data", data)
+    assert (ended.status, ended.out) == (2, "")
+    assert "okänd myndighet" in ended.line
+
+
+# --- explain
+
+
+def test_explain_takes_a_decision_apart(data: Path) -> None:
+    [told] = samband("explain", ANSWER, "--data", data, "--json").objects
+    released, referred, withheld = told["items"]
+    assert (released["outcome"], released["tried"][0]["status"]) == ("release", "yes")
+    assert (referred["asks"], referred["refer_to"]) == (["overriding_reasons"], None)
+    assert referred["tried"][0]["unanswered"] == ["overriding_reasons"]
+    assert (withheld["ref"], withheld["tried"][0]["failing"]) == ("2025:170 8 §", ["s170_8"])
+    assert [statute["ref"] for statute in told["statutes"]] == ["2025:170 7 §", "2025:170 8 §"]
+    assert told["statutes"][0]["text"].startswith("En rektor inom skolväsendet")
+    assert told["same_policy"] is True
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "sv",
+            ["att pröva: övervägande skäl", "prövas av: avsändaren själv", "inte uppfyllt", "gäller från 2025-04-01"],
+        ),
+        (
+            "en",
+            ["to assess: overriding reasons", "assessed by: the sender itself", "not met", "in force from 2025-04-01"],
+        ),
+    ],
+)
+def test_explain_for_people(data: Path, lang: str, words: list[str]) -> None:
+    ended = samband("explain", "1", "--data", data, "--lang", lang)
+    for word in words:
+        assert word in ended.out
+    assert "⚠" in ended.out  # 7 § rests on an inference
+
+
+def test_explain_a_line_in_quarantine(data: Path) -> None:
+    ended = samband("explain", "5", "--data", data)
+    assert "inte JSON" in ended.out
+    assert "not JSON, at character 2" in ended.out
+
+
+def test_explain_a_request_gives_its_guidance(data: Path) -> None:
+    assert "Skriv ned avvägningen" in samband("explain", "0", "--data", data).out
+
+
+def test_explain_shows_each_sender_of_an_id(tmp_path: Path) -> None:
+    run(tmp_path, request(1), request(1, sender=TOWN, recipient=POLICE))
+    told = samband("explain", number(1), "--data", tmp_path, "--json").objects
+    assert [one["sender"]["authority"] for one in told] == [POLICE, TOWN]
+
+
+def test_explain_with_no_ground_claimed_shows_what_is_near(tmp_path: Path) -> None:
+    run(tmp_path, disclosure(1, {"category": "social_record", "content": "…", "secrecy": ["OSL 26:1"]}))
+    near, every = (samband("explain", "0", "--data", tmp_path, *more).out for more in ((), ("--all",)))
+    assert "andra lagrum bär inte (--all)" in near
+    assert "OSL 10:18 a" in near and "1964:167 6 §" not in near
+    assert "1964:167 6 §" in every
+
+
+@pytest.mark.parametrize(("given", "why"), [("99", "ingen sådan post"), (number(9), "ingen sådan post"), ("x", "UUID")])
+def test_explain_what_is_not_there(data: Path, given: str, why: str) -> None:
+    ended = samband("explain", given, "--data", data)
+    assert (ended.status, ended.out) == (2, "")
+    assert why in ended.line
+
+
+# --- guide
+
+
+def guide(*more: str) -> Ended:
+    return samband("guide", "--from", TOWN, "--to", POLICE, *more)
+
+
+def test_guide_names_grounds_in_the_order_of_the_contract() -> None:
+    [advice] = guide("--category", "home_address", "--json").objects
+    grounds = {ground["id"]: ground["asks"] for ground in advice["grounds"]}
+    assert list(grounds)[:2] == ["s170_4", "s170_6"]
+    assert grounds["s170_4"] == ["exceptional_reasons"]
+    assert (advice["bars"], advice["note"]) == ([], "write_down_the_weighing")
+
+
+def test_guide_tells_what_is_exempt() -> None:
+    asked = ("--category", "social_record", "--from-unit", "social_services")
+    [advice] = guide(*asked, "--json").objects
+    assert advice["bars"] == [{"id": "s170_8", "ref": "2025:170 8 §"}]
+    shown = guide(*asked, "--lang", "en")
+    assert "the information is exempt from the duty" in shown.out
+    assert "Write down which secrecy applies" in shown.out
+    assert "Uppgiftsskyldigheterna enligt 5-7 §§ gäller inte" not in shown.out
+    assert "Uppgiftsskyldigheterna enligt 5-7 §§ gäller inte" in guide(*asked, "--text").out
+
+
+def test_guide_reads_the_law_of_the_day() -> None:
+    [before] = guide("--category", "housing", "--time", "2025-03-31T12:00:00Z", "--json").objects
+    [after] = guide("--category", "housing", "--time", "2025-04-01T12:00:00Z", "--json").objects
+    assert "s170_6" not in [ground["id"] for ground in before["grounds"]]
+    assert "s170_6" in [ground["id"] for ground in after["grounds"]]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--category", "housing", "--time", "2025-03-31"), "--time"),
+        (("--category", "housing", "--time", "yesterday"), "--time"),
+        (("--category", "nothing"), "--category"),
+        (("--category", "housing", "--purpose", "nothing"), "--purpose"),
+        ((), "--category"),
+    ],
+)
+def test_guide_with_wrong_options(more: tuple[str, ...], why: str) -> None:
+    ended = guide(*more)
+    assert (ended.status, ended.out) == (2, "")
+    assert why in ended.line
+
+
+# --- registers
+
+
+def test_register_of_authorities() -> None:
+    rows = samband("register", "show", *REGISTER, "--json").objects
+    assert {"polismyndigheten", "kommun-0127", "skola-10101010"} <= {row["authority"] for row in rows}
+    schools = samband("register", "show", "--kind", "school", *REGISTER, "--json").objects
+    assert [row["authority"] for row in schools] == ["skola-10101010"]
+    assert "Botkyrka kommun" in samband("register", "show").out
+
+
+def test_register_of_consents_shows_their_state_and_no_identity(tmp_path: Path) -> None:
+    forever: dict[str, Any] = {"valid_until": None}
+    messages = (consent(1), consent(2, **forever), consent(3, consent="S-2", **forever), withdrawal(4, consent="S-2"))
+    run(tmp_path, *messages, consent(5, consent="S-3", valid_from="2020-01-01", valid_until="2020-12-31"))
+    ended = samband("register", "show", "consents", "--data", tmp_path, "--json")
+    assert [row["state"] for row in ended.objects] == ["replaced", "in_force", "withdrawn", "ended"]
+    assert GIRL["id"] not in ended.out and "S-1" not in ended.out
+    assert "återkallat" in samband("register", "show", "consents", "--data", tmp_path).out
+
+
+def test_register_of_agreements_shows_who_has_confirmed(tmp_path: Path) -> None:
+    run(tmp_path, agreement(1, valid_until=None))
+    [alone] = samband("register", "show", "agreements", "--data", tmp_path, "--json").objects
+    assert (alone["parties"], alone["state"]) == ([TOWN], "one_party")
+    run(tmp_path, agreement(2, by=POLICE, valid_until=None))
+    [both] = samband("register", "show", "agreements", "--data", tmp_path, "--json").objects
+    assert (both["parties"], both["state"]) == ([TOWN, POLICE], "in_force")
+    assert "in force" in samband("register", "show", "agreements", "--data", tmp_path, "--lang", "en").out
+
+
+def test_register_of_requests_shows_those_still_open(tmp_path: Path) -> None:
+    run(tmp_path, request(1), request(2), request(3), disclosure(11, reply=1), refusal(12, reply=2))
+    [still] = samband("register", "show", "requests", "--data", tmp_path, "--json").objects
+    assert (still["message"], still["recipient"]) == (number(3), TOWN)
+    assert number(3) in samband("register", "show", "requests", "--data", tmp_path).out
+
+
+def test_an_empty_register(data: Path) -> None:
+    assert "inget här" in samband("register", "show", "consents", "--data", data).out
+
+
+# --- quarantine
+
+
+def test_quarantine_is_listed(data: Path) -> None:
+    [row] = samband("quarantine", "list", "--data", data, "--json").objects
+    assert (row["seq"], row["code"], row["kept"], row["redriven"]) == (5, "not_json", True, None)
+    assert "inte JSON" in samband("quarantine", "list", "--data", data).out
+
+
+def test_redrive_when_the_fault_is_mended(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    run(folder, request(1, recipient="skola-10101010"), request(2))
+    [receipt] = samband("quarantine", "redrive", "0", "--data", folder, *REGISTER, "--json").objects
+    assert (receipt["message"], receipt["outcome"], receipt["audit"]["seq"]) == (number(1), "forward", 2)
+    [row] = samband("quarantine", "list", "--data", folder, "--json").objects
+    assert row["redriven"] == 2
+    again = samband("quarantine", "redrive", "0", "--data", folder, *REGISTER)
+    assert again.status == 2
+    assert "redan körd igen, som post 2" in again.line
+    assert samband("quarantine", "redrive", "--all", "--data", folder, *REGISTER).out == ""
+
+
+def test_redrive_all(tmp_path: Path) -> None:
+    run(tmp_path, request(1, recipient="skola-10101010"), request(2, recipient="skola-10101010"))
+    ended = samband("quarantine", "redrive", "--all", "--data", tmp_path, *REGISTER)
+    assert ended.out.count("● förmedlas") == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "why"), [(("0",), "är inte i karantän"), ((), "--all"), (("5", "--all"), "--all"), (("x",), "SEQ")]
+)
+def test_redrive_of_the_wrong_thing(data: Path, given: tuple[str, ...], why: str) -> None:
+    ended = samband("quarantine", "redrive", *given, "--data", data)
+    assert (ended.status, ended.out) == (2, "")
+    assert why in ended.line
+
+
+def test_redrive_of_what_is_not_kept(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    with changed(copy) as connection:
+        connection.execute("UPDATE quarantine SET content = x''")
+    ended = samband("quarantine", "redrive", "5", "--data", copy)
+    assert ended.status == 2
+    assert "inget är sparat" in ended.line

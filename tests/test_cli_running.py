@@ -1,0 +1,178 @@
+"""`run`, `check`, `send` and `replay` (contract, "Commands")."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command import MESSAGES, REGISTER, SAMPLES, Json, changed, copy_of, samband, sample_folder
+from lines import POLICE, TOWN, line, message, request
+
+from broker.cli.options import clock
+
+data = pytest.fixture(scope="module")(sample_folder)
+
+
+def agrees(expected: object, got: object) -> bool:
+    """Whether every field of the expectation is in what came."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        return all(name in got and agrees(value, got[name]) for name, value in expected.items())
+    if isinstance(expected, list) and isinstance(got, list):
+        return len(expected) == len(got) and all(map(agrees, expected, got))
+    return expected == got
+
+
+def expected() -> list[Json]:
+    return [json.loads(row) for row in (SAMPLES / "receipts.expected.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_run_gives_the_expected_receipts(tmp_path: Path) -> None:
+    ended = samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "data", "--json")
+    assert ended.status == 0
+    assert len(ended.objects) == len(expected())
+    for want, got in zip(expected(), ended.objects, strict=True):
+        assert agrees(want, got), want
+    assert "varav 1 i karantän (not_json 1)" in ended.err
+    assert "samband.local/audit\n6\n" in ended.err
+
+
+def test_a_rerun_prints_the_same_bytes_and_records_nothing(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    first = samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "new", "--json")
+    once, twice = (samband("run", MESSAGES, *REGISTER, "--data", copy, "--json") for _ in range(2))
+    assert once.out == twice.out
+    assert [list(receipt) for receipt in first.objects] == [list(receipt) for receipt in once.objects]
+    assert samband("audit", "verify", "--data", copy, "--json").objects[0]["size"] == len(expected())
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("sv", ["Utlämnande", "förmedlas delvis", "Lagrum som avgjorde", "Karantän", "Loggen är hel: 6 poster"]),
+        ("en", ["Disclosure", "forwarded in part", "Provisions that decided", "Quarantine", "The log is whole"]),
+    ],
+)
+def test_run_for_people(tmp_path: Path, lang: str, words: list[str]) -> None:
+    ended = samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "data", "--lang", lang)
+    assert ended.status == 0
+    for word in words:
+        assert word in ended.out
+    assert "En rektor inom skolväsendet ska lämna en" in ended.out  # statute text stays Swedish
+    assert "not JSON, at character 2" in ended.out
+    assert "\nsamband.local/audit\n6\n" in ended.out
+    assert "20090412" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_nothing_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
+    ended = samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "data", columns=columns)
+    note = ended.out.index("\nsamband.local/audit\n")  # to be copied, so never broken
+    assert max(map(len, ended.out[:note].splitlines())) <= columns
+
+
+def test_the_language_can_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMBAND_LANG", "en")
+    ended = samband("check", MESSAGES, *REGISTER, "--data", tmp_path / "data")
+    assert "Tried on a copy: nothing is recorded." in ended.out
+
+
+def test_stdin_is_a_new_source_each_time_but_ids_stay_taken(tmp_path: Path) -> None:
+    given = line(request(1)) + b"\n{broken\n"
+    once, twice = (samband("run", "-", "--data", tmp_path / "data", "--json", stdin=given) for _ in range(2))
+    assert [receipt["audit"]["seq"] for receipt in once.objects] == [0, 1]
+    assert [receipt["audit"]["seq"] for receipt in twice.objects] == [0, 2]
+
+
+def test_a_file_that_was_changed_is_handled_where_it_changed(tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_bytes(line(request(1)) + b"\n{broken\n")
+    samband("run", file, "--data", tmp_path / "data", "--json")
+    file.write_bytes(line(request(1)) + b"\n" + line(request(2)) + b"\n")
+    ended = samband("run", file, "--data", tmp_path / "data", "--json")
+    assert [receipt["audit"]["seq"] for receipt in ended.objects] == [0, 2]
+    assert [receipt["outcome"] for receipt in ended.objects] == ["forward", "forward"]
+
+
+def test_an_empty_file_is_done(tmp_path: Path) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    assert samband("run", file, "--data", tmp_path / "data").status == 0
+    assert samband("run", file, "--data", tmp_path / "data", "--json").out == ""
+
+
+def test_check_records_nothing(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    before = {path.name: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    ended = samband("check", MESSAGES, *REGISTER, "--data", copy, "--json")
+    assert [receipt["audit"] for receipt in ended.objects] == [None] * len(expected())
+    for want, got in zip(expected(), ended.objects, strict=True):
+        assert agrees(want, got), want
+    after = {path.name: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    assert {name: after[name] for name in before} == before
+
+
+def test_check_needs_no_data_and_leaves_none(tmp_path: Path) -> None:
+    ended = samband("check", MESSAGES, *REGISTER, "--data", tmp_path / "data")
+    assert ended.status == 0
+    assert "inget är bokfört" in ended.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_sees_what_is_recorded(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    samband("run", "-", "--data", folder, "--json", stdin=line(request(1)))
+    other = line(request(1, "benefit"))
+    [receipt] = samband("check", "-", "--data", folder, "--json", stdin=other).objects
+    assert receipt["error"]["code"] == "id_reused"
+
+
+def live(n: int, **changes: object) -> bytes:
+    return line(request(n) | {"time": clock().isoformat()} | changes)
+
+
+def test_send_proves_the_sender_and_keeps_the_clock(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    old = line(request(2))
+    other = line(message(3, "InformationRequest", TOWN, POLICE, request(3)["body"]) | {"time": clock().isoformat()})
+    given = b"\n".join([live(1), old, other])
+    ended = samband("send", "-", "--as", POLICE, "--data", folder, "--json", stdin=given)
+    assert ended.status == 0
+    assert ended.objects[0]["outcome"] == "forward"
+    assert [receipt["error"]["code"] for receipt in ended.objects[1:]] == ["clock_skew", "sender_mismatch"]
+    assert all("line" not in receipt for receipt in ended.objects)
+
+
+def test_send_for_people(tmp_path: Path) -> None:
+    ended = samband("send", "-", "--as", POLICE, "--data", tmp_path / "data", "--lang", "en", stdin=live(1))
+    assert "● forwarded" in ended.out
+
+
+def test_send_as_an_unknown_authority(tmp_path: Path) -> None:
+    ended = samband("send", MESSAGES, "--as", "okand", "--data", tmp_path / "data")
+    assert ended.status == 2
+    assert "okänd myndighet" in ended.line
+    assert not (tmp_path / "data").exists()
+
+
+def test_replay_agrees_with_what_was_decided(data: Path) -> None:
+    ended = samband("replay", "--data", data)
+    assert ended.status == 0
+    assert "5 beslut prövade igen, 0 annorlunda" in ended.out
+    assert samband("replay", "--data", data, "--json").out == ""
+    assert "1 beslut" in samband("replay", "--data", data, "--limit", 2).out
+
+
+def test_replay_names_what_would_be_decided_otherwise(data: Path, tmp_path: Path) -> None:
+    copy = copy_of(data, tmp_path / "data")
+    with changed(copy) as connection:
+        leaf = json.loads(connection.execute("SELECT leaf FROM records WHERE seq = 1").fetchone()[0])
+        leaf["input"]["items"]["0"]["answers"] = {"overriding_reasons": {"*": True}}
+        connection.execute("UPDATE records SET leaf = ? WHERE seq = 1", (json.dumps(leaf).encode(),))
+    ended = samband("replay", "--data", copy, "--json")
+    assert ended.status == 1
+    [difference] = ended.objects
+    assert difference["seq"] == 1
+    assert [item["outcome"] for item in difference["then"]["items"]] == ["release", "refer", "withhold"]
+    assert [item["outcome"] for item in difference["now"]["items"]] == ["withhold", "refer", "withhold"]
+    shown = samband("replay", "--data", copy, "--lang", "en")
+    assert shown.status == 1
+    assert "1 differ" in shown.out

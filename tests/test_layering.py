@@ -1,0 +1,158 @@
+"""Who may know whom (design, section 4): read from the source, not from what happens to run."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
+
+ORDER = [
+    {"vocabulary", "references", "identity", "merkle"},
+    {"messages", "authorities", "checkpoint"},
+    {"decision", "audit_verifier"},
+    {"ports", "reconcile"},
+    {"intake"},
+    {"gather"},
+    {"guidance", "records"},
+    {"effects"},
+    {"pipeline", "bundle"},
+    {"adapters"},
+    {"bootstrap"},
+    {"cli"},
+    {"agents"},
+]
+"""A room imports only from rooms before it. A new room takes its place here."""
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bundle"}
+
+IMPORTERS = {
+    "pydantic": "broker/(messages/.*|authorities/__init__|intake|adapters/(avro_codec|schema_generation))",
+    "personnummer": "broker/identity",
+    "stdnum": "broker/identity",
+    "fastavro": "broker/adapters/avro_codec",
+    "opapywasm": "broker/adapters/rego_wasm",
+    "cryptography": "broker/adapters/signing",
+    "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    "typer": "broker/cli/.*",
+    "rich": "broker/cli/.*",
+}
+"""Each third-party library has one place that knows it."""
+
+PARAGRAPH = re.compile(r"\b(OSL|SoL|PSL|LVU|BrB|skollagen) \d|\d{4}:\d+ \d+ §")
+MAY_NAME_PARAGRAPHS = {
+    "broker/messages/parts.py": "an error shows how a reference is written",
+    "agents/town/": "the story's messages state the secrecy that applies, as a sender does",
+}
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def room(dotted: str) -> str:
+    """The room of a module: the first name inside `broker`, or `agents`."""
+    parts = dotted.split(".")
+    return parts[1] if parts[0] == "broker" and len(parts) > 1 else parts[0]
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it, in full."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(file)}: a relative import"
+            if node.module == "broker":
+                yield from (f"broker.{alias.name}" for alias in node.names)
+            elif node.module:
+                yield node.module
+
+
+def of(file: Path) -> str:
+    return room(name(file).removesuffix(".py").replace("/__init__", "").replace("/", "."))
+
+
+IMPORTS = [(file, module) for file in FILES for module in imported(file)]
+
+
+def test_the_walk_sees_the_code() -> None:
+    assert len(FILES) > 30
+    assert (ROOT / "broker/pipeline.py", "broker.ports") in IMPORTS
+    assert {of(file) for file in FILES} - {"broker"} == set(RANK)
+
+
+def test_imports_go_one_way() -> None:
+    """vocabulary <- messages <- decision <- ports <- pipeline <- bootstrap <- cli, agents."""
+    own = [(file, module) for file, module in IMPORTS if module.split(".")[0] in ("broker", "agents")]
+    wrong = [
+        f"{name(file)} imports {module}"
+        for file, module in own
+        if of(file) != room(module) and RANK[of(file)] <= RANK[room(module)]
+    ]
+    assert wrong == []
+
+
+def test_adapters_do_not_know_the_pipeline() -> None:
+    """An adapter knows the heart's types, its port and its library."""
+    adapters = [(file, room(module)) for file, module in IMPORTS if of(file) == "adapters"]
+    assert [name(file) for file, other in adapters if other in ("pipeline", "effects", "gather")] == []
+
+
+def third_party() -> Iterator[tuple[Path, str]]:
+    for file, module in IMPORTS:
+        library = module.split(".")[0]
+        if library not in sys.stdlib_module_names and library not in ("broker", "agents"):
+            yield file, library
+
+
+def test_the_heart_knows_no_library_but_pydantic() -> None:
+    allowed = {"pydantic", "personnummer", "stdnum"}
+    assert [f"{name(f)}: {lib}" for f, lib in third_party() if of(f) in HEART and lib not in allowed] == []
+
+
+def test_each_library_has_one_importer() -> None:
+    wrong = [
+        f"{name(file)}: {library}"
+        for file, library in third_party()
+        if not re.fullmatch(IMPORTERS.get(library, ""), name(file).removesuffix(".py"))
+    ]
+    assert wrong == []
+
+
+def test_the_heart_does_no_input_or_output() -> None:
+    """No environment, no clock, no files but the package's own data; time enters with the message."""
+    barred = {"os", "time", "socket", "sqlite3", "subprocess", "logging", "random"}
+    assert [f"{name(f)}: {m}" for f, m in IMPORTS if of(f) in HEART and m.split(".")[0] in barred] == []
+    heart = [file for file in FILES if of(file) in HEART]
+    assert [name(file) for file in heart if re.search(r"\b(now|utcnow|today)\(", file.read_text("utf-8"))] == []
+
+
+def strings(file: Path) -> Iterator[tuple[int, str]]:
+    """Texts in the code that are no docstrings."""
+    tree = ast.parse(file.read_text("utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_python_names_no_paragraph(file: Path) -> None:
+    """The law lives in `policies/`."""
+    found = [line for line, text in strings(file) if PARAGRAPH.search(text)]
+    assert not found or name(file).startswith(tuple(MAY_NAME_PARAGRAPHS)), f"lines {found}"
+
+
+def test_one_module_at_most_reads_the_environment() -> None:
+    readers = [name(file) for file in FILES if re.search(r"\bos\.(environ|getenv)\b", file.read_text("utf-8"))]
+    assert len(readers) <= 1, readers
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= 320

@@ -1,0 +1,183 @@
+"""The shared cases of the law (`tests/cases`): OPA and the engine in process give the same answers.
+
+A case's input is its base with its own facts over it (objects key by key, all else replaced), compared as
+`policies/decision/decision_test.rego` does.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import Json, engine
+from jsonschema import Draft202012Validator
+from policy_tools import POLICIES, opa
+
+from broker.ports import EngineError
+
+TESTS = Path(__file__).parent
+FILES = sorted((TESTS / "cases").glob("*.json"))
+BASES: Json = json.loads((TESTS / "cases" / "bases.json").read_text("utf-8"))["bases"]
+
+
+def _cases() -> Iterator[tuple[str, Json]]:
+    for file in FILES:
+        for group, cases in json.loads(file.read_text("utf-8")).get("cases", {}).items():
+            for title, case in cases.items():
+                yield f"{group}: {title}", case
+
+
+CASES = list(_cases())
+TITLES = [title for title, _ in CASES]
+
+
+def merged(base: Any, over: Any) -> Any:
+    """The second over the first: objects key by key, everything else replaced."""
+    if not (isinstance(base, dict) and isinstance(over, dict)):
+        return over
+    return base | {key: merged(base[key], value) if key in base else value for key, value in over.items()}
+
+
+def differences(want: Json, got: Json) -> list[str]:
+    """What of a case's `want` the answer does not hold: the fields by name."""
+    return [name for name, value in want.items() if not _agrees(name, value, got)]
+
+
+def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one line a field
+    match name:
+        case "outcome" | "partial" | "quarantine":
+            return bool(got[name] == value)
+        case "items":
+            return all(i in got["items"] and _item_agrees(item, got["items"][i]) for i, item in value.items())
+        case "grounds":
+            return set(value) == set(got["grounds"])
+        case "bars":
+            return set(value) == set(got["bars"]) and all(
+                {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
+            )
+        case "doubtful":
+            return set(value) <= set(got["doubtful"])
+        case "not_doubtful":
+            return value is True and not got["doubtful"]
+        case "guidance":
+            return all(_advice_agrees(advice, got["guidance"].get(category)) for category, advice in value.items())
+    return False
+
+
+def _item_agrees(want: Json, got: Json) -> bool:
+    for field, value in want.items():
+        if field == "asks":
+            same = set(value) == set(got["asks"])
+        elif field == "ground":
+            same = value is None if got["outcome"] == "withhold" else value == got["ground"]
+        else:
+            same = field in got and got[field] == value
+        if not same:
+            return False
+    return True
+
+
+def _advice_agrees(want: Json, got: Json | None) -> bool:
+    if got is None:
+        return False
+    given = set(got["grounds"])
+    named, not_named = set(want.get("grounds", ())), set(want.get("not_grounds", ()))
+    return named <= given and not (not_named & given) and set(want.get("bars", ())) <= set(got["bars"])
+
+
+def test_cases_were_loaded() -> None:
+    """An empty folder would agree with everything."""
+    assert len(CASES) >= 250
+    assert len(set(TITLES)) == len(TITLES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_file_has_the_form_of_the_cases(file: Path) -> None:
+    """`case.schema.json`, and the group is the file's name."""
+    schema = json.loads((TESTS / "case.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    found = json.loads(file.read_text("utf-8"))
+    errors = Draft202012Validator(schema).iter_errors(found)
+    assert [f"{error.json_path}: {error.message}"[:300] for error in errors] == []
+    assert list(found.get("cases", {file.stem: None})) == [file.stem]
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=TITLES)
+def test_shared_case(case: Json) -> None:
+    """WebAssembly in process: the raw answer is the one wanted, and becomes a decision of the same outcome."""
+    asked = merged(BASES[case["base"]], case["input"])
+    got = engine()._ask("decision/results", {"case": asked})["case"]
+    assert differences(case["want"], got) == [], case["because"]
+    decision = engine().decide({"case": asked})["case"]
+    assert decision.outcome == got["outcome"]
+
+
+def test_all_cases_in_one_question_have_the_same_answers() -> None:
+    """A batch is one evaluation: no message sees another."""
+    inputs = {title: merged(BASES[case["base"]], case["input"]) for title, case in CASES}
+    together = engine().decide(inputs)
+    wrong = [title for title, asked in inputs.items() if engine().decide({"0": asked})["0"] != together[title]]
+    assert wrong == []
+
+
+def test_the_comparison_sees_a_difference() -> None:
+    """Each field of a `want` can fail."""
+    title, case = next((title, case) for title, case in CASES if case["want"].get("grounds"))
+    got = engine()._ask("decision/results", {"case": merged(BASES[case["base"]], case["input"])})["case"]
+    assert differences(case["want"], got) == [], title
+    for want in (
+        {"outcome": "x"},
+        {"partial": None},
+        {"items": {"0": {"asks": ["need", "x"]}}},
+        {"items": {"0": {"ground": "x"}}},
+        {"items": {"0": {"ref": "x"}}},
+        {"items": {"9": {}}},
+        {"grounds": []},
+        {"bars": {"x": []}},
+        {"doubtful": ["x"]},
+        {"guidance": {"housing": {}}},
+        {"unknown": 1},
+    ):
+        assert differences(want, got) == list(want)
+
+
+def test_a_kind_without_a_rule_is_an_error() -> None:
+    """Nothing is decided by default."""
+    asked = merged(next(iter(BASES.values())), {"kind": "Order"})
+    with pytest.raises(EngineError):
+        engine().decide({"0": asked})
+
+
+# --- OPA's own tools
+
+
+def test_policies_are_formatted() -> None:
+    done = opa("fmt", "--fail", "--list", str(POLICIES))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_policies_are_strict_and_use_only_what_every_engine_has() -> None:
+    done = opa("check", "--strict", "--capabilities", "policies/capabilities.json", "policies")
+    assert done.returncode == 0, done.stderr
+
+
+def test_opa_loads_the_cases() -> None:
+    """The guard in Rego, alone: quick."""
+    done = opa("test", "--run", "test_cases_were_loaded", "policies", "tests/cases")
+    assert done.returncode == 0, done.stdout
+    assert "PASS: 1/1" in done.stdout
+
+
+@pytest.mark.slow
+def test_opa_agrees_with_every_case() -> None:
+    """`opa test`: the shared cases and the tests beside each paragraph."""
+    done = opa("test", "--timeout", "300s", "policies", "tests/cases")
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.slow
+def test_the_cases_cover_the_rules() -> None:
+    """At least 95 of 100 lines."""
+    done = opa("test", "--timeout", "300s", "--coverage", "--threshold", "95", "policies", "tests/cases")
+    assert done.returncode == 0, (done.stderr or done.stdout)[-1000:]
