@@ -51,7 +51,7 @@ ALLOWED = {("inbox", "content"), ("outbox", "content"), ("quarantine", "content"
 
 def everything() -> list[Json]:
     """A message of each kind with every field given, and canaries in all that may hold text."""
-    answer = {"assessed_by": NAME, "reason": f"{NAME}, {STREET}"}
+    answer = {"assessed_by": NAME, "reason": f"{NAME}, {STREET}", "ground": "osl_18a"}
     holds = [{"test": test, "holds": True, **answer} for test in ("concrete_risk", "not_unsuitable", "need")]
     known = {**GIRL, "birth_date": "2011-03-04", "protected_identity": "none", "municipality": "0127"}
     reserve = {"id_type": "reserve", "id": NAME, "birth_date": "2011-03-04"}

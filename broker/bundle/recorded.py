@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "40035878f3e385b728c2ecd9f634698c86a043774001323093a19f0f37c8280f"
+MANIFEST = "06f1956277e802a442c5a095193c878679d22719283882e256a53d8d07b26ff9"

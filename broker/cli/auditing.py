@@ -19,7 +19,7 @@ from broker.audit_verifier import Report, verify
 from broker.cli import exporting, rendering
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
-from broker.cli.options import HERE, AsJson, Data, Language
+from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
 from broker.cli.output import Output, Stop
 from broker.cli.sources import STDIN
 from broker.cli.texts import Lang, number
@@ -107,13 +107,13 @@ def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
 def audit_show(
     *,
     data: Data = HERE,
-    seq: Annotated[int | None, typer.Option(help="The record with this number.")] = None,
+    seq: Annotated[int | None, typer.Option(min=0, max=LARGEST, help="The record with this number.")] = None,
     message: Annotated[str | None, typer.Option(metavar="ID", help="Records of this message.")] = None,
     subject: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records about this person.")] = None,
     case: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records in this case.")] = None,
     sender: Annotated[str | None, typer.Option(metavar="AUTHORITY", help="Records of this sender.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="Records with this outcome.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The newest ones, at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="The newest ones, at most.")] = 50,
     proof: Annotated[bool, typer.Option("--proof", help="With the proof that a record is in the log.")] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,

@@ -18,6 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout, and 
 Language = Annotated[Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of texts for people.")]
 File = Annotated[Path, typer.Argument(metavar="FILE|-", help="A file of messages, one a line, or - for stdin.")]
 
+LARGEST = (1 << 63) - 1
+"""Largest number that a record or inbox line can have."""
+
 HERE = Path("samband-data")
 
 

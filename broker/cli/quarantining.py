@@ -9,7 +9,7 @@ from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Quarantined
 from broker.cli import rendering
-from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile
+from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
@@ -47,7 +47,7 @@ def _row(entry: Quarantined) -> Json:
 
 @app.command("redrive")
 def quarantine_redrive(
-    seq: Annotated[int | None, typer.Argument(metavar="SEQ", help="The record's number.")] = None,
+    seq: Annotated[int | None, typer.Argument(metavar="SEQ", min=0, max=LARGEST, help="The record's number.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All that is not run again yet.")] = False,
     data: Data = HERE,

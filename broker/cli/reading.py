@@ -13,7 +13,7 @@ from broker.cli import asking, rendering
 from broker.cli.drawing import decision, guidance, statutes
 from broker.cli.explaining import explanation, titles
 from broker.cli.explaining import statutes as statute_texts
-from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile
+from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
@@ -35,7 +35,7 @@ def inbox(
     data: Data = HERE,
     register: RegisterFile = None,
     type_: Annotated[InboxType | None, typer.Option("--type", help="Only lines of this type.")] = None,
-    since: Annotated[int, typer.Option(metavar="N", help="Only lines after this number.")] = 0,
+    since: Annotated[int, typer.Option(metavar="N", min=0, max=LARGEST, help="Only lines after this number.")] = 0,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:

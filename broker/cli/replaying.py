@@ -12,7 +12,7 @@ from broker import bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Record
 from broker.cli import rendering
-from broker.cli.options import HERE, AsJson, Data, Language
+from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.decision import Decision, Json, PolicyInput
@@ -26,7 +26,9 @@ SHOWN = 100
 def replay(
     *,
     data: Data = HERE,
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the newest N records.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, metavar="N", help="Only the newest N records.")
+    ] = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:

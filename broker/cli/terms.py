@@ -95,12 +95,12 @@ CONDITIONS: Terms = {
     "function": ("den som lämnar har den befattning som krävs", "the sender acts in the function required"),
     "s170_2": ("mottagaren är en brottsbekämpande myndighet", "the recipient is a law-enforcement authority"),
     "s170_3": ("ändamålet är brottsbekämpande", "the purpose is law enforcement"),
-    "s170_8": ("uppgiften är inte undantagen enligt 8 §", "the information is not exempt under 8 §"),
+    "s170_8": ("uppgiften är inte undantagen från skyldigheten", "the information is not exempt from the duty"),
     "request": ("uppgiften är begärd", "the information was asked for"),
     "own_initiative": ("uppgiften lämnas på eget initiativ", "it is given on own initiative"),
     "person": ("uppgiften rör en fysisk person", "it concerns a natural person"),
     "category": ("uppgiften är av det slag som paragrafen nämner", "it is of the kind that the paragraph names"),
-    "matter": ("uppgiften hör inte till skolans område (7 §)", "it is not school matter (7 §)"),
+    "matter": ("uppgiften hör inte till skolans område", "it is not school matter"),
     "purpose": ("ändamålet är ett som paragrafen nämner", "the purpose is one that the paragraph names"),
     "age": ("personens ålder är inom paragrafens gräns", "the person's age is within the paragraph's limit"),
     "offence": ("brottet är av den sort paragrafen kräver", "the offence is of the sort required"),
@@ -116,16 +116,19 @@ CONDITIONS: Terms = {
     "inquiry_open": ("en utredning pågår", "an inquiry is open"),
     "not_secret": ("ingen sekretess gäller för uppgiften", "no secrecy applies to it"),
     "consent": ("ett giltigt samtycke finns från var och en", "each person has given a valid consent"),
-    "guardians_differ": ("vårdnadshavarna har svarat olika (FB 6:13)", "the guardians differ (FB 6:13)"),
-    "against_23": ("OSL 10:23 kan stå i vägen vid begånget brott", "OSL 10:23 may stand against it, offence committed"),
+    "guardians_differ": ("vårdnadshavarna har svarat olika", "the guardians differ"),
+    "against_23": (
+        "bestämmelsen om utredning av begångna brott kan stå i vägen",
+        "the provision on inquiries into offences committed may stand against it",
+    ),
     "in_force": ("paragrafen gäller den dagen", "the paragraph is in force on the day"),
     "wording_unknown": ("lydelsen den dagen är känd", "the wording on the day is known"),
 }
 
 NOTES: Terms = {
     "exempt_matter": (
-        "Uppgifter av detta slag är i regel undantagna enligt 8 §. Skriv ned vilken sekretess som gäller.",
-        "Information of this kind is as a rule exempt under 8 §. Write down which secrecy applies.",
+        "Uppgifter av detta slag är i regel undantagna från skyldigheten. Skriv ned vilken sekretess som gäller.",
+        "Information of this kind is as a rule exempt from the duty. Write down which secrecy applies.",
     ),
     "write_down_the_weighing": (
         "Skriv ned avvägningen: vilken paragraf, vilken prövning och vem som gjorde den.",

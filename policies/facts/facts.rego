@@ -88,18 +88,30 @@ social_board(party) if {
 	party.unit == "social_services"
 }
 
-# Public health care (hälso- och sjukvård), with the school's medical care and forensic medicine: 25 kap. 1 §.
-health_care(party) if {
-	authority(party)
+# An authority within public health care (myndighet inom hälso- och sjukvården)
+health_authority(party) if {
+	municipality_or_region(party)
 	party.unit in {"health_care", "child_psychiatry"}
 }
 
-health_care(party) if {
-	authority(party)
-	party.role == "school_health"
-}
+# Where the secrecy of 25 kap. 1 § holds: health care, the school's medical care, and "annan medicinsk verksamhet".
+health_care(party) if health_authority(party)
+
+health_care(party) if school_medical_care(party)
 
 health_care(party) if party.authority == "rattsmedicinalverket"
+
+school_medical_care(party) if {
+	"school" in party.kinds
+	authority(party)
+	party.unit == "health_care"
+}
+
+school_medical_care(party) if {
+	authority(party)
+	school(party)
+	party.role == "school_health"
+}
 
 # Law-enforcement authorities of 2025:170 2 § other than those given.
 other_law_enforcement(party, certain) if {

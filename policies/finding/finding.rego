@@ -42,7 +42,7 @@ of_item(ground, row, i, item) := {
 	"open": open,
 	"unknown": unknown,
 	"unreached": unreached,
-	"reached": reached,
+	"reached": (reached | unclear),
 	"refer_to": refer_to,
 	"wording_unknown": wording,
 	"wrong_age": wrong_age,

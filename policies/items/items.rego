@@ -101,7 +101,7 @@ braked(i, _, clear, open) := harmed(i, duties) if {
 # [I] harm against a duty is for a human; a permission gives way.
 harmed(i, duties) := object.union(
 	by_ground(i, "refer", finding.first(duties)),
-	{"bar": "protected_identity", "doubtful": {"protected_identity"}},
+	{"bar": "protected_identity", "doubtful": (doubts(i, duties) | {"protected_identity"})},
 ) if {
 	count(duties) > 0
 }

@@ -31,6 +31,13 @@ wording_unknown(offence) if {
 	count(known(offence)) == 0
 }
 
+# The wording that makes the stage punishable is not that of its day.
+wording_unknown(offence) if {
+	offence.stage != "completed"
+	some row in known(offence)
+	row.stages_from > offence.day
+}
+
 # Whether the lowest penalty is at least so many months' prison.
 minimum(offence, months) := whether({answer |
 	some row in known(offence)
@@ -70,7 +77,7 @@ whether(answers) := "reached" if answers == {true}
 
 whether(answers) := "below" if answers == {false}
 
-whether(answers) := "unknown" if not count(answers) == 1
+whether(answers) := "unknown" if not answers in {{true}, {false}}
 
 both(one, other) := "below" if "below" in {one, other}
 

@@ -53,6 +53,11 @@ unknown contains "offence" if prison == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 
+doubts_for contains i if {
+	offences.near_inferred_day(input.offence)
+	some i, _ in input.items
+}
+
 # "skäligen misstänkt"
 asks := {"suspicion": true}
 

@@ -59,9 +59,3 @@ reached[i] contains provision.named if {
 	some provision in item.secrecy
 	reach.named(names, provision)
 }
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

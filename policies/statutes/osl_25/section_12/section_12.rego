@@ -36,12 +36,14 @@ conditions := {"holder", "receiver", "age"}
 
 names := {"OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5"}
 
-holds contains "holder" if facts.health_care(facts.holder)
+holds contains "holder" if facts.health_authority(facts.holder)
+
+holds contains "holder" if facts.school_medical_care(facts.holder)
 
 # "en … myndighet" within social services or "inom hälso- och sjukvården"
 holds contains "receiver" if facts.social_services(facts.receiver)
 
-holds contains "receiver" if facts.health_care(facts.receiver)
+holds contains "receiver" if facts.health_authority(facts.receiver)
 
 # "inte har fyllt arton år"
 holds_for[i] contains "age" if {

@@ -40,7 +40,7 @@ holds contains "holder" if facts.social_services(facts.holder)
 # "en … myndighet" within social services or "inom hälso- och sjukvården"
 holds contains "receiver" if facts.social_services(facts.receiver)
 
-holds contains "receiver" if facts.health_care(facts.receiver)
+holds contains "receiver" if facts.health_authority(facts.receiver)
 
 # "inte har fyllt arton år"
 holds_for[i] contains "age" if {
@@ -60,10 +60,4 @@ reached[i] contains provision.named if {
 	some i, item in input.items
 	some provision in item.secrecy
 	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
 }

@@ -28,11 +28,19 @@ holds contains "holder" if facts.social_board(facts.holder)
 # "den som har gjort en anmälan enligt 19 kap. 1 eller 2 § samma lag"
 holds contains "receiver" if section_1.in_circle(facts.receiver)
 
-holds contains "receiver" if section_1.family_counselling(facts.receiver)
+holds contains "receiver" if {
+	section_1.family_counselling(facts.receiver)
+	professional(facts.receiver)
+}
+
+professional(party) if facts.municipality_or_region(party)
+
+professional(party) if facts.private_care(party)
 
 # [I] Barnombudsmannen notifies under 19:3: only on its request, by SoL 19:6 second paragraph and OSL 10:28.
 holds_for[i] contains "receiver" if {
 	facts.receiver.authority == "barnombudsmannen"
+	input.day >= 20260115
 	some i, item in input.items
 	item.on_request
 }
@@ -54,10 +62,4 @@ reached[i] contains provision.named if {
 	some i, item in input.items
 	some provision in item.secrecy
 	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
 }

@@ -74,6 +74,11 @@ asks_for[i].suspicion if {
 	some i, _ in input.items
 }
 
+doubts_for contains i if {
+	offences.near_inferred_day(input.offence)
+	some i, _ in input.items
+}
+
 # Third paragraph
 asks := {"not_unsuitable": true}
 
@@ -81,10 +86,4 @@ reached[i] contains provision.named if {
 	some i, item in input.items
 	some provision in item.secrecy
 	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
 }

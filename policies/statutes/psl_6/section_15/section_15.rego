@@ -47,7 +47,10 @@ holds contains "receiver" if "court" in facts.receiver.kinds
 # [I] whether Ekobrottsmyndigheten is "en åklagarmyndighet".
 open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
 
-holds contains "person" if not input.organisation
+holds_for[i] contains "person" if {
+	some i, item in input.items
+	count(item.persons) > 0
+}
 
 # "om uppgifterna i ett enskilt fall begärs"
 holds contains "particular_case" if "particular_case" in input.circumstances

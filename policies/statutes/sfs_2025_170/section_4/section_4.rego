@@ -59,7 +59,10 @@ holds_for[i] contains "request" if {
 }
 
 # "en fysisk persons kontaktuppgifter"
-holds contains "person" if not input.organisation
+holds_for[i] contains "person" if {
+	some i, item in input.items
+	count(item.persons) > 0
+}
 
 holds_for[i] contains "category" if {
 	some i, item in input.items

@@ -27,13 +27,6 @@ conditions := {"holder", "matter", "s170_2", "s170_3", "s170_8"}
 # "En kommun eller en region"
 holds contains "holder" if facts.municipality_or_region(facts.holder)
 
-# A municipal school is its municipality in law; what it holds is 7 § matter, see below.
-holds contains "holder" if {
-	facts.school(facts.holder)
-	facts.authority(facts.holder)
-	facts.holder.principal != "private"
-}
-
 # [I] whether a municipal company is a "kommun" here.
 open contains "holder" if facts.municipal_company(facts.holder)
 

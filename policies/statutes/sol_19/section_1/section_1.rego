@@ -50,7 +50,10 @@ in_circle(party) if {
 
 in_circle(party) if "school" in party.kinds
 
-in_circle(party) if facts.private_care(party)
+in_circle(party) if {
+	facts.private_care(party)
+	not family_counselling(party)
+}
 
 in_circle(party) if party.authority == "statens-institutionsstyrelse"
 
@@ -61,6 +64,7 @@ in_circle(party) if facts.listed(data.statutes.sol_19.section_1.authorities, par
 in_circle(party) if {
 	facts.authority(party)
 	party.works_with_children
+	not family_counselling(party)
 }
 
 # "För verksamma inom familjerådgivning gäller i stället … 2 §"
