@@ -1,4 +1,6 @@
 # One command runs the main job (make demo), one passes the tests (make test). Both do all the set-up.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -146,7 +146,8 @@ class Pipeline:
             return self._unusable(given, digest, message, unusable)
 
     def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> _Waiting:
-        named = Unusable(why.code, why.detail, message=message.id, sender=message.sender.authority)
+        sender = given.proven or message.sender.authority
+        named = Unusable(why.code, why.detail, message=message.id, sender=sender)
         return _Waiting(given, digest, unusable=named)
 
     def _parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
@@ -209,6 +210,9 @@ class Pipeline:
                 effects.append(self._effects(entry, decided.get(id(entry))))
         with self._store.transaction():
             written = self._store.commit(effects)
+            for entry in waiting:
+                if entry.recorded is not None and entry.given.redrive_of is not None:
+                    self._store.redriven(entry.given.redrive_of, entry.recorded)
         for entry, place in zip(waiting, places, strict=True):
             if place is None:
                 assert entry.recorded is not None

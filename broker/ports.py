@@ -196,5 +196,8 @@ class Store(Facts, Ledger, Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is."""
 
+    def redriven(self, quarantined: int, seq: int) -> None:
+        """Mark a quarantined record as run again, with the record that came of it."""
+
     def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
         """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -46,7 +46,7 @@ def writing(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with _connected(f"sqlite:///{path}", path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
+    with _connected(URL.create("sqlite", database=str(path)), path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
         version = connection.execute(text("PRAGMA user_version")).scalar_one()
         if version == 0:
             metadata.create_all(connection)
@@ -63,12 +63,13 @@ def reading(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
-    with _connected(f"sqlite:///file:{path}?mode=ro&uri=true", path, ("query_only=1",)) as connection:
+    read_only = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+    with _connected(read_only, path, ("query_only=1",)) as connection:
         yield connection
 
 
 @contextmanager
-def _connected(url: str, path: Path, pragmas: tuple[str, ...]) -> Iterator[Connection]:
+def _connected(url: URL, path: Path, pragmas: tuple[str, ...]) -> Iterator[Connection]:
     engine = create_engine(url, poolclass=StaticPool, hide_parameters=True)  # they hold contents
 
     @event.listens_for(engine, "connect")

@@ -157,7 +157,7 @@ def _require_own_directory(directory: Path) -> None:
 
 def _read(path: Path) -> bytes:
     # Non-blocking, so that a FIFO is refused below and does not hang; no link, so that the rights seen are the file's.
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise KeyFileError(f"{path}: the key is not a plain file")
@@ -169,15 +169,18 @@ def _read(path: Path) -> bytes:
 
 
 def _create(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Written under another name and linked when whole: a start cut off here leaves no half key behind.
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(descriptor)
-    except OSError:
-        path.unlink()  # half a key must not be taken for a broken one that was in use
-        raise
+            os.fsync(file.fileno())
+        path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
     # The name must survive a power cut too, or the next start would make a second key.
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -156,6 +156,10 @@ class SqlStore:
             self._connection.execute(insert(tables.handled).prefix_with("OR REPLACE"), handled)
         return written
 
+    def redriven(self, quarantined: int, seq: int) -> None:
+        """Mark a quarantined record as run again, with the record that came of it."""
+        self._end(tables.quarantine, "redriven", seq, {"seq": quarantined})
+
     def _register(self, effect: Effects, seq: int) -> None:
         if effect.consent is not None:
             consent = effect.consent
@@ -170,7 +174,7 @@ class SqlStore:
             self._end(tables.agreements, "replaced", seq, {"party": agreement.party, "agreement": agreement.agreement})
             self._connection.execute(insert(tables.agreements), {**vars(agreement), "seq": seq})
         if effect.redrive_of is not None:
-            self._end(tables.quarantine, "redriven", seq, {"seq": effect.redrive_of})
+            self.redriven(effect.redrive_of, seq)
 
     def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
         """Mark rows as ended by a record, once: history stays."""

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "06f1956277e802a442c5a095193c878679d22719283882e256a53d8d07b26ff9"
+MANIFEST = "8bb9603744e2437f14f0428bdbc46c29a74b5741451ac738603a57c20c6f480a"

@@ -7,7 +7,8 @@
 # custom:
 #   ref: 1964:167 6 §
 #   statute: Lag (1964:167) med särskilda bestämmelser om unga lagöverträdare
-#   in_force: "2017-01-01"
+#   in_force: "1965-01-01"
+#   wording_known_from: "2017-01-01"
 #   amended_by: Lag (2016:930)
 #   as_of: "2026-08-21"
 #   doubts:
