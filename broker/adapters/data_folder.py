@@ -46,7 +46,8 @@ def writing(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with _connected(URL.create("sqlite", database=str(path)), path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
+    url = URL.create("sqlite", database=str(path))
+    with _connected(url, path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
         version = connection.execute(text("PRAGMA user_version")).scalar_one()
         if version == 0:
             metadata.create_all(connection)
