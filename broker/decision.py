@@ -141,6 +141,14 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What in a rule rests on an inference or is left open, in Swedish and in English."""
+
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Statute:
     """A rule's source: reference, title, text verbatim in Swedish, first day in force, doubts."""
 
@@ -148,5 +156,5 @@ class Statute:
     title: str
     text: str
     in_force: str | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -134,7 +134,6 @@ def test_a_paragraph_has_its_text(place: str) -> None:
     """Text verbatim, title, reference, and the day on which it was read."""
     paragraph = STATUTES[place]
     assert all(paragraph[field].strip() for field in ("text", "title", "ref", "statute", "as_of"))
-    assert all(doubt.strip() for doubt in paragraph.get("doubts") or ())
 
 
 # --- lists of authorities

@@ -82,6 +82,7 @@ def test_explain_takes_a_decision_apart(data: Path) -> None:
     assert [statute["ref"] for statute in told["statutes"]] == ["2025:170 7 §", "2025:170 8 §"]
     assert told["statutes"][0]["text"].startswith("En rektor inom skolväsendet")
     assert told["same_policy"] is True
+    assert all(set(doubt) == {"sv", "en"} for statute in told["statutes"] for doubt in statute["doubts"])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,9 @@ def test_explain_for_people(data: Path, lang: str, words: list[str]) -> None:
     ended = samband("explain", "1", "--data", data, "--lang", lang)
     for word in words:
         assert word in ended.out
-    assert "⚠" in ended.out  # 7 § rests on an inference
+    told = {"sv": "skolkuratorns", "en": "counsellor"}  # 7 § rests on an inference
+    assert "⚠" in ended.out
+    assert [language for language, word in told.items() if word in ended.out] == [lang]
 
 
 def test_explain_a_line_in_quarantine(data: Path) -> None:

@@ -9,17 +9,20 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from rich.console import Console
 
 from broker import audit_verifier, bundle, effects, intake, pipeline
-from broker.cli import terms, vocabulary_terms
+from broker.cli import rendering, terms, vocabulary_terms
 from broker.cli.sentences import SENTENCES
+from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.messages import KINDS
 from broker.vocabulary import AuthorityKind, Category, Outcome, Programme, Purpose, Role, Unit, WeighingTest
 
 ROOT = Path(__file__).parent.parent
 REGO = [path for path in (ROOT / "policies").rglob("*.rego") if not path.name.endswith("_test.rego")]
-LAW = json.loads(bundle.load().tables)["law"]
+BUNDLE = bundle.load()
+LAW = json.loads(BUNDLE.tables)["law"]
 
 
 def values(enumeration: type[StrEnum]) -> set[str]:
@@ -116,6 +119,17 @@ def test_every_id_has_both_texts(sort: str) -> None:
         assert swedish.strip() and english.strip(), key
 
 
+def test_every_doubt_has_both_texts_and_is_told_once() -> None:
+    listed = {place: paragraph.get("doubts") or [] for place, paragraph in BUNDLE.statutes.items()}
+    assert any(listed.values())
+    for place, doubts in listed.items():
+        for doubt in doubts:
+            assert set(doubt) == {"sv", "en"} and all(text.strip() for text in doubt.values()), place
+            assert doubt["sv"] != doubt["en"], place
+        for language in ("sv", "en"):
+            assert len({doubt[language] for doubt in doubts}) == len(doubts), place
+
+
 def test_the_searches_find_what_is_known_to_be_there() -> None:
     assert {"holder", "s170_8", "guardians_differ", "against_23", "in_force", "wording_unknown"} <= named_conditions()
     assert {"not_json", "unknown_kind", "missing_field", "wrong_type", "engine_error", "id_reused"} <= error_codes()
@@ -142,9 +156,20 @@ def test_each_language_gives_its_own_text() -> None:
     assert Words(Lang.SV).term(terms.OUTCOMES, "refer") == "åter till avsändaren"
     assert Words(Lang.EN).term(terms.OUTCOMES, "refer") == "back to the sender"
     assert Words(Lang.EN)("record_number", n=3) == "record 3"
+    assert [Words(lang).of({"sv": "öppet", "en": "open"}) for lang in Lang] == ["öppet", "open"]
 
 
 def test_an_id_without_text_stands_for_itself() -> None:
     assert Words(Lang.SV).term(terms.GROUNDS, "new_ground") == "new_ground"
     assert Words(Lang.SV).barrier("new_bar") == "new_bar"
     assert Words(Lang.SV).term(terms.GROUNDS, None) == "–"
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_every_kind_stands_whole_in_the_table_of_outcomes(lang: Lang) -> None:
+    words, tally, console = Words(lang), Tally(), Console(width=100)
+    tally.outcomes.update({(kind, outcome): 1_234_567 for kind in KINDS for outcome in rendering.OUTCOMES})
+    with console.capture() as captured:
+        console.print(rendering.outcomes(words, tally))
+    shown = captured.get()
+    assert [kind for kind in KINDS if words.term(vocabulary_terms.KINDS, kind) not in shown] == []

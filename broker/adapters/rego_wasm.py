@@ -12,7 +12,7 @@ from opapywasm import OpaWasmPolicy, PolicyConfig
 from opapywasm.errors import OpaWasmError
 
 from broker.bundle import Bundle
-from broker.decision import Decision, Json, PolicyInput, Statute
+from broker.decision import Decision, Doubt, Json, PolicyInput, Statute
 from broker.ports import EngineError
 from broker.vocabulary import Outcome, WeighingTest
 
@@ -78,7 +78,7 @@ class WasmPolicyEngine:
             title=found["title"],
             text=found["text"].strip(),
             in_force=found.get("in_force"),
-            doubts=tuple(found.get("doubts") or ()),
+            doubts=tuple(Doubt(sv=doubt["sv"], en=doubt["en"]) for doubt in found.get("doubts") or ()),
         )
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:

@@ -199,6 +199,6 @@ def statutes(words: Words, texts: list[Json]) -> RenderableType:
 def _statute(words: Words, statute: Json) -> RenderableType:
     since = words("in_force_from", day=statute["in_force"]) if statute["in_force"] else words("day_unknown")
     lines = [Text(statute["title"], style="bold"), Text(statute["text"]), Text(since, style="dim")]
-    lines += [Text(f"⚠ {doubt}", style="yellow") for doubt in statute["doubts"]]
+    lines += [Text(f"⚠ {words.of(doubt)}", style="yellow") for doubt in statute["doubts"]]
     title = Text(statute["ref"], style="bold")
     return Panel(Group(*lines), title=title, title_align="left", border_style="blue", padding=(0, 1))

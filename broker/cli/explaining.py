@@ -4,6 +4,7 @@ The result is a plain object: printed as it is with --json, drawn by `drawing` f
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from broker.adapters.archive import Record
 from broker.decision import Json, PolicyInput
@@ -114,7 +115,7 @@ def statutes(names: Iterable[str], engine: PolicyEngine) -> list[Json]:
                 "title": statute.title,
                 "text": statute.text,
                 "in_force": statute.in_force,
-                "doubts": list(statute.doubts),
+                "doubts": [asdict(doubt) for doubt in statute.doubts],
             }
     return list(texts.values())
 

@@ -1,5 +1,6 @@
 """Headings and sentences in Swedish and English, and the one place that chooses between them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from broker.cli import terms
@@ -18,6 +19,7 @@ class Words:
     """The texts of one language."""
 
     def __init__(self, lang: Lang) -> None:
+        self._lang = lang
         self._at = 0 if lang is Lang.SV else 1
 
     def __call__(self, key: str, **values: object) -> str:
@@ -28,6 +30,10 @@ class Words:
         """The text of an id; an id that has none stands for itself."""
         found = among.get(key or "")
         return found[self._at] if found else key or "–"
+
+    def of(self, texts: Mapping[str, str]) -> str:
+        """A text that comes from elsewhere in both languages, each under its code."""
+        return texts[self._lang.value]
 
     def barrier(self, key: str) -> str:
         """The text of a bar, which may be a ground that does not carry."""

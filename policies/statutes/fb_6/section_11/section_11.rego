@@ -9,7 +9,8 @@
 #   amended_by: Lag (1983:47)
 #   as_of: "2026-08-20"
 #   doubts:
-#     - "The provision is older: 2009-06-30 is the day of OSL 12:3, through which it is used here."
+#     - en: "The provision is older: 2009-06-30 is the day of OSL 12:3, through which it is used here."
+#       sv: "Bestämmelsen är äldre: 2009-06-30 är ikraftträdandedagen för OSL 12:3, genom vilken den används här."
 package statutes.fb_6.section_11
 
 # No rule of its own: whence the guardians' signatures in OSL 12:3.

@@ -13,8 +13,10 @@
 #   amended_by: Lag (2005:430)
 #   as_of: "2026-08-20"
 #   doubts:
-#     - "The provision is older: 2009-06-30 is the day of OSL 12:3, through which it is used here."
-#     - That it also governs who may lift secrecy for the child is an inference.
+#     - en: "The provision is older: 2009-06-30 is the day of OSL 12:3, through which it is used here."
+#       sv: "Bestämmelsen är äldre: 2009-06-30 är ikraftträdandedagen för OSL 12:3, genom vilken den används här."
+#     - en: That it also governs who may lift secrecy for the child is an inference.
+#       sv: Att bestämmelsen även styr vem som får häva sekretess som gäller till skydd för barnet är en tolkning.
 package statutes.fb_6.section_13
 
 # No rule of its own: two guardians decide together, one alone when the other is prevented, which OSL 12:3 leaves open.

@@ -12,8 +12,10 @@
 #   amended_by: Lag (2016:930)
 #   as_of: "2026-08-21"
 #   doubts:
-#     - "The day in force is not seen: it is taken to be that of the amending act 2016:930."
-#     - That Polismyndigheten is the one who notifies (whoever leads the investigation) is an inference from practice.
+#     - en: "The day from which this wording is in force is not seen: it is taken to be that of the amending act 2016:930."
+#       sv: "Från vilken dag lydelsen gäller har inte kunnat utläsas: den antas gälla från det att ändringslagen (2016:930) trädde i kraft."
+#     - en: That Polismyndigheten is the one who notifies (whoever leads the investigation) is an inference from practice.
+#       sv: Att det är Polismyndigheten som underrättar (den som leder utredningen) är en slutsats av hur bestämmelsen tillämpas i praktiken.
 #   ground: lul_6
 package statutes.lul.section_6
 

@@ -18,8 +18,10 @@
 #   amended_by: Lag (2025:934)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
+#     - en: For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
+#       sv: Att OSL 10:23 som den strängare regeln går före OSL 10:15 a första stycket 2 i fråga om begångna brott och sekretess som anges i 10:23 är en tolkning.
 #   ground: osl_15a
 package statutes.osl_10.section_15a
 

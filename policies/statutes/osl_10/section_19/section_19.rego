@@ -15,8 +15,10 @@
 #   amended_by: Lag (2022:916)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Which other authority intervenes against the offence is open."
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
+#     - en: Which other authority intervenes against the offence is open.
+#       sv: Vilken annan myndighet som ska ingripa mot brottet är en öppen fråga.
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_19
 package statutes.osl_10.section_19
 

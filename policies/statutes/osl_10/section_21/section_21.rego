@@ -11,8 +11,10 @@
 #   amended_by: Lag (2025:965)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_21
 package statutes.osl_10.section_21
 

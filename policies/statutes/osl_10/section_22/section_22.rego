@@ -12,7 +12,8 @@
 #   amended_by: Lag (2017:1076)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_22
 package statutes.osl_10.section_22
 

@@ -12,7 +12,8 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_22a
 package statutes.osl_10.section_22a
 

@@ -12,11 +12,16 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
-#     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
-#     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
+#     - en: For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
+#       sv: Att OSL 10:23 som den strängare regeln går före OSL 10:15 a första stycket 2 i fråga om begångna brott och sekretess som anges i 10:23 är en tolkning.
+#     - en: Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
+#       sv: Om någon annan myndighet som anges i 2025:170 2 § än en åklagarmyndighet, Polismyndigheten och Säkerhetspolisen har till uppgift att ingripa mot brottet är en öppen fråga.
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
+#     - en: "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"3-8 §§\" is an inference."
+#       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”3-8 §§” är en tolkning.
 #   ground: osl_23
 package statutes.osl_10.section_23
 

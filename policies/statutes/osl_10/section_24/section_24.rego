@@ -10,9 +10,12 @@
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
+#     - en: Whether an authority of 2025:170 2 § other than prosecutor, Polismyndigheten and Säkerhetspolisen intervenes against the offence is open.
+#       sv: Om någon annan myndighet som anges i 2025:170 2 § än en åklagarmyndighet, Polismyndigheten och Säkerhetspolisen har till uppgift att ingripa mot brottet är en öppen fråga.
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_24
 package statutes.osl_10.section_24
 

@@ -13,8 +13,10 @@
 #   amended_by: Lag (2021:644)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
-#     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
+#     - en: "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”25 kap. 1-8 §§” är en tolkning.
 #   ground: osl_27
 package statutes.osl_10.section_27
 

@@ -13,8 +13,10 @@
 #   amended_by: Lag (2018:1919)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "From a private sender consent makes the disclosure not \"obehörigt\": an inference."
-#     - That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
+#     - en: "That with consent a private sender does not disclose \"obehörigen\" (without authority) is an inference."
+#       sv: Att uppgiften genom samtycke inte röjs ”obehörigen” när avsändaren är en enskild verksamhet är en tolkning.
+#     - en: That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
+#       sv: Att samtycke aldrig häver sekretess till skydd för allmänna intressen (15-20 kap. OSL) eller för uppgifter om någon annan är en tolkning.
 #   ground: consent
 package statutes.osl_12.section_2
 

@@ -12,8 +12,10 @@
 #   in_force: "2009-06-30"
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "One guardian's no beside another's yes (FB 6:13), an absent guardian and a child under 15 who says no are open."
-#     - "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, SoL 21:1)."
+#     - en: One guardian's no beside another's yes (FB 6:13), an absent guardian and a child under 15 who says no are open.
+#       sv: Vad som gäller när en vårdnadshavare säger nej och en annan ja (FB 6:13), när en vårdnadshavare är frånvarande och när ett barn under 15 år säger nej är öppna frågor.
+#     - en: "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, SoL 21:1)."
+#       sv: "Lagtexten anger ingen ålder: gränserna vid 15 och 18 år vilar på praxis (jämför LVU 1 § och SoL 21:1)."
 package statutes.osl_12.section_3
 
 import data.facts

@@ -15,7 +15,8 @@
 #   amended_by: Lag (2020:277)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - That a protection flag or marking always stops automatic release until a person has made the harm test is an inference from 21:3, 21:3 a and 5:5.
+#     - en: That a protection flag or marking always stops automatic release until a person has made the harm test is an inference from 21:3, 21:3 a and 5:5.
+#       sv: Att en sekretessmarkering eller annan markering om skyddad identitet alltid hindrar automatiskt utlämnande till dess att en människa har gjort en menprövning är en slutsats av OSL 21:3, 21:3 a och 5:5.
 package statutes.osl_21.section_3
 
 # No rule of its own: the brake on a protected identity stands in package items.

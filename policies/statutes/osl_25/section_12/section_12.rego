@@ -25,7 +25,8 @@
 #
 #       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
 #   doubts:
-#     - "Where only one paragraph of a section is named and the sender left out which, the reading is open."
+#     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
+#       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_25_12
 package statutes.osl_25.section_12
 

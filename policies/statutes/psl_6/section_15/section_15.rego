@@ -19,9 +19,12 @@
 #   amended_by: Lag (2025:1398)
 #   as_of: "2026-08-17"
 #   doubts:
-#     - "Points 2 and 3 (Säkerhetspolisen may get more) are not modelled: open."
-#     - The day in force is inferred (SFS 2025:180); the text here is as amended by the later Lag (2025:1398).
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - en: "Points 2 and 3 (Säkerhetspolisen may get more) are not modelled: open."
+#       sv: Punkterna 2 och 3 (Säkerhetspolisen kan få ut fler uppgifter) prövas inte här utan lämnas öppna.
+#     - en: The day in force is inferred (SFS 2025:180); the text here is as amended by the later Lag (2025:1398).
+#       sv: Dagen för ikraftträdandet är en slutsats (SFS 2025:180); texten återges i lydelsen enligt den senare lagen (2025:1398).
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: psl_6_15
 package statutes.psl_6.section_15
 

@@ -10,8 +10,12 @@
 #   in_force: "2016-08-15"
 #   as_of: "2026-08-08"
 #   doubts:
-#     - "Ekobrottsmyndigheten takes part only in police work: open. Earlier lists of 2016:775 than that of 2025:334 were not seen."
-#     - That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
+#     - en: "Ekobrottsmyndigheten takes part only in police work: open."
+#       sv: "Ekobrottsmyndigheten deltar endast när den bedriver polisiär verksamhet: om så är fallet är en öppen fråga."
+#     - en: Earlier lists of 2016:775 than that of 2025:334 were not seen.
+#       sv: Äldre lydelser av förteckningen i förordningen (2016:775) än den enligt förordning (2025:334) har inte granskats.
+#     - en: That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
+#       sv: Att ett meddelande hör till en särskilt beslutad samverkan är en slutsats av det program som anges eller det lagrum som åberopas.
 #   ground: s2016_774
 package statutes.sfs_2016_774.section_2
 

@@ -9,7 +9,8 @@
 #   amended_by: Förordning (2025:334)
 #   as_of: "2025-05-12"
 #   doubts:
-#     - Whether Ekobrottsmyndigheten acts in its police work cannot be seen in a message.
+#     - en: Whether Ekobrottsmyndigheten acts in its police work cannot be seen in a message.
+#       sv: Om Ekobrottsmyndigheten bedriver polisiär verksamhet framgår inte av ett meddelande.
 package statutes.sfs_2016_775.section_2
 
 import data.facts

@@ -8,7 +8,8 @@
 #   in_force: "2016-08-15"
 #   as_of: "2025-05-12"
 #   doubts:
-#     - "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
+#       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 package statutes.sfs_2016_775.section_3
 
 # "får en åklagarmyndighet ta emot uppgifter"

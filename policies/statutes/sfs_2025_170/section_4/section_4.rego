@@ -18,7 +18,8 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts:
-#     - "Whether a municipal company is bound here is open."
+#     - en: Whether a municipal company is bound here is open.
+#       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
 #   ground: s170_4
 package statutes.sfs_2025_170.section_4
 

@@ -12,8 +12,10 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts:
-#     - "That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open."
-#     - "Whether a municipal company is bound here is open."
+#     - en: That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open.
+#       sv: Att skoluppgifter som finns utanför en skolenhet ändå är uppgifter som avses i 7 § är en tolkning; för uppgift om skolplacering är frågan öppen.
+#     - en: Whether a municipal company is bound here is open.
+#       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
 #   ground: s170_6
 package statutes.sfs_2025_170.section_6
 

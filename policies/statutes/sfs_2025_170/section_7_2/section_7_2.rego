@@ -10,8 +10,10 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts:
-#     - "That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open."
-#     - That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+#     - en: That school matter held outside a school unit is still 7 § matter is an inference; for a placement the reading is open.
+#       sv: Att skoluppgifter som finns utanför en skolenhet ändå är uppgifter som avses i 7 § är en tolkning; för uppgift om skolplacering är frågan öppen.
+#     - en: That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+#       sv: Att 7 § omfattar skolkuratorns uppgifter (OSL 23:2) men inte skolsköterskans (OSL 25:1) är en slutsats av uppräkningen i 8 §.
 #   ground: s170_7_own
 package statutes.sfs_2025_170.section_7_2
 

@@ -10,8 +10,10 @@
 #   in_force: "2025-04-01"
 #   as_of: "2025-04-03"
 #   doubts:
-#     - "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
-#     - That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+#     - en: "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
+#       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”25 kap. 1-8 §§” är en tolkning.
+#     - en: That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
+#       sv: Att 7 § omfattar skolkuratorns uppgifter (OSL 23:2) men inte skolsköterskans (OSL 25:1) är en slutsats av uppräkningen i 8 §.
 package statutes.sfs_2025_170.section_8
 
 import data.reach

@@ -9,9 +9,12 @@
 #   amended_by: Lag (2025:730)
 #   as_of: "2026-08-20"
 #   doubts:
-#     - "A unit with a preschool and another form is open."
-#     - "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
-#     - Whether the duty breaks secrecy under OSL 25:1 is open.
+#     - en: A unit with a preschool and another form is open.
+#       sv: Vad som gäller för en enhet med både förskola och någon annan skolform är en öppen fråga.
+#     - en: "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
+#       sv: "Dagen för ikraftträdandet har inte kunnat utläsas: texten per 2026-08-20 saknar anmärkning om en senare dag."
+#     - en: Whether the duty breaks secrecy under OSL 25:1 is open.
+#       sv: Om skyldigheten bryter sekretess enligt OSL 25:1 är en öppen fråga.
 #   ground: skol_6a_10
 package statutes.skol_6a.section_10
 

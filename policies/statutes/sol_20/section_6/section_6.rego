@@ -8,8 +8,10 @@
 #   in_force: "2025-07-01"
 #   as_of: "2026-08-18"
 #   doubts:
-#     - "Family counselling, forensic psychiatry and associations are open, as in 19:1."
-#     - The day in force is from memory, not seen.
+#     - en: Family counselling, forensic psychiatry and associations are open, as in 19:1.
+#       sv: Vad som gäller för familjerådgivning, rättspsykiatrisk undersökningsverksamhet och föreningar är öppna frågor, som i SoL 19:1.
+#     - en: The day in force was not seen in the act itself.
+#       sv: Dagen för ikraftträdandet har inte setts i själva lagen.
 #   ground: sol_20_6
 package statutes.sol_20.section_6
 
