@@ -6,7 +6,7 @@ It is part of the audit record, so that a decision can be asked again under the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from broker.references import Provision
 
@@ -87,7 +87,10 @@ class AgreementFacts(TypedDict):
 
 
 class PolicyInput(TypedDict):
-    """One message as the rules see it. Items are keyed by their index."""
+    """One message as the rules see it. Items are keyed by their index.
+
+    `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral.
+    """
 
     kind: str
     day: int
@@ -100,6 +103,9 @@ class PolicyInput(TypedDict):
     circumstances: list[str]
     offence: OffenceFacts | None
     agreements: list[AgreementFacts]
+    programme: NotRequired[str]
+    place: NotRequired[str | None]
+    level: NotRequired[str]
     items: dict[str, ItemFacts]
 
 

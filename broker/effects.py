@@ -171,7 +171,7 @@ class Recorder:
             same[name] = sorted(set(same[name]))
         return AgreementRow(
             party=gathered.sender.in_law,
-            agreement=self._tokens.token("agreement", message.body.agreement),
+            agreement=self._gatherer.agreement_token(message.body.agreement),
             body=self._tokens.digest(records.canonical(same)),
             facts=self._gatherer.agreement_facts(message),
         )

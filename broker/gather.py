@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 from broker.authorities import Authority, Register
 from broker.decision import AgreementFacts, ConsentFacts, ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
 from broker.messages import (
+    CaseSharing,
     ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
-    Disclosure,
+    CouncilReferral,
     InformationRequest,
     Message,
     Recall,
+    WithItems,
 )
 from broker.messages.parts import Assessment, Item, Offence, Organisation, Subject
 from broker.ports import DeliveredRequest, Facts, Tokens
@@ -93,11 +95,10 @@ class Gatherer:
             "agreements": [],
             "items": {},
         }
-        if isinstance(message, Disclosure):
+        if isinstance(message, WithItems):
             asked["offence"] = _offence(message.body.offence, message.body.subject, day)
             asked["items"] = self._items(message, reply, day)
-            if any(person["consents"] for item in asked["items"].values() for person in item["persons"]):
-                asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law))
+            self._add_cooperation(asked, message, sender, recipient)
         elif isinstance(message, InformationRequest):
             persons = [self._person(message.body.subject, day)] if message.body.subject else []
             asked["items"] = {
@@ -140,7 +141,7 @@ class Gatherer:
     def _refers_to_own(self, message: Message, sender: Authority, recipient: Authority) -> bool | None:
         if isinstance(message, Recall):
             return self._facts.delivered_to(sender.id, message.body.message) == recipient.id
-        if isinstance(message, Disclosure) and message.body.replaces is not None:
+        if isinstance(message, WithItems) and message.body.replaces is not None:
             return self._facts.delivered_to(sender.id, message.body.replaces) == recipient.id
         if isinstance(message, ConsentWithdrawn):
             return self._facts.own_consent(sender.id, self.consent_token(sender.id, message.body.consent)) is not None
@@ -157,7 +158,7 @@ class Gatherer:
         known = (self._register.find(party) for party in parties)
         return sorted({party.in_law for party in known if party is not None})
 
-    def _items(self, message: Disclosure, reply: DeliveredRequest | None, day: date) -> dict[str, ItemFacts]:
+    def _items(self, message: WithItems, reply: DeliveredRequest | None, day: date) -> dict[str, ItemFacts]:
         body = message.body
         own_purpose = body.purpose or (reply.purpose if reply else None)
         items: dict[str, ItemFacts] = {}
@@ -172,6 +173,31 @@ class Gatherer:
                 "persons": [self._person(person, day) for person in _concerned(item, body.subject)],
             }
         return items
+
+    def _add_cooperation(self, asked: PolicyInput, message: WithItems, sender: Authority, recipient: Authority) -> None:
+        """What rules on consents, programmes and councils ask: agreements, and the place of the case."""
+        casework = isinstance(message, CaseSharing | CouncilReferral)
+        if casework or any(p["consents"] for item in asked["items"].values() for p in item["persons"]):
+            named = message.body.agreement if isinstance(message, CaseSharing | CouncilReferral) else None
+            token = self.agreement_token(named) if named else None
+            asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law, token))
+        if isinstance(message, CaseSharing):
+            asked["programme"] = message.body.programme
+            asked["place"] = self._place(message, sender, recipient)
+        if isinstance(message, CouncilReferral):
+            asked["level"] = message.body.level
+
+    def _place(self, message: CaseSharing, sender: Authority, recipient: Authority) -> str | None:
+        """Where the case is, a municipality code: the person's home, else the address, else a municipality's own."""
+        subject = message.body.subject
+        if subject is not None and subject.municipality:
+            return subject.municipality
+        own = (self._register.municipality_code(party.in_law) for party in (recipient, sender))
+        return message.recipient.area or next((code for code in own if code), None)
+
+    def agreement_token(self, agreement: str) -> str:
+        """An agreement's token: the same id at each party."""
+        return self._tokens.token("agreement", agreement)
 
     def _person(self, subject: Subject, day: date) -> PersonFacts:
         token = self.person_token(subject)
@@ -206,7 +232,7 @@ class Gatherer:
         return {
             "programme": body.programme,
             "purposes": sorted(set(body.purposes)),
-            "area": sorted(set(body.area)),
+            "area": self._register.municipalities_in(body.area),
             "valid_from": as_number(body.valid_from),
             "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
             "signers": [row.model_dump(mode="json") for row in body.signers],

@@ -179,8 +179,8 @@ class Facts(Protocol):
     def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
         """The newest version of a consent that this authority has recorded, withdrawn or not."""
 
-    def agreements(self, one: str, other: str) -> Sequence[AgreementFacts]:
-        """Agreements that both authorities have sent with the same body."""
+    def agreements(self, one: str, other: str, agreement: str | None = None) -> Sequence[AgreementFacts]:
+        """Agreements that both authorities have sent with the same body; with a token only that one."""
 
 
 class Ledger(Protocol):

@@ -11,7 +11,7 @@ from typing import Any
 from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
-from broker.messages import Disclosure, Message
+from broker.messages import Message, WithItems
 from broker.ports import InboxLine
 from broker.vocabulary import Outcome
 
@@ -118,7 +118,7 @@ def notices(consent: str, message: Message, authorities: Sequence[str]) -> list[
 def _as_released(message: Message, decision: Decision) -> Json:
     """The message as sent without what was not released."""
     sent: Json = message.model_dump(mode="json")
-    if isinstance(message, Disclosure):
+    if isinstance(message, WithItems):
         items: list[Any] = sent["body"]["items"]
         sent["body"]["items"] = [item for index, item in enumerate(items) if index in decision.released]
     return sent
@@ -126,7 +126,7 @@ def _as_released(message: Message, decision: Decision) -> Json:
 
 def _unanswered(gathered: Gathered, decision: Decision) -> list[str]:
     """Asked categories of which nothing is released: the recipient never learns whether anything is held."""
-    if gathered.reply is None or not isinstance(gathered.message, Disclosure):
+    if gathered.reply is None or not isinstance(gathered.message, WithItems):
         return []
     items = gathered.message.body.items
     given = {item.category.value for index, item in enumerate(items) if index in decision.released}

@@ -241,3 +241,11 @@ class Outcome(StrEnum):
     WITHHOLD = "withhold"
     REFER = "refer"
     QUARANTINE = "quarantine"
+
+
+class CouncilLevel(StrEnum):
+    """Level of a council or picture (nationell, regional, lokal)."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    LOCAL = "local"

@@ -18,6 +18,7 @@ from broker.vocabulary import (
     Category,
     Circumstance,
     ConsentForm,
+    CouncilLevel,
     Degree,
     GuardiansNeeded,
     Programme,
@@ -186,6 +187,23 @@ def _valid_between(draw: st.DrawFn, rest: SearchStrategy[Json]) -> Json:
     return {"valid_from": first, "valid_until": draw(st.sampled_from([last, None]))} | draw(rest)
 
 
+def _disclosed(required: dict[str, SearchStrategy[Any]], **optional: SearchStrategy[Any]) -> SearchStrategy[Json]:
+    """A body with items: a disclosure's fields and its own."""
+    return _about_someone(
+        _fields(
+            {"items": _list(items, least=1), **required},
+            purpose=_members(Purpose),
+            offence=offences,
+            circumstances=_list(_members(Circumstance)),
+            assessments=assessments(),
+            basis=_list(grounds),
+            conditions=texts,
+            replaces=message_ids(),
+            **optional,
+        )
+    )
+
+
 BODIES: dict[str, SearchStrategy[Json]] = {
     "InformationRequest": _about_someone(
         _fields(
@@ -198,18 +216,9 @@ BODIES: dict[str, SearchStrategy[Json]] = {
     ),
     "Clarification": _fields({"text": texts}),
     "Interim": _fields({"text": texts}, expected=instants()),
-    "Disclosure": _about_someone(
-        _fields(
-            {"items": _list(items, least=1)},
-            purpose=_members(Purpose),
-            offence=offences,
-            circumstances=_list(_members(Circumstance)),
-            assessments=assessments(),
-            basis=_list(grounds),
-            conditions=texts,
-            replaces=message_ids(),
-        )
-    ),
+    "Disclosure": _disclosed({}),
+    "CaseSharing": _disclosed({"programme": _members(Programme)}, agreement=short_texts),
+    "CouncilReferral": _disclosed({"level": _members(CouncilLevel)}, agreement=short_texts),
     "Refusal": _fields(
         {"categories": _categories, "reason": _members(RefusalReason)},
         ref=references(),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.town import (
+    acts_casework,
     acts_days,
     acts_faults,
     acts_group,
@@ -37,6 +38,8 @@ def town() -> Town:
     acts_group.saga(built)
     acts_group.emil_and_tyra(built)
     acts_group.noel(built)
+    acts_casework.group_meets(built)
+    acts_casework.councils(built)
     acts_recruiter.contact_details(built)
     acts_recruiter.state_authorities(built)
     acts_recruiter.not_to_be_had(built)

@@ -124,12 +124,13 @@ class Town:
         in_reply_to: str | None = None,
         case: str | None = None,
         answers: Sequence[Json] = (),
+        kind: str = "Disclosure",
         **more: Any,
     ) -> str:
-        """A disclosure; `answers` hold for each item, `more` are further fields of its body. Gives its id."""
+        """A message with items; `answers` hold for each item, `more` are further fields of its body. Gives its id."""
         given = _given(assessments=list(answers), basis=list(basis), **more)
         body = {**_about(about), "items": [one.item for one in pieces], **given}
-        envelope = self.envelope("Disclosure", at, route, body, case=case, in_reply_to=in_reply_to)
+        envelope = self.envelope(kind, at, route, body, case=case, in_reply_to=in_reply_to)
         return self._add(envelope, why, _outcome([one.verdict for one in pieces]), [one.verdict for one in pieces])
 
     def other(

@@ -104,8 +104,8 @@ class SqlStore:
             return None
         return ConsentRow(row.authority, row.consent, row.subject, row.facts, tuple(row.addresses))
 
-    def agreements(self, one: str, other: str) -> Sequence[AgreementFacts]:
-        """Agreements that both authorities have sent with the same body."""
+    def agreements(self, one: str, other: str, agreement: str | None = None) -> Sequence[AgreementFacts]:
+        """Agreements that both authorities have sent with the same body; with a token only that one."""
         first, second = tables.agreements.alias(), tables.agreements.alias()
         both = and_(
             first.c.party == one,
@@ -116,6 +116,8 @@ class SqlStore:
             second.c.replaced.is_(None),
         )
         query = select(first.c.facts).where(both).order_by(first.c.seq)
+        if agreement is not None:
+            query = query.where(first.c.agreement == agreement)
         return cast(list[AgreementFacts], list(self._connection.execute(query).scalars()))
 
     # --- the log

@@ -18,6 +18,7 @@ _GOTLAND = ("kommun-0980", "region-09")
 _MISSIONS = "utlandsmyndigheterna"
 """A class of authorities, not one: missions are registered by the user, with it as their `principal`."""
 _PRIVATE = "private"
+_MUNICIPALITY = "kommun-"
 
 
 class RegisterError(ValueError):
@@ -51,10 +52,12 @@ class Authority(BaseModel):
 class Register:
     """All parties by id and alias."""
 
-    def __init__(self, authorities: Iterable[Authority], aliases: Mapping[str, str], areas: Iterable[str]) -> None:
+    def __init__(
+        self, authorities: Iterable[Authority], aliases: Mapping[str, str], areas: Mapping[str, frozenset[str]]
+    ) -> None:
         self._by_id = {authority.id: authority for authority in authorities}
         self._aliases = dict(aliases)
-        self._areas = frozenset(areas)
+        self._areas = dict(areas)
 
     def find(self, party: str) -> Authority | None:
         """The authority with this id or alias, or None."""
@@ -63,6 +66,15 @@ class Register:
     def has_area(self, area: str) -> bool:
         """Whether this is the code of a municipality or the id of a police region."""
         return area in self._areas
+
+    def municipalities_in(self, areas: Iterable[str]) -> list[str]:
+        """The areas, and for each police region the municipality codes in it."""
+        return sorted(set(areas).union(*(self._areas.get(area, frozenset()) for area in areas)))
+
+    def municipality_code(self, authority: str) -> str | None:
+        """The municipality code in a municipality's id, or None."""
+        code = authority.removeprefix(_MUNICIPALITY)
+        return code if code in self._areas and authority != code else None
 
     def __iter__(self) -> Iterator[Authority]:
         return iter(self._by_id.values())
@@ -109,9 +121,14 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((files(__package__) / name).read_text("utf-8").splitlines()))
 
 
-def _areas() -> Iterator[str]:
-    yield from (row["municipality_code"] for row in _rows("municipalities.csv"))
-    yield from (row["id"] for row in _rows("police_regions.csv"))
+def _areas() -> dict[str, frozenset[str]]:
+    """Municipality codes, and police regions with the municipalities in them."""
+    counties = {row["municipality_code"]: row["county_code"] for row in _rows("municipalities.csv")}
+    regions = {
+        row["id"]: frozenset(code for code, county in counties.items() if county in row["county_codes"].split(";"))
+        for row in _rows("police_regions.csv")
+    }
+    return {**{code: frozenset[str]() for code in counties}, **regions}
 
 
 def _public() -> Iterator[Authority]:
@@ -120,7 +137,7 @@ def _public() -> Iterator[Authority]:
             flags = json.loads(row["works_with_children"] or "false")
             yield _one(row["id"], row["name"], AuthorityKind.STATE_AUTHORITY, works_with_children=flags)
     for row in _rows("municipalities.csv"):
-        code = f"kommun-{row['municipality_code']}"
+        code = f"{_MUNICIPALITY}{row['municipality_code']}"
         also = AuthorityKind.REGION if code == _GOTLAND[0] else None
         yield _one(code, row["name"], AuthorityKind.MUNICIPALITY, also=also)
     for row in _rows("regions.csv"):

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "a0d4893533f45c9ab43e4c0097103b850754b0ff10a298e1fb48628b111495b8"
+MANIFEST = "e831c38a44c92448ace8567de5c6dc20d78ba941e6730154668b1041e168873e"

@@ -85,7 +85,10 @@ BARS: Terms = {
     "protected_identity": ("skyddad identitet: men ska prövas", "protected identity: harm must be weighed"),
     "wording_unknown": ("lydelsen den dagen är inte känd", "the wording on that day is not known"),
     "not_own": ("det som åberopas är inte avsändarens eget", "what it refers to is not the sender's own"),
-    "out_of_agreement": ("avsändaren står utanför överenskommelsen", "the sender is outside the agreement"),
+    "out_of_agreement": (
+        "ingen överenskommelse når uppgiften eller parten",
+        "no agreement reaches the item or the party",
+    ),
     "personal_data": ("innehåller personuppgifter", "holds personal data"),
 }
 
@@ -116,6 +119,10 @@ CONDITIONS: Terms = {
     "inquiry_open": ("en utredning pågår", "an inquiry is open"),
     "not_secret": ("ingen sekretess gäller för uppgiften", "no secrecy applies to it"),
     "consent": ("ett giltigt samtycke finns från var och en", "each person has given a valid consent"),
+    "out_of_agreement": (
+        "överenskommelsen gäller mellan parterna, för ändamålet och området",
+        "the agreement holds between the parties, for the purpose and in the area",
+    ),
     "guardians_differ": ("vårdnadshavarna har svarat olika", "the guardians differ"),
     "against_23": (
         "bestämmelsen om utredning av begångna brott kan stå i vägen",

@@ -4,6 +4,7 @@
 `KINDS` is the one list of kinds: a new kind is one model there, one schema, one rule, one route.
 """
 
+from broker.messages.casework import CaseSharing, CouncilReferral
 from broker.messages.envelope import Envelope, Recipient, Sender
 from broker.messages.exchange import (
     Clarification,
@@ -24,6 +25,8 @@ Message = (
     | Clarification
     | Interim
     | Disclosure
+    | CaseSharing
+    | CouncilReferral
     | Refusal
     | Recall
     | ConsentGiven
@@ -32,6 +35,9 @@ Message = (
 )
 """Any message."""
 
+WithItems = Disclosure | CaseSharing | CouncilReferral
+"""Messages that give information item by item."""
+
 KINDS: dict[str, type[Message]] = {
     kind.__name__: kind
     for kind in (
@@ -39,6 +45,8 @@ KINDS: dict[str, type[Message]] = {
         Clarification,
         Interim,
         Disclosure,
+        CaseSharing,
+        CouncilReferral,
         Refusal,
         Recall,
         ConsentGiven,
@@ -50,10 +58,12 @@ KINDS: dict[str, type[Message]] = {
 
 __all__ = [
     "KINDS",
+    "CaseSharing",
     "Clarification",
     "ConsentGiven",
     "ConsentWithdrawn",
     "CooperationAgreement",
+    "CouncilReferral",
     "Disclosure",
     "Envelope",
     "InformationRequest",
@@ -63,4 +73,5 @@ __all__ = [
     "Recipient",
     "Refusal",
     "Sender",
+    "WithItems",
 ]

@@ -25,6 +25,14 @@ tried contains ground if {
 	not row.only_when_claimed
 }
 
+# A sharing in a crime alliance claims its duty by its programme.
+tried contains ground if {
+	not claimed
+	input.programme == "crime_alliance"
+	some ground, row in data.law.grounds
+	row.only_when_claimed
+}
+
 # found[ground][i]: what stands against it, what is missing, what reading is open.
 found[ground][i] := finding if {
 	some ground in tried
@@ -127,6 +135,8 @@ bar(ground, finding) := ground if {
 	"s170_2" in finding.failing
 } else := "s170_3" if {
 	"s170_3" in finding.failing
+} else := "out_of_agreement" if {
+	"out_of_agreement" in finding.failing
 } else := ground if {
 	count(finding.failing - {"s170_8"}) > 0
 } else := "s170_8" if {

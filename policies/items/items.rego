@@ -3,6 +3,7 @@
 # description: Release if any ground carries, else refer if any lacks only answers, else withhold (contract, "How it is decided").
 package items
 
+import data.councils
 import data.facts
 import data.finding
 
@@ -44,20 +45,34 @@ is_protected contains i if {
 	person.protected
 }
 
+# A strategic council hears of no person; who is not of the council takes no part in it.
+closed_by[i] := "personal_data" if some i in councils.names_a_person
+
+closed_by[i] := "out_of_agreement" if {
+	councils.outside
+	some i, _ in input.items
+	not i in councils.names_a_person
+}
+
+verdict[i] := object.union(one("withhold", null, null, set(), null), {"bar": bar}) if some i, bar in closed_by
+
 verdict[i] := decided if {
 	some i, item in input.items
+	not closed_by[i]
 	carrying[i]
 	decided := released(i, item)
 }
 
 verdict[i] := decided if {
 	some i, _ in input.items
+	not closed_by[i]
 	not carrying[i]
 	decided := referred(i)
 }
 
 verdict[i] := decided if {
 	some i, _ in input.items
+	not closed_by[i]
 	not carrying[i]
 	not lacking[i]
 	not jointly[i]

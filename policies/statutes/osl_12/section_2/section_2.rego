@@ -21,12 +21,16 @@
 package statutes.osl_12.section_2
 
 import data.facts
+import data.programmes
 import data.reach
 import data.statutes.osl_12.section_3
 
 id := "consent"
 
-conditions := {"consent"}
+conditions := {"consent", "out_of_agreement"}
+
+# In a CaseSharing the consent alone does not carry: the programme's agreement must reach the item too.
+holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 
 # Each person whom the item concerns must have lifted the secrecy that protects him or her.
 holds_for[i] contains "consent" if {

@@ -1,0 +1,47 @@
+"""Kinds for casework about named persons between parties: case sharing and referral to a council.
+
+Both carry items as a Disclosure does, and the same rules decide each of them.
+"""
+
+from typing import Literal
+
+from broker.messages.envelope import Envelope
+from broker.messages.exchange import DisclosureBody
+from broker.messages.parts import Identifier
+from broker.vocabulary import CouncilLevel, Programme
+
+
+class CaseSharingBody(DisclosureBody):
+    """Information shared in a programme of cooperation (samverkan i enskilt ärende)."""
+
+    programme: Programme
+    """Form of cooperation."""
+    agreement: Identifier | None = None
+    """Id of the agreement that the parties have confirmed."""
+
+
+class CaseSharing(Envelope):
+    """Information shared about a person in SIG, SSPF and their like (social insatsgrupp)."""
+
+    kind: Literal["CaseSharing"]
+    """The message's kind."""
+    body: CaseSharingBody
+    """What is shared."""
+
+
+class CouncilReferralBody(DisclosureBody):
+    """Information taken to a council (Bob-råd)."""
+
+    level: CouncilLevel
+    """National and regional councils are strategic; local ones concern named children."""
+    agreement: Identifier | None = None
+    """Id of the agreement that the parties have confirmed, or null."""
+
+
+class CouncilReferral(Envelope):
+    """A case, or a strategic question, taken to a council (hänvisning till Bob-råd)."""
+
+    kind: Literal["CouncilReferral"]
+    """The message's kind."""
+    body: CouncilReferralBody
+    """What is taken there."""
