@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from broker.authorities import Authority, Register
 from broker.decision import AgreementFacts, ConsentFacts, ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
@@ -22,12 +21,12 @@ from broker.messages import (
     Recall,
     WithItems,
 )
+from broker.messages.envelope import SWEDEN
 from broker.messages.parts import Assessment, Item, Offence, Organisation, Subject
 from broker.ports import DeliveredRequest, Facts, Tokens
 from broker.references import parse
 from broker.vocabulary import Answer, ProtectedIdentity, SignerRole, SubjectIs
 
-SWEDEN = ZoneInfo("Europe/Stockholm")
 NO_END = 99991231
 ANY_GROUND = "*"
 

@@ -466,3 +466,32 @@ json_values = st.recursive(
 def test_any_json_is_told_with_a_code(found: Any, kind: str) -> None:
     unusable(line(found))
     unusable(line(found | {"kind": kind} if isinstance(found, dict) else {"kind": kind, "body": found}))
+
+
+ASKED = {"subject": subject(), "purpose": "prevent", "need": "n", "categories": ["threat"]}
+
+
+def test_a_deadline_may_be_a_day_and_lasts_until_its_end_in_sweden() -> None:
+    asked = {
+        "subject": subject(),
+        "purpose": "prevent",
+        "need": "n",
+        "categories": ["threat"],
+        "deadline": "2026-03-05",
+    }
+    told = decode(line(message(kind="InformationRequest", body=asked)), CODEC)
+    assert told.model_dump(mode="json")["body"]["deadline"] == "2026-03-05T22:59:59Z"
+
+
+def test_a_deadline_that_is_no_day_is_refused() -> None:
+    asked = {
+        "subject": subject(),
+        "purpose": "prevent",
+        "need": "n",
+        "categories": ["threat"],
+        "deadline": "2026-02-30",
+    }
+    with pytest.raises(Unusable) as caught:
+        decode(line(message(kind="InformationRequest", body=asked)), CODEC)
+    assert caught.value.code == "invalid_value"
+    assert caught.value.detail.startswith("body.deadline: ")

@@ -14,7 +14,7 @@ from broker.cli import terms, vocabulary_terms
 from broker.cli.tally import BARS, CARRIES, LACKS, Tally, outcome_of
 from broker.cli.texts import Words, number
 from broker.decision import Json
-from broker.gather import SWEDEN
+from broker.messages.envelope import SWEDEN
 
 OUTCOMES = ("forward", "partial", "refer", "withhold", "quarantine")
 _MARKS = {

@@ -1,16 +1,21 @@
 """The envelope that every message has, whatever its kind (kuvert)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from broker.messages.parts import AreaCode, AuthorityId, Identifier, Part
 from broker.vocabulary import Role, Unit
 
+SWEDEN = ZoneInfo("Europe/Stockholm")
+"""Where days are counted."""
+
 _VERSION = 7
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE
 )
@@ -32,6 +37,16 @@ def _time(value: object) -> object:
         raise ValueError("must be a time, RFC 3339 text") from None
 
 
+def _time_or_day(value: object) -> object:
+    """As `_time`; a day alone is its last second in Sweden: what is due on a day is due until it ends."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return _time(value)
+    try:
+        return datetime.combine(date.fromisoformat(value), time(23, 59, 59), SWEDEN)
+    except ValueError:
+        raise ValueError("must be a time, RFC 3339 text, or a day, YYYY-MM-DD") from None
+
+
 def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -44,6 +59,10 @@ MessageId = Annotated[UUID, AfterValidator(_version_7)]
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_time), AfterValidator(_utc)]
 """A moment with its zone, kept in UTC with microseconds."""
+
+
+Deadline = Annotated[AwareDatetime, BeforeValidator(_time_or_day), AfterValidator(_utc)]
+"""A moment, or a day, by whose end in Sweden something is due."""
 
 
 class Sender(Part):

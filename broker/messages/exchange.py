@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from broker.messages.envelope import Envelope, Instant, MessageId
+from broker.messages.envelope import Deadline, Envelope, Instant, MessageId
 from broker.messages.parts import (
     MAX_ITEMS,
     MAX_LIST,
@@ -36,8 +36,8 @@ class InformationRequestBody(AboutSomeone):
     """The time that the information concerns, for example 2026-01/2026-03."""
     urgency: Urgency = Urgency.ROUTINE
     """How soon an answer is needed."""
-    deadline: Instant | None = None
-    """Last time for an answer, or null."""
+    deadline: Deadline | None = None
+    """Last time for an answer, or null; a day alone counts until its end in Sweden."""
     basis: Basis = ()
     """Grounds that the asker claims; empty: any ground may carry."""
 

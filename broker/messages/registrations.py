@@ -64,7 +64,7 @@ class ConsentGivenBody(Validity):
     """Whom it protects."""
     given_by: Annotated[tuple[SignatureGiven, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
     """Who answered what."""
-    guardians: Annotated[int, Field(ge=0, le=10)]
+    guardians: Annotated[int, Field(ge=0, le=10)] = 0
     """Number of guardians with custody (vårdnadshavare)."""
     parties: Parties
     """Between whom information may move."""
