@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "e831c38a44c92448ace8567de5c6dc20d78ba941e6730154668b1041e168873e"
+MANIFEST = "dae0ad6d6096fba9e14c91b70912b76df6892c713ff579733fecd41284aaf845"

@@ -4,6 +4,7 @@
 package finding
 
 import data.facts
+import data.reach
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
 known_when_asked := {
@@ -69,9 +70,10 @@ of_item(ground, row, i, item) := {
 	)
 	against := {test | some test, wanted in asks; facts.answer(item, ground, test) != wanted}
 	unanswered := {test | some test, _ in asks; not facts.answered(item, ground, test)}
-	reached := {p | some p in data.statutes[statute][section].reached[i]}
-	unclear := {p | some p in data.statutes[statute][section].unclear[i]}
-	unreached := ({p.named | some p in item.secrecy} - reached) - unclear
+	secrecy := {p.named | some p in item.secrecy}
+	reached := (secrecy & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]}
+	unclear := ((secrecy & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
+	unreached := (secrecy - reached) - unclear
 	refer_to := {f | "function" in (conditions - held); f := data.statutes[statute][section].function}
 	wording := wording_is_unknown(row, unknown)
 	wrong_age := "age" in ((all - held) - {c | some c in data.statutes[statute][section].unknown_for[i]})
@@ -124,6 +126,48 @@ doubtful(row, i, readings) := true in {
 	row.doubtful,
 	count(readings) > 0,
 	count({j | some j in data.statutes[row.at[0]][row.at[1]].doubts_for; j == i}) > 0,
+}
+
+# --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own
+
+provisions contains provision if {
+	some item in input.items
+	some provision in item.secrecy
+}
+
+reaching[ground] := {p.named | some p in provisions; reaches(data.law.grounds[ground].at, p)} if some ground in tried
+
+half_naming[ground] := {p.named | some p in provisions; half_names(data.law.grounds[ground].at, p)} if some ground in tried
+
+reaches([statute, section], _) if data.statutes[statute][section].reaches_all
+
+reaches([statute, section], provision) if reach.named(data.statutes[statute][section].names, provision)
+
+reaches([statute, section], provision) if {
+	excepted := data.statutes[statute][section].excepted
+	in_chapters(statute, section, provision)
+	not reach.named(excepted, provision)
+	not reach.unclear(excepted, provision)
+}
+
+half_names([statute, section], provision) if reach.unclear(data.statutes[statute][section].names, provision)
+
+half_names([statute, section], provision) if {
+	in_chapters(statute, section, provision)
+	reach.unclear(data.statutes[statute][section].excepted, provision)
+}
+
+# What a rule excepts from is secrecy in OSL: all of it, or the chapters that the rule names.
+in_chapters(statute, section, provision) if {
+	provision.statute == "OSL"
+	not data.statutes[statute][section].chapters
+}
+
+in_chapters(statute, section, provision) if {
+	provision.statute == "OSL"
+	chapters := data.statutes[statute][section].chapters
+	provision.chapter >= chapters.from
+	provision.chapter <= chapters.to
 }
 
 # --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach

@@ -26,7 +26,6 @@
 package statutes.osl_10.section_15a
 
 import data.facts
-import data.reach
 import data.statutes.osl_10.section_23
 
 conditions := {"holder", "receiver", "purpose"}
@@ -56,26 +55,7 @@ excepted := {
 }
 
 # "Sekretess enligt 21-40 kap."
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	within(provision)
-	not reach.named(excepted, provision)
-	not reach.unclear(excepted, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	within(provision)
-	reach.unclear(excepted, provision)
-}
-
-within(provision) if {
-	provision.statute == "OSL"
-	provision.chapter >= 21
-	provision.chapter <= 40
-}
+chapters := {"from": 21, "to": 40}
 
 # [I] "utreda brott" against 23 § "endast om": for a committed offence and secrecy that 23 § names, the stricter rule may hold.
 open_for[i] contains "against_23" if {

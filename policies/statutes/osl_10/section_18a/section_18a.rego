@@ -18,7 +18,6 @@
 package statutes.osl_10.section_18a
 
 import data.facts
-import data.reach
 
 conditions := {"holder", "receiver", "age", "not_committed"}
 
@@ -45,9 +44,3 @@ holds contains "not_committed" if not facts.committed
 
 # Points 1 and 2
 asks := {"concrete_risk": true, "not_unsuitable": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

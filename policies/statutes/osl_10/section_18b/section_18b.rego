@@ -22,7 +22,6 @@ package statutes.osl_10.section_18b
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "offence", "not_committed"}
 
@@ -45,15 +44,3 @@ holds contains "offence" if {
 holds contains "not_committed" if not facts.committed
 
 asks := {"concrete_risk": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

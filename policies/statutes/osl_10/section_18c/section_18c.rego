@@ -19,7 +19,6 @@ package statutes.osl_10.section_18c
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "close_relation", "offence", "not_committed"}
 
@@ -67,9 +66,3 @@ doubts_for contains i if {
 }
 
 asks := {"concrete_risk": true, "not_unsuitable": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

@@ -23,7 +23,6 @@
 package statutes.osl_10.section_19
 
 import data.facts
-import data.reach
 
 conditions := {"holder", "receiver", "offence"}
 
@@ -55,15 +54,3 @@ holds contains "offence" if input.offence.provision.provision in offences
 
 # "för att förhindra ett förestående eller avbryta ett pågående brott"
 asks := {"imminent_danger": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

@@ -15,7 +15,6 @@
 package statutes.osl_10.section_20
 
 import data.facts
-import data.reach
 
 id := "osl_20"
 
@@ -58,9 +57,3 @@ asks_for[i][test] if {
 open_between(item, test, _) if not facts.answered(item, id, test)
 
 open_between(item, _, other) if facts.answered(item, id, other)
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

@@ -20,7 +20,6 @@ package statutes.osl_10.section_21
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "committed", "victim", "offence"}
 
@@ -79,15 +78,3 @@ unknown contains "wording_unknown" if {
 }
 
 asks := {"suspicion": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

@@ -19,7 +19,6 @@ package statutes.osl_10.section_22
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "committed", "victim", "offence"}
 
@@ -54,9 +53,3 @@ unknown contains "offence" if {
 }
 
 asks := {"suspicion": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

@@ -19,7 +19,6 @@ package statutes.osl_10.section_22a
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
@@ -36,15 +35,3 @@ holds contains "committed" if facts.committed
 holds contains "offence" if offences.terrorist(input.offence)
 
 asks := {"suspicion": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

@@ -77,15 +77,3 @@ doubts_for contains i if {
 
 # "en uppgift av betydelse för utredningen"
 asks := {"importance": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

@@ -21,7 +21,6 @@ package statutes.osl_10.section_24
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
@@ -62,17 +61,3 @@ doubts_for contains i if {
 }
 
 asks := {"importance": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	provision.statute == "OSL"
-	not reach.named(excepted, provision)
-	not reach.unclear(excepted, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(excepted, provision)
-}

@@ -21,7 +21,6 @@
 package statutes.osl_10.section_27
 
 import data.facts
-import data.reach
 
 conditions := {"holder", "receiver"}
 
@@ -43,17 +42,3 @@ holds contains "receiver" if facts.authority(facts.receiver)
 
 # "om det är uppenbart att intresset av att uppgiften lämnas har företräde"
 asks := {"obvious_interest": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	provision.statute == "OSL"
-	not reach.named(excepted, provision)
-	not reach.unclear(excepted, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(excepted, provision)
-}

@@ -31,7 +31,6 @@
 package statutes.osl_25.section_12
 
 import data.facts
-import data.reach
 
 conditions := {"holder", "receiver", "age"}
 
@@ -59,15 +58,3 @@ unknown_for[i] contains "age" if {
 
 # "om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd"
 asks := {"need": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}
-
-unclear[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.unclear(names, provision)
-}

@@ -29,7 +29,6 @@
 package statutes.osl_26.section_9
 
 import data.facts
-import data.reach
 
 conditions := {"holder", "receiver", "age"}
 
@@ -55,9 +54,3 @@ unknown_for[i] contains "age" if {
 
 # "om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd"
 asks := {"need": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

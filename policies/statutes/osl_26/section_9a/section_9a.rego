@@ -17,7 +17,6 @@
 package statutes.osl_26.section_9a
 
 import data.facts
-import data.reach
 import data.statutes.sol_19.section_1
 
 conditions := {"holder", "receiver", "category"}
@@ -59,9 +58,3 @@ holds_for[i] contains "category" if {
 }
 
 asks := {"not_unsuitable": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

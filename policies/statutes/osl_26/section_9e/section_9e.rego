@@ -19,7 +19,6 @@ package statutes.osl_26.section_9e
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "offence"}
 
@@ -81,9 +80,3 @@ doubts_for contains i if {
 
 # Third paragraph
 asks := {"not_unsuitable": true}
-
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-	reach.named(names, provision)
-}

@@ -72,7 +72,4 @@ holds_for[i] contains "own_initiative" if {
 # "om rektorn bedömer att uppgiften behövs"; "inte … om övervägande skäl talar mot", also where nothing is secret
 asks := {"need": true, "overriding_reasons": false}
 
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-}
+reaches_all := true

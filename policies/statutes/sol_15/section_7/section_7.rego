@@ -57,7 +57,4 @@ holds_for[i] contains "category" if {
 	item.category == "stay_in_care"
 }
 
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-}
+reaches_all := true

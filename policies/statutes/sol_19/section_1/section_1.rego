@@ -101,7 +101,4 @@ unknown_for[i] contains "age" if {
 
 asks := {"child_at_risk": true}
 
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-}
+reaches_all := true

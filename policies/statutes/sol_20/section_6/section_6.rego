@@ -39,7 +39,4 @@ holds contains "inquiry_open" if "inquiry_open" in input.circumstances
 
 asks := {"importance": true}
 
-reached[i] contains provision.named if {
-	some i, item in input.items
-	some provision in item.secrecy
-}
+reaches_all := true
