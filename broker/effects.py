@@ -5,6 +5,7 @@ from datetime import datetime
 
 from broker import records
 from broker.authorities import Register
+from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
 from broker.gather import Gathered, Gatherer
 from broker.intake import Unusable
@@ -143,7 +144,7 @@ class Recorder:
             authority=gathered.sender.id,
             consent=self._gatherer.consent_token(gathered.sender.id, message.body.consent),
             subject=self._gatherer.person_token(message.body.subject),
-            facts=self._gatherer.consent_facts(message),
+            facts=consent_facts(self._register, message),
             addresses=tuple(message.body.parties),
         )
 
@@ -166,14 +167,14 @@ class Recorder:
         message: Message = gathered.message
         if not isinstance(message, CooperationAgreement):
             return None
-        same = {**message.body.model_dump(mode="json"), "parties": self._gatherer.in_law(message.body.parties)}
+        same = {**message.body.model_dump(mode="json"), "parties": self._register.in_law(message.body.parties)}
         for name in ("purposes", "area"):
             same[name] = sorted(set(same[name]))
         return AgreementRow(
             party=gathered.sender.in_law,
             agreement=self._gatherer.agreement_token(message.body.agreement),
             body=self._tokens.digest(records.canonical(same)),
-            facts=self._gatherer.agreement_facts(message),
+            facts=agreement_facts(self._register, message),
         )
 
 

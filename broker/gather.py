@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from broker.authorities import Authority, Register
-from broker.decision import AgreementFacts, ConsentFacts, ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
+from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
 from broker.messages import (
     CaseSharing,
-    ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
     CouncilReferral,
@@ -25,9 +24,8 @@ from broker.messages.envelope import SWEDEN
 from broker.messages.parts import Assessment, Item, Offence, Organisation, Subject
 from broker.ports import DeliveredRequest, Facts, Tokens
 from broker.references import parse
-from broker.vocabulary import Answer, ProtectedIdentity, SignerRole, SubjectIs
+from broker.vocabulary import ProtectedIdentity, SubjectIs
 
-NO_END = 99991231
 ANY_GROUND = "*"
 
 
@@ -145,17 +143,12 @@ class Gatherer:
         if isinstance(message, ConsentWithdrawn):
             return self._facts.own_consent(sender.id, self.consent_token(sender.id, message.body.consent)) is not None
         if isinstance(message, CooperationAgreement):
-            return sender.in_law in self.in_law(message.body.parties)
+            return sender.in_law in self._register.in_law(message.body.parties)
         return None
 
     def consent_token(self, authority: str, consent: str) -> str:
         """A consent's token: its id belongs to its authority."""
         return self._tokens.token("consent", f"{authority}\0{consent}")
-
-    def in_law(self, parties: Iterable[str]) -> list[str]:
-        """The parties as authorities in law."""
-        known = (self._register.find(party) for party in parties)
-        return sorted({party.in_law for party in known if party is not None})
 
     def _items(self, message: WithItems, reply: DeliveredRequest | None, day: date) -> dict[str, ItemFacts]:
         body = message.body
@@ -204,37 +197,6 @@ class Gatherer:
             "age": age_on(day, subject.born()),
             "protected": subject.protected_identity is not ProtectedIdentity.NONE,
             "consents": list(self._facts.consents(token)) if token else [],
-        }
-
-    def consent_facts(self, message: ConsentGiven) -> ConsentFacts:
-        """A consent as the rules see it."""
-        body = message.body
-        answers = [(signed.role, signed.answer) for signed in body.given_by]
-        return {
-            "programme": body.programme,
-            "form": body.form,
-            "parties": self.in_law(body.parties),
-            "categories": sorted(set(body.categories)),
-            "purposes": sorted(set(body.purposes)),
-            "valid_from": as_number(body.valid_from),
-            "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
-            "guardians": body.guardians,
-            "guardians_yes": answers.count((SignerRole.GUARDIAN, Answer.YES)),
-            "guardians_no": answers.count((SignerRole.GUARDIAN, Answer.NO)),
-            "subject_yes": (SignerRole.SUBJECT, Answer.YES) in answers,
-            "subject_no": (SignerRole.SUBJECT, Answer.NO) in answers,
-        }
-
-    def agreement_facts(self, message: CooperationAgreement) -> AgreementFacts:
-        """An agreement as the rules see it."""
-        body = message.body
-        return {
-            "programme": body.programme,
-            "purposes": sorted(set(body.purposes)),
-            "area": self._register.municipalities_in(body.area),
-            "valid_from": as_number(body.valid_from),
-            "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
-            "signers": [row.model_dump(mode="json") for row in body.signers],
         }
 
 

@@ -18,7 +18,7 @@ ORDER = [
     {"ports", "reconcile"},
     {"intake"},
     {"gather"},
-    {"guidance", "records"},
+    {"cooperation", "guidance", "records"},
     {"effects"},
     {"pipeline", "bundle"},
     {"adapters"},

@@ -71,6 +71,10 @@ class Register:
         """The areas, and for each police region the municipality codes in it."""
         return sorted(set(areas).union(*(self._areas.get(area, frozenset()) for area in areas)))
 
+    def in_law(self, parties: Iterable[str]) -> list[str]:
+        """The registered ones of these parties, as authorities in law."""
+        return sorted({party.in_law for name in parties if (party := self.find(name)) is not None})
+
     def municipality_code(self, authority: str) -> str | None:
         """The municipality code in a municipality's id, or None."""
         code = authority.removeprefix(_MUNICIPALITY)
