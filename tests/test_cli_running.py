@@ -7,7 +7,10 @@ import pytest
 from command import MESSAGES, REGISTER, SAMPLES, Json, changed, copy_of, samband, sample_folder
 from lines import POLICE, TOWN, line, message, request
 
+from broker.cli import running
 from broker.cli.options import clock
+from broker.cli.tally import Tally
+from broker.pipeline import BATCH
 
 data = pytest.fixture(scope="module")(sample_folder)
 
@@ -176,3 +179,24 @@ def test_replay_names_what_would_be_decided_otherwise(data: Path, tmp_path: Path
     shown = samband("replay", "--data", copy, "--lang", "en")
     assert shown.status == 1
     assert "1 differ" in shown.out
+
+
+@pytest.mark.parametrize("json_lines", [True, False])
+def test_what_a_run_counts_does_not_grow_with_its_lines(
+    json_lines: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million lines must not grow memory: nothing waits longer than a batch."""
+    most = 0
+
+    class Watched(Tally):
+        def add(self, receipt: Json) -> None:
+            nonlocal most
+            super().add(receipt)
+            most = max(most, len(self.waiting))
+
+    monkeypatch.setattr(running, "Tally", Watched)
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(b"".join(line(request(n)) + b"\n" for n in range(1, 451)))
+    arguments = ["run", file, "--data", tmp_path / "data", *(["--json"] if json_lines else [])]
+    assert samband(*arguments).status == 0
+    assert most == BATCH

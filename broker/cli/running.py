@@ -83,8 +83,8 @@ class _Run:
             self.output.show(rendering.receipt(self.output.words, receipt))
 
     def _settled(self) -> None:
-        if not self.output.as_json:
-            self.tally.sort(self._archive.kinds(self.tally.waiting))
+        """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
+        self.tally.sort({} if self.output.as_json else self._archive.kinds(self.tally.waiting))
 
     def summary(self, seconds: float) -> str:
         """Lines, lines in quarantine by code, and the rate."""
