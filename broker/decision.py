@@ -4,8 +4,7 @@
 It is part of the audit record, so that a decision can be asked again under the same policy or another.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 from broker.references import Provision
@@ -163,4 +162,3 @@ class Statute:
     text: str
     in_force: str | None = None
     doubts: tuple[Doubt, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bin
 
 from broker.adapters import data_folder, ledger
 from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import agreements, checkpoints, consents, inbox, quarantine, records, requests
+from broker.adapters.tables import agreements, consents, inbox, quarantine, records, requests
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.decision import Json
 from broker.reconcile import Delivery
@@ -83,9 +83,7 @@ class Archive:
 
     def last_checkpoint(self) -> StoredCheckpoint | None:
         """The newest signed checkpoint."""
-        query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
-        return StoredCheckpoint(row.size, row.note) if row else None
+        return ledger.last_checkpoint(self._connection)
 
     def leaf_hashes(self, size: int) -> list[bytes]:
         """The hashes of the first leaves."""

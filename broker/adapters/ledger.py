@@ -76,7 +76,8 @@ class SqlLedger:
         if self._tree is None:
             hashes = self._connection.execute(select(tables.records.c.leaf_hash).order_by(tables.records.c.seq))
             self._tree = CompactRange(hashes.yield_per(10_000).scalars())
-            self._last = last_note(self._connection)
+            last = last_checkpoint(self._connection)
+            self._last = last.note if last else ""
             size, root = 0, CompactRange().root()
             if self._last:
                 signed = Verifier(self._signer.vkey).open(self._last)
@@ -86,10 +87,11 @@ class SqlLedger:
         return self._tree
 
 
-def last_note(connection: Connection) -> str:
-    """The newest signed checkpoint, or an empty text."""
-    query = select(tables.checkpoints.c.note).order_by(tables.checkpoints.c.size.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none() or ""
+def last_checkpoint(connection: Connection) -> StoredCheckpoint | None:
+    """The newest signed checkpoint, or None."""
+    query = select(tables.checkpoints).order_by(tables.checkpoints.c.size.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return StoredCheckpoint(row.size, row.note) if row else None
 
 
 def size(connection: Connection) -> int:
