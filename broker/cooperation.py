@@ -2,7 +2,7 @@
 
 from broker.authorities import Register
 from broker.decision import AgreementFacts, ConsentFacts
-from broker.gather import as_number
+from broker.facts import as_number
 from broker.messages import ConsentGiven, CooperationAgreement
 from broker.vocabulary import Answer, SignerRole
 

@@ -9,6 +9,8 @@ from typing import Any, NotRequired, TypedDict
 
 from broker.references import Provision
 
+Json = dict[str, Any]
+
 
 class PartyFacts(TypedDict):
     """A sender or recipient as the rules see it."""
@@ -88,7 +90,9 @@ class AgreementFacts(TypedDict):
 class PolicyInput(TypedDict):
     """One message as the rules see it. Items are keyed by their index.
 
-    `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral.
+    `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are
+    the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole,
+    where it rests on a ground; a Refusal has one for each category that it covers.
     """
 
     kind: str
@@ -105,17 +109,17 @@ class PolicyInput(TypedDict):
     programme: NotRequired[str]
     place: NotRequired[str | None]
     level: NotRequired[str]
+    stated: NotRequired[Json]
     items: dict[str, ItemFacts]
-
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Decision:
     """The law's answer to one message, in the receipt's words (contract, "Receipt").
 
-    `quarantine` is a code when the message may not be decided at all; then the rest is empty.
+    `quarantine` is a code when the message may not be decided at all; then the rest is empty. Of a message without
+    items: `asks` are tests that it lacks, `cuts` places in its body that are left out of the delivery, `appeal` how
+    the decision that it tells of is appealed.
     """
 
     outcome: str
@@ -126,6 +130,9 @@ class Decision:
     items: tuple[Json, ...] = ()
     guidance: tuple[Json, ...] = ()
     doubtful: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    appeal: Json | None = None
 
     @property
     def released(self) -> frozenset[int]:
@@ -134,7 +141,7 @@ class Decision:
 
     def receipt(self) -> Json:
         """The receipt's fields that come from the law."""
-        return {
+        told: Json = {
             "outcome": self.outcome,
             "partial": self.partial,
             "grounds": list(self.grounds),
@@ -143,6 +150,11 @@ class Decision:
             "guidance": list(self.guidance),
             "doubtful": list(self.doubtful),
         }
+        if self.asks:
+            told["asks"] = list(self.asks)
+        if self.appeal is not None:
+            told["appeal"] = self.appeal
+        return told
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,27 @@ from collections.abc import Callable
 from datetime import datetime
 
 from broker import records
-from broker.authorities import Register
+from broker.authorities import ANONYMOUS, Register
 from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
+from broker.exchange_vocabulary import ActionType
 from broker.gather import Gathered, Gatherer
 from broker.intake import Unusable
-from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, InformationRequest, Message
+from broker.messages import (
+    ChannelAction,
+    ConcernNotification,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperationAgreement,
+    DefectionReferral,
+    InformationRequest,
+    Message,
+)
 from broker.ports import (
     AgreementRow,
+    Answerable,
     Codec,
     ConsentRow,
-    DeliveredRequest,
     Effects,
     Facts,
     InboxLine,
@@ -73,6 +83,7 @@ class Recorder:
             recorded=self._clock(),
         )
         inbox = records.deliveries(gathered, decision, leaf)
+        inbox += self._linked(gathered) if decision.outcome == Outcome.FORWARD.value else []
         if decision.outcome != Outcome.FORWARD.value:
             return self._of(given, leaf, gathered, canonical, inbox)
         return self._of(
@@ -81,7 +92,7 @@ class Recorder:
             gathered,
             canonical,
             inbox + self._notices(gathered),
-            request=_request(gathered),
+            answerable=_answerable(gathered),
             consent=self._consent(gathered),
             withdrawn=self._withdrawn(gathered),
             agreement=self._agreement(gathered),
@@ -95,7 +106,7 @@ class Recorder:
         canonical: bytes,
         inbox: list[InboxLine],
         *,
-        request: tuple[str, DeliveredRequest] | None = None,
+        answerable: tuple[str, Answerable] | None = None,
         consent: ConsentRow | None = None,
         withdrawn: tuple[str, str] | None = None,
         agreement: AgreementRow | None = None,
@@ -107,7 +118,7 @@ class Recorder:
             line=given.number,
             outbox=(gathered.sender.id, str(gathered.message.id), canonical),
             inbox=tuple(inbox),
-            request=request,
+            answerable=answerable,
             consent=consent,
             withdrawn=withdrawn,
             agreement=agreement,
@@ -127,12 +138,13 @@ class Recorder:
             recorded=self._clock(),
         )
         public = any(party and party.kind is AuthorityKind.PUBLIC_INTAKE for party in (sender, proven))
+        nameless = public or why.sender == ANONYMOUS
         return Effects(
             leaf=leaf,
             digest=digest,
             source=given.source,
             line=given.number,
-            quarantined=b"" if public else given.line,
+            quarantined=b"" if nameless else given.line,
             redrive_of=given.redrive_of,
         )
 
@@ -163,6 +175,13 @@ class Recorder:
         found = (self._register.find(party) for party in before.addresses)
         return records.notices(message.body.consent, message, sorted({party.id for party in found if party}))
 
+    def _linked(self, gathered: Gathered) -> list[InboxLine]:
+        """The board is told when others have notified of the same child, and how many independent sources there are."""
+        if not isinstance(gathered.message, ConcernNotification) or gathered.about is None or not gathered.persons:
+            return []
+        earlier = self._facts.earlier(gathered.recipient.id, gathered.about)
+        return [records.linked(gathered, earlier)] if earlier else []
+
     def _agreement(self, gathered: Gathered) -> AgreementRow | None:
         message: Message = gathered.message
         if not isinstance(message, CooperationAgreement):
@@ -178,11 +197,17 @@ class Recorder:
         )
 
 
-def _request(gathered: Gathered) -> tuple[str, DeliveredRequest] | None:
+def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
+    """The message as others may refer to it: a request, a notification of concern, an order, a referral."""
     message = gathered.message
-    if not isinstance(message, InformationRequest) or gathered.about is None:
+    if not isinstance(message, InformationRequest | ConcernNotification | ChannelAction | DefectionReferral):
         return None
-    body = message.body
-    categories = tuple(category.value for category in dict.fromkeys(body.categories))
-    asked = DeliveredRequest(gathered.sender.id, gathered.recipient.id, gathered.about, body.purpose.value, categories)
-    return str(message.id), asked
+    if isinstance(message, ChannelAction) and message.body.action not in (ActionType.ORDER, ActionType.INFORMATION):
+        return None
+    purpose: str | None = None
+    categories: tuple[str, ...] = ()
+    if isinstance(message, InformationRequest):
+        purpose = message.body.purpose.value
+        categories = tuple(category.value for category in dict.fromkeys(message.body.categories))
+    told = Answerable(message.kind, gathered.sender.id, gathered.recipient.id, gathered.about, purpose, categories)
+    return str(message.id), told

@@ -3,34 +3,58 @@
 What leaves this room holds ages, flags, provisions and answers, and no identity (design, promise 8).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from broker.authorities import Authority, Register
-from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
+from broker.decision import ConsentFacts, ItemFacts, PersonFacts, PolicyInput
+from broker.facts import (
+    age_on,
+    answers,
+    as_number,
+    asked_category,
+    concerned,
+    offence,
+    party_facts,
+    persons_in,
+    refused,
+    swedish_day,
+)
 from broker.messages import (
     CaseSharing,
+    ChannelAction,
+    ConcernDecision,
+    ConcernFeedback,
     ConsentWithdrawn,
     CooperationAgreement,
     CouncilReferral,
+    DefectionFollowUp,
+    DefectionReferral,
     InformationRequest,
     Message,
     Recall,
+    Refusal,
+    SituationPicture,
     WithItems,
 )
-from broker.messages.envelope import SWEDEN
-from broker.messages.parts import Assessment, Item, Offence, Organisation, Subject
-from broker.ports import DeliveredRequest, Facts, Tokens
+from broker.messages.parts import Organisation, Subject
+from broker.ports import Answerable, Facts, Tokens
 from broker.references import parse
-from broker.vocabulary import ProtectedIdentity, SubjectIs
+from broker.stated import stated
+from broker.vocabulary import Category, ProtectedIdentity
 
-ANY_GROUND = "*"
+_ANSWERS = {
+    ConcernDecision: "ConcernNotification",
+    ConcernFeedback: "ConcernNotification",
+    ChannelAction: "ChannelAction",
+}
+"""What a kind replies to, where that is no InformationRequest."""
 
 
 class NotYourRequest(Exception):
-    """The message answers a request that does not exist or was asked of somebody else."""
+    """The message answers something that does not exist or was sent to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +65,11 @@ class Gathered:
     sender: Authority
     recipient: Authority
     asked: PolicyInput
-    reply: DeliveredRequest | None
+    reply: Answerable | None
     about: str | None = None
     persons: tuple[str, ...] = ()
     case: str | None = None
     parties: tuple[Authority, ...] = field(default=())
-
-
-def swedish_day(moment: datetime) -> date:
-    """The Swedish calendar day of a moment."""
-    return moment.astimezone(SWEDEN).date()
-
-
-def as_number(day: date) -> int:
-    """A day as an integer, 20261121: rules read no clock and parse no text."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def age_on(day: date, born: date | None) -> int | None:
-    """Age in whole years on a day; None when the birth is not known or lies ahead."""
-    if born is None or born > day:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class Gatherer:
@@ -93,16 +100,13 @@ class Gatherer:
             "items": {},
         }
         if isinstance(message, WithItems):
-            asked["offence"] = _offence(message.body.offence, message.body.subject, day)
+            asked["offence"] = offence(message.body.offence, message.body.subject, day)
             asked["items"] = self._items(message, reply, day)
             self._add_cooperation(asked, message, sender, recipient)
-        elif isinstance(message, InformationRequest):
-            persons = [self._person(message.body.subject, day)] if message.body.subject else []
-            asked["items"] = {
-                str(index): asked_category(category, message.body.purpose, persons)
-                for index, category in enumerate(message.body.categories)
-            }
-        tokens = {self.person_token(person) for person in _persons_in(message)} - {None}
+        else:
+            asked["items"] = self._as_items(message, sender, reply, day)
+            self._add_stated(asked, message, sender, recipient)
+        tokens = {self.person_token(person) for person in persons_in(message)} - {None}
         return Gathered(
             message=message,
             sender=sender,
@@ -125,15 +129,18 @@ class Gatherer:
             return self._tokens.token("organisation", organisation.orgnr)
         return (self.person_token(subject) or subject.id_type.value) if subject is not None else None
 
-    def _reply(
-        self, message: Message, sender: Authority, recipient: Authority, about: str | None
-    ) -> DeliveredRequest | None:
+    def _reply(self, message: Message, sender: Authority, recipient: Authority, about: str | None) -> Answerable | None:
         if message.in_reply_to is None:
             return None
-        request = self._facts.request(recipient.id, message.in_reply_to)
-        if request is None or request.recipient != sender.id or about not in (None, request.about):
+        if isinstance(message, ConcernDecision):  # it goes to the own authority, whoever sent the notification
+            told = self._facts.received(sender.id, message.in_reply_to)
+        else:
+            told = self._facts.sent(recipient.id, message.in_reply_to)
+        if told is None or told.kind != _ANSWERS.get(type(message), InformationRequest.__name__):
             raise NotYourRequest
-        return request
+        if told.recipient != sender.id or about not in (None, told.about):
+            raise NotYourRequest
+        return told
 
     def _refers_to_own(self, message: Message, sender: Authority, recipient: Authority) -> bool | None:
         if isinstance(message, Recall):
@@ -142,15 +149,24 @@ class Gatherer:
             return self._facts.delivered_to(sender.id, message.body.replaces) == recipient.id
         if isinstance(message, ConsentWithdrawn):
             return self._facts.own_consent(sender.id, self.consent_token(sender.id, message.body.consent)) is not None
+        if isinstance(message, DefectionFollowUp):
+            return self._follows_up(message.body.referral, sender, recipient)
         if isinstance(message, CooperationAgreement):
             return sender.in_law in self._register.in_law(message.body.parties)
         return None
+
+    def _follows_up(self, referral: UUID, sender: Authority, recipient: Authority) -> bool:
+        """A follow-up goes between the referral's two parties, or one of them keeps it."""
+        told = self._facts.sent(sender.id, referral) or self._facts.received(sender.id, referral)
+        if told is None or told.kind != DefectionReferral.__name__:
+            return False
+        return {sender.id, recipient.id} <= {told.sender, told.recipient}
 
     def consent_token(self, authority: str, consent: str) -> str:
         """A consent's token: its id belongs to its authority."""
         return self._tokens.token("consent", f"{authority}\0{consent}")
 
-    def _items(self, message: WithItems, reply: DeliveredRequest | None, day: date) -> dict[str, ItemFacts]:
+    def _items(self, message: WithItems, reply: Answerable | None, day: date) -> dict[str, ItemFacts]:
         body = message.body
         own_purpose = body.purpose or (reply.purpose if reply else None)
         items: dict[str, ItemFacts] = {}
@@ -161,10 +177,50 @@ class Gatherer:
                 "purpose": reply.purpose if reply and on_request else own_purpose,
                 "on_request": on_request,
                 "secrecy": [parse(reference) for reference in dict.fromkeys(item.secrecy)],
-                "answers": _answers(body.assessments, item.assessments),
-                "persons": [self._person(person, day) for person in _concerned(item, body.subject)],
+                "answers": answers(body.assessments, item.assessments),
+                "persons": [self._person(person, day) for person in concerned(item, body.subject)],
             }
         return items
+
+    def _as_items(
+        self, message: Message, sender: Authority, reply: Answerable | None, day: date
+    ) -> dict[str, ItemFacts]:
+        """What of a message without items the rules look at as on items: categories, or the message as a whole."""
+        body: Any = message.body
+        subject: Subject | None = getattr(body, "subject", None)
+        persons = [self._person(subject, day)] if subject else []
+        if isinstance(message, InformationRequest):
+            return {
+                str(index): asked_category(category, body.purpose, persons)
+                for index, category in enumerate(body.categories)
+            }
+        if isinstance(message, Refusal):
+            return refused(message, reply.purpose if reply else None)
+        if isinstance(message, DefectionReferral) and persons:
+            persons[0]["consents"] = self._named_consent(message, sender)
+        category = Category.INQUIRY_OPENED if isinstance(message, ConcernFeedback) else Category.OTHER
+        whole: ItemFacts = {
+            "category": category,
+            "purpose": None,
+            "on_request": reply is not None,
+            "secrecy": [],
+            "answers": answers(getattr(body, "assessments", ()), ()),
+            "persons": persons,
+        }
+        return {"0": whole}
+
+    def _named_consent(self, message: DefectionReferral, sender: Authority) -> list[ConsentFacts]:
+        """The consent that a referral names, if it is the sender's own and protects this person."""
+        person = self.person_token(message.body.subject)
+        named = (sender.id, self.consent_token(sender.id, message.body.consent))
+        return list(self._facts.consents(person, named)) if person else []
+
+    def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
+        found = stated(message, self._register.municipality_code(recipient.in_law))
+        if found is not None:
+            asked["stated"] = found
+        if isinstance(message, SituationPicture | DefectionReferral):
+            asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law))
 
     def _add_cooperation(self, asked: PolicyInput, message: WithItems, sender: Authority, recipient: Authority) -> None:
         """What rules on consents, programmes and councils ask: agreements, and the place of the case."""
@@ -198,72 +254,3 @@ class Gatherer:
             "protected": subject.protected_identity is not ProtectedIdentity.NONE,
             "consents": list(self._facts.consents(token)) if token else [],
         }
-
-
-def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts:
-    """A party as the rules see it."""
-    return {
-        "id": authority.id,
-        "authority": authority.in_law,
-        "kinds": authority.kinds,
-        "principal": authority.principal,
-        "forms": sorted(authority.forms),
-        "works_with_children": authority.works_with_children,
-        "unit": unit,
-        "role": role,
-    }
-
-
-def asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> ItemFacts:
-    """A category that is asked for: of what nobody has answered yet, neither secrecy nor answers are known."""
-    return {
-        "category": category,
-        "purpose": purpose,
-        "on_request": True,
-        "secrecy": [],
-        "answers": {},
-        "persons": persons,
-    }
-
-
-def _concerned(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
-    return item.concerns or ((subject,) if subject else ())
-
-
-def _persons_in(message: Message) -> list[Subject]:
-    body: Any = message.body
-    found = [body.subject] if getattr(body, "subject", None) else []
-    for item in getattr(body, "items", ()):
-        found.extend(item.concerns or ())
-    return found
-
-
-def _answers(of_body: Iterable[Assessment], of_item: Iterable[Assessment]) -> dict[str, dict[str, bool]]:
-    """Answers that hold for an item: its own win over the body's, one for a ground over one for any."""
-    own: dict[str, dict[str, bool]] = {}
-    for given in of_item:
-        own.setdefault(given.test, {})[given.ground or ANY_GROUND] = given.holds
-    merged = {test: dict(by_ground) for test, by_ground in own.items()}
-    for given in of_body:
-        if ANY_GROUND not in own.get(given.test, {}):
-            merged.setdefault(given.test, {}).setdefault(given.ground or ANY_GROUND, given.holds)
-    return merged
-
-
-def _offence(offence: Offence | None, subject: Subject | None, day: date) -> OffenceFacts | None:
-    if offence is None:
-        return None
-    on = offence.date or day
-    victim = offence.subject_is is SubjectIs.VICTIM
-    return {
-        "provision": parse(offence.provision),
-        "committed": offence.committed,
-        "degree": offence.degree,
-        "stage": offence.stage,
-        "day": as_number(on),
-        "subject_is": offence.subject_is,
-        "subject_age": age_on(on, subject.born()) if subject and victim else None,
-        "victim_under_18": offence.victim_under_18,
-        "close_relation": offence.close_relation,
-        "connected_with_school": offence.connected_with_school,
-    }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from broker.authorities import Authority
 from broker.decision import PersonFacts, PolicyInput
-from broker.gather import as_number, asked_category, party_facts, swedish_day
+from broker.facts import as_number, asked_category, party_facts, swedish_day
 from broker.vocabulary import Category, Purpose, Role, Unit
 
 

@@ -40,6 +40,22 @@ def birth_date_of(number: str, *, coordination: bool) -> date:
         raise IdentityError("wrong check digit or day") from None
 
 
+_IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9]{2})?[0-9]{6}[-+ ]?[0-9]{4}(?![0-9])", re.ASCII)
+
+
+def mentions_person(text: str) -> bool:
+    """Whether a free text holds what is a personnummer or samordningsnummer, with or without century and hyphen."""
+    return any(_is_one(found.replace(" ", "-")) for found in _IN_TEXT.findall(text))
+
+
+def _is_one(number: str) -> bool:
+    try:
+        personnummer.Personnummer(number)
+    except (personnummer.PersonnummerException, ValueError):
+        return False
+    return True
+
+
 def check_organisation_number(number: str) -> None:
     """Check an organisationsnummer, ten digits. Raises IdentityError when form or check digit is wrong."""
     if not _TEN_DIGITS.fullmatch(number) or not _orgnr.is_valid(number):

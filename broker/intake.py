@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from broker.authorities import ANONYMOUS
 from broker.messages import KINDS, Message
 from broker.messages.parts import AuthorityId
 from broker.ports import AvroReader, NotAvro
@@ -102,7 +103,8 @@ def _typed(found: dict[str, object]) -> Message:
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         code = "unknown_kind" if "kind" in found else "missing_field"
-        raise Unusable(code, f"kind: must be one of {', '.join(KINDS)}", message=message, sender=sender)
+        detail = f"kind: must be one of the {len(KINDS)} kinds of the contract: see schemas/avro/"
+        raise Unusable(code, detail, message=message, sender=sender)
     try:
         return model.model_validate_json(json.dumps(found, ensure_ascii=False).encode(), strict=True)
     except UnicodeEncodeError:
@@ -125,6 +127,9 @@ def _id_of(found: dict[str, object]) -> UUID | None:
 
 def _sender_of(found: dict[str, object]) -> str | None:
     """The sender as stated, if it has the form of an id: anything else could be somebody's name."""
+    body = found.get("body")
+    if isinstance(body, dict) and body.get("anonymous") is True:
+        return ANONYMOUS
     sender = found.get("sender")
     try:
         return _AUTHORITY.validate_python(sender.get("authority") if isinstance(sender, dict) else None, strict=True)

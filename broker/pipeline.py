@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from broker import records
-from broker.authorities import Authority, Register
+from broker.authorities import ANONYMOUS, Authority, Register
 from broker.decision import Decision, Json
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
-from broker.messages import ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message, Sender
 from broker.messages.parts import Assessment
 from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
+from broker.vocabulary import Role
 
 BATCH = 200
 """Messages decided and committed together, at most."""
@@ -47,27 +48,40 @@ class _Batch:
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: list[_Waiting] = []
-        self._ids: set[tuple[str, UUID]] = set()
+        self._ids: set[UUID] = set()
+        self._concerns: set[str | None] = set()
         self._items = 0
         self._ended = False
 
     def add(self, entry: _Waiting) -> None:
         self._entries.append(entry)
         if entry.gathered is not None:
-            self._ids.add((entry.gathered.sender.id, entry.gathered.message.id))
+            self._ids.add(entry.gathered.message.id)
+            self._concerns.add(_concern(entry))
             self._items += len(entry.gathered.asked["items"])
             self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
 
-    def holds_any(self, messages: set[tuple[str, UUID]]) -> bool:
+    def holds_any(self, messages: set[UUID]) -> bool:
+        """Whether one of these, whoever sent it, is in the batch."""
         return not self._ids.isdisjoint(messages)
+
+    def holds_concern(self, entry: _Waiting) -> bool:
+        """Whether the batch has a notification of concern on the same person: the two are linked."""
+        return _concern(entry) is not None and _concern(entry) in self._concerns
 
     def is_full(self) -> bool:
         return self._ended or len(self._entries) >= self._most or self._items >= BATCH_ITEMS
 
     def take(self) -> list[_Waiting]:
         taken, self._entries = self._entries, []
-        self._ids, self._items, self._ended = set(), 0, False
+        self._ids, self._concerns, self._items, self._ended = set(), set(), 0, False
         return taken
+
+
+def _concern(entry: _Waiting) -> str | None:
+    """The token of the person whom a notification of concern is about."""
+    gathered = entry.gathered
+    return gathered.about if gathered and isinstance(gathered.message, ConcernNotification) else None
 
 
 class Pipeline:
@@ -107,9 +121,11 @@ class Pipeline:
             digest = self._tokens.digest(given.line)
             entry = self._handled(given, digest) or self._decoded(given, digest)
             if isinstance(entry, Message):
-                if waiting.holds_any(self._refers_to(entry)):
+                if waiting.holds_any(_refers_to(entry)):
                     yield from self._commit(waiting.take())
                 entry = self._gathered(given, digest, entry)
+                if waiting.holds_concern(entry):
+                    yield from self._commit(waiting.take())
             waiting.add(entry)
             if waiting.is_full():
                 yield from self._commit(waiting.take())
@@ -130,6 +146,8 @@ class Pipeline:
     def _gathered(self, given: Input, digest: str, message: Message) -> _Waiting:
         try:
             sender, recipient = self._parties(given, message)
+            if _is_anonymous(message):
+                sender, message = sender.unnamed(), _unsigned(message)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.taken(sender.id, message.id)
@@ -146,7 +164,7 @@ class Pipeline:
             return self._unusable(given, digest, message, unusable)
 
     def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> _Waiting:
-        sender = given.proven or message.sender.authority
+        sender = ANONYMOUS if _is_anonymous(message) else given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender)
         return _Waiting(given, digest, unusable=named)
 
@@ -183,19 +201,6 @@ class Pipeline:
         for place, assessment in _assessments(message):
             if assessment.ground is not None and assessment.ground not in self._known_grounds:
                 raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
-
-    def _refers_to(self, message: Message) -> set[tuple[str, UUID]]:
-        """Messages whose outcome this one must see: itself sent before, the request, the one it corrects or recalls."""
-        parties = (message.sender.authority, message.recipient.authority)
-        sender, recipient = (found.id if (found := self._register.find(party)) else party for party in parties)
-        refers = {(sender, message.id)}
-        if message.in_reply_to is not None:
-            refers.add((recipient, message.in_reply_to))
-        for name in ("replaces", "message"):
-            other = getattr(message.body, name, None)
-            if isinstance(other, UUID):
-                refers.add((sender, other))
-        return refers
 
     def _commit(self, waiting: list[_Waiting]) -> Iterator[Json]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
@@ -248,6 +253,16 @@ class Pipeline:
         return {id(entry): answers.get(str(n)) for n, entry in enumerate(entries)}
 
 
+def _is_anonymous(message: Message) -> bool:
+    return bool(getattr(message.body, "anonymous", False))
+
+
+def _unsigned(message: Message) -> Message:
+    """The message without anything that could name who sends it: not the desk, not the diarienummer."""
+    nobody = Sender(authority=ANONYMOUS, role=Role.INDIVIDUAL)
+    return message.model_copy(update={"sender": nobody, "case": None})
+
+
 def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
     """The message under its parties' registered ids: sent under an alias it is the same message."""
     if (message.sender.authority, message.recipient.authority) == (sender.id, recipient.id):
@@ -257,6 +272,12 @@ def _as_registered(message: Message, sender: Authority, recipient: Authority) ->
         "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
     }
     return message.model_copy(update=parties)
+
+
+def _refers_to(message: Message) -> set[UUID]:
+    """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
+    others = (message.in_reply_to, *(getattr(message.body, name, None) for name in ("replaces", "message", "referral")))
+    return {message.id, *(other for other in others if isinstance(other, UUID))}
 
 
 def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:

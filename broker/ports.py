@@ -61,8 +61,8 @@ class PolicyEngine(Protocol):
         """SHA-256 over the policy's sorted Rego and data files."""
 
     @property
-    def grounds(self) -> Mapping[str, str]:
-        """Every ground's id and its reference."""
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may claim, and its reference."""
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
@@ -90,14 +90,18 @@ class Input:
 
 
 @dataclass(frozen=True)
-class DeliveredRequest:
-    """A delivered InformationRequest, as far as an answer needs it."""
+class Answerable:
+    """A delivered message that others refer to: a request, a notification, an order or a referral.
 
+    `about` is the token of whom it is about; purpose and categories are a request's.
+    """
+
+    kind: str
     sender: str
     recipient: str
-    about: str
-    purpose: str
-    categories: tuple[str, ...]
+    about: str | None
+    purpose: str | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ class Effects:
     line: int | None = None
     outbox: tuple[str, str, bytes] | None = None
     inbox: tuple[InboxLine, ...] = ()
-    request: tuple[str, DeliveredRequest] | None = None
+    answerable: tuple[str, Answerable] | None = None
     consent: ConsentRow | None = None
     withdrawn: tuple[str, str] | None = None
     agreement: AgreementRow | None = None
@@ -167,14 +171,20 @@ class Facts(Protocol):
     def handled(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before."""
 
-    def request(self, sender: str, message: UUID) -> DeliveredRequest | None:
-        """The delivered request that `sender` sent with this id."""
+    def sent(self, sender: str, message: UUID) -> Answerable | None:
+        """The delivered request, notification, order or referral with this id that this sender sent."""
+
+    def received(self, recipient: str, message: UUID) -> Answerable | None:
+        """The one with this id that this recipient received; of several the first."""
+
+    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
+        """Notifications of concern on the person with this token that were delivered here: sender and message each."""
 
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
 
-    def consents(self, subject: str) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token, newest version each, not withdrawn."""
+    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
+        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
 
     def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
         """The newest version of a consent that this authority has recorded, withdrawn or not."""

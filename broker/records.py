@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from broker.authorities import ANONYMOUS
 from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
@@ -98,8 +99,9 @@ def deliveries(gathered: Gathered, decision: Decision, leaf: Json) -> list[Inbox
         if decision.guidance:
             content["guidance"] = list(decision.guidance)
         lines.append(InboxLine(gathered.recipient.id, "delivery", gathered.sender.id, str(message.id), content))
-    told = {"type": "receipt", "receipt": leaf["receipt"]}
-    lines.append(InboxLine(gathered.sender.id, "receipt", gathered.sender.id, str(message.id), told))
+    if gathered.sender.id != ANONYMOUS:  # whoever knows the id finds the receipt in the log
+        told = {"type": "receipt", "receipt": leaf["receipt"]}
+        lines.append(InboxLine(gathered.sender.id, "receipt", gathered.sender.id, str(message.id), told))
     return lines
 
 
@@ -115,13 +117,39 @@ def notices(consent: str, message: Message, authorities: Sequence[str]) -> list[
     return [InboxLine(authority, "notice", None, str(message.id), content) for authority in authorities]
 
 
+def linked(gathered: Gathered, earlier: Sequence[tuple[str, str]]) -> InboxLine:
+    """The broker tells a social board which notifications concern one child. In: sender and message of the earlier.
+
+    Each sender is one source; of anonymous ones nobody knows whether they are independent: they count as one.
+    """
+    told = [*earlier, (gathered.sender.id, str(gathered.message.id))]
+    content = {
+        "type": "notice",
+        "notice": "concerns_linked",
+        "messages": [message for _, message in told],
+        "independent_sources": len({sender for sender, _ in told}),
+        "time": rfc3339(gathered.message.time),
+    }
+    return InboxLine(gathered.recipient.id, "notice", None, str(gathered.message.id), content)
+
+
 def _as_released(message: Message, decision: Decision) -> Json:
     """The message as sent without what was not released."""
     sent: Json = message.model_dump(mode="json")
     if isinstance(message, WithItems):
         items: list[Any] = sent["body"]["items"]
         sent["body"]["items"] = [item for index, item in enumerate(items) if index in decision.released]
+    for path in decision.cuts:
+        _leave_out(sent["body"], path.split("/"))
     return sent
+
+
+def _leave_out(body: Any, path: Sequence[str]) -> None:
+    """Put null where the path leads, for example counts/0/n."""
+    *way, last = path
+    for step in way:
+        body = body[int(step)] if isinstance(body, list) else body[step]
+    body[last] = None
 
 
 def _unanswered(gathered: Gathered, decision: Decision) -> list[str]:

@@ -389,7 +389,10 @@ def _values(found: Any) -> Iterator[str]:
         yield found
 
 
-FREE = ("Påhitt", "Dnr", "201103", "201005", "R-17", "019c1c2e", "kommun", "polismynd", "Fel mott", "Svar komm")
+FREE = (
+    *("Påhitt", "Dnr", "201103", "201005", "200209", "R-17", "019c1c2e", "kommun", "polismynd", "https://"),
+    *("Fel mott", "Svar komm"),
+)
 SECRETS = {
     value[:8]
     for kind in KINDS

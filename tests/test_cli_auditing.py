@@ -93,7 +93,7 @@ def test_a_kept_checkpoint_shows_a_replaced_log(data: Path, tmp_path: Path) -> N
     samband("run", "-", "--data", copy, "--json", stdin=line(request(1)))
     assert samband("audit", "verify", "--data", copy, "--checkpoint", note).status == 0
     with changed(copy) as connection:
-        for table in ("records", "checkpoints", "handled", "outbox", "inbox", "quarantine", "requests"):
+        for table in ("records", "checkpoints", "handled", "outbox", "inbox", "quarantine", "answerables"):
             connection.execute(f"DELETE FROM {table}")
     assert samband("audit", "verify", "--data", copy).status == 0  # an empty log is whole, and that is the trouble
     ended = samband("audit", "verify", "--data", copy, "--checkpoint", note, "--json")

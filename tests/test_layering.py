@@ -12,11 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "references", "identity", "merkle"},
+    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle"},
     {"messages", "authorities", "checkpoint"},
-    {"decision", "audit_verifier"},
+    {"clocks", "decision", "audit_verifier"},
     {"ports", "reconcile"},
     {"intake"},
+    {"facts"},
+    {"stated"},
     {"gather"},
     {"cooperation", "guidance", "records"},
     {"effects"},
@@ -47,6 +49,7 @@ PARAGRAPH = re.compile(r"\b(OSL|SoL|PSL|LVU|BrB|skollagen) \d|\d{4}:\d+ \d+ §")
 MAY_NAME_PARAGRAPHS = {
     "broker/messages/parts.py": "an error shows how a reference is written",
     "agents/town/": "the story's messages state the secrecy that applies, as a sender does",
+    "agents/county/": "messages as above, and an oracle of the law that is written apart from the policies",
 }
 
 

@@ -64,7 +64,7 @@ WRITES = {
     ("inbox", "INSERT"): request(22),
     ("quarantine", "INSERT"): request(22),
     ("quarantine", "UPDATE"): Input(line(request(22)), redrive_of=0),
-    ("requests", "INSERT"): request(22),
+    ("answerables", "INSERT"): request(22),
     ("handled", "INSERT"): request(22),
     ("consents", "INSERT"): consent(22),
     ("consents", "UPDATE"): consent(22),
@@ -205,7 +205,7 @@ def test_when_the_law_can_not_be_asked_nothing_is_delivered(tmp_path: Path) -> N
     with opened(tmp_path, law=Faulty(lambda _: True)) as house:
         receipts = house.run(*MIXED)
         assert [code(receipt) for receipt in receipts] == ["engine_error"] * 2 + ["not_json"] + ["engine_error"] * 2
-        assert (house.count("inbox"), house.count("outbox"), house.count("requests")) == (0, 0, 0)
+        assert (house.count("inbox"), house.count("outbox"), house.count("answerables")) == (0, 0, 0)
         assert house.count("quarantine") == house.count("records") == 5
     with opened(tmp_path) as house:
         assert outcomes(house.run(*MIXED)) == ["forward", "forward", "quarantine", "refer", "forward"]

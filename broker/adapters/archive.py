@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bin
 
 from broker.adapters import data_folder, ledger
 from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import agreements, consents, inbox, quarantine, records, requests
+from broker.adapters.tables import agreements, answerables, consents, inbox, quarantine, records
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.decision import Json
 from broker.reconcile import Delivery
@@ -147,14 +147,14 @@ class Archive:
             .where(records.c.kind.in_(ANSWERS), records.c.outcome == Outcome.FORWARD.value)
             .where(_in_leaf("in_reply_to").is_not(None))
         )
-        key = func.json_array(requests.c.message, requests.c.recipient)
+        key = func.json_array(answerables.c.message, answerables.c.recipient)
         answers = answered.subquery()
         done = select(func.json_array(*answers.c))
         query = (
-            select(requests, records.c.time)
-            .join(records, records.c.seq == requests.c.seq)
-            .where(key.not_in(done))
-            .order_by(requests.c.seq)
+            select(answerables, records.c.time)
+            .join(records, records.c.seq == answerables.c.seq)
+            .where(answerables.c.kind == "InformationRequest", key.not_in(done))
+            .order_by(answerables.c.seq)
         )
         return self._stream(query)
 

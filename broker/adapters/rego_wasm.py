@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from opapywasm import OpaWasmPolicy, PolicyConfig
+from opapywasm import runtime as _runtime
 from opapywasm.errors import OpaWasmError
 
 from broker.bundle import Bundle
@@ -18,6 +19,10 @@ from broker.vocabulary import Outcome, WeighingTest
 
 _PAGES = 8192
 """512 MiB: a batch's input, rules and answers; the guest's memory is used again for the next batch."""
+
+# opa-py-wasm 1.2.1 offers two pages at first, whatever the module declares; this policy's constants need three, and
+# WebAssembly refuses less than is declared ("memory types incompatible"). There is no setting for it.
+_runtime._DEFAULT_MEMORY_PAGES = 64
 
 _TESTS = [test.value for test in WeighingTest]
 _OUTCOMES = {Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value}
@@ -47,9 +52,9 @@ class WasmPolicyEngine:
         return self._revision
 
     @property
-    def grounds(self) -> Mapping[str, str]:
-        """Every ground's id and its reference, in the contract's order."""
-        return {ground: row["ref"] for ground, row in self._table["grounds"].items()}
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may claim and its reference, in the contract's order."""
+        return {ground: row["ref"] for ground, row in self._table["grounds"].items() if row["only_for"] is None}
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
@@ -105,6 +110,9 @@ class WasmPolicyEngine:
             items=items,
             guidance=tuple(self._advice(c, result["guidance"][c]) for c in _categories(asked, result["guidance"])),
             doubtful=tuple(sorted(result["doubtful"])),
+            asks=tuple(_tests(result["asks"])),
+            cuts=tuple(sorted(result["cuts"])),
+            appeal=result["appeal"],
         )
         _check(asked, decision, self._table["kinds"][asked["kind"]]["items"])
         return decision

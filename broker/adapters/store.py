@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
 
 from broker.adapters import tables
 from broker.adapters.ledger import SqlLedger
 from broker.decision import AgreementFacts, ConsentFacts, Json
-from broker.ports import ConsentRow, DeliveredRequest, Effects, Recorded
+from broker.ports import Answerable, ConsentRow, Effects, Recorded
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
     and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
@@ -18,8 +18,19 @@ _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
 _HANDLED = select(tables.handled.c.digest, tables.handled.c.seq).where(
     and_(tables.handled.c.source == bindparam("source"), tables.handled.c.line == bindparam("line"))
 )
-_REQUEST = select(tables.requests).where(
-    and_(tables.requests.c.sender == bindparam("sender"), tables.requests.c.message == bindparam("message"))
+_ANSWERABLE = select(tables.answerables).where(tables.answerables.c.message == bindparam("message"))
+_SENT = _ANSWERABLE.where(tables.answerables.c.sender == bindparam("party"))
+_RECEIVED = _ANSWERABLE.where(tables.answerables.c.recipient == bindparam("party")).order_by(tables.answerables.c.seq)
+_EARLIER = (
+    select(tables.answerables.c.sender, tables.answerables.c.message)
+    .where(
+        and_(
+            tables.answerables.c.recipient == bindparam("recipient"),
+            tables.answerables.c.about == bindparam("about"),
+            tables.answerables.c.kind == "ConcernNotification",
+        )
+    )
+    .order_by(tables.answerables.c.seq)
 )
 _DELIVERED = select(tables.inbox.c.authority).where(
     and_(
@@ -34,6 +45,9 @@ _CONSENTS = select(tables.consents.c.facts).where(
         tables.consents.c.replaced.is_(None),
         tables.consents.c.withdrawn.is_(None),
     )
+)
+_NAMED_CONSENT = _CONSENTS.where(
+    and_(tables.consents.c.authority == bindparam("owner"), tables.consents.c.consent == bindparam("token"))
 )
 _OWN_CONSENT = (
     select(tables.consents)
@@ -82,20 +96,36 @@ class SqlStore:
         row = self._connection.execute(query, where).one_or_none()
         return Recorded(row.digest, row.seq) if row else None
 
-    def request(self, sender: str, message: UUID) -> DeliveredRequest | None:
-        """The delivered request that `sender` sent with this id."""
-        row = self._connection.execute(_REQUEST, {"sender": sender, "message": str(message)}).one_or_none()
+    def sent(self, sender: str, message: UUID) -> Answerable | None:
+        """The delivered request, notification, order or referral with this id that this sender sent."""
+        return self._answerable(_SENT, sender, message)
+
+    def received(self, recipient: str, message: UUID) -> Answerable | None:
+        """The one with this id that this recipient received; of several the first."""
+        return self._answerable(_RECEIVED, recipient, message)
+
+    def _answerable(self, query: Select[Any], party: str, message: UUID) -> Answerable | None:
+        row = self._connection.execute(query, {"party": party, "message": str(message)}).first()
         if row is None:
             return None
-        return DeliveredRequest(row.sender, row.recipient, row.about, row.purpose, tuple(row.categories))
+        return Answerable(row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories))
+
+    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
+        """Notifications of concern on the person with this token that were delivered here: sender and message each."""
+        found = self._connection.execute(_EARLIER, {"recipient": recipient, "about": about})
+        return [(row.sender, row.message) for row in found]
 
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
         return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
 
-    def consents(self, subject: str) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token, newest version each, not withdrawn."""
-        return cast(list[ConsentFacts], list(self._connection.execute(_CONSENTS, {"subject": subject}).scalars()))
+    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
+        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
+        if own is None:
+            found = self._connection.execute(_CONSENTS, {"subject": subject})
+        else:
+            found = self._connection.execute(_NAMED_CONSENT, {"subject": subject, "owner": own[0], "token": own[1]})
+        return cast(list[ConsentFacts], list(found.scalars()))
 
     def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
         """The newest version of a consent that this authority has recorded, withdrawn or not."""
@@ -131,7 +161,7 @@ class SqlStore:
     def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
         """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""
         written = self._ledger.append([effect.leaf for effect in effects])
-        handled, outbox, inbox, quarantined, requests = [], [], [], [], []
+        handled, outbox, inbox, quarantined, answerables = [], [], [], [], []
         for effect, (seq, _) in zip(effects, written, strict=True):
             if effect.source is not None and effect.line is not None:
                 handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
@@ -142,15 +172,15 @@ class SqlStore:
             inbox += [vars(line) for line in effect.inbox]
             if effect.quarantined is not None:
                 quarantined.append({"seq": seq, "content": effect.quarantined})
-            if effect.request is not None:
-                message, asked = effect.request
-                requests.append({"message": message, "seq": seq, **vars(asked), "categories": list(asked.categories)})
+            if effect.answerable is not None:
+                message, told = effect.answerable
+                answerables.append({"message": message, "seq": seq, **vars(told), "categories": list(told.categories)})
             self._register(effect, seq)
         for table, rows in (
             (tables.outbox, outbox),
             (tables.inbox, inbox),
             (tables.quarantine, quarantined),
-            (tables.requests, requests),
+            (tables.answerables, answerables),
         ):
             if rows:
                 self._connection.execute(insert(table), rows)

@@ -80,17 +80,21 @@ quarantine = Table(
     Column("redriven", Integer),
 )
 
-requests = Table(
-    "requests",
+answerables = Table(
+    "answerables",
     metadata,
     Column("sender", String, primary_key=True),
     Column("message", String, primary_key=True),
+    Column("kind", String, nullable=False),
     Column("recipient", String, nullable=False),
-    Column("about", String, nullable=False),
-    Column("purpose", String, nullable=False),
+    Column("about", String),
+    Column("purpose", String),
     Column("categories", JSON, nullable=False),
     Column("seq", Integer, nullable=False),
+    Index("received", "recipient", "message"),
+    Index("received_about", "recipient", "about"),
 )
+"""Delivered messages that others refer to."""
 
 consents = Table(
     "consents",

@@ -21,6 +21,10 @@ _PRIVATE = "private"
 _MUNICIPALITY = "kommun-"
 
 
+ANONYMOUS = "anonymous"
+"""Stands where the sender of an anonymous message would: no party has this id."""
+
+
 class RegisterError(ValueError):
     """The user's register file can't be used; the text says where and what to do."""
 
@@ -47,6 +51,10 @@ class Authority(BaseModel):
     def in_law(self) -> str:
         """The authority that it is in law: a municipal school is its municipality."""
         return self.principal if self.principal and self.principal != _PRIVATE else self.id
+
+    def unnamed(self) -> "Authority":
+        """A party of the same kind of whom nothing else is known."""
+        return Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=self.kind)
 
 
 class Register:
@@ -94,7 +102,7 @@ def load(extra: Path | None = None) -> Register:
     """
     known = {authority.id: authority for authority in _public()}
     for authority in _from_file(extra) if extra else ():
-        if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
+        if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS, ANONYMOUS):
             raise RegisterError(f"{extra}: {authority.id} is registered already: choose another id")
         known[authority.id] = authority
     for authority in known.values():

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "dae0ad6d6096fba9e14c91b70912b76df6892c713ff579733fecd41284aaf845"
+MANIFEST = "8983f80cd1666213fef3eabfd63b1405476b701d7789eef92d539ed77d5a0820"

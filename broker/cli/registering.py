@@ -22,7 +22,7 @@ from broker.cli.output import Output
 from broker.cli.texts import Lang, Words
 from broker.cooperation import NO_END
 from broker.decision import Json
-from broker.gather import as_number, swedish_day
+from broker.facts import as_number, swedish_day
 from broker.vocabulary import AuthorityKind
 
 app = typer.Typer(help="What the broker knows: authorities, consents, agreements, requests.", rich_markup_mode=None)

@@ -5,6 +5,22 @@
 """
 
 from broker.messages.casework import CaseSharing, CouncilReferral
+from broker.messages.community import (
+    MeasureNotice,
+    OffenceReport,
+    OrganisationConcern,
+    SituationPicture,
+    SupportEnquiry,
+    Tip,
+)
+from broker.messages.concern import (
+    ConcernDecision,
+    ConcernFeedback,
+    ConcernNotification,
+    CustodyHandover,
+    GuardianConversation,
+)
+from broker.messages.defection import DefectionFollowUp, DefectionReferral
 from broker.messages.envelope import Envelope, Recipient, Sender
 from broker.messages.exchange import (
     Clarification,
@@ -14,6 +30,7 @@ from broker.messages.exchange import (
     Recall,
     Refusal,
 )
+from broker.messages.platform import ChannelAction, ChannelReport
 from broker.messages.registrations import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -32,6 +49,21 @@ Message = (
     | ConsentGiven
     | ConsentWithdrawn
     | CooperationAgreement
+    | ConcernNotification
+    | ConcernDecision
+    | ConcernFeedback
+    | CustodyHandover
+    | GuardianConversation
+    | Tip
+    | OffenceReport
+    | SupportEnquiry
+    | OrganisationConcern
+    | SituationPicture
+    | MeasureNotice
+    | DefectionReferral
+    | DefectionFollowUp
+    | ChannelReport
+    | ChannelAction
 )
 """Any message."""
 
@@ -52,6 +84,21 @@ KINDS: dict[str, type[Message]] = {
         ConsentGiven,
         ConsentWithdrawn,
         CooperationAgreement,
+        ConcernNotification,
+        ConcernDecision,
+        ConcernFeedback,
+        CustodyHandover,
+        GuardianConversation,
+        Tip,
+        OffenceReport,
+        SupportEnquiry,
+        OrganisationConcern,
+        SituationPicture,
+        MeasureNotice,
+        DefectionReferral,
+        DefectionFollowUp,
+        ChannelReport,
+        ChannelAction,
     )
 }
 """Each kind's model under its name."""
@@ -59,19 +106,34 @@ KINDS: dict[str, type[Message]] = {
 __all__ = [
     "KINDS",
     "CaseSharing",
+    "ChannelAction",
+    "ChannelReport",
     "Clarification",
+    "ConcernDecision",
+    "ConcernFeedback",
+    "ConcernNotification",
     "ConsentGiven",
     "ConsentWithdrawn",
     "CooperationAgreement",
     "CouncilReferral",
+    "CustodyHandover",
+    "DefectionFollowUp",
+    "DefectionReferral",
     "Disclosure",
     "Envelope",
+    "GuardianConversation",
     "InformationRequest",
     "Interim",
+    "MeasureNotice",
     "Message",
+    "OffenceReport",
+    "OrganisationConcern",
     "Recall",
     "Recipient",
     "Refusal",
     "Sender",
+    "SituationPicture",
+    "SupportEnquiry",
+    "Tip",
     "WithItems",
 ]

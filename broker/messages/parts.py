@@ -194,6 +194,21 @@ class Item(Part):
     """Whom it concerns; null: the subject."""
 
 
+class PerhapsAboutSomeone(Part):
+    """A body about one person, one organisation, or nobody."""
+
+    subject: Subject | None = None
+    """The person it is about, or null."""
+    organisation: Organisation | None = None
+    """The organisation it is about, or null."""
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.subject is not None and self.organisation is not None:
+            raise ValueError("must not have both a subject and an organisation")
+        return self
+
+
 class AboutSomeone(Part):
     """A body about exactly one person or one organisation."""
 

@@ -5,6 +5,7 @@ package decision
 
 import data.facts
 import data.items
+import data.messages
 import data.requests
 
 # METADATA
@@ -28,10 +29,20 @@ kind := data.law.kinds[input.kind]
 quarantine := "kind_not_allowed" if {
 	some sort in input.sender.kinds
 	sort in kind.barred_senders
+} else := "kind_not_allowed" if {
+	kind.only_senders != null
+	not sender_listed
 } else := "wrong_recipient" if {
 	kind.registration
 	input.recipient.id != input.sender.id
 }
+
+sender_listed if {
+	some sort in input.sender.kinds
+	sort in kind.only_senders.kinds
+}
+
+sender_listed if input.sender.authority in kind.only_senders.authorities
 
 # --- messages without items: what they refer to must be their own
 
@@ -48,7 +59,7 @@ outcome := "withhold" if {
 	own_fails
 } else := requests.outcome if {
 	facts.asking
-} else := "forward" if {
+} else := messages.outcome if {
 	not kind.items
 } else := "forward" if {
 	some verdict in items.verdict
@@ -76,6 +87,12 @@ verdicts[i] := object.union(
 }
 
 partial if {
+	without_items
+	outcome == "forward"
+	count(messages.cuts) > 0
+}
+
+partial if {
 	outcome == "forward"
 	some verdict in verdicts
 	verdict.outcome != "release"
@@ -90,6 +107,35 @@ grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": released_by(gr
 grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": set()} if {
 	facts.asking
 	some ground in requests.had
+}
+
+# What a message without items stands on, what stops it, and what it lacks.
+without_items if {
+	not kind.items
+	not facts.asking
+	not own_fails
+}
+
+grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": set()} if {
+	without_items
+	outcome == "forward"
+	some ground in messages.grounds
+}
+
+bars[bar] := {"ref": messages.ref(bar), "items": set()} if {
+	without_items
+	some bar in messages.bars
+}
+
+asks := {test | without_items; outcome == "refer"; some test in messages.asks}
+
+cuts := {path | without_items; outcome == "forward"; some path in messages.cuts}
+
+default appeal := null
+
+appeal := messages.appeal if {
+	without_items
+	outcome == "forward"
 }
 
 released_by(ground) := {i |
@@ -129,7 +175,20 @@ ref(_, bar) := data.law.bars[bar] if bar != "wording_unknown"
 
 ref(_, bar) := data.law.grounds[bar].ref
 
-doubtful := {g | some verdict in verdicts; some g in verdict.doubtful} | {g | facts.asking; some g in requests.doubtful}
+doubtful contains ground if {
+	some verdict in verdicts
+	some ground in verdict.doubtful
+}
+
+doubtful contains ground if {
+	facts.asking
+	some ground in requests.doubtful
+}
+
+doubtful contains ground if {
+	without_items
+	some ground in messages.doubtful
+}
 
 guidance[category] := advice if {
 	facts.asking
@@ -147,6 +206,9 @@ verdict := {
 	"items": verdicts,
 	"doubtful": doubtful,
 	"guidance": guidance,
+	"asks": asks,
+	"cuts": cuts,
+	"appeal": appeal,
 } if {
 	not quarantine
 	kind

@@ -88,6 +88,14 @@ social_board(party) if {
 	party.unit == "social_services"
 }
 
+# The board's desk for what only the board receives: a municipality's registry hands it on.
+social_board_desk(party) if social_board(party)
+
+social_board_desk(party) if {
+	"municipality" in party.kinds
+	party.unit == "registry"
+}
+
 # An authority within public health care (myndighet inom hälso- och sjukvården)
 health_authority(party) if {
 	municipality_or_region(party)

@@ -8,7 +8,7 @@ import data.reach
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
 known_when_asked := {
-	"holder", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "in_force", "purpose", "person",
+	"holder", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "in_force", "purpose", "person", "no_person", "order",
 }
 
 claimed if count(input.basis) > 0
@@ -22,9 +22,19 @@ tried contains ground if {
 
 tried contains ground if {
 	not claimed
+	not own_grounds
 	some ground, row in data.law.grounds
 	not row.only_when_claimed
+	row.only_for == null
 }
+
+# A kind that rests on grounds of its own tries those.
+tried contains ground if {
+	not claimed
+	some ground in own_grounds
+}
+
+own_grounds := data.law.kinds[input.kind].grounds if data.law.kinds[input.kind].grounds != null
 
 # A sharing in a crime alliance claims its duty by its programme.
 tried contains ground if {

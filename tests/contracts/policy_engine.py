@@ -75,7 +75,7 @@ class PolicyEngineContract:
         for ground, ref in engine.grounds.items():
             statute = engine.statute(ground)
             assert statute is not None, ground
-            assert statute.ref == ref
+            assert statute.ref == (ref or "–")
             assert statute.text
 
     def test_an_unknown_reference_has_no_text(self, engine: PolicyEngine) -> None:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from broker.ports import AgreementRow, ConsentRow, DeliveredRequest, Effects, InboxLine, Recorded, Store
+from broker.ports import AgreementRow, Answerable, ConsentRow, Effects, InboxLine, Recorded, Store
 
 A, B = UUID("019c1c2e-7b1a-7000-8000-00000000000a"), UUID("019c1c2e-7b1a-7000-8000-00000000000b")
 CONSENT = ConsentRow("town", "token-s", "token-p", {"programme": "sspf"}, ("town", "police"))  # type: ignore[typeddict-item]
 AGREED = AgreementRow("town", "token-a", "body", {"programme": "sspf"})  # type: ignore[typeddict-item]
-ASKED = DeliveredRequest("police", "town", "token-p", "prevent", ("housing", "vehicle"))
+ASKED = Answerable("InformationRequest", "police", "town", "token-p", "prevent", ("housing", "vehicle"))
 
 
 def effect(n: int = 0, **effects: Any) -> Effects:
@@ -66,12 +66,12 @@ class StoreContract:
         self, store: Store, reopened: Callable[[], AbstractContextManager[Store]]
     ) -> None:
         """None of it, and the next commit takes the numbers."""
-        facts: Any = {"request": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED}
+        facts: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED}
         whole = effect(1, outbox=("town", str(A), b"m"), source="f", line=1, **facts)
         with pytest.raises(RuntimeError), store.transaction():
             store.commit([whole])
             raise RuntimeError
-        assert (store.taken("town", A), store.request("police", A), store.handled("f", 1)) == (None, None, None)
+        assert (store.taken("town", A), store.sent("police", A), store.handled("f", 1)) == (None, None, None)
         assert (list(store.consents("token-p")), store.own_consent("town", "token-s")) == ([], None)
         assert list(store.agreements("town", "town")) == []
         assert self.commit(store, effect(2))[0][0] == 0
@@ -105,10 +105,10 @@ class StoreContract:
 
     def test_a_delivered_request_is_found_by_sender_and_id(self, store: Store) -> None:
         """Whole, with its categories in order."""
-        self.commit(store, effect(1, request=(str(A), ASKED)))
-        assert store.request("police", A) == ASKED
-        assert store.request("town", A) is None
-        assert store.request("police", B) is None
+        self.commit(store, effect(1, answerable=(str(A), ASKED)))
+        assert store.sent("police", A) == ASKED
+        assert store.sent("town", A) is None
+        assert store.sent("police", B) is None
 
     def test_only_a_delivery_counts_as_delivered(self, store: Store) -> None:
         """To whom a sender's message went; a receipt is none."""

@@ -26,6 +26,11 @@ names := {"OSL 26:1"}
 # "beslut … enligt 20 kap. 2 §": the social board's
 holds contains "holder" if facts.social_board(facts.holder)
 
+holds contains "holder" if {
+	input.kind == "ConcernFeedback"
+	facts.social_board_desk(facts.holder)
+}
+
 # "den som har gjort en anmälan enligt 19 kap. 1 eller 2 § samma lag"
 holds contains "receiver" if section_1.in_circle(facts.receiver)
 

@@ -42,7 +42,12 @@ package statutes.sol_19.section_1
 
 import data.facts
 
-conditions := {"holder", "receiver", "age"}
+conditions contains condition if some condition in {"holder", "receiver", "age"}
+
+conditions contains "place" if notification
+
+# A notification in its own kind (ConcernNotification): sending it states that the child may fare badly.
+notification if input.kind == "ConcernNotification"
 
 # Points 1-4 and 22: health care, social services, schools, private care; a municipality's or region's work touches children.
 in_circle(party) if {
@@ -88,6 +93,37 @@ open contains "holder" if {
 
 holds contains "receiver" if facts.social_board(facts.receiver)
 
+holds contains "receiver" if {
+	notification
+	facts.social_board_desk(facts.receiver)
+}
+
+# The social board of the child's municipality, where that is known; at once, the board that is near.
+holds contains "place" if at_home_or_immediate
+
+at_home_or_immediate if {
+	notification
+	input.stated.home != false
+}
+
+at_home_or_immediate if {
+	notification
+	input.stated.immediate
+}
+
+away_from_home if {
+	notification
+	input.stated.home == false
+}
+
+# [I] another municipality than the child's: the child may stay there.
+open contains "place" if away_from_home
+
+doubts_for contains i if {
+	away_from_home
+	some i, _ in input.items
+}
+
 # "ett barn"
 holds_for[i] contains "age" if {
 	some i, item in input.items
@@ -99,6 +135,16 @@ unknown_for[i] contains "age" if {
 	facts.maybe_under(item, 18)
 }
 
-asks := {"child_at_risk": true}
+asks_for[i].child_at_risk if {
+	not notification
+	some i, _ in input.items
+}
+
+# An answer to the contrary stops the notification.
+asks_for[i].child_at_risk if {
+	notification
+	some i, item in input.items
+	facts.answered(item, "sol_19_1", "child_at_risk")
+}
 
 reaches_all := true

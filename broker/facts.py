@@ -1,0 +1,121 @@
+"""Facts as the rules see them, made from the parts of a message: parties, answers, offences, ages, categories.
+
+Pure functions: what they give holds ages, flags, provisions and answers, and no identity (design, promise 8).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from broker.authorities import Authority
+from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
+from broker.messages import Message, Refusal
+from broker.messages.envelope import SWEDEN
+from broker.messages.parts import Assessment, Item, Offence, Subject
+from broker.references import parse
+from broker.vocabulary import SubjectIs
+
+ANY_GROUND = "*"
+
+
+def swedish_day(moment: datetime) -> date:
+    """The Swedish calendar day of a moment."""
+    return moment.astimezone(SWEDEN).date()
+
+
+def as_number(day: date) -> int:
+    """A day as an integer, 20261121: rules read no clock and parse no text."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def age_on(day: date, born: date | None) -> int | None:
+    """Age in whole years on a day; None when the birth is not known or lies ahead."""
+    if born is None or born > day:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts:
+    """A party as the rules see it."""
+    return {
+        "id": authority.id,
+        "authority": authority.in_law,
+        "kinds": authority.kinds,
+        "principal": authority.principal,
+        "forms": sorted(authority.forms),
+        "works_with_children": authority.works_with_children,
+        "unit": unit,
+        "role": role,
+    }
+
+
+def asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> ItemFacts:
+    """A category that is asked for: of what nobody has answered yet, neither secrecy nor answers are known."""
+    return {
+        "category": category,
+        "purpose": purpose,
+        "on_request": True,
+        "secrecy": [],
+        "answers": {},
+        "persons": persons,
+    }
+
+
+def refused(message: Refusal, purpose: str | None) -> dict[str, ItemFacts]:
+    """Each category that a refusal covers, with the provision that it rests on as the secrecy that applies."""
+    body = message.body
+    someone: PersonFacts = {"age": None, "protected": False, "consents": []}
+    return {
+        str(index): {
+            "category": category,
+            "purpose": purpose,
+            "on_request": True,
+            "secrecy": [parse(body.ref)] if body.ref else [],
+            "answers": answers(body.assessments, ()),
+            "persons": [someone],
+        }
+        for index, category in enumerate(body.categories)
+    }
+
+
+def concerned(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
+    return item.concerns or ((subject,) if subject else ())
+
+
+def persons_in(message: Message) -> list[Subject]:
+    body: Any = message.body
+    found = [body.subject] if getattr(body, "subject", None) else []
+    for item in getattr(body, "items", ()):
+        found.extend(item.concerns or ())
+    return found
+
+
+def answers(of_body: Iterable[Assessment], of_item: Iterable[Assessment]) -> dict[str, dict[str, bool]]:
+    """Answers that hold for an item: its own win over the body's, one for a ground over one for any."""
+    own: dict[str, dict[str, bool]] = {}
+    for given in of_item:
+        own.setdefault(given.test, {})[given.ground or ANY_GROUND] = given.holds
+    merged = {test: dict(by_ground) for test, by_ground in own.items()}
+    for given in of_body:
+        if ANY_GROUND not in own.get(given.test, {}):
+            merged.setdefault(given.test, {}).setdefault(given.ground or ANY_GROUND, given.holds)
+    return merged
+
+
+def offence(offence: Offence | None, subject: Subject | None, day: date) -> OffenceFacts | None:
+    if offence is None:
+        return None
+    on = offence.date or day
+    victim = offence.subject_is is SubjectIs.VICTIM
+    return {
+        "provision": parse(offence.provision),
+        "committed": offence.committed,
+        "degree": offence.degree,
+        "stage": offence.stage,
+        "day": as_number(on),
+        "subject_is": offence.subject_is,
+        "subject_age": age_on(on, subject.born()) if subject and victim else None,
+        "victim_under_18": offence.victim_under_18,
+        "close_relation": offence.close_relation,
+        "connected_with_school": offence.connected_with_school,
+    }

@@ -1,0 +1,131 @@
+"""Kinds about a child who may fare badly: notification, decision and feedback, custody, talk with guardians."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
+from broker.messages.envelope import Envelope, Instant
+from broker.messages.parts import MAX_LIST, Assessments, Day, LongText, Part, ShortText, Subject
+
+
+class ConcernNotificationBody(Part):
+    """What gives cause for concern (orosanmälan)."""
+
+    subject: Subject
+    """The child."""
+    concerns: Annotated[tuple[Concern, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
+    """Sorts of concern."""
+    text: LongText = ""
+    """What has been seen; only in the delivered message."""
+    immediate: bool = False
+    """Does the sender think that the child needs protection at once?"""
+    anonymous: bool = False
+    """Does the one who notifies stay anonymous?"""
+    feedback_requested: bool = False
+    """Does a mandated reporter ask for feedback (SoL 19:6)?"""
+    assessments: Assessments = ()
+    """Answers to weighing tests."""
+
+
+class ConcernNotification(Envelope):
+    """A notification of concern for a child (anmälan om oro för ett barn)."""
+
+    kind: Literal["ConcernNotification"]
+    """The message's kind."""
+    body: ConcernNotificationBody
+    """What gives cause for concern."""
+
+
+class ConcernDecisionBody(Part):
+    """What the social board has decided (beslut om utredning)."""
+
+    status: InquiryStatus
+    """Opened, not opened, or already running."""
+    decided_on: Day
+    """Day of the decision."""
+
+
+class ConcernDecision(Envelope):
+    """The social board's decision on a notification, recorded with itself (förhandsbedömning)."""
+
+    kind: Literal["ConcernDecision"]
+    """The message's kind."""
+    body: ConcernDecisionBody
+    """The decision."""
+
+
+class ConcernFeedbackBody(Part):
+    """What a mandated reporter is told (återkoppling)."""
+
+    status: InquiryStatus
+    """Opened, not opened, or already running: nothing more."""
+    decided_on: Day
+    """Day of the decision."""
+    text: LongText = ""
+    """A greeting; nothing of the inquiry's content."""
+    assessments: Assessments = ()
+    """Whether telling is not unsuitable."""
+
+
+class ConcernFeedback(Envelope):
+    """Feedback to a mandated reporter (information till anmälaren)."""
+
+    kind: Literal["ConcernFeedback"]
+    """The message's kind."""
+    body: ConcernFeedbackBody
+    """What is told."""
+
+
+class CustodyHandoverBody(Part):
+    """A child taken care of and handed over (omhändertagande)."""
+
+    subject: Subject
+    """The child."""
+    taken_at: Instant
+    """When the child was taken care of."""
+    place: ShortText
+    """Where; only in the delivered message."""
+    handed_to: HandedTo
+    """Guardian or social board."""
+    handed_at: Instant | None = None
+    """When the child was handed over; null: not yet."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.handed_at is not None and self.handed_at < self.taken_at:
+            raise ValueError("handed_at is before taken_at")
+        return self
+
+
+class CustodyHandover(Envelope):
+    """The police have taken care of a child and hand it over (polislagen)."""
+
+    kind: Literal["CustodyHandover"]
+    """The message's kind."""
+    body: CustodyHandoverBody
+    """Times, place and receiver."""
+
+
+class GuardianConversationBody(Part):
+    """A talk with guardians (orossamtal)."""
+
+    subject: Subject
+    """The child."""
+    held_at: Instant
+    """When the talk is, or was, held."""
+    social_services_invited: bool = False
+    """Were the social services invited?"""
+    outcome: ConversationOutcome | None = None
+    """What came of it, no more than needed; null: not held yet."""
+    concern_met: bool = False
+    """Is there cause for a notification of concern?"""
+
+
+class GuardianConversation(Envelope):
+    """The police tell the social services of a talk with a child's guardians (orossamtal)."""
+
+    kind: Literal["GuardianConversation"]
+    """The message's kind."""
+    body: GuardianConversationBody
+    """The talk."""

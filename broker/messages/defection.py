@@ -1,0 +1,75 @@
+"""Kinds of the defection programme (avhopparverksamhet)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from broker.exchange_vocabulary import DefectionOutcome, NeedAnswer
+from broker.messages.envelope import Envelope, MessageId
+from broker.messages.parts import Identifier, Part, Subject
+
+
+def _as_text(value: object) -> object:
+    """A number of months may be given as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Month = Annotated[str, Field(pattern=r"^([0-9]{1,3}|[0-9]{4}-(0[1-9]|1[0-2]))$"), BeforeValidator(_as_text)]
+
+
+class DefectionReferralBody(Part):
+    """Somebody who wants to leave (avhoppare)."""
+
+    subject: Subject
+    """The person, a child or an adult."""
+    threat_assessed: bool = False
+    """Has a strong threat been assessed?"""
+    motivated: bool = False
+    """Is the person motivated to leave?"""
+    consent: Identifier
+    """Id of the person's consent at the sending authority."""
+
+
+class DefectionReferral(Envelope):
+    """A referral to the regional or local coordinator (avhopparsamordnare)."""
+
+    kind: Literal["DefectionReferral"]
+    """The message's kind."""
+    body: DefectionReferralBody
+    """The person and the prerequisites."""
+
+
+class DefectionFollowUpBody(Part):
+    """How it goes, month by month, without names (uppföljning)."""
+
+    referral: MessageId
+    """The referral that is followed up."""
+    month: Month
+    """The month that is followed up: 2026-05, or the number of months since the referral."""
+    housing: NeedAnswer
+    """Somewhere to live."""
+    income: NeedAnswer
+    """Something to live on."""
+    debts: NeedAnswer
+    """Debts dealt with."""
+    addiction: NeedAnswer
+    """Treatment of addiction."""
+    health: NeedAnswer
+    """Mental and bodily health."""
+    occupation: NeedAnswer
+    """School, work or other occupation."""
+    protected_data: NeedAnswer
+    """Protected personal data."""
+    contact: NeedAnswer
+    """A contact person."""
+    outcome: DefectionOutcome
+    """Running, completed or discontinued."""
+
+
+class DefectionFollowUp(Envelope):
+    """A follow-up of a defection (uppföljning av avhopp)."""
+
+    kind: Literal["DefectionFollowUp"]
+    """The message's kind."""
+    body: DefectionFollowUpBody
+    """The answers."""

@@ -1,0 +1,169 @@
+"""What a message without items states, as flags for the rules: one function for each kind that has any.
+
+Nothing here holds an identity or a free text; what a flag means in law is said in `policies/exchanges/`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from broker.decision import Json
+from broker.facts import as_number
+from broker.identity import mentions_person
+from broker.messages import (
+    ChannelAction,
+    ChannelReport,
+    ConcernDecision,
+    ConcernFeedback,
+    ConcernNotification,
+    CustodyHandover,
+    DefectionFollowUp,
+    DefectionReferral,
+    GuardianConversation,
+    InformationRequest,
+    MeasureNotice,
+    Message,
+    OffenceReport,
+    OrganisationConcern,
+    Refusal,
+    SituationPicture,
+    SupportEnquiry,
+    Tip,
+)
+from broker.references import parse
+
+_NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
+_ORDER = (
+    "legal_basis",
+    "reasons",
+    "provision",
+    "locators",
+    "redress",
+    "effect_to",
+    "territory",
+    "language",
+    "notice_delayed_until",
+)
+
+
+def stated(message: Message, recipient_code: str | None) -> Json | None:
+    """The flags of a message, or None for a kind without any. `recipient_code` is the recipient's municipality code."""
+    found = _STATED.get(type(message))
+    return found(message, recipient_code) if found else None
+
+
+def _request(message: InformationRequest, _: str | None) -> Json:
+    return {"urgency": message.body.urgency}
+
+
+def _refusal(message: Refusal, _: str | None) -> Json:
+    body = message.body
+    return {"reason": body.reason, "ref": parse(body.ref) if body.ref else None, "categories": list(body.categories)}
+
+
+def _notification(message: ConcernNotification, recipient_code: str | None) -> Json:
+    body, home = message.body, message.body.subject.municipality
+    return {
+        "place": home,
+        "home": home == recipient_code if home and recipient_code else None,
+        "immediate": body.immediate,
+        "anonymous": body.anonymous,
+        "feedback_requested": body.feedback_requested,
+        "concerns": sorted(set(body.concerns)),
+    }
+
+
+def _decision(message: ConcernDecision, _: str | None) -> Json:
+    return {"status": message.body.status, "decided_on": as_number(message.body.decided_on)}
+
+
+def _feedback(message: ConcernFeedback, _: str | None) -> Json:
+    body = message.body
+    return {"status": body.status, "decided_on": as_number(body.decided_on), "text": bool(body.text)}
+
+
+def _handover(message: CustodyHandover, _: str | None) -> Json:
+    body = message.body
+    return {
+        "handed_to": body.handed_to,
+        "handed": body.handed_at is not None,
+        "taken_at": body.taken_at.isoformat(),
+        "handed_at": body.handed_at.isoformat() if body.handed_at else None,
+    }
+
+
+def _conversation(message: GuardianConversation, _: str | None) -> Json:
+    body = message.body
+    return {"invited": body.social_services_invited, "outcome": body.outcome, "concern_met": body.concern_met}
+
+
+def _report(message: Tip | OffenceReport, _: str | None) -> Json:
+    body = message.body
+    return {"area": message.recipient.area, "anonymous": body.anonymous, "named": body.subject is not None}
+
+
+def _enquiry(message: SupportEnquiry, _: str | None) -> Json:
+    return {"area": message.recipient.area}
+
+
+def _organisation(message: OrganisationConcern, _: str | None) -> Json:
+    return {"type": message.body.type}
+
+
+def _picture(message: SituationPicture, _: str | None) -> Json:
+    body = message.body
+    texts = (body.period, body.text, *(count.label for count in body.counts))
+    personal = body.subject is not None or any(map(mentions_person, texts))
+    return {"level": body.level, "counts": [count.n for count in body.counts], "personal_data": personal}
+
+
+def _measure(message: MeasureNotice, _: str | None) -> Json:
+    body = message.body
+    personal = body.subject is not None or any(map(mentions_person, (body.measure, body.by, body.period)))
+    return {"personal_data": personal}
+
+
+def _referral(message: DefectionReferral, _: str | None) -> Json:
+    return {"threat_assessed": message.body.threat_assessed, "motivated": message.body.motivated}
+
+
+def _follow_up(message: DefectionFollowUp, _: str | None) -> Json:
+    body = message.body
+    needs = {name: getattr(body, name) for name in _NEEDS}
+    return {"outcome": body.outcome, "month": body.month, "needs": needs}
+
+
+def _channel_report(message: ChannelReport, _: str | None) -> Json:
+    return {"closed_chat": message.body.closed_chat}
+
+
+def _action(message: ChannelAction, _: str | None) -> Json:
+    body = message.body
+    return {
+        "action": body.action,
+        "given": [name for name in _ORDER if getattr(body, name)],
+        "provision": parse(body.provision) if body.provision else None,
+        "link_to_sweden": body.link_to_sweden,
+        "done_at": body.done_at.isoformat() if body.done_at else None,
+    }
+
+
+_STATED: dict[type[Any], Callable[[Any, str | None], Json]] = {
+    InformationRequest: _request,
+    Refusal: _refusal,
+    ConcernNotification: _notification,
+    ConcernDecision: _decision,
+    ConcernFeedback: _feedback,
+    CustodyHandover: _handover,
+    GuardianConversation: _conversation,
+    Tip: _report,
+    OffenceReport: _report,
+    SupportEnquiry: _enquiry,
+    OrganisationConcern: _organisation,
+    SituationPicture: _picture,
+    MeasureNotice: _measure,
+    DefectionReferral: _referral,
+    DefectionFollowUp: _follow_up,
+    ChannelReport: _channel_report,
+    ChannelAction: _action,
+}
+"""Each kind's flags."""

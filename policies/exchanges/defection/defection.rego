@@ -1,0 +1,71 @@
+# METADATA
+# title: Defection (avhopparverksamhet)
+# description: A strong threat that has been assessed, motivation and the person's own consent come first; the coordinator alone receives. No statute defines a defector (dir. 2025:53).
+package exchanges.defection
+
+import data.facts
+import data.statutes.osl_12.section_3
+
+referral if input.kind == "DefectionReferral"
+
+# Strictest need to know: the regional or local coordinator.
+closed contains "receiver" if {
+	referral
+	facts.receiver.unit != "defection_coordinator"
+}
+
+closed contains "prerequisites" if {
+	referral
+	not prerequisites
+}
+
+prerequisites if {
+	input.stated.threat_assessed
+	input.stated.motivated
+}
+
+# The consent that it names: the sender's own, on this person (gathered so), for defection, between these two.
+closed contains "consent" if {
+	referral
+	count(carrying) == 0
+	count(open_consents) == 0
+}
+
+open contains "consent" if {
+	referral
+	count(carrying) == 0
+	count(open_consents) > 0
+}
+
+grounds contains "consent" if {
+	referral
+	count(carrying) > 0
+}
+
+fitting contains [person, given] if {
+	some item in input.items
+	some person in item.persons
+	some given in person.consents
+	given.programme == "defection"
+	given.form == "written"
+	facts.holder.authority in given.parties
+	facts.receiver.authority in given.parties
+	given.valid_from <= input.day
+	given.valid_until >= input.day
+}
+
+carrying contains pair if {
+	some pair in fitting
+	section_3.carries(pair[1], pair[0])
+}
+
+open_consents contains pair if {
+	some pair in fitting
+	section_3.undecided(pair[1], pair[0])
+}
+
+# A follow-up goes between the referral's two parties, or is kept by one of them.
+closed contains "not_own" if {
+	input.kind == "DefectionFollowUp"
+	not input.refers_to_own
+}

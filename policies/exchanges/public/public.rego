@@ -1,0 +1,55 @@
+# METADATA
+# title: From the public, associations and schools
+# description: Tips and reports go to the police area, family support to the municipality's contact point, reports of bad actors to those who supervise them.
+package exchanges.public
+
+import data.facts
+
+reports := {"Tip", "OffenceReport"}
+
+closed contains "receiver" if {
+	input.kind in reports
+	facts.receiver.authority != "polismyndigheten"
+}
+
+# To the police area and its contact, not a national pool: somebody must say which.
+open contains "no_area" if {
+	input.kind in reports
+	facts.receiver.authority == "polismyndigheten"
+	not input.stated.area
+}
+
+# What social services and health care know of a person is given item by item, each with its ground.
+open contains "by_item" if {
+	input.kind in reports
+	input.stated.named
+	strong_secrecy
+}
+
+strong_secrecy if facts.social_services(facts.holder)
+
+strong_secrecy if facts.health_care(facts.holder)
+
+strong_secrecy if facts.private_care(facts.holder)
+
+closed contains "receiver" if {
+	input.kind == "SupportEnquiry"
+	not contact_point(facts.receiver)
+}
+
+contact_point(party) if {
+	"municipality" in party.kinds
+	party.unit in {"contact_point", "registry", "social_services"}
+}
+
+closed contains "receiver" if {
+	input.kind == "OrganisationConcern"
+	not supervises(facts.receiver)
+}
+
+supervises(party) if party.authority in data.exchanges.public.supervisors[input.stated.type].authorities
+
+supervises(party) if {
+	some kind in party.kinds
+	kind in data.exchanges.public.supervisors[input.stated.type].kinds
+}

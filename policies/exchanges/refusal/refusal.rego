@@ -1,0 +1,45 @@
+# METADATA
+# title: Refusals
+# description: What is withheld names its provision, and the test of a duty that reaches the matter; the receiver gets a written decision with how it is appealed (OSL 6 kap. 7 and 8 §§). Not held, and cannot say, are answers of their own.
+package exchanges.refusal
+
+import data.finding
+import data.statutes.osl_6.section_8
+
+withheld if {
+	input.kind == "Refusal"
+	input.stated.reason == "withheld"
+}
+
+open contains "no_provision" if {
+	withheld
+	input.stated.ref == null
+}
+
+# The duties that the request could rest on, category by category; the provision stands as the item's secrecy.
+reaching[ground] contains i if {
+	withheld
+	input.stated.ref != null
+	not outside_the_duty
+	some ground in finding.own_grounds
+	some i, _ in input.items
+	finding.found[ground][i].status != "no"
+}
+
+# The refusal rests on a limit of the duties themselves.
+outside_the_duty if input.stated.ref.provision in {"2025:170 2 §", "2025:170 3 §", "2025:170 8 §"}
+
+# Its test lacks an answer, or is answered for release: the duty is then still open.
+open contains ground if some ground, _ in reaching
+
+asks contains test if {
+	some ground, indexes in reaching
+	some i in indexes
+	some test in finding.found[ground][i].unanswered
+}
+
+# How the decision is appealed.
+appeal contains {"to": section_8.to, "ref": ref} if {
+	withheld
+	ref := {"none": null, "kammarratten": "OSL 6:8", "regeringen": "OSL 6:8", "court_of_appeal": "OSL 6:8"}[section_8.to]
+}

@@ -1,0 +1,17 @@
+# METADATA
+# title: SFS 2026:1235, 15 § – Överklagande
+# description: |
+#   Den behöriga myndighetens beslut enligt denna lag får överklagas till allmän förvaltningsdomstol.
+#
+#   Prövningstillstånd krävs vid överklagande till kammarrätten.
+# custom:
+#   ref: 2026:1235 15 §
+#   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
+#   in_force: "2026-08-19"
+#   as_of: "2026-08-19"
+#   doubts:
+#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
+#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+package statutes.sfs_2026_1235.section_15
+
+# No rule of its own: what an order must say of redress.

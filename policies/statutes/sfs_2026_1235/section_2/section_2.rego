@@ -1,0 +1,45 @@
+# METADATA
+# title: SFS 2026:1235, 2 § – Rekryteringsinnehåll
+# description: |
+#   Lagen gäller rekryteringsinnehåll som sprids till allmänheten online.
+#
+#   Med rekryteringsinnehåll avses innehåll som skäligen kan antas utgöra ett led i
+#   1. straffbar förberedelse eller stämpling till ett brott för vilket det är föreskrivet fängelse i två år eller mer, eller
+#   2. involverande av en underårig i brottslighet enligt 16 kap. 5 a § brottsbalken.
+# custom:
+#   ref: 2026:1235 2 §
+#   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
+#   in_force: "2026-08-19"
+#   as_of: "2026-08-19"
+#   doubts:
+#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
+#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+#     - en: "That two years or more means the upper end of the scale is an inference."
+#       sv: "Att två år eller mer avser straffskalans övre gräns är en tolkning."
+#     - en: "Closed chats are not spread to the public; where the line goes is open."
+#       sv: "Slutna chattar sprids inte till allmänheten; var gränsen går är en öppen fråga."
+package statutes.sfs_2026_1235.section_2
+
+import data.offences
+
+# The penal provision that the order names, in every degree that it has, on the day of the order.
+offence := {"provision": input.stated.provision, "degree": null, "stage": "completed", "day": input.day}
+
+# "involverande av en underårig i brottslighet enligt 16 kap. 5 a § brottsbalken"
+recruits := "reached" if offence.provision.provision == "BrB 16:5 a"
+
+# "straffbar förberedelse eller stämpling till ett brott för vilket det är föreskrivet fängelse i två år eller mer"
+recruits := offences.whether({answer |
+	some row in offences.known(offence)
+	answer := prepared_and_grave(row)
+}) if {
+	offence.provision.provision != "BrB 16:5 a"
+}
+
+prepared_and_grave(row) := count({"preparation", "conspiracy"} & {s | some s in row.stages}) > 0 if two_years(row)
+
+prepared_and_grave(row) := false if not two_years(row)
+
+two_years(row) if row.max_months == null
+
+two_years(row) if row.max_months >= 24

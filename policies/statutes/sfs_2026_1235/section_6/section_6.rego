@@ -1,0 +1,23 @@
+# METADATA
+# title: SFS 2026:1235, 6 § – Krav på föreläggandet
+# description: |
+#   Föreläggandet ska uppfylla de krav som följer av artikel 9.2 i EU:s förordning om digitala tjänster.
+# custom:
+#   ref: 2026:1235 6 §
+#   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
+#   in_force: "2026-08-19"
+#   as_of: "2026-08-19"
+#   doubts:
+#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
+#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+#     - en: "The fields of article 9.2 are taken from summaries of the regulation, not from its text."
+#       sv: "Uppgifterna enligt artikel 9.2 är hämtade från sammanfattningar av förordningen, inte från dess text."
+package statutes.sfs_2026_1235.section_6
+
+# Article 9.2 of regulation (EU) 2022/2065, field by field; the issuing authority is the message's sender, and the
+# provider's contact point its recipient.
+fields := {
+	"legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language",
+}
+
+given := fields & {field | some field in input.stated.given}

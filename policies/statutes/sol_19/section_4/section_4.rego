@@ -1,0 +1,47 @@
+# METADATA
+# title: SFS 2025:400, 19 kap. 4 § – Uppmaning att anmäla oro
+# description: |
+#   Var och en som får kännedom om eller misstänker att ett barn far illa bör anmäla det till socialnämnden.
+# custom:
+#   ref: SoL 19:4
+#   statute: Socialtjänstlag (2025:400)
+#   in_force: "2025-07-01"
+#   as_of: "2026-08-18"
+#   doubts:
+#     - en: "The day in force was not seen in the act itself."
+#       sv: "Dagen för ikraftträdandet har inte setts i själva lagen."
+#   ground: sol_19_4
+package statutes.sol_19.section_4
+
+import data.facts
+import data.statutes.sol_19.section_1
+
+conditions := {"holder", "receiver", "age", "place"}
+
+# "Var och en": private persons and associations too; for family counsellors 19:2 holds instead.
+holds contains "holder" if not section_1.family_counselling(facts.holder)
+
+# "till socialnämnden"
+holds contains "receiver" if facts.social_board_desk(facts.receiver)
+
+holds contains "place" if section_1.at_home_or_immediate
+
+open contains "place" if section_1.away_from_home
+
+holds_for[i] contains "age" if {
+	some i, item in input.items
+	facts.all_under(item, 18)
+}
+
+unknown_for[i] contains "age" if {
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
+# Who notifies states that a child may fare badly; an answer to the contrary stops the notification.
+asks_for[i].child_at_risk if {
+	some i, item in input.items
+	facts.answered(item, "sol_19_4", "child_at_risk")
+}
+
+reaches_all := true

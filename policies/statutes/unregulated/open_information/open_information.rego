@@ -1,0 +1,27 @@
+# METADATA
+# title: Öppen uppgift – ingen sekretess, ingen person, inga små tal
+# description: |
+#   Uppgiften omfattas inte av sekretess och rör ingen enskild person; antal under fem lämnas inte ut.
+# custom:
+#   ref: "–"
+#   statute: –
+#   as_of: "2026-11-01"
+#   doubts:
+#     - en: "No statute is applied here: the limit of five is the broker's own (small numbers)."
+#       sv: "Ingen författning tillämpas: gränsen fem är förmedlarens egen (små tal)."
+#   ground: open_information
+package statutes.unregulated.open_information
+
+conditions := {"not_secret", "no_person"}
+
+holds_for[i] contains "not_secret" if {
+	some i, item in input.items
+	count(item.secrecy) == 0
+}
+
+holds_for[i] contains "no_person" if {
+	some i, item in input.items
+	count(item.persons) == 0
+}
+
+reaches_all := true
