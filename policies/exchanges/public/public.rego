@@ -16,7 +16,7 @@ closed contains "receiver" if {
 open contains "no_area" if {
 	input.kind in reports
 	facts.receiver.authority == "polismyndigheten"
-	not input.stated.area
+	input.stated.area == null
 }
 
 # What social services and health care know of a person is given item by item, each with its ground.

@@ -1,0 +1,377 @@
+"""Every exchange that the mission names, end to end through `samband run`: one test for each row.
+
+What moves, what is withheld and what goes back to a human, and what then lies in the inboxes.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from command import Ended, Json, samband
+from exchange_lines import (
+    AREA,
+    ASSOCIATION,
+    BOARD,
+    CHILD,
+    FIRM,
+    HEALTH,
+    INSPECTORATE,
+    INTAKE,
+    PARTIES,
+    PLATFORM,
+    SCHOOL,
+    concern,
+    conversation,
+    custody,
+    decision,
+    feedback,
+    follow_up,
+    judged,
+    order,
+    picture,
+    referral,
+    report,
+)
+from lines import (
+    BOY,
+    GIRL,
+    OTHER_TOWN,
+    POLICE,
+    TOWN,
+    agreement,
+    consent,
+    disclosure,
+    line,
+    message,
+    number,
+    open_item,
+    recall,
+    request,
+    secret_item,
+    withdrawal,
+)
+
+
+GROWN = {"id_type": "unknown", "birth_date": "2003-02-01"}
+
+
+class Office:
+    """A data folder that messages are run into, and its inboxes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self._file, self._register = folder / "data", folder / "lines.jsonl", folder / "register.json"
+        self._register.write_text(json.dumps(PARTIES), "utf-8")
+
+    def samband(self, *arguments: object) -> Ended:
+        """One command on this folder."""
+        return samband(*arguments, "--data", self.data)
+
+    def run(self, *messages: Json) -> list[Json]:
+        """The receipts of these lines."""
+        with self._file.open("ab") as file:
+            file.writelines(line(found) + b"\n" for found in messages)
+        ended = self.samband("run", self._file, "--register", self._register, "--json")
+        assert ended.status == 0, ended.err
+        return ended.objects[-len(messages) :]
+
+    def outcomes(self, *messages: Json) -> list[str]:
+        """What becomes of each."""
+        return [receipt["outcome"] for receipt in self.run(*messages)]
+
+    def inbox(self, authority: str, sort: str = "delivery") -> list[Json]:
+        """Lines of an inbox, looked at."""
+        ended = self.samband("inbox", authority, "--register", self._register, "--type", sort, "--json")
+        assert ended.status == 0, ended.err
+        return ended.objects
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def bars(receipt: Json) -> list[str]:
+    return [bar["id"] for bar in receipt["bars"]]
+
+
+def told(receipt: Json, *fields: str) -> Sequence[object]:
+    return [receipt.get(field) for field in fields]
+
+
+def test_request_on_demand(office: Office) -> None:
+    """Asker and asked get guidance on each category; a claim that can't be had is withheld, an open one goes back."""
+    asked, barred, unclear = office.run(
+        request(1, "social_record", "home_address"),
+        request(2, sender=TOWN, recipient=POLICE, basis=["s170_5"]),
+        request(3, "school_placement", basis=["s170_6"]),
+    )
+    assert asked["outcome"] == "forward"
+    assert [advice["category"] for advice in asked["guidance"]] == ["social_record", "home_address"]
+    assert [bar["id"] for bar in asked["guidance"][0]["bars"]] == ["s170_8"]
+    assert "s170_4" in [ground["id"] for ground in asked["guidance"][1]["grounds"]]
+    assert (barred["outcome"], bars(barred)) == ("withhold", ["s170_2"])
+    assert unclear["outcome"] == "refer"
+    assert office.inbox(TOWN)[0]["guidance"] == asked["guidance"]
+
+
+def test_question_back_answer_refusal_correction_and_recall(office: Office) -> None:
+    """Withheld, not held, cannot say are told apart; a refusal needs its provision and test; a recall its message."""
+
+    def refused(n: int, category: str, reason: str, **more: object) -> Json:
+        body = {"categories": [category], "reason": reason} | more
+        return message(n, "Refusal", TOWN, POLICE, body) | {"in_reply_to": number(1)}
+
+    weighed = judged("jurist", secrecy_clearly_prevails=True)
+    office.run(request(1, "housing", "vehicle", "permit", "company"))
+    question = message(2, "Clarification", TOWN, POLICE, {"text": "Vilken tid?"}) | {"in_reply_to": number(1)}
+    interim = message(3, "Interim", TOWN, POLICE, {"text": "Svar kommer."}) | {"in_reply_to": number(1)}
+    assert office.outcomes(question, interim) == ["forward", "forward"]
+    answer, correction, stranger = office.run(
+        disclosure(4, open_item(), reply=1, purpose=None),
+        disclosure(5, open_item(content="Rättad uppgift."), reply=1, purpose=None, replaces=number(4)),
+        disclosure(6, open_item(), reply=1, purpose=None, replaces=number(99)),
+    )
+    assert [answer["outcome"], correction["outcome"], bars(stranger)] == ["forward", "forward", ["not_own"]]
+    bare, untested, sound, not_held, unsaid = office.run(
+        refused(7, "vehicle", "withheld"),
+        refused(8, "vehicle", "withheld", ref="OSL 26:11"),
+        refused(9, "vehicle", "withheld", ref="OSL 26:11", assessments=weighed),
+        refused(10, "permit", "not_held"),
+        refused(11, "company", "cannot_say"),
+    )
+    assert told(bare, "outcome") + bars(bare) == ["refer", "no_provision"]
+    assert told(untested, "outcome", "asks") == ["refer", ["secrecy_clearly_prevails"]]
+    assert told(sound, "outcome", "appeal")[0] == "forward" and sound["appeal"]["ref"] == "OSL 6:8"
+    assert [not_held["outcome"], unsaid["outcome"]] == ["forward", "forward"]
+    reasons = [row["message"]["body"]["reason"] for row in office.inbox(POLICE) if row["message"]["kind"] == "Refusal"]
+    assert reasons == ["withheld", "not_held", "cannot_say"]
+    assert office.outcomes(recall(12, 4), recall(13, 98)) == ["forward", "withhold"]
+
+
+def test_consent(office: Office) -> None:
+    """A withdrawal between two messages: what is under way stops at once, and the parties are told."""
+    carried = disclosure(2, secret_item(), basis=["consent"])
+    stopped = disclosure(4, secret_item(), basis=["consent"])
+    assert office.outcomes(consent(1), carried, withdrawal(3), stopped) == ["forward"] * 3 + ["withhold"]
+    one_guardian = [{"role": "subject", "answer": "yes"}, {"role": "guardian", "answer": "yes"}]
+    split = [*one_guardian, {"role": "guardian", "answer": "no"}]
+    again = disclosure(6, secret_item(), basis=["consent"])
+    assert office.outcomes(consent(5, given_by=split), again) == ["forward", "refer"]
+    assert [notice["notice"] for notice in office.inbox(POLICE, "notice")] == ["consent_withdrawn"]
+
+
+def test_case_sharing_in_a_programme(office: Office) -> None:
+    """Consent and the programme's agreement between both parties; another programme and another area are outside."""
+
+    def shared(n: int, **changes: object) -> Json:
+        body = {"programme": "sspf", "basis": ["consent"], "subject": CHILD} | changes
+        return disclosure(n, secret_item(), **body) | {"kind": "CaseSharing"}
+
+    assert office.outcomes(consent(1), agreement(2), shared(3)) == ["forward", "forward", "withhold"]
+    assert office.outcomes(agreement(4, by=POLICE), shared(5)) == ["forward", "forward"]
+    other, away = office.run(shared(6, programme="sig"), shared(7, subject=GIRL | {"municipality": "0180"}))
+    assert [bars(other), bars(away)] == [["out_of_agreement"]] * 2
+    assert office.outcomes(shared(8, basis=["osl_18a"])) == ["refer"]
+
+
+def test_councils(office: Office) -> None:
+    """A local council hears of a named child with a ground for each item; a national or regional one of nobody."""
+
+    def taken(n: int, level: str, **changes: object) -> Json:
+        answers = judged(concrete_risk=True, not_unsuitable=True)
+        body = {"level": level, "basis": ["osl_18a"], "assessments": answers} | changes
+        return disclosure(n, secret_item(), **body) | {"kind": "CouncilReferral"}
+
+    assert office.outcomes(taken(1, "local"), taken(2, "local", assessments=[])) == ["forward", "refer"]
+    for receipt in office.run(taken(3, "regional"), taken(4, "national")):
+        assert (receipt["outcome"], bars(receipt)) == ("withhold", ["personal_data"])
+
+
+def test_cooperation_agreements_with_civil_society(office: Office) -> None:
+    """An agreement is a fact once every party has confirmed the same; who is not of it can't confirm it."""
+    partnership = {"programme": "iop", "parties": [TOWN, ASSOCIATION], "agreement": "IOP-1"}
+    one, outsider = office.run(agreement(1, **partnership), agreement(2, by=POLICE, **partnership))
+    assert [one["outcome"], outsider["outcome"], bars(outsider)] == ["forward", "withhold", ["out_of_agreement"]]
+    assert office.outcomes(picture(3, to=ASSOCIATION)) == ["withhold"]
+    assert office.outcomes(agreement(4, by=ASSOCIATION, **partnership), picture(5, to=ASSOCIATION)) == ["forward"] * 2
+
+
+def test_situation_picture(office: Office) -> None:
+    """No person, no small number; the rest of the picture goes."""
+    sent, named, hidden = office.run(
+        picture(1), picture(2, subject=BOY), picture(3, text="Det gäller främst 20110304-2386.")
+    )
+    assert told(sent, "outcome", "partial") == ["forward", True]
+    assert [bars(named), bars(hidden)] == [["personal_data"]] * 2
+    [delivered] = office.inbox(POLICE)
+    assert [count["n"] for count in delivered["message"]["body"]["counts"]] == [None, 41]
+
+
+def test_three_reporters_about_one_child(office: Office) -> None:
+    """Two of them the same school: the board is told of three notifications from two independent sources."""
+    first, second, third = concern(1), concern(2, HEALTH, unit="health_care"), concern(3)
+    assert office.outcomes(first, second, third) == ["forward"] * 3
+    newest = office.inbox(TOWN, "notice")[-1]
+    assert (newest["notice"], newest["independent_sources"]) == ("concerns_linked", 2)
+    assert newest["messages"] == [number(1), number(2), number(3)]
+
+
+def test_notification_of_concern(office: Office) -> None:
+    """Anyone may, to the board of the child's municipality; family counselling and another municipality go back."""
+    away = {"authority": OTHER_TOWN, "unit": "social_services"}
+    assert office.outcomes(
+        concern(1, INTAKE),
+        concern(2, ASSOCIATION),
+        concern(3, TOWN, unit="family_counselling"),
+        concern(4, to=away),
+        concern(5, to={"authority": POLICE}),
+        concern(6, subject=GROWN),
+    ) == ["forward", "forward", "refer", "refer", "withhold", "withhold"]
+    assert office.outcomes(decision(7, 1), decision(8, None)) == ["forward", "withhold"]
+    receipts = office.run(
+        concern(10),
+        decision(11, 10),
+        feedback(12, 10, assessments=[]),
+        feedback(13, 10, text="Hälsningar"),
+        feedback(14, 1, to=INTAKE),
+        decision(15, 10, by=POLICE),
+    )
+    assert [receipt["outcome"] for receipt in receipts] == [
+        *("forward", "forward", "refer", "forward", "withhold", "quarantine")
+    ]
+    assert receipts[2]["asks"] == ["not_unsuitable"]
+    [delivered] = office.inbox(SCHOOL)
+    assert delivered["message"]["body"]["status"] == "opened" and not delivered["message"]["body"]["text"]
+
+
+def test_temporary_custody(office: Office) -> None:
+    """The police alone; under 18; to the board, or to a guardian and recorded."""
+    own = {"authority": POLICE}
+    guardian = custody(2, handed_to="guardian", to=own)
+    grown = custody(3, subject=GROWN)
+    unknown = custody(4, subject={"id_type": "unknown"})
+    assert office.outcomes(custody(1), guardian, grown, unknown) == ["forward", "forward", "withhold", "refer"]
+    assert office.outcomes(custody(5, to=own), custody(6, sender=TOWN)) == ["withhold", "quarantine"]
+
+
+def test_conversation_with_guardians(office: Office) -> None:
+    """The police invite the social services; nobody else has such talks, and a school does not hear of them."""
+    held = conversation(2, outcome="follow_up", concern_met=True)
+    assert office.outcomes(conversation(1), held, conversation(3, to={"authority": SCHOOL})) == [
+        *("forward", "forward", "withhold")
+    ]
+    assert office.outcomes(conversation(4, sender=TOWN)) == ["quarantine"]
+
+
+def test_tip_report_and_support(office: Office) -> None:
+    """To the police area, not a pool; family support to the contact point; what care knows goes item by item."""
+    support = message(5, "SupportEnquiry", INTAKE, TOWN, {"topic": "föräldrastöd"})
+    contact = support | {"recipient": {"authority": TOWN, "unit": "contact_point"}}
+    assert office.outcomes(
+        report(1),
+        report(2, sender=ASSOCIATION),
+        report(3, to={"authority": POLICE}),
+        report(4, "OffenceReport", sender=SCHOOL),
+        contact,
+        message(6, "SupportEnquiry", INTAKE, POLICE, {"topic": "föräldrastöd"}),
+        report(7, "OffenceReport", sender=TOWN, unit="social_services", subject=GIRL),
+        report(8, to=BOARD),
+    ) == ["forward", "forward", "refer", "forward", "forward", "withhold", "refer", "withhold"]
+
+
+def test_the_sender_of_an_anonymous_tip_is_in_no_byte_of_the_state(office: Office) -> None:
+    """Not the association, its desk nor its diarienummer; the receipt is found by the id alone."""
+    tip = report(1, sender=ASSOCIATION, case="HEMLIGT-77", anonymous=True, text="En varning.")
+    broken = report(2, sender=ASSOCIATION, case="HEMLIGT-78", anonymous=True, okand=1)
+    assert office.outcomes(tip, broken) == ["forward", "quarantine"]
+    kept = b"".join(file.read_bytes() for file in office.data.rglob("*") if file.is_file())
+    assert b"En varning." in kept
+    assert [found for found in (ASSOCIATION, "HEMLIGT", "contact_point") if found.encode() in kept] == []
+    assert office.samband("explain", number(1), "--json").status == 0
+    assert office.inbox(POLICE)[0]["message"]["sender"]["authority"] == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("sort", "to", "outcome"),
+    [
+        ("hvb", INSPECTORATE, "forward"),
+        ("hvb", TOWN, "forward"),
+        ("family_home", POLICE, "forward"),
+        ("association", INSPECTORATE, "withhold"),
+        ("defection_contractor", TOWN, "forward"),
+        ("association", HEALTH, "withhold"),
+    ],
+)
+def test_report_of_a_bad_actor(office: Office, sort: str, to: str, outcome: str) -> None:
+    """To those who supervise that sort of organisation."""
+    body = {"organisation": FIRM, "type": sort, "concerns": ["crime"], "text": "Det som setts."}
+    assert office.outcomes(message(1, "OrganisationConcern", ASSOCIATION, to, body)) == [outcome]
+
+
+def test_ongoing_measures(office: Office) -> None:
+    """Who does what where, and about nobody."""
+    body = {"measure": "Kvällsöppen fritidsgård", "by": "föreningen", "period": "2026"}
+    told_, named = office.run(
+        message(1, "MeasureNotice", ASSOCIATION, TOWN, body),
+        message(2, "MeasureNotice", TOWN, POLICE, body | {"subject": BOY}),
+    )
+    assert told_["outcome"] == "forward"
+    assert (named["outcome"], bars(named)) == ("withhold", ["personal_data"])
+
+
+def test_defection(office: Office) -> None:
+    """A strong threat, motivation and the person's own consent; to the coordinator; followed up between the two."""
+    signed = [{"role": role, "answer": "yes"} for role in ("subject", "guardian", "guardian")]
+    given = consent(1, consent="S-9", programme="defection", subject=BOY, given_by=signed)
+    assert office.outcomes(referral(2)) == ["withhold"]
+    referred, unready, elsewhere = office.run(
+        given, referral(3), referral(4, threat_assessed=False), referral(5, to={"authority": POLICE})
+    )[1:]
+    assert referred["outcome"] == "forward" and [ground["id"] for ground in referred["grounds"]] == ["consent"]
+    assert [bars(unready), bars(elsewhere)] == [["prerequisites"], ["receiver"]]
+    assert office.outcomes(follow_up(6, 3), follow_up(7, 3, to=OTHER_TOWN), follow_up(8, 99)) == [
+        *("forward", "withhold", "withhold")
+    ]
+    assert office.outcomes(withdrawal(9, consent="S-9"), referral(10)) == ["forward", "withhold"]
+
+
+def test_recruitment_content_on_a_platform(office: Office) -> None:
+    """An order with every field of article 9.2; its effect; information; a suspicion; a closed chat goes back."""
+    whole, bare, untested, unlinked, terror = office.run(
+        order(1),
+        order(2, redress=None),
+        order(3, assessments=[]),
+        order(4, link_to_sweden=False),
+        order(5, provision="2022:666 4 §"),
+    )
+    assert [found["outcome"] for found in (whole, bare, untested, unlinked, terror)] == [
+        *("forward", "withhold", "refer", "withhold", "withhold")
+    ]
+    assert (bars(bare), untested["asks"]) == (["takedown"], ["recruitment_content"])
+    effect = message(6, "ChannelAction", PLATFORM, POLICE, {"action": "effect", "done_at": "2026-09-02T09:40:00Z"})
+    suspicion = message(8, "ChannelAction", PLATFORM, POLICE, {"action": "suspicion", "text": "Hot mot liv."})
+    late = {"time": "2026-09-02T09:41:00Z"}
+    assert office.outcomes(effect | late | {"in_reply_to": number(1)}, effect | {"id": number(7)}, suspicion) == [
+        *("forward", "withhold", "forward")
+    ]
+    assert office.outcomes(order(9, action="information"), order(10, action="information", effect_to=None)) == [
+        *("forward", "withhold")
+    ]
+    seen = {"locators": ["https://plattform.example/inlagg/1"], "platform": "Prövoplattformen"}
+    channel: Callable[..., Json] = lambda n, **more: message(n, "ChannelReport", INTAKE, POLICE, seen | more)  # noqa: E731
+    assert office.outcomes(channel(11), channel(12, closed_chat=True)) == ["forward", "refer"]
+
+
+def test_the_day_an_order_became_possible(office: Office) -> None:
+    """Before the act was issued nothing carries; until its text is known the wording is."""
+    days = {1: "2026-06-17", 2: "2026-06-18", 3: "2026-08-18", 4: "2026-08-19"}
+    receipts = office.run(*(order(n) | {"time": f"{day}T09:00:00Z"} for n, day in days.items()))
+    assert [receipt["outcome"] for receipt in receipts] == ["withhold", "refer", "refer", "forward"]
+    assert bars(receipts[1]) == ["wording_unknown"]
+
+
+def test_area_is_needed_for_a_tip(office: Office) -> None:
+    """Somebody who knows the municipality must say it."""
+    [receipt] = office.run(report(1, to={name: AREA[name] for name in ("authority", "unit")}))
+    assert (receipt["outcome"], bars(receipt)) == ("refer", ["no_area"])
