@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from exchange_lines import concern, decision, feedback, follow_up, referral
 from house import PARTIES, House, Json, numbered, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -204,6 +205,12 @@ def step(n: int, draw: Any) -> Json | bytes:
                 refusal(n, reply=before),
                 request(before, "vehicle"),
                 request(n, basis=["s170_99"]),
+                concern(n),
+                concern(n, "intaget", anonymous=True),
+                decision(n, before),
+                feedback(n, before, to="skola-1"),
+                referral(n, consent="S-1", subject=GIRL),
+                follow_up(n, before),
                 b"no message",
             ]
         )
