@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lines import BOY, GIRL, OTHER_TOWN, POLICE, TOWN, agreement, consent, disclosure, secret_item, withdrawal
 
 BORN = {"201103042386": date(2011, 3, 4), "200905062386": date(2009, 5, 6)}
-DAYS = ["2025-03-30", "2026-02-28", "2026-03-03", "2026-03-04", "2027-05-05", "2027-05-06", "2029-03-04"]
+DAYS = ["2026-03-04", "2025-03-30", "2026-02-28", "2026-03-03", "2027-05-05", "2027-05-06", "2029-03-04"]
 CATEGORIES = ["social_record", "housing"]
 WINDOWS = [("2026-01-01", "2026-12-31"), ("2026-03-04", None), ("2025-01-01", "2026-02-28")]
 
@@ -85,32 +85,46 @@ def _at(message: Json, day: str) -> Json:
     return message | {"time": f"{day}T11:00:00Z"}
 
 
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """The usual value three times out of four, so that what must fit together often does."""
+    return st.sampled_from([usual] * (3 * len(others)) + list(others))
+
+
+def _signed_by(*signers: str) -> list[Json]:
+    return [{"role": signer.removeprefix("-"), "answer": "no" if signer[0] == "-" else "yes"} for signer in signers]
+
+
+SIGNATURES = [
+    _signed_by("guardian", "guardian"),
+    _signed_by("subject"),
+    _signed_by("subject", "guardian"),
+    _signed_by("subject", "guardian", "-guardian"),
+    _signed_by("-subject", "guardian", "guardian"),
+]
+
+
 @st.composite
 def registrations(draw: st.DrawFn, n: int) -> Json:
-    """A consent, a withdrawal or an agreement, that fits or not."""
-    by = draw(st.sampled_from([TOWN, POLICE, OTHER_TOWN]))
-    first, last = draw(st.sampled_from(WINDOWS))
+    """A consent, a withdrawal or an agreement: one that fits, or one with something else in some places."""
+    first, last = draw(mostly(*WINDOWS))
     window = {"valid_from": first, "valid_until": last}
-    purposes = draw(st.sampled_from([["prevent"], ["support"], ["prevent", "support"]]))
-    programme = draw(st.sampled_from(["sspf", "sig"]))
-    which = draw(st.sampled_from(["given", "given", "given", "withdrawn", "agreed", "agreed"]))
+    purposes, programme = draw(mostly(["prevent"], ["support"])), draw(mostly("sspf", "sig"))
+    which = draw(st.sampled_from(["given", "given", "withdrawn", "agreed", "agreed"]))
     if which == "withdrawn":
-        return withdrawal(n, by=by, consent=draw(st.sampled_from(["S-1", "S-2"])))
+        return withdrawal(n, by=draw(mostly(TOWN, POLICE)), consent=draw(st.sampled_from(["S-1", "S-2"])))
     if which == "agreed":
+        by = draw(st.sampled_from([TOWN, POLICE]))
         return agreement(n, by=by, purposes=purposes, programme=programme, area=[], signers=[], **window)
-    answers = st.fixed_dictionaries(
-        {"role": st.sampled_from(["subject", "guardian", "guardian"]), "answer": st.sampled_from(["yes", "yes", "no"])}
-    )
     return consent(
         n,
-        by=by,
+        by=draw(mostly(TOWN, POLICE, OTHER_TOWN)),
         consent=draw(st.sampled_from(["S-1", "S-2"])),
-        subject=draw(st.sampled_from([GIRL, BOY])),
-        given_by=draw(st.lists(answers, min_size=1, max_size=4)),
-        guardians=draw(st.integers(0, 2)),
-        parties=draw(st.sampled_from([[TOWN, POLICE], [TOWN, OTHER_TOWN], [TOWN, POLICE, OTHER_TOWN]])),
-        categories=draw(st.sampled_from([["social_record"], CATEGORIES])),
-        form=draw(st.sampled_from(["written", "written", "oral"])),
+        subject=draw(mostly(GIRL, BOY)),
+        given_by=draw(mostly(_signed_by("subject", "guardian", "guardian"), *SIGNATURES)),
+        guardians=draw(mostly(2, 0, 1)),
+        parties=draw(mostly([TOWN, POLICE], [TOWN, OTHER_TOWN])),
+        categories=draw(mostly(CATEGORIES, ["social_record"])),
+        form=draw(mostly("written", "oral")),
         purposes=purposes,
         **window,
     )
@@ -123,23 +137,25 @@ def sharings(draw: st.DrawFn, n: int) -> Json:
     found = disclosure(
         n,
         *(secret_item(category) for category in draw(st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=3))),
-        recipient=draw(st.sampled_from([POLICE, POLICE, OTHER_TOWN])),
-        subject=draw(st.sampled_from([GIRL, BOY])),
-        purpose=draw(st.sampled_from(["prevent", "support"])),
+        recipient=draw(mostly(POLICE, OTHER_TOWN)),
+        subject=draw(mostly(GIRL, BOY)),
+        purpose=draw(mostly("prevent", "support")),
         basis=draw(st.sampled_from([["consent"], ["consent"], ["osl_18a"], ["osl_18a", "consent"]])),
         assessments=[{"test": test, "holds": holds, "assessed_by": "chef"} for test, holds in tests.items()],
     )
     if draw(st.booleans()):
         found["kind"] = "CaseSharing"
-        found["body"]["programme"] = draw(st.sampled_from(["sspf", "sig"]))
+        found["body"]["programme"] = draw(mostly("sspf", "sig"))
     return found
 
 
 @st.composite
 def streams(draw: st.DrawFn) -> list[Json]:
-    """Registrations and sharings in any order, on any days."""
-    steps = [draw(registrations(n) | sharings(n)) for n in range(draw(st.integers(2, 40)))]
-    return [_at(step, draw(st.sampled_from(DAYS))) for step in steps]
+    """Registrations and sharings in any order, on any days; often after a consent and an agreement that fit."""
+    agreed = [agreement(n, by=by, area=[], signers=[]) for n, by in ((91, TOWN), (92, POLICE))]
+    start = [consent(90, categories=CATEGORIES), *agreed] if draw(mostly(True, False)) else []
+    steps = [draw(registrations(n) | sharings(n)) for n in range(draw(st.integers(5, 40)))]
+    return [_at(step, draw(mostly(*DAYS))) for step in start + steps]
 
 
 def _carried_by_18a(message: Json) -> bool:
