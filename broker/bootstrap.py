@@ -1,5 +1,6 @@
 """The one place that knows every adapter: puts the embedded runtime together."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import Signer, TokenKey
 from broker.adapters.store import SqlStore
 from broker.authorities import Register
+from broker.clocks import Times, read_times
 from broker.pipeline import Pipeline
 from broker.ports import PolicyEngine
 
@@ -35,6 +37,11 @@ class Embedded:
     engine: PolicyEngine
     connection: Connection
     signer: Signer
+
+
+def clock_times() -> Times:
+    """How long things may take, from the installed bundle. Raises BundleError or ClocksError."""
+    return read_times(json.loads(bundle.load().tables)["clocks"])
 
 
 def policy_engine() -> WasmPolicyEngine:
@@ -62,5 +69,6 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
             tokens=tokens,
             codec=AvroCodec(),
             clock=lambda: datetime.now(UTC),
+            times=clock_times(),
         )
         yield Embedded(pipeline, store, engine, connection, signer)

@@ -1,9 +1,9 @@
 """Turns what was decided into all that becomes durable with it: record, deliveries, register rows, quarantine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from broker import records
+from broker import letters, records
 from broker.authorities import ANONYMOUS, Register
 from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
@@ -19,9 +19,12 @@ from broker.messages import (
     DefectionReferral,
     InformationRequest,
     Message,
+    Recall,
+    WithItems,
 )
 from broker.ports import (
     AgreementRow,
+    Amendment,
     Answerable,
     Codec,
     ConsentRow,
@@ -70,8 +73,20 @@ class Recorder:
             return None
         return Unusable(code, detail, message=message.id, sender=gathered.sender.id)
 
-    def decided(self, given: Input, gathered: Gathered, decision: Decision, digest: str, canonical: bytes) -> Effects:
-        """The effects of a decided message; `digest` is that of its canonical bytes."""
+    def decided(
+        self,
+        given: Input,
+        gathered: Gathered,
+        decision: Decision,
+        digest: str,
+        canonical: bytes,
+        *,
+        fetched: bool | None = None,
+    ) -> Effects:
+        """The effects of a decided message; `digest` is that of its canonical bytes.
+
+        `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
+        """
         message = gathered.message
         leaf = records.of_decision(
             gathered,
@@ -81,8 +96,10 @@ class Recorder:
             schema=self._codec.fingerprint(message.kind),
             policy=self._engine.revision,
             recorded=self._clock(),
+            fetched=fetched if decision.outcome == Outcome.FORWARD.value else None,
         )
-        inbox = records.deliveries(gathered, decision, leaf)
+        enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute)
+        inbox = records.deliveries(gathered, decision, leaf, enclosed)
         inbox += self._linked(gathered) if decision.outcome == Outcome.FORWARD.value else []
         if decision.outcome != Outcome.FORWARD.value:
             return self._of(given, leaf, gathered, canonical, inbox)
@@ -93,6 +110,8 @@ class Recorder:
             canonical,
             inbox + self._notices(gathered),
             answerable=_answerable(gathered),
+            answered=_answered(gathered, decision),
+            amendment=_amendment(gathered, fetched=fetched),
             consent=self._consent(gathered),
             withdrawn=self._withdrawn(gathered),
             agreement=self._agreement(gathered),
@@ -107,6 +126,8 @@ class Recorder:
         inbox: list[InboxLine],
         *,
         answerable: tuple[str, Answerable] | None = None,
+        answered: tuple[str, str, Mapping[str, str]] | None = None,
+        amendment: Amendment | None = None,
         consent: ConsentRow | None = None,
         withdrawn: tuple[str, str] | None = None,
         agreement: AgreementRow | None = None,
@@ -119,6 +140,8 @@ class Recorder:
             outbox=(gathered.sender.id, str(gathered.message.id), canonical),
             inbox=tuple(inbox),
             answerable=answerable,
+            answered=answered,
+            amendment=amendment,
             consent=consent,
             withdrawn=withdrawn,
             agreement=agreement,
@@ -211,3 +234,19 @@ def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
         categories = tuple(category.value for category in dict.fromkeys(message.body.categories))
     told = Answerable(message.kind, gathered.sender.id, gathered.recipient.id, gathered.about, purpose, categories)
     return str(message.id), told
+
+
+def _answered(gathered: Gathered, decision: Decision) -> tuple[str, str, Mapping[str, str]] | None:
+    """What has come so far of the request that the message answers."""
+    so_far = records.answers(gathered, decision)
+    return (gathered.recipient.id, str(gathered.message.in_reply_to), so_far) if so_far else None
+
+
+def _amendment(gathered: Gathered, *, fetched: bool | None) -> Amendment | None:
+    """What a recall or a correction writes on the sender's earlier delivery."""
+    message, sender = gathered.message, gathered.sender.id
+    if isinstance(message, Recall):
+        return Amendment(sender, str(message.body.message), {"recalled": str(message.id)}, empties=fetched is False)
+    if isinstance(message, WithItems) and message.body.replaces is not None:
+        return Amendment(sender, str(message.body.replaces), {"replaced": str(message.id)})
+    return None

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from broker import records
 from broker.authorities import ANONYMOUS, Authority, Register
+from broker.clocks import Times
 from broker.decision import Decision, Json
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
@@ -19,6 +20,7 @@ from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn,
 from broker.messages.parts import Assessment
 from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
 from broker.vocabulary import Role
+from broker.watch import Watch
 
 BATCH = 200
 """Messages decided and committed together, at most."""
@@ -96,12 +98,15 @@ class Pipeline:
         tokens: Tokens,
         codec: Codec,
         clock: Callable[[], datetime],
+        times: Times,
     ) -> None:
         self._register = register
         self._engine = engine
         self._store = store
         self._tokens = tokens
         self._codec = codec
+        self._clock = clock
+        self._times = times
         self._gatherer = Gatherer(register, store, tokens)
         self._recorder = Recorder(
             register=register,
@@ -130,6 +135,14 @@ class Pipeline:
             if waiting.is_full():
                 yield from self._commit(waiting.take())
         yield from self._commit(waiting.take())
+
+    def tick(self, now: datetime) -> int:
+        """Time passes without a message: what is due now is told. Gives the number of notices."""
+        watch = Watch(self._store, self._times)
+        effects = watch.passing(now, self._clock())
+        with self._store.transaction():
+            self._store.commit(effects, watch.changed())
+        return len(effects)
 
     def _handled(self, given: Input, digest: str) -> _Waiting | None:
         if given.source is None or given.number is None:
@@ -207,14 +220,23 @@ class Pipeline:
         if not waiting:
             return
         decided = self._decide([entry for entry in waiting if entry.gathered is not None])
+        watch, start = Watch(self._store, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
         for entry in waiting:
-            places.append(None if entry.recorded is not None else len(effects))
-            if entry.recorded is None:
-                effects.append(self._effects(entry, decided.get(id(entry))))
+            if entry.recorded is not None:
+                places.append(None)
+                continue
+            decision = decided.get(id(entry))
+            effect = self._effects(entry, decision)
+            known = entry.gathered if effect.outbox is not None else None
+            if known is not None and decision is not None:
+                effects += watch.passing(known.message.time, self._clock())
+                watch.take(known, decision, start + len(effects))
+            places.append(len(effects))
+            effects.append(effect)
         with self._store.transaction():
-            written = self._store.commit(effects)
+            written = self._store.commit(effects, watch.changed())
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)

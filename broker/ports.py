@@ -3,13 +3,14 @@
 An adapter keeps the promises written here; the contract tests in `tests/contracts/` hold each to them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, Statute
 from broker.messages import Message
 
@@ -93,7 +94,8 @@ class Input:
 class Answerable:
     """A delivered message that others refer to: a request, a notification, an order or a referral.
 
-    `about` is the token of whom it is about; purpose and categories are a request's.
+    `about` is the token of whom it is about; purpose and categories are a request's, and `answers` what has come of
+    them so far: category -> `given`, or the reason of a refusal.
     """
 
     kind: str
@@ -102,6 +104,7 @@ class Answerable:
     about: str | None
     purpose: str | None = None
     categories: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,32 @@ class InboxLine:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """What a message writes on an earlier delivery of its sender's: that it is recalled or replaced, and by which.
+
+    `empties`: it had not been given out, so nothing of what it says is left in the inbox.
+    """
+
+    sender: str
+    message: str
+    note: Mapping[str, str]
+    empties: bool = False
+
+    def applied(self, content: Json) -> Json:
+        """The delivery's line with the note on it."""
+        if not self.empties:
+            return {**content, **self.note}
+        envelope = {name: value for name, value in content["message"].items() if name != "body"}
+        bare: Json = {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}
+        return {**bare, **self.note}
+
+
+@dataclass(frozen=True)
 class Effects:
-    """All that one input makes durable, beside its record in the log."""
+    """All that one input makes durable, beside its record in the log.
+
+    `answered`: the asker, the request's id, and all its answers so far.
+    """
 
     leaf: Json
     digest: str
@@ -155,6 +182,8 @@ class Effects:
     outbox: tuple[str, str, bytes] | None = None
     inbox: tuple[InboxLine, ...] = ()
     answerable: tuple[str, Answerable] | None = None
+    answered: tuple[str, str, Mapping[str, str]] | None = None
+    amendment: Amendment | None = None
     consent: ConsentRow | None = None
     withdrawn: tuple[str, str] | None = None
     agreement: AgreementRow | None = None
@@ -193,6 +222,19 @@ class Facts(Protocol):
         """Agreements that both authorities have sent with the same body; with a token only that one."""
 
 
+class Matters(Protocol):
+    """The clocks that run."""
+
+    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
+        """Matters on one of these messages, or on the person or organisation with this token."""
+
+    def due(self, now: int) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before."""
+
+    def soonest(self, after: int | None = None) -> int | None:
+        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
+
+
 class Ledger(Protocol):
     """The audit log, read."""
 
@@ -200,7 +242,7 @@ class Ledger(Protocol):
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
 
 
-class Store(Facts, Ledger, Protocol):
+class Store(Facts, Matters, Ledger, Protocol):
     """State of the embedded runtime."""
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -209,5 +251,29 @@ class Store(Facts, Ledger, Protocol):
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
 
-    def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
-        """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""
+    def size(self) -> int:
+        """How many records there are: the next one's number."""
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Append the records, sign a checkpoint, deliver, register, keep matters; (seq, leaf hash) for each."""
+
+
+class Marks(Protocol):
+    """Deliveries that have been given out to their recipients, each by its sender and the message's id."""
+
+    def has(self, sender: str, message: str) -> bool:
+        """Whether this one has."""
+
+    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """These are given out as soon as the marks are let go."""
+
+
+class Fetched(Protocol):
+    """What recipients have fetched from their inboxes (hämtade leveranser)."""
+
+    def alone(self) -> AbstractContextManager[Marks]:
+        """The marks, which nobody else sees or adds to meanwhile; all that is added is durable when it ends, or none.
+
+        Who gives out a delivery reads the inbox and marks it herein, and gives it out afterwards; who recalls one looks
+        and commits the recall herein: so no recall says "not fetched" of what is given out.
+        """

@@ -4,19 +4,24 @@ Nothing here holds an identity but the delivery itself. A record is an object; i
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from broker.authorities import ANONYMOUS
+from broker.clocks import Notice, moment
 from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
-from broker.messages import Message, WithItems
+from broker.messages import Message, Recall, Refusal, WithItems
 from broker.ports import InboxLine
 from broker.vocabulary import Outcome
 
 VERSION = 1
+
+GIVEN = "given"
+"""What has come of a category that was asked for, where it is not a refusal's reason."""
 
 
 def canonical(value: Json) -> bytes:
@@ -30,10 +35,24 @@ def rfc3339(moment: datetime) -> str:
 
 
 def of_decision(
-    gathered: Gathered, decision: Decision, *, digest: str, key: str, schema: str, policy: str, recorded: datetime
+    gathered: Gathered,
+    decision: Decision,
+    *,
+    digest: str,
+    key: str,
+    schema: str,
+    policy: str,
+    recorded: datetime,
+    fetched: bool | None = None,
 ) -> Json:
-    """The audit record of a decided message, without `seq`, which the log gives it."""
+    """The audit record of a decided message, without `seq`, which the log gives it.
+
+    `fetched`: of a recall that is forwarded, whether what it recalls had been given out.
+    """
     message = gathered.message
+    receipt: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
+    if fetched is not None:
+        receipt["fetched"] = fetched
     return {
         "version": VERSION,
         "record": "decision",
@@ -47,13 +66,23 @@ def of_decision(
         "subject": gathered.about,
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
+        **_changes(message),
         "digest": digest,
         "key": key,
         "schema": schema,
         "policy": policy,
         "input": gathered.asked,
-        "receipt": {"message": str(message.id), **decision.receipt(), "policy": policy},
+        "receipt": receipt,
     }
+
+
+def _changes(message: Message) -> Json:
+    """The message that this one recalls or replaces; nothing for all others."""
+    if isinstance(message, Recall):
+        return {"recalls": str(message.body.message)}
+    if isinstance(message, WithItems) and message.body.replaces is not None:
+        return {"replaces": str(message.body.replaces)}
+    return {}
 
 
 def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: str, recorded: datetime) -> Json:
@@ -83,21 +112,28 @@ def receipt(leaf: Json, leaf_hash: str, line: int | None) -> Json:
     return told
 
 
-def deliveries(gathered: Gathered, decision: Decision, leaf: Json) -> list[InboxLine]:
-    """What goes out: the delivery when something is forwarded, and the sender's receipt."""
+def deliveries(
+    gathered: Gathered, decision: Decision, leaf: Json, enclosed: Mapping[str, Any] = MappingProxyType({})
+) -> list[InboxLine]:
+    """What goes out: the delivery when something is forwarded, with what is enclosed, and the sender's receipt."""
     message = gathered.message
     lines = []
     if decision.outcome == Outcome.FORWARD.value:
-        unanswered = _unanswered(gathered, decision)
+        missing = unanswered(gathered, decision)
         content = {
             "type": "delivery",
             "message": _as_released(message, decision),
-            "partial": bool(unanswered),
-            "unanswered": unanswered,
+            "partial": bool(missing),
+            "unanswered": missing,
             "grounds": list(decision.grounds),
         }
         if decision.guidance:
             content["guidance"] = list(decision.guidance)
+        if so_far := answers(gathered, decision):
+            content["answers"] = so_far
+        if "replaces" in leaf:
+            content["replaces"] = leaf["replaces"]
+        content |= enclosed
         lines.append(InboxLine(gathered.recipient.id, "delivery", gathered.sender.id, str(message.id), content))
     if gathered.sender.id != ANONYMOUS:  # whoever knows the id finds the receipt in the log
         told = {"type": "receipt", "receipt": leaf["receipt"]}
@@ -133,6 +169,35 @@ def linked(gathered: Gathered, earlier: Sequence[tuple[str, str]]) -> InboxLine:
     return InboxLine(gathered.recipient.id, "notice", None, str(gathered.message.id), content)
 
 
+def of_notice(told: Notice, recorded: datetime) -> Json:
+    """The audit record of a notice that the broker itself makes because time has passed."""
+    return {
+        "version": VERSION,
+        "record": "notice",
+        "recorded": rfc3339(recorded),
+        "message": told.id,
+        "recipient": {"authority": told.authority, "unit": told.unit},
+        "time": rfc3339(moment(told.at)),
+        "notice": notice(told),
+        "receipt": {"message": told.id, "outcome": "notice"},
+    }
+
+
+def notice(told: Notice) -> Json:
+    """What stands in the inbox: what is waited for, on which message, and when it was or is due."""
+    return {
+        "type": "notice",
+        "notice": told.notice,
+        "id": told.id,
+        "unit": told.unit,
+        "clock": told.clock.value,
+        "message": told.message,
+        "due": rfc3339(moment(told.due)),
+        "time": rfc3339(moment(told.at)),
+        "ref": told.ref,
+    }
+
+
 def _as_released(message: Message, decision: Decision) -> Json:
     """The message as sent without what was not released."""
     sent: Json = message.model_dump(mode="json")
@@ -152,10 +217,38 @@ def _leave_out(body: Any, path: Sequence[str]) -> None:
     body[last] = None
 
 
-def _unanswered(gathered: Gathered, decision: Decision) -> list[str]:
-    """Asked categories of which nothing is released: the recipient never learns whether anything is held."""
-    if gathered.reply is None or not isinstance(gathered.message, WithItems):
+def unanswered(gathered: Gathered, decision: Decision) -> list[str]:
+    """Asked categories of which nothing is released: the recipient never learns whether anything is held.
+
+    With a refusal: those that no answer to the request, this one or an earlier, has touched yet.
+    """
+    if gathered.reply is None:
         return []
-    items = gathered.message.body.items
-    given = {item.category.value for index, item in enumerate(items) if index in decision.released}
-    return [category for category in gathered.reply.categories if category not in given]
+    if isinstance(gathered.message, Refusal):
+        touched: Collection[str] = answers(gathered, decision)
+    elif isinstance(gathered.message, WithItems):
+        touched = _given(gathered.message, decision)
+    else:
+        return []
+    return [category for category in gathered.reply.categories if category not in touched]
+
+
+def answers(gathered: Gathered, decision: Decision) -> dict[str, str]:
+    """What has come so far of each asked category, with this answer: `given`, or a refusal's reason.
+
+    What has once been given stays so, whatever is refused of it afterwards; else the last word counts.
+    """
+    message, reply = gathered.message, gathered.reply
+    if reply is None or not isinstance(message, Refusal | WithItems):
+        return {}
+    told = dict(reply.answers)
+    if isinstance(message, Refusal):
+        told |= {category.value: message.body.reason.value for category in message.body.categories}
+    else:
+        told |= dict.fromkeys(_given(message, decision), GIVEN)
+    told |= {category: GIVEN for category, how in reply.answers.items() if how == GIVEN}
+    return {category: told[category] for category in reply.categories if category in told}
+
+
+def _given(message: WithItems, decision: Decision) -> set[str]:
+    return {item.category.value for index, item in enumerate(message.body.items) if index in decision.released}

@@ -25,6 +25,7 @@ from broker.adapters.store import SqlStore
 from broker.adapters.tables import metadata
 from broker.audit_verifier import Report, verify
 from broker.authorities import Register, load
+from broker.bootstrap import clock_times
 from broker.pipeline import BATCH, Pipeline
 from broker.ports import Input, PolicyEngine
 
@@ -137,5 +138,6 @@ def opened(
             tokens=tokens,
             codec=codec(),
             clock=lambda: NOW,
+            times=clock_times(),
         )
         yield House(pipeline, store, connection, own, tokens)

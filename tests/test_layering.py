@@ -21,10 +21,11 @@ ORDER = [
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "records"},
-    {"effects"},
+    {"effects", "watch"},
     {"pipeline", "bundle"},
     {"adapters"},
     {"bootstrap"},
+    {"report"},
     {"cli"},
     {"agents"},
 ]
@@ -40,6 +41,8 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "cryptography": "broker/adapters/signing",
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    "jinja2": "broker/report/page",
+    "matplotlib": "broker/report/plots",
     "typer": "broker/cli/.*",
     "rich": "broker/cli/.*",
 }

@@ -1,6 +1,7 @@
 """Promise 7 of the spine (design, section 3): registers are read at the moment of decision, whatever the batches."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -219,8 +220,13 @@ def step(n: int, draw: Any) -> Json | bytes:
 
 @st.composite
 def streams(draw: st.DrawFn) -> list[Json | bytes]:
-    """A mixed stream: what each message meets depends on those before it."""
-    return [step(n, draw) for n in range(draw(st.integers(1, 40)))]
+    """A mixed stream over some weeks: what each message meets depends on those before it, and on the time."""
+    hours = draw(st.sampled_from([0, 5, 40]))
+    found = []
+    for n in range(draw(st.integers(1, 40))):
+        message, at = step(n, draw), datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(hours=n * hours)
+        found.append(message if isinstance(message, bytes) else message | {"time": at.isoformat()})
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, or_, select, update
 
 from broker.adapters import tables
 from broker.adapters.ledger import SqlLedger
+from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Json
 from broker.ports import Answerable, ConsentRow, Effects, Recorded
 
@@ -32,13 +34,13 @@ _EARLIER = (
     )
     .order_by(tables.answerables.c.seq)
 )
-_DELIVERED = select(tables.inbox.c.authority).where(
-    and_(
-        tables.inbox.c.type == "delivery",
-        tables.inbox.c.sender == bindparam("sender"),
-        tables.inbox.c.message == bindparam("message"),
-    )
+_ONE_DELIVERY = and_(
+    tables.inbox.c.type == "delivery",
+    tables.inbox.c.sender == bindparam("sender"),
+    tables.inbox.c.message == bindparam("message"),
 )
+_DELIVERED = select(tables.inbox.c.authority).where(_ONE_DELIVERY)
+_DELIVERY = select(tables.inbox.c.n, tables.inbox.c.content).where(_ONE_DELIVERY)
 _CONSENTS = select(tables.consents.c.facts).where(
     and_(
         tables.consents.c.subject == bindparam("subject"),
@@ -55,6 +57,19 @@ _OWN_CONSENT = (
     .order_by(tables.consents.c.seq.desc())
     .limit(1)
 )
+
+
+_MATTERS = select(tables.matters.c.matter)
+_ON_MESSAGES = tables.matters.c.message.in_(bindparam("messages", expanding=True))
+_MATTERS_ON = _MATTERS.where(_ON_MESSAGES)
+_MATTERS_ABOUT = _MATTERS.where(or_(_ON_MESSAGES, tables.matters.c.about == bindparam("about")))
+_DUE = _MATTERS.where(tables.matters.c.next_at <= bindparam("now"))
+
+
+def _row(matter: Matter) -> dict[str, object]:
+    """A matter as a row: its fields whole, and those that it is looked for by."""
+    found = {"id": matter.id, "message": matter.message, "about": matter.about, "next_at": matter.next_at}
+    return {**found, "matter": asdict(matter)}
 
 
 class SqlStore:
@@ -108,7 +123,8 @@ class SqlStore:
         row = self._connection.execute(query, {"party": party, "message": str(message)}).first()
         if row is None:
             return None
-        return Answerable(row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories))
+        told = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
+        return Answerable(*told)
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
@@ -150,7 +166,32 @@ class SqlStore:
             query = query.where(first.c.agreement == agreement)
         return cast(list[AgreementFacts], list(self._connection.execute(query).scalars()))
 
+    # --- clocks
+
+    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
+        """Matters on one of these messages, or on the person or organisation with this token."""
+        query = _MATTERS_ON if about is None else _MATTERS_ABOUT
+        where = {"messages": list(messages), **({} if about is None else {"about": about})}
+        return [Matter.read(found) for found in self._connection.execute(query, where).scalars()]
+
+    def due(self, now: int) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before."""
+        return [Matter.read(found) for found in self._connection.execute(_DUE, {"now": now}).scalars()]
+
+    def soonest(self, after: int | None = None) -> int | None:
+        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
+        query = select(func.min(tables.matters.c.next_at))
+        if after is not None:
+            query = query.where(tables.matters.c.next_at > after)
+        found: int | None = self._connection.execute(query).scalar_one()
+        return found
+
     # --- the log
+
+    def size(self) -> int:
+        """How many records there are: the next one's number."""
+        newest: int | None = self._connection.execute(select(func.max(tables.records.c.seq))).scalar_one()
+        return 0 if newest is None else newest + 1
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
@@ -158,8 +199,8 @@ class SqlStore:
 
     # --- one batch
 
-    def commit(self, effects: Sequence[Effects]) -> Sequence[tuple[int, str]]:
-        """Append the records, sign a checkpoint over them, deliver, register; (seq, leaf hash) for each."""
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Append the records, sign a checkpoint, deliver, register, keep matters; (seq, leaf hash) for each."""
         written = self._ledger.append([effect.leaf for effect in effects])
         handled, outbox, inbox, quarantined, answerables = [], [], [], [], []
         for effect, (seq, _) in zip(effects, written, strict=True):
@@ -176,6 +217,7 @@ class SqlStore:
                 message, told = effect.answerable
                 answerables.append({"message": message, "seq": seq, **vars(told), "categories": list(told.categories)})
             self._register(effect, seq)
+            self._update(effect)
         for table, rows in (
             (tables.outbox, outbox),
             (tables.inbox, inbox),
@@ -184,6 +226,8 @@ class SqlStore:
         ):
             if rows:
                 self._connection.execute(insert(table), rows)
+        if matters:
+            self._connection.execute(insert(tables.matters).prefix_with("OR REPLACE"), list(map(_row, matters)))
         if handled:
             self._connection.execute(insert(tables.handled).prefix_with("OR REPLACE"), handled)
         return written
@@ -207,6 +251,19 @@ class SqlStore:
             self._connection.execute(insert(tables.agreements), {**vars(agreement), "seq": seq})
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
+
+    def _update(self, effect: Effects) -> None:
+        """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
+        if effect.answered is not None:
+            asker, request, answers = effect.answered
+            asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
+            self._connection.execute(update(tables.answerables).where(asked).values(answers=dict(answers)))
+        if effect.amendment is not None:
+            amended = effect.amendment
+            where = {"sender": amended.sender, "message": amended.message}
+            row = self._connection.execute(_DELIVERY, where).one()
+            changed = update(tables.inbox).where(tables.inbox.c.n == row.n).values(content=amended.applied(row.content))
+            self._connection.execute(changed)
 
     def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
         """Mark rows as ended by a record, once: history stays."""

@@ -90,6 +90,7 @@ answerables = Table(
     Column("about", String),
     Column("purpose", String),
     Column("categories", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
     Column("seq", Integer, nullable=False),
     Index("received", "recipient", "message"),
     Index("received_about", "recipient", "about"),
@@ -120,3 +121,15 @@ agreements = Table(
     Column("facts", JSON, nullable=False),
     Column("replaced", Integer),
 )
+
+matters = Table(
+    "matters",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("message", String, nullable=False, index=True),
+    Column("about", String, index=True),
+    Column("next_at", Integer, index=True),
+    Column("matter", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The clocks that run or have run; `matter` holds each whole."""

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "b2d17bd1a8090e3574d02dd7a1a9e2b31863fa4f9f3b45d7d236d422a2c70bc1"
+MANIFEST = "280bfe1fa44930dcbca5332afc842affe69c63afbc93280fda62b263cb371383"

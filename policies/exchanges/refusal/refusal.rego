@@ -3,6 +3,7 @@
 # description: What is withheld names its provision, and the test of a duty that reaches the matter; the receiver gets a written decision with how it is appealed (OSL 6 kap. 7 and 8 §§). Not held, and cannot say, are answers of their own.
 package exchanges.refusal
 
+import data.facts
 import data.finding
 import data.statutes.osl_6.section_8
 
@@ -38,8 +39,22 @@ asks contains test if {
 	some test in finding.found[ground][i].unanswered
 }
 
-# How the decision is appealed.
-appeal contains {"to": section_8.to, "ref": ref} if {
+# How the decision is appealed: to whom, and where an authority decides within what time. A court has an order of its own.
+appeal contains {"to": section_8.to, "ref": ref, "within": within} if {
 	withheld
 	ref := {"none": null, "kammarratten": "OSL 6:8", "regeringen": "OSL 6:8", "court_of_appeal": "OSL 6:8"}[section_8.to]
 }
+
+default within := null
+
+within := {"weeks": row.weeks, "ref": row.ref, "safest_from": safest_from} if {
+	section_8.to in {"kammarratten", "regeringen"}
+	some row in data.exchanges.refusal.appeal_within
+	row.from <= input.day
+	not facts.ended(row)
+}
+
+# "part som företräder det allmänna": that an authority which asks is one is an inference, so it counts from the earlier day.
+safest_from := "decided" if facts.authority(facts.receiver)
+
+safest_from := "received" if not facts.authority(facts.receiver)
