@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# Installs OPA at the version below into .tools/bin, from its Go module. Does nothing when it is there. Prints its path.
+# Installs OPA at the version below from its Go module. Does nothing when it is there. Prints its path.
+# Goes into SAMBAND_CACHE (default .tools), which clones may share; .tools/bin/opa then leads there.
 set -euo pipefail
 VERSION=1.22.0
-root=$(cd "$(dirname "$0")/../.." && pwd)
-opa="$root/.tools/bin/opa"
+tools=$(cd "$(dirname "$0")/../.." && pwd)/.tools
+cache=$(realpath -m "${SAMBAND_CACHE:-$tools}")
+opa=$cache/bin/opa
 
-if [ ! -x "$opa" ] || ! "$opa" version | grep -q "^Version: $VERSION$"; then
+if [[ $("$opa" version 2>/dev/null) != "Version: $VERSION"$'\n'* ]]; then
   if ! command -v go >/dev/null; then
-    echo "go is missing: install Go 1.24 or later, then run this again" >&2
+    echo "Go is missing: install Go 1.24 or later (Debian 13: apt-get install golang-go), then run this again" >&2
     exit 2
   fi
   echo "Installing OPA $VERSION (about 90 seconds the first time) …" >&2
-  GOBIN="$root/.tools/bin" go install "github.com/open-policy-agent/opa@v$VERSION"
+  GOBIN=$cache/bin go install "github.com/open-policy-agent/opa@v$VERSION"
+fi
+if [ "$cache" != "$tools" ]; then
+  mkdir -p "$tools/bin"
+  ln -sf "$opa" "$tools/bin/opa"
 fi
 echo "$opa"
