@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from broker import bundle
 from broker.adapters import data_folder
 from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.fetched import FetchedFile
 from broker.adapters.ledger import SqlLedger
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import Signer, TokenKey
@@ -56,9 +57,10 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
         engine = policy_engine()
         stack.enter_context(data_folder.locked(folder))
         fresh = not (folder / data_folder.DATABASE).exists()
-        # keys first: a database without them, left by a start that was cut off, would never open again
+        # these first: a database without them, left by a start that was cut off, would never open again
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        fetched = FetchedFile(folder, create=fresh)
         connection = stack.enter_context(data_folder.writing(folder))
         (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         store = SqlStore(connection, SqlLedger(connection, signer))
@@ -67,6 +69,7 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
             engine=engine,
             store=store,
             tokens=tokens,
+            fetched=fetched,
             codec=AvroCodec(),
             clock=lambda: datetime.now(UTC),
             times=clock_times(),

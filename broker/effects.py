@@ -87,7 +87,7 @@ class Recorder:
 
         `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
         """
-        message = gathered.message
+        message, forwarded = gathered.message, decision.outcome == Outcome.FORWARD.value
         leaf = records.of_decision(
             gathered,
             decision,
@@ -96,12 +96,12 @@ class Recorder:
             schema=self._codec.fingerprint(message.kind),
             policy=self._engine.revision,
             recorded=self._clock(),
-            fetched=fetched if decision.outcome == Outcome.FORWARD.value else None,
+            fetched=fetched if forwarded else None,
         )
-        enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute)
+        enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
-        inbox += self._linked(gathered) if decision.outcome == Outcome.FORWARD.value else []
-        if decision.outcome != Outcome.FORWARD.value:
+        inbox += self._linked(gathered) if forwarded else []
+        if not forwarded:
             return self._of(given, leaf, gathered, canonical, inbox)
         return self._of(
             given,

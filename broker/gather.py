@@ -36,6 +36,7 @@ from broker.messages import (
     Message,
     Recall,
     Refusal,
+    Sender,
     SituationPicture,
     WithItems,
 )
@@ -80,15 +81,19 @@ class Gatherer:
         self._facts = facts
         self._tokens = tokens
 
-    def gather(self, message: Message, sender: Authority, recipient: Authority) -> Gathered:
-        """Facts for one message between two registered parties. Raises NotYourRequest."""
+    def gather(self, message: Message, sender: Authority, recipient: Authority, desk: Sender | None = None) -> Gathered:
+        """Facts for one message between two registered parties. Raises NotYourRequest.
+
+        `desk` says from which unit and in which function it comes, where the message itself no longer does.
+        """
+        desk = desk or message.sender
         day = swedish_day(message.time)
         about = self._about(message)
         reply = self._reply(message, sender, recipient, about)
         asked: PolicyInput = {
             "kind": message.kind,
             "day": as_number(day),
-            "sender": party_facts(sender, message.sender.unit, message.sender.role),
+            "sender": party_facts(sender, desk.unit, desk.role),
             "recipient": party_facts(recipient, message.recipient.unit, None),
             "in_reply_to_request": reply is not None,
             "refers_to_own": self._refers_to_own(message, sender, recipient),

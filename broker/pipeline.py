@@ -1,11 +1,13 @@
 """The path of a message: decode, gather facts, ask the law, write it down, and only then deliver.
 
 Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. A batch
-ends before a message that refers to one in it, and after each registration, so that every decision sees live facts.
+ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
+every decision sees live facts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +18,17 @@ from broker.decision import Decision, Json
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
-from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message, Sender
+from broker.messages import (
+    ConcernNotification,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperationAgreement,
+    Message,
+    Recall,
+    Sender,
+)
 from broker.messages.parts import Assessment
-from broker.ports import Codec, Effects, EngineError, Input, PolicyEngine, Store, Tokens
+from broker.ports import Codec, Effects, EngineError, Fetched, Input, Marks, PolicyEngine, Store, Tokens
 from broker.vocabulary import Role
 from broker.watch import Watch
 
@@ -58,13 +68,13 @@ class _Batch:
     def add(self, entry: _Waiting) -> None:
         self._entries.append(entry)
         if entry.gathered is not None:
-            self._ids.add(entry.gathered.message.id)
+            self._ids |= _refers_to(entry.gathered.message)
             self._concerns.add(_concern(entry))
             self._items += len(entry.gathered.asked["items"])
             self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
 
     def holds_any(self, messages: set[UUID]) -> bool:
-        """Whether one of these, whoever sent it, is in the batch."""
+        """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
         return not self._ids.isdisjoint(messages)
 
     def holds_concern(self, entry: _Waiting) -> bool:
@@ -96,6 +106,7 @@ class Pipeline:
         engine: PolicyEngine,
         store: Store,
         tokens: Tokens,
+        fetched: Fetched,
         codec: Codec,
         clock: Callable[[], datetime],
         times: Times,
@@ -104,6 +115,7 @@ class Pipeline:
         self._engine = engine
         self._store = store
         self._tokens = tokens
+        self._fetched = fetched
         self._codec = codec
         self._clock = clock
         self._times = times
@@ -159,6 +171,7 @@ class Pipeline:
     def _gathered(self, given: Input, digest: str, message: Message) -> _Waiting:
         try:
             sender, recipient = self._parties(given, message)
+            desk = message.sender
             if _is_anonymous(message):
                 sender, message = sender.unnamed(), _unsigned(message)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
@@ -168,7 +181,7 @@ class Pipeline:
                 if before.digest != content:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return _Waiting(given, digest, recorded=before.seq)
-            gathered = self._gatherer.gather(message, sender, recipient)
+            gathered = self._gatherer.gather(message, sender, recipient, desk)
             return _Waiting(given, content, gathered=gathered, canonical=canonical)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
@@ -223,19 +236,20 @@ class Pipeline:
         watch, start = Watch(self._store, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
-        for entry in waiting:
-            if entry.recorded is not None:
-                places.append(None)
-                continue
-            decision = decided.get(id(entry))
-            effect = self._effects(entry, decision)
-            known = entry.gathered if effect.outbox is not None else None
-            if known is not None and decision is not None:
-                effects += watch.passing(known.message.time, self._clock())
-                watch.take(known, decision, start + len(effects))
-            places.append(len(effects))
-            effects.append(effect)
-        with self._store.transaction():
+        with self._undisturbed(waiting) as marks, self._store.transaction():
+            for entry in waiting:
+                if entry.recorded is not None:
+                    places.append(None)
+                    continue
+                decision = decided.get(id(entry))
+                effect = self._effects(entry, decision, marks)
+                known = entry.gathered if effect.outbox is not None else None
+                if known is not None and decision is not None:
+                    effects += watch.passing(known.message.time, self._clock())
+                    to_do = watch.take(known, decision, start + len(effects))
+                    effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
+                places.append(len(effects))
+                effects.append(effect)
             written = self._store.commit(effects, watch.changed())
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
@@ -249,12 +263,20 @@ class Pipeline:
                 leaf = {**effects[place].leaf, "seq": seq}
             yield records.receipt(leaf, leaf_hash, entry.given.number)
 
-    def _effects(self, entry: _Waiting, decision: Decision | None) -> Effects:
+    def _undisturbed(self, waiting: list[_Waiting]) -> AbstractContextManager[Marks | None]:
+        """While a recall is decided and committed nothing is given out: what it says of that stays true."""
+        recalls = any(entry.gathered and isinstance(entry.gathered.message, Recall) for entry in waiting)
+        return self._fetched.alone() if recalls else nullcontext()
+
+    def _effects(self, entry: _Waiting, decision: Decision | None, marks: Marks | None) -> Effects:
         given, why = entry.given, entry.unusable
         if entry.gathered is not None:
             why = self._recorder.refusal(entry.gathered, decision)
             if why is None and decision is not None:
-                return self._recorder.decided(given, entry.gathered, decision, entry.digest, entry.canonical)
+                fetched = _fetched(entry.gathered, marks)
+                return self._recorder.decided(
+                    given, entry.gathered, decision, entry.digest, entry.canonical, fetched=fetched
+                )
         assert why is not None
         return self._recorder.quarantined(given, why)
 
@@ -273,6 +295,14 @@ class Pipeline:
                 except EngineError:
                     answers[key] = None
         return {id(entry): answers.get(str(n)) for n, entry in enumerate(entries)}
+
+
+def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
+    """Whether what a recall names has been given out; None for every other message."""
+    message = gathered.message
+    if marks is None or not isinstance(message, Recall):
+        return None
+    return marks.has(gathered.sender.id, str(message.body.message))
 
 
 def _is_anonymous(message: Message) -> bool:

@@ -4,13 +4,14 @@ Nothing here holds an identity but the delivery itself. A record is an object; i
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from broker.authorities import ANONYMOUS
-from broker.clocks import Notice, moment
+from broker.clocks import Matter, Notice, moment
 from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
@@ -50,9 +51,9 @@ def of_decision(
     `fetched`: of a recall that is forwarded, whether what it recalls had been given out.
     """
     message = gathered.message
-    receipt: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
+    told: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
     if fetched is not None:
-        receipt["fetched"] = fetched
+        told["fetched"] = fetched
     return {
         "version": VERSION,
         "record": "decision",
@@ -72,7 +73,7 @@ def of_decision(
         "schema": schema,
         "policy": policy,
         "input": gathered.asked,
-        "receipt": receipt,
+        "receipt": told,
     }
 
 
@@ -196,6 +197,14 @@ def notice(told: Notice) -> Json:
         "time": rfc3339(moment(told.at)),
         "ref": told.ref,
     }
+
+
+def with_terms(lines: Iterable[InboxLine], to_do: Sequence[Matter]) -> Iterator[InboxLine]:
+    """The lines, with what its recipient has to do, and until when, told in the delivery."""
+    terms = [{"clock": m.clock.value, "ref": m.ref, "due": rfc3339(moment(m.due))} for m in to_do]
+    for line in lines:
+        told = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
+        yield replace(line, content=told)
 
 
 def _as_released(message: Message, decision: Decision) -> Json:

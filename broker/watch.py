@@ -43,8 +43,11 @@ class Watch:
         in_order = sorted(notices, key=lambda notice: (notice.at, notice.id))
         return [_told(notice, recorded) for notice in in_order if notice.authority != ANONYMOUS]
 
-    def take(self, gathered: Gathered, decision: Decision, position: int) -> None:
-        """A message has been decided: the matters that it touches or opens. `position` is its place in the log."""
+    def take(self, gathered: Gathered, decision: Decision, position: int) -> list[Matter]:
+        """A message has been decided: it touches and opens matters. `position` is its place in the log.
+
+        Gives the matters that it opens for its recipient: what there is to do, and until when.
+        """
         event = _event(gathered, decision, position)
         names = sought(event)
         about = names.about
@@ -52,8 +55,11 @@ class Watch:
             self._store.matters(sorted(names.messages), about),
             lambda known: known.message in names.messages or (about is not None and known.about == about),
         )
-        for matter in after(found, event, self._times):
+        before = {matter.id for matter in found}
+        changed = after(found, event, self._times)
+        for matter in changed:
             self._keep(matter)
+        return [matter for matter in changed if matter.id not in before and matter.holder == event.recipient]
 
     def changed(self) -> Sequence[Matter]:
         """Every matter that the batch has opened or changed."""

@@ -5,7 +5,7 @@ A test may give another engine, or wrap the store or the signer, to inject a fau
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from broker import bundle
 from broker.adapters import data_folder, ledger
 from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.fetched import FetchedFile
 from broker.adapters.ledger import SqlLedger
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import Signer, TokenKey, Verifier
@@ -72,6 +73,7 @@ class House:
     connection: Connection
     signer: Signer
     tokens: TokenKey
+    fetched: FetchedFile
 
     def run(self, *messages: Json | bytes | Input, batch: int = BATCH) -> list[Json]:
         """Handle messages; their receipts."""
@@ -127,7 +129,9 @@ def opened(
     sign: Callable[[Signer], Any] = lambda signer: signer,
 ) -> Iterator[House]:
     """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
-    with data_folder.locked(folder), data_folder.writing(folder) as connection:
+    with data_folder.locked(folder), ExitStack() as stack:
+        fetched = FetchedFile(folder, create=not (folder / data_folder.DATABASE).exists())
+        connection = stack.enter_context(data_folder.writing(folder))
         own = Signer(folder / "keys" / "log.key", ORIGIN)
         tokens = TokenKey(folder / "keys" / "token.key")
         store = SqlStore(connection, SqlLedger(connection, sign(own)))
@@ -136,8 +140,9 @@ def opened(
             engine=law or engine(),
             store=wrap(store),
             tokens=tokens,
+            fetched=fetched,
             codec=codec(),
             clock=lambda: NOW,
             times=clock_times(),
         )
-        yield House(pipeline, store, connection, own, tokens)
+        yield House(pipeline, store, connection, own, tokens, fetched)

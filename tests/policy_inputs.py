@@ -50,9 +50,25 @@ def _distinct(values: Iterable[_Value]) -> list[_Value]:
     return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
+def body_fields(kind: str) -> set[str]:
+    """Names of the fields in the body of a kind."""
+    body: Any = KINDS[kind].model_fields["body"].annotation
+    return set(body.model_fields)
+
+
 SHARED = _shared()
 _DISCLOSURES = [asked for asked in SHARED if asked["kind"] == "Disclosure"]
 _REQUESTS = [asked for asked in SHARED if asked["kind"] == "InformationRequest"]
+_WITHOUT_ITEMS = [
+    asked for asked in SHARED if asked["kind"] != "InformationRequest" and "items" not in body_fields(asked["kind"])
+]
+_STATED: dict[str, list[dict[str, Any]]] = {
+    asked["kind"]: [
+        other["stated"] for other in _WITHOUT_ITEMS if (other["kind"], "stated" in other) == (asked["kind"], True)
+    ]
+    for asked in _WITHOUT_ITEMS
+}
+_AGREEMENTS = _distinct(agreement for asked in SHARED for agreement in asked["agreements"])
 _ITEMS: list[ItemFacts] = [item for asked in SHARED for item in asked["items"].values()]
 _PARTIES: list[PartyFacts] = _distinct(party for asked in SHARED for party in (asked["sender"], asked["recipient"]))
 _OFFENCES: list[OffenceFacts | None] = _distinct(asked["offence"] for asked in SHARED)
@@ -143,12 +159,36 @@ def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
     asked["items"][str(len(asked["items"]))] = draw(st.sampled_from(_ITEMS))
 
 
+def _flag(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    """Another value of one flag, as some case of the kind states it."""
+    if (others := _STATED[asked["kind"]]) and "stated" in asked:
+        name = draw(st.sampled_from(sorted(asked["stated"])))
+        asked["stated"][name] = draw(st.sampled_from([other[name] for other in others]))
+
+
+def _referring(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    asked["in_reply_to_request"] = draw(flags)
+    asked["refers_to_own"] = draw(st.none() | flags)
+
+
+def _agreed(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
+    asked["agreements"] = draw(st.lists(st.sampled_from(_AGREEMENTS), max_size=3))
+
+
+def _of_the_whole(draw: DrawFn, asked: PolicyInput, grounds: list[str]) -> None:
+    """Answers, and whom it concerns, of the item that is the message as a whole."""
+    if asked["items"]:
+        change = draw(st.sampled_from([_answers, _concerned]))
+        change(draw, asked, grounds)
+
+
 _Change = Callable[[DrawFn, PolicyInput, list[str]], None]
 _OF_ANY: list[_Change] = [_party, _day, _basis]
 _OF_DISCLOSURES: list[_Change] = [
     *[*_OF_ANY, _about, _offence, _secrecy],
     *[_answers, _kind_of_information, _concerned, _another_item],
 ]
+_OF_OTHERS: list[_Change] = [_party, _day, _flag, _flag, _referring, _agreed, _of_the_whole]
 
 
 def copy(asked: PolicyInput) -> PolicyInput:
@@ -176,4 +216,13 @@ def requests(draw: DrawFn, grounds: list[str]) -> PolicyInput:
     categories = draw(st.lists(st.sampled_from(_members(Category)), min_size=1, max_size=3))
     asked["organisation"] = not about
     asked["items"] = {str(index): {**wanted, "category": category} for index, category in enumerate(categories)}
+    return copy(asked)
+
+
+@st.composite
+def others(draw: DrawFn, grounds: list[str]) -> PolicyInput:
+    """A message without items that is no request: a shared case with up to four facts changed."""
+    asked = copy(draw(st.sampled_from(_WITHOUT_ITEMS)))
+    for change in draw(st.lists(st.sampled_from(_OF_OTHERS), max_size=4)):
+        change(draw, asked, grounds)
     return copy(asked)

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from contracts.codec import CodecContract
+from contracts.fetched import FetchedContract
 from contracts.policy_engine import PolicyEngineContract
 from contracts.store import StoreContract
 from contracts.tokens import TokensContract
 from house import codec, engine, opened
 
+from broker.adapters import archive
+from broker.adapters.data_folder import DataFolderError
+from broker.adapters.fetched import FILE, FetchedFile
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import KeyFileError, TokenKey
-from broker.decision import PolicyInput
+from broker.decision import Json, PolicyInput
 from broker.ports import Store
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
@@ -44,6 +48,41 @@ class TestSqlStore(StoreContract):
                 yield house.store
 
         return open_again
+
+    @pytest.fixture
+    def box(self, tmp_path: Path) -> Callable[[Store, str], list[Json]]:
+        def read(_: Store, authority: str) -> list[Json]:
+            with archive.opened(tmp_path) as found:
+                return [content for _, content in found.inbox(authority, None, 0)]
+
+        return read
+
+
+class TestFetchedFile(FetchedContract):
+    """A small SQLite file beside the broker's."""
+
+    @pytest.fixture
+    def reopened(self, tmp_path: Path) -> Callable[[], FetchedFile]:
+        FetchedFile(tmp_path, create=True)
+        return lambda: FetchedFile(tmp_path)
+
+    def test_a_lost_file_is_not_replaced_in_silence(self, tmp_path: Path) -> None:
+        """An empty one would say of everything that it was never given out."""
+        with pytest.raises(DataFolderError, match="is missing"):
+            FetchedFile(tmp_path)
+        assert not (tmp_path / FILE).exists()
+
+    def test_it_is_the_owner_s_alone(self, tmp_path: Path) -> None:
+        """As every file of the folder."""
+        FetchedFile(tmp_path, create=True)
+        assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+    def test_what_is_no_such_file_is_said_in_one_line(self, tmp_path: Path) -> None:
+        """Which file, and what to do."""
+        FetchedFile(tmp_path, create=True)
+        (tmp_path / FILE).write_bytes(b"nothing that SQLite knows" * 100)
+        with pytest.raises(DataFolderError, match="--peek"), FetchedFile(tmp_path).alone() as marks:
+            marks.has("town", "a")
 
 
 class TestAvroCodec(CodecContract):

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle"},
+    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms"},
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier"},
     {"ports", "reconcile"},
@@ -20,7 +20,7 @@ ORDER = [
     {"facts"},
     {"stated"},
     {"gather"},
-    {"cooperation", "guidance", "records"},
+    {"cooperation", "guidance", "letters", "records"},
     {"effects", "watch"},
     {"pipeline", "bundle"},
     {"adapters"},

@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 from house import Json, engine
+from hypothesis import Phase, given, settings
 from jsonschema import Draft202012Validator
 from policy_tools import POLICIES, opa
+from strategies import messages
 
+from broker.messages import KINDS, Message
 from broker.ports import EngineError
+from broker.stated import stated
 
 TESTS = Path(__file__).parent
 FILES = sorted((TESTS / "cases").glob("*.json"))
@@ -44,6 +48,10 @@ def differences(want: Json, got: Json) -> list[str]:
     return [name for name, value in want.items() if not _agrees(name, value, got)]
 
 
+STATING = [asked for _, case in CASES if "stated" in (asked := merged(BASES[case["base"]], case["input"]))]
+"""The cases whose message states flags."""
+
+
 def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one line a field
     match name:
         case "outcome" | "partial" | "quarantine":
@@ -56,6 +64,10 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             return set(value) == set(got["bars"]) and all(
                 {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
             )
+        case "asks" | "cuts":
+            return set(value) == set(got[name])
+        case "appeal":
+            return _appeal_agrees(value, got["appeal"])
         case "doubtful":
             return set(value) <= set(got["doubtful"])
         case "not_doubtful":
@@ -78,6 +90,10 @@ def _item_agrees(want: Json, got: Json) -> bool:
     return True
 
 
+def _appeal_agrees(want: Json | None, got: Json | None) -> bool:
+    return got is None if want is None else got is not None and want.items() <= got.items()
+
+
 def _advice_agrees(want: Json, got: Json | None) -> bool:
     if got is None:
         return False
@@ -88,7 +104,7 @@ def _advice_agrees(want: Json, got: Json | None) -> bool:
 
 def test_cases_were_loaded() -> None:
     """An empty folder would agree with everything."""
-    assert len(CASES) >= 250
+    assert len(CASES) >= 1500
     assert len(set(TITLES)) == len(TITLES)
 
 
@@ -101,6 +117,19 @@ def test_each_file_has_the_form_of_the_cases(file: Path) -> None:
     errors = Draft202012Validator(schema).iter_errors(found)
     assert [f"{error.json_path}: {error.message}"[:300] for error in errors] == []
     assert list(found.get("cases", {file.stem: None})) == [file.stem]
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind in KINDS if any(asked["kind"] == kind for asked in STATING)))
+def test_the_cases_state_what_the_broker_states(kind: str) -> None:
+    """The flags of a case of this kind have the names that a message of it gets."""
+
+    @settings(max_examples=5, database=None, phases=[Phase.generate])
+    @given(messages(kind))
+    def draw(message: Message) -> None:
+        names = set(stated(message, "0127") or {})
+        assert all(set(asked["stated"]) == names for asked in STATING if asked["kind"] == kind)
+
+    draw()
 
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=TITLES)
@@ -126,7 +155,7 @@ def test_the_comparison_sees_a_difference() -> None:
     title, case = next((title, case) for title, case in CASES if case["want"].get("grounds"))
     got = engine()._ask("decision/results", {"case": merged(BASES[case["base"]], case["input"])})["case"]
     assert differences(case["want"], got) == [], title
-    for want in (
+    wants: tuple[Json, ...] = (
         {"outcome": "x"},
         {"partial": None},
         {"items": {"0": {"asks": ["need", "x"]}}},
@@ -136,9 +165,13 @@ def test_the_comparison_sees_a_difference() -> None:
         {"grounds": []},
         {"bars": {"x": []}},
         {"doubtful": ["x"]},
+        {"asks": ["need"]},
+        {"cuts": ["text"]},
+        {"appeal": {"to": "x"}},
         {"guidance": {"housing": {}}},
         {"unknown": 1},
-    ):
+    )
+    for want in wants:
         assert differences(want, got) == list(want)
 
 

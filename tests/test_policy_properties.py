@@ -13,6 +13,7 @@ from policy_inputs import (
     TESTS,
     copy,
     disclosures,
+    others,
     provisions,
     requests,
 )
@@ -248,7 +249,7 @@ def test_rego_and_webassembly_agree(tmp_path: Path) -> None:
     drawn: dict[str, PolicyInput] = {f"shared {n}": asked for n, asked in enumerate(SHARED)}
 
     @settings(max_examples=300, deadline=None, database=None, phases=[Phase.generate])
-    @given(disclosed | requested)
+    @given(disclosed | requested | others(GROUNDS))
     def draw(asked: PolicyInput) -> None:
         drawn[str(len(drawn))] = asked
 

@@ -121,6 +121,17 @@ def test_each_notice_has_its_record_and_comes_once(house: House) -> None:
     assert house.verified().ok
 
 
+def test_a_delivery_tells_what_there_is_to_do_and_until_when(house: House) -> None:
+    """A notification: the protection assessment at once, the decision within fourteen days."""
+    house.run(concern(1))
+    [delivered] = house.inbox(TOWN)
+    assert {term["clock"]: term["ref"] for term in delivered["terms"]} == {
+        "protection": "SoL 20:1",
+        "decision": "SoL 20:2",
+    }
+    assert [term["due"][:10] for term in delivered["terms"] if term["clock"] == "decision"] == ["2026-03-16"]
+
+
 def test_the_clock_alone_tells(house: House) -> None:
     """A live broker ticks: no message is needed."""
     house.run(request(1))

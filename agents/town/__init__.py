@@ -1,4 +1,4 @@
-"""The sample town: the police area Stockholm Syd and its neighbours, some weeks in the autumn of 2026.
+"""The sample town: the police area Stockholm Syd and its neighbours, the autumn of 2026.
 
 Authorities are real, except the schools and private parties, whose names begin with "Exempel"; every person is
 synthetic.

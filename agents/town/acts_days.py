@@ -1,8 +1,10 @@
 """Days that matter: before and after a rule begins, and a birthday. Lines stand in file order, not in order of time."""
 
+from agents.town.acts_area import MUNICIPALITY, OPEN, picture
+from agents.town.acts_platform import ORDER, order
 from agents.town.people import ADAM, MILO, NOVA
-from agents.town.places import LARKAN, police, social, state
-from agents.town.writing import Town, judged, piece, refer, release, withhold
+from agents.town.places import ASSOCIATION, LARKAN, PLATFORM, police, social, state
+from agents.town.writing import Town, judged, piece, refer, release, stays, withhold
 
 POLICE = police("0136")
 HANINGE = social("0136")
@@ -110,3 +112,27 @@ def private_school(town: Town) -> None:
             basis=[ground],
             purpose="prevent",
         )
+
+
+def new_orders(town: Town) -> None:
+    """2026:1235 was issued on 18 June 2026; its text at hand is of 19 August."""
+    for why, at, outcome, bar in (
+        ("Before the act nobody orders a platform to remove anything.", "2026-06-17T12:00:00Z", "withhold", "takedown"),
+        (
+            "Issued, and perhaps in force: from which day is not known.",
+            "2026-07-01T12:00:00Z",
+            "refer",
+            "wording_unknown",
+        ),
+    ):
+        order(town, why, at, ORDER, PLATFORM, outcome=outcome, bars=[bar])
+
+
+def partnership_ends(town: Town) -> None:
+    """The partnership with the association holds to the end of the year, a Swedish day."""
+    over = stays("out_of_agreement")
+    for why, at, expected in (
+        ("The last evening counts.", "2026-12-31T22:30:00Z", {"ground": OPEN}),
+        ("An hour later the year and the agreement are over.", "2026-12-31T23:30:00Z", over),
+    ):
+        picture(town, why, at, MUNICIPALITY.to(ASSOCIATION), **expected)

@@ -72,6 +72,12 @@ ADAM = person("2002-06-01", _BOY, "0180")
 YARA = coordinated("2011-08-19", _GIRL, "0182")
 """15, has a samordningsnummer."""
 
+LEO = person("2014-03-11", _BOY, "0127")
+"""12, whom three reporters worry about."""
+
+LOVA = person("2010-04-08", _GIRL, "0181")
+"""16, wants to leave the network as NOEL does; her guardians do not agree at first."""
+
 PATIENT = {"id_type": "reserve", "id": "R01-26-004711"}
 """A boy at the emergency ward, under a reserve number: nobody knows his age."""
 
@@ -80,3 +86,15 @@ STRANGER = {"id_type": "unknown"}
 
 FIRM = {"orgnr": "9999000004", "name": "Exempelbud i Söderort AB"}
 """A courier firm where children are said to be paid; the number is made up and has a right check digit."""
+
+HOME = {"orgnr": "9999000012", "name": "Exempelhemmet Strandgården HVB"}
+"""A home for care whose staff are said to run errands for the network."""
+
+FAMILY_HOME = {"orgnr": "9999000020", "name": "Exempelfamiljehemmen Vassjö AB"}
+"""Family homes that take in more children than they may."""
+
+CONTRACTOR = {"orgnr": "9999000038", "name": "Exempelvägen Ut AB"}
+"""A firm that sells help to leave, and is said to keep the money."""
+
+CLUB = {"orgnr": "9999000046", "name": "Exempelföreningen Kampsport Syd"}
+"""An association whose premises are used to hire children."""

@@ -45,9 +45,16 @@ AUTHORITIES: list[dict[str, Any]] = [
         "kind": "civil_society",
         "works_with_children": True,
     },
+    {
+        "authority": "forening-lyktan",
+        "name": "Exempelföreningen Lyktan",
+        "kind": "civil_society",
+        "works_with_children": True,
+    },
     {"authority": "sodertorns-tingsratt", "name": "Södertörns tingsrätt", "kind": "court"},
     {"authority": "bostadsbolag-syd", "name": "Exempelbostäder Syd AB", "kind": "municipal_company"},
     {"authority": "plattform-exempel", "name": "Exempelplattformen", "kind": "digital_platform"},
+    {"authority": "plattform-klippet", "name": "Exempelplattformen Klippet", "kind": "digital_platform"},
     {"authority": "allmanheten", "name": "Allmänhetens mottagning", "kind": "public_intake"},
 ]
 """The entries of `authorities.json`: what the public register lacks."""
@@ -99,6 +106,11 @@ def education(municipality: str) -> Desk:
     return Desk(f"kommun-{municipality}", "education_office")
 
 
+def contact_point(municipality: str) -> Desk:
+    """Where a municipality is asked for support, and hears of crime prevention (2023:196 12 §)."""
+    return Desk(f"kommun-{municipality}", "contact_point")
+
+
 def state(authority: str) -> Desk:
     """The registry of a state authority."""
     return Desk(authority)
@@ -117,6 +129,8 @@ LEISURE = Desk("kommun-0136", "leisure", "designated_staff")
 CLINIC = Desk("klinik-sundet", "health_care")
 CARE_HOME = Desk("hvb-lonngarden")
 ASSOCIATION = Desk("forening-nattvakten")
+NIGHT_CAFE = Desk("forening-lyktan", "registry", "individual")
+"""A second association; all that it sends is anonymous."""
 COURT = Desk("sodertorns-tingsratt")
 HOUSING_COMPANY = Desk("bostadsbolag-syd")
 CHILD_PSYCHIATRY = Desk("region-01", "child_psychiatry", "caseworker")
@@ -124,3 +138,7 @@ EMERGENCY_WARD = Desk("region-01", "health_care", "caseworker")
 CRIME_UNIT = Desk("polismyndigheten", "crime_unit")
 DEFECTION = Desk("polismyndigheten", "defection_coordinator", "coordinator")
 PROSECUTOR = Desk("aklagarmyndigheten", "registry", "prosecutor")
+PUBLIC = Desk("allmanheten", "registry", "individual")
+PLATFORM = Desk("plattform-exempel", "registry", "system")
+OTHER_PLATFORM = Desk("plattform-klippet", "registry", "system")
+COUNTY_BOARD = Desk("lansstyrelsen-01", "registry", "coordinator")

@@ -29,8 +29,8 @@ class Verdict:
     doubtful: tuple[str, ...] = ()
 
 
-def release(ref: str, *, doubtful: Sequence[str] = ()) -> Verdict:
-    """The item moves, under this provision."""
+def release(ref: str | None, *, doubtful: Sequence[str] = ()) -> Verdict:
+    """The item moves, under this provision; None where the ground has none."""
     return Verdict("release", ref, doubtful=tuple(doubtful))
 
 
@@ -42,6 +42,16 @@ def refer(ref: str, *asks: str, to: str | None = None, bar: str | None = None, d
 def withhold(ref: str | None, bar: str | None, *, doubtful: Sequence[str] = ()) -> Verdict:
     """The item stays, because of this bar; both None where no ground is claimed."""
     return Verdict("withhold", ref, bar=bar, doubtful=tuple(doubtful))
+
+
+def stays(*bars: str) -> Json:
+    """Of a message without items: it is withheld, because of these."""
+    return {"outcome": "withhold", "bars": list(bars)}
+
+
+def goes_back(*bars: str, asks: Sequence[str] = (), doubtful: Sequence[str] = ()) -> Json:
+    """Of a message without items: it is referred, because of these; tests lack an answer or a reading is open."""
+    return {"outcome": "refer", "bars": list(bars), "asks": list(asks), "doubtful": list(doubtful)}
 
 
 def judged(by: str, *, ground: str | None = None, reason: str = "", **answers: bool) -> list[Json]:
@@ -144,11 +154,16 @@ class Town:
         in_reply_to: str | None = None,
         case: str | None = None,
         outcome: str = "forward",
+        ground: str | None = None,
         bars: Sequence[str] = (),
+        asks: Sequence[str] = (),
+        doubtful: Sequence[str] = (),
+        partial: bool = False,
     ) -> str:
-        """A message of any kind without items. Gives its id."""
+        """A message of any kind without items, and what is expected of it as a whole. Gives its id."""
         envelope = self.envelope(kind, at, route, body, case=case, in_reply_to=in_reply_to)
-        return self._add(envelope, why, outcome, bars=bars)
+        whole = {"grounds": [ground] if ground else [], "asks": sorted(asks), **({"partial": True} if partial else {})}
+        return self._add(envelope, why, outcome, bars=bars, doubtful=doubtful, whole=whole)
 
     def registration(self, kind: str, why: str, at: str, desk: Desk, body: Json, **expected: Any) -> str:
         """A consent, a withdrawal or an agreement: its recipient is the own authority. Gives its id."""
@@ -197,8 +212,9 @@ class Town:
         bars: Sequence[str] = (),
         doubtful: Sequence[str] = (),
         guidance: bool = False,
+        whole: Json | None = None,
     ) -> str:
-        expected: Json = {"why": why, "outcome": outcome, "refs": [one.ref for one in verdicts]}
+        expected: Json = {"why": why, "outcome": outcome, "refs": [one.ref for one in verdicts], **(whole or {})}
         if outcome == "forward" and any(one.outcome != "release" for one in verdicts):
             expected["partial"] = True
         if verdicts:

@@ -1,9 +1,10 @@
 """The read side: what is recorded, for those who look at it. Reads only, on a snapshot beside the writer."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,15 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bin
 
 from broker.adapters import data_folder, ledger
 from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import agreements, answerables, consents, inbox, quarantine, records
+from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
+from broker.clocks import Clock, Matter
 from broker.decision import Json
 from broker.reconcile import Delivery
 from broker.vocabulary import Outcome
 
-ANSWERS = ("Disclosure", "CaseSharing", "Refusal")
-"""Kinds that close a request."""
+_SOME = 500
+"""Records that are asked for at once."""
 
 _KINDS = select(records.c.seq, records.c.kind).where(records.c.seq.in_(bindparam("seqs", expanding=True)))
 
@@ -39,6 +41,15 @@ class Quarantined:
     record: Record
     kept: bool
     redriven: int | None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A matter with the record of the message that it hangs on, and the time of the message that changed it last."""
+
+    matter: Matter
+    record: Record
+    changed: str
 
 
 class Archive:
@@ -94,12 +105,16 @@ class Archive:
 
     def inbox(self, authority: str, type_: str | None, since: int) -> Iterator[tuple[int, Json]]:
         """Lines of an inbox after `since`, oldest first: number and content."""
-        matches = [inbox.c.authority == authority, inbox.c.n > since]
-        if type_ is not None:
-            matches.append(inbox.c.type == type_)
-        query = select(inbox.c.n, inbox.c.content).where(and_(*matches)).order_by(inbox.c.n)
+        query = select(inbox.c.n, inbox.c.content).where(_lines(authority, type_, since)).order_by(inbox.c.n)
         for row in self._stream(query):
             yield row.n, row.content
+
+    def given_out(self, authority: str, type_: str | None, since: int) -> list[tuple[str, str]]:
+        """The deliveries among those lines that still say anything: the sender and the message of each."""
+        says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
+        matches = (_lines(authority, type_, since), inbox.c.type == "delivery", says)
+        found = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
+        return [(row.sender, row.message) for row in found]
 
     def forwarded(self) -> Iterator[Delivery]:
         """What the log says was forwarded, in order of sender, message and recipient."""
@@ -135,28 +150,32 @@ class Archive:
         """Every version of every consent."""
         return self._stream(select(consents).order_by(consents.c.seq))
 
-    def agreements(self) -> Iterator[Row[Any]]:
-        """Every party's confirmation of an agreement that is not replaced, agreement by agreement."""
+    def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
+        """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
         order = (agreements.c.agreement, agreements.c.body, agreements.c.seq)
-        return self._stream(select(agreements).where(agreements.c.replaced.is_(None)).order_by(*order))
+        query = select(agreements).order_by(*order)
+        return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
 
-    def open_requests(self) -> Iterator[Row[Any]]:
-        """Delivered requests that no forwarded disclosure or refusal has answered."""
-        answered = (
-            select(_in_leaf("in_reply_to"), records.c.sender)
-            .where(records.c.kind.in_(ANSWERS), records.c.outcome == Outcome.FORWARD.value)
-            .where(_in_leaf("in_reply_to").is_not(None))
-        )
-        key = func.json_array(answerables.c.message, answerables.c.recipient)
-        answers = answered.subquery()
-        done = select(func.json_array(*answers.c))
+    def followed(self, clock: Clock) -> Iterator[Followed]:
+        """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
+        last = records.alias()
         query = (
-            select(answerables, records.c.time)
-            .join(records, records.c.seq == answerables.c.seq)
-            .where(answerables.c.kind == "InformationRequest", key.not_in(done))
-            .order_by(answerables.c.seq)
+            select(records, matters.c.matter, last.c.time.label("changed"))
+            .join(matters, and_(matters.c.message == records.c.message, _in_matter("sender") == records.c.sender))
+            .join(last, last.c.seq == _in_matter("position"))
+            .where(records.c.record == "decision", _in_matter("clock") == clock.value)
+            .order_by(records.c.seq)
         )
-        return self._stream(query)
+        for row in self._stream(query):
+            yield Followed(Matter.read(row.matter), _record(row), row.changed)
+
+    def leaves(self, seqs: Iterable[int]) -> Mapping[int, Json]:
+        """These records' leaves as objects."""
+        wanted, found = iter(sorted(set(seqs))), {}
+        while some := list(islice(wanted, _SOME)):
+            for row in self._connection.execute(select(records).where(records.c.seq.in_(some))):
+                found[row.seq] = _record(row).leaf
+        return found
 
     def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query, execution_options={"yield_per": 500}))
@@ -177,10 +196,16 @@ def _record(row: Row[Any]) -> Record:
         raise DataFolderError(f"record {row.seq} can't be read: run 'samband audit verify'") from None
 
 
+def _lines(authority: str, type_: str | None, since: int) -> ColumnElement[bool]:
+    """Whose inbox lines, of which type, after which number."""
+    of_type = [] if type_ is None else [inbox.c.type == type_]
+    return and_(inbox.c.authority == authority, inbox.c.n > since, *of_type)
+
+
 def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
     """Columns that are text in every row, so that they have an order, whatever somebody has put there."""
     return tuple(func.coalesce(cast(column, String), "") for column in columns)
 
 
-def _in_leaf(name: str) -> ColumnElement[Any]:
-    return func.json_extract(cast(records.c.leaf, String), f"$.{name}")
+def _in_matter(name: str) -> ColumnElement[Any]:
+    return func.json_extract(matters.c.matter, f"$.{name}")

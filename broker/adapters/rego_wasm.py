@@ -1,21 +1,17 @@
-"""The policy engine in process: OPA's WebAssembly build of `policies/`, through opa-py-wasm (its only importer).
+"""The policy engine in process: OPA's WebAssembly build of `policies/`, through opa-py-wasm (its only importer)."""
 
-Every answer is checked for its shape before it becomes a `Decision`; anything else is an EngineError, so nothing moves.
-"""
-
-import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from opapywasm import OpaWasmPolicy, PolicyConfig
 from opapywasm import runtime as _runtime
 from opapywasm.errors import OpaWasmError
 
+from broker.adapters.rego_answers import RegoEngine
 from broker.bundle import Bundle
-from broker.decision import Decision, Doubt, Json, PolicyInput, Statute
+from broker.decision import PolicyInput
 from broker.ports import EngineError
-from broker.vocabulary import Outcome, WeighingTest
 
 _PAGES = 8192
 """512 MiB: a batch's input, rules and answers; the guest's memory is used again for the next batch."""
@@ -24,67 +20,18 @@ _PAGES = 8192
 # WebAssembly refuses less than is declared ("memory types incompatible"). There is no setting for it.
 _runtime._DEFAULT_MEMORY_PAGES = 64
 
-_TESTS = [test.value for test in WeighingTest]
-_OUTCOMES = {Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value}
-_ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
-
 logging.getLogger("opapywasm").setLevel(logging.ERROR)
 
 
-class WasmPolicyEngine:
+class WasmPolicyEngine(RegoEngine):
     """PolicyEngine over one compiled bundle."""
 
     def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
         self._policy = OpaWasmPolicy.from_wasm_bytes(
             bundle.wasm, PolicyConfig(pool_size=1, max_memory_pages=_PAGES, max_input_bytes=1 << 28)
         )
         self._policy.set_data(bundle.tables)
-        self._table: dict[str, Any] = json.loads(bundle.tables)["law"]
-        # JSON writes an object's keys in the order of the alphabet, the contract has its own.
-        in_order = sorted(self._table["grounds"].items(), key=lambda pair: int(pair[1]["order"]))
-        self._table["grounds"] = dict(in_order)
-        self._statutes = bundle.statutes
-        self._revision = bundle.revision
-
-    @property
-    def revision(self) -> str:
-        """SHA-256 over the policy's sorted Rego and data files."""
-        return self._revision
-
-    @property
-    def grounds(self) -> Mapping[str, str | None]:
-        """Every ground that a message may claim and its reference, in the contract's order."""
-        return {ground: row["ref"] for ground, row in self._table["grounds"].items() if row["only_for"] is None}
-
-    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
-        """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
-        results = self._ask("decision/results", inputs)
-        if set(results) != set(inputs):
-            raise EngineError("the policy did not answer for each message")
-        try:
-            return {key: self._decision(inputs[key], result) for key, result in results.items()}
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise EngineError(f"the policy's answer has another shape ({type(error).__name__})") from None
-
-    def findings(self, asked: PolicyInput) -> Json:
-        """What each ground found on each item: {ground: {item: finding}}."""
-        return cast(Json, self._ask("decision/findings", {"0": asked}).get("0", {}))
-
-    def statute(self, ref: str) -> Statute | None:
-        """The text of a ground, by its id, or of a paragraph, by its reference."""
-        row = self._table["grounds"].get(ref)
-        found = self._statutes.get("/".join(row["at"])) if row else None
-        if found is None:
-            found = next((entry for entry in self._statutes.values() if entry["ref"] == ref), None)
-        if found is None:
-            return None
-        return Statute(
-            ref=found["ref"],
-            title=found["title"],
-            text=found["text"].strip(),
-            in_force=found.get("in_force"),
-            doubts=tuple(Doubt(sv=doubt["sv"], en=doubt["en"]) for doubt in found.get("doubts") or ()),
-        )
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
         try:
@@ -94,74 +41,3 @@ class WasmPolicyEngine:
         if not isinstance(answer, dict):
             raise EngineError("the policy gave no answer")
         return answer
-
-    def _decision(self, asked: PolicyInput, result: dict[str, Any]) -> Decision:
-        if result["quarantine"] is not None:
-            return Decision(outcome=Outcome.QUARANTINE.value, quarantine=str(result["quarantine"]))
-        items = tuple(_item(int(index), item) for index, item in sorted(result["items"].items(), key=_by_index))
-        decision = Decision(
-            outcome=result["outcome"],
-            partial=bool(result["partial"]),
-            grounds=tuple({"id": g, "ref": row["ref"]} for g, row in self._in_order(asked, result["grounds"])),
-            bars=tuple(
-                {"id": bar, "ref": row["ref"], "items": sorted(int(i) for i in row["items"])}
-                for bar, row in sorted(result["bars"].items(), key=lambda pair: (_least(pair[1]["items"]), pair[0]))
-            ),
-            items=items,
-            guidance=tuple(self._advice(c, result["guidance"][c]) for c in _categories(asked, result["guidance"])),
-            doubtful=tuple(sorted(result["doubtful"])),
-            asks=tuple(_tests(result["asks"])),
-            cuts=tuple(sorted(result["cuts"])),
-            appeal=result["appeal"],
-        )
-        _check(asked, decision, self._table["kinds"][asked["kind"]]["items"])
-        return decision
-
-    def _in_order(self, asked: PolicyInput, grounds: dict[str, Any]) -> list[tuple[str, Any]]:
-        order = asked["basis"] or list(self._table["grounds"])
-        return sorted(grounds.items(), key=lambda pair: (_least(pair[1]["items"]), order.index(pair[0])))
-
-    def _advice(self, category: str, advice: dict[str, Any]) -> Json:
-        order = list(self._table["grounds"])
-        grounds = sorted(advice["grounds"].items(), key=lambda pair: order.index(pair[0]))
-        return {
-            "category": category,
-            "grounds": [{"id": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in grounds],
-            "bars": [{"id": bar, "ref": ref} for bar, ref in sorted(advice["bars"].items())],
-            "note": advice["note"],
-        }
-
-
-def _tests(tests: Iterable[str]) -> list[str]:
-    return sorted(tests, key=_TESTS.index)
-
-
-def _by_index(pair: tuple[str, Any]) -> int:
-    return int(pair[0])
-
-
-def _least(items: Iterable[str]) -> int:
-    return min((int(i) for i in items), default=-1)
-
-
-def _categories(asked: PolicyInput, guidance: Mapping[str, Any]) -> list[str]:
-    wanted = [asked["items"][i]["category"] for i in sorted(asked["items"], key=int)]
-    return [category for category in dict.fromkeys(wanted) if category in guidance]
-
-
-def _item(index: int, item: dict[str, Any]) -> Json:
-    told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
-    if item["outcome"] == Outcome.REFER.value:
-        told |= {"ground": item["ground"], "refer_to": item["refer_to"]}
-    return told
-
-
-def _check(asked: PolicyInput, decision: Decision, has_items: bool) -> None:
-    """Refuse an answer that does not hold together: fail closed."""
-    if decision.outcome not in _OUTCOMES or any(item["outcome"] not in _ITEM_OUTCOMES for item in decision.items):
-        raise ValueError
-    judged = [item["item"] for item in decision.items]
-    if judged != (sorted(int(index) for index in asked["items"]) if has_items else []):
-        raise ValueError
-    if has_items and (decision.outcome == Outcome.FORWARD.value) != bool(decision.released):
-        raise ValueError

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from broker.adapters import fetched
 from broker.adapters.data_folder import DATABASE, DataFolderError
 
 
@@ -28,9 +29,10 @@ def copied(folder: Path) -> Iterator[Path]:
 
 def _copy(folder: Path, copy: Path) -> None:
     shutil.copytree(folder / "keys", copy / "keys")
-    readable = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(readable, uri=True)) as source,
-        closing(sqlite3.connect(copy / DATABASE)) as database,
-    ):
-        source.backup(database)
+    for name in (fetched.FILE, DATABASE):
+        readable = f"{(folder / name).absolute().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(readable, uri=True)) as source,
+            closing(sqlite3.connect(copy / name)) as database,
+        ):
+            source.backup(database)

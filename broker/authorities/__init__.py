@@ -53,8 +53,10 @@ class Authority(BaseModel):
         return self.principal if self.principal and self.principal != _PRIVATE else self.id
 
     def unnamed(self) -> "Authority":
-        """A party of the same kind of whom nothing else is known."""
-        return Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=self.kind)
+        """Somebody of whom nothing is known but what secrecy there is; an association could be the only one."""
+        few = (AuthorityKind.CIVIL_SOCIETY, AuthorityKind.DIGITAL_PLATFORM)
+        kind = AuthorityKind.PUBLIC_INTAKE if self.kind in few else self.kind
+        return Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=kind)
 
 
 class Register:

@@ -13,7 +13,7 @@ from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, quarantining, reading, registering, replaying, running
+from broker.cli import auditing, quarantining, reading, registering, replaying, reporting, running
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
 
@@ -38,6 +38,7 @@ app.command()(reading.explain)
 app.command()(reading.guide)
 app.add_typer(auditing.app, name="audit")
 app.command()(replaying.replay)
+app.command()(reporting.report)
 app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 

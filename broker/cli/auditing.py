@@ -16,7 +16,7 @@ from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Record
 from broker.adapters.signing import Verifier
 from broker.audit_verifier import Report, verify
-from broker.cli import exporting, rendering
+from broker.cli import exporting, listing, rendering
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
@@ -146,7 +146,7 @@ def _table(output: Output, found: list[Record]) -> RenderableType:
     words = output.words
     if not found:
         return Text(words("no_records"), style="dim")
-    return rendering.records(words, [(record.seq, record.leaf) for record in found])
+    return listing.records(words, [(record.seq, record.leaf) for record in found])
 
 
 def _proof(archive: Archive, record: Record) -> Json | None:

@@ -1,24 +1,29 @@
 """Draws an explained decision beside the statute text that decided it."""
 
-from collections.abc import Collection, Iterable, Mapping
-
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from broker.cli import terms, vocabulary_terms
+from broker.cli import boxes, terms, vocabulary_terms
 from broker.cli.explaining import obstacles
-from broker.cli.rendering import moment, outcome, party, short, table
+from broker.cli.findings import finding
+from broker.cli.guiding import guidance
+from broker.cli.rendering import moment, outcome, party, short
+from broker.cli.stating import stated
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
+from broker.cli.verdicts import whole
 from broker.decision import Json
 
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
 
-_SIGNS = {"yes": ("✓", "green"), "refer": ("?", "yellow"), "no": ("✕", "red")}
+_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice"}
+
+NO_STATUTE = "none"
+"""The reference of a rule that no statute holds."""
 
 
 def decision(words: Words, told: Json, width: int, *, every_ground: bool = False) -> RenderableType:
@@ -26,7 +31,10 @@ def decision(words: Words, told: Json, width: int, *, every_ground: bool = False
     left = [_head(words, told)]
     if told["record"] == "decision":
         left += [_item(words, item, told, every_ground=every_ground) for item in told["items"]]
-        left += [_bars(words, told), guidance(words, told["receipt"]["guidance"], {}), _foot(words, told)]
+        left.append(whole(words, told, every_ground=every_ground))
+        left += [guidance(words, told["receipt"]["guidance"], {}), _foot(words, told)]
+    elif told["record"] == "notice":
+        left += boxes.notice(words, told["notice"])
     else:
         left.append(_error(words, told["receipt"]["error"]))
     texts = told.get("statutes", [])
@@ -47,12 +55,14 @@ def _head(words: Words, told: Json) -> RenderableType:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     receipt = told["receipt"]
-    kind = words.term(vocabulary_terms.KINDS, told["kind"]) if told["kind"] else words("unusable_line")
+    kind = words.term(vocabulary_terms.KINDS, told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
     grid.add_row(words("record_number", n=told["seq"]), Text(kind, style="bold"))
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if told["message"]:
         grid.add_row(words("message"), told["message"])
-    grid.add_row(words("from"), party(words, told["sender"]))
+    if told["record"] != "notice":
+        anonymous = told["record"] == "decision" and told["sender"] is None
+        grid.add_row(words("from"), words("anonymous") if anonymous else party(words, told["sender"]))
     if told["recipient"]:
         grid.add_row(words("to"), party(words, told["recipient"]))
         grid.add_row(words("time"), moment(told["time"]))
@@ -60,6 +70,8 @@ def _head(words: Words, told: Json) -> RenderableType:
         grid.add_row(words("answers"), told["in_reply_to"])
     if told.get("basis"):
         grid.add_row(words("claimed"), ", ".join(told["basis"]))
+    if shown := list(stated(words, told.get("stated") or {})):
+        grid.add_row(words("stated"), "\n".join(shown))
     if told["subject"]:
         grid.add_row(words("subject"), short(told["subject"]))
     return Padding(grid, (0, 0, 1, 0))
@@ -81,7 +93,7 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
         function = words.term(vocabulary_terms.ROLES, by) if by else words("the_sender")
         lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
     shown, hidden = _worth_showing(item, told, every_ground=every_ground)
-    lines += [_finding(words, finding, told_already=item["asks"]) for finding in shown]
+    lines += [finding(words, one, item["asks"]) for one in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
     return Padding(Group(head, Padding(Group(*lines), (0, 0, 0, 3))), (0, 0, 1, 0))
@@ -98,82 +110,8 @@ def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[
     tried = item["tried"]
     if every_ground or told["basis"]:
         return tried, 0
-    near = [finding for finding in tried if finding["status"] != "no" or obstacles(finding) == 1]
+    near = [found for found in tried if found["status"] != "no" or obstacles(found) == 1]
     return near, len(tried) - len(near)
-
-
-def _finding(words: Words, finding: Json, told_already: Collection[str]) -> Text:
-    sign, colour = _SIGNS[finding["status"]]
-    shown = Text.assemble((f"{sign} ", colour), (finding["ref"], "bold"), " ")
-    shown.append(words.term(terms.STATUSES, finding["status"]), style=colour)
-    if finding["doubtful"]:
-        shown.append(f" ⚠ {words('doubtful')}", style="yellow")
-    for line in _reasons(words, finding, told_already):
-        shown.append(f"\n  {line}")
-    return shown
-
-
-def _reasons(words: Words, finding: Json, told_already: Collection[str]) -> Iterable[str]:
-    conditions, tests = terms.CONDITIONS, terms.TESTS
-    for name in finding["failing"]:
-        yield words("not_met", what=words.term(conditions, name))
-    for name in finding["against"]:
-        if name not in finding["unanswered"]:
-            yield words("answered_against", what=words.term(tests, name))
-    for name in finding["unreached"]:
-        yield words("not_reached", what=name)
-    for name in dict.fromkeys([*finding["open"], *finding["unknown"]]):
-        yield words("unclear", what=words.term(conditions, name))
-    if finding["status"] == "refer":
-        for name in sorted(set(finding["unanswered"]).difference(told_already)):
-            yield words("unanswered", what=words.term(tests, name))
-    if finding["refer_to"]:
-        yield words("for_function", what=words.term(vocabulary_terms.ROLES, finding["refer_to"]))
-
-
-def _bars(words: Words, told: Json) -> RenderableType:
-    """Bars of the message as a whole."""
-    lines = [_bar(words, bar) for bar in told["receipt"]["bars"] if not bar["items"]]
-    return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Group()
-
-
-def _bar(words: Words, bar: Json) -> Text:
-    ref = f"{bar['ref']} " if bar["ref"] else ""
-    return Text.assemble(("✕ ", "red"), (ref, "bold"), words.barrier(bar["id"]))
-
-
-def guidance(words: Words, advice: list[Json], titles: Mapping[str, str]) -> RenderableType:
-    """For each category asked for: grounds with what they ask, what is exempt, what to write down."""
-    parts: list[RenderableType] = []
-    for categories, row in _same(advice):
-        names = ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
-        parts.append(Text(names, style="bold"))
-        grounds = table(words("rule"), words("about"), words("to_assess"), whole=(0,))
-        for ground in row["grounds"]:
-            about = Text(words.term(terms.GROUNDS, ground["id"]))
-            if ground["id"] in titles:
-                about.append(f"\n{titles[ground['id']]}", style="dim")
-            asks = "\n".join(words.term(terms.TESTS, test) for test in ground["asks"])
-            grounds.add_row(Text(ground["ref"] or "–", style="bold"), about, asks or "–")
-        parts.append(grounds if row["grounds"] else Text(words("no_ground"), style="red"))
-        parts += [_bar(words, bar) for bar in row["bars"]]
-        if row["note"]:
-            parts.append(Text(f"✎ {words.term(terms.NOTES, row['note'])}", style="cyan"))
-        parts.append(Text(""))
-    return Group(*parts)
-
-
-def _same(advice: list[Json]) -> Iterable[tuple[list[str], Json]]:
-    """Categories with the same advice together."""
-    groups: list[tuple[list[str], Json]] = []
-    for row in advice:
-        rest = {name: value for name, value in row.items() if name != "category"}
-        same = next((group for group in groups if group[1] == rest), None)
-        if same is None:
-            groups.append(([row["category"]], rest))
-        else:
-            same[0].append(row["category"])
-    return groups
 
 
 def _foot(words: Words, told: Json) -> RenderableType:
@@ -197,8 +135,10 @@ def statutes(words: Words, texts: list[Json]) -> RenderableType:
 
 
 def _statute(words: Words, statute: Json) -> RenderableType:
-    since = words("in_force_from", day=statute["in_force"]) if statute["in_force"] else words("day_unknown")
-    lines = [Text(statute["title"], style="bold"), Text(statute["text"]), Text(since, style="dim")]
+    lines = [Text(statute["title"], style="bold"), Text(statute["text"])]
+    if statute["ref"] != NO_STATUTE:
+        since = words("in_force_from", day=statute["in_force"]) if statute["in_force"] else words("day_unknown")
+        lines.append(Text(since, style="dim"))
     lines += [Text(f"⚠ {words.of(doubt)}", style="yellow") for doubt in statute["doubts"]]
-    title = Text(statute["ref"], style="bold")
+    title = Text(words("no_statute") if statute["ref"] == NO_STATUTE else statute["ref"], style="bold")
     return Panel(Group(*lines), title=title, title_align="left", border_style="blue", padding=(0, 1))

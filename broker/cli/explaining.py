@@ -3,19 +3,28 @@
 The result is a plain object: printed as it is with --json, drawn by `drawing` for people.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from broker.adapters.archive import Record
+from broker.authorities import ANONYMOUS
+from broker.cli import law
 from broker.decision import Json, PolicyInput
 from broker.ports import EngineError, PolicyEngine
+from broker.vocabulary import Outcome
 
 _ORDER = ("yes", "refer", "no")
 _OBSTACLES = ("failing", "against", "unanswered", "open", "unknown", "unreached")
+_BRAKES = {"protected_identity", "wording_unknown"}
+_BY_CATEGORY = ("InformationRequest", "Refusal")
+"""Kinds without items that the law looks at category by category; of the others it looks at the message as a whole."""
 
 
 def explanation(record: Record, engine: PolicyEngine) -> Json:
-    """All that can be said of one record. What grounds found is asked again, under the policy installed now."""
+    """All that can be said of one record. What grounds found is asked again, under the policy installed now.
+
+    An anonymous sender is none: not even the party that handed the message over is told of.
+    """
     leaf = record.leaf
     told: Json = {
         "seq": record.seq,
@@ -24,7 +33,7 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
         "recorded": leaf["recorded"],
         "message": leaf["message"],
         "kind": leaf.get("kind"),
-        "sender": leaf["sender"],
+        "sender": None if _is_anonymous(leaf) else leaf.get("sender"),
         "recipient": leaf.get("recipient"),
         "time": leaf.get("time"),
         "subject": leaf.get("subject"),
@@ -32,6 +41,8 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
         "in_reply_to": leaf.get("in_reply_to"),
         "receipt": leaf["receipt"],
     }
+    if leaf["record"] == "notice":
+        return {**told, "notice": leaf["notice"], "statutes": statutes([leaf["notice"]["ref"] or ""], engine)}
     if leaf["record"] != "decision":
         return told
     asked: PolicyInput = leaf["input"]
@@ -42,20 +53,21 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
         found = {}
     told["basis"] = asked["basis"]
     told["same_policy"] = leaf["policy"] == engine.revision
+    told["stated"] = asked.get("stated")
     told["items"] = [_item(index, asked, verdicts[index], found, engine) for index in sorted(verdicts, key=int)]
+    told["whole"] = [] if verdicts else list(_whole(asked, found, engine))
     told["statutes"] = statutes(_shown(told, engine), engine)
     return told
 
 
+def _is_anonymous(leaf: Json) -> bool:
+    return (leaf.get("sender") or {}).get("authority") == ANONYMOUS
+
+
 def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: PolicyEngine) -> Json:
     facts = asked["items"][index]
-    order = asked["basis"] or list(engine.grounds)
-    tried = [
-        _finding(ground, by_item[index], engine)
-        for ground, by_item in sorted(found.items(), key=lambda pair: order.index(pair[0]))
-        if index in by_item
-    ]
-    tried.sort(key=lambda finding: (_ORDER.index(finding["status"]), obstacles(finding)))
+    claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
+    tried = _tried(index, claimed or engine.grounds, found)
     return {
         **verdict,
         "category": facts["category"],
@@ -68,11 +80,27 @@ def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: Po
     }
 
 
-def _finding(ground: str, finding: Json, engine: PolicyEngine) -> Json:
+def _whole(asked: PolicyInput, found: Json, engine: PolicyEngine) -> Iterable[Json]:
+    """What the grounds found that a message without items claims, or that its kind rests on."""
+    kind = asked["kind"]
+    grounds = {ground: engine.grounds[ground] for ground in asked["basis"]} or law.own_grounds(kind)
+    for index in sorted(asked["items"], key=int) if grounds else ():
+        category = asked["items"][index]["category"] if kind in _BY_CATEGORY else None
+        yield {"category": category, "tried": _tried(index, grounds, found)}
+
+
+def _tried(index: str, grounds: Mapping[str, str | None], found: Json) -> list[Json]:
+    """What these grounds found on one item: what carries first, then what is nearest to it."""
+    here = {ground: by_item[index] for ground, by_item in found.items() if index in by_item}
+    tried = [_finding(ground, ref, here[ground]) for ground, ref in grounds.items() if ground in here]
+    return sorted(tried, key=lambda finding: (_ORDER.index(finding["status"]), obstacles(finding)))
+
+
+def _finding(ground: str, ref: str | None, finding: Json) -> Json:
     kept = {name: sorted(finding[name]) for name in _OBSTACLES}
     return {
         "ground": ground,
-        "ref": engine.grounds[ground],
+        "ref": ref,
         "status": finding["status"],
         **kept,
         "refer_to": next(iter(finding["refer_to"]), None),
@@ -85,23 +113,43 @@ def obstacles(finding: Json) -> int:
     return sum(len(finding[name]) for name in _OBSTACLES if name != "unanswered")
 
 
+def deciding(told: Json, tried: list[Json]) -> list[Json]:
+    """Those of a whole message's findings that tell why: what carries, what lacks answers, or what comes nearest."""
+    receipt = told["receipt"]
+    if told["basis"]:
+        return tried
+    carrying = {ground["id"] for ground in receipt["grounds"]}
+    if receipt["outcome"] == Outcome.FORWARD:
+        return [finding for finding in tried if finding["ground"] in carrying]
+    if not {bar["id"] for bar in receipt["bars"]} & (_BRAKES | {finding["ground"] for finding in tried}):
+        return []  # what stops it is no ground's to say
+    if receipt["outcome"] == Outcome.REFER:
+        return [finding for finding in tried if finding["status"] != "no"]
+    fewest = min((obstacles(finding) for finding in tried), default=0)
+    return [finding for finding in tried if obstacles(finding) == fewest]
+
+
 def _shown(told: Json, engine: PolicyEngine) -> list[str]:
     """Grounds and references whose texts belong beside the decision: those that decided, item by item."""
     wanted: list[str] = []
     receipt = told["receipt"]
+    for part in told["whole"]:
+        wanted += [finding["ground"] for finding in deciding(told, part["tried"])]
     for item in told["items"]:
         barred = [bar for bar in receipt["bars"] if item["item"] in bar["items"]]
-        deciding = [finding["ground"] for finding in item["tried"] if finding["ref"] == item["ref"]]
+        of_this_ref = [finding["ground"] for finding in item["tried"] if finding["ref"] == item["ref"]]
         if item["outcome"] != "withhold":
-            wanted += [item.get("ground") or "", *deciding[:1]]
+            wanted += [item.get("ground") or "", *of_this_ref[:1]]
         wanted += [_source(bar, engine) for bar in barred]
     wanted += [ground["id"] for ground in receipt["grounds"]]
-    return wanted + [_source(bar, engine) for bar in receipt["bars"]]
+    wanted += [_source(bar, engine) for bar in receipt["bars"]]
+    appeal = receipt.get("appeal") or {}
+    return [*wanted, appeal.get("ref") or "", (appeal.get("within") or {}).get("ref") or ""]
 
 
 def _source(bar: Json, engine: PolicyEngine) -> str:
     """A bar that is a ground has that ground's text, for two grounds can share one reference."""
-    return str(bar["id"] if bar["id"] in engine.grounds else bar["ref"] or "")
+    return str(bar["id"] if engine.statute(bar["id"]) else bar["ref"] or "")
 
 
 def statutes(names: Iterable[str], engine: PolicyEngine) -> list[Json]:

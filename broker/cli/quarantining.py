@@ -8,7 +8,7 @@ import typer
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Quarantined
-from broker.cli import rendering
+from broker.cli import listing
 from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
@@ -28,7 +28,7 @@ def quarantine_list(*, data: Data = HERE, as_json: AsJson = False, lang: Languag
             for row in rows:
                 output.line(row)
         else:
-            output.show(rendering.quarantine(output.words, rows))
+            output.show(listing.quarantine(output.words, rows))
     output.flush()
 
 
@@ -67,7 +67,7 @@ def quarantine_redrive(
             if as_json:
                 output.receipt(receipt)
             else:
-                output.show(rendering.receipt(output.words, receipt))
+                output.show(listing.receipt(output.words, receipt))
             output.flush()
 
 

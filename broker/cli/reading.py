@@ -9,10 +9,12 @@ from rich.text import Text
 
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
-from broker.cli import asking, rendering
-from broker.cli.drawing import decision, guidance, statutes
+from broker.adapters.fetched import FetchedFile
+from broker.cli import asking, boxes, rendering
+from broker.cli.drawing import decision, statutes
 from broker.cli.explaining import explanation, titles
 from broker.cli.explaining import statutes as statute_texts
+from broker.cli.guiding import guidance
 from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
@@ -36,14 +38,19 @@ def inbox(
     register: RegisterFile = None,
     type_: Annotated[InboxType | None, typer.Option("--type", help="Only lines of this type.")] = None,
     since: Annotated[int, typer.Option(metavar="N", min=0, max=LARGEST, help="Only lines after this number.")] = 0,
+    peek: Annotated[bool, typer.Option("--peek", help="Only look: nothing is marked as fetched.")] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Show what lies in an authority's inbox, oldest first."""
+    """Show what lies in an authority's inbox, oldest first. What is shown counts as fetched, except with --peek."""
     output = Output(lang, as_json=as_json)
     owner = asking.authority(output, authorities.load(register), authority)
     with archives.opened(data) as archive:
-        found = archive.inbox(owner.id, type_.value if type_ else None, since)
+        wanted = (owner.id, type_.value if type_ else None, since)
+        if not peek:
+            with FetchedFile(data).alone() as marks:  # the archive's view begins in here, so no recall comes between
+                marks.add(archive.given_out(*wanted))
+        found = archive.inbox(*wanted)
         if as_json:
             for n, content in found:
                 output.line({"n": n, **content})
@@ -53,7 +60,7 @@ def inbox(
 
 
 def _inbox_shown(output: Output, name: str, found: Iterator[tuple[int, Json]]) -> None:
-    shown = rendering.inbox(output.words, found)
+    shown = boxes.inbox(output.words, found)
     output.show(rendering.heading(name))
     output.show(shown if shown.row_count else Text(output.words("empty_inbox"), style="dim"))
 

@@ -11,13 +11,16 @@ from rich.text import Text
 from broker import bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Record
-from broker.cli import rendering
+from broker.cli import listing
 from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.decision import Decision, Json, PolicyInput
 from broker.pipeline import BATCH
 from broker.ports import EngineError, PolicyEngine
+
+_NOT_OF_THE_LAW = ("message", "policy", "fetched")
+"""What a receipt holds beside the law's answer."""
 
 SHOWN = 100
 """Most differences that are shown for people."""
@@ -55,7 +58,7 @@ def replay(
                     advance(record.seq - start, asked)
     if not as_json:
         if shown:
-            output.show(rendering.differences(words, shown))
+            output.show(listing.differences(words, shown))
         style = "bold red" if differing else "green"
         output.show(Text(words("replayed", asked=number(asked), differing=number(differing)), style=style))
     output.flush()
@@ -84,11 +87,12 @@ def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
 
 def _difference(record: Record, now: Decision | None) -> Json | None:
     receipt = record.leaf["receipt"]
-    again = json.loads(json.dumps(now.receipt())) if now is not None else {"outcome": "engine_error", "items": []}
-    then = {name: receipt[name] for name in again}
-    if now is not None and now.quarantine is None and then == again:
+    then = {name: value for name, value in receipt.items() if name not in _NOT_OF_THE_LAW}
+    if now is not None and now.quarantine is None:
+        again = json.loads(json.dumps(now.receipt()))
+    else:
+        again = {**then, "outcome": "engine_error" if now is None else "quarantine", "items": []}
+    if then == again:
         return None
-    if now is not None and now.quarantine is not None:
-        again = {"outcome": "quarantine", "items": []}
     changed = sorted(name for name in {*then, *again} if then.get(name) != again.get(name))
     return {"seq": record.seq, "message": record.leaf["message"], "changed": changed, "then": then, "now": again}

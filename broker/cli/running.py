@@ -15,7 +15,7 @@ from broker.adapters import archive as archives
 from broker.adapters import throwaway
 from broker.adapters.archive import Archive
 from broker.bootstrap import Embedded
-from broker.cli import asking, rendering, sources
+from broker.cli import asking, listing, rendering, run_tables, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
@@ -80,7 +80,7 @@ class _Run:
         if self.output.as_json:
             self.output.receipt(receipt if self.recorded else {**receipt, "audit": None})
         elif self.each:
-            self.output.show(rendering.receipt(self.output.words, receipt))
+            self.output.show(listing.receipt(self.output.words, receipt))
 
     def _settled(self) -> None:
         """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
@@ -99,15 +99,17 @@ class _Run:
         """What it came to, for people."""
         output, tally, words = self.output, self.tally, self.output.words
         if tally.lines:
-            output.show(rendering.heading(words("outcomes_heading")), rendering.outcomes(words, tally))
+            output.show(rendering.heading(words("outcomes_heading")), run_tables.outcomes(words, tally))
         if tally.rules:
-            output.show(rendering.heading(words("rules_heading")), rendering.rules(words, tally))
+            output.show(rendering.heading(words("rules_heading")), run_tables.rules(words, tally))
+        if tally.asks:
+            output.show(rendering.heading(words("asks_heading")), run_tables.asked(words, tally))
         if tally.telling:
             [record] = self._archive.records(seq=tally.telling["audit"]["seq"])
             told = explanation(record, self.broker.engine)
             output.show(rendering.heading(words("decision_heading")), decision(words, told, output.width))
         if tally.unusable:
-            output.show(rendering.heading(words("quarantine_heading")), rendering.unusable(words, tally))
+            output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
             if self.recorded:
                 output.show(Text(words("redrive_hint"), style="dim"))
 

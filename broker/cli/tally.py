@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from broker.cli import terms
 from broker.decision import Json
 from broker.vocabulary import Outcome
 
@@ -22,6 +23,8 @@ class Tally:
     """(kind, outcome) -> messages; a kind that is not known is an empty text."""
     rules: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(carries, lacks or bars; id; reference) -> messages."""
+    asks: Counter[str] = field(default_factory=Counter)
+    """Test that a human must answer -> messages."""
     codes: Counter[str] = field(default_factory=Counter)
     first_unusable: list[Json] = field(default_factory=list)
     telling: Json | None = None
@@ -40,6 +43,7 @@ class Tally:
             return
         self._waiting.append((receipt["audit"]["seq"], outcome))
         self.rules.update(_rules(receipt))
+        self.asks.update({test for part in (receipt, *receipt["items"]) for test in part.get("asks", ())})
         if self.telling is None or _rank(receipt) > _rank(self.telling):
             self.telling = receipt
 
@@ -66,11 +70,13 @@ def outcome_of(receipt: Json) -> str:
 
 def _rules(receipt: Json) -> set[tuple[str, str, str]]:
     found = {(CARRIES, ground["id"], ground["ref"] or "") for ground in receipt["grounds"]}
-    found |= {(BARS, bar["id"], bar["ref"] or "") for bar in receipt["bars"]}
+    lacking = LACKS if receipt["outcome"] == Outcome.REFER and not receipt["items"] else BARS
+    found |= {(BARS if bar["id"] in terms.BARS else lacking, bar["id"], bar["ref"] or "") for bar in receipt["bars"]}
     referred = (item for item in receipt["items"] if item.get("ground"))
     return found | {(LACKS, item["ground"], item["ref"] or "") for item in referred}
 
 
 def _rank(receipt: Json) -> tuple[int, int]:
     order = (Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value, "partial")
-    return order.index(outcome_of(receipt)), len({item["outcome"] for item in receipt["items"]})
+    said = len({item["outcome"] for item in receipt["items"]}) + len(receipt.get("asks", ()))
+    return order.index(outcome_of(receipt)), said

@@ -4,9 +4,10 @@ Ids are stable English and never change; these texts may. Statute text is not he
 A test holds this list to the code and the policy: an id without both texts is a fault.
 """
 
-from collections.abc import Mapping
+from broker import terms as shared
 
-Terms = Mapping[str, tuple[str, str]]
+Terms = shared.Terms
+TESTS = shared.TESTS
 
 OUTCOMES: Terms = {
     "forward": ("förmedlas", "forwarded"),
@@ -15,32 +16,7 @@ OUTCOMES: Terms = {
     "withhold": ("lämnas inte", "withheld"),
     "quarantine": ("karantän", "quarantine"),
     "release": ("lämnas", "released"),
-}
-
-TESTS: Terms = {
-    "need": ("mottagaren behöver uppgiften", "the recipient needs it"),
-    "exceptional_reasons": (
-        "synnerliga skäl talar för sekretessens företräde",
-        "exceptional reasons for secrecy to prevail",
-    ),
-    "secrecy_clearly_prevails": (
-        "det står klart att sekretessintresset har företräde",
-        "it is clear that the interest of secrecy prevails",
-    ),
-    "overriding_reasons": ("övervägande skäl talar mot att lämna", "overriding reasons against release"),
-    "concrete_risk": ("konkreta omständigheter visar risk för brottslig verksamhet", "concrete facts show a risk"),
-    "not_unsuitable": ("det är inte olämpligt att lämna", "release is not unsuitable"),
-    "suspicion": ("misstanke om brott", "an offence is suspected"),
-    "importance": ("uppgiften är av betydelse", "it is of importance"),
-    "imminent_danger": ("överhängande fara eller ett förestående brott", "imminent danger or an imminent offence"),
-    "obvious_interest": (
-        "intresset av att lämna har uppenbart företräde",
-        "the interest of release obviously prevails",
-    ),
-    "child_at_risk": ("ett barn far illa eller riskerar det", "a child is, or may be, harmed"),
-    "recruitment_content": ("innehållet syftar till att rekrytera", "the content is meant to recruit"),
-    "harm": ("men för den som har skyddad identitet", "harm to someone with a protected identity"),
-    "maturity": ("den som samtycker har mognad för det", "the signer is mature enough"),
+    "notice": ("underrättelse", "notice"),
 }
 
 GROUNDS: Terms = {
@@ -74,8 +50,11 @@ GROUNDS: Terms = {
     "lul_6": ("underrättelse till socialnämnden om ung misstänkt", "notice of a young suspect to the social board"),
     "consent": ("samtycke häver sekretessen", "consent lifts the secrecy"),
     "no_secrecy": ("ingen sekretess gäller", "no secrecy applies"),
-    "takedown": ("order att ta bort rekryterande innehåll", "order to take down recruiting content"),
+    "takedown": ("föreläggande att avlägsna rekryteringsinnehåll", "order to remove recruitment content"),
     "open_information": ("öppen uppgift utan person", "open information about nobody"),
+    "sol_19_4": ("uppmaning till var och en att anmäla oro", "everyone is urged to notify of concern"),
+    "polislagen_6": ("polisens samarbete med socialtjänsten", "the police's cooperation with the social services"),
+    "polislagen_12": ("polisens omhändertagande av ett barn", "the police take care of a child"),
 }
 
 BARS: Terms = {
@@ -84,12 +63,39 @@ BARS: Terms = {
     "s170_8": ("uppgiften är undantagen från skyldigheten", "the information is exempt from the duty"),
     "protected_identity": ("skyddad identitet: men ska prövas", "protected identity: harm must be weighed"),
     "wording_unknown": ("lydelsen den dagen är inte känd", "the wording on that day is not known"),
-    "not_own": ("det som åberopas är inte avsändarens eget", "what it refers to is not the sender's own"),
+    "not_own": (
+        "det hör inte till något som avsändaren har sänt eller fått",
+        "it belongs to nothing that the sender has sent or received",
+    ),
     "out_of_agreement": (
         "ingen överenskommelse når uppgiften eller parten",
         "no agreement reaches the item or the party",
     ),
     "personal_data": ("innehåller personuppgifter", "holds personal data"),
+    "receiver": ("meddelanden av detta slag går inte till den mottagaren", "this kind does not go to that recipient"),
+    "no_area": (
+        "ange område: tips och anmälningar går till lokalpolisområdet",
+        "name the area: tips and reports go to the police area",
+    ),
+    "by_item": (
+        "om en namngiven person lämnas uppgifterna var för sig, i ett utlämnande",
+        "of a named person, information is given item by item, in a disclosure",
+    ),
+    "prerequisites": (
+        "förutsättningarna finns inte: bedömd hotbild och egen motivation",
+        "the prerequisites are missing: an assessed threat and the person's own motivation",
+    ),
+    "no_provision": (
+        "ange den bestämmelse som hindrar: ett avslag på grund av sekretess vilar på en",
+        "name the provision that stands in the way: a refusal for secrecy rests on one",
+    ),
+    "dsa_10": (
+        "det är inte ett föreläggande från polisen till en plattform med rättslig grund, vad det gäller, "
+        "hur det överklagas, vem som får svaret och språk",
+        "it is not an order from the police to a platform with its legal basis, what it concerns, "
+        "how it is appealed, who receives the answer, and language",
+    ),
+    "dsa_18": ("misstankar går från en plattform till polisen", "suspicions go from a platform to the police"),
 }
 
 CONDITIONS: Terms = {
@@ -128,6 +134,23 @@ CONDITIONS: Terms = {
         "bestämmelsen om utredning av begångna brott kan stå i vägen",
         "the provision on inquiries into offences committed may stand against it",
     ),
+    "place": (
+        "det är barnets hemkommun, eller skydd behövs genast",
+        "it is the child's municipality, or protection is needed at once",
+    ),
+    "no_person": ("uppgiften rör ingen person", "it concerns nobody"),
+    "order": ("meddelandet är ett föreläggande", "the message is an order"),
+    "legal_basis": ("den rättsliga grunden är angiven", "the legal basis is stated"),
+    "reasons": ("skälen är angivna", "the reasons are stated"),
+    "provision": ("straffbestämmelsen är angiven", "the penal provision is stated"),
+    "locators": ("innehållets exakta adresser är angivna", "the content's exact addresses are stated"),
+    "redress": ("hur det överklagas är angivet", "how it is appealed is stated"),
+    "effect_to": ("vem som får besked om verkan är angivet", "who is told of the effect is stated"),
+    "territory": ("var det gäller är angivet", "where it holds is stated"),
+    "language": ("språket är angivet", "the language is stated"),
+    "recruits": ("brottet är av den sort som lagen nämner", "the offence is of the sort that the act names"),
+    "linked": ("anknytningen till Sverige är angiven", "the link to Sweden is stated"),
+    "not_terrorist": ("brottet är inte ett terroristbrott", "the offence is not a terrorist offence"),
     "in_force": ("paragrafen gäller den dagen", "the paragraph is in force on the day"),
     "wording_unknown": ("lydelsen den dagen är känd", "the wording on the day is known"),
 }
@@ -159,7 +182,10 @@ ERRORS: Terms = {
     "invalid_value": ("ett värde som inte får stå där", "a value that is not allowed there"),
     "time_without_zone": ("tid utan zon", "time without zone"),
     "id_reused": ("id är redan taget av ett annat meddelande", "the id is taken by another message"),
-    "not_your_request": ("svarar på en begäran som inte är ställd hit", "answers a request that was not put here"),
+    "not_your_request": (
+        "svarar på något som inte är ställt till avsändaren",
+        "answers something that was not put to the sender",
+    ),
     "sender_mismatch": ("avsändaren är en annan än den som sänder", "the sender is not the one that sends"),
     "clock_skew": ("tiden skiljer mer än fem minuter", "the time differs more than five minutes"),
     "unknown_authority": ("okänd myndighet eller aktör", "unknown authority or party"),

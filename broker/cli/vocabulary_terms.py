@@ -1,6 +1,11 @@
 """Texts in Swedish and English for the words of the contract: kinds, categories, units, roles and the like."""
 
+from broker import terms as shared
 from broker.cli.terms import Terms
+
+CATEGORIES = shared.CATEGORIES
+ROLES = shared.ROLES
+UNITS = shared.UNITS
 
 KINDS: Terms = {
     "InformationRequest": ("Begäran om uppgifter", "Information request"),
@@ -31,35 +36,6 @@ KINDS: Terms = {
     "ChannelAction": ("Kanalåtgärd", "Channel action"),
 }
 
-CATEGORIES: Terms = {
-    "home_address": ("bostadsadress", "home address"),
-    "phone_or_email": ("telefon eller e-post", "phone or e-mail"),
-    "workplace": ("arbetsplats", "workplace"),
-    "representative": ("ombud eller företrädare", "representative"),
-    "username_or_ip": ("användarnamn eller ip-adress", "user name or IP address"),
-    "comparable_contact": ("jämförbar kontaktuppgift", "comparable contact detail"),
-    "school_attendance": ("skolnärvaro", "school attendance"),
-    "school_placement": ("skolplacering", "school placement"),
-    "school_incident": ("händelse i skolan", "school incident"),
-    "school_support": ("stöd i skolan", "support at school"),
-    "benefit": ("förmån", "benefit"),
-    "employment": ("anställning", "employment"),
-    "vehicle": ("fordon", "vehicle"),
-    "housing": ("boende", "housing"),
-    "stay_in_care": ("vistelse i vård", "stay in care"),
-    "permit": ("tillstånd", "permit"),
-    "company": ("företag", "company"),
-    "migration_status": ("migrationsstatus", "migration status"),
-    "custody_status": ("frihetsberövande", "custody status"),
-    "social_record": ("socialtjänstens akt", "social record"),
-    "health_record": ("journal", "health record"),
-    "observation": ("iakttagelse", "observation"),
-    "network": ("nätverk", "network"),
-    "threat": ("hot", "threat"),
-    "inquiry_opened": ("att utredning inletts", "that an inquiry is open"),
-    "other": ("annat", "other"),
-}
-
 AUTHORITY_KINDS: Terms = {
     "state_authority": ("statlig myndighet", "state authority"),
     "municipality": ("kommun", "municipality"),
@@ -72,35 +48,6 @@ AUTHORITY_KINDS: Terms = {
     "civil_society": ("civilsamhälle", "civil society"),
     "digital_platform": ("digital plattform", "digital platform"),
     "public_intake": ("allmänhetens intag", "public intake"),
-}
-
-UNITS: Terms = {
-    "registry": ("registratur", "registry"),
-    "social_services": ("socialtjänst", "social services"),
-    "family_counselling": ("familjerådgivning", "family counselling"),
-    "contact_point": ("kontaktpunkt", "contact point"),
-    "education_office": ("utbildningsförvaltning", "education office"),
-    "school": ("skola", "school"),
-    "leisure": ("fritidsverksamhet", "leisure"),
-    "health_care": ("hälso- och sjukvård", "health care"),
-    "child_psychiatry": ("barnpsykiatri", "child psychiatry"),
-    "police_area": ("lokalpolisområde", "police area"),
-    "defection_coordinator": ("avhopparsamordnare", "defection coordinator"),
-    "bob_council": ("BOB-råd", "BOB council"),
-    "crime_unit": ("brottsutredning", "crime unit"),
-}
-
-ROLES: Terms = {
-    "officer": ("handläggare", "officer"),
-    "caseworker": ("socialsekreterare", "caseworker"),
-    "rektor": ("rektor", "head teacher"),
-    "designated_staff": ("personal som huvudmannen utsett", "designated staff"),
-    "teacher": ("lärare", "teacher"),
-    "school_health": ("elevhälsa", "school health"),
-    "prosecutor": ("åklagare", "prosecutor"),
-    "coordinator": ("samordnare", "coordinator"),
-    "individual": ("enskild", "individual"),
-    "system": ("system", "system"),
 }
 
 PURPOSES: Terms = {

@@ -16,12 +16,25 @@ cuts contains path if some path in data.exchanges[_].cuts
 
 # --- the ground that it rests on
 
-judged := items.verdict["0"] if data.law.kinds[input.kind].decisive
+rests_on_a_ground if data.law.kinds[input.kind].decisive
+
+rests_on_a_ground if data.exchanges.platform.ordering
+
+judged := kept if {
+	rests_on_a_ground
+	data.exchanges.concern.kept
+} else := items.verdict["0"] if rests_on_a_ground
+
+# What the sender keeps is told to nobody: a protected identity is no brake on it.
+kept := items.by_ground("0", "release", finding.first(items.carrying["0"]))
 
 default outcome := "forward"
 
 outcome := "withhold" if {
 	count(closed) > 0
+} else := "withhold" if {
+	rests_on_a_ground
+	not judged
 } else := "withhold" if {
 	judged.outcome == "withhold"
 } else := "refer" if {

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from broker.ports import AgreementRow, Answerable, ConsentRow, Effects, InboxLine, Recorded, Store
+from broker.ports import AgreementRow, Amendment, Answerable, ConsentRow, Effects, InboxLine, Recorded, Store
 
 A, B = UUID("019c1c2e-7b1a-7000-8000-00000000000a"), UUID("019c1c2e-7b1a-7000-8000-00000000000b")
 CONSENT = ConsentRow("town", "token-s", "token-p", {"programme": "sspf"}, ("town", "police"))  # type: ignore[typeddict-item]
@@ -22,10 +22,15 @@ def effect(n: int = 0, **effects: Any) -> Effects:
 
 
 class StoreContract:
-    """Subclasses give `reopened`, which opens the same state, again and again."""
+    """Subclasses give `reopened`, which opens the same state, again and again, and `box`, which reads an inbox."""
 
     @pytest.fixture
     def reopened(self) -> Callable[[], AbstractContextManager[Store]]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def box(self) -> Callable[[Store, str], list[Any]]:
+        """What lies in an authority's inbox, oldest first."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -109,6 +114,29 @@ class StoreContract:
         assert store.sent("police", A) == ASKED
         assert store.sent("town", A) is None
         assert store.sent("police", B) is None
+
+    def test_a_request_keeps_what_has_come_of_it(self, store: Store) -> None:
+        """All its answers so far, for sender and recipient; another's request with the same id has none."""
+        others = replace(ASKED, sender="region")
+        self.commit(store, effect(1, answerable=(str(A), ASKED)), effect(2, answerable=(str(A), others)))
+        so_far = {"vehicle": "not_held"}
+        self.commit(store, effect(3, answered=("police", str(A), so_far)))
+        assert store.sent("police", A) == replace(ASKED, answers=so_far)
+        assert store.sent("region", A) == others
+
+    def test_a_delivery_is_amended(self, store: Store, box: Callable[[Store, str], list[Any]]) -> None:
+        """A note is written on the one that its sender delivered, and on no receipt; an emptied one says no more."""
+        told = {"type": "delivery", "message": {"id": str(A), "body": {"text": "x"}}, "partial": True, "unanswered": []}
+        lines = [
+            InboxLine("police", "delivery", sender, str(A), {**told, "grounds": []}) for sender in ("town", "city")
+        ]
+        receipt = InboxLine("police", "receipt", "town", str(A), {"type": "receipt"})
+        self.commit(store, effect(1, inbox=(*lines, receipt)))
+        self.commit(store, effect(2, amendment=Amendment("town", str(A), {"replaced": str(B)})))
+        assert box(store, "police") == [{**lines[0].content, "replaced": str(B)}, lines[1].content, receipt.content]
+        self.commit(store, effect(3, amendment=Amendment("town", str(A), {"recalled": str(B)}, empties=True)))
+        emptied = {"type": "delivery", "message": {"id": str(A)}, "partial": False, "unanswered": [], "grounds": []}
+        assert box(store, "police") == [{**emptied, "recalled": str(B)}, lines[1].content, receipt.content]
 
     def test_only_a_delivery_counts_as_delivered(self, store: Store) -> None:
         """To whom a sender's message went; a receipt is none."""

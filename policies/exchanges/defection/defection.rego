@@ -37,6 +37,13 @@ open contains "consent" if {
 	count(open_consents) > 0
 }
 
+# [I] as of a consent in a Disclosure: one guardian's no beside another's yes (FB 6:13), and what else is open.
+doubtful contains "consent" if {
+	referral
+	count(carrying) == 0
+	count(open_consents) > 0
+}
+
 grounds contains "consent" if {
 	referral
 	count(carrying) > 0
@@ -64,8 +71,31 @@ open_consents contains pair if {
 	section_3.undecided(pair[1], pair[0])
 }
 
+# What the consent would carry, but of a protected person, waits for a menprövning (OSL 21:3); harm closes a permission.
+harm := harms if {
+	referral
+	count(carrying) > 0
+	harms := {facts.answer(item, "consent", "harm") | some item in input.items; facts.answered(item, "consent", "harm")}
+	some item in input.items
+	some person in item.persons
+	person.protected
+}
+
+open contains "protected_identity" if harm == set()
+
+asks contains "harm" if harm == set()
+
+closed contains "protected_identity" if true in harm
+
+# [I] from a private sender; one guardian's no beside another's yes (as OSL 12:2 on an item).
+doubtful contains "consent" if {
+	referral
+	count(carrying) > 0
+	not facts.authority(facts.holder)
+}
+
 # A follow-up goes between the referral's two parties, or is kept by one of them.
 closed contains "not_own" if {
 	input.kind == "DefectionFollowUp"
-	not input.refers_to_own
+	not input.refers_to_own == true
 }

@@ -9,8 +9,10 @@ kinds := {"SituationPicture", "MeasureNotice"}
 
 closed contains "personal_data" if {
 	input.kind in kinds
-	input.stated.personal_data
+	not impersonal
 }
+
+impersonal if input.stated.personal_data == false
 
 closed contains "out_of_agreement" if {
 	input.kind == "SituationPicture"

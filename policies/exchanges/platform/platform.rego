@@ -4,7 +4,6 @@
 package exchanges.platform
 
 import data.facts
-import data.finding
 
 acting if input.kind == "ChannelAction"
 
@@ -27,82 +26,62 @@ closed contains "receiver" if {
 # [I] "sprids till allmänheten" (2026:1235 2 §): a closed chat is for a human.
 open contains "takedown" if {
 	input.kind == "ChannelReport"
-	input.stated.closed_chat
+	not public
 }
+
+public if input.stated.closed_chat == false
 
 doubtful contains "takedown" if {
 	input.kind == "ChannelReport"
-	input.stated.closed_chat
+	not public
 }
 
 # --- each action by its own side
 
 closed contains "takedown" if {
-	action("order")
-	order.status == "no"
+	acting
+	not by_its_own_side
 }
 
-open contains "takedown" if {
-	action("order")
-	order.status == "refer"
-	not order.wording_unknown
+by_its_own_side if {
+	from_police
+	input.stated.action in {"order", "information"}
 }
 
-open contains "wording_unknown" if {
-	action("order")
-	order.status == "refer"
-	order.wording_unknown
+by_its_own_side if {
+	from_platform
+	input.stated.action in {"effect", "suspicion"}
 }
 
-order := finding.found.takedown["0"]
-
-grounds contains "takedown" if {
+# An order rests on its ground, found as on an item that is the order as a whole.
+ordering if {
 	action("order")
-	order.status == "yes"
-}
-
-asks contains test if {
-	action("order")
-	order.status == "refer"
-	some test in order.unanswered
-}
-
-doubtful contains "takedown" if {
-	action("order")
-	order.doubtful
+	from_police
 }
 
 # Article 10.2: basis, what identifies the users, redress, who receives the report, language.
 asked_of_provider := {"legal_basis", "locators", "redress", "effect_to", "language"}
 
 information if {
-	from_police
 	"digital_platform" in facts.receiver.kinds
 	count(asked_of_provider - {field | some field in input.stated.given}) == 0
 }
 
 closed contains "dsa_10" if {
 	action("information")
+	from_police
 	not information
 }
 
 # Article 18: to the Police (lag 2024:954 2 kap. 3 §).
-suspicion if {
-	from_platform
-	facts.receiver.authority == "polismyndigheten"
-}
-
 closed contains "dsa_18" if {
 	action("suspicion")
-	not suspicion
+	from_platform
+	facts.receiver.authority != "polismyndigheten"
 }
 
 closed contains "not_own" if {
 	action("effect")
-	not effect
-}
-
-effect if {
 	from_platform
-	input.in_reply_to_request
+	not input.in_reply_to_request
 }

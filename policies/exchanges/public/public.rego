@@ -16,8 +16,10 @@ closed contains "receiver" if {
 open contains "no_area" if {
 	input.kind in reports
 	facts.receiver.authority == "polismyndigheten"
-	input.stated.area == null
+	not located
 }
+
+located if input.stated.area != null
 
 # What social services and health care know of a person is given item by item, each with its ground.
 open contains "by_item" if {
@@ -31,6 +33,15 @@ strong_secrecy if facts.social_services(facts.holder)
 strong_secrecy if facts.health_care(facts.holder)
 
 strong_secrecy if facts.private_care(facts.holder)
+
+# [I] OSL 21:3 binds whoever is an authority: a protected person is told of item by item too, where harm can be weighed.
+open contains "protected_identity" if {
+	input.kind in (reports | {"SupportEnquiry", "ChannelReport"})
+	facts.authority(facts.holder)
+	some item in input.items
+	some person in item.persons
+	person.protected
+}
 
 closed contains "receiver" if {
 	input.kind == "SupportEnquiry"

@@ -9,18 +9,22 @@ import data.statutes.osl_6.section_8
 
 withheld if {
 	input.kind == "Refusal"
-	input.stated.reason == "withheld"
+	not another_reason
 }
+
+another_reason if input.stated.reason in {"not_held", "cannot_say"}
 
 open contains "no_provision" if {
 	withheld
-	input.stated.ref == null
+	not rested
 }
+
+rested if input.stated.ref != null
 
 # The duties that the request could rest on, category by category; the provision stands as the item's secrecy.
 reaching[ground] contains i if {
 	withheld
-	input.stated.ref != null
+	rested
 	not outside_the_duty
 	some ground in finding.own_grounds
 	some i, _ in input.items

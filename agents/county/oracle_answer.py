@@ -1,0 +1,95 @@
+"""What a message is to the oracle, and what the oracle says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agents.county.oracle_case import Json
+from agents.county.oracle_items import Grounds, Verdict
+from agents.county.oracle_parties import Party
+from agents.county.oracle_registers import Registers, Sent
+
+
+class Quarantine(Exception):
+    """The line is a message, but not one that may be decided: its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message between two known parties, and the registers as they stand."""
+
+    message: Json
+    sender: Party
+    recipient: Party
+    day: date
+    registers: Registers
+    grounds: Grounds
+    in_law: dict[str, str]
+
+    @property
+    def body(self) -> Json:
+        """The message's body."""
+        body: Json = self.message["body"]
+        return body
+
+    @property
+    def reply(self) -> Sent | None:
+        """The delivered message that this one names in `in_reply_to`."""
+        return self.registers.delivered(self.message.get("in_reply_to"))
+
+    def agreements(self) -> list[Json]:
+        """Agreements in force between sender and recipient on the day."""
+        return self.registers.agreements(self.sender.in_law, self.recipient.in_law, self.day, self.in_law)
+
+    def answer(self, test: str) -> bool | None:
+        """A human's answer in the body."""
+        return next((given["holds"] for given in self.body.get("assessments", ()) if given["test"] == test), None)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is expected: `bars` and `asks` are None where the contract does not fix them."""
+
+    outcome: str
+    bars: tuple[str, ...] | None = None
+    partial: bool = False
+    items: tuple[Verdict, ...] = ()
+
+    def row(self) -> Json:
+        """As it stands in `expected.jsonl`, without the line's number."""
+        row: Json = {"outcome": self.outcome}
+        if self.partial:
+            row["partial"] = True
+        if self.items:
+            row["items"] = [_item(place, verdict) for place, verdict in enumerate(self.items)]
+        if self.bars is not None:
+            row["bars"] = sorted(self.bars)
+        return row
+
+
+FORWARD = Told("forward")
+REFER = Told("refer")
+
+
+def withhold(*bars: str) -> Told:
+    """Withheld, because of these bars."""
+    return Told("withhold", bars)
+
+
+def decided(verdicts: Sequence[Verdict], outcome: str) -> Told:
+    """A message with items."""
+    partial = outcome == "forward" and any(verdict.outcome != "release" for verdict in verdicts)
+    bars = tuple({verdict.bar for verdict in verdicts if verdict.bar})
+    fixed = outcome == "withhold" and all(verdict.bar for verdict in verdicts)
+    return Told(outcome, bars if fixed else None, partial, tuple(verdicts))
+
+
+def _item(place: int, verdict: Verdict) -> Json:
+    row: Json = {"item": place, "outcome": verdict.outcome, "ref": verdict.ref}
+    if verdict.outcome == "refer" and verdict.asks is not None:
+        row["asks"] = sorted(verdict.asks)
+    return row

@@ -1,0 +1,83 @@
+"""Notifications of concern and what follows, custody and talks with guardians: the oracle's reading."""
+
+from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
+from agents.county.oracle_case import Unclear, age_on
+from agents.county.oracle_parties import POLICE
+from agents.county.oracle_registers import Sent
+
+_ADULT = 18
+
+
+def concern_notification(asked: Asked) -> Told:
+    """SoL 19:1 and 19:4: anyone, to the social board of the child's municipality, whatever secrecy applies."""
+    child = asked.body["subject"]
+    age = age_on(asked.day, child)
+    wrong = not asked.recipient.is_child_welfare()
+    if wrong or (age is not None and age >= _ADULT) or asked.answer("child_at_risk") is False:
+        return withhold("sol_19_1")
+    home = child.get("municipality")
+    elsewhere = home is not None and asked.recipient.id != f"kommun-{home}" and not asked.body.get("immediate")
+    if age is None or elsewhere or asked.sender.unit == "family_counselling":
+        return REFER
+    if child.get("protected_identity", "none") != "none" and asked.answer("harm") is not False:
+        if asked.answer("harm") and not asked.sender.must_report():
+            raise Unclear("harm against a notification that is no duty (SoL 19:4)")
+        return REFER
+    return FORWARD
+
+
+def _notification(asked: Asked) -> Sent:
+    sent = asked.reply
+    if sent is None or sent.kind != "ConcernNotification" or sent.recipient != asked.sender.id:
+        raise Quarantine("not_your_request")
+    return sent
+
+
+def concern_decision(asked: Asked) -> Told:
+    """SoL 20:2: the social board's decision, recorded with itself, on a notification that it got."""
+    if not asked.sender.is_a("municipality"):
+        raise Quarantine("kind_not_allowed")
+    if asked.recipient.id != asked.sender.id:
+        raise Quarantine("wrong_recipient")
+    if asked.message.get("in_reply_to") is None:
+        return withhold("not_own")
+    _notification(asked)
+    return FORWARD
+
+
+def concern_feedback(asked: Asked) -> Told:
+    """SoL 19:6, OSL 26:9 a: the mandated reporter learns the decision and no more, if it is not unsuitable."""
+    if not asked.sender.is_a("municipality"):
+        raise Quarantine("kind_not_allowed")
+    if asked.message.get("in_reply_to") is None:
+        raise Unclear("feedback on nothing")
+    if _notification(asked).sender != asked.recipient.id:
+        raise Quarantine("not_your_request")
+    suitable = asked.answer("not_unsuitable")
+    if not asked.recipient.must_report() or suitable is False:
+        return withhold("osl_26_9a")
+    return REFER if suitable is None else Told("forward", partial="text" in asked.body)
+
+
+def custody_handover(asked: Asked) -> Told:
+    """Polislagen 12 §: somebody under 18, to the social board, or to a guardian and then only recorded."""
+    _only_police(asked)
+    to_guardian = asked.body["handed_to"] == "guardian" and asked.recipient.id == asked.sender.id
+    age = age_on(asked.day, asked.body["subject"])
+    if not to_guardian and not asked.recipient.is_child_welfare():
+        return Told("withhold")
+    if age is not None and age >= _ADULT:
+        return Told("withhold")
+    return REFER if age is None else FORWARD
+
+
+def guardian_conversation(asked: Asked) -> Told:
+    """Polislagen 6 §: to the social services, or recorded only when they were not invited."""
+    _only_police(asked)
+    own = asked.recipient.id == asked.sender.id and not asked.body.get("social_services_invited")
+    return FORWARD if own or asked.recipient.is_child_welfare() else Told("withhold")
+
+
+def _only_police(asked: Asked) -> None:
+    if asked.sender.id != POLICE:
+        raise Quarantine("kind_not_allowed")

@@ -1,0 +1,171 @@
+"""Tips, reports, support, organisations, pictures, measures, defection and platforms: the oracle's reading."""
+
+import re
+from datetime import date
+
+from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
+from agents.county.oracle_case import Finding, Unclear, age_on, no
+from agents.county.oracle_consent import runs, signatures
+from agents.county.oracle_parties import POLICE
+from agents.county.oracle_registers import identity
+
+_NUMBER = re.compile(r"\b(19|20)?\d{6}[-+]?\d{4}\b")
+_SMALL = 5
+_BY_ITEM = ("private_social_care", "private_health_care")
+_CARE_TYPES = ("hvb", "family_home")
+_ORDER = ("legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language")
+_INFORMATION = ("legal_basis", "locators", "redress", "effect_to", "language")
+_TEXT_KNOWN = date(2026, 8, 19)
+_TWO_YEARS = {"BrB 3:5": True, "BrB 3:6": True, "BrB 8:5": True, "BrB 16:5 a": True, "BrB 8:2": False}
+"""2026:1235 2 §: two years or more in the scale, or BrB 16:5 a; read from the paragraphs."""
+
+
+def tip(asked: Asked) -> Told:
+    """A tip or a report: to the police area; what social services and care know of a person goes item by item."""
+    if asked.recipient.id != POLICE:
+        return withhold("receiver")
+    care = asked.sender.is_a(*_BY_ITEM) or asked.sender.is_social() or asked.sender.is_public_health()
+    without_area = "area" not in asked.message["recipient"]
+    return REFER if without_area or (care and "subject" in asked.body) else FORWARD
+
+
+def support_enquiry(asked: Asked) -> Told:
+    """A question for support: to a municipality's contact point, registry or social services."""
+    units = ("contact_point", "registry", "social_services")
+    right = asked.recipient.is_a("municipality") and asked.recipient.unit in units
+    return FORWARD if right else withhold("receiver")
+
+
+def organisation_concern(asked: Asked) -> Told:
+    """A bad actor: to Polismyndigheten and a municipality, on homes for care to IVO too."""
+    inspector = asked.recipient.id == "inspektionen-for-vard-och-omsorg" and asked.body["type"] in _CARE_TYPES
+    right = asked.recipient.id == POLICE or asked.recipient.is_a("municipality") or inspector
+    if not right and asked.body["type"] == "other":
+        raise Unclear("whom another sort of organisation concerns")
+    return FORWARD if right else withhold("receiver")
+
+
+def _personal(asked: Asked) -> bool:
+    texts = (asked.body.get("text", ""), asked.body.get("measure", ""))
+    return "subject" in asked.body or any(_NUMBER.search(text) for text in texts)
+
+
+def situation_picture(asked: Asked) -> Told:
+    """No personal data; numbers under five are suppressed; with civil society only under an agreement."""
+    _not_from_outside(asked)
+    personal = _personal(asked)
+    civil = asked.sender.is_a("civil_society") or asked.recipient.is_a("civil_society")
+    outside = civil and not asked.agreements()
+    if personal and outside:
+        return Told("withhold")
+    if personal or outside:
+        return withhold("personal_data" if personal else "out_of_agreement")
+    return Told("forward", partial=any(count["n"] < _SMALL for count in asked.body.get("counts", ())))
+
+
+def measure_notice(asked: Asked) -> Told:
+    """Who does what where, without persons."""
+    _not_from_outside(asked)
+    return withhold("personal_data") if _personal(asked) else FORWARD
+
+
+def _not_from_outside(asked: Asked) -> None:
+    if asked.sender.is_a("public_intake", "digital_platform"):
+        raise Quarantine("kind_not_allowed")
+
+
+def _programme_consent(asked: Asked) -> Finding:
+    """The consent that a referral names: the sender's own, for this person, in force, between both, signed."""
+    body = asked.body
+    given = asked.registers.own_consent(asked.sender.id, body["consent"])
+    if given is None or given["programme"] != "defection" or not runs(given, asked.day) or given["form"] != "written":
+        return no("consent")
+    parties = {asked.in_law.get(party, party) for party in given["parties"]}
+    if identity(given["subject"]) != identity(body["subject"]) or not {asked.sender.in_law, POLICE} <= parties:
+        return no("consent")
+    age = age_on(asked.day, body["subject"])
+    if age is None or asked.recipient.in_law != POLICE:
+        raise Unclear("a defector whose age is not known, or a coordinator outside the police")
+    return signatures(given, age, [found for found in asked.agreements() if found["programme"] == "defection"])
+
+
+def defection_referral(asked: Asked) -> Told:
+    """To the coordinator, with the prerequisites and the person's own consent."""
+    _not_from_outside(asked)
+    if asked.recipient.unit != "defection_coordinator":
+        return withhold("receiver")
+    found = _programme_consent(asked)
+    if not asked.body.get("threat_assessed") or not asked.body.get("motivated"):
+        return withhold("prerequisites") if found.state == "carries" else Told("withhold")
+    if found.state == "no":
+        return withhold("consent")
+    return FORWARD if found.state == "carries" else REFER
+
+
+def defection_follow_up(asked: Asked) -> Told:
+    """A party to the referral tells the other party, or records it."""
+    sent = asked.registers.delivered(asked.body["referral"])
+    own = sent is not None and sent.kind == "DefectionReferral" and asked.sender.id in (sent.sender, sent.recipient)
+    if sent is None or not own or asked.recipient.id not in (sent.sender, sent.recipient):
+        return withhold("not_own")
+    return FORWARD
+
+
+def channel_report(asked: Asked) -> Told:
+    """Recruitment content, told to Polismyndigheten; a closed chat is not spread to the public (2026:1235 2 §)."""
+    if asked.recipient.id != POLICE:
+        return withhold("receiver")
+    return REFER if asked.body.get("closed_chat") else FORWARD
+
+
+def channel_action(asked: Asked) -> Told:
+    """Orders of Polismyndigheten, and what a platform answers or suspects."""
+    action = asked.body["action"]
+    by_police = asked.sender.id == POLICE
+    if not by_police and not asked.sender.is_a("digital_platform"):
+        raise Quarantine("kind_not_allowed")
+    if by_police != (action in ("order", "information")):
+        return Told("withhold")
+    return {"order": _order, "information": _information, "suspicion": _suspicion, "effect": _effect}[action](asked)
+
+
+def _order(asked: Asked) -> Told:
+    """2026:1235 2-6 §§, DSA article 9.2: each field, a link to Sweden, an offence of 2 §, a human's yes."""
+    body = asked.body
+    if asked.day < _TEXT_KNOWN:
+        raise Unclear("2026:1235 before the text that is known")
+    complete = all(body.get(name) for name in _ORDER) and body.get("link_to_sweden")
+    if not asked.recipient.is_a("digital_platform") or not complete:
+        return withhold("takedown")
+    provision = body["provision"]
+    if provision.startswith("2022:666 "):
+        return withhold("takedown")
+    if provision not in _TWO_YEARS:
+        raise Unclear(f"the oracle has not read the scale of {provision}")
+    judged = asked.answer("recruitment_content")
+    if not _TWO_YEARS[provision] or judged is False:
+        return withhold("takedown")
+    return REFER if judged is None else FORWARD
+
+
+def _information(asked: Asked) -> Told:
+    """DSA article 10.2."""
+    complete = all(asked.body.get(name) for name in _INFORMATION)
+    return FORWARD if complete and asked.recipient.is_a("digital_platform") else withhold("dsa_10")
+
+
+def _suspicion(asked: Asked) -> Told:
+    """DSA article 18, lag 2024:954 2:3: to Polismyndigheten."""
+    return FORWARD if asked.recipient.id == POLICE else withhold("dsa_18")
+
+
+def _effect(asked: Asked) -> Told:
+    """DSA article 9.1 and 10.1: what came of an order that this platform got."""
+    if asked.message.get("in_reply_to") is None:
+        return withhold("not_own")
+    sent = asked.reply
+    if sent is None or sent.kind != "ChannelAction" or (sent.sender, sent.recipient) != (POLICE, asked.sender.id):
+        raise Quarantine("not_your_request")
+    if asked.recipient.id != POLICE:
+        raise Unclear("an effect to another than the police")
+    return FORWARD

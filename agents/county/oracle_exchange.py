@@ -1,0 +1,204 @@
+"""Requests and what answers them, disclosures of every sort, consents and agreements: the oracle's reading."""
+
+from collections.abc import Iterator
+
+from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, decided, withhold
+from agents.county.oracle_case import Case, Json, Unclear
+from agents.county.oracle_duties import CONTACT_4, PURPOSES_3, exempt_in_8
+from agents.county.oracle_items import Verdict, message_outcome
+from agents.county.oracle_parties import STAY_TOLD_TO, Party
+from agents.county.oracle_registers import Sent, about
+
+
+def answers_request(asked: Asked) -> Sent | None:
+    """The request that it answers: delivered to this sender, sent by this recipient, about the same; or quarantine."""
+    if asked.message.get("in_reply_to") is None:
+        return None
+    sent = asked.reply
+    same = sent is not None and about(asked.body) in (None, sent.about)
+    if sent is None or sent.kind != "InformationRequest" or not same:
+        raise Quarantine("not_your_request")
+    if sent.recipient != asked.sender.id or sent.sender != asked.recipient.id:
+        raise Quarantine("not_your_request")
+    return sent
+
+
+def information_request(asked: Asked) -> Told:
+    """Withheld only for a ground that it claims and can't have; with none claimed it goes on with guidance."""
+    basis = asked.body.get("basis", [])
+    if not basis:
+        return FORWARD
+    found = [_can_be_had(name, asked) for name in basis]
+    if True in found:
+        return FORWARD
+    if None in found:
+        return REFER
+    return Told("withhold", (str(found[0]),) if len(found) == 1 else None)
+
+
+def _can_be_had(name: str, asked: Asked) -> bool | str | None:
+    """True, or the bar, or None where the reading is open."""
+    if name in ("sol_15_7", "psl_6_15"):
+        return _stay_can_be_had(name, asked)
+    if name not in ("s170_4", "s170_5", "s170_6", "s170_7_request", "s170_7_own"):
+        raise Unclear("a request that claims a permission")
+    if not asked.sender.enforces_law():
+        return "s170_2"
+    if asked.body["purpose"] not in PURPOSES_3:
+        return "s170_3"
+    if name in ("s170_4", "s170_6") and asked.recipient.is_a("municipal_company"):
+        return None
+    return True if _bound(name, asked.recipient, asked.body) else name
+
+
+def _bound(name: str, party: Party, body: Json) -> bool:
+    """Whether the asked party has this duty of 2025:170 for one of the categories asked for."""
+    categories = body["categories"]
+    if name == "s170_4":
+        private = party.is_a("private_social_care", "private_health_care", "school")
+        bound = private or party.is_a("state_authority", "municipality", "region", "court")
+        return bound and "subject" in body and bool(CONTACT_4.intersection(categories))
+    if name == "s170_5":
+        return party.is_listed_in_5()
+    if name == "s170_6":
+        in_school = party.unit in ("school", "leisure")
+        return party.is_a("municipality", "region") and not in_school and not _all_of_school(categories)
+    return name == "s170_7_request" and (party.is_school() or party.is_leisure())
+
+
+def _all_of_school(categories: list[str]) -> bool:
+    return all(category.startswith("school_") for category in categories)
+
+
+def _stay_can_be_had(name: str, asked: Asked) -> bool | str:
+    """SoL 15:7 1 and PSL 6:15 1: who may ask whom for the stay."""
+    may_ask = asked.sender.id in STAY_TOLD_TO or asked.sender.is_a("court")
+    health = asked.recipient.is_public_health() or asked.recipient.is_a("private_health_care")
+    has = asked.recipient.is_social() if name == "sol_15_7" else health
+    return True if may_ask and has and "stay_in_care" in asked.body["categories"] else name
+
+
+def word_in_between(asked: Asked) -> Told:
+    """Clarification and Interim: to the asker, about a request that was delivered."""
+    return FORWARD if answers_request(asked) else Told("withhold")
+
+
+def refusal(asked: Asked) -> Told:
+    """A refusal needs its provision and, where a duty of 2025:170 reaches, the test that decides against release."""
+    request = answers_request(asked)
+    if request is None:
+        return Told("withhold")
+    if asked.body["reason"] != "withheld":
+        return FORWARD
+    if "ref" not in asked.body:
+        return REFER
+    tests = set(_tests_against(asked, request))
+    return FORWARD if all(asked.answer(test) is True for test in tests) else REFER
+
+
+def _tests_against(asked: Asked, request: Sent) -> Iterator[str]:
+    """The test of each duty that reaches what is refused (2025:170 4-8 §§)."""
+    if not request.body["enforces_law"] or request.body["purpose"] not in PURPOSES_3:
+        return
+    exempt = exempt_in_8(asked.body["ref"])
+    tests = {
+        "s170_4": "exceptional_reasons",
+        "s170_5": "secrecy_clearly_prevails",
+        "s170_6": "secrecy_clearly_prevails",
+        "s170_7_request": "overriding_reasons",
+    }
+    whole = {"subject": True} if request.body["person"] else {}
+    for name, test in tests.items():
+        reaches = _bound(name, asked.sender, {**whole, "categories": asked.body["categories"]})
+        if reaches and (name == "s170_4" or not exempt):
+            yield test
+
+
+def recall(asked: Asked) -> Told:
+    """The sender's own delivered message, to the one who got it."""
+    return FORWARD if _own_before(asked, asked.body["message"]) else withhold("not_own")
+
+
+def _own_before(asked: Asked, message: str) -> bool:
+    sent = asked.registers.delivered(message)
+    return sent is not None and (sent.sender, sent.recipient) == (asked.sender.id, asked.recipient.id)
+
+
+def with_items(asked: Asked) -> Told:
+    """Disclosure, CaseSharing, CouncilReferral: item by item."""
+    request = answers_request(asked)
+    body = asked.body
+    items = body["items"]
+    if "replaces" in body and not _own_before(asked, body["replaces"]):
+        return decided([Verdict("withhold", None, bar="not_own")] * len(items), "withhold")
+    if asked.message["kind"] == "CouncilReferral" and body["level"] != "local":
+        if "subject" not in body:
+            raise Unclear("an organisation before a strategic council")
+        return decided([Verdict("withhold", None, bar="personal_data")] * len(items), "withhold")
+    verdicts = [asked.grounds.decide(_case(asked, item, request), body.get("basis", [])) for item in items]
+    return decided(verdicts, message_outcome(verdicts))
+
+
+def _case(asked: Asked, item: Json, request: Sent | None) -> Case:
+    """One item with what grounds ask about it; the purpose of what was asked for is the request's."""
+    body = asked.body
+    on_request = request is not None and item["category"] in request.body["categories"]
+    own = body.get("purpose") or (request.body["purpose"] if request else None)
+    subject = body.get("subject")
+    return Case(
+        kind=asked.message["kind"],
+        day=asked.day,
+        sender=asked.sender,
+        recipient=asked.recipient,
+        category=item["category"],
+        purpose=request.body["purpose"] if request and on_request else own,
+        on_request=on_request,
+        secrecy=tuple(item.get("secrecy", ())),
+        answers=_answers(body.get("assessments", []), item.get("assessments", [])),
+        persons=tuple(item.get("concerns") or ([subject] if subject else [])),
+        organisation="organisation" in body,
+        offence=body.get("offence"),
+        subject=subject,
+        circumstances=frozenset(body.get("circumstances", ())),
+        message=asked.message,
+    )
+
+
+def _answers(of_body: list[Json], of_item: list[Json]) -> dict[str, dict[str, bool]]:
+    """Answers by test and ground; an item's own answer to a test wins over the body's."""
+    own: dict[str, dict[str, bool]] = {}
+    for given in of_item:
+        own.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+    found = {test: dict(answers) for test, answers in own.items()}
+    for given in of_body:
+        if given["test"] not in own:
+            found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+    return found
+
+
+def _to_itself(asked: Asked) -> None:
+    if asked.recipient.id != asked.sender.id:
+        raise Quarantine("wrong_recipient")
+
+
+def consent_given(asked: Asked) -> Told:
+    """A consent is recorded at the authority that has it."""
+    _to_itself(asked)
+    asked.registers.consent_given(asked.sender.id, asked.body)
+    return FORWARD
+
+
+def consent_withdrawn(asked: Asked) -> Told:
+    """Only the authority that registered a consent withdraws it; from then on nothing rests on it."""
+    _to_itself(asked)
+    own = asked.registers.consent_withdrawn(asked.sender.id, asked.body["consent"])
+    return FORWARD if own else withhold("not_own")
+
+
+def cooperation_agreement(asked: Asked) -> Told:
+    """A party's confirmation; nobody confirms what it is no party to."""
+    _to_itself(asked)
+    if asked.sender.in_law not in {asked.in_law.get(party, party) for party in asked.body["parties"]}:
+        return withhold("out_of_agreement")
+    asked.registers.agree(asked.sender.in_law, asked.body)
+    return FORWARD

@@ -1,0 +1,123 @@
+"""From grounds to items, and from items to the message: how the contract puts the findings together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.county import oracle_care, oracle_duties, oracle_permissions
+from agents.county.oracle_case import Case, Finding, Ground, Json, Unclear, no
+from agents.county.oracle_consent import consent, lifted
+from agents.county.oracle_registers import Registers
+
+BAR_REFS: Mapping[str, str | None] = {
+    "s170_2": "2025:170 2 §",
+    "s170_3": "2025:170 3 §",
+    "s170_8": "2025:170 8 §",
+    "protected_identity": "OSL 21:3",
+    "out_of_agreement": None,
+}
+"""Bars of other paragraphs than the ground's own."""
+
+_ON_CLAIM_ONLY = ("s2016_774",)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one item."""
+
+    outcome: str
+    ref: str | None
+    asks: tuple[str, ...] | None = ()
+    bar: str | None = None
+
+
+class Grounds:
+    """All grounds in the order of the contract's table; consent reads the registers."""
+
+    def __init__(self, registers: Registers, in_law: dict[str, str]) -> None:
+        asked = Ground("consent", "OSL 12:2", lifted, False, lambda case: consent(case, registers, in_law))
+        ordered = (
+            *oracle_duties.DUTIES,
+            *oracle_permissions.FIRST,
+            oracle_care.takedown,
+            *oracle_permissions.SECOND,
+            *oracle_care.BEFORE_CONSENT,
+            asked,
+            oracle_care.no_secrecy,
+            oracle_care.open_information,
+        )
+        self._all = {ground.id: ground for ground in ordered}
+
+    def names(self) -> list[str]:
+        """Ids of all grounds."""
+        return list(self._all)
+
+    def decide(self, case: Case, basis: list[str]) -> Verdict:
+        """One item: released if a ground carries, else referred if one waits for a human, else withheld."""
+        tried = [self._all[name] for name in basis] or [
+            ground for name, ground in self._all.items() if name not in _ON_CLAIM_ONLY
+        ]
+        findings = [(ground, _with_reach(ground, case)) for ground in tried]
+        carrying = [ground for ground, found in findings if found.state == "carries"]
+        if carrying:
+            protected = any(_is_protected(person) for person in case.persons)
+            return _protected(carrying, case) if protected else Verdict("release", carrying[0].ref)
+        for ground, found in findings:
+            if found.state in ("lacks", "open"):
+                return Verdict("refer", ground.ref, found.asks)
+        if together := _together(tried, case):
+            return Verdict("refer", together.ref)
+        return _withheld(findings[0], claimed=bool(basis))
+
+
+def _with_reach(ground: Ground, case: Case) -> Finding:
+    """A ground carries only if it reaches every provision; that is the last of its bars."""
+    found = ground.judge(case)
+    if found.state != "no" and not all(map(ground.reaches, case.secrecy)):
+        return no(ground.id)
+    return found
+
+
+def _together(tried: list[Ground], case: Case) -> Ground | None:
+    """Two grounds that would carry and only together reach all: the first of them, for a human (doubtful)."""
+    able = [ground for ground in tried if ground.judge(case).state == "carries"]
+    able = [ground for ground in able if any(map(ground.reaches, case.secrecy))]
+    if able and all(any(ground.reaches(provision) for ground in able) for provision in case.secrecy):
+        return able[0]
+    return None
+
+
+def _withheld(first: tuple[Ground, Finding], *, claimed: bool) -> Verdict:
+    """Under the bar of the first claimed ground; where nothing is claimed there is no reference."""
+    ground, found = first
+    if not claimed:
+        return Verdict("withhold", None)
+    bar = found.bar
+    assert bar is not None
+    return Verdict("withhold", BAR_REFS.get(bar, ground.ref), bar=bar)
+
+
+def _is_protected(person: Json) -> bool:
+    return bool(person.get("protected_identity", "none") != "none")
+
+
+def _protected(carrying: list[Ground], case: Case) -> Verdict:
+    """OSL 21:3: a human answers on harm; a permission gives way to it, with a duty a human decides."""
+    ground = carrying[0]
+    harm = case.answer("harm", ground.id)
+    if harm is None:
+        return Verdict("refer", ground.ref, ("harm",))
+    if not harm:
+        return Verdict("release", ground.ref)
+    if len({each.duty for each in carrying}) > 1:
+        raise Unclear("harm, where a duty and a permission would carry")
+    if ground.duty:
+        return Verdict("refer", ground.ref)
+    return Verdict("withhold", BAR_REFS["protected_identity"], bar="protected_identity")
+
+
+def message_outcome(verdicts: list[Verdict]) -> str:
+    """Forward if any item is released, else refer if any is referred, else withhold."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if not outcomes:
+        raise Unclear("a message without items")
+    return "forward" if "release" in outcomes else "refer" if "refer" in outcomes else "withhold"

@@ -1,0 +1,98 @@
+"""An inbox for people: what came, what came of what was sent, and notices. Contents are for the one who opens them."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from broker.cli import exchange_terms, vocabulary_terms
+from broker.cli.guiding import same
+from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
+from broker.cli.tally import outcome_of
+from broker.cli.texts import Words
+from broker.cli.verdicts import appeal, fetched
+from broker.decision import Json
+
+_LETTERS = {"decision": "letter_decision", "statement": "letter_statement"}
+_GIVEN = "given"
+
+
+def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
+    """Inbox lines, oldest first."""
+    made = table(*map(words, ("number", "type", "message", "outcome")), right=(0,), whole=(0, 1))
+    drawn = {"delivery": _delivery, "receipt": _receipt, "notice": notice}
+    for n, content in lines:
+        title = words.term(vocabulary_terms.INBOX_TYPES, content["type"])
+        made.add_row(str(n), title, *drawn[content["type"]](words, content))
+    return made
+
+
+def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
+    message = content["message"]
+    kind = words.term(vocabulary_terms.KINDS, message["kind"])
+    shown = Text.assemble((kind, "bold"), f"\n← {party_name(words, message['sender']['authority'])}\n")
+    shown.append(message["id"], style="dim")
+    for line in (*_guidance(words, content), *_letters(words, content)):
+        shown.append(f"\n{line}")
+    told = outcome(words, "partial" if content["partial"] else "forward")
+    if content["unanswered"]:
+        told.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
+    with_references(words, told, content)
+    for line in (*_answers(words, content), *_terms(words, content)):
+        told.append(f"\n{line}", style="default")
+    return shown, told
+
+
+def _guidance(words: Words, content: Json) -> Iterator[str]:
+    """For each category asked for: the provisions that may carry, and what is exempt."""
+    for categories, advice in same(content.get("guidance", ())):
+        names = ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
+        grounds = ", ".join(dict.fromkeys(rule_name(words, ground) for ground in advice["grounds"]))
+        exempt = "".join(f"; {words('exempt', ref=rule_name(words, bar))}" for bar in advice["bars"])
+        yield f"✎ {names}: {grounds or words('no_ground')}{exempt}"
+
+
+def _letters(words: Words, content: Json) -> Iterator[str]:
+    """That a written decision or statement comes with it."""
+    return (f"✉ {words(sentence)}" for name, sentence in _LETTERS.items() if name in content)
+
+
+def _answers(words: Words, content: Json) -> Iterator[str]:
+    """What has come so far of each category that was asked for."""
+    for category, how in content.get("answers", {}).items():
+        said = words("given") if how == _GIVEN else words.term(exchange_terms.REASONS, how)
+        yield f"{words.term(vocabulary_terms.CATEGORIES, category)}: {said}"
+
+
+def _terms(words: Words, content: Json) -> Iterator[str]:
+    """What there is to do, and until when."""
+    for term in content.get("terms", ()):
+        yield f"⏱ {words.term(exchange_terms.CLOCKS, term['clock'])}: {_until(words, term)}"
+
+
+def _until(words: Words, found: Json) -> str:
+    ref = f" ({found['ref']})" if found.get("ref") else ""
+    return f"{words('until', moment=moment(found['due']))}{ref}"
+
+
+def _receipt(words: Words, content: Json) -> tuple[Text, Text]:
+    own = content["receipt"]
+    told = with_references(words, outcome(words, outcome_of(own)), own)
+    for line in (*appeal(words, own), *fetched(words, own)):
+        told.append("\n").append_text(line)
+    return Text(own["message"], style="dim"), told
+
+
+def notice(words: Words, content: Json) -> tuple[Text, Text]:
+    """What a notice of the broker's own says, and what it says of time or of sources."""
+    shown = Text(words.term(exchange_terms.NOTICES, content["notice"]), style="bold")
+    told = Text()
+    if "clock" in content:
+        told.append(f"{words.term(exchange_terms.CLOCKS, content['clock'])}: {_until(words, content)}")
+    if "independent_sources" in content:
+        told.append(words("independent_sources", n=content["independent_sources"]))
+    if "authority" in content:
+        shown.append(f"\n← {party_name(words, content['authority'])}", style="not bold")
+    for message in content.get("messages", [content["message"]] if "message" in content else []):
+        shown.append(f"\n{message}", style="dim not bold")
+    return shown, told

@@ -1,0 +1,42 @@
+"""Draws what one ground found: whether it carries, and if not, which condition, answer or reading stands in the way."""
+
+from collections.abc import Collection, Iterator
+
+from rich.text import Text
+
+from broker.cli import terms, vocabulary_terms
+from broker.cli.texts import Words
+from broker.decision import Json
+
+SIGNS = {"yes": ("✓", "green"), "refer": ("?", "yellow"), "no": ("✕", "red")}
+
+
+def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
+    """A ground's finding and its reasons; tests that are told of elsewhere are left out."""
+    sign, colour = SIGNS[found["status"]]
+    name = found["ref"] or words.term(terms.GROUNDS, found["ground"])
+    shown = Text.assemble((f"{sign} ", colour), (name, "bold"), " ")
+    shown.append(words.term(terms.STATUSES, found["status"]), style=colour)
+    if found["doubtful"]:
+        shown.append(f" ⚠ {words('doubtful')}", style="yellow")
+    for line in _reasons(words, found, told_already):
+        shown.append(f"\n  {line}")
+    return shown
+
+
+def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterator[str]:
+    conditions, tests = terms.CONDITIONS, terms.TESTS
+    for name in found["failing"]:
+        yield words("not_met", what=words.term(conditions, name))
+    for name in found["against"]:
+        if name not in found["unanswered"]:
+            yield words("answered_against", what=words.term(tests, name))
+    for name in found["unreached"]:
+        yield words("not_reached", what=name)
+    for name in dict.fromkeys([*found["open"], *found["unknown"]]):
+        yield words("unclear", what=words.term(conditions, name))
+    if found["status"] == "refer":
+        for name in sorted(set(found["unanswered"]).difference(told_already)):
+            yield words("unanswered", what=words.term(tests, name))
+    if found["refer_to"]:
+        yield words("for_function", what=words.term(vocabulary_terms.ROLES, found["refer_to"]))

@@ -1,0 +1,20 @@
+"""What the law's table says of kinds, for those who show what was decided. Nothing is decided here."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from broker import bundle
+
+
+@cache
+def _law() -> dict[str, Any]:
+    law: dict[str, Any] = json.loads(bundle.load().tables)["law"]
+    return law
+
+
+def own_grounds(kind: str) -> Mapping[str, str | None]:
+    """The grounds that a kind without items rests on, in order, and their references; empty for the others."""
+    table = _law()
+    return {ground: table["grounds"][ground]["ref"] for ground in table["kinds"][kind]["grounds"] or ()}

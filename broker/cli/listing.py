@@ -1,0 +1,100 @@
+"""Lists for people: records of the log, receipts, what lies in quarantine, what a replay answered otherwise."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from broker.cli import exchange_terms, terms, vocabulary_terms
+from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
+from broker.cli.tally import outcome_of
+from broker.cli.texts import Words
+from broker.cli.verdicts import appeal, asked, barred, fetched, ground
+from broker.decision import Json
+
+
+def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
+    """Records of the log, one a line."""
+    made = table(*map(words, ("number", "time", "message", "outcome")), right=(0,), whole=range(3))
+    for seq, leaf in found:
+        receipt = leaf["receipt"]
+        told = outcome(words, outcome_of(receipt))
+        if error := receipt.get("error"):
+            told.append(f"\n{error['code']}", style="default")
+        time = moment(leaf.get("time") or leaf["recorded"])
+        message = Text(_title(words, leaf), style="bold").append(_route(words, leaf), style="not bold")
+        made.add_row(str(seq), time, message, with_references(words, told, receipt))
+    return made
+
+
+def _title(words: Words, leaf: Json) -> str:
+    """What a record is of: a kind of message, a notice of the broker's own, or a line that was no message."""
+    if leaf["record"] == "notice":
+        return words.term(exchange_terms.NOTICES, leaf["notice"]["notice"])
+    return words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
+
+
+def _route(words: Words, leaf: Json) -> str:
+    """From whom to whom, each on a line below."""
+    sender, recipient = leaf.get("sender"), leaf.get("recipient")
+    lines = [party_name(words, sender["authority"])] if sender else []
+    return "".join(f"\n{line}" for line in (*lines, *([f"→ {recipient['authority']}"] if recipient else [])))
+
+
+def receipt(words: Words, given: Json) -> Text:
+    """One receipt in a line, and a line for each item."""
+    shown = outcome(words, outcome_of(given))
+    if given.get("message"):
+        shown.append(f"  {given['message']}", style="default")
+    if given.get("audit"):
+        shown.append(f"  {words('record_number', n=given['audit']['seq'])}", style="dim")
+    if error := given.get("error"):
+        shown.append(f"\n  {error['code']}: {error['detail']}", style="default")
+    for item in given.get("items", ()):
+        shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
+        shown.append(f"  {item['ref'] or ''}", style="default")
+        for test in item["asks"]:
+            shown.append(f"\n     {words('to_assess')}: {words.term(terms.TESTS, test)}", style="default")
+    for line in _whole(words, given):
+        shown.append("\n  ").append_text(line)
+    return shown
+
+
+def _whole(words: Words, given: Json) -> Iterator[Text]:
+    """What a receipt says of the message as a whole."""
+    if given.get("error"):
+        return
+    if not given["items"]:
+        yield from (ground(words, rule) for rule in given["grounds"])
+    yield from (barred(words, bar, given) for bar in given["bars"] if not bar["items"])
+    yield from (*asked(words, given), *appeal(words, given), *fetched(words, given))
+
+
+def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
+    """Everything in quarantine."""
+    made = table(*map(words, ("number", "time", "error", "redriven_as")), right=(0,), whole=(0, 1, 3))
+    for row in rows:
+        again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
+        when = Text.assemble(moment(row["time"]), (f"\n{row['sender']}" if row["sender"] else "", "dim"))
+        made.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
+    return made if made.row_count else Text(words("empty_quarantine"), style="dim")
+
+
+def differences(words: Words, shown: Iterable[Json]) -> Table:
+    """What a replay answered otherwise."""
+    made = table(*map(words, ("number", "then", "now", "changed")), right=(0,))
+    for row in shown:
+        made.add_row(
+            str(row["seq"]), _verdicts(words, row["then"]), _verdicts(words, row["now"]), ", ".join(row["changed"])
+        )
+    return made
+
+
+def _verdicts(words: Words, decided: Json) -> Text:
+    name = outcome_of(decided)
+    shown = outcome(words, name) if name in MARKS else Text(words.term(terms.ERRORS, name), style="magenta")
+    for item in decided["items"]:
+        shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
+        shown.append(f" {item['ref'] or ''}", style="default")
+    return shown if decided["items"] else with_references(words, shown, decided)

@@ -1,0 +1,42 @@
+"""How the report groups parties, and the smallest number that it shows: data beside this module."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+UNKNOWN = "unknown"
+"""Stands where a record does not tell."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`sectors` are tried in their order; `smallest_shown` is the smallest count that is not hidden."""
+
+    sectors: tuple[dict[str, Any], ...]
+    smallest_shown: int
+
+    @property
+    def sector_ids(self) -> tuple[str, ...]:
+        """Every sector once."""
+        return tuple(dict.fromkeys(str(group["id"]) for group in self.sectors))
+
+    def sector(self, authority: str, kinds: Collection[str], unit: str, message: tuple[str, str]) -> str:
+        """The sector of a party; `message` is whether it `sends` or `receives`, and a message of which kind."""
+        way, kind = message
+        for group in self.sectors:
+            if (
+                authority in group.get("authorities", ())
+                or unit in group.get("units", ())
+                or kind in group.get(way, ())
+                or not set(kinds).isdisjoint(group.get("kinds", ()))
+            ):
+                return str(group["id"])
+        return UNKNOWN
+
+
+def load() -> Rules:
+    """The rules as they are installed."""
+    found = json.loads((files(__package__) / "rules.json").read_text("utf-8"))
+    return Rules(tuple(found["sectors"]), found["smallest_shown"])

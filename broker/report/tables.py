@@ -1,0 +1,174 @@
+"""A table of counts, and the same table as it may be shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from broker.report.durations import Durations
+from broker.report.suppression import SUM, Cell, Counts, Sums, hidden, with_sums
+
+MEDIAN, NINE_TENTHS, SHARE = "median_hours", "p90_hours", "share_within"
+MEASURES = (MEDIAN, NINE_TENTHS, SHARE)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure worked out of counts: shown only when each count that it rests on is."""
+
+    value: float
+    rests_on: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts by row and column. `rows_of` and `columns_of` name the vocabularies that their ids have texts in.
+
+    `shared` names cells that stand in other tables too: hidden in one, hidden in all.
+    """
+
+    id: str
+    rows_of: str
+    columns_of: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: Counts
+    sums: Sums
+    measures: Mapping[Cell, Measure] = field(default_factory=dict)
+    shared: Mapping[Cell, str] = field(default_factory=dict)
+    plot: str | None = None
+    drawn: tuple[str, ...] = ()
+    """The columns that the plot shows."""
+
+    @property
+    def all_rows(self) -> tuple[str, ...]:
+        """The rows, and the one with sums if there is one."""
+        return (*self.rows, SUM) if Sums.DOWN in self.sums else self.rows
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """The columns, and the one with sums if there is one."""
+        return (*self.columns, SUM) if Sums.ACROSS in self.sums else self.columns
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The columns of measures."""
+        return tuple(name for name in MEASURES if any(column == name for _, column in self.measures))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table as it may be shown: no small number, and none that can be worked out."""
+
+    table: Table
+    hidden: frozenset[Cell]
+    smallest: int
+
+    def count(self, row: str, column: str) -> int | None:
+        """A count; None when it is hidden."""
+        return None if (row, column) in self.hidden else self.table.cells[row, column]
+
+    def measure(self, row: str, column: str) -> float | None:
+        """A measure; None when there is none, or when it would tell something hidden or rests on few."""
+        found = self.table.measures.get((row, column))
+        if found is None or any(self.count(*cell) is None for cell in found.rests_on):
+            return None
+        return found.value
+
+    def hides_measure(self, row: str, column: str) -> bool:
+        """Whether there is a measure that may not be shown."""
+        return (row, column) in self.table.measures and self.measure(row, column) is None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was counted."""
+        return not any(self.table.cells.values())
+
+
+def shown(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
+    """Each table as it may be shown, by id. A cell that several tables share is hidden in all or none."""
+    names: set[str] = set()
+    while True:
+        made = {table.id: Shown(table, _hidden(table, names, smallest), smallest) for table in tables}
+        now = {table.shared[cell] for table in tables for cell in made[table.id].hidden if cell in table.shared}
+        if now <= names:
+            return made
+        names |= now
+
+
+def _hidden(table: Table, names: set[str], smallest: int) -> frozenset[Cell]:
+    also = [cell for cell, name in table.shared.items() if name in names]
+    return hidden(table.cells, table.sums, smallest=smallest, also=also)
+
+
+class Crosstab:
+    """Counts, one at a time, into a table."""
+
+    def __init__(self, id_: str, rows_of: str, columns_of: str) -> None:
+        self.id, self.rows_of, self.columns_of = id_, rows_of, columns_of
+        self.counts: Counter[Cell] = Counter()
+        self.took: dict[str, Durations] = {}
+
+    def add(self, row: str, column: str, n: int = 1) -> None:
+        """Count one, or several."""
+        self.counts[row, column] += n
+
+    def timed(self, row: str) -> Durations:
+        """The durations of a row."""
+        return self.took.setdefault(row, Durations())
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[str] = (),
+        *,
+        ranked: Iterable[str] = (),
+        sums: Sums = Sums.BOTH,
+        timed: Sequence[str] = (),
+        within: tuple[str, str] | None = None,
+        shared: Mapping[Cell, str] | None = None,
+        plot: str | None = None,
+        drawn: Sequence[str] = (),
+    ) -> Table:
+        """The table: first `rows` in their order, then what else was counted, in the order of `ranked`.
+
+        `timed` are the columns that count what has a duration, `within` those of what was in time and what was not.
+        """
+        counted = {row for row, _ in self.counts}
+        order = tuple(dict.fromkeys([*rows, *(row for row in ranked if row in counted), *sorted(counted)]))
+        cells = with_sums(self.counts, order, columns, sums)
+        made = Table(
+            id=self.id,
+            rows_of=self.rows_of,
+            columns_of=self.columns_of,
+            rows=order,
+            columns=tuple(columns),
+            cells=cells,
+            sums=sums,
+            shared=shared or {},
+            plot=plot,
+            drawn=tuple(drawn or columns),
+        )
+        measures: dict[Cell, Measure] = {}
+        for row in made.all_rows:
+            measures |= self._times(row, timed)
+            if within is not None:
+                measures |= _share(cells, row, *within)
+        return replace(made, measures=measures)
+
+    def _times(self, row: str, timed: Sequence[str]) -> dict[Cell, Measure]:
+        if not timed:
+            return {}
+        took = Durations()
+        for name, own in self.took.items():
+            if row in (name, SUM):
+                took.update(own)
+        rests_on = tuple((row, column) for column in timed)
+        hours = {MEDIAN: took.hours(0.5), NINE_TENTHS: took.hours(0.9)}
+        return {(row, name): Measure(value, rests_on) for name, value in hours.items() if value is not None}
+
+
+def _share(cells: Counts, row: str, within: str, beyond: str) -> dict[Cell, Measure]:
+    done, not_done = cells[row, within], cells[row, beyond]
+    if not done + not_done:
+        return {}
+    return {(row, SHARE): Measure(done / (done + not_done), ((row, within), (row, beyond)))}

@@ -1,0 +1,169 @@
+"""What somebody waits for: answers, decisions on concern, feedback, removals. The clocks say when each is due.
+
+The clocks run again over the year's records. Only what is open is held: a matter is let go when it is settled.
+"""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+from broker.clocks import CLOSED, Clock, Event, Matter, State, Times, after, overdue, seconds, sought
+from broker.report.entries import AUTHORITY_KINDS, Entry
+from broker.report.suppression import SUM, Sums
+from broker.report.tables import Crosstab, Table
+from broker.vocabulary import Category, Urgency
+
+WITHIN, LATE, ENDED, RUNNING, OVERDUE = "within", "late", "ended", "running", "overdue"
+_FOLLOWED = frozenset({Clock.ANSWER, Clock.DECISION, Clock.FEEDBACK, Clock.CONCERN, Clock.EFFECT})
+"""The clocks whose end can be seen in a message."""
+
+_CHILD = (Clock.DECISION.value, Clock.FEEDBACK.value, Clock.CONCERN.value)
+_STATES = ("answered", "partly_answered", "refused", "withdrawn", "asked_back", "open", "overdue")
+_OPEN_STATES = {State.PAUSED: "asked_back", State.PARTLY_ANSWERED: "partly_answered"}
+_CATEGORIES = frozenset(category.value for category in Category)
+
+
+class Waiting:
+    """Runs the clocks. What is settled counts in the year when it was."""
+
+    kinds = frozenset({
+        "InformationRequest", "Clarification", "Interim", "Disclosure", "CaseSharing", "CouncilReferral", "Refusal",
+        "Recall", "ConcernNotification", "ConcernDecision", "ConcernFeedback", "GuardianConversation", "ChannelAction",
+    })  # fmt: skip
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
+        self._open: dict[str, Matter] = {}
+        self._asked: dict[str, tuple[str, str, bool]] = {}
+        """Of each open request: the kind of authority that is asked, its urgency, whether it is of the year."""
+        self._on: dict[str, set[str]] = defaultdict(set)
+        """Open matters by the message that they hang on, and by the token of the person that they are about."""
+        self._states = Crosstab("request_states", "authority_kinds", "states")
+        self._first = Crosstab("first_answer", "authority_kinds", "clock_states")
+        self._last = Crosstab("last_answer", "authority_kinds", "clock_states")
+        self._urgencies = Crosstab("answer_by_urgency", "urgencies", "clock_states")
+        self._clocks = Crosstab("concern_clocks", "clocks", "clock_states")
+        self._effects = Crosstab("removal_orders", "clocks", "clock_states")
+
+    def take(self, entry: Entry) -> None:
+        """Start, pause, resume or stop the clocks that a message touches."""
+        event = self._event(entry)
+        named = sought(event)
+        keys = (*named.messages, *([named.about] if named.about else []))
+        known = [self._open[id_] for id_ in sorted(set().union(*(self._on.get(key, ()) for key in keys)))]
+        for matter in after(known, event, self._times):
+            if matter.clock in _FOLLOWED:
+                self._change(entry, self._open.get(matter.id), matter)
+
+    def _event(self, entry: Entry) -> Event:
+        leaf, request = entry.leaf, entry.kind == "InformationRequest"
+        given = {entry.category(item) for item in entry.items if item["outcome"] == "release"}
+        return Event(
+            position=entry.seq,
+            id=entry.id,
+            kind=entry.kind,
+            time=seconds(entry.time),
+            sender=entry.sender.id,
+            sender_unit=leaf["sender"]["unit"],
+            recipient=entry.recipient.id,
+            recipient_unit=leaf["recipient"]["unit"],
+            outcome=leaf["receipt"]["outcome"],
+            in_reply_to=entry.in_reply_to,
+            about=leaf["subject"] or self._about(entry.in_reply_to),
+            grounds=tuple(ground["id"] for ground in leaf["receipt"]["grounds"]),
+            stated=entry.stated,
+            categories=tuple(entry.asked if request else entry.stated.get("categories", ())),
+            unanswered=tuple(_CATEGORIES - given),
+            deadline=_moment(entry.stated.get("deadline")),
+            recalls=leaf.get("recalls"),
+        )
+
+    def _about(self, message: str | None) -> str | None:
+        """Whom the message is about that is replied to."""
+        return next((self._open[id_].about for id_ in sorted(self._on.get(message or "", ()))), None)
+
+    def _change(self, entry: Entry, before: Matter | None, matter: Matter) -> None:
+        if matter.clock is Clock.ANSWER:
+            self._answer(entry, before, matter)
+        elif matter.state in CLOSED and entry.counts:
+            table = self._effects if matter.clock is Clock.EFFECT else self._clocks
+            if matter.state is State.DONE:
+                _settle(table, matter.clock.value, matter, matter.closed or matter.started)
+            else:
+                table.add(matter.clock.value, ENDED)
+        keys = [matter.message, *([matter.about] if matter.about else [])]
+        if matter.state in CLOSED:
+            self._open.pop(matter.id, None)
+            for key in keys:
+                self._on[key].discard(matter.id)
+                if not self._on[key]:
+                    del self._on[key]
+        else:
+            self._open[matter.id] = matter
+            for key in keys:
+                self._on[key].add(matter.id)
+
+    def _answer(self, entry: Entry, before: Matter | None, matter: Matter) -> None:
+        if before is None:
+            urgency = str(entry.stated["urgency"])
+            self._asked[matter.id] = (entry.recipient.kind, urgency, entry.counts)
+            return
+        kind, urgency, of_the_year = self._asked[matter.id]
+        at = seconds(entry.time)
+        if entry.counts and len(matter.remaining) < len(before.remaining) == len(before.asked):
+            _settle(self._first, kind, matter, at)
+            _settle(self._urgencies, urgency, matter, at)
+        if matter.state in CLOSED:
+            del self._asked[matter.id]
+            if of_the_year:
+                self._states.add(kind, matter.state.value)
+            if entry.counts and matter.state is not State.WITHDRAWN:
+                _settle(self._last, kind, matter, at)
+
+    def tables(self, now: datetime) -> list[Table]:
+        """The tables, with what is open as it stood at a moment."""
+        at = seconds(now)
+        for matter in self._open.values():
+            is_late = overdue(matter, at)
+            if matter.clock is Clock.ANSWER:
+                kind, _, of_the_year = self._asked[matter.id]
+                state = _OPEN_STATES.get(matter.state) or (OVERDUE if is_late else "open")
+                self._states.add(kind, state, int(of_the_year))
+            else:
+                table = self._effects if matter.clock is Clock.EFFECT else self._clocks
+                table.add(matter.clock.value, OVERDUE if is_late else RUNNING)
+        return [
+            self._states.table(
+                _STATES, ranked=AUTHORITY_KINDS, shared={(SUM, SUM): "InformationRequest/forward"}, plot="stacked"
+            ),
+            *(
+                answers.table(
+                    (WITHIN, LATE), rows, ranked=AUTHORITY_KINDS, timed=(WITHIN, LATE), within=(WITHIN, LATE), plot=plot
+                )
+                for answers, rows, plot in (
+                    (self._first, (), "times"),
+                    (self._last, (), None),
+                    (self._urgencies, [urgency.value for urgency in Urgency], None),
+                )
+            ),
+            *(
+                clocks.table(
+                    (WITHIN, LATE, ENDED, RUNNING, OVERDUE),
+                    rows,
+                    sums=Sums.ACROSS,
+                    timed=(WITHIN, LATE),
+                    within=(WITHIN, LATE),
+                    plot="stacked",
+                )
+                for clocks, rows in ((self._clocks, _CHILD), (self._effects, (Clock.EFFECT.value,)))
+            ),
+        ]
+
+
+def _settle(table: Crosstab, row: str, matter: Matter, at: int) -> None:
+    """In time or not, and how long it took but for the time that a question back stood still."""
+    table.add(row, WITHIN if at <= matter.due else LATE)
+    table.timed(row).add(timedelta(seconds=at - matter.started - matter.paused))
+
+
+def _moment(text: str | None) -> int | None:
+    return seconds(datetime.fromisoformat(text).astimezone(UTC)) if text else None
