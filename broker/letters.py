@@ -42,7 +42,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "not_held_categories": ("Det här finns inte hos {decider}:", "This is not held by {decider}:"),
     "cannot_say_categories": ("Det här kan {decider} inte svara på:", "Of this {decider} cannot say anything:"),
     # --- why
-    "rests_on": ("Skäl: {ref} hindrar att uppgifterna lämnas ut.", "Reason: {ref} stands against giving it out."),
+    "rests_on": ("Grundas på: {ref}", "Rests on: {ref}"),
     "statute": ("Lagtext, {title}:\n{text}", "Statute text (in Swedish), {title}:\n{text}"),
     "no_text": (
         "Lagtexten till {ref} finns inte i den samling som det här är skrivet ur: läs den i lagen.",

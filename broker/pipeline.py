@@ -7,22 +7,18 @@ every decision sees live facts.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from broker import records
 from broker.authorities import ANONYMOUS, Authority, Register
+from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
 from broker.decision import Decision, Json
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
 from broker.messages import (
-    ConcernNotification,
-    ConsentGiven,
-    ConsentWithdrawn,
-    CooperationAgreement,
     Message,
     Recall,
     Sender,
@@ -35,65 +31,8 @@ from broker.watch import Watch
 BATCH = 200
 """Messages decided and committed together, at most."""
 
-BATCH_ITEMS = 400
-"""Items decided together, at most, so that the policy engine's memory is bounded."""
-
 SKEW = timedelta(minutes=5)
 """How far a live message's time may differ from the broker's clock (contract, "time")."""
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    """An input of the open batch: either usable and gathered, or not; or already recorded."""
-
-    given: Input
-    digest: str
-    gathered: Gathered | None = None
-    canonical: bytes = b""
-    unusable: Unusable | None = None
-    recorded: int | None = None
-
-
-class _Batch:
-    """The inputs that are decided and committed together, and when they are enough."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._entries: list[_Waiting] = []
-        self._ids: set[UUID] = set()
-        self._concerns: set[str | None] = set()
-        self._items = 0
-        self._ended = False
-
-    def add(self, entry: _Waiting) -> None:
-        self._entries.append(entry)
-        if entry.gathered is not None:
-            self._ids |= _refers_to(entry.gathered.message)
-            self._concerns.add(_concern(entry))
-            self._items += len(entry.gathered.asked["items"])
-            self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
-
-    def holds_any(self, messages: set[UUID]) -> bool:
-        """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
-        return not self._ids.isdisjoint(messages)
-
-    def holds_concern(self, entry: _Waiting) -> bool:
-        """Whether the batch has a notification of concern on the same person: the two are linked."""
-        return _concern(entry) is not None and _concern(entry) in self._concerns
-
-    def is_full(self) -> bool:
-        return self._ended or len(self._entries) >= self._most or self._items >= BATCH_ITEMS
-
-    def take(self) -> list[_Waiting]:
-        taken, self._entries = self._entries, []
-        self._ids, self._concerns, self._items, self._ended = set(), set(), 0, False
-        return taken
-
-
-def _concern(entry: _Waiting) -> str | None:
-    """The token of the person whom a notification of concern is about."""
-    gathered = entry.gathered
-    return gathered.about if gathered and isinstance(gathered.message, ConcernNotification) else None
 
 
 class Pipeline:
@@ -133,12 +72,12 @@ class Pipeline:
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
         """Handle each input; yields one receipt for each, in order, when it is durable."""
-        waiting = _Batch(batch)
+        waiting = Batch(batch)
         for given in inputs:
             digest = self._tokens.digest(given.line)
             entry = self._handled(given, digest) or self._decoded(given, digest)
             if isinstance(entry, Message):
-                if waiting.holds_any(_refers_to(entry)):
+                if waiting.holds_any(refers_to(entry)):
                     yield from self._commit(waiting.take())
                 entry = self._gathered(given, digest, entry)
                 if waiting.holds_concern(entry):
@@ -156,19 +95,19 @@ class Pipeline:
             self._store.commit(effects, watch.changed())
         return len(effects)
 
-    def _handled(self, given: Input, digest: str) -> _Waiting | None:
+    def _handled(self, given: Input, digest: str) -> Waiting | None:
         if given.source is None or given.number is None:
             return None
         before = self._store.handled(given.source, given.number)
-        return _Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
+        return Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
 
-    def _decoded(self, given: Input, digest: str) -> Message | _Waiting:
+    def _decoded(self, given: Input, digest: str) -> Message | Waiting:
         try:
             return decode(given.line, self._codec)
         except Unusable as unusable:
-            return _Waiting(given, digest, unusable=unusable)
+            return Waiting(given, digest, unusable=unusable)
 
-    def _gathered(self, given: Input, digest: str, message: Message) -> _Waiting:
+    def _gathered(self, given: Input, digest: str, message: Message) -> Waiting:
         try:
             sender, recipient = self._parties(given, message)
             desk = message.sender
@@ -180,19 +119,19 @@ class Pipeline:
             if before is not None:
                 if before.digest != content:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
-                return _Waiting(given, digest, recorded=before.seq)
+                return Waiting(given, digest, recorded=before.seq)
             gathered = self._gatherer.gather(message, sender, recipient, desk)
-            return _Waiting(given, content, gathered=gathered, canonical=canonical)
+            return Waiting(given, content, gathered=gathered, canonical=canonical)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
             return self._unusable(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
         except Unusable as unusable:
             return self._unusable(given, digest, message, unusable)
 
-    def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> _Waiting:
+    def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Waiting:
         sender = ANONYMOUS if _is_anonymous(message) else given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender)
-        return _Waiting(given, digest, unusable=named)
+        return Waiting(given, digest, unusable=named)
 
     def _parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
         sender = self._find(message.sender.authority, "sender.authority")
@@ -228,7 +167,7 @@ class Pipeline:
             if assessment.ground is not None and assessment.ground not in self._known_grounds:
                 raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
-    def _commit(self, waiting: list[_Waiting]) -> Iterator[Json]:
+    def _commit(self, waiting: list[Waiting]) -> Iterator[Json]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
         if not waiting:
             return
@@ -263,12 +202,12 @@ class Pipeline:
                 leaf = {**effects[place].leaf, "seq": seq}
             yield records.receipt(leaf, leaf_hash, entry.given.number)
 
-    def _undisturbed(self, waiting: list[_Waiting]) -> AbstractContextManager[Marks | None]:
+    def _undisturbed(self, waiting: list[Waiting]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
         recalls = any(entry.gathered and isinstance(entry.gathered.message, Recall) for entry in waiting)
         return self._fetched.alone() if recalls else nullcontext()
 
-    def _effects(self, entry: _Waiting, decision: Decision | None, marks: Marks | None) -> Effects:
+    def _effects(self, entry: Waiting, decision: Decision | None, marks: Marks | None) -> Effects:
         given, why = entry.given, entry.unusable
         if entry.gathered is not None:
             why = self._recorder.refusal(entry.gathered, decision)
@@ -280,7 +219,7 @@ class Pipeline:
         assert why is not None
         return self._recorder.quarantined(given, why)
 
-    def _decide(self, entries: list[_Waiting]) -> dict[int, Decision | None]:
+    def _decide(self, entries: list[Waiting]) -> dict[int, Decision | None]:
         """Ask the law once; if that fails each message alone; one that fails alone is not decided (None)."""
         inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if entry.gathered}
         if not inputs:
@@ -324,12 +263,6 @@ def _as_registered(message: Message, sender: Authority, recipient: Authority) ->
         "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
     }
     return message.model_copy(update=parties)
-
-
-def _refers_to(message: Message) -> set[UUID]:
-    """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
-    others = (message.in_reply_to, *(getattr(message.body, name, None) for name in ("replaces", "message", "referral")))
-    return {message.id, *(other for other in others if isinstance(other, UUID))}
 
 
 def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:

@@ -52,7 +52,6 @@ from lines import (
     withdrawal,
 )
 
-
 GROWN = {"id_type": "unknown", "birth_date": "2003-02-01"}
 
 

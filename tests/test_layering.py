@@ -21,7 +21,7 @@ ORDER = [
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
-    {"effects", "watch"},
+    {"batch", "effects", "watch"},
     {"pipeline", "bundle"},
     {"adapters"},
     {"bootstrap"},
@@ -43,7 +43,7 @@ IMPORTERS = {
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",
-    "typer": "broker/cli/.*",
+    "typer": "broker/cli/.*|agents/county/command",
     "rich": "broker/cli/.*",
 }
 """Each third-party library has one place that knows it."""

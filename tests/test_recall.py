@@ -279,7 +279,14 @@ def test_a_correction_names_what_it_replaces(desk: Desk) -> None:
             number(3): (number(2), None),
         }
         assert [leaf.get("replaces") for leaf in house.leaves()] == [None, number(1), number(2)]
+        house.run(recall(4, 3))
     assert desk.deliveries()[number(1)]["message"]["body"]["items"][0]["content"] == CANARY
+    for lang, marks in (
+        ("sv", ("ersatt av", "ersätter", "återkallat")),
+        ("en", ("replaced by", "replaces", "recalled")),
+    ):
+        shown = samband("inbox", POLICE, "--data", desk.data, "--lang", lang, columns=140).out
+        assert [mark for mark in marks if f"⟲ {mark}" not in shown] == []
 
 
 def test_what_is_not_forwarded_replaces_nothing(tmp_path: Path) -> None:

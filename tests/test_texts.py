@@ -11,18 +11,40 @@ from string import Formatter
 import pytest
 from rich.console import Console
 
-from broker import audit_verifier, bundle, effects, intake, pipeline
-from broker.cli import rendering, terms, vocabulary_terms
+from broker import audit_verifier, bundle, effects, exchange_vocabulary, intake, pipeline, stated
+from broker.cli import exchange_terms, rendering, run_tables, terms, vocabulary_terms
 from broker.cli.sentences import SENTENCES
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
+from broker.clocks import Clock, State
 from broker.messages import KINDS
-from broker.vocabulary import AuthorityKind, Category, Outcome, Programme, Purpose, Role, Unit, WeighingTest
+from broker.vocabulary import (
+    AuthorityKind,
+    Category,
+    ConsentForm,
+    CouncilLevel,
+    Outcome,
+    Programme,
+    Purpose,
+    RefusalReason,
+    Role,
+    SignerRole,
+    Unit,
+    Urgency,
+    WeighingTest,
+)
 
 ROOT = Path(__file__).parent.parent
-REGO = [path for path in (ROOT / "policies").rglob("*.rego") if not path.name.endswith("_test.rego")]
+POLICIES = ROOT / "policies"
 BUNDLE = bundle.load()
-LAW = json.loads(BUNDLE.tables)["law"]
+TABLES = json.loads(BUNDLE.tables)
+LAW = TABLES["law"]
+
+
+def rego(*rooms: str) -> list[str]:
+    """The rules of some rooms of the policy, tests apart."""
+    paths = [path for room in rooms for path in (POLICIES / room).rglob("*.rego")]
+    return [path.read_text("utf-8") for path in paths if not path.name.endswith("_test.rego")]
 
 
 def values(enumeration: type[StrEnum]) -> set[str]:
@@ -31,9 +53,8 @@ def values(enumeration: type[StrEnum]) -> set[str]:
 
 def named_conditions() -> set[str]:
     """Every name in a paragraph's `conditions`, or that it finds held, open or unknown."""
-    found = set()
-    for path in REGO:
-        text = path.read_text("utf-8")
+    found = set(LISTED_FIELDS)
+    for text in rego("statutes", "finding"):
         for listed in re.findall(r"conditions := \{([^}]*)\}", text):
             found |= set(re.findall(r'"([a-z0-9_]+)"', listed))
         found |= set(re.findall(r'^(?:holds|open|unknown)(?:_for\[i\])? contains "([a-z0-9_]+)"', text, re.MULTILINE))
@@ -41,13 +62,59 @@ def named_conditions() -> set[str]:
     return found
 
 
-def named_notes() -> set[str]:
-    text = (ROOT / "policies" / "requests" / "requests.rego").read_text("utf-8")
-    return set(re.findall(r'^note\([^)]*\) := "([a-z_]+)"', text, re.MULTILINE))
+def named_by(pattern: str, *rooms: str) -> set[str]:
+    """What a pattern finds in the rules."""
+    return {name for text in rego(*rooms) for name in re.findall(pattern, text, re.MULTILINE)}
+
+
+LISTED_FIELDS = {
+    name
+    for text in rego("statutes/sfs_2026_1235/section_6")
+    for listed in re.findall(r"^fields := \{([^}]*)\}", text, re.MULTILINE)
+    for name in re.findall(r'"([a-z_]+)"', listed)
+}
+"""What an order must hold: its fields are conditions of section 5 by their names."""
+
+
+def named_notices() -> set[str]:
+    """Every notice that the clocks' ladders or the broker's records name."""
+    ladders = (ladder for rows in TABLES["clocks"]["ladders"].values() for ladder in rows)
+    found = {step["notice"] for ladder in ladders for step in ladder["steps"]}
+    for path in (ROOT / "broker").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Dict):
+                found |= {text for key, text in constants(node) if key == "notice"}
+    return found
+
+
+def constants(node: ast.Dict) -> Iterator[tuple[str, str]]:
+    """The entries of a written dictionary whose key and value are texts."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield str(key.value), value.value
+
+
+def stated_fields() -> set[str]:
+    """Every field of `stated` of any kind."""
+    tree = ast.parse(Path(stated.__file__).read_text("utf-8"))
+    found = set()
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                keys = node.keys if isinstance(node, ast.Dict) else ()
+                found |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return found
+
+
+NOT_IN_WORDS = {
+    *("ref", "categories", "place", "home", "decided_on", "taken_at", "handed_at", "area", "counts", "month", "needs"),
+    *("given", "provision", "done_at", "by", "message", "deadline", "expected"),
+}
+"""Fields of `stated` that are days, places, numbers and references: `explain --json` gives them as they are."""
 
 
 def quarantine_codes_of_policy() -> set[str]:
-    text = (ROOT / "policies" / "decision" / "decision.rego").read_text("utf-8")
+    text = (POLICIES / "decision" / "decision.rego").read_text("utf-8")
     rule = text[text.index("quarantine :=") : text.index("# --- messages without items")]
     return set(re.findall(r':= "([a-z_]+)"', rule))
 
@@ -96,7 +163,32 @@ NEEDED = {
     "grounds": (set(LAW["grounds"]), terms.GROUNDS),
     "bars": (set(LAW["bars"]), terms.BARS),
     "conditions": (named_conditions(), terms.CONDITIONS),
-    "notes": (named_notes(), terms.NOTES),
+    "notes": (named_by(r'^note\([^)]*\) := "([a-z_]+)"', "requests"), terms.NOTES),
+    "bars of exchanges": (
+        named_by(r'^(?:closed|open) contains "([a-z0-9_]+)"', "exchanges"),
+        {**terms.BARS, **terms.GROUNDS},
+    ),
+    "grounds of exchanges": (named_by(r'^grounds contains "([a-z0-9_]+)"', "exchanges"), terms.GROUNDS),
+    "cuts": (named_by(r'^cut_by contains "([a-z0-9_]+)"', "exchanges"), exchange_terms.CUTS),
+    "appeals": (named_by(r'^to := "([a-z_]+)"', "statutes/osl_6"), exchange_terms.APPEALS),
+    "starts of a time": (named_by(r'^safest_from := "([a-z_]+)"', "exchanges"), exchange_terms.COUNTED_FROM),
+    "notices": (named_notices(), exchange_terms.NOTICES),
+    "clocks": (values(Clock), exchange_terms.CLOCKS),
+    "states of a request": (values(State) - {"interim", "done"}, exchange_terms.REQUEST_STATES),
+    "states of an order": ({"open", "done", "withdrawn"}, exchange_terms.ORDER_STATES),
+    "urgencies": (values(Urgency), exchange_terms.URGENCIES),
+    "reasons": (values(RefusalReason), exchange_terms.REASONS),
+    "concerns": (values(exchange_vocabulary.Concern), exchange_terms.CONCERNS),
+    "statuses of an inquiry": (values(exchange_vocabulary.InquiryStatus), exchange_terms.STATUSES),
+    "who takes over": (values(exchange_vocabulary.HandedTo), exchange_terms.HANDED_TO),
+    "outcomes of talks": (values(exchange_vocabulary.ConversationOutcome), exchange_terms.OUTCOMES),
+    "outcomes of defections": (values(exchange_vocabulary.DefectionOutcome), exchange_terms.OUTCOMES),
+    "organisations": (values(exchange_vocabulary.OrganisationType), exchange_terms.ORGANISATIONS),
+    "actions": (values(exchange_vocabulary.ActionType), exchange_terms.ACTIONS),
+    "levels": (values(CouncilLevel), exchange_terms.LEVELS),
+    "signers": (values(SignerRole), exchange_terms.SIGNERS),
+    "forms": (values(ConsentForm), exchange_terms.FORMS),
+    "what is stated": (stated_fields() - NOT_IN_WORDS, {**exchange_terms.STATED, **exchange_terms.FLAGS}),
     "errors": (error_codes(), terms.ERRORS),
     "findings": (finding_codes(), terms.FINDINGS),
     "statuses": ({"yes", "refer", "no"}, terms.STATUSES),
@@ -134,6 +226,16 @@ def test_the_searches_find_what_is_known_to_be_there() -> None:
     assert {"holder", "s170_8", "guardians_differ", "against_23", "in_force", "wording_unknown"} <= named_conditions()
     assert {"not_json", "unknown_kind", "missing_field", "wrong_type", "engine_error", "id_reused"} <= error_codes()
     assert {"leaf_hash", "column", "checkpoint_chain", "rollback"} <= finding_codes()
+    assert {"place", "redress", "not_terrorist", "no_person"} <= named_conditions()
+    assert {"receiver", "no_area", "by_item", "dsa_18", "takedown"} <= NEEDED["bars of exchanges"][0]
+    assert {"concerns_linked", "reminder", "preservation_ends"} <= named_notices()
+    assert {"immediate", "closed_chat", "action"} <= stated_fields()
+
+
+def test_a_field_has_one_sort_of_text_and_its_values_have_theirs() -> None:
+    assert set(exchange_terms.STATED) == set(exchange_terms.VALUES)
+    assert not set(exchange_terms.STATED) & set(exchange_terms.FLAGS)
+    assert not NOT_IN_WORDS & (set(exchange_terms.STATED) | set(exchange_terms.FLAGS))
 
 
 def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
@@ -170,6 +272,6 @@ def test_every_kind_stands_whole_in_the_table_of_outcomes(lang: Lang) -> None:
     words, tally, console = Words(lang), Tally(), Console(width=100)
     tally.outcomes.update({(kind, outcome): 1_234_567 for kind in KINDS for outcome in rendering.OUTCOMES})
     with console.capture() as captured:
-        console.print(rendering.outcomes(words, tally))
+        console.print(run_tables.outcomes(words, tally))
     shown = captured.get()
     assert [kind for kind in KINDS if words.term(vocabulary_terms.KINDS, kind) not in shown] == []

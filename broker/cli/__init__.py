@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from typing import NoReturn
 
 import typer
@@ -16,6 +17,9 @@ from broker.checkpoint import CheckpointError
 from broker.cli import auditing, quarantining, reading, registering, replaying, reporting, running
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
+
+COMMANDS = "samband.commands"
+"""The entry points' group."""
 
 WRONG = 2
 """Exit status when input or set-up is wrong."""
@@ -49,10 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _add_installed(given)
     status, line = _ended(given or ["--help"])
     if line:
         sys.stderr.write(f"samband: {' '.join(line.split())}\n")
     sys.exit(status)
+
+
+def _add_installed(given: Sequence[str]) -> None:
+    """Commands that rooms above this one bring (entry points), loaded only when they are called or listed."""
+    for entry in entry_points(group=COMMANDS):
+        if not given or entry.name == given[0] or given[0] == "--help":
+            app.command(entry.name)(entry.load())
 
 
 def _ended(arguments: list[str]) -> tuple[int, str]:

@@ -12,8 +12,10 @@ from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdicts import appeal, fetched
 from broker.decision import Json
+from broker.vocabulary import Unit
 
 _LETTERS = {"decision": "letter_decision", "statement": "letter_statement"}
+_NOTES = {"recalled": "recalled_by", "replaced": "replaced_by", "replaces": "replaces_other"}
 _GIVEN = "given"
 
 
@@ -32,7 +34,7 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     kind = words.term(vocabulary_terms.KINDS, message["kind"])
     shown = Text.assemble((kind, "bold"), f"\n← {party_name(words, message['sender']['authority'])}\n")
     shown.append(message["id"], style="dim")
-    for line in (*_guidance(words, content), *_letters(words, content)):
+    for line in (*_notes(words, content), *_guidance(words, content), *_letters(words, content)):
         shown.append(f"\n{line}")
     told = outcome(words, "partial" if content["partial"] else "forward")
     if content["unanswered"]:
@@ -50,6 +52,11 @@ def _guidance(words: Words, content: Json) -> Iterator[str]:
         grounds = ", ".join(dict.fromkeys(rule_name(words, ground) for ground in advice["grounds"]))
         exempt = "".join(f"; {words('exempt', ref=rule_name(words, bar))}" for bar in advice["bars"])
         yield f"✎ {names}: {grounds or words('no_ground')}{exempt}"
+
+
+def _notes(words: Words, content: Json) -> Iterator[str]:
+    """That it is recalled, or replaced, or itself replaces another."""
+    return (f"⟲ {words(text, message=content[name])}" for name, text in _NOTES.items() if name in content)
 
 
 def _letters(words: Words, content: Json) -> Iterator[str]:
@@ -91,6 +98,8 @@ def notice(words: Words, content: Json) -> tuple[Text, Text]:
         told.append(f"{words.term(exchange_terms.CLOCKS, content['clock'])}: {_until(words, content)}")
     if "independent_sources" in content:
         told.append(words("independent_sources", n=content["independent_sources"]))
+    if content.get("unit", Unit.REGISTRY) != Unit.REGISTRY:
+        shown.append(f"\n→ {words.term(vocabulary_terms.UNITS, content['unit'])}", style="not bold")
     if "authority" in content:
         shown.append(f"\n← {party_name(words, content['authority'])}", style="not bold")
     for message in content.get("messages", [content["message"]] if "message" in content else []):

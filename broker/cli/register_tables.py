@@ -14,7 +14,6 @@ from broker.cooperation import NO_END
 from broker.decision import Json
 
 _GOOD = ("in_force", "answered", "decided", "done")
-_SIGNERS = ("subject", "guardian")
 
 
 def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
@@ -54,8 +53,7 @@ def _history(words: Words, row: Json) -> Iterator[str]:
 
 def _signed(words: Words, row: Json) -> Iterator[str]:
     """Who has answered what."""
-    for answer in ("yes", "no"):
-        said = words(f"signed_{answer}")
+    for answer, said in (("yes", words("signed_yes")), ("no", words("signed_no"))):
         if row[f"subject_{answer}"]:
             yield f"{words.term(exchange_terms.SIGNERS, 'subject')} {said}"
         if n := row[f"guardians_{answer}"]:
@@ -84,8 +82,10 @@ def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
 
 
 def _confirmed(words: Words, one: Json) -> Text:
-    ended = f"\n  {words('replaced_on', day=moment(one['replaced']['time']), n=one['replaced']['seq'])}"
-    return Text.assemble(f"{one['party']} {_day(one['day'])}", (ended if one["replaced"] else "", "dim"))
+    shown = Text(f"{one['party']} {_day(one['day'])}")
+    if ended := one["replaced"]:
+        shown.append(f"\n  {words('replaced_on', day=moment(ended['time']), n=ended['seq'])}", style="dim")
+    return shown
 
 
 def requests(words: Words, rows: Iterable[Json]) -> RenderableType:

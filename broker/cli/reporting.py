@@ -1,6 +1,7 @@
 """The command that writes the yearly report."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from itertools import groupby
@@ -153,6 +154,7 @@ def _foundation(last: StoredCheckpoint | None, table: str) -> Foundation | None:
 
 def _page(made: Report, labels: Labels, times: Times, ours: set[str], foundation: Foundation | None) -> str:
     """The page. What lays it out and draws is imported here: it takes a second, and no other command needs it."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its font cache, which is no one's concern
     from broker.report.page import page  # noqa: PLC0415
 
     return page(made, labels, times, ours=ours, foundation=foundation)

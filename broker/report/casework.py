@@ -8,13 +8,18 @@ from datetime import date, datetime
 from broker.facts import as_number
 from broker.report.entries import OUTCOMES, Entry, Period, sums_of
 from broker.report.rules import UNKNOWN
-from broker.report.suppression import Sums
+from broker.report.suppression import SUM, Sums
 from broker.report.tables import Crosstab, Table
 from broker.vocabulary import CouncilLevel, Programme
 
 _PROGRAMMES = tuple(programme.value for programme in Programme)
 _LEVELS = tuple(level.value for level in CouncilLevel)
 _CONSENTS = ("given", "renewed", "withdrawn", "ran_out", "in_force")
+_GIVEN = (
+    ("overview", ("ConsentGiven", OUTCOMES[0])),
+    ("consents", (SUM, "given")),
+    ("consents", (SUM, "renewed")),
+)
 _AGREEMENTS = ("in_force", "ended", "one_party")
 
 
@@ -124,7 +129,14 @@ class Casework:
             cases.add(programme, "started", int(shared.began in self._period))
             cases.add(programme, "ended", int(first < shared.until < last))
         return [
-            self._consents.table(_CONSENTS, ranked=_PROGRAMMES, sums=Sums.DOWN, plot="grouped"),
+            self._consents.table(
+                _CONSENTS,
+                ranked=_PROGRAMMES,
+                sums=Sums.DOWN,
+                shared={(SUM, "withdrawn"): "ConsentWithdrawn/forward"},
+                relations=[_GIVEN],
+                plot="grouped",
+            ),
             cases.table(("started", "ended"), ranked=_PROGRAMMES, sums=Sums.DOWN),
             self._outcomes.table(OUTCOMES, ranked=_PROGRAMMES, shared=sums_of("CaseSharing")),
         ]

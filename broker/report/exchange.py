@@ -17,7 +17,7 @@ _FOLLOWED = ("InformationRequest", ON_REQUEST, OWN_INITIATIVE, "ConcernNotificat
 _PLACED_BY_SENDER = (ON_REQUEST, OWN_INITIATIVE)
 """What is given belongs where it comes from, all else where it goes."""
 
-_USES = ("claimed", "released_on_request", "released_own", "referred", "withheld", "carried")
+_USES = ("claimed", "released_on_request", "released_own", "referred", "withheld")
 
 
 class Exchange:
@@ -59,9 +59,6 @@ class Exchange:
             return
         for item in entry.items:
             self._paragraphs.add(item["ref"] or NOWHERE, self._use(entry, item))
-        if not entry.items and entry.delivered:
-            for ground in entry.leaf["receipt"]["grounds"]:
-                self._paragraphs.add(ground["ref"] or ground["id"], "carried")
 
     def _use(self, entry: Entry, item: Mapping[str, object]) -> str:
         if item["outcome"] == "release":
@@ -84,7 +81,7 @@ class Exchange:
             self._places.table(_FOLLOWED, counties, sums=Sums.DOWN, shared=totals),
             self._matrix.table(sectors, sectors, plot="heat"),
             self._paragraphs.table(
-                _USES, ranked=self._grounds.values(), sums=Sums.NONE, plot="stacked", drawn=_USES[1:5]
+                _USES, ranked=self._grounds.values(), sums=Sums.NONE, plot="stacked", drawn=_USES[1:]
             ),
             self._own.table(OUTCOMES, ranked=AUTHORITY_KINDS, shared=sums_of(OWN_INITIATIVE)),
         ]

@@ -35,5 +35,9 @@ class Platforms:
         shared = {(SUM, "reports"): f"ChannelReport/{SUM}"}
         return [
             self._reports.table(("reports",), CHANNELS, sums=Sums.DOWN, shared=shared),
-            self._actions.table(OUTCOMES, _ACTIONS, shared=sums_of("ChannelAction")),
+            self._actions.table(
+                OUTCOMES,
+                _ACTIONS,
+                shared=sums_of("ChannelAction") | {(ActionType.ORDER.value, OUTCOMES[0]): "order/forward"},
+            ),
         ]

@@ -1,7 +1,7 @@
 """A table of counts, and the same table as it may be shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from broker.report.durations import Durations
@@ -9,6 +9,12 @@ from broker.report.suppression import SUM, Cell, Counts, Sums, hidden, with_sums
 
 MEDIAN, NINE_TENTHS, SHARE = "median_hours", "p90_hours", "share_within"
 MEASURES = (MEDIAN, NINE_TENTHS, SHARE)
+
+
+Place = tuple[str, Cell]
+"""A table's id, and a cell of it."""
+
+Relation = tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Measure:
 class Table:
     """Counts by row and column. `rows_of` and `columns_of` name the vocabularies that their ids have texts in.
 
-    `shared` names cells that stand in other tables too: hidden in one, hidden in all.
+    `shared` names cells that stand in other tables too, or are as good as the same: hidden in one, hidden in all.
+    `relations` are cells, here or elsewhere, of which one is the sum of the others.
     """
 
     id: str
@@ -35,6 +42,7 @@ class Table:
     sums: Sums
     measures: Mapping[Cell, Measure] = field(default_factory=dict)
     shared: Mapping[Cell, str] = field(default_factory=dict)
+    relations: Sequence[Relation] = ()
     plot: str | None = None
     drawn: tuple[str, ...] = ()
     """The columns that the plot shows."""
@@ -85,19 +93,32 @@ class Shown:
 
 
 def shown(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
-    """Each table as it may be shown, by id. A cell that several tables share is hidden in all or none."""
-    names: set[str] = set()
+    """Each table as it may be shown, by id: what is hidden in one is not to be worked out of another either."""
+    also: set[Place] = set()
     while True:
-        made = {table.id: Shown(table, _hidden(table, names, smallest), smallest) for table in tables}
-        now = {table.shared[cell] for table in tables for cell in made[table.id].hidden if cell in table.shared}
-        if now <= names:
+        made = {table.id: Shown(table, _hidden(table, also, smallest), smallest) for table in tables}
+        more = _follows(tables, {(name, cell) for name, one in made.items() for cell in one.hidden})
+        if more <= also:
             return made
-        names |= now
+        also |= more
 
 
-def _hidden(table: Table, names: set[str], smallest: int) -> frozenset[Cell]:
-    also = [cell for cell, name in table.shared.items() if name in names]
-    return hidden(table.cells, table.sums, smallest=smallest, also=also)
+def _hidden(table: Table, also: Collection[Place], smallest: int) -> frozenset[Cell]:
+    return hidden(table.cells, table.sums, smallest=smallest, also={cell for name, cell in also if name == table.id})
+
+
+def _follows(tables: Sequence[Table], covered: Collection[Place]) -> set[Place]:
+    """What must be hidden because other tables tell it: all that share a name, and one more where one alone is hidden
+    of cells that add up."""
+    places = [((table.id, cell), name) for table in tables for cell, name in table.shared.items()]
+    names = {name for place, name in places if place in covered}
+    found = {place for place, name in places if name in names}
+    counts = {(table.id, cell): n for table in tables for cell, n in table.cells.items() if n}
+    for relation in (relation for table in tables for relation in table.relations):
+        there = [place for place in relation if place in counts]
+        if len(there) > 1 and sum(place in covered for place in there) == 1:
+            found.add(min((place for place in there if place not in covered), key=lambda place: counts[place]))
+    return found
 
 
 class Crosstab:
@@ -126,6 +147,7 @@ class Crosstab:
         timed: Sequence[str] = (),
         within: tuple[str, str] | None = None,
         shared: Mapping[Cell, str] | None = None,
+        relations: Sequence[Relation] = (),
         plot: str | None = None,
         drawn: Sequence[str] = (),
     ) -> Table:
@@ -145,6 +167,7 @@ class Crosstab:
             cells=cells,
             sums=sums,
             shared=shared or {},
+            relations=relations,
             plot=plot,
             drawn=tuple(drawn or columns),
         )

@@ -41,7 +41,6 @@ VOCABULARIES: Mapping[str, Terms] = {
         "released_own": ("uppgifter lämnade på eget initiativ", "items released on own initiative"),
         "referred": ("uppgifter åter för prövning", "items back for assessment"),
         "withheld": ("uppgifter som inte lämnats", "items withheld"),
-        "carried": ("meddelanden utan uppgifter", "messages without items"),
     },
     "consents": {
         "given": ("lämnade", "given"),

@@ -4,12 +4,13 @@ The clocks run again over the year's records. Only what is open is held: a matte
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from broker.clocks import CLOSED, Clock, Event, Matter, State, Times, after, overdue, seconds, sought
 from broker.report.entries import AUTHORITY_KINDS, Entry
-from broker.report.suppression import SUM, Sums
-from broker.report.tables import Crosstab, Table
+from broker.report.suppression import SUM, Cell, Sums
+from broker.report.tables import Crosstab, Relation, Table
 from broker.vocabulary import Category, Urgency
 
 WITHIN, LATE, ENDED, RUNNING, OVERDUE = "within", "late", "ended", "running", "overdue"
@@ -133,30 +134,43 @@ class Waiting:
                 table.add(matter.clock.value, OVERDUE if is_late else RUNNING)
         return [
             self._states.table(
-                _STATES, ranked=AUTHORITY_KINDS, shared={(SUM, SUM): "InformationRequest/forward"}, plot="stacked"
+                _STATES,
+                ranked=AUTHORITY_KINDS,
+                shared={(SUM, SUM): "InformationRequest/forward"},
+                relations=self._relations(),
+                plot="stacked",
             ),
-            *(
-                answers.table(
-                    (WITHIN, LATE), rows, ranked=AUTHORITY_KINDS, timed=(WITHIN, LATE), within=(WITHIN, LATE), plot=plot
-                )
-                for answers, rows, plot in (
-                    (self._first, (), "times"),
-                    (self._last, (), None),
-                    (self._urgencies, [urgency.value for urgency in Urgency], None),
-                )
-            ),
-            *(
-                clocks.table(
-                    (WITHIN, LATE, ENDED, RUNNING, OVERDUE),
-                    rows,
-                    sums=Sums.ACROSS,
-                    timed=(WITHIN, LATE),
-                    within=(WITHIN, LATE),
-                    plot="stacked",
-                )
-                for clocks, rows in ((self._clocks, _CHILD), (self._effects, (Clock.EFFECT.value,)))
-            ),
+            _answers(self._first, plot="times"),
+            _answers(self._last),
+            _answers(self._urgencies, [urgency.value for urgency in Urgency]),
+            _clocks(self._clocks, _CHILD, {(Clock.DECISION.value, SUM): "ConcernNotification/forward"}),
+            _clocks(self._effects, (Clock.EFFECT.value,), {(Clock.EFFECT.value, SUM): "order/forward"}),
         ]
+
+    def _relations(self) -> list[Relation]:
+        """A first answer is all of it or a part, and a last one gives or refuses: but for what is carried between years."""
+        rows = [SUM, *sorted({row for row, _ in self._states.counts})]
+        states = self._states.id
+        first = [
+            ((self._first.id, (row, SUM)), (self._last.id, (row, SUM)), (states, (row, "partly_answered")))
+            for row in rows
+        ]
+        last = [((self._last.id, (row, SUM)), (states, (row, "answered")), (states, (row, "refused"))) for row in rows]
+        return [*first, *last]
+
+
+def _answers(table: Crosstab, rows: Sequence[str] = (), plot: str | None = None) -> Table:
+    """Answers in time and not. First and last ones are mostly the same: what is hidden of one is hidden of the other."""
+    rated, kinds = (WITHIN, LATE), () if rows else AUTHORITY_KINDS
+    names = {(row, column): f"answer/{row}/{column}" for row in (*kinds, SUM) for column in (*rated, SUM)}
+    return table.table(rated, rows, ranked=kinds, timed=(SUM,), within=rated, shared=names, plot=plot)
+
+
+def _clocks(table: Crosstab, rows: Sequence[str], shared: Mapping[Cell, str]) -> Table:
+    """Clocks that ended in time or not, or otherwise, and those that run."""
+    rated = (WITHIN, LATE)
+    columns = (*rated, ENDED, RUNNING, OVERDUE)
+    return table.table(columns, rows, sums=Sums.ACROSS, timed=rated, within=rated, shared=shared, plot="stacked")
 
 
 def _settle(table: Crosstab, row: str, matter: Matter, at: int) -> None:

@@ -88,6 +88,8 @@ ground_bar := finding.bar(ground, finding.found[ground]["0"]) if {
 	ground := finding.own_grounds[0]
 }
 
+ground_bar := finding.own_grounds[0] if not judged
+
 ref(bar) := data.law.grounds[bar].ref
 
 ref(bar) := data.law.bars[bar] if not data.law.grounds[bar]

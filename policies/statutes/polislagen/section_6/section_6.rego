@@ -36,7 +36,7 @@ holds contains "receiver" if facts.social_board_desk(facts.receiver)
 
 # A talk to which the social services were not invited is recorded with the Police themselves.
 holds contains "receiver" if {
-	not input.stated.invited
+	input.stated.invited == false
 	facts.receiver.id == facts.holder.id
 }
 

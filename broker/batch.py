@@ -1,0 +1,76 @@
+"""A batch: the inputs that are decided and committed together, and when they are enough.
+
+It ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
+every decision sees live facts whatever the batches.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from broker.gather import Gathered
+from broker.intake import Unusable
+from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.ports import Input
+
+BATCH_ITEMS = 400
+"""Items decided together, at most, so that the policy engine's memory is bounded."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An input of the open batch: either usable and gathered, or not; or already recorded."""
+
+    given: Input
+    digest: str
+    gathered: Gathered | None = None
+    canonical: bytes = b""
+    unusable: Unusable | None = None
+    recorded: int | None = None
+
+
+class Batch:
+    """The inputs that are decided and committed together, and when they are enough."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: list[Waiting] = []
+        self._ids: set[UUID] = set()
+        self._concerns: set[str | None] = set()
+        self._items = 0
+        self._ended = False
+
+    def add(self, entry: Waiting) -> None:
+        self._entries.append(entry)
+        if entry.gathered is not None:
+            self._ids |= refers_to(entry.gathered.message)
+            self._concerns.add(_concern(entry))
+            self._items += len(entry.gathered.asked["items"])
+            self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
+
+    def holds_any(self, messages: set[UUID]) -> bool:
+        """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
+        return not self._ids.isdisjoint(messages)
+
+    def holds_concern(self, entry: Waiting) -> bool:
+        """Whether the batch has a notification of concern on the same person: the two are linked."""
+        return _concern(entry) is not None and _concern(entry) in self._concerns
+
+    def is_full(self) -> bool:
+        return self._ended or len(self._entries) >= self._most or self._items >= BATCH_ITEMS
+
+    def take(self) -> list[Waiting]:
+        taken, self._entries = self._entries, []
+        self._ids, self._concerns, self._items, self._ended = set(), set(), 0, False
+        return taken
+
+
+def _concern(entry: Waiting) -> str | None:
+    """The token of the person whom a notification of concern is about."""
+    gathered = entry.gathered
+    return gathered.about if gathered and isinstance(gathered.message, ConcernNotification) else None
+
+
+def refers_to(message: Message) -> set[UUID]:
+    """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
+    others = (message.in_reply_to, *(getattr(message.body, name, None) for name in ("replaces", "message", "referral")))
+    return {message.id, *(other for other in others if isinstance(other, UUID))}
