@@ -1,8 +1,10 @@
 """`register show`: who is known, and the registers with their history; persons, consents and agreements are tokens."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from command import REGISTER, Ended, changed, copy_of, samband, sample_folder
@@ -25,7 +27,10 @@ from lines import (
     withdrawal,
 )
 
+from broker.cli import registering
+
 Json = dict[str, Any]
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 data = pytest.fixture(scope="module")(sample_folder)
 
@@ -46,7 +51,9 @@ def at(time: str, given: Json) -> Json:
 
 
 def shown(folder: Path, which: str, *more: object) -> Ended:
-    ended = samband("register", "show", which, "--data", folder, *more, columns=160)
+    """A register as it stands at a moment long after all that the tests let happen."""
+    with patch.object(registering, "clock", lambda: NOW):
+        ended = samband("register", "show", which, "--data", folder, *more, columns=160)
     assert ended.status == 0, ended.err
     return ended
 
@@ -255,7 +262,7 @@ def notified(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_concerns_with_decision_and_feedback(notified: Path) -> None:
-    first, second, third, alone = rows(notified, "concerns")
+    first, second, _, alone = rows(notified, "concerns")
     assert (first["sender"], first["recipient"], first["state"]) == (SCHOOL, TOWN, "decided")
     assert (first["concerns"], first["immediate"], first["feedback_requested"]) == (["network"], True, True)
     assert first["grounds"] == [{"id": "sol_19_1", "ref": "SoL 19:1"}]

@@ -39,7 +39,8 @@ IMPORTERS = {
     "stdnum": "broker/identity",
     "fastavro": "broker/adapters/avro_codec",
     "opapywasm": "broker/adapters/rego_wasm",
-    "cryptography": "broker/adapters/signing",
+    "opa_client": "broker/adapters/rego_server",
+    "cryptography": "broker/adapters/(signing|policy_bundle)",
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",

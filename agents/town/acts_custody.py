@@ -71,7 +71,9 @@ def conversations(town: Town) -> None:
         ),
     ):
         body = {**visit, **more}
-        town.other("GuardianConversation", why, at, NACKA.to(board), body, ground=TELLS, case="SYD-2026-0452")
+        town.other(
+            "GuardianConversation", why, at, NACKA.to(board), body, ground=TELLS, doubtful=[TELLS], case="SYD-2026-0452"
+        )
     notify(
         town,
         "SoL 19:1 is met, so the police notify at once; the talk is no substitute.",
@@ -90,6 +92,7 @@ def conversations(town: Town) -> None:
         police("0126").to(Desk("polismyndigheten")),
         {"subject": EMIL, "held_at": "2026-10-09T13:00:00Z", "outcome": "agreed"},
         ground=TELLS,
+        doubtful=[TELLS],
     )
     town.other(
         "GuardianConversation",
@@ -97,7 +100,7 @@ def conversations(town: Town) -> None:
         "2026-10-09T16:00:00Z",
         police("0180").to(social("0180")),
         {"subject": PATIENT, "held_at": "2026-10-09T14:00:00Z", "social_services_invited": True},
-        **goes_back(TELLS),
+        **goes_back(TELLS, doubtful=[TELLS]),
     )
     for why, at, route in (
         (

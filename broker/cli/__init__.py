@@ -14,7 +14,7 @@ from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, quarantining, reading, registering, replaying, reporting, running
+from broker.cli import auditing, policing, quarantining, reading, registering, replaying, reporting, running
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
 
@@ -45,6 +45,7 @@ app.command()(replaying.replay)
 app.command()(reporting.report)
 app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
+app.add_typer(policing.app, name="policy")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -148,7 +148,7 @@ class Waiting:
         ]
 
     def _relations(self) -> list[Relation]:
-        """A first answer is all of it or a part, and a last one gives or refuses: but for what is carried between years."""
+        """A first answer is all or a part, a last one gives or refuses: but for what is carried between years."""
         rows = [SUM, *sorted({row for row, _ in self._states.counts})]
         states = self._states.id
         first = [
@@ -160,7 +160,7 @@ class Waiting:
 
 
 def _answers(table: Crosstab, rows: Sequence[str] = (), plot: str | None = None) -> Table:
-    """Answers in time and not. First and last ones are mostly the same: what is hidden of one is hidden of the other."""
+    """Answers in time and not. First and last ones are mostly the same: hidden in one table, hidden in the other."""
     rated, kinds = (WITHIN, LATE), () if rows else AUTHORITY_KINDS
     names = {(row, column): f"answer/{row}/{column}" for row in (*kinds, SUM) for column in (*rated, SUM)}
     return table.table(rated, rows, ranked=kinds, timed=(SUM,), within=rated, shared=names, plot=plot)
