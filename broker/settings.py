@@ -49,9 +49,14 @@ class KafkaLogin:
         return told | ({"SAMBAND_KAFKA_CA": self.authority} if self.authority else {})
 
 
-def kafka_operator() -> KafkaLogin:
-    """The login of whoever provisions (SAMBAND_KAFKA_ADMIN). Raises SettingsError."""
-    return _kafka("SAMBAND_KAFKA_ADMIN", "SAMBAND_KAFKA_ADMIN_PASSWORD")
+def kafka_operator(profile: Profile) -> KafkaLogin:
+    """The login of whoever provisions (SAMBAND_KAFKA_ADMIN). Raises SettingsError; in production also without TLS."""
+    login = _kafka("SAMBAND_KAFKA_ADMIN", "SAMBAND_KAFKA_ADMIN_PASSWORD")
+    if profile is Profile.PRODUCTION and not login.encrypted:
+        raise SettingsError(
+            f"SAMBAND_KAFKA_SECURITY_PROTOCOL: production needs {TLS}; on a machine of your own: --profile local"
+        )
+    return login
 
 
 def kafka_user() -> KafkaLogin:
@@ -73,7 +78,7 @@ def limits(profile: Profile) -> Limits:
     try:
         return Limits(profile, **figures)
     except ProvisionError as error:
-        raise SettingsError(f"{error} (SAMBAND_KAFKA_COPIES, _IN_SYNC, _RETENTION_DAYS and the quotas)") from None
+        raise SettingsError(f"SAMBAND_KAFKA_COPIES, _IN_SYNC, _RETENTION_DAYS and quotas: {error}") from None
 
 
 def _kafka(user: str, password: str) -> KafkaLogin:

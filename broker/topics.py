@@ -36,3 +36,8 @@ def inbox(authority: str) -> str:
 def sender(topic: str) -> str | None:
     """Whose outbox a topic is, or None: the sender of a message is proven by this and by nothing in the message."""
     return topic.removeprefix(OUTBOXES) if topic.startswith(OUTBOXES) else None
+
+
+def is_ours(topic: str) -> bool:
+    """Whether the topic belongs to the broker."""
+    return topic in (AUDIT, QUARANTINE) or topic.startswith((OUTBOXES, INBOXES))

@@ -5,6 +5,7 @@ A case's input is its base with its own facts over it (objects key by key, all e
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,28 @@ def test_a_kind_without_a_rule_is_an_error() -> None:
     asked = merged(next(iter(BASES.values())), {"kind": "Order"})
     with pytest.raises(EngineError):
         engine().decide({"0": asked})
+
+
+# --- policies/README.md
+
+
+def test_the_table_of_paragraphs_names_each_package_its_reference_and_ground() -> None:
+    """A row for each paragraph, and no row without one."""
+    rows = {}
+    for line in (POLICIES / "README.md").read_text("utf-8").split("## Paragraphs")[1].splitlines()[3:]:
+        ref, package, ground, cases = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[package.split("`")[1]] = (ref, ground.strip("`"))
+        assert all((POLICIES / path).is_file() for path in re.findall(r"\((.+?)\)", cases)), line
+    found = {}
+    for file in sorted((POLICIES / "statutes").rglob("*.rego")):
+        custom = dict(re.findall(r"^#   (ref|ground): \"?([^\"\n]+)\"?$", file.read_text("utf-8"), re.M))
+        found[file.parent.relative_to(POLICIES / "statutes").as_posix()] = (custom["ref"], custom.get("ground", ""))
+    assert rows == found
+
+
+def test_each_room_of_the_policies_is_described() -> None:
+    text = (POLICIES / "README.md").read_text("utf-8").split("## How")[0]
+    assert all(f"`{room.name}/" in text for room in POLICIES.iterdir() if room.is_dir())
 
 
 # --- OPA's own tools

@@ -22,7 +22,7 @@ WIDE = 96
 
 _UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice"}
 
-NO_STATUTE = "none"
+NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
 
 

@@ -210,4 +210,33 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
+    # --- provision
+    "brokers_lack": ("{about} {fault}", "{about} {fault}"),
+    "count": ("antal", "count"),
+    "faults_more": ("{line} (och {n} till)", "{line} (and {n} more)"),
+    "names_more": ("{names} … och {n} till", "{names} … and {n} more"),
+    "needs_credentials": (
+        "{n} lösenord ska göras: ange med --credentials i vilken mapp de ska skrivas",
+        "{n} passwords are to be made: give the folder for them with --credentials",
+    ),
+    "needs_extra": (
+        "kommandot behöver Kafkas klient: pip install 'samband[distributed]'",
+        "the command needs Kafka's client: pip install 'samband[distributed]'",
+    ),
+    "not_settled": (
+        "Kafka har inte allt efter {seconds} s: kör igen för att se vad som saknas",
+        "Kafka does not have it all after {seconds} s: run again to see what is missing",
+    ),
+    "nothing_to_do": ("✓ Kafka är redan så som registret kräver.", "✓ Kafka is as the register asks already."),
+    "plan_heading": ("Plan för Kafka", "Plan for Kafka"),
+    "provisioned": ("✓ {n} ändringar gjorda på {seconds} s", "✓ {n} changes made in {seconds} s"),
+    "provisioning": ("ställer i ordning", "provisioning"),
+    "step": ("steg", "step"),
+    "strangers": (
+        "⚠ {n} rättigheter till sambands ämnen har andra än samband, som {who}: {right}",
+        "⚠ {n} rights over the broker's topics are held by others, such as {who}: {right}",
+    ),
+    "suspended_users": ("avstängda: {names}", "suspended: {names}"),
+    "to_what": ("vad som ska gälla", "what is to hold"),
+    "who": ("vilka", "which"),
 }

@@ -218,3 +218,37 @@ STATUSES: Terms = {
     "refer": ("saknar svar", "lacks an answer"),
     "no": ("bär inte", "does not carry"),
 }
+
+CHANGES: Terms = {
+    "add": ("läggs till", "added"),
+    "change": ("ändras", "changed"),
+    "remove": ("tas bort", "removed"),
+}
+
+THINGS: Terms = {
+    "topic": ("ämne", "topic"),
+    "right": ("rättighet", "right"),
+    "password": ("lösenord", "password"),
+    "quota": ("kvot", "quota"),
+}
+
+CLUSTER_FAULTS: Terms = {
+    "broker_setting": ("ska vara {wanted}, är {found}", "must be {wanted}, is {found}"),
+    "copies": (
+        "har {found} kopior, ska ha {wanted}: flytta med kafka-reassign-partitions",
+        "has {found} copies, must have {wanted}: move it with kafka-reassign-partitions",
+    ),
+    "no_authorizer": ("saknas: alla får allt", "is not set: everybody may do everything"),
+    "no_reauthentication": (
+        "ska vara över 0: annars ligger en avstängds förbindelser kvar",
+        "must be above 0: else the connections of a suspended user stay open",
+    ),
+    "partitions": (
+        "har {found} partitioner, ska ha {wanted}: ordningen går inte att återställa, gör ämnet på nytt",
+        "has {found} partitions, must have {wanted}: the order can't be restored, make the topic anew",
+    ),
+    "too_few_brokers": (
+        "har {found} mäklare, ska ha minst {wanted}",
+        "has {found} brokers, must have at least {wanted}",
+    ),
+}

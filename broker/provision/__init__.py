@@ -4,12 +4,13 @@
 reaches a cluster: `broker.adapters.kafka_admin` reads the state and carries out the plan.
 """
 
-from broker.provision.limits import Limits, Profile, broker_faults
+from broker.provision.limits import TOPIC_SETTINGS, Limits, Profile, broker_faults
 from broker.provision.plan import Plan, Step, plan, wanted, with_faults
 from broker.provision.state import MECHANISM, ClusterError, Credential, Fault, ProvisionError, Right, State, Topic
 
 __all__ = [
     "MECHANISM",
+    "TOPIC_SETTINGS",
     "ClusterError",
     "Credential",
     "Fault",

@@ -15,6 +15,12 @@ MESSAGE_BYTES = 4 << 20
 QUARANTINE_BYTES = 8 << 20
 """The largest message and what is written about it."""
 
+TOPIC_SETTINGS = (
+    *("cleanup.policy", "retention.ms", "retention.bytes", "segment.ms", "max.message.bytes"),
+    *("message.timestamp.type", "min.insync.replicas", "unclean.leader.election.enable"),
+)
+"""All that a topic is given here; the rest is left to the brokers."""
+
 _SAFE_COPIES = 3
 _SAFE_IN_SYNC = 2
 _REAUTHENTICATION = "connections.max.reauth.ms"
