@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from broker.clocks import Matter
@@ -21,6 +21,18 @@ class NotAvro(ValueError):
 
 class EngineError(Exception):
     """The policy engine gave no usable answer: nothing is delivered (fail closed)."""
+
+
+class Away(Exception):
+    """A server that the broker needs does not answer: nothing moves, and the same is tried again.
+
+    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values.
+    """
+
+    def __init__(self, component: str, why: str) -> None:
+        super().__init__(f"{component}: {why}")
+        self.component = component
+        self.why = why
 
 
 class AvroReader(Protocol):
@@ -243,7 +255,11 @@ class Ledger(Protocol):
 
 
 class Store(Facts, Matters, Ledger, Protocol):
-    """State of the embedded runtime."""
+    """State of the broker."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a record's number is its place in the log; else the log is kept apart."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is."""
@@ -255,7 +271,48 @@ class Store(Facts, Matters, Ledger, Protocol):
         """How many records there are: the next one's number."""
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
-        """Append the records, sign a checkpoint, deliver, register, keep matters; (seq, leaf hash) for each."""
+        """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How often work on an outbox has begun at one place without coming past it.
+
+    `first`: where. `until`: last offset of the stretch that the first try took. `tries`: with this one.
+    """
+
+    first: int
+    until: int
+    tries: int
+
+    CAREFUL: ClassVar[int] = 2
+    """From so many tries on the messages of the stretch are taken one by one."""
+    POISON: ClassVar[int] = 5
+    """After so many tries of one message alone it is put aside unread."""
+
+    @classmethod
+    def at(cls, first: int, last: int, before: "Attempt | None") -> "Attempt":
+        """The attempt that begins now, after the one known before."""
+        if before is not None and before.first == first:
+            return cls(first, before.until, before.tries + 1)
+        if before is not None and before.first < first <= before.until and before.tries >= cls.CAREFUL:
+            return cls(first, before.until, cls.CAREFUL)
+        return cls(first, last, 1)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """All that one decided or quarantined input puts on the streams: its record, and lines for inboxes.
+
+    `quarantined`: the bytes for the quarantine, empty when none are kept; None: not quarantined.
+    """
+
+    number: int
+    leaf: Json
+    leaf_hash: str
+    inbox: tuple[InboxLine, ...]
+    quarantined: bytes | None = None
+    published: bool = False
 
 
 class Marks(Protocol):
