@@ -111,10 +111,10 @@ class Cluster:
             number: {name: setting["value"] for name, setting in settings.items()} for number, settings in found.items()
         }
 
-    def carry_out(self, plan: Plan, passwords: Passwords | None, renew: Collection[str]) -> Iterator[int]:
-        """Do what the plan says, in its order; yields how many differences each batch made good.
+    def carry_out(self, plan: Plan, passwords: Passwords | None) -> Iterator[int]:
+        """Do what the plan says, in its order; yields how many users, topics or rights each batch set right.
 
-        `renew` get another password than the one kept. Raises ClusterError when Kafka refuses a step.
+        Without `passwords` nobody gets one. Raises ClusterError when Kafka refuses a step.
         """
         yield from self._batches(plan.close, self._grant)
         yield from self._batches(plan.revoke, self._revoke)
@@ -124,7 +124,7 @@ class Cluster:
         yield from self._batches(list(plan.settings.items()), self._set)
         yield from self._batches(plan.grant, self._grant)
         if passwords:
-            yield from self._batches(plan.passwords, lambda users: self._let_in(users, passwords, renew))
+            yield from self._batches(plan.passwords, lambda users: self._let_in(users, passwords, plan.renew))
 
     @staticmethod
     def _batches(items: Sequence[_Item], do: Callable[[Sequence[_Item]], None]) -> Iterator[int]:

@@ -52,6 +52,8 @@ class Plan:
     grant: tuple[Right, ...] = ()
     passwords: tuple[str, ...] = ()
     """Users that get a password, last of all: nobody logs in before the rest is there."""
+    renew: frozenset[str] = frozenset()
+    """Those of them for whom a password that is kept does not do."""
     faults: tuple[Fault, ...] = ()
     strangers: tuple[Right, ...] = ()
     """What users that are not the broker's may do with its topics. Shown, and left to the operator."""
@@ -148,6 +150,7 @@ def plan(
         settings=_settings(actual, target),
         grant=tuple(sorted(right for right in lacking if right.allowed)),
         passwords=tuple(sorted(missing | set(renew) | (set(unfinished) & users))),
+        renew=frozenset(renew),
         faults=tuple(_faults(actual, target)),
         strangers=tuple(sorted(right for right in others if right.user != operator)),
         suspended=frozenset(suspended),
