@@ -71,8 +71,16 @@ def conversations(town: Town) -> None:
         ),
     ):
         body = {**visit, **more}
-        told = {"ground": TELLS, "doubtful": [TELLS]}
-        town.other("GuardianConversation", why, at, NACKA.to(board), body, **told, case="SYD-2026-0452")
+        town.other(
+            "GuardianConversation",
+            why,
+            at,
+            NACKA.to(board),
+            body,
+            ground=TELLS,
+            doubtful=[TELLS],
+            case="SYD-2026-0452",
+        )
     notify(
         town,
         "SoL 19:1 is met, so the police notify at once; the talk is no substitute.",
