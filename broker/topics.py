@@ -1,4 +1,4 @@
-"""Names on Kafka: topics, users, consumer groups, transactional ids. Everything that meets on the cluster takes them here.
+"""Names on Kafka: topics, users, consumer groups, transactional ids. All that meets on the cluster takes them here.
 
 An authority's user is called as the authority. A service's name holds a dot, which no authority's id can, so the
 two never meet; its consumer groups and transactional ids begin with its name.
