@@ -20,7 +20,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class KafkaLogin:
-    """Where a cluster is and how to log in to it. With TLS the broker's name is always checked against its certificate."""
+    """Where a cluster is and how to log in to it. With TLS a broker's name is checked against its certificate."""
 
     bootstrap: str
     protocol: str

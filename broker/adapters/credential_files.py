@@ -1,7 +1,8 @@
 """The passwords that provisioning makes: one file for each user, for its owner's eyes, handed to the user once.
 
 A new password is written down before Kafka is told, under another name, and gets its own name when Kafka has it. So
-wherever a run is cut off, the next one tells Kafka again, and a file under its own name holds a password that was in force.
+wherever a run is cut off, the next one tells Kafka again, and a file under its own name holds a password that was in
+force.
 """
 
 import os
@@ -20,11 +21,11 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class CredentialFileError(Exception):
-    """The folder or a file can't be used. One line that names it and says what to do, and never holds a password."""
+    """The folder or a file can't be used. One line that names it and says what to do, without the password."""
 
 
 class CredentialFiles:
-    """A folder with one file of settings for each user: `set -a; . FILE` or Docker's `env_file` is all a client needs."""
+    """A folder with one file of settings for each user: `set -a; . FILE` or Docker's `env_file` does."""
 
     def __init__(self, folder: Path, variables: Callable[[str, str], Mapping[str, str]]) -> None:
         """Open the folder, or make it. `variables` gives a file's content for a user and a password.

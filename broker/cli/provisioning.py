@@ -122,7 +122,7 @@ class _Asked:
         )
 
     def carry_out(self, made: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
-        """Do it, and wait until Kafka shows it. Where something can't be done, only take access away, and raise Stop."""
+        """Do it, and wait until Kafka shows it. With faults it only takes access away, and raises Stop."""
         words = self.output.words
         hindered = None
         if made.faults:

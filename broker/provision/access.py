@@ -1,4 +1,4 @@
-"""Who may do what on the cluster. Each right is one that the named program uses; Kafka lets a reader or writer also describe.
+"""Who may do what on the cluster. Each right is one that the named program uses; to read or write is also to describe.
 
 A right to write a topic carries the idempotent producer, so nobody needs a right over the cluster.
 """

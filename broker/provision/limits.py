@@ -1,4 +1,4 @@
-"""How much and how safely: copies, retention and quotas, what each sort of topic gets, and what the brokers must have set."""
+"""How much and how safely: copies, retention, quotas, what each sort of topic gets, what the brokers must have set."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ DAY = 86_400_000
 """Milliseconds."""
 
 MESSAGE_BYTES = 4 << 20
-"""Above the contract's 1 MiB, so that a message that is too large meets the broker's quarantine, with a reason and a record."""
+"""Above the contract's 1 MiB: a message that is too large meets the broker's quarantine, with a reason and a record."""
 
 QUARANTINE_BYTES = 8 << 20
 """The largest message and what is written about it."""
@@ -95,7 +95,7 @@ class Limits:
             "min.insync.replicas": str(self.in_sync),
             "unclean.leader.election.enable": "false",
         }
-        return Topic(partitions=1, copies=self.copies, settings=settings | more)
+        return Topic(partitions=1, copies=self.copies, settings={**settings, **more})
 
 
 def broker_faults(brokers: Mapping[str, Mapping[str, str | None]], limits: Limits) -> Iterator[Fault]:
