@@ -153,8 +153,9 @@ class Recorder:
 
     def quarantined(self, given: Input, why: Unusable) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8)."""
-        sender = self._register.find(why.sender) if why.sender else None
         proven = self._register.find(given.proven) if given.proven else None
+        stated = self._register.find(why.sender) if why.sender else None
+        sender = proven if proven and why.sender != ANONYMOUS else stated
         digest = self._tokens.digest(given.line)
         leaf = records.of_quarantine(
             why,

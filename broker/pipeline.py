@@ -24,7 +24,19 @@ from broker.messages import (
     Sender,
 )
 from broker.messages.parts import Assessment
-from broker.ports import Codec, Effects, EngineError, Fetched, Input, Marks, Matters, PolicyEngine, Store, Tokens
+from broker.ports import (
+    Codec,
+    Effects,
+    EngineError,
+    Fetched,
+    Handled,
+    Input,
+    Marks,
+    Matters,
+    PolicyEngine,
+    Store,
+    Tokens,
+)
 from broker.vocabulary import Role
 from broker.watch import NoMatters, Watch
 
@@ -78,10 +90,10 @@ class Pipeline:
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
         """Handle each input; yields one receipt for each, in order, when it is durable."""
         for committed in self.batches(inputs, batch):
-            yield from (receipt for _, receipt in committed)
+            yield from (handled.receipt for handled in committed)
 
-    def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[tuple[Input, Json]]]:
-        """Handle each input; yields each batch when it is durable: its inputs, and the receipt of each.
+    def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[Handled]]:
+        """Handle each input; yields each batch when it is durable.
 
         No fact for the next batch is read until the next is asked for (an input that begins it may be decoded).
         """
@@ -116,6 +128,8 @@ class Pipeline:
         return Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
 
     def _decoded(self, given: Input, digest: str) -> Message | Waiting:
+        if given.refused is not None:
+            return Waiting(given, digest, unusable=Unusable(*given.refused))
         try:
             return decode(given.line, self._codec)
         except Unusable as unusable:
@@ -181,7 +195,7 @@ class Pipeline:
             if assessment.ground is not None and assessment.ground not in self._known_grounds:
                 raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
-    def _commit(self, waiting: list[Waiting]) -> list[tuple[Input, Json]]:
+    def _commit(self, waiting: list[Waiting]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
         decided = self._decide([entry for entry in waiting if entry.gathered is not None])
         watch, start = Watch(self._matters, self._times), self._store.size()
@@ -206,13 +220,13 @@ class Pipeline:
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)
-        committed: list[tuple[Input, Json]] = []
+        committed: list[Handled] = []
         for entry, place in zip(waiting, places, strict=True):
             number = entry.recorded if place is None else written[place][0]
             assert number is not None
             leaf, leaf_hash = self._store.record(number) if place is None else (effects[place].leaf, written[place][1])
             seq = number if self._store.numbered else None
-            committed.append((entry.given, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
+            committed.append(Handled(entry.given, leaf, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
 
     def _undisturbed(self, waiting: list[Waiting]) -> AbstractContextManager[Marks | None]:

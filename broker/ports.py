@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from broker.clocks import Matter
@@ -92,6 +92,7 @@ class Input:
     """One line to handle: its bytes, and where it stands in which source, so that a rerun finds its record again.
 
     `proven` is the authority that the transport has proven, where it has; `now` the broker's clock on a live broker.
+    `refused`: code and detail of why the transport hands it over unread.
     """
 
     line: bytes
@@ -100,6 +101,15 @@ class Input:
     proven: str | None = None
     now: datetime | None = None
     redrive_of: int | None = None
+    refused: tuple[str, str] | None = None
+
+
+class Handled(NamedTuple):
+    """An input that is durably handled: its record's leaf, and its receipt."""
+
+    given: Input
+    leaf: Json
+    receipt: Json
 
 
 @dataclass(frozen=True)
@@ -272,47 +282,6 @@ class Store(Facts, Matters, Ledger, Protocol):
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """How often work on an outbox has begun at one place without coming past it.
-
-    `first`: where. `until`: last offset of the stretch that the first try took. `tries`: with this one.
-    """
-
-    first: int
-    until: int
-    tries: int
-
-    CAREFUL: ClassVar[int] = 2
-    """From so many tries on the messages of the stretch are taken one by one."""
-    POISON: ClassVar[int] = 5
-    """After so many tries of one message alone it is put aside unread."""
-
-    @classmethod
-    def at(cls, first: int, last: int, before: "Attempt | None") -> "Attempt":
-        """The attempt that begins now, after the one known before."""
-        if before is not None and before.first == first:
-            return cls(first, before.until, before.tries + 1)
-        if before is not None and before.first < first <= before.until and before.tries >= cls.CAREFUL:
-            return cls(first, before.until, cls.CAREFUL)
-        return cls(first, last, 1)
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """All that one decided or quarantined input puts on the streams: its record, and lines for inboxes.
-
-    `quarantined`: the bytes for the quarantine, empty when none are kept; None: not quarantined.
-    """
-
-    number: int
-    leaf: Json
-    leaf_hash: str
-    inbox: tuple[InboxLine, ...]
-    quarantined: bytes | None = None
-    published: bool = False
 
 
 class Marks(Protocol):

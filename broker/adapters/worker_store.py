@@ -16,15 +16,16 @@ from broker.adapters.decisions import DecisionLog
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
-from broker.ports import Attempt, Away, Effects, InboxLine, Input, Outgoing, Recorded
+from broker.ports import Away, Effects, InboxLine, Input, Recorded
+from broker.streams import Attempt, Outgoing
 
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
-_SENT = (
+_PLACED = (
     update(tables.inbox)
     .where(and_(tables.inbox.c.seq == bindparam("of"), tables.inbox.c.type == "delivery"))
-    .values(content={}, offset=bindparam("at"))
+    .values(offset=bindparam("at"))
 )
 
 
@@ -100,12 +101,25 @@ class WorkerStore(SqlStore):
         registrations = (tables.consents, tables.agreements)
         for table in registrations:
             self._connection.execute(update(table).where(table.c.seq.in_(numbers)).values(pending=False))
-        told = and_(tables.inbox.c.seq.in_(numbers), tables.inbox.c.type != "delivery")
-        self._connection.execute(delete(tables.inbox).where(told))
+        sent = tables.inbox.c.seq.in_(numbers)
+        self._connection.execute(delete(tables.inbox).where(and_(sent, tables.inbox.c.type != "delivery")))
+        self._connection.execute(update(tables.inbox).where(sent).values(content={}))
         self._connection.execute(delete(tables.quarantine).where(tables.quarantine.c.seq.in_(numbers)))
-        if sent := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
-            self._connection.execute(_SENT, sent)
+        if placed := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
+            self._connection.execute(_PLACED, placed)
         if lasting:
+            self._connection.commit()
+
+    def settle(self, committed: Mapping[str, int]) -> None:
+        """All that was handled of these sources before these offsets is out, whoever sent it."""
+        open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
+        query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
+        query = query.where(and_(tables.handled.c.seq.in_(open_), tables.handled.c.source.in_(list(committed))))
+        rows = self._connection.execute(query).all()
+        out = {row.seq: None for row in rows if row.line < committed[row.source]}
+        if out:
+            self.published(out, lasting=True)
+        else:
             self._connection.commit()
 
     # --- attempts
