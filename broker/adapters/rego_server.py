@@ -24,7 +24,7 @@ from broker.decision import PolicyInput
 from broker.ports import EngineAway, EngineError
 
 BUNDLE = "samband"
-"""What the server's configuration calls the bundle (`deploy/opa/config.yaml`)."""
+"""What the server's configuration calls the bundle (`deploy/local/opa/config.yaml`)."""
 
 PORT = 8181
 LARGEST = 1 << 26
