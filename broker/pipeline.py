@@ -5,7 +5,7 @@ ends before a message that refers to one in it, or to what one in it refers to, 
 every decision sees live facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from broker import records
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
-from broker.decision import Decision, Json
+from broker.decision import Decision, Json, PolicyInput
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
@@ -27,6 +27,7 @@ from broker.messages.parts import Assessment
 from broker.ports import (
     Codec,
     Effects,
+    EngineAway,
     EngineError,
     Fetched,
     Handled,
@@ -88,14 +89,17 @@ class Pipeline:
         self._known_grounds = frozenset(engine.grounds)
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
-        """Handle each input; yields one receipt for each, in order, when it is durable."""
+        """Handle each input; yields one receipt for each, in order, when it is durable.
+
+        Raises EngineAway: nothing of the batch is recorded, and the same inputs may be given again.
+        """
         for committed in self.batches(inputs, batch):
             yield from (handled.receipt for handled in committed)
 
     def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[Handled]]:
         """Handle each input; yields each batch when it is durable.
 
-        No fact for the next batch is read until the next is asked for (an input that begins it may be decoded).
+        No fact for the next batch is read until the next is asked for. Raises EngineAway as `run`.
         """
         waiting = Batch(batch)
         for given in inputs:
@@ -246,21 +250,28 @@ class Pipeline:
         assert why is not None
         return self._recorder.quarantined(given, why)
 
-    def _decide(self, entries: list[Waiting]) -> dict[int, Decision | None]:
-        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None)."""
+    def _decide(self, entries: list[Waiting]) -> Mapping[int, Decision | None]:
+        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).
+
+        Raises EngineAway, before anything of the batch is recorded: asking each alone would only take longer.
+        """
         inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if entry.gathered}
         if not inputs:
             return {}
-        try:
-            answers: dict[str, Decision | None] = dict(self._engine.decide(inputs))
-        except EngineError:
-            answers = {}
-            for key, asked in inputs.items():
-                try:
-                    answers[key] = self._engine.decide({key: asked}).get(key)
-                except EngineError:
-                    answers[key] = None
+        answers = self._answers(inputs)
+        if answers is None:
+            alone = {key: self._answers({key: asked}) or {} for key, asked in inputs.items()}
+            answers = {key: answer[key] for key, answer in alone.items() if key in answer}
         return {id(entry): answers.get(str(n)) for n, entry in enumerate(entries)}
+
+    def _answers(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision] | None:
+        """The law's answers, or None when it can't decide this question. Raises EngineAway."""
+        try:
+            return self._engine.decide(inputs)
+        except EngineAway:
+            raise
+        except EngineError:
+            return None
 
 
 def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:

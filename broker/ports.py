@@ -35,6 +35,13 @@ class Away(Exception):
         self.why = why
 
 
+class EngineAway(EngineError):
+    """No answer of the expected policy, whatever was asked: the engine is away, slow, or has another law or none.
+
+    The same question may well be decided later; a plain EngineError is about the question itself.
+    """
+
+
 class AvroReader(Protocol):
     """Decodes Avro single-object bytes."""
 
@@ -78,7 +85,7 @@ class PolicyEngine(Protocol):
         """Every ground that a message may claim, and its reference."""
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
-        """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
+        """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""

@@ -15,7 +15,7 @@ from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.decision import Json
 from broker.pipeline import Pipeline
-from broker.ports import Away, Handled, InboxLine, Input, Tokens
+from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
 from broker.records import canonical
 from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
 
@@ -24,6 +24,9 @@ BATCH = 500
 
 PATIENCE = 5.0
 """Seconds between two tries, at most, while a server is away."""
+
+STORE = "postgres"
+"""The component that a worker cannot wait for itself: it needs a new connection."""
 
 _CONSENTS = frozenset({"ConsentGiven", "ConsentWithdrawn", "CooperationAgreement"})
 _LOG = logging.getLogger("samband.worker")
@@ -59,12 +62,11 @@ class Worker:
                     self.reached("after_poll")
                     self._work(taken)
                 delay = 0.1
-            except Away as away:
-                _LOG.warning("waiting for %s: %s", away.component, away.why)
-                outboxes = {consumed.topic for consumed in taken}
-                if away.component == "postgres":
+            except (Away, EngineAway) as away:
+                if isinstance(away, Away) and away.component == STORE:
                     raise
-                self._again(outboxes, stopping, delay, blameless=True)
+                _LOG.warning("waiting: %s", away)
+                self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
             except Exception as error:  # its text can hold values
                 _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
@@ -80,7 +82,7 @@ class Worker:
             try:
                 return self.streams.rewind(outboxes)
             except Away as away:
-                _LOG.warning("waiting for %s: %s", away.component, away.why)
+                _LOG.warning("waiting: %s", away)
                 stopping.wait(PATIENCE)
 
     def _settle(self) -> None:

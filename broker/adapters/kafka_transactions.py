@@ -6,12 +6,23 @@ place before the next begins: its epoch shuts out all that the former may still 
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
 
 from broker import topics
 from broker.ports import Away
@@ -33,11 +44,14 @@ logging.getLogger("samband.kafka").setLevel(logging.CRITICAL)
 class KafkaStreams:
     """Streams over one consumer, and one producer at a time."""
 
-    def __init__(self, login: KafkaLogin) -> None:
+    def __init__(self, login: KafkaLogin, reached: Callable[[str], None] = lambda _: None) -> None:
+        """`reached`: told of each point of a transaction that has been reached; there a test ends the process."""
         self._login = login
+        self._reached = reached
         self._name: str | None = None
         self._producer: Producer | None = None
         self._disturbed = False
+        self._left = False
         self._assigned: list[TopicPartition] = []
         self._consumer = Consumer(
             {
@@ -62,6 +76,10 @@ class KafkaStreams:
         self._name = f"{topics.WORKER}.{instance}"
         self._producer = None
 
+    def forget(self) -> None:
+        """What was taken is left undone: all of ours is read on from what is committed."""
+        self._left = True
+
     def close(self) -> None:
         """Leave the group, so that others take over at once."""
         self._producer = None
@@ -70,6 +88,9 @@ class KafkaStreams:
     def poll(self, most: int) -> Sequence[Consumed]:
         """The next records, in order for each topic; none when there are none for a while. Raises Away."""
         try:
+            if self._left:
+                self.rewind(place.topic for place in self._consumer.assignment())
+                self._left = False
             found = self._consumer.consume(1, _FIRST)
             if found:
                 found += self._consumer.consume(most - 1, _READY)
@@ -107,12 +128,12 @@ class KafkaStreams:
             begun = monotonic()
             producer.begin_transaction()
             self._sent(producer, records)
-            self.reached("after_audit")
+            self._reached("after_audit")
             offsets = self._sent(producer, others)
-            self.reached("after_deliveries")
+            self._reached("after_deliveries")
             places = [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]
             producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
-            self.reached("before_commit")
+            self._reached("before_commit")
             producer.commit_transaction(_WAIT)
             self._disturbed = self._disturbed or monotonic() - begun > _SLOW
         except KafkaException as error:
@@ -121,7 +142,7 @@ class KafkaStreams:
         except BaseException:
             self._producer = None
             raise
-        self.reached("after_commit")
+        self._reached("after_commit")
         return offsets
 
     def rewind(self, outboxes: Iterable[str]) -> None:
@@ -140,9 +161,6 @@ class KafkaStreams:
                 self._assigned.append(TopicPartition(place.topic, 0))
         except KafkaException as error:
             raise _away(error) from None
-
-    def reached(self, point: str) -> None:
-        """A point of the transaction has been reached; tests set this to end the process there."""
 
     def _ready(self) -> Producer:
         if self._producer is None or self._disturbed:
@@ -205,6 +223,37 @@ class KafkaStreams:
         self._disturbed = True
 
 
+class FetchedOffsets:
+    """Fetched, as far as a recipient's group has come in its inbox. It may come further while a recall is decided."""
+
+    def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
+        """`place`: of a delivery (sender, message), its recipient and its offset."""
+        self._admin = AdminClient(_connection(login), logger=logging.getLogger("samband.kafka"))
+        self._place = place
+
+    @contextmanager
+    def alone(self) -> Iterator["FetchedOffsets"]:
+        """The marks; nothing holds the recipients back."""
+        yield self
+
+    def has(self, sender: str, message: str) -> bool:
+        """Whether this delivery has been read; also when it cannot be told. Raises Away."""
+        found = self._place(sender, message)
+        if found is None or found[1] is None:
+            return found is not None
+        group = topics.inbox(found[0])
+        asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
+        try:
+            [answer] = self._admin.list_consumer_group_offsets([asked]).values()
+            [place] = answer.result(_WAIT).topic_partitions
+        except (KafkaException, TimeoutError) as error:
+            raise _away(error) from None
+        return bool(place.offset > found[1])
+
+    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """Recipients mark themselves what they have read."""
+
+
 def _consumed(message: Message) -> Consumed:
     topic, offset = message.topic(), message.offset()
     assert topic is not None and offset is not None
@@ -233,6 +282,6 @@ def _connection(login: KafkaLogin) -> dict[str, Any]:
     return told | {name: file for name, file in files.items() if file}
 
 
-def _away(error: KafkaException) -> Away:
-    fault = error.args[0]
+def _away(error: Exception) -> Away:
+    fault = error.args[0] if error.args else None
     return Away("kafka", fault.name() if isinstance(fault, KafkaError) else type(error).__name__)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from broker.adapters import tables, worker_tables
@@ -25,6 +25,14 @@ def connected(url: str, program: str) -> Iterator[Connection]:
     address = make_url(url).set(drivername="postgresql+psycopg")
     told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=told)
+
+    @event.listens_for(engine, "handle_error")
+    def _told(context: ExceptionContext) -> None:
+        """A fault of the server or the way to it, whatever was asked: told at once, before anybody takes it for one."""
+        fault = context.original_exception
+        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError | InterfaceError):
+            raise Away("postgres", type(fault).__name__) from None
+
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TABLES})

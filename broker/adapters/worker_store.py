@@ -39,6 +39,12 @@ class WorkerStore(SqlStore):
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
 
+    def is_empty(self) -> bool:
+        """Whether no worker has ever decided anything here."""
+        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        self._connection.commit()
+        return found is None
+
     # --- positions
 
     def foresee(self, inputs: Iterable[Input]) -> None:
@@ -121,6 +127,13 @@ class WorkerStore(SqlStore):
             self.published(out, lasting=True)
         else:
             self._connection.commit()
+
+    def place(self, sender: str, message: str) -> tuple[str, int | None] | None:
+        """Whose inbox a delivery lies in, and at which offset, where that is known; None when there is none."""
+        query = select(tables.inbox.c.authority, tables.inbox.c.offset)
+        where = and_(tables.inbox.c.type == "delivery", tables.inbox.c.sender == sender)
+        row = self._connection.execute(query.where(and_(where, tables.inbox.c.message == message))).one_or_none()
+        return (row.authority, row.offset) if row else None
 
     # --- attempts
 
