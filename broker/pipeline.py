@@ -185,7 +185,7 @@ class Pipeline:
                 known = entry.gathered if effect.outbox is not None else None
                 if known is not None and decision is not None:
                     effects += watch.passing(known.message.time, self._clock())
-                    to_do = watch.take(known, decision, start + len(effects))
+                    to_do = watch.take(effect.leaf, start + len(effects))
                     effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
                 places.append(len(effects))
                 effects.append(effect)
