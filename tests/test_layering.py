@@ -43,11 +43,13 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    # the SQL rooms; a type
+    "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder|agent_(tables|store))|bootstrap)",
     "kafka": "broker/adapters/kafka_admin",
+    "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",
-    "typer": "broker/cli/.*|agents/county/command",
+    "typer": "broker/cli/.*|agents/(county|stream)/command",
     "rich": "broker/cli/.*",
 }
 """Each third-party library has one place that knows it."""
