@@ -57,7 +57,7 @@ def run(
     `instance` names this process among several: started again under its name it goes on at once.
     """
     app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
 
 
 def create_app(
