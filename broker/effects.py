@@ -207,7 +207,11 @@ class Recorder:
         if not isinstance(gathered.message, ConcernNotification) or gathered.about is None or not gathered.persons:
             return []
         earlier = self._facts.earlier(gathered.recipient.id, gathered.about)
-        return [records.linked(gathered, earlier)] if earlier else []
+        if not earlier:
+            return []
+        message = gathered.message
+        told = records.linked([*earlier, (gathered.sender.id, str(message.id))], message.time)
+        return [InboxLine(gathered.recipient.id, "notice", None, str(message.id), told)]
 
     def _agreement(self, gathered: Gathered) -> AgreementRow | None:
         message: Message = gathered.message

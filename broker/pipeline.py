@@ -216,7 +216,7 @@ class Pipeline:
                 if known is not None and decision is not None:
                     if self._reacts:
                         effects += watch.passing(known.message.time, self._clock())
-                    to_do = watch.take(known, decision, start + len(effects))
+                    to_do = watch.take(effect.leaf, start + len(effects))
                     effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
                 places.append(len(effects))
                 effects.append(effect)

@@ -15,7 +15,7 @@ from broker.clocks import Matter, Notice, moment
 from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
-from broker.messages import Message, Recall, Refusal, WithItems
+from broker.messages import DefectionFollowUp, InformationRequest, Interim, Message, Recall, Refusal, WithItems
 from broker.ports import InboxLine
 from broker.vocabulary import Outcome
 
@@ -68,6 +68,7 @@ def of_decision(
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
         **_changes(message),
+        "clock": _clock(gathered, decision),
         "digest": digest,
         "key": key,
         "schema": schema,
@@ -78,12 +79,34 @@ def of_decision(
 
 
 def _changes(message: Message) -> Json:
-    """The message that this one recalls or replaces; nothing for all others."""
+    """The message that this one recalls, replaces or follows up; nothing for all others."""
     if isinstance(message, Recall):
         return {"recalls": str(message.body.message)}
     if isinstance(message, WithItems) and message.body.replaces is not None:
         return {"replaces": str(message.body.replaces)}
+    if isinstance(message, DefectionFollowUp):
+        return {"referral": str(message.body.referral)}
     return {}
+
+
+def _clock(gathered: Gathered, decision: Decision) -> Json:
+    """What only clocks ask of a record (`broker.clocks.reading`), each field only where there is something to tell.
+
+    `about`: the token of whom the message replied to is about, where the message itself names nobody; `unanswered`:
+    the asked categories of which an answer gives nothing; `deadline`: the asker's own; `expected`: when an interim
+    answer says that the answer comes.
+    """
+    message, reply = gathered.message, gathered.reply
+    found: Json = {}
+    if gathered.about is None and reply is not None and reply.about is not None:
+        found["about"] = reply.about
+    if missing := unanswered(gathered, decision):
+        found["unanswered"] = missing
+    if isinstance(message, InformationRequest) and message.body.deadline is not None:
+        found["deadline"] = rfc3339(message.body.deadline)
+    if isinstance(message, Interim) and message.body.expected is not None:
+        found["expected"] = rfc3339(message.body.expected)
+    return found
 
 
 def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: str, recorded: datetime) -> Json:
@@ -157,33 +180,35 @@ def notices(consent: str, message: Message, authorities: Sequence[str]) -> list[
     return [InboxLine(authority, "notice", None, str(message.id), content) for authority in authorities]
 
 
-def linked(gathered: Gathered, earlier: Sequence[tuple[str, str]]) -> InboxLine:
-    """The broker tells a social board which notifications concern one child. In: sender and message of the earlier.
+def linked(told: Sequence[tuple[str, str]], time: datetime) -> Json:
+    """The broker tells a social board which notifications concern one child. In: sender and message of each; when.
 
     Each sender is one source; of anonymous ones nobody knows whether they are independent: they count as one.
     """
-    told = [*earlier, (gathered.sender.id, str(gathered.message.id))]
-    content = {
+    return {
         "type": "notice",
         "notice": "concerns_linked",
         "messages": [message for _, message in told],
         "independent_sources": len({sender for sender, _ in told}),
-        "time": rfc3339(gathered.message.time),
+        "time": rfc3339(time),
     }
-    return InboxLine(gathered.recipient.id, "notice", None, str(gathered.message.id), content)
 
 
-def of_notice(told: Notice, recorded: datetime) -> Json:
-    """The audit record of a notice that the broker itself makes because time has passed."""
+def of_notice(id_: str, recipient: tuple[str, str], content: Json, recorded: datetime) -> Json:
+    """The audit record of a notice of the broker's own. In: its id, whose authority and unit it goes to, what it tells.
+
+    The record's time is that of what it tells of, not of the telling.
+    """
+    authority, unit = recipient
     return {
         "version": VERSION,
         "record": "notice",
         "recorded": rfc3339(recorded),
-        "message": told.id,
-        "recipient": {"authority": told.authority, "unit": told.unit},
-        "time": rfc3339(moment(told.at)),
-        "notice": notice(told),
-        "receipt": {"message": told.id, "outcome": "notice"},
+        "message": id_,
+        "recipient": {"authority": authority, "unit": unit},
+        "time": content["time"],
+        "notice": content,
+        "receipt": {"message": id_, "outcome": "notice"},
     }
 
 

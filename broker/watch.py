@@ -1,20 +1,18 @@
-"""The clocks in process: what each decided message does to open matters, and what is told because time has passed.
+"""The clocks hosted: what each decided message does to open matters, and what is told because time has passed.
 
+It reads audit records, so that it runs in process, before they are written, and in agents that read them afterwards.
 A batch is watched message by message, in order, over what the store knows and what the batch itself has changed, so
 that notices, their records and their places in the log are the same whatever the batches (design, "reactions").
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from broker import records
+from broker import own_notices
 from broker.authorities import ANONYMOUS
-from broker.clocks import Event, Matter, Notice, Times, after, due, seconds, sought
-from broker.decision import Decision
-from broker.gather import Gathered
-from broker.messages import InformationRequest, Interim, Recall, Refusal
-from broker.ports import Effects, InboxLine, Matters
+from broker.clocks import Matter, Notice, Times, after, due, event_of, seconds, sought
+from broker.decision import Json
+from broker.ports import Effects, Matters
 
 
 class Watch:
@@ -28,6 +26,10 @@ class Watch:
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
         """What is told because this moment has come: one record and one inbox line for each notice, oldest first."""
+        return [own_notices.effects(own_notices.of_clock(notice), recorded) for notice in self.told(now)]
+
+    def told(self, now: datetime) -> list[Notice]:
+        """The notices that are due because this moment has come, oldest first."""
         at = seconds(now)
         if self._soonest is None or at < self._soonest:
             return []
@@ -40,15 +42,15 @@ class Watch:
         later = self._store.soonest(after=at)
         if later is not None and (self._soonest is None or later < self._soonest):
             self._soonest = later
-        in_order = sorted(notices, key=lambda notice: (notice.at, notice.id))
-        return [_told(notice, recorded) for notice in in_order if notice.authority != ANONYMOUS]
+        named = (notice for notice in notices if notice.authority != ANONYMOUS)
+        return sorted(named, key=lambda notice: (notice.at, notice.id))
 
-    def take(self, gathered: Gathered, decision: Decision, position: int) -> list[Matter]:
-        """A message has been decided: it touches and opens matters. `position` is its place in the log.
+    def take(self, leaf: Json, position: int) -> list[Matter]:
+        """A message has been decided: it touches and opens matters. In: its record, and its place in the log.
 
         Gives the matters that it opens for its recipient: what there is to do, and until when.
         """
-        event = _event(gathered, decision, position)
+        event = event_of(leaf, position)
         names = sought(event)
         about = names.about
         found = self._known(
@@ -75,46 +77,6 @@ class Watch:
         self._changed[matter.id] = matter
         if matter.next_at is not None and (self._soonest is None or matter.next_at < self._soonest):
             self._soonest = matter.next_at
-
-
-def _event(gathered: Gathered, decision: Decision, position: int) -> Event:
-    message, reply = gathered.message, gathered.reply
-    plain = Event(
-        position=position,
-        id=str(message.id),
-        kind=message.kind,
-        time=seconds(message.time),
-        sender=gathered.sender.id,
-        sender_unit=message.sender.unit,
-        recipient=gathered.recipient.id,
-        recipient_unit=message.recipient.unit,
-        outcome=decision.outcome,
-        in_reply_to=str(message.in_reply_to) if message.in_reply_to else None,
-        about=gathered.about or (reply.about if reply else None),
-        grounds=tuple(ground["id"] for ground in decision.grounds),
-        stated=gathered.asked.get("stated", {}),
-    )
-    if isinstance(message, InformationRequest):
-        deadline = message.body.deadline
-        asked = tuple(dict.fromkeys(category.value for category in message.body.categories))
-        return replace(plain, categories=asked, deadline=seconds(deadline) if deadline else None)
-    if isinstance(message, Refusal):
-        return replace(plain, categories=tuple(category.value for category in message.body.categories))
-    if isinstance(message, Interim):
-        expected = message.body.expected
-        return replace(plain, expected=seconds(expected) if expected else None)
-    if isinstance(message, Recall):
-        return replace(plain, recalls=str(message.body.message))
-    return replace(plain, unanswered=tuple(records.unanswered(gathered, decision)))
-
-
-def _told(notice: Notice, recorded: datetime) -> Effects:
-    leaf = records.of_notice(notice, recorded)
-    return Effects(leaf=leaf, digest="", inbox=(_line(notice),))
-
-
-def _line(notice: Notice) -> InboxLine:
-    return InboxLine(notice.authority, "notice", None, notice.id, records.notice(notice))
 
 
 class NoMatters:

@@ -21,6 +21,7 @@ ORDER = [
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
+    {"own_notices"},
     {"batch", "effects", "watch", "streams"},
     {"pipeline", "bundle"},
     {"worker"},
@@ -37,7 +38,7 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bundle"}
 
 IMPORTERS = {
-    "pydantic": "broker/(messages/.*|authorities/__init__|intake|adapters/(avro_codec|schema_generation))",
+    "pydantic": "broker/(messages/.*|authorities/__init__|intake|own_notices|adapters/(avro_codec|schema_generation))",
     "personnummer": "broker/identity",
     "stdnum": "broker/identity",
     "fastavro": "broker/adapters/avro_codec",
@@ -46,13 +47,14 @@ IMPORTERS = {
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "confluent_kafka": "broker/adapters/kafka_transactions",
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres)"
-        "|bootstrap)"
+        "broker/(adapters/(tables|store|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres|"
+        "agent_tables|agent_store)|bootstrap)"
     ),
     "kafka": "broker/adapters/kafka_admin",
+    "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",
-    "typer": "broker/cli/.*|agents/county/command",
+    "typer": "broker/cli/.*|agents/(county|stream)/command",
     "rich": "broker/cli/.*",
 }
 """Each third-party library has one place that knows it."""

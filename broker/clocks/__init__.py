@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from broker.clocks.ladder import due
 from broker.clocks.matters import CLOSED, UNSEEN, Clock, Event, Matter, Notice, State, late, linkable, overdue
 from broker.clocks.opening import opened
+from broker.clocks.reading import event_of
 from broker.clocks.times import ClocksError, Times, moment, read_times, seconds
 from broker.clocks.touching import Sought, sought, touched
 
@@ -30,6 +31,7 @@ __all__ = [
     "Times",
     "after",
     "due",
+    "event_of",
     "late",
     "linkable",
     "moment",

@@ -5,13 +5,14 @@ The clocks run again over the year's records. Only what is open is held: a matte
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from broker.clocks import CLOSED, Clock, Event, Matter, State, Times, after, overdue, seconds, sought
+from broker.clocks import CLOSED, Clock, Event, Matter, State, Times, after, event_of, overdue, seconds, sought
 from broker.report.entries import AUTHORITY_KINDS, Entry
 from broker.report.suppression import SUM, Cell, Sums
 from broker.report.tables import Crosstab, Relation, Table
-from broker.vocabulary import Category, Urgency
+from broker.vocabulary import Urgency
 
 WITHIN, LATE, ENDED, RUNNING, OVERDUE = "within", "late", "ended", "running", "overdue"
 _FOLLOWED = frozenset({Clock.ANSWER, Clock.DECISION, Clock.FEEDBACK, Clock.CONCERN, Clock.EFFECT})
@@ -20,7 +21,6 @@ _FOLLOWED = frozenset({Clock.ANSWER, Clock.DECISION, Clock.FEEDBACK, Clock.CONCE
 _CHILD = (Clock.DECISION.value, Clock.FEEDBACK.value, Clock.CONCERN.value)
 _STATES = ("answered", "partly_answered", "refused", "withdrawn", "asked_back", "open", "overdue")
 _OPEN_STATES = {State.PAUSED: "asked_back", State.PARTLY_ANSWERED: "partly_answered"}
-_CATEGORIES = frozenset(category.value for category in Category)
 
 
 class Waiting:
@@ -56,27 +56,8 @@ class Waiting:
                 self._change(entry, self._open.get(matter.id), matter)
 
     def _event(self, entry: Entry) -> Event:
-        leaf, request = entry.leaf, entry.kind == "InformationRequest"
-        given = {entry.category(item) for item in entry.items if item["outcome"] == "release"}
-        return Event(
-            position=entry.seq,
-            id=entry.id,
-            kind=entry.kind,
-            time=seconds(entry.time),
-            sender=entry.sender.id,
-            sender_unit=leaf["sender"]["unit"],
-            recipient=entry.recipient.id,
-            recipient_unit=leaf["recipient"]["unit"],
-            outcome=leaf["receipt"]["outcome"],
-            in_reply_to=entry.in_reply_to,
-            about=leaf["subject"] or self._about(entry.in_reply_to),
-            grounds=tuple(ground["id"] for ground in leaf["receipt"]["grounds"]),
-            stated=entry.stated,
-            categories=tuple(entry.asked if request else entry.stated.get("categories", ())),
-            unanswered=tuple(_CATEGORIES - given),
-            deadline=_moment(entry.stated.get("deadline")),
-            recalls=leaf.get("recalls"),
-        )
+        event = event_of(entry.leaf, entry.seq)
+        return event if event.about else replace(event, about=self._about(entry.in_reply_to))
 
     def _about(self, message: str | None) -> str | None:
         """Whom the message is about that is replied to."""
@@ -177,7 +158,3 @@ def _settle(table: Crosstab, row: str, matter: Matter, at: int) -> None:
     """In time or not, and how long it took but for the time that a question back stood still."""
     table.add(row, WITHIN if at <= matter.due else LATE)
     table.timed(row).add(timedelta(seconds=at - matter.started - matter.paused))
-
-
-def _moment(text: str | None) -> int | None:
-    return seconds(datetime.fromisoformat(text).astimezone(UTC)) if text else None

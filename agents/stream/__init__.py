@@ -1,0 +1,5 @@
+"""Agents that read the audit log as it grows: clocks, linked notifications of concern, follow-up, counts.
+
+The same pure functions as in process (`broker.clocks`, `broker.own_notices`) over state in PostgreSQL. `rounds` does
+the work on one record, `app` lets Faust feed it, `liveness` tells when it has stopped being fed.
+"""

@@ -1,0 +1,5 @@
+"""Runs the agents: python -m agents.stream."""
+
+from agents.stream.command import main
+
+main()

@@ -1,0 +1,260 @@
+"""Faust feeds the agents: the only module that knows it. What they do with a record is said in `rounds`.
+
+One record at a time: Faust can skip an unfinished one when several are under way (faust issue 606), and counts one
+whose handler raises as done. So there is one agent without concurrency, whose body never raises, and where it goes on
+after a start is said by PostgreSQL, where the position stands beside all that came of it; the offset that Faust
+commits only shows others how far it is. No topic is declared, no table kept, no page served, nothing unpickled.
+"""
+
+import asyncio
+import logging
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any, NoReturn
+
+import faust
+from faust.transport.drivers import aiokafka
+from faust.types import TP
+
+from agents.stream.liveness import Liveness
+from agents.stream.rounds import Rounds
+from broker import topics
+from broker.adapters.agent_store import AgentStore
+from broker.settings import KafkaLogin
+
+log = logging.getLogger("samband.agents")
+
+STALLED = 70
+"""Exit status (EX_SOFTWARE) when nothing moves: whoever supervises the process starts another."""
+
+_LOOK = 5.0
+_AT_ONCE = 100
+_PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the agents keep time, in seconds."""
+
+    tick: float = 10.0
+    """Between two looks at what has become due."""
+    stalled: float = 120.0
+    """How long the position may stand still while there is something to do."""
+    retry: float = 1.0
+    """Before a record is tried again that the database could not take."""
+
+
+def run(
+    login: KafkaLogin, store: AgentStore, rounds: Rounds, *, instance: str, message_time: bool, pace: Pace
+) -> NoReturn:
+    """Run the agents until SIGTERM or SIGINT, and exit: 0 then, STALLED when nothing moves.
+
+    `instance` names this process among several: started again under its name it goes on at once.
+    """
+    app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
+    faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
+
+
+def create_app(
+    login: KafkaLogin, store: AgentStore, rounds: Rounds, *, instance: str, message_time: bool, pace: Pace
+) -> "Agents":
+    """The Faust app, not started. Reads no environment."""
+    context = _tls(login)
+    app = Agents(
+        topics.AGENTS,
+        env={},  # of Faust's own variables none counts
+        store=store,
+        autodiscover=False,
+        broker=[f"kafka://{address.strip()}" for address in login.bootstrap.split(",")],
+        broker_credentials=faust.SASLCredentials(
+            username=login.user, password=login.password, ssl_context=context, mechanism="SCRAM-SHA-512"
+        ),
+        broker_client_id=f"{topics.AGENTS}.{instance}",
+        consumer_group_instance_id=f"{topics.AGENTS}.{instance}",
+        consumer_auto_offset_reset="earliest",
+        processing_guarantee="at_least_once",
+        producer_acks=-1,
+        broker_commit_every=1000,
+        broker_commit_interval=1.0,
+        broker_max_poll_records=100,
+        broker_session_timeout=60.0,
+        broker_heartbeat_interval=3.0,
+        stream_buffer_maxsize=256,
+        stream_wait_empty=True,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+    line = _Line(app, store, rounds, message_time=message_time, pace=pace)
+    app.agent(app.topic(topics.AUDIT, value_type=bytes, key_type=bytes), name="audit", concurrency=1)(line.read)
+    app.timer(pace.tick)(line.tick)
+    app.timer(_LOOK)(line.look)
+    app.task(line.send)
+    return app
+
+
+class _Line:
+    """One reading of the audit log: records in, notices out, time passing, and an eye on whether it moves."""
+
+    def __init__(self, app: "Agents", store: AgentStore, rounds: Rounds, *, message_time: bool, pace: Pace) -> None:
+        self._app = app
+        self._store = store
+        self._rounds = rounds
+        self._message_time = message_time
+        self._pace = pace
+        self._outbox = app.topic(topics.outbox(topics.BROKER), value_type=bytes, key_type=bytes)
+        self._one_at_a_time = asyncio.Lock()
+        self._taken: int | None = None
+        self._seen: object = None
+        self._mark: tuple[int, datetime] | None = None
+        self._liveness = Liveness(pace.stalled, monotonic())
+        self._watched = False
+
+    async def read(self, stream: Any) -> None:
+        """The agent: every record, in order."""
+        async for event in stream.events():
+            await self._take(event.value or b"", event.message.offset)
+
+    async def _take(self, value: bytes, offset: int) -> None:
+        """Never raises: what the database can't take now is tried again, until `look` gives up for the process."""
+        while True:
+            try:
+                async with self._one_at_a_time:
+                    await asyncio.to_thread(self._rounds.take, value, offset)
+                self._taken = offset
+                return
+            except Exception as error:
+                log.warning("record %d: %s: tried again", offset, type(error).__name__)
+                await asyncio.sleep(self._pace.retry)
+
+    async def send(self) -> None:
+        """Send what is to be told, and let go of it when the cluster has it."""
+        while not self._app.should_stop:
+            try:
+                found = await asyncio.to_thread(self._store.unsent, _AT_ONCE)
+                waiting = [await self._outbox.send(value=content) for _, content in found]
+                for told in waiting:
+                    await asyncio.wait_for(told, _PATIENCE)
+                if found:
+                    await asyncio.to_thread(self._store.sent, [id_ for id_, _ in found])
+            except Exception as error:
+                log.warning("notices: %s: sent again", type(error).__name__)
+                found = []
+            if len(found) < _AT_ONCE:
+                await asyncio.sleep(min(self._pace.retry, 0.2))
+
+    async def tick(self) -> None:
+        """Time passes, for whoever has the log, as far as all is read that stood there when the clock was read.
+
+        Else, after a stop, reminders would go out of what has been answered meanwhile.
+        """
+        try:
+            position, end, seen = await self._places()
+            if self._message_time or position is None:
+                self._mark = None
+                return
+            quiet = position >= end and not self._is_busy() and seen == self._seen
+            self._seen = seen
+            if self._mark is not None and (quiet or (self._taken or 0) + 1 >= self._mark[0]):
+                async with self._one_at_a_time:
+                    await asyncio.to_thread(self._rounds.pass_time, self._mark[1])
+                self._mark = None
+            self._mark = self._mark or (end, datetime.now(UTC))
+        except Exception as error:
+            log.warning("clock: %s: looked at later", type(error).__name__)
+
+    async def look(self) -> None:
+        """See whether it moves; a thread apart ends the process when nobody has seen it move for too long."""
+        if not self._watched:
+            self._watched = True
+            Thread(target=self._guard, name="guard", daemon=True).start()
+        try:
+            position, end, _ = await self._places()
+            taken = await asyncio.to_thread(self._store.position, topics.AUDIT)
+            self._liveness.look(monotonic(), (taken, position), end, busy=self._is_busy())
+        except Exception as error:
+            log.warning("log: %s: looked at later", type(error).__name__)
+
+    def _guard(self) -> None:
+        while not self._liveness.is_stalled(monotonic()):
+            sleep(1.0)
+        log.critical("the audit log goes on and the agents do not: ended, to be started again")
+        os._exit(STALLED)
+
+    async def _places(self) -> tuple[int | None, int, object]:
+        """How far the consumer is, None while the log is another's; where the log ends; what has been seen in all."""
+        consumer, audit = self._app.consumer, TP(topics.AUDIT, 0)
+        ends = await asyncio.wait_for(consumer.highwaters(audit), _PATIENCE)
+        mine = audit in consumer.assignment()
+        position = await asyncio.wait_for(consumer.position(audit), _PATIENCE) if mine else None
+        return position, next(iter(ends.values())), (position, self._taken)
+
+    def _is_busy(self) -> bool:
+        return bool(self._app.consumer.unacked)
+
+
+class _Thread(aiokafka.AIOKafkaConsumerThread):
+    """Reads what is committed, and nothing else: by itself Faust does so only where it writes in transactions."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        made = super()._create_worker_consumer(transport)
+        made._isolation_level = "read_committed"
+        return made
+
+
+class _Consumer(aiokafka.Consumer):
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    async def perform_seek(self) -> None:
+        """Go on after the last record that PostgreSQL knows, whatever the group's offsets say."""
+        await super().perform_seek()
+        mine = [place for place in self.assignment() if place.topic == topics.AUDIT]
+        if not mine:
+            return
+        assert isinstance(self.app, Agents)
+        known = await asyncio.to_thread(self.app.store.position, topics.AUDIT)
+        ends, starts = await self.highwaters(*mine), await self.earliest_offsets(*mine)
+        places = {place: _of(starts, place) if known is None else known + 1 for place in mine}
+        if any(at > _of(ends, place) for place, at in places.items()):
+            log.critical("the audit log ends before what the agents have taken in: it is another log than theirs")
+            os._exit(STALLED)
+        await self.seek_wait(places)
+
+
+def _of(offsets: Mapping[Any, int], place: Any) -> int:
+    return next(at for other, at in offsets.items() if tuple(other) == tuple(place))
+
+
+class _Transport(aiokafka.Transport):
+    Consumer = _Consumer
+
+
+class Agents(faust.App):
+    """An app that keeps no files, and whose consumer is the one above."""
+
+    def __init__(self, *names: Any, store: AgentStore, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.store = store
+
+    def _new_transport(self) -> Any:
+        return _Transport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """There is nothing to put in any."""
+
+
+def _tls(login: KafkaLogin) -> ssl.SSLContext | None:
+    if not login.encrypted:
+        return None
+    context = ssl.create_default_context(cafile=login.authority)
+    if login.certificate is not None:
+        context.load_cert_chain(login.certificate, login.key)
+    return context

@@ -1,0 +1,45 @@
+"""The command that runs the agents: `samband agents`, or python -m agents.stream."""
+
+from socket import gethostname
+from typing import Annotated
+
+import typer
+
+from agents.stream.rounds import Rounds
+from broker import settings, topics
+from broker.adapters.agent_store import AWAY, AgentStore
+from broker.bootstrap import clock_times
+from broker.cli.output import Stop
+from broker.provision import Profile
+
+
+def agents(
+    instance: Annotated[
+        str, typer.Option("--instance", metavar="NAME", help="Name of this process; left out: the machine's.")
+    ] = "",
+    message_time: Annotated[
+        bool, typer.Option("--message-time", help="Time passes with the messages: for comparing runs, never live.")
+    ] = False,
+    tick: Annotated[float, typer.Option("--tick", min=0.1, help="Seconds between looks at what is due.")] = 10.0,
+    stalled: Annotated[
+        float, typer.Option("--stalled", min=10, help="Seconds without a step forward before the process ends.")
+    ] = 120.0,
+) -> None:
+    """Run the agents on the audit log: reminders and escalation, linked notifications, follow-up, counts."""
+    if message_time and settings.profile() is Profile.PRODUCTION:
+        raise Stop(2, "--message-time: not in production: leave it out, or set SAMBAND_PROFILE=local")
+    login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
+    from agents.stream import app  # noqa: PLC0415  # the other commands do without Faust
+
+    try:
+        store = AgentStore.opened(url)
+    except AWAY:
+        raise Stop(2, "SAMBAND_POSTGRES_URL: the database does not answer: start it, or correct the URL") from None
+    rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
+    pace = app.Pace(tick=tick, stalled=stalled)
+    app.run(login, store, rounds, instance=instance or gethostname(), message_time=message_time, pace=pace)
+
+
+def main() -> None:
+    """The command alone, without the rest of `samband`."""
+    typer.run(agents)

@@ -1,0 +1,114 @@
+"""What agents do with one audit record, and when time passes. Knows no Kafka.
+
+Each task takes a record in by itself: one that can't is written down as left out, and the others and the next
+records go on. All that a record brings about becomes durable with its place in the log.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from broker import own_notices
+from broker.adapters.agent_store import AgentState, AgentStore
+from broker.clocks import Times, event_of
+from broker.decision import Json
+from broker.facts import swedish_day
+from broker.vocabulary import Outcome
+from broker.watch import Watch
+
+Leaf = Json
+Task = Callable[[Leaf, int, AgentState], None]
+
+PARTIAL = "partial"
+"""Outcome, in the counts, of what is forwarded in part."""
+
+
+class Rounds:
+    """The agents' work on the records of one source.
+
+    `message_time`: time passes with the messages, as when a file is run, so that a run can be repeated to the same
+    notices. Else it passes by `pass_time` alone.
+    """
+
+    def __init__(self, store: AgentStore, times: Times, source: str, *, message_time: bool = False) -> None:
+        self._store = store
+        self._times = times
+        self._source = source
+        self._message_time = message_time
+
+    def take(self, value: bytes, position: int) -> bool:
+        """Take in a record; False where it has been taken in before. Raises what stands in agent_store.AWAY."""
+        with self._store.taking(self._source, position) as state:
+            if state is None:
+                return False
+            for name, task in self._tasks().items():
+
+                def do(task: Task = task, state: AgentState = state) -> None:
+                    task(json.loads(value), position, state)
+
+                state.trying(self._source, position, name, do)
+            return True
+
+    def pass_time(self, now: datetime) -> int:
+        """What is due now is told. Gives the number of notices. Raises what stands in agent_store.AWAY."""
+        with self._store.passing(self._source) as state:
+            return _tell(Watch(state, self._times), now, state)
+
+    def _tasks(self) -> dict[str, Task]:
+        return {"clocks": self._clocks, "concerns": _concerns, "follow_up": _follow_up, "counts": _counts}
+
+    def _clocks(self, leaf: Leaf, position: int, state: AgentState) -> None:
+        """Reminders and escalation (bevakning av tider)."""
+        if leaf["record"] != "decision":
+            return
+        watch = Watch(state, self._times)
+        if self._message_time:
+            _tell(watch, datetime.fromisoformat(leaf["time"]), state)
+        watch.take(leaf, position)
+        state.keep(watch.changed())
+
+
+def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
+    notices = [own_notices.of_clock(notice) for notice in watch.told(now)]
+    state.tell(notices)
+    state.keep(watch.changed())
+    return len(notices)
+
+
+def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
+    """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
+    notified = _forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]
+    if not notified:
+        return
+    event, board, about = event_of(leaf, position), leaf["recipient"]["authority"], leaf["subject"]
+    earlier = state.earlier(board, about)
+    if earlier:
+        newest, time = (event.sender, event.id), datetime.fromisoformat(leaf["time"])
+        state.tell([own_notices.of_concerns((board, event.recipient_unit), newest, time, earlier)])
+    state.add_concern(board, about, event.sender, event.id, position)
+
+
+def _follow_up(leaf: Leaf, position: int, state: AgentState) -> None:
+    """How it goes for those who want to leave (uppföljning i avhopparprogrammet); flags alone."""
+    if _forwarded(leaf, "DefectionFollowUp") and "referral" in leaf:
+        stated = leaf["input"]["stated"]
+        state.add_follow_up(leaf["referral"], stated["month"], stated["outcome"], stated["needs"], position)
+
+
+def _counts(leaf: Leaf, _: int, state: AgentState) -> None:
+    """Messages by kind, outcome and ground, for the yearly evaluation. All four are words of the contract: bounded."""
+    receipt = leaf["receipt"]
+    if leaf["record"] == "decision":
+        outcome = PARTIAL if receipt["outcome"] == Outcome.FORWARD and receipt["partial"] else receipt["outcome"]
+        state.count(_year(leaf["time"]), leaf["kind"], outcome, sorted({ground["id"] for ground in receipt["grounds"]}))
+    elif leaf["record"] == "quarantine":
+        state.count(_year(leaf["recorded"]), "", Outcome.QUARANTINE.value, [receipt["error"]["code"]])
+
+
+def _forwarded(leaf: Leaf, kind: str) -> bool:
+    decided = leaf["record"] == "decision" and leaf["kind"] == kind
+    return bool(decided and leaf["receipt"]["outcome"] == Outcome.FORWARD)
+
+
+def _year(time: str) -> int:
+    return swedish_day(datetime.fromisoformat(time)).year

@@ -1,0 +1,122 @@
+"""What the broker itself tells: notices of the clocks, and which notifications of concern are about one child.
+
+One form for all of them. In process they become records and inbox lines at once; agents elsewhere send them as bytes
+through the broker's own outbox, and whoever handles that outbox reads them here.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from broker import records
+from broker.clocks import Clock, Notice
+from broker.clocks.matters import derived
+from broker.decision import Json
+from broker.intake import Unusable
+from broker.messages.envelope import Instant, MessageId
+from broker.messages.parts import AuthorityId, Part, Reference
+from broker.ports import Effects, InboxLine
+from broker.vocabulary import Unit
+
+MAX_BYTES = 1 << 20
+"""Largest notice."""
+
+
+@dataclass(frozen=True)
+class OwnNotice:
+    """One notice to one unit. The id is derived from what it tells of and to whom: the same notice has the same id."""
+
+    id: str
+    authority: str
+    unit: str
+    content: Json
+
+    def written(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        told = {"authority": self.authority, "content": self.content, "id": self.id, "unit": self.unit}
+        return records.canonical(told)
+
+
+class _OfClock(Part):
+    """As `records.notice` makes it."""
+
+    type: Literal["notice"]
+    notice: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
+    id: MessageId
+    unit: Unit
+    clock: Clock
+    message: MessageId
+    due: Instant
+    time: Instant
+    ref: Reference | None
+
+
+class _Linked(Part):
+    """As `records.linked` makes it."""
+
+    type: Literal["notice"]
+    notice: Literal["concerns_linked"]
+    messages: Annotated[tuple[MessageId, ...], Field(min_length=2)]
+    independent_sources: Annotated[int, Field(ge=1)]
+    time: Instant
+
+
+class _Sent(Part):
+    """As `OwnNotice.written` makes it."""
+
+    authority: AuthorityId
+    content: _Linked | _OfClock
+    id: MessageId
+    unit: Unit
+
+
+def of_clock(told: Notice) -> OwnNotice:
+    """What is told because time has passed."""
+    return OwnNotice(told.id, told.authority, told.unit, records.notice(told))
+
+
+def of_concerns(
+    recipient: tuple[str, str], newest: tuple[str, str], time: datetime, earlier: Sequence[tuple[str, str]]
+) -> OwnNotice:
+    """A social board is told which notifications concern one child.
+
+    In: its authority and unit; sender and message of the newest notification, its time, and those of the earlier ones.
+    """
+    authority, unit = recipient
+    id_ = derived(int(time.timestamp()), "linked", authority, unit, *newest)
+    return OwnNotice(id_, authority, unit, records.linked([*earlier, newest], time))
+
+
+def read(value: bytes) -> OwnNotice:
+    """The notice that a record of the broker's outbox holds. Raises intake.Unusable; its text holds no value.
+
+    Whether the authority is in the register is for the caller to see.
+    """
+    if len(value) > MAX_BYTES:
+        raise Unusable("too_large", "larger than any notice of the broker's")
+    try:
+        found = json.loads(value)
+        if records.canonical(found) != value:
+            raise Unusable("not_json", "not canonical JSON, as every notice of the broker's is")
+    except (ValueError, RecursionError):
+        raise Unusable("not_json", "not JSON, as every notice of the broker's is") from None
+    try:
+        sent = _Sent.model_validate_json(value, strict=True)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))
+        raise Unusable("invalid_value", f"{place or 'notice'}: is not as the broker's own notices are") from None
+    content = sent.content
+    if isinstance(content, _OfClock) and (content.id, content.unit) != (sent.id, sent.unit):
+        raise Unusable("invalid_value", "content: its id or unit is not the notice's", message=sent.id)
+    return OwnNotice(str(sent.id), sent.authority, sent.unit.value, found["content"])
+
+
+def effects(told: OwnNotice, recorded: datetime, digest: str = "") -> Effects:
+    """What becomes durable of a notice: its record, and one line for the inbox. `recorded`: the broker's clock."""
+    leaf = records.of_notice(told.id, (told.authority, told.unit), told.content, recorded)
+    line = InboxLine(told.authority, "notice", None, told.id, told.content)
+    return Effects(leaf=leaf, digest=digest, inbox=(line,))

@@ -1,0 +1,222 @@
+"""The agents' work on records: the same as in process, each record once, whatever fails between."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exchange_lines import PARTIES, SCHOOL, concern
+from house import House, opened
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lines import POLICE, TOWN, message, number, recall, request
+from sqlalchemy.exc import OperationalError
+from town_log import sorted_notices, town_log
+
+from agents.stream.liveness import Liveness
+from agents.stream.rounds import Rounds
+from broker import own_notices, records
+from broker.adapters.agent_store import AgentState, AgentStore
+from broker.bootstrap import clock_times
+from broker.clocks import event_of
+
+Json = dict[str, Any]
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[AgentStore]:
+    """The agents' tables, empty."""
+    made = AgentStore.opened(f"sqlite:///{tmp_path / 'agents.db'}")
+    yield made
+    made.close()
+
+
+def rounds(store: AgentStore, *, message_time: bool = True) -> Rounds:
+    return Rounds(store, clock_times(), "audit", message_time=message_time)
+
+
+def told(store: AgentStore) -> list[own_notices.OwnNotice]:
+    """What waits to be sent."""
+    return [own_notices.read(content) for _, content in store.unsent(10_000)]
+
+
+def leaves(tmp_path: Path, *messages: Json) -> list[bytes]:
+    """The records of messages handled in process."""
+    with opened(tmp_path, parties=PARTIES) as house:
+        house.run(*messages)
+        return written(house)
+
+
+def written(house: House) -> list[bytes]:
+    return [
+        records.canonical({name: value for name, value in leaf.items() if name != "seq"})
+        for leaf in house.leaves()
+        if leaf["record"] != "notice"
+    ]
+
+
+def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
+    log, agents = town_log(), rounds(store)
+    assert all(agents.take(record, 3 * n) for n, record in enumerate(log.records))
+    notices = told(store)
+    assert sorted_notices((one.authority, one.content) for one in notices) == sorted_notices(log.notices)
+    assert {content["notice"] for _, content in log.notices} >= {"reminder", "overdue", "concerns_linked"}
+    assert len({one.id for one in notices}) == len(notices)
+    assert store.skipped() == []
+
+
+def test_a_record_again_changes_nothing(store: AgentStore) -> None:
+    """Told again from anywhere, as after a kill: what has been taken in is passed over."""
+    log, agents = town_log().records[:120], rounds(store)
+    for n, record in enumerate(log):
+        agents.take(record, n)
+    before = [notice.id for notice in told(store)], store.counts(2026), store.follow_ups()
+    assert not any(agents.take(record, n) for n, record in enumerate(log))
+    assert ([notice.id for notice in told(store)], store.counts(2026), store.follow_ups()) == before
+
+
+@settings(max_examples=15, deadline=None)
+@given(faults=st.lists(st.tuples(st.integers(0, 39), st.sampled_from(["keep", "tell", "add_concern", "count"]))))
+def test_the_database_may_fail_anywhere(
+    faults: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A record whose transaction fails leaves nothing behind; tried again it is as if it had never failed."""
+    store = AgentStore.opened(f"sqlite:///{tmp_path_factory.mktemp('agents') / 'agents.db'}")
+    whole = AgentStore.opened(f"sqlite:///{tmp_path_factory.mktemp('agents') / 'whole.db'}")
+    log = [record for record in town_log().records if b"ConcernNotification" in record or b"Request" in record][:40]
+    for n, record in enumerate(log):
+        for _ in range(sum(at == n for at, _ in faults)):
+            with pytest.MonkeyPatch.context() as patch:
+                for at, name in faults:
+                    if at == n:
+                        patch.setattr(AgentState, name, _away_after(getattr(AgentState, name)))
+                try:
+                    rounds(store).take(record, n)
+                except OperationalError:
+                    assert (store.position("audit") or -1) < n or n == 0
+        rounds(store).take(record, n)
+        rounds(whole).take(record, n)
+    assert [notice.id for notice in told(store)] == [notice.id for notice in told(whole)]
+    assert store.counts(2026) == whole.counts(2026) != {}
+    store.close()
+    whole.close()
+
+
+def _away_after(method: Callable[..., None]) -> Callable[..., None]:
+    def done_and_lost(*arguments: Any) -> None:
+        method(*arguments)
+        raise OperationalError("", {}, Exception())
+
+    return done_and_lost
+
+
+def test_what_cannot_be_read_is_left_out_and_the_next_goes_on(store: AgentStore, tmp_path: Path) -> None:
+    """Not even a record that is none stops the log; each task leaves out for itself."""
+    good = leaves(tmp_path, request(1))[0]
+    half = json.loads(good)
+    del half["sender"]
+    agents = rounds(store)
+    for n, record in enumerate([b"", b"[]", records.canonical(half), good]):
+        assert agents.take(record, n)
+    assert {(position, task) for position, task, _ in store.skipped()} == {
+        *((0, task) for task in ("clocks", "concerns", "follow_up", "counts")),
+        *((1, task) for task in ("clocks", "concerns", "follow_up", "counts")),
+        (2, "clocks"),
+    }
+    assert store.counts(2026)["InformationRequest", "forward", ""] == 2
+    assert agents.pass_time(START + timedelta(days=30)) > 0
+
+
+def test_live_time_passes_by_the_clock_alone(store: AgentStore, tmp_path: Path) -> None:
+    """A message dated ahead reminds nobody; the clock does, once."""
+    late = request(2, "vehicle") | {"time": (START + timedelta(days=60)).isoformat()}
+    agents = rounds(store, message_time=False)
+    for n, record in enumerate(leaves(tmp_path, request(1), late)):
+        agents.take(record, n)
+    assert told(store) == []
+    assert agents.pass_time(START + timedelta(days=8)) == 2
+    assert {notice.content["notice"] for notice in told(store)} == {"overdue"}
+    assert agents.pass_time(START + timedelta(days=8)) == 0
+
+
+def test_a_notice_waits_until_it_is_sent(store: AgentStore, tmp_path: Path) -> None:
+    agents = rounds(store, message_time=False)
+    agents.take(leaves(tmp_path, request(1))[0], 0)
+    agents.pass_time(START + timedelta(days=8))
+    one, *others = [id_ for id_, _ in store.unsent(10)]
+    store.sent([one])
+    assert [id_ for id_, _ in store.unsent(10)] == others
+
+
+def test_follow_up_and_counts(store: AgentStore) -> None:
+    log = town_log()
+    agents = rounds(store)
+    for n, record in enumerate(log.records):
+        agents.take(record, n)
+    follow_ups = [leaf for leaf in log.leaves if leaf.get("kind") == "DefectionFollowUp"]
+    delivered = [leaf for leaf in follow_ups if leaf["receipt"]["outcome"] == "forward"]
+    assert delivered and {leaf["referral"] for leaf in delivered} == set(store.follow_ups())
+    kept = store.follow_ups()[delivered[-1]["referral"]][delivered[-1]["input"]["stated"]["month"]]
+    assert kept == (delivered[-1]["input"]["stated"]["outcome"], delivered[-1]["input"]["stated"]["needs"])
+
+    counted = Counter[tuple[str, str]]()
+    for year in {int(leaf["time"][:4]) for leaf in log.leaves if "time" in leaf}:
+        for (kind, outcome, by), n in store.counts(year).items():
+            if kind and not by:
+                counted[kind, "forward" if outcome == "partial" else outcome] += n
+    decided = [leaf for leaf in log.leaves if leaf["record"] == "decision"]
+    assert counted == Counter((leaf["kind"], leaf["receipt"]["outcome"]) for leaf in decided)
+
+
+def test_three_reporters_of_whom_two_are_one_school(store: AgentStore, tmp_path: Path) -> None:
+    agents = rounds(store)
+    lines = [concern(1), concern(2, unit="school"), concern(3, POLICE, immediate=True)]
+    for n, record in enumerate(leaves(tmp_path, *lines)):
+        agents.take(record, n)
+    linked = [notice for notice in told(store) if notice.content["notice"] == "concerns_linked"]
+    assert [notice.content["independent_sources"] for notice in linked] == [1, 2]
+    assert linked[-1].content["messages"] == [number(1), number(2), number(3)]
+    assert {(notice.authority, notice.unit) for notice in linked} == {(TOWN, "social_services")}
+    assert SCHOOL not in linked[-1].written().decode()
+
+
+def test_a_record_from_before_still_reads(tmp_path: Path) -> None:
+    """Without the clocks' own fields: what an answer gave still counts as given."""
+    answer = message(3, "Clarification", TOWN, POLICE, {"text": "Vilken tid?"}) | {"in_reply_to": number(1)}
+    found = [json.loads(leaf) for leaf in leaves(tmp_path, request(1, deadline="2026-03-20"), answer)]
+    asked, back = (event_of(leaf, 0) for leaf in found)
+    assert asked.deadline is not None and back.about == asked.about is not None
+    for leaf in found:
+        del leaf["clock"]
+    asked, back = (event_of(leaf, 0) for leaf in found)
+    assert (asked.deadline, back.about) == (None, None) and asked.categories == ("housing",)
+
+
+def test_the_record_holds_what_only_clocks_ask(tmp_path: Path) -> None:
+    lines = [request(1), request(2, "vehicle", deadline="2026-03-20"), recall(3, 1, sender=POLICE, recipient=TOWN)]
+    first, second, taken_back = (json.loads(leaf) for leaf in leaves(tmp_path, *lines))
+    assert first["clock"] == {} and second["clock"] == {"deadline": "2026-03-20T22:59:59Z"}
+    assert taken_back["recalls"] == number(1)
+
+
+def test_liveness() -> None:
+    """Standing still is no fault while the end stands still too, and nothing is under way."""
+    seen = Liveness(limit=30, now=0)
+    seen.look(5, (4, 6), 6, busy=False)
+    for now in range(10, 200, 5):
+        seen.look(now, (4, 6), 6, busy=False)
+        assert not seen.is_stalled(now)
+    seen.look(200, (4, 6), 9, busy=False)
+    assert not seen.is_stalled(220) and seen.is_stalled(231)
+    seen.look(232, (7, 9), 9, busy=False)
+    assert not seen.is_stalled(240)
+    seen.look(240, (7, 9), 9, busy=True)
+    assert seen.is_stalled(300), "one record is under way and never ends"
+
+
+def test_nobody_looking_is_a_fault_too() -> None:
+    assert Liveness(limit=30, now=0).is_stalled(31)

@@ -1,0 +1,123 @@
+"""What the broker sends itself: read back exactly, and nothing else passes."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lines import number
+
+from broker import own_notices, records
+from broker.clocks import Clock, Notice
+from broker.intake import Unusable
+
+Json = dict[str, Any]
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TOLD = Notice(
+    id="0195a5f0-0000-7000-8000-000000000001",
+    authority="kommun-0127",
+    unit="social_services",
+    notice="overdue",
+    clock=Clock.DECISION,
+    message=number(1),
+    sender="skola-1",
+    due=1_773_000_000,
+    at=1_773_000_000,
+    ref="SoL 20:2",
+)
+OF_CLOCK = own_notices.of_clock(TOLD)
+LINKED = own_notices.of_concerns(
+    ("kommun-0127", "social_services"), ("skola-1", number(2)), NOW, [("skola-1", number(1))]
+)
+
+
+@pytest.mark.parametrize("notice", [OF_CLOCK, LINKED])
+def test_it_comes_back_as_it_was(notice: own_notices.OwnNotice) -> None:
+    assert own_notices.read(notice.written()) == notice
+
+
+def test_a_notice_without_provision_comes_back_with_it_null() -> None:
+    bare = own_notices.OwnNotice(OF_CLOCK.id, "kommun-0127", "social_services", {**OF_CLOCK.content, "ref": None})
+    assert own_notices.read(bare.written()).content["ref"] is None
+
+
+@pytest.mark.parametrize("notice", [OF_CLOCK, LINKED])
+def test_it_becomes_a_record_and_a_line(notice: own_notices.OwnNotice) -> None:
+    effects = own_notices.effects(notice, NOW)
+    assert effects.leaf["record"] == "notice" and effects.leaf["message"] == notice.id
+    assert effects.leaf["recipient"] == {"authority": notice.authority, "unit": notice.unit}
+    assert effects.leaf["time"] == notice.content["time"]
+    (line,) = effects.inbox
+    assert (line.authority, line.type, line.message, line.content) == (
+        *(notice.authority, "notice"),
+        *(notice.id, notice.content),
+    )
+
+
+def test_linked_notifications_have_an_id_of_their_own() -> None:
+    """Derived: the same again, another for another newest notification."""
+    board, earlier = ("kommun-0127", "social_services"), [("skola-1", number(1))]
+    assert own_notices.of_concerns(board, ("skola-1", number(2)), NOW, earlier).id == LINKED.id
+    assert own_notices.of_concerns(board, ("skola-1", number(3)), NOW, earlier).id != LINKED.id
+    assert own_notices.of_concerns(board, ("skola-2", number(2)), NOW, earlier).id != LINKED.id
+
+
+def changed(place: str, value: object) -> bytes:
+    """The notice with another value in one place."""
+    told = json.loads(OF_CLOCK.written())
+    *way, last = place.split(".")
+    into = told
+    for step in way:
+        into = into[step]
+    into[last] = value
+    return records.canonical(told)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("authority", "Kalle Anka"),
+        ("authority", None),
+        ("id", "0195a5f0-0000-7000-8000-000000000002"),
+        ("id", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+        ("unit", "registry"),
+        ("unit", "köket"),
+        ("more", "Kalle Anka"),
+        ("content.type", "delivery"),
+        ("content.notice", "Kalle Anka"),
+        ("content.text", "Kalle Anka"),
+        ("content.ref", "Kalle Anka"),
+        ("content.time", "i går"),
+        ("content.message", 7),
+        ("content", {"type": "notice", "notice": "concerns_linked"}),
+        ("content", []),
+    ],
+)
+def test_nothing_else_passes(place: str, value: object) -> None:
+    with pytest.raises(Unusable) as refused:
+        own_notices.read(changed(place, value))
+    assert refused.value.code == "invalid_value" and "Kalle" not in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"{", b"\xff", b" " + OF_CLOCK.written(), b"[" * 100_000, OF_CLOCK.written()[:-1] + b',"unit":"registry"}'],
+)
+def test_only_canonical_json_passes(value: bytes) -> None:
+    with pytest.raises(Unusable) as refused:
+        own_notices.read(value)
+    assert refused.value.code == "not_json"
+
+
+def test_a_large_one_does_not_pass() -> None:
+    with pytest.raises(Unusable) as refused:
+        own_notices.read(b" " * (own_notices.MAX_BYTES + 1))
+    assert refused.value.code == "too_large"
+
+
+@given(st.binary(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode()))
+def test_any_bytes_are_a_notice_or_unusable(value: bytes) -> None:
+    with pytest.raises(Unusable):
+        own_notices.read(value)
