@@ -10,6 +10,7 @@ from uuid import UUID
 from broker.gather import Gathered
 from broker.intake import Unusable
 from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.own_notices import OwnNotice
 from broker.ports import Input
 
 BATCH_ITEMS = 400
@@ -18,12 +19,13 @@ BATCH_ITEMS = 400
 
 @dataclass(frozen=True)
 class Waiting:
-    """An input of the open batch: either usable and gathered, or not; or already recorded."""
+    """An input of the open batch: usable and gathered, or not; or already recorded; or a notice of the broker's own."""
 
     given: Input
     digest: str
     gathered: Gathered | None = None
     canonical: bytes = b""
+    notice: OwnNotice | None = None
     unusable: Unusable | None = None
     recorded: int | None = None
 
@@ -41,6 +43,8 @@ class Batch:
 
     def add(self, entry: Waiting) -> None:
         self._entries.append(entry)
+        if entry.notice is not None:
+            self._ids.add(UUID(entry.notice.id))
         if entry.gathered is not None:
             self._ids |= refers_to(entry.gathered.message)
             self._concerns.add(_concern(entry))

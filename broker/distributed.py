@@ -53,6 +53,7 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                         clock=lambda: datetime.now(UTC),
                         times=times,
                         reacts=False,
+                        connected=streams.connected,
                     )
                     worker = Worker(
                         pipeline,

@@ -8,9 +8,11 @@ every decision sees live facts.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
-from broker import records
+from broker import own_notices, records
+from broker.admission import Admission
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
@@ -23,7 +25,7 @@ from broker.messages import (
     Recall,
     Sender,
 )
-from broker.messages.parts import Assessment
+from broker.own_notices import OwnNotice
 from broker.ports import (
     Codec,
     Effects,
@@ -38,14 +40,12 @@ from broker.ports import (
     Store,
     Tokens,
 )
+from broker.topics import BROKER
 from broker.vocabulary import Role
 from broker.watch import NoMatters, Watch
 
 BATCH = 200
 """Messages decided and committed together, at most."""
-
-SKEW = timedelta(minutes=5)
-"""How far a live message's time may differ from the broker's clock (contract, "time")."""
 
 
 class Pipeline:
@@ -63,8 +63,12 @@ class Pipeline:
         clock: Callable[[], datetime],
         times: Times,
         reacts: bool = True,
+        connected: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """`reacts`: what follows with time, and what links notifications, happens here too; else agents see to it."""
+        """`reacts`: what follows with time, and what links notifications, happens here too; else agents see to it.
+
+        `connected`: whether an authority has an inbox, where that is not a matter of course.
+        """
         self._register = register
         self._engine = engine
         self._store = store
@@ -86,7 +90,7 @@ class Pipeline:
             gatherer=self._gatherer,
             links=reacts,
         )
-        self._known_grounds = frozenset(engine.grounds)
+        self._admission = Admission(register, engine.grounds, connected)
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
         """Handle each input; yields one receipt for each, in order, when it is durable.
@@ -105,8 +109,9 @@ class Pipeline:
         for given in inputs:
             digest = self._tokens.digest(given.line)
             entry = self._handled(given, digest) or self._decoded(given, digest)
-            if isinstance(entry, Message):
-                if waiting.holds_any(refers_to(entry)):
+            if isinstance(entry, Message | OwnNotice):
+                refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
+                if waiting.holds_any(refers):
                     yield self._commit(waiting.take())
                 entry = self._gathered(given, digest, entry)
                 if waiting.holds_concern(entry):
@@ -131,17 +136,19 @@ class Pipeline:
         before = self._store.handled(given.source, given.number)
         return Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
 
-    def _decoded(self, given: Input, digest: str) -> Message | Waiting:
+    def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Waiting:
         if given.refused is not None:
             return Waiting(given, digest, unusable=Unusable(*given.refused))
         try:
-            return decode(given.line, self._codec)
+            return own_notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
         except Unusable as unusable:
             return Waiting(given, digest, unusable=unusable)
 
-    def _gathered(self, given: Input, digest: str, message: Message) -> Waiting:
+    def _gathered(self, given: Input, digest: str, message: Message | OwnNotice) -> Waiting:
+        if isinstance(message, OwnNotice):
+            return self._told(given, digest, message)
         try:
-            sender, recipient = self._parties(given, message)
+            sender, recipient = self._admission.parties(given, message)
             desk = message.sender
             if _is_anonymous(message):
                 sender, message = sender.unnamed(), _unsigned(message)
@@ -160,44 +167,21 @@ class Pipeline:
         except Unusable as unusable:
             return self._unusable(given, digest, message, unusable)
 
+    def _told(self, given: Input, digest: str, notice: OwnNotice) -> Waiting:
+        """A notice of the broker's own agents: it goes out once, whatever they repeat."""
+        before = self._store.taken(BROKER, UUID(notice.id))
+        if before is not None and before.digest == digest:
+            return Waiting(given, digest, recorded=before.seq)
+        if before is not None:
+            return Waiting(given, digest, unusable=Unusable("id_reused", "id: taken by another notice"))
+        if not self._admission.reaches(notice.authority):
+            return Waiting(given, digest, unusable=Unusable("not_connected", "authority: has no inbox"))
+        return Waiting(given, digest, notice=notice)
+
     def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Waiting:
         sender = ANONYMOUS if _is_anonymous(message) else given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender)
         return Waiting(given, digest, unusable=named)
-
-    def _parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
-        sender = self._find(message.sender.authority, "sender.authority")
-        recipient = self._find(message.recipient.authority, "recipient.authority")
-        if given.proven is not None and self._register.find(given.proven) != sender:
-            raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
-        if given.now is not None and abs(message.time - given.now) > SKEW:
-            raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
-        for index, party in enumerate(getattr(message.body, "parties", ())):
-            self._find(party, f"body.parties.{index}")
-        self._areas_are_known(message)
-        self._grounds_are_known(message)
-        return sender, recipient
-
-    def _find(self, party: str, place: str) -> Authority:
-        found = self._register.find(party)
-        if found is None:
-            raise Unusable("unknown_authority", f"{place}: is not in the register: add it to the file of --register")
-        return found
-
-    def _areas_are_known(self, message: Message) -> None:
-        areas = [("recipient.area", message.recipient.area)]
-        areas += [(f"body.area.{index}", area) for index, area in enumerate(getattr(message.body, "area", ()))]
-        for place, area in areas:
-            if area is not None and not self._register.has_area(area):
-                raise Unusable("unknown_value", f"{place}: is no municipality code and no police region's id")
-
-    def _grounds_are_known(self, message: Message) -> None:
-        for index, ground in enumerate(getattr(message.body, "basis", ())):
-            if ground not in self._known_grounds:
-                raise Unusable("unknown_value", f"body.basis.{index}: is not a ground of the contract")
-        for place, assessment in _assessments(message):
-            if assessment.ground is not None and assessment.ground not in self._known_grounds:
-                raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
     def _commit(self, waiting: list[Waiting]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
@@ -240,6 +224,10 @@ class Pipeline:
 
     def _effects(self, entry: Waiting, decision: Decision | None, marks: Marks | None) -> Effects:
         given, why = entry.given, entry.unusable
+        if entry.notice is not None:
+            told = own_notices.effects(entry.notice, self._clock(), entry.digest)
+            outbox = (BROKER, entry.notice.id, b"")
+            return replace(told, source=given.source, line=given.number, outbox=outbox)
         if entry.gathered is not None:
             why = self._recorder.refusal(entry.gathered, decision)
             if why is None and decision is not None:
@@ -301,12 +289,3 @@ def _as_registered(message: Message, sender: Authority, recipient: Authority) ->
         "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
     }
     return message.model_copy(update=parties)
-
-
-def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:
-    """Every answer in a message, with its place: of the body, and of each item."""
-    for index, given in enumerate(getattr(message.body, "assessments", ())):
-        yield f"body.assessments.{index}", given
-    for number, item in enumerate(getattr(message.body, "items", ())):
-        for index, given in enumerate(item.assessments):
-            yield f"body.items.{number}.assessments.{index}", given

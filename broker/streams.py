@@ -98,6 +98,9 @@ class Streams(Protocol):
     def poll(self, most: int) -> Sequence[Consumed]:
         """The next records, in order for each topic; none when there are none for a while."""
 
+    def connected(self, authority: str) -> bool:
+        """Whether an authority has an inbox, as far as is known: looked up again now and then."""
+
     def assigned(self) -> Mapping[str, int]:
         """Topics that are this worker's since it was last asked, and the offset that is next in each."""
 

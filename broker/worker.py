@@ -151,7 +151,7 @@ class Worker:
             out = self.positions.outgoing(one.given)
             if out is not None and out.published:
                 continue
-            written = _Written(one, consumed, out, self.fresh, tries)
+            written = _Written(one, consumed, out, self.fresh, tries, self.streams.connected)
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
@@ -176,6 +176,7 @@ class _Written:
     out: Outgoing | None
     fresh: Randomness
     tries: int
+    connected: Callable[[str], bool]
 
     def __post_init__(self) -> None:
         given = self.handled.given
@@ -187,6 +188,7 @@ class _Written:
         self.position = cloudevents.position(given.source, given.number)
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
         self.nameless = (self.handled.leaf.get("sender") or {}).get("authority") == ANONYMOUS
+        self.answered = not self.nameless and given.proven not in (None, topics.BROKER)
 
     def record(self) -> Iterator[Produced]:
         """The audit record; a repeat makes none."""
@@ -205,16 +207,18 @@ class _Written:
     def lines(self) -> Iterator[tuple[Produced, InboxLine | None]]:
         """Deliveries, receipts and notices; and what is put in quarantine."""
         if self.out is None:
-            if not self.nameless:
+            if self.answered:
                 yield self._line(self._receipt()), None
             return
         for line in self.out.inbox:
+            if not self.connected(line.authority):  # a party of a consent, which never had anything through here
+                continue
             told = self._receipt() if line.type == "receipt" else line
             yield self._line(told), line
         if self.out.quarantined is None:
             return
         yield self._quarantined(self.out.quarantined), None
-        if not self.nameless and self.handled.given.proven:
+        if self.answered:
             yield self._line(self._receipt()), None
 
     def _receipt(self) -> InboxLine:

@@ -1,4 +1,4 @@
-"""Real OPA servers: an engine for the one that tests share, and servers of their own for bundles that are to be refused."""
+"""Real OPA servers: an engine for the one that tests share, and servers of their own for bundles to be refused."""
 
 import os
 import subprocess

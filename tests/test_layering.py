@@ -22,7 +22,7 @@ ORDER = [
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices"},
-    {"batch", "effects", "watch", "streams"},
+    {"batch", "effects", "watch", "streams", "admission"},
     {"pipeline", "bundle"},
     {"worker"},
     {"settings"},

@@ -4,11 +4,21 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from lines import POLICE, TOWN, disclosure, number, open_item, request
+from confluent_kafka import Consumer, TopicPartition
+from lines import POLICE, TOWN, disclosure, message, number, open_item, recall, request
 from live import Emptied
-from streams import Town, until
+from streams import Town, connection, until
 
 from broker import topics
+from broker.own_notices import OwnNotice
+
+
+def notice(authority: str) -> OwnNotice:
+    """A reminder, as the agents make it."""
+    told = {"type": "notice", "notice": "answer_due", "id": number(900), "unit": "registry", "clock": "answer",
+            "message": number(1), "due": "2026-03-03T09:00:00Z", "time": "2026-03-03T08:00:00Z", "ref": None}  # fmt: skip
+    id_ = number(900 if authority == TOWN else 901)
+    return OwnNotice(id_, authority, "registry", told | {"id": id_})
 
 
 @pytest.fixture
@@ -60,3 +70,61 @@ def test_what_is_unusable_goes_to_quarantine_and_the_rest_goes_on(town: Town) ->
     assert kept[0].value == b"{not json"
     assert kept[0].headers["samband_topic"] == topics.outbox(POLICE)
     assert len(town.inbox(TOWN)) == 1
+
+
+def test_a_recall_tells_whether_it_had_been_read(town: Town) -> None:
+    """As far as the recipient's group has come."""
+    with town.worker():
+        town.send(TOWN, disclosure(1, open_item()), disclosure(2, open_item()))
+        town.awaited(2, POLICE, "delivery")
+        name = topics.inbox(POLICE)
+        reader = Consumer({**connection(town.kafka.login(POLICE)), "group.id": name})
+        reader.commit(offsets=[TopicPartition(name, 0, 1)], asynchronous=False)
+        reader.close()
+        town.send(TOWN, recall(3, 1), recall(4, 2))
+        receipts = until(lambda: town.receipts(TOWN), lambda found: len(found) == 4)
+    assert [receipt.get("fetched") for receipt in receipts] == [None, None, True, False]
+
+
+def test_a_notice_of_the_broker_s_own_goes_out_once(town: Town) -> None:
+    """Whatever its agents repeat; one to somebody unknown is put aside."""
+    told = notice(TOWN)
+    with town.worker():
+        town.send(topics.BROKER, told.written(), told.written(), notice("kommun-0180").written())
+        town.send(POLICE, request(1))
+        town.awaited(1, POLICE)
+        until(lambda: town.read(topics.AUDIT), lambda found: len(found) == 3)
+    assert town.inbox(TOWN, "notice") == [told.content]
+    [kept] = town.read(topics.QUARANTINE)
+    assert kept.headers["samband_code"] == "not_connected"
+
+
+def test_an_anonymous_tip_is_nobody_s(town: Town) -> None:
+    """No receipt, no topic's name, no bytes beside the outbox itself say who sent it."""
+    tip = message(1, "Tip", TOWN, POLICE, {"text": "Ett tips.", "anonymous": True}, unit="registry")
+    tip["recipient"] |= {"unit": "police_area", "area": "0127"}
+    with town.worker():
+        town.send(TOWN, tip)
+        [record] = until(lambda: town.read(topics.AUDIT), len)
+        town.send(POLICE, request(2))
+        town.awaited(1, POLICE)
+    assert record.content["sender"]["authority"] == "anonymous"
+    assert TOWN not in str(record)
+    assert town.inbox(TOWN, "receipt") == []
+
+
+def test_a_worker_that_is_killed_at_any_point_loses_and_doubles_nothing(town: Town) -> None:
+    """Each point of a batch, with the worker started again: one record, one delivery, one receipt of each message."""
+    count = 0
+    for point in ("after_poll", "after_decide", "after_audit", "after_deliveries", "before_commit", "after_commit",
+                  "before_mark"):  # fmt: skip
+        with town.worker(SAMBAND_KILL=f"{point}:1") as process:
+            town.send(POLICE, *(request(count + n) for n in range(1, 4)))
+            count += 3
+            assert process.wait(60) == -9
+    with town.worker():
+        town.awaited(count, POLICE)
+    wanted = [number(n) for n in range(1, count + 1)]
+    assert [record.content["message"] for record in town.read(topics.AUDIT)] == wanted
+    assert [line["message"]["id"] for line in town.inbox(TOWN, "delivery")] == wanted
+    assert [receipt["message"] for receipt in town.receipts(POLICE)] == wanted

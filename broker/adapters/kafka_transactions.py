@@ -33,6 +33,7 @@ _FIRST = 0.5
 """Seconds to wait for a first record; the rest of a batch is what lies ready."""
 _READY = 0.01
 _WAIT = 30.0
+_LOOK_AGAIN = 10.0
 _SLOW = 1.0
 """A commit that took longer may have been sent twice."""
 _SESSION_MS = 10_000
@@ -52,6 +53,8 @@ class KafkaStreams:
         self._producer: Producer | None = None
         self._disturbed = False
         self._left = False
+        self._topics: frozenset[str] = frozenset()
+        self._topics_until = 0.0
         self._assigned: list[TopicPartition] = []
         self._consumer = Consumer(
             {
@@ -104,6 +107,16 @@ class KafkaStreams:
             elif fault.code() not in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._PARTITION_EOF):
                 raise Away("kafka", fault.name())
         return taken
+
+    def connected(self, authority: str) -> bool:
+        """Whether an authority has an inbox, as far as is known: looked up again now and then. Raises Away."""
+        if monotonic() > self._topics_until:
+            try:
+                self._topics = frozenset(self._consumer.list_topics(timeout=_WAIT).topics)
+            except KafkaException as error:
+                raise _away(error) from None
+            self._topics_until = monotonic() + _LOOK_AGAIN
+        return topics.inbox(authority) in self._topics
 
     def assigned(self) -> Mapping[str, int]:
         """Topics that are this worker's since it was last asked, and the offset that is next in each. Raises Away."""

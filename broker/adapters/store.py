@@ -242,7 +242,7 @@ class SqlStore:
                 handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
             if effect.outbox is not None:
                 sender, message, content = effect.outbox
-                digest = effect.leaf["digest"]
+                digest = effect.leaf.get("digest", effect.digest)
                 outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
             inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
             if effect.quarantined is not None:
