@@ -67,8 +67,9 @@ class Town:
         """Write to an authority's outbox, and wait until it lies there."""
         producer = self._producers.get(authority)
         if producer is None:
+            user = topics.AGENTS if authority == topics.BROKER else authority
             producer = self._producers[authority] = Producer(
-                {**connection(self.kafka.login(authority)), "message.max.bytes": 8 << 20}
+                {**connection(self.kafka.login(user)), "message.max.bytes": 8 << 20}
             )
         for message in messages:
             value = message if isinstance(message, bytes) else line(message)
