@@ -125,7 +125,12 @@ class Forwarder:
         self._disturbed = False
         log = logging.Logger("samband.bench.kafka")
         log.addFilter(self._heard)
-        more = {"transactional.id": self._transaction, "linger.ms": 5, "reconnect.backoff.max.ms": 500, "batch.size": 1 << 20}
+        more = {
+            "transactional.id": self._transaction,
+            "linger.ms": 5,
+            "reconnect.backoff.max.ms": 500,
+            "batch.size": 1 << 20,
+        }
         producer = Producer({**self._client, **more}, logger=log)
         producer.init_transactions(60)
         return producer

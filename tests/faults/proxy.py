@@ -17,8 +17,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
 
-from tests.faults import frames
-from tests.faults.frames import Request
+from faults import frames
+from faults.frames import Request
 
 HOST = "127.0.0.1"
 _TELL_ADDRESSES = {frames.METADATA, frames.FIND_COORDINATOR}
