@@ -169,7 +169,7 @@ PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "not kept": (gone("quarantine", 0), {"not_kept_once"}),
     "outbox record gone": (gone(OUTBOX, 4), {"record_of_nothing", "receipt_of_nothing"}),
     "withheld yet delivered": (
-        lambda run: changed(INBOX, 3, headers={POSITION: f"{token(OUTBOX)}/8"})(run),
+        changed(INBOX, 3, headers={POSITION: f"{token(OUTBOX)}/8"}),
         {"delivered_unforwarded", "undelivered", "delivered_before_record"},
     ),
     "two deliveries in the other's place": (swapped(INBOX, 0, 1), {"reordered", "delivered_before_record"}),

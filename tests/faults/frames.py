@@ -1,7 +1,7 @@
 """Kafka's requests on the wire, as far as the proxy must read them (kafka.apache.org/protocol).
 
-A frame is a length (int32) and so many bytes. A request begins with api key, version (int16), correlation id (int32) and
-client id; of the transactional ones the transactional id comes next.
+A frame is a length (int32) and so many bytes. A request begins with api key and version (int16), correlation id (int32)
+and client id; of the transactional ones the transactional id comes next.
 """
 
 import struct

@@ -41,13 +41,13 @@ class _State(StrEnum):
 
 @dataclass(eq=False)
 class Injection:
-    """One planned fault on one client's transaction.
+    """One planned fault on one client's transaction; `transaction` None: whichever ends next.
 
     `after`: how many answers to Produce of the next transaction come before the stale frame; `commit`: only an EndTxn
     that commits (or that aborts) is taken; None: whichever is next.
     """
 
-    transaction: str
+    transaction: str | None = None
     manner: Manner = Manner.DELAY
     after: int = 1
     commit: bool | None = None
@@ -205,6 +205,7 @@ class Proxy:
         for injection in self._injections:
             if injection.state is _State.ARMED and _concerns(injection, request):
                 injection.first, injection.link, injection.committed = request, link, request.commits
+                injection.transaction = request.transaction
                 injection.state, link.kept = _State.CUT, True
                 if injection.manner is Manner.DELAY:
                     link.cut()
@@ -222,7 +223,7 @@ class Proxy:
                     return False
                 self._finish(injection)
                 return False
-            if request.transaction != injection.transaction:
+            if request.transaction is None or request.transaction != injection.transaction:
                 continue
             again = request.api in (frames.END_TXN, frames.INIT_PRODUCER_ID)
             if injection.state is _State.CUT and again and request.error(answer) == 0:
@@ -254,7 +255,7 @@ class Proxy:
 def _concerns(injection: Injection, request: Request) -> bool:
     return (
         request.api == frames.END_TXN
-        and request.transaction == injection.transaction
+        and injection.transaction in (None, request.transaction)
         and injection.commit in (None, request.commits)
     )
 
