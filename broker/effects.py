@@ -51,7 +51,9 @@ class Recorder:
         codec: Codec,
         clock: Callable[[], datetime],
         gatherer: Gatherer,
+        links: bool = True,
     ) -> None:
+        """`links`: tell a social board here which notifications concern one child."""
         self._register = register
         self._engine = engine
         self._facts = facts
@@ -59,6 +61,7 @@ class Recorder:
         self._codec = codec
         self._clock = clock
         self._gatherer = gatherer
+        self._links = links
 
     def refusal(self, gathered: Gathered, decision: Decision | None) -> Unusable | None:
         """Why a usable message goes to quarantine all the same, or None."""
@@ -100,7 +103,7 @@ class Recorder:
         )
         enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
-        inbox += self._linked(gathered) if forwarded else []
+        inbox += self._linked(gathered) if forwarded and self._links else []
         if not forwarded:
             return self._of(given, leaf, gathered, canonical, inbox)
         return self._of(
@@ -150,8 +153,9 @@ class Recorder:
 
     def quarantined(self, given: Input, why: Unusable) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8)."""
-        sender = self._register.find(why.sender) if why.sender else None
         proven = self._register.find(given.proven) if given.proven else None
+        stated = self._register.find(why.sender) if why.sender else None
+        sender = proven if proven and why.sender != ANONYMOUS else stated
         digest = self._tokens.digest(given.line)
         leaf = records.of_quarantine(
             why,

@@ -5,7 +5,7 @@ ends before a message that refers to one in it, or to what one in it refers to, 
 every decision sees live facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from broker import records
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
-from broker.decision import Decision, Json
+from broker.decision import Decision, Json, PolicyInput
 from broker.effects import Recorder
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
@@ -24,9 +24,22 @@ from broker.messages import (
     Sender,
 )
 from broker.messages.parts import Assessment
-from broker.ports import Codec, Effects, EngineError, Fetched, Input, Marks, PolicyEngine, Store, Tokens
+from broker.ports import (
+    Codec,
+    Effects,
+    EngineAway,
+    EngineError,
+    Fetched,
+    Handled,
+    Input,
+    Marks,
+    Matters,
+    PolicyEngine,
+    Store,
+    Tokens,
+)
 from broker.vocabulary import Role
-from broker.watch import Watch
+from broker.watch import NoMatters, Watch
 
 BATCH = 200
 """Messages decided and committed together, at most."""
@@ -49,7 +62,9 @@ class Pipeline:
         codec: Codec,
         clock: Callable[[], datetime],
         times: Times,
+        reacts: bool = True,
     ) -> None:
+        """`reacts`: what follows with time, and what links notifications, happens here too; else agents see to it."""
         self._register = register
         self._engine = engine
         self._store = store
@@ -58,6 +73,8 @@ class Pipeline:
         self._codec = codec
         self._clock = clock
         self._times = times
+        self._reacts = reacts
+        self._matters: Matters = store if reacts else NoMatters()
         self._gatherer = Gatherer(register, store, tokens)
         self._recorder = Recorder(
             register=register,
@@ -67,29 +84,42 @@ class Pipeline:
             codec=codec,
             clock=clock,
             gatherer=self._gatherer,
+            links=reacts,
         )
         self._known_grounds = frozenset(engine.grounds)
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
-        """Handle each input; yields one receipt for each, in order, when it is durable."""
+        """Handle each input; yields one receipt for each, in order, when it is durable.
+
+        Raises EngineAway: nothing of the batch is recorded, and the same inputs may be given again.
+        """
+        for committed in self.batches(inputs, batch):
+            yield from (handled.receipt for handled in committed)
+
+    def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[Handled]]:
+        """Handle each input; yields each batch when it is durable.
+
+        No fact for the next batch is read until the next is asked for. Raises EngineAway as `run`.
+        """
         waiting = Batch(batch)
         for given in inputs:
             digest = self._tokens.digest(given.line)
             entry = self._handled(given, digest) or self._decoded(given, digest)
             if isinstance(entry, Message):
                 if waiting.holds_any(refers_to(entry)):
-                    yield from self._commit(waiting.take())
+                    yield self._commit(waiting.take())
                 entry = self._gathered(given, digest, entry)
                 if waiting.holds_concern(entry):
-                    yield from self._commit(waiting.take())
+                    yield self._commit(waiting.take())
             waiting.add(entry)
             if waiting.is_full():
-                yield from self._commit(waiting.take())
-        yield from self._commit(waiting.take())
+                yield self._commit(waiting.take())
+        if rest := waiting.take():
+            yield self._commit(rest)
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
-        watch = Watch(self._store, self._times)
+        watch = Watch(self._matters, self._times)
         effects = watch.passing(now, self._clock())
         with self._store.transaction():
             self._store.commit(effects, watch.changed())
@@ -102,6 +132,8 @@ class Pipeline:
         return Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
 
     def _decoded(self, given: Input, digest: str) -> Message | Waiting:
+        if given.refused is not None:
+            return Waiting(given, digest, unusable=Unusable(*given.refused))
         try:
             return decode(given.line, self._codec)
         except Unusable as unusable:
@@ -167,12 +199,10 @@ class Pipeline:
             if assessment.ground is not None and assessment.ground not in self._known_grounds:
                 raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
-    def _commit(self, waiting: list[Waiting]) -> Iterator[Json]:
+    def _commit(self, waiting: list[Waiting]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
-        if not waiting:
-            return
         decided = self._decide([entry for entry in waiting if entry.gathered is not None])
-        watch, start = Watch(self._store, self._times), self._store.size()
+        watch, start = Watch(self._matters, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
         with self._undisturbed(waiting) as marks, self._store.transaction():
@@ -184,23 +214,24 @@ class Pipeline:
                 effect = self._effects(entry, decision, marks)
                 known = entry.gathered if effect.outbox is not None else None
                 if known is not None and decision is not None:
-                    effects += watch.passing(known.message.time, self._clock())
+                    if self._reacts:
+                        effects += watch.passing(known.message.time, self._clock())
                     to_do = watch.take(known, decision, start + len(effects))
                     effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
                 places.append(len(effects))
                 effects.append(effect)
-            written = self._store.commit(effects, watch.changed())
+            written = self._store.commit(effects, watch.changed() if self._reacts else ())
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)
+        committed: list[Handled] = []
         for entry, place in zip(waiting, places, strict=True):
-            if place is None:
-                assert entry.recorded is not None
-                leaf, leaf_hash = self._store.record(entry.recorded)
-            else:
-                seq, leaf_hash = written[place]
-                leaf = {**effects[place].leaf, "seq": seq}
-            yield records.receipt(leaf, leaf_hash, entry.given.number)
+            number = entry.recorded if place is None else written[place][0]
+            assert number is not None
+            leaf, leaf_hash = self._store.record(number) if place is None else (effects[place].leaf, written[place][1])
+            seq = number if self._store.numbered else None
+            committed.append(Handled(entry.given, leaf, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
+        return committed
 
     def _undisturbed(self, waiting: list[Waiting]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
@@ -219,21 +250,28 @@ class Pipeline:
         assert why is not None
         return self._recorder.quarantined(given, why)
 
-    def _decide(self, entries: list[Waiting]) -> dict[int, Decision | None]:
-        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None)."""
+    def _decide(self, entries: list[Waiting]) -> Mapping[int, Decision | None]:
+        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).
+
+        Raises EngineAway, before anything of the batch is recorded: asking each alone would only take longer.
+        """
         inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if entry.gathered}
         if not inputs:
             return {}
-        try:
-            answers: dict[str, Decision | None] = dict(self._engine.decide(inputs))
-        except EngineError:
-            answers = {}
-            for key, asked in inputs.items():
-                try:
-                    answers[key] = self._engine.decide({key: asked}).get(key)
-                except EngineError:
-                    answers[key] = None
+        answers = self._answers(inputs)
+        if answers is None:
+            alone = {key: self._answers({key: asked}) or {} for key, asked in inputs.items()}
+            answers = {key: answer[key] for key, answer in alone.items() if key in answer}
         return {id(entry): answers.get(str(n)) for n, entry in enumerate(entries)}
+
+    def _answers(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision] | None:
+        """The law's answers, or None when it can't decide this question. Raises EngineAway."""
+        try:
+            return self._engine.decide(inputs)
+        except EngineAway:
+            raise
+        except EngineError:
+            return None
 
 
 def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from broker.clocks import Matter
@@ -21,6 +21,25 @@ class NotAvro(ValueError):
 
 class EngineError(Exception):
     """The policy engine gave no usable answer: nothing is delivered (fail closed)."""
+
+
+class Away(Exception):
+    """A server that the broker needs does not answer: nothing moves, and the same is tried again.
+
+    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values.
+    """
+
+    def __init__(self, component: str, why: str) -> None:
+        super().__init__(f"{component}: {why}")
+        self.component = component
+        self.why = why
+
+
+class EngineAway(EngineError):
+    """No answer of the expected policy, whatever was asked: the engine is away, slow, or has another law or none.
+
+    The same question may well be decided later; a plain EngineError is about the question itself.
+    """
 
 
 class AvroReader(Protocol):
@@ -66,7 +85,7 @@ class PolicyEngine(Protocol):
         """Every ground that a message may claim, and its reference."""
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
-        """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
+        """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""
@@ -80,6 +99,7 @@ class Input:
     """One line to handle: its bytes, and where it stands in which source, so that a rerun finds its record again.
 
     `proven` is the authority that the transport has proven, where it has; `now` the broker's clock on a live broker.
+    `refused`: code and detail of why the transport hands it over unread.
     """
 
     line: bytes
@@ -88,6 +108,15 @@ class Input:
     proven: str | None = None
     now: datetime | None = None
     redrive_of: int | None = None
+    refused: tuple[str, str] | None = None
+
+
+class Handled(NamedTuple):
+    """An input that is durably handled: its record's leaf, and its receipt."""
+
+    given: Input
+    leaf: Json
+    receipt: Json
 
 
 @dataclass(frozen=True)
@@ -243,7 +272,11 @@ class Ledger(Protocol):
 
 
 class Store(Facts, Matters, Ledger, Protocol):
-    """State of the embedded runtime."""
+    """State of the broker."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a record's number is its place in the log; else the log is kept apart."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is."""
@@ -255,7 +288,7 @@ class Store(Facts, Matters, Ledger, Protocol):
         """How many records there are: the next one's number."""
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
-        """Append the records, sign a checkpoint, deliver, register, keep matters; (seq, leaf hash) for each."""
+        """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
 
 
 class Marks(Protocol):

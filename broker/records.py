@@ -105,9 +105,12 @@ def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: s
     }
 
 
-def receipt(leaf: Json, leaf_hash: str, line: int | None) -> Json:
-    """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones."""
-    told: Json = {**leaf["receipt"], "audit": {"leaf": leaf_hash, "seq": leaf["seq"]}}
+def receipt(leaf: Json, leaf_hash: str, seq: int | None, line: int | None) -> Json:
+    """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones.
+
+    `seq`: its place in the log; None where the log is kept apart.
+    """
+    told: Json = {**leaf["receipt"], "audit": {"leaf": leaf_hash, "seq": seq}}
     if told["outcome"] == Outcome.QUARANTINE.value and line is not None:
         return {"line": line, **told}
     return told

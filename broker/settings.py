@@ -139,7 +139,7 @@ def keys() -> Path:
 
 
 def metrics_address() -> tuple[str, int]:
-    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any that is free. Raises SettingsError."""
+    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any free one. Raises SettingsError."""
     name = "SAMBAND_METRICS_ADDRESS"
     host, _, port = (os.environ.get(name) or _METRICS).rpartition(":")
     if not host or not _decimal(port) or int(port) > _HIGHEST_PORT:
@@ -207,3 +207,20 @@ def _number(name: str, default: int) -> int:
 
 def _decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def killed_at() -> tuple[str, int] | None:
+    """For tests of crashes: at which point, and which time, a worker ends itself (SAMBAND_KILL, `point:n`).
+
+    Raises SettingsError, and always in production.
+    """
+    name = "SAMBAND_KILL"
+    text = os.environ.get(name)
+    if not text:
+        return None
+    if profile() is Profile.PRODUCTION:
+        raise SettingsError(f"{name}: is for tests only")
+    point, _, times = text.partition(":")
+    if not (times.isascii() and times.isdecimal()):
+        raise SettingsError(f"{name}: must be point:n")
+    return point, int(times)

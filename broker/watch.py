@@ -115,3 +115,19 @@ def _told(notice: Notice, recorded: datetime) -> Effects:
 
 def _line(notice: Notice) -> InboxLine:
     return InboxLine(notice.authority, "notice", None, notice.id, records.notice(notice))
+
+
+class NoMatters:
+    """Matters of a broker whose clocks run elsewhere: a batch then sees what it opens itself."""
+
+    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
+        """None."""
+        return ()
+
+    def due(self, now: int) -> Sequence[Matter]:
+        """None."""
+        return ()
+
+    def soonest(self, after: int | None = None) -> int | None:
+        """Never."""
+        return None

@@ -104,7 +104,7 @@ def started() -> Iterator[Servers]:
     standing = os.environ.get(RUN_VARIABLE)
     with _own_run(Path(standing)) if standing else _new_run() as run:
         _script(run, "up")
-        yield Servers(run, _settings(run))
+        yield Servers(run, settings_of(run))
 
 
 @pytest.fixture
@@ -243,6 +243,7 @@ def _script(run: Path, *arguments: str) -> str:
     return ended.stdout
 
 
-def _settings(run: Path) -> dict[str, str]:
+def settings_of(run: Path) -> dict[str, str]:
+    """What `servers.sh env` tells of a run."""
     words = shlex.split(_script(run, "env"))
     return dict(word.split("=", 1) for word in words if "=" in word)

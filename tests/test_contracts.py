@@ -1,8 +1,8 @@
-"""The contracts of the ports, held by the adapters of the embedded runtime."""
+"""The contracts of the ports, held by the adapters of the embedded runtime, and by OPA as a server."""
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,25 @@ from contracts.policy_engine import PolicyEngineContract
 from contracts.store import StoreContract
 from contracts.tokens import TokensContract
 from house import codec, engine, opened
+from live import Servers
+from opa_server import server_engine
 
 from broker.adapters import archive
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.fetched import FILE, FetchedFile
+from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import KeyFileError, TokenKey
 from broker.decision import Json, PolicyInput
 from broker.ports import Store
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
+
+
+def released() -> PolicyInput:
+    """A question in whose decision something is released, to be changed."""
+    asked: PolicyInput = json.loads(json.dumps(BASES["consent_to_police"]))
+    return asked
 
 
 class TestWasmPolicyEngine(PolicyEngineContract):
@@ -33,8 +42,20 @@ class TestWasmPolicyEngine(PolicyEngineContract):
 
     @pytest.fixture
     def asked(self) -> PolicyInput:
-        asked: PolicyInput = json.loads(json.dumps(BASES["consent_to_police"]))
-        return asked
+        return released()
+
+
+class TestOpaServerEngine(PolicyEngineContract):
+    """OPA as a server, with the policies in a signed bundle."""
+
+    @pytest.fixture
+    def engine(self, servers: Servers) -> Iterator[OpaServerEngine]:
+        with closing(server_engine(servers.settings)) as opened:
+            yield opened
+
+    @pytest.fixture
+    def asked(self) -> PolicyInput:
+        return released()
 
 
 class TestSqlStore(StoreContract):

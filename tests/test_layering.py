@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics"},
+    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "cloudevents"},
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier", "provision"},
     {"ports", "reconcile"},
@@ -21,11 +21,13 @@ ORDER = [
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
-    {"batch", "effects", "watch"},
+    {"batch", "effects", "watch", "streams"},
     {"pipeline", "bundle"},
+    {"worker"},
     {"settings"},
     {"adapters"},
     {"bootstrap"},
+    {"distributed"},
     {"report"},
     {"cli"},
     {"agents"},
@@ -42,7 +44,11 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    "confluent_kafka": "broker/adapters/kafka_transactions",
+    "sqlalchemy": (  # the SQL rooms; a type
+        "broker/(adapters/(tables|store|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres)"
+        "|bootstrap)"
+    ),
     "kafka": "broker/adapters/kafka_admin",
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",

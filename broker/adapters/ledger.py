@@ -23,6 +23,8 @@ class LedgerError(Exception):
 class SqlLedger:
     """Appends to the log and reads it. Signs nothing that does not continue what it has signed."""
 
+    numbered = True
+
     def __init__(self, connection: Connection, signer: Signer) -> None:
         self._connection = connection
         self._signer = signer
@@ -61,6 +63,11 @@ class SqlLedger:
         if row is None:
             raise KeyError(seq)
         return json.loads(row.leaf), row.leaf_hash.hex()
+
+    def size(self) -> int:
+        """How many records there are: the next one's number."""
+        newest: int | None = self._connection.execute(select(func.max(tables.records.c.seq))).scalar_one()
+        return 0 if newest is None else newest + 1
 
     def _stored_leaves(self, start: int) -> Iterator[bytes]:
         query = select(tables.records.c.leaf).where(tables.records.c.seq >= start).order_by(tables.records.c.seq)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 KEY_ID = "samband"
-"""What a server calls the key that it checks a bundle with (`deploy/opa/config.yaml`)."""
+"""What a server calls the key that it checks a bundle with (`deploy/local/opa/config.yaml`)."""
 
 SCOPE = "law"
 """What a signature is for: something else that the same key has signed is not loaded as the law."""

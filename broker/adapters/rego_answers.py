@@ -6,6 +6,7 @@ Every answer is checked for its shape; anything else is an EngineError, so nothi
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Any, cast
 
 from broker.bundle import Bundle
@@ -16,6 +17,16 @@ from broker.vocabulary import Outcome, WeighingTest
 _TESTS = [test.value for test in WeighingTest]
 _OUTCOMES = {Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value}
 _ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
+_FORM: Mapping[str, Any] = {
+    **{"outcome": str, "quarantine": NoneType, "partial": bool, "appeal": (dict, NoneType)},
+    **dict.fromkeys(("items", "grounds", "bars", "guidance"), dict),
+    **dict.fromkeys(("asks", "cuts", "doubtful"), list),
+}
+_FORM_OF_ITEM: Mapping[str, Any] = {
+    **{"outcome": str, "asks": list, "doubtful": list},
+    **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
+}
+_FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
 
 
 class RegoEngine(ABC):
@@ -75,11 +86,13 @@ class RegoEngine(ABC):
 
     def _decision(self, asked: PolicyInput, result: dict[str, Any]) -> Decision:
         if result["quarantine"] is not None:
-            return Decision(outcome=Outcome.QUARANTINE.value, quarantine=str(result["quarantine"]))
+            _require(_FORM_OF_QUARANTINE, result)
+            return Decision(outcome=Outcome.QUARANTINE.value, quarantine=result["quarantine"])
+        _require(_FORM, result)
         items = tuple(_item(int(index), item) for index, item in sorted(result["items"].items(), key=_by_index))
         decision = Decision(
             outcome=result["outcome"],
-            partial=bool(result["partial"]),
+            partial=result["partial"],
             grounds=tuple({"id": g, "ref": row["ref"]} for g, row in self._in_order(asked, result["grounds"])),
             bars=tuple(
                 {"id": bar, "ref": row["ref"], "items": sorted(int(i) for i in row["items"])}
@@ -128,10 +141,17 @@ def _categories(asked: PolicyInput, guidance: Mapping[str, Any]) -> list[str]:
 
 
 def _item(index: int, item: dict[str, Any]) -> Json:
+    _require(_FORM_OF_ITEM, item)
     told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
     if item["outcome"] == Outcome.REFER.value:
         told |= {"ground": item["ground"], "refer_to": item["refer_to"]}
     return told
+
+
+def _require(form: Mapping[str, Any], found: Any) -> None:
+    """Refuse an answer that lacks a field, has one that no rule writes, or one of another type. Raises ValueError."""
+    if set(found) != set(form) or not all(isinstance(found[name], wanted) for name, wanted in form.items()):
+        raise ValueError
 
 
 def _check(asked: PolicyInput, decision: Decision, has_items: bool) -> None:

@@ -12,6 +12,7 @@ import io
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,23 +21,16 @@ from opa_client import OpaClient
 from broker.adapters.rego_answers import RegoEngine
 from broker.bundle import Bundle
 from broker.decision import PolicyInput
-from broker.ports import EngineError
+from broker.ports import EngineAway, EngineError
 
 BUNDLE = "samband"
-"""What the server's configuration calls the bundle (`deploy/opa/config.yaml`)."""
+"""What the server's configuration calls the bundle (`deploy/local/opa/config.yaml`)."""
 
 PORT = 8181
 LARGEST = 1 << 26
 """Bytes of an answer; a batch of 500 takes about one megabyte."""
 
 logging.getLogger("urllib3").setLevel(logging.ERROR)
-
-
-class EngineAway(EngineError):
-    """No answer of the expected policy, whatever was asked: the server is away, slow, or has another law or none.
-
-    The same question may well be decided later; a plain EngineError is about the question itself.
-    """
 
 
 class OpaServerEngine(RegoEngine):
@@ -48,7 +42,8 @@ class OpaServerEngine(RegoEngine):
         """`bundle`: whose revision is demanded, and whose tables and texts are read. `token`: what OPA asks for.
 
         `ca`: the certificate that an https server's own is checked against, instead of the public ones. `timeout`:
-        seconds without a byte. Raises ValueError when the address is none.
+        seconds to connect, then for the answer to begin, then for the rest of it. Raises ValueError when the address is
+        none.
         """
         super().__init__(bundle)
         host, port, secure = _address(url)
@@ -63,13 +58,31 @@ class OpaServerEngine(RegoEngine):
         try:
             answer = self._client.query_rule({"messages": inputs}, entrypoint, query_params={"provenance": "true"})
         except Exception as error:  # of four libraries, down to the socket's: each means that there is no answer
-            raise _fault(error) from None
+            raise self._fault(error, about_the_question=bool(inputs)) from None
         if _revision(answer) != self.revision:
             raise EngineAway("the policy server has another revision of the law than this broker, or none")
         result = answer.get("result")
         if not isinstance(result, dict):
             raise EngineError("the policy gave no answer")
         return result
+
+    def _fault(self, error: Exception, *, about_the_question: bool) -> EngineError:
+        """What went wrong, without a word of what was asked or answered.
+
+        A refusal does not tell with which law it was made. It is about the question when the server answers another,
+        of no messages, as the law that is demanded.
+        """
+        response = getattr(error, "response", None)
+        status = getattr(response, "status_code", None)
+        if status is None:
+            return EngineAway(f"the policy server gave no answer ({type(error).__name__})")
+        if about_the_question and (status == 400 or (status == 500 and _evaluated(response))):
+            try:
+                self._ask("decision/results", {})
+            except EngineError as away:
+                return EngineAway(str(away))
+            return EngineError(f"the policy server cannot decide this (HTTP {status})")
+        return EngineAway(f"the policy server does not decide (HTTP {status})")
 
 
 class _Client(OpaClient):  # type: ignore[misc]  # the library has no types
@@ -84,12 +97,14 @@ class _Client(OpaClient):  # type: ignore[misc]  # the library has no types
         return session
 
 
-def _whole(response: Any, **_: Any) -> None:
-    """Read an answer as it is, up to its largest size: one that is compressed unasked is not unpacked."""
-    body = response.raw.read(LARGEST + 1, decode_content=False)
-    if len(body) > LARGEST:
-        response.close()
-        raise ValueError
+def _whole(response: Any, *, timeout: float, **_: Any) -> None:
+    """Read an answer as it is, up to its largest size and in time: one that is compressed unasked is not unpacked."""
+    until, body = monotonic() + timeout, bytearray()
+    while part := response.raw.read1(1 << 16, decode_content=False):
+        body += part
+        if len(body) > LARGEST or monotonic() > until:
+            response.close()
+            raise ValueError
     response.raw = io.BytesIO(body)
 
 
@@ -108,17 +123,6 @@ def _revision(answer: Any) -> Any:
         return answer["provenance"]["bundles"][BUNDLE]["revision"]
     except (KeyError, TypeError):
         return None
-
-
-def _fault(error: Exception) -> EngineError:
-    """What went wrong, without a word of what was asked or answered."""
-    response = getattr(error, "response", None)
-    status = getattr(response, "status_code", None)
-    if status is None:
-        return EngineAway(f"the policy server gave no answer ({type(error).__name__})")
-    if status == 400 or (status == 500 and _evaluated(response)):
-        return EngineError(f"the policy server cannot decide this (HTTP {status})")
-    return EngineAway(f"the policy server does not decide (HTTP {status})")
 
 
 def _evaluated(response: Any) -> bool:

@@ -1,15 +1,15 @@
-"""The embedded runtime's store: registers, boxes and the audit log in one SQLite file, one transaction a batch."""
+"""Registers, boxes and records in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `worker_store`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.adapters import tables
-from broker.adapters.ledger import SqlLedger
 from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Json
 from broker.ports import Answerable, ConsentRow, Effects, Recorded
@@ -41,12 +41,18 @@ _ONE_DELIVERY = and_(
 )
 _DELIVERED = select(tables.inbox.c.authority).where(_ONE_DELIVERY)
 _DELIVERY = select(tables.inbox.c.n, tables.inbox.c.content).where(_ONE_DELIVERY)
-_CONSENTS = select(tables.consents.c.facts).where(
-    and_(
-        tables.consents.c.subject == bindparam("subject"),
-        tables.consents.c.replaced.is_(None),
-        tables.consents.c.withdrawn.is_(None),
+# Where there are several writers, a withdrawal waits until the decisions that used the consent are committed.
+_CONSENTS = (
+    select(tables.consents.c.facts)
+    .where(
+        and_(
+            tables.consents.c.subject == bindparam("subject"),
+            tables.consents.c.replaced.is_(None),
+            tables.consents.c.withdrawn.is_(None),
+            tables.consents.c.pending.is_(False),
+        )
     )
+    .with_for_update(read=True)
 )
 _NAMED_CONSENT = _CONSENTS.where(
     and_(tables.consents.c.authority == bindparam("owner"), tables.consents.c.consent == bindparam("token"))
@@ -72,13 +78,40 @@ def _row(matter: Matter) -> dict[str, object]:
     return {**found, "matter": asdict(matter)}
 
 
-class SqlStore:
-    """Store over one connection to the data folder's database. The caller holds the folder's lock."""
+class Log(Protocol):
+    """Where a store's records are."""
 
-    def __init__(self, connection: Connection, ledger: SqlLedger) -> None:
+    numbered: bool
+    """Whether a record's number is its place in the log; else the log itself is kept elsewhere."""
+
+    def append(self, leaves: Sequence[Json]) -> Sequence[tuple[int, str]]:
+        """Append records in order; number and leaf hash (hex) of each."""
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+
+    def size(self) -> int:
+        """How many records there are, where they are numbered."""
+
+    def forget(self) -> None:
+        """After a rollback: what was appended did not happen."""
+
+
+class SqlStore:
+    """Store over one connection, which nobody else uses."""
+
+    pending = False
+    """Whether a registration counts only when its record is out."""
+
+    def __init__(self, connection: Connection, log: Log) -> None:
         self._connection = connection
-        self._ledger = ledger
+        self._log = log
         self._handled_before: dict[str, int] = {}
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a record's number is its place in the log; else the log is kept apart."""
+        return self._log.numbered
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -89,7 +122,7 @@ class SqlStore:
         except BaseException:
             self._connection.rollback()
             self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
-            self._ledger.forget()
+            self._log.forget()
             raise
 
     # --- facts
@@ -160,11 +193,13 @@ class SqlStore:
             first.c.body == second.c.body,
             first.c.replaced.is_(None),
             second.c.replaced.is_(None),
+            first.c.pending.is_(False),
+            second.c.pending.is_(False),
         )
         query = select(first.c.facts).where(both).order_by(first.c.seq)
         if agreement is not None:
             query = query.where(first.c.agreement == agreement)
-        return cast(list[AgreementFacts], list(self._connection.execute(query).scalars()))
+        return cast(list[AgreementFacts], list(self._connection.execute(query.with_for_update(read=True)).scalars()))
 
     # --- clocks
 
@@ -190,18 +225,17 @@ class SqlStore:
 
     def size(self) -> int:
         """How many records there are: the next one's number."""
-        newest: int | None = self._connection.execute(select(func.max(tables.records.c.seq))).scalar_one()
-        return 0 if newest is None else newest + 1
+        return self._log.size()
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
-        return self._ledger.record(seq)
+        return self._log.record(seq)
 
     # --- one batch
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
-        """Append the records, sign a checkpoint, deliver, register, keep matters; (seq, leaf hash) for each."""
-        written = self._ledger.append([effect.leaf for effect in effects])
+        """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
+        written = self._log.append([effect.leaf for effect in effects])
         handled, outbox, inbox, quarantined, answerables = [], [], [], [], []
         for effect, (seq, _) in zip(effects, written, strict=True):
             if effect.source is not None and effect.line is not None:
@@ -210,7 +244,7 @@ class SqlStore:
                 sender, message, content = effect.outbox
                 digest = effect.leaf["digest"]
                 outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
-            inbox += [vars(line) for line in effect.inbox]
+            inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
             if effect.quarantined is not None:
                 quarantined.append({"seq": seq, "content": effect.quarantined})
             if effect.answerable is not None:
@@ -227,10 +261,18 @@ class SqlStore:
             if rows:
                 self._connection.execute(insert(table), rows)
         if matters:
-            self._connection.execute(insert(tables.matters).prefix_with("OR REPLACE"), list(map(_row, matters)))
+            self._connection.execute(self._upsert(tables.matters), list(map(_row, matters)))
         if handled:
-            self._connection.execute(insert(tables.handled).prefix_with("OR REPLACE"), handled)
+            self._connection.execute(self._upsert(tables.handled), handled)
         return written
+
+    def _upsert(self, table: Table) -> Any:
+        """Insert rows, in the place of those that have their key."""
+        dialect: Any = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        key = [column.name for column in table.primary_key]
+        others = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+        return statement.on_conflict_do_update(index_elements=key, set_=others)
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
@@ -240,7 +282,7 @@ class SqlStore:
         if effect.consent is not None:
             consent = effect.consent
             self._end(tables.consents, "replaced", seq, {"authority": consent.authority, "consent": consent.consent})
-            row = {**vars(consent), "addresses": list(consent.addresses), "seq": seq}
+            row = {**vars(consent), "addresses": list(consent.addresses), "seq": seq, "pending": self.pending}
             self._connection.execute(insert(tables.consents), row)
         if effect.withdrawn is not None:
             authority, token = effect.withdrawn
@@ -248,7 +290,8 @@ class SqlStore:
         if effect.agreement is not None:
             agreement = effect.agreement
             self._end(tables.agreements, "replaced", seq, {"party": agreement.party, "agreement": agreement.agreement})
-            self._connection.execute(insert(tables.agreements), {**vars(agreement), "seq": seq})
+            row = {**vars(agreement), "seq": seq, "pending": self.pending}
+            self._connection.execute(insert(tables.agreements), row)
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
 

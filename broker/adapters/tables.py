@@ -1,11 +1,24 @@
-"""The tables of the embedded runtime's one SQLite file.
+"""The tables: of the embedded runtime's one SQLite file, and of PostgreSQL, which has some more (`worker_tables`).
 
 Every column of `records` and `checkpoints` is derived from a leaf or signed: the verifier compares each.
 """
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    false,
+    text,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -37,7 +50,7 @@ handled = Table(
     "handled",
     metadata,
     Column("source", String, primary_key=True),
-    Column("line", Integer, primary_key=True),
+    Column("line", BigInteger, primary_key=True),
     Column("digest", String, nullable=False),
     Column("seq", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -63,13 +76,17 @@ inbox = Table(
     Column("sender", String),
     Column("message", String),
     Column("content", JSON, nullable=False),
+    Column("seq", Integer, index=True),
+    Column("offset", BigInteger),
 )
+"""Lines for authorities. `seq`: the record that one came of; `offset`: its place in the topic, where there is one."""
 Index(
     "one_delivery_a_message",
     inbox.c.sender,
     inbox.c.message,
     unique=True,
     sqlite_where=text("type = 'delivery'"),
+    postgresql_where=text("type = 'delivery'"),
 )
 
 quarantine = Table(
@@ -108,6 +125,7 @@ consents = Table(
     Column("addresses", JSON, nullable=False),
     Column("replaced", Integer),
     Column("withdrawn", Integer),
+    Column("pending", Boolean, nullable=False, server_default=false()),
     Index("own_consents", "authority", "consent"),
 )
 
@@ -120,7 +138,9 @@ agreements = Table(
     Column("body", String, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("replaced", Integer),
+    Column("pending", Boolean, nullable=False, server_default=false()),
 )
+"""Consents and agreements that are `pending` do not count yet: their record is not out."""
 
 matters = Table(
     "matters",
@@ -128,7 +148,7 @@ matters = Table(
     Column("id", String, primary_key=True),
     Column("message", String, nullable=False, index=True),
     Column("about", String, index=True),
-    Column("next_at", Integer, index=True),
+    Column("next_at", BigInteger, index=True),
     Column("matter", JSON, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -25,6 +25,7 @@ from broker.cli import (
     replaying,
     reporting,
     running,
+    working,
 )
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
@@ -63,6 +64,7 @@ app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
 app.command("provision")(provisioning.provision_cluster)
+app.command()(working.worker)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

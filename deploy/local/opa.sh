@@ -33,7 +33,7 @@ opa_bundle() { # what SAMBAND_BUNDLE and SAMBAND_BUNDLE_KEY name, now or last; e
 }
 
 opa_own_bundle() { # FOLDER. The manifest claims what policies/ hold, and so leaves `system` to opa/authz.rego
-  local own=$1 sources revision roots
+  local own=$1 sources revision roots claims=$1/claims.json
   mkdir -p "$own"
   if [ ! -f "$own/public.pem" ]; then
     command -v openssl >/dev/null || fail "openssl is missing, which makes the bundle's key: apt-get install openssl"
@@ -41,13 +41,14 @@ opa_own_bundle() { # FOLDER. The manifest claims what policies/ hold, and so lea
     openssl pkey -in "$own/private.pem" -pubout -out "$own/public.pem"
   fi
   revision=$(cd "$ROOT/deploy" && python3 -B -c 'import build_bundle; print(build_bundle.revision())')
-  if [ "$(cat "$own/revision" 2>/dev/null)" = "$revision" ]; then return; fi
+  if [ "$(cat "$own/revision" 2>/dev/null)" = "$revision" ] && [ -f "$claims" ]; then return; fi
+  echo '{"keyid": "samband", "scope": "law"}' >"$claims"
   sources=$(mktemp -d)
   cp -r "$ROOT/policies/." "$sources"
   roots=$(cd "$sources" && printf '"%s", ' */ | tr -d /)
   printf '{"revision": "%s", "roots": [%s]}\n' "$revision" "${roots%, }" >"$sources/.manifest"
   if ! (cd "$sources" && "$opa" build --bundle --ignore '*_test.rego' --signing-key "$own/private.pem" \
-    --signing-alg ES256 --output "$own/bundle.tar.gz" .); then
+    --signing-alg ES256 --claims-file "$claims" --output "$own/bundle.tar.gz" .); then
     rm -rf "$sources"
     fail "policies/ do not make a bundle"
   fi

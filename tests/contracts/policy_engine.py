@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from broker.decision import PolicyInput
-from broker.ports import EngineError, PolicyEngine
+from broker.ports import EngineAway, EngineError, PolicyEngine
 
 
 class PolicyEngineContract:
@@ -61,10 +61,11 @@ class PolicyEngineContract:
     def test_a_question_that_can_not_be_decided_is_an_error_for_all(
         self, engine: PolicyEngine, asked: PolicyInput
     ) -> None:
-        """None is decided: the caller asks each alone. The error tells nothing of the input."""
+        """None is decided: the caller asks each alone. The error tells nothing of the input, or that the law is away."""
         unknown: Any = dict(asked) | {"kind": "Kanarie"}
         with pytest.raises(EngineError) as error:
             engine.decide({"0": asked, "1": unknown})
+        assert not isinstance(error.value, EngineAway)
         assert "Kanarie" not in str(error.value)
         assert engine.decide({"0": asked})["0"].outcome == "forward"
 
@@ -81,6 +82,16 @@ class PolicyEngineContract:
     def test_an_unknown_reference_has_no_text(self, engine: PolicyEngine) -> None:
         """None, not an error."""
         assert engine.statute("s170_99") is None
+
+    def test_a_reference_has_the_text_of_its_ground(self, engine: PolicyEngine) -> None:
+        """By either name the same text, in the words of the law."""
+        by_id, by_reference = engine.statute("s170_6"), engine.statute("2025:170 6 §")
+        assert by_id is not None
+        assert by_id == by_reference
+
+    def test_nothing_asked_is_nothing_decided(self, engine: PolicyEngine) -> None:
+        """An answer, not an error."""
+        assert engine.decide({}) == {}
 
     def test_it_tells_what_each_ground_found(self, engine: PolicyEngine, asked: PolicyInput) -> None:
         """Findings are keyed by ground and item."""

@@ -1,0 +1,48 @@
+"""The records that workers have made, in PostgreSQL: what the ledger reads from Kafka, by numbers of their own."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from broker.adapters.worker_tables import decisions, numbers
+from broker.decision import Json
+from broker.merkle import leaf_hash
+from broker.records import canonical
+
+_RECORD = select(decisions.c.leaf, decisions.c.leaf_hash).where(decisions.c.n == bindparam("n"))
+
+
+class DecisionLog:
+    """Records by a number of their own, which is not their place in the log: the ledger gives that."""
+
+    numbered = False
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
+        """Keep records in order; number and leaf hash (hex) of each."""
+        if not leaves:
+            return []
+        drawn = select(func.nextval(numbers.name)).select_from(func.generate_series(1, len(leaves)))
+        rows = []
+        for n, leaf in zip(sorted(self._connection.execute(drawn).scalars()), leaves, strict=True):
+            data = canonical(leaf)
+            rows.append({"n": n, "leaf": data, "leaf_hash": leaf_hash(data)})
+        self._connection.execute(insert(decisions), rows)
+        return [(row["n"], row["leaf_hash"].hex()) for row in rows]
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+        row = self._connection.execute(_RECORD, {"n": seq}).one_or_none()
+        if row is None:
+            raise KeyError(seq)
+        return json.loads(row.leaf), row.leaf_hash.hex()
+
+    def size(self) -> int:
+        """Records are not counted here."""
+        return 0
+
+    def forget(self) -> None:
+        """Nothing is kept outside the transaction."""

@@ -1,0 +1,287 @@
+"""The worker's topics on Kafka: one consumer group over all outboxes; transactions carry its positions (KIP-447).
+
+librdkafka sends EndTxn again when a connection breaks, and the protocol it speaks (before KIP-890) can't tell a late
+one from the next transaction's. So whenever a transaction has been disturbed, or took long, a new producer takes its
+place before the next begins: its epoch shuts out all that the former may still have under way.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
+
+from broker import topics
+from broker.ports import Away
+from broker.settings import KafkaLogin
+from broker.streams import Consumed, Produced
+
+_FIRST = 0.5
+"""Seconds to wait for a first record; the rest of a batch is what lies ready."""
+_READY = 0.01
+_WAIT = 30.0
+_SLOW = 1.0
+"""A commit that took longer may have been sent twice."""
+_SESSION_MS = 10_000
+_TRANSACTION_MS = 20_000
+
+logging.getLogger("samband.kafka").setLevel(logging.CRITICAL)
+
+
+class KafkaStreams:
+    """Streams over one consumer, and one producer at a time."""
+
+    def __init__(self, login: KafkaLogin, reached: Callable[[str], None] = lambda _: None) -> None:
+        """`reached`: told of each point of a transaction that has been reached; there a test ends the process."""
+        self._login = login
+        self._reached = reached
+        self._name: str | None = None
+        self._producer: Producer | None = None
+        self._disturbed = False
+        self._left = False
+        self._assigned: list[TopicPartition] = []
+        self._consumer = Consumer(
+            {
+                **_connection(login),
+                "group.id": topics.WORKER,
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "partition.assignment.strategy": "cooperative-sticky",
+                "session.timeout.ms": _SESSION_MS,
+                "topic.metadata.refresh.interval.ms": 10_000,
+                "allow.auto.create.topics": False,
+                "fetch.wait.max.ms": 50,
+                "queued.max.messages.kbytes": 65_536,
+            },
+            logger=logging.getLogger("samband.kafka"),
+        )
+        self._consumer.subscribe([f"^{topics.OUTBOXES.replace('.', '[.]')}.*"], on_assign=self._on_assign)
+
+    def name(self, instance: str) -> None:
+        """The transactional id from now on: nobody else's, and after a crash the same if it can be."""
+        self._name = f"{topics.WORKER}.{instance}"
+        self._producer = None
+
+    def forget(self) -> None:
+        """What was taken is left undone: all of ours is read on from what is committed."""
+        self._left = True
+
+    def close(self) -> None:
+        """Leave the group, so that others take over at once."""
+        self._producer = None
+        self._consumer.close()
+
+    def poll(self, most: int) -> Sequence[Consumed]:
+        """The next records, in order for each topic; none when there are none for a while. Raises Away."""
+        try:
+            if self._left:
+                self.rewind(place.topic for place in self._consumer.assignment())
+                self._left = False
+            found = self._consumer.consume(1, _FIRST)
+            if found:
+                found += self._consumer.consume(most - 1, _READY)
+        except KafkaException as error:
+            raise _away(error) from None
+        taken = []
+        for message in found:
+            fault = message.error()
+            if fault is None:
+                taken.append(_consumed(message))
+            elif fault.code() not in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._PARTITION_EOF):
+                raise Away("kafka", fault.name())
+        return taken
+
+    def assigned(self) -> Mapping[str, int]:
+        """Topics that are this worker's since it was last asked, and the offset that is next in each. Raises Away."""
+        if not self._assigned:
+            return {}
+        try:
+            committed = self._consumer.committed(self._assigned, _WAIT)
+        except KafkaException as error:
+            raise _away(error) from None
+        self._assigned = []
+        return {place.topic: max(place.offset, 0) for place in committed}
+
+    def commit(
+        self, records: Sequence[Produced], others: Sequence[Produced], positions: Mapping[str, int]
+    ) -> Sequence[int]:
+        """In one transaction: records, which are flushed before the others; then the next offset of each topic read.
+
+        Gives the offset of each of the others. When it raises Away nobody knows what came of it: `rewind`.
+        """
+        producer = self._ready()
+        try:
+            begun = monotonic()
+            producer.begin_transaction()
+            self._sent(producer, records)
+            self._reached("after_audit")
+            offsets = self._sent(producer, others)
+            self._reached("after_deliveries")
+            places = [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]
+            producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
+            self._reached("before_commit")
+            producer.commit_transaction(_WAIT)
+            self._disturbed = self._disturbed or monotonic() - begun > _SLOW
+        except KafkaException as error:
+            self._producer = None
+            raise _away(error) from None
+        except BaseException:
+            self._producer = None
+            raise
+        self._reached("after_commit")
+        return offsets
+
+    def rewind(self, outboxes: Iterable[str]) -> None:
+        """Begin a new producer, which ends what the former left; read these topics on from what is committed."""
+        self._producer = None
+        self._ready()
+        ours = {place.topic for place in self._consumer.assignment()}
+        wanted = [TopicPartition(topic, 0) for topic in outboxes if topic in ours]
+        if not wanted:
+            return
+        try:
+            for place in self._consumer.committed(wanted, _WAIT):
+                self._consumer.seek(
+                    TopicPartition(place.topic, 0, place.offset if place.offset >= 0 else OFFSET_BEGINNING)
+                )
+                self._assigned.append(TopicPartition(place.topic, 0))
+        except KafkaException as error:
+            raise _away(error) from None
+
+    def _ready(self) -> Producer:
+        if self._producer is None or self._disturbed:
+            assert self._name is not None, "a producer needs a name"
+            producer = Producer(
+                {
+                    **_connection(self._login),
+                    "transactional.id": self._name,
+                    "transaction.timeout.ms": _TRANSACTION_MS,
+                    "enable.idempotence": True,
+                    "acks": "all",
+                    "linger.ms": 5,
+                    "compression.type": "lz4",
+                    "message.max.bytes": 8 << 20,
+                    "allow.auto.create.topics": False,
+                    "error_cb": self._on_error,
+                },
+                logger=logging.getLogger("samband.kafka"),
+            )
+            try:
+                producer.init_transactions(_WAIT)
+            except KafkaException as error:
+                raise _away(error) from None
+            self._producer, self._disturbed = producer, False
+        return self._producer
+
+    def _sent(self, producer: Producer, records: Sequence[Produced]) -> list[int]:
+        """Send and wait; the offset of each. Raises KafkaException when one was not taken."""
+        offsets = [-1] * len(records)
+        faults: list[KafkaError] = []
+
+        def delivered(place: int) -> Any:
+            def told(fault: KafkaError | None, message: Message) -> None:
+                if fault is not None:
+                    faults.append(fault)
+                offsets[place] = message.offset() or 0
+
+            return told
+
+        for place, record in enumerate(records):
+            while True:
+                try:
+                    producer.produce(
+                        record.topic, record.value, headers=list(record.headers), on_delivery=delivered(place)
+                    )
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+        if producer.flush(_WAIT):
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+        if faults:
+            raise KafkaException(faults[0])
+        return offsets
+
+    def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:
+        self._assigned += [TopicPartition(place.topic, place.partition) for place in places]
+
+    def _on_error(self, error: KafkaError) -> None:
+        """A connection broke, or the like: what was under way may be sent twice."""
+        self._disturbed = True
+
+
+class FetchedOffsets:
+    """Fetched, as far as a recipient's group has come in its inbox. It may come further while a recall is decided."""
+
+    def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
+        """`place`: of a delivery (sender, message), its recipient and its offset."""
+        self._admin = AdminClient(_connection(login), logger=logging.getLogger("samband.kafka"))
+        self._place = place
+
+    @contextmanager
+    def alone(self) -> Iterator["FetchedOffsets"]:
+        """The marks; nothing holds the recipients back."""
+        yield self
+
+    def has(self, sender: str, message: str) -> bool:
+        """Whether this delivery has been read; also when it cannot be told. Raises Away."""
+        found = self._place(sender, message)
+        if found is None or found[1] is None:
+            return found is not None
+        group = topics.inbox(found[0])
+        asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
+        try:
+            [answer] = self._admin.list_consumer_group_offsets([asked]).values()
+            [place] = answer.result(_WAIT).topic_partitions
+        except (KafkaException, TimeoutError) as error:
+            raise _away(error) from None
+        return bool(place.offset > found[1])
+
+    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """Recipients mark themselves what they have read."""
+
+
+def _consumed(message: Message) -> Consumed:
+    topic, offset = message.topic(), message.offset()
+    assert topic is not None and offset is not None
+    _, appended = message.timestamp()
+    value = message.value()
+    data = value if isinstance(value, bytes) else b""
+    headers: list[tuple[str, Any]] = list(message.headers() or ())  # type: ignore[arg-type]
+    wire = [(name, content if isinstance(content, bytes) else None) for name, content in headers]
+    return Consumed(topic, offset, data, wire, datetime.fromtimestamp(appended / 1000, UTC))
+
+
+def _connection(login: KafkaLogin) -> dict[str, Any]:
+    told = {
+        "bootstrap.servers": login.bootstrap,
+        "security.protocol": login.protocol,
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": login.user,
+        "sasl.password": login.password,
+        "socket.keepalive.enable": True,
+    }
+    files = {
+        "ssl.ca.location": login.authority,
+        "ssl.certificate.location": login.certificate,
+        "ssl.key.location": login.key,
+    }
+    return told | {name: file for name, file in files.items() if file}
+
+
+def _away(error: Exception) -> Away:
+    fault = error.args[0] if error.args else None
+    return Away("kafka", fault.name() if isinstance(fault, KafkaError) else type(error).__name__)

@@ -1,0 +1,158 @@
+"""The workers' store, in PostgreSQL: what is decided is written here first, then sent in one Kafka transaction.
+
+A position of an outbox that was decided before gives what was decided then, and nothing new; contents are forgotten
+once they are sent. Several workers write at once: an outbox has one worker, so a second one that still thinks it has it
+meets a key that is taken.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from broker.adapters import tables
+from broker.adapters.decisions import DecisionLog
+from broker.adapters.store import SqlStore
+from broker.adapters.worker_tables import attempts, decisions
+from broker.clocks import Matter
+from broker.ports import Away, Effects, InboxLine, Input, Recorded
+from broker.streams import Attempt, Outgoing
+
+_LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
+_DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
+_KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
+_PLACED = (
+    update(tables.inbox)
+    .where(and_(tables.inbox.c.seq == bindparam("of"), tables.inbox.c.type == "delivery"))
+    .values(offset=bindparam("at"))
+)
+
+
+class WorkerStore(SqlStore):
+    """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
+
+    pending = True
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, DecisionLog(connection))
+        self._before: dict[tuple[str, int], Recorded] = {}
+        self._fresh: dict[tuple[str, int], Outgoing] = {}
+
+    def is_empty(self) -> bool:
+        """Whether no worker has ever decided anything here."""
+        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        self._connection.commit()
+        return found is None
+
+    # --- positions
+
+    def foresee(self, inputs: Iterable[Input]) -> None:
+        """Look up at once which of these were handled before; for no others `handled` tells it."""
+        places = [(given.source, given.number) for given in inputs]
+        handled = tables.handled.c
+        query = select(tables.handled).where(tuple_(handled.source, handled.line).in_(places))
+        rows = self._connection.execute(query)
+        self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
+        self._connection.commit()
+        self._fresh.clear()
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a position that was handled before."""
+        return self._before.get((source, line))
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
+        # An outbox keeps its bytes itself; one that was made anew has other ones at the same places.
+        bare = [_without_content(effect) for effect in effects]
+        anew = [(e.source, e.line) for e in effects if (e.source, e.line) in self._before]
+        if anew:
+            handled = tables.handled
+            self._connection.execute(delete(handled).where(tuple_(handled.c.source, handled.c.line).in_(anew)))
+        try:
+            written = super().commit(bare, matters)
+        except IntegrityError:
+            raise Away("postgres", "TakenByAnother") from None
+        for effect, (number, leaf_hash) in zip(effects, written, strict=True):
+            if effect.source is not None and effect.line is not None:
+                out = Outgoing(number, effect.leaf, leaf_hash, effect.inbox, effect.quarantined)
+                self._fresh[(effect.source, effect.line)] = out
+        return written
+
+    def outgoing(self, given: Input) -> Outgoing | None:
+        """What the input at this position puts on the streams; None for a repeat of another position's message."""
+        assert given.source is not None and given.number is not None
+        place = (given.source, given.number)
+        if place in self._fresh:
+            return self._fresh[place]
+        return self._stored(self._before[place].seq) if place in self._before else None
+
+    def _stored(self, number: int) -> Outgoing:
+        row = self._connection.execute(_DECISION, {"n": number}).one()
+        leaf, leaf_hash = self._log.record(number)
+        lines = tuple(
+            InboxLine(line.authority, line.type, line.sender, line.message, line.content)
+            for line in self._connection.execute(_LINES, {"n": number})
+        )
+        kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
+        return Outgoing(number, leaf, leaf_hash, lines, kept, row.published)
+
+    def published(self, offsets: Mapping[int, int | None], *, lasting: bool) -> None:
+        """These numbers are out; the offset of the delivery of each, where it made one. Their contents are forgotten.
+
+        Not `lasting`: it becomes durable with the next transaction, for nothing but memory hangs on it.
+        """
+        numbers = list(offsets)
+        self._connection.execute(update(decisions).where(decisions.c.n.in_(numbers)).values(published=True))
+        registrations = (tables.consents, tables.agreements)
+        for table in registrations:
+            self._connection.execute(update(table).where(table.c.seq.in_(numbers)).values(pending=False))
+        sent = tables.inbox.c.seq.in_(numbers)
+        self._connection.execute(delete(tables.inbox).where(and_(sent, tables.inbox.c.type != "delivery")))
+        self._connection.execute(update(tables.inbox).where(sent).values(content={}))
+        self._connection.execute(delete(tables.quarantine).where(tables.quarantine.c.seq.in_(numbers)))
+        if placed := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
+            self._connection.execute(_PLACED, placed)
+        if lasting:
+            self._connection.commit()
+
+    def settle(self, committed: Mapping[str, int]) -> None:
+        """All that was handled of these sources before these offsets is out, whoever sent it."""
+        open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
+        query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
+        query = query.where(and_(tables.handled.c.seq.in_(open_), tables.handled.c.source.in_(list(committed))))
+        rows = self._connection.execute(query).all()
+        out = {row.seq: None for row in rows if row.line < committed[row.source]}
+        if out:
+            self.published(out, lasting=True)
+        else:
+            self._connection.commit()
+
+    def place(self, sender: str, message: str) -> tuple[str, int | None] | None:
+        """Whose inbox a delivery lies in, and at which offset, where that is known; None when there is none."""
+        query = select(tables.inbox.c.authority, tables.inbox.c.offset)
+        where = and_(tables.inbox.c.type == "delivery", tables.inbox.c.sender == sender)
+        row = self._connection.execute(query.where(and_(where, tables.inbox.c.message == message))).one_or_none()
+        return (row.authority, row.offset) if row else None
+
+    # --- attempts
+
+    def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
+        """Work begins on outboxes, each from its first to its last offset: how often it has begun there before."""
+        found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
+        known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
+        now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
+        if now:
+            rows = [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()]
+            self._connection.execute(self._upsert(attempts), rows)
+        self._connection.commit()
+        return now
+
+    def forget_attempts(self, topics: Iterable[str]) -> None:
+        """Work on these outboxes came through, or stopped for another reason than what lies in them."""
+        self._connection.execute(delete(attempts).where(attempts.c.topic.in_(list(topics))))
+        self._connection.commit()
+
+
+def _without_content(effect: Effects) -> Effects:
+    return effect if effect.outbox is None else replace(effect, outbox=(*effect.outbox[:2], b""), amendment=None)

@@ -1,0 +1,27 @@
+"""The tables that only workers have, beside those of `tables`: what is decided, and whether it is sent."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, Sequence, String, Table, false
+
+metadata = MetaData()
+
+numbers = Sequence("decision_numbers", metadata=metadata)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    Column("published", Boolean, nullable=False, server_default=false()),
+)
+"""Each record as the worker has made it: `published` once its Kafka transaction is known to be committed."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("topic", String, primary_key=True),
+    Column("first", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+"""How often work on an outbox has begun at `first` without coming past it; `until`: the end of the first try."""

@@ -1,0 +1,70 @@
+"""Puts the distributed runtime's worker together: the same pipeline over Kafka, PostgreSQL and an OPA server."""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from threading import Event
+
+from broker import bundle, settings
+from broker.adapters import postgres
+from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
+from broker.adapters.rego_server import OpaServerEngine
+from broker.adapters.signing import TokenKey
+from broker.adapters.worker_store import WorkerStore
+from broker.authorities import Register
+from broker.bootstrap import clock_times
+from broker.pipeline import Pipeline
+from broker.ports import Away
+from broker.provision import Profile
+from broker.worker import Worker
+
+_PAUSE = 1.0
+_LOG = logging.getLogger("samband.worker")
+
+
+def work(register: Register, stopping: Event, reached: Callable[[str], None] = lambda _: None) -> None:
+    """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
+
+    Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
+    """
+    login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
+    keys, times = settings.keys(), clock_times()
+    engine = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    with ExitStack() as stack:
+        stack.callback(engine.close)
+        streams = KafkaStreams(login, reached)
+        stack.callback(streams.close)
+        while not stopping.is_set():
+            try:
+                with postgres.connected(database, "samband worker") as connection:
+                    streams.name(str(postgres.slot(connection)))
+                    store = WorkerStore(connection)
+                    tokens = TokenKey(keys / "token.key", create=store.is_empty())
+                    pipeline = Pipeline(
+                        register=register,
+                        engine=engine,
+                        store=store,
+                        tokens=tokens,
+                        fetched=FetchedOffsets(login, store.place),
+                        codec=AvroCodec(),
+                        clock=lambda: datetime.now(UTC),
+                        times=times,
+                        reacts=False,
+                    )
+                    worker = Worker(
+                        pipeline,
+                        store,
+                        streams,
+                        tokens,
+                        os.urandom,
+                        message_time=settings.profile() is Profile.CONFORMANCE,
+                        reached=reached,
+                    )
+                    worker.run(stopping)
+            except Away as away:
+                _LOG.warning("waiting: %s", away)
+                streams.forget()
+                stopping.wait(_PAUSE)

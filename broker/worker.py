@@ -1,0 +1,251 @@
+"""The worker: outboxes in, and in one Kafka transaction the records, the deliveries and the positions out.
+
+The pipeline decides a batch and writes it down in PostgreSQL; then the transaction sends it, records first. What a
+crash leaves between the two is at the same position again when the worker is back: the stored decision is sent then,
+and nothing is decided anew. Whatever server is away, nothing moves, and the same is tried again.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from broker import cloudevents, topics
+from broker.authorities import ANONYMOUS
+from broker.decision import Json
+from broker.pipeline import Pipeline
+from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
+from broker.records import canonical
+from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
+
+BATCH = 500
+"""Messages that are decided and sent together, at most."""
+
+PATIENCE = 5.0
+"""Seconds between two tries, at most, while a server is away."""
+
+STORE = "postgres"
+"""The component that a worker cannot wait for itself: it needs a new connection."""
+
+_CONSENTS = frozenset({"ConsentGiven", "ConsentWithdrawn", "CooperationAgreement"})
+_LOG = logging.getLogger("samband.worker")
+
+Randomness = Callable[[int], bytes]
+
+
+@dataclass
+class Worker:
+    """One of several workers over all outboxes; an outbox is read by one of them."""
+
+    pipeline: Pipeline
+    positions: Positions
+    streams: Streams
+    tokens: Tokens
+    fresh: Randomness
+    message_time: bool = False
+    """Take each message's own time for the clock: only to compare runtimes, never in production."""
+    reached: Callable[[str], None] = lambda _: None
+    """Told of each point that has been reached: where a test ends the process."""
+    _begun: set[str] = field(default_factory=set)
+    """Outboxes where the next work is a first try, which is counted."""
+
+    def run(self, stopping: Event) -> None:
+        """Work until told to stop. Raises Away when the store is; waits for the others itself."""
+        delay = 0.1
+        while not stopping.is_set():
+            taken: Sequence[Consumed] = ()
+            try:
+                taken = self.streams.poll(BATCH)
+                self._settle()
+                if taken:
+                    self.reached("after_poll")
+                    self._work(taken)
+                delay = 0.1
+            except (Away, EngineAway) as away:
+                if isinstance(away, Away) and away.component == STORE:
+                    raise
+                _LOG.warning("waiting: %s", away)
+                self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
+                delay = min(2 * delay, PATIENCE)
+            except Exception as error:  # its text can hold values
+                _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
+                self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
+                delay = min(2 * delay, PATIENCE)
+
+    def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
+        stopping.wait(delay)
+        if blameless:
+            self.positions.forget_attempts(outboxes)
+        self._begun |= outboxes
+        while not stopping.is_set():
+            try:
+                return self.streams.rewind(outboxes)
+            except Away as away:
+                _LOG.warning("waiting: %s", away)
+                stopping.wait(PATIENCE)
+
+    def _settle(self) -> None:
+        """What was sent from outboxes that have just become ours is known by how far they have been read."""
+        if assigned := self.streams.assigned():
+            self._begun |= set(assigned)
+            self.positions.settle({self._source(topic): offset for topic, offset in assigned.items() if offset > 0})
+
+    def _work(self, taken: Sequence[Consumed]) -> None:
+        """Handle what was taken; where earlier tries did not come through, one message after the other."""
+        by_topic: dict[str, list[Consumed]] = {}
+        for consumed in taken:
+            by_topic.setdefault(consumed.topic, []).append(consumed)
+        first = {
+            topic: (found[0].offset, found[-1].offset) for topic, found in by_topic.items() if topic in self._begun
+        }
+        tries = self.positions.attempt(first) if first else {}
+        careful = [topic for topic, attempt in tries.items() if attempt.tries >= Attempt.CAREFUL]
+        self._handle([consumed for consumed in taken if consumed.topic not in careful])
+        for topic in careful:
+            attempt = tries[topic]
+            for n, consumed in enumerate(by_topic[topic]):
+                if n:
+                    attempt = self.positions.attempt({topic: (consumed.offset, attempt.until)})[topic]
+                self._handle([consumed], poison=attempt.tries > Attempt.POISON, tries=attempt.tries)
+        if first:
+            self.positions.forget_attempts(first)
+            self._begun -= first.keys()
+
+    def _handle(self, taken: Sequence[Consumed], *, poison: bool = False, tries: int = 1) -> None:
+        if not taken:
+            return
+        inputs = [self._input(consumed, poison=poison) for consumed in taken]
+        traces = {(given.source, given.number): consumed for given, consumed in zip(inputs, taken, strict=True)}
+        self.positions.foresee(inputs)
+        for handled in self.pipeline.batches(inputs, BATCH):
+            self.reached("after_decide")
+            self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+
+    def _input(self, consumed: Consumed, *, poison: bool) -> Input:
+        refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None
+        try:
+            cloudevents.read(consumed.headers)
+        except cloudevents.BadHeaders as bad:
+            refused = refused or (bad.code, bad.detail)
+        return Input(
+            consumed.value,
+            number=consumed.offset,
+            source=self._source(consumed.topic),
+            proven=topics.sender(consumed.topic),
+            now=None if self.message_time else consumed.appended,
+            refused=refused,
+        )
+
+    def _source(self, topic: str) -> str:
+        """An outbox as it stands beside records: its name would tell who sent an anonymous tip."""
+        return self.tokens.token("source", topic)
+
+    def _send(self, handled: Sequence[tuple[Handled, Consumed]], tries: int) -> None:
+        records: list[Produced] = []
+        others: list[Produced] = []
+        numbers: dict[int, int | None] = {}
+        deliveries: dict[int, int] = {}
+        registered = False
+        for one, consumed in handled:
+            out = self.positions.outgoing(one.given)
+            if out is not None and out.published:
+                continue
+            written = _Written(one, consumed, out, self.fresh, tries)
+            records += written.record()
+            for produced, line in written.lines():
+                if line is not None and out is not None and line.type == "delivery":
+                    deliveries[out.number] = len(others)
+                others.append(produced)
+            if out is not None:
+                numbers[out.number] = None
+                registered = registered or out.leaf.get("kind") in _CONSENTS
+        positions = {consumed.topic: consumed.offset + 1 for _, consumed in handled}
+        offsets = self.streams.commit(records, others, positions)
+        self.reached("before_mark")
+        numbers |= {number: offsets[place] for number, place in deliveries.items()}
+        self.positions.published(numbers, lasting=registered)
+
+
+@dataclass
+class _Written:
+    """One handled input as records on topics."""
+
+    handled: Handled
+    consumed: Consumed
+    out: Outgoing | None
+    fresh: Randomness
+    tries: int
+
+    def __post_init__(self) -> None:
+        given = self.handled.given
+        assert given.source is not None and given.number is not None
+        try:
+            self.trace = cloudevents.read(self.consumed.headers).continued(self.fresh)
+        except cloudevents.BadHeaders:
+            self.trace = cloudevents.started(self.fresh)
+        self.position = cloudevents.position(given.source, given.number)
+        self.leaf_hash = self.handled.receipt["audit"]["leaf"]
+        self.nameless = (self.handled.leaf.get("sender") or {}).get("authority") == ANONYMOUS
+
+    def record(self) -> Iterator[Produced]:
+        """The audit record; a repeat makes none."""
+        if self.out is None:
+            return
+        leaf = self.out.leaf
+        headers = cloudevents.of_record(
+            record=leaf["record"],
+            leaf=self.leaf_hash,
+            recorded=leaf["recorded"],
+            position=self.position,
+            trace=self.trace,
+        )
+        yield Produced(topics.AUDIT, canonical(leaf), headers)
+
+    def lines(self) -> Iterator[tuple[Produced, InboxLine | None]]:
+        """Deliveries, receipts and notices; and what is put in quarantine."""
+        if self.out is None:
+            if not self.nameless:
+                yield self._line(self._receipt()), None
+            return
+        for line in self.out.inbox:
+            told = self._receipt() if line.type == "receipt" else line
+            yield self._line(told), line
+        if self.out.quarantined is None:
+            return
+        yield self._quarantined(self.out.quarantined), None
+        if not self.nameless and self.handled.given.proven:
+            yield self._line(self._receipt()), None
+
+    def _receipt(self) -> InboxLine:
+        told = {name: value for name, value in self.handled.receipt.items() if name != "line"}
+        authority = self.handled.given.proven
+        assert authority is not None
+        return InboxLine(authority, "receipt", authority, told["message"], {"type": "receipt", "receipt": told})
+
+    def _line(self, line: InboxLine) -> Produced:
+        headers = cloudevents.of_line(
+            type_=line.type,
+            about=line.message or self.leaf_hash,
+            recorded=self.handled.leaf["recorded"],
+            position=self.position,
+            trace=self.trace,
+            repeat=self.out is None,
+        )
+        return Produced(topics.inbox(line.authority), _json(line.content), headers)
+
+    def _quarantined(self, content: bytes) -> Produced:
+        error = self.handled.receipt["error"]
+        headers = cloudevents.of_quarantined(
+            leaf=self.leaf_hash,
+            code=error["code"],
+            detail=error["detail"],
+            attempts=self.tries,
+            place=None if self.nameless else (self.consumed.topic, self.consumed.offset),
+            trace=self.trace,
+        )
+        return Produced(topics.QUARANTINE, content, headers)
+
+
+def _json(content: Json) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

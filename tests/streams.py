@@ -1,0 +1,147 @@
+"""Agencies on a real Kafka, for tests: each writes its outbox as its own user and reads its inbox; and the worker."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from lines import line
+from live import Provisioned
+
+from broker import topics
+from broker.settings import KafkaLogin
+
+Json = dict[str, Any]
+PATIENCE = 60.0
+"""Seconds to wait for what must come."""
+
+
+@dataclass
+class Record:
+    """A record as it lies on a topic."""
+
+    offset: int
+    value: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def content(self) -> Json:
+        found: Json = json.loads(self.value)
+        return found
+
+
+def connection(login: KafkaLogin) -> dict[str, Any]:
+    """What a client needs to log in."""
+    return {
+        "bootstrap.servers": login.bootstrap,
+        "security.protocol": login.protocol,
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": login.user,
+        "sasl.password": login.password,
+    }
+
+
+@dataclass
+class Town:
+    """A provisioned Kafka with a database: sends as authorities, reads as the operator."""
+
+    kafka: Provisioned
+    database: str
+    keys: Path
+    register: Path | None = None
+    profile: str = "conformance"
+    _producers: dict[str, Producer] = field(default_factory=dict)
+
+    @property
+    def log(self) -> Path:
+        """What the workers have said."""
+        return self.keys.parent / "worker.log"
+
+    def send(self, authority: str, *messages: Json | bytes, headers: list[tuple[str, Any]] | None = None) -> None:
+        """Write to an authority's outbox, and wait until it lies there."""
+        producer = self._producers.get(authority)
+        if producer is None:
+            producer = self._producers[authority] = Producer(
+                {**connection(self.kafka.login(authority)), "message.max.bytes": 8 << 20}
+            )
+        for message in messages:
+            value = message if isinstance(message, bytes) else line(message)
+            producer.produce(topics.outbox(authority), value, headers=headers or [])
+        assert producer.flush(30) == 0
+
+    def read(self, topic: str, *, committed: bool = True) -> list[Record]:
+        """All that lies on a topic now."""
+        consumer = Consumer(
+            {
+                **connection(self.kafka.servers.operator),
+                "group.id": "test",
+                "enable.auto.commit": False,
+                "isolation.level": "read_committed" if committed else "read_uncommitted",
+                "enable.partition.eof": True,
+            }
+        )
+        try:
+            consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
+            found: list[Record] = []
+            until = monotonic() + PATIENCE
+            while monotonic() < until:
+                for message in consumer.consume(500, 0.2):
+                    if message.error() is not None:
+                        return found
+                    headers = {name: value.decode() for name, value in message.headers() or ()}
+                    found.append(Record(message.offset(), message.value() or b"", headers))
+            raise AssertionError(f"{topic} does not end")
+        finally:
+            consumer.close()
+
+    def inbox(self, authority: str, type_: str | None = None) -> list[Json]:
+        """The lines of an inbox, in order."""
+        lines = [record.content for record in self.read(topics.inbox(authority))]
+        return [content for content in lines if type_ in (None, content["type"])]
+
+    def receipts(self, authority: str) -> list[Json]:
+        """The receipts in an inbox, in order."""
+        return [content["receipt"] for content in self.inbox(authority, "receipt")]
+
+    def awaited(self, count: int, authority: str, type_: str = "receipt") -> list[Json]:
+        """The lines of a type, once there are so many."""
+        return until(lambda: self.inbox(authority, type_), lambda found: len(found) >= count)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Of a worker."""
+        told = {"SAMBAND_POSTGRES_URL": self.database, "SAMBAND_KEYS": str(self.keys), "SAMBAND_PROFILE": self.profile}
+        return self.kafka.environment(topics.WORKER) | told | more
+
+    @contextmanager
+    def worker(self, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A worker that runs meanwhile, and is told to stop at the end."""
+        command = [sys.executable, "-m", "broker.cli", "worker"]
+        if self.register is not None:
+            command += ["--register", str(self.register)]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(command, env=self.environment(**environment), stderr=log)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            try:
+                process.wait(30)
+            finally:
+                process.kill()
+
+
+def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:
+    """What is seen, once it is as it must be."""
+    end = monotonic() + PATIENCE
+    while True:
+        seen = look()
+        if holds(seen):
+            return seen
+        assert monotonic() < end, f"not in {PATIENCE} seconds: {seen!r}"
