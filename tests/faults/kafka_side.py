@@ -13,6 +13,7 @@ from broker.settings import KafkaLogin
 from faults.checker import Dump, Record, Sighting
 
 _COMMITTED, _ALL = "read_committed", "read_uncommitted"
+_PATIENCE = 60.0
 
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
@@ -135,9 +136,11 @@ def _all(login: KafkaLogin, names: Collection[str], isolation: str) -> Iterator[
     consumer.assign([TopicPartition(topic, 0, 0) for topic in names])
     left = set(names)
     try:
+        until = monotonic() + _PATIENCE
         while left:
-            messages = consumer.consume(1000, 60)
-            assert messages, f"Kafka gives no end of {sorted(left)[:3]}"
+            messages = consumer.consume(1000, 0.5)
+            until = monotonic() + _PATIENCE if messages else until
+            assert monotonic() < until, f"Kafka gives no end of {sorted(left)[:3]}"
             for message in messages:
                 if message.error() is None:
                     yield message

@@ -66,7 +66,7 @@ def schedule(faults: int, injections: int, seed: int, workers: int = 2) -> list[
             rng.randrange(workers),
             next(points) if kind is Kind.AT_POINT else "",
             rng.uniform(0.2, 2.0),
-            rng.randint(1, 3),
+            rng.randint(1, 2),
         )
         for kind in mixed
     ]
