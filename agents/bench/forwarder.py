@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 RECORD_BYTES = 200
 """An audit record's size without facts, answers and grounds."""
@@ -18,6 +18,8 @@ TO = "to"
 """Header that names the recipient: nothing is decoded."""
 
 Settings = Mapping[str, Any]
+Message = Any
+"""As the client gives it; of one without an error all is there."""
 
 
 class Forwarder:

@@ -61,8 +61,8 @@ def latency(rate: float, milliseconds: Sequence[float], lost: int = 0) -> Latenc
     if not milliseconds:
         raise ValueError("no message came through")
     ordered = sorted(milliseconds)
-    at = [round(percentile(ordered, share), 2) for share in _SHARES]
-    return Latency(rate, len(ordered), *at, most=round(ordered[-1], 2), lost=lost)
+    p50, p95, p99, p99_9 = (round(percentile(ordered, share), 2) for share in _SHARES)
+    return Latency(rate, len(ordered), p50, p95, p99, p99_9, round(ordered[-1], 2), lost)
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
