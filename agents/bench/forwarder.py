@@ -65,7 +65,7 @@ class Forwarder:
 
         `abort`: flush, and then give the transaction up as an error would.
         """
-        batch = [message for message in self._consumer.consume(most, wait) if message.error() is None]
+        batch: list[Message] = [message for message in self._consumer.consume(most, wait) if message.error() is None]
         if not batch:
             return 0
         try:
@@ -148,7 +148,7 @@ def _record(message: Message) -> bytes:
 
 
 def _recipient(message: Message) -> str:
-    return next(value.decode() for name, value in message.headers() or [] if name == TO)
+    return next(str(value.decode()) for name, value in message.headers() or [] if name == TO)
 
 
 def _after(batch: Iterable[Message]) -> list[TopicPartition]:

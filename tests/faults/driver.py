@@ -169,7 +169,7 @@ class _Run:
         return result
 
     def _send(self, faults: int) -> None:
-        """Evenly through the faults, by the time that they have taken so far, and never out of them; the rest at once in the end."""
+        """Through all the faults, by the time that they have taken so far; what is left at once in the end."""
         sender = kafka_side.Sender(self.servers.operator)
         messages = self.traffic.sent
         for n, sent in enumerate(messages):
