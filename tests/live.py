@@ -94,6 +94,13 @@ Emptied = Callable[..., Provisioned]
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """The servers, all up. Other tests on the same run wait until these have ended."""
+    with started() as up:
+        yield up
+
+
+@contextmanager
+def started() -> Iterator[Servers]:
+    """The servers outside of a test."""
     standing = os.environ.get(RUN_VARIABLE)
     with _own_run(Path(standing)) if standing else _new_run() as run:
         _script(run, "up")
@@ -109,6 +116,13 @@ def kafka(servers: Servers) -> Emptied:
 @pytest.fixture
 def database(servers: Servers) -> Iterator[str]:
     """The URL of an empty PostgreSQL database, which the test's end removes with all its connections."""
+    with emptied_database(servers) as url:
+        yield url
+
+
+@contextmanager
+def emptied_database(servers: Servers) -> Iterator[str]:
+    """The same outside of a test."""
     name = f"test_{uuid4().hex}"
     url = servers.settings["SAMBAND_POSTGRES_URL"]
     with _postgres(servers) as connection:

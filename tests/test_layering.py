@@ -45,7 +45,7 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "confluent_kafka": "broker/adapters/kafka_transactions",
+    "confluent_kafka": "broker/adapters/kafka_transactions|agents/bench/(forwarder|arena)",  # the bench: same client
     "sqlalchemy": (  # the SQL rooms; a type
         "broker/(adapters/(tables|store|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres|"
         "agent_tables|agent_store)|bootstrap)"

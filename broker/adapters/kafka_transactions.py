@@ -56,6 +56,8 @@ class KafkaStreams:
         self._topics: frozenset[str] = frozenset()
         self._topics_until = 0.0
         self._assigned: list[TopicPartition] = []
+        self._log = logging.Logger("samband.kafka.producer")
+        self._log.addFilter(self._heard)
         self._consumer = Consumer(
             {
                 **_connection(login),
@@ -148,6 +150,7 @@ class KafkaStreams:
             producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
+            producer.poll(0)  # what it has logged is heard now
             self._disturbed = self._disturbed or monotonic() - begun > _SLOW
         except KafkaException as error:
             self._producer = None
@@ -190,11 +193,13 @@ class KafkaStreams:
                     "message.max.bytes": 8 << 20,
                     "allow.auto.create.topics": False,
                     "error_cb": self._on_error,
+                    "reconnect.backoff.max.ms": 1_000,
                 },
-                logger=logging.getLogger("samband.kafka"),
+                logger=self._log,
             )
             try:
                 producer.init_transactions(_WAIT)
+                producer.poll(0)  # what was logged until here is of no transaction
             except KafkaException as error:
                 raise _away(error) from None
             self._producer, self._disturbed = producer, False
@@ -232,8 +237,13 @@ class KafkaStreams:
         self._assigned += [TopicPartition(place.topic, place.partition) for place in places]
 
     def _on_error(self, error: KafkaError) -> None:
-        """A connection broke, or the like: what was under way may be sent twice."""
+        """Something is wrong that is not of one call: what was under way may be sent twice."""
         self._disturbed = True
+
+    def _heard(self, line: logging.LogRecord) -> bool:
+        """A connection that breaks in a transaction is told nowhere but in the client's log, and repaired at once."""
+        self._disturbed = self._disturbed or line.getMessage().startswith("FAIL")
+        return False
 
 
 class FetchedOffsets:

@@ -1,0 +1,303 @@
+"""Judges a run by what lies on Kafka afterwards: each message once, recorded before it was delivered, in its order.
+
+Offline and pure: a dump goes in, faults and figures come out. What joins the topics is the position, which every record
+and every line carries: the token of the outbox, and the offset in it.
+
+    each outbox position <-> one record, or a repeat's receipt
+    each forwarded record <-> one delivery, in its recipient's inbox
+    each record <-> one receipt to its sender, of that record
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from broker import merkle, topics
+from broker.authorities import ANONYMOUS
+
+POSITION, REPEAT, LEAF = "samband_position", "samband_repeat", "samband_leaf"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as a consumer reads it; `written` is Kafka's time of it, in milliseconds."""
+
+    topic: str
+    offset: int
+    written: int
+    headers: Mapping[str, str]
+    value: bytes
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it lies."""
+        return self.topic, self.offset
+
+    @property
+    def position(self) -> str:
+        """Of a record or line that the broker wrote: what it was made from."""
+        return self.headers.get(POSITION, "")
+
+    @cached_property
+    def content(self) -> Any:
+        """The JSON in it."""
+        return json.loads(self.value)
+
+
+class Sighting(NamedTuple):
+    """What a reader saw while the run went on, and when (seconds)."""
+
+    topic: str
+    offset: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Dump:
+    """All that is needed of a run. `committed`: records in order of topic and offset, as read_committed gives them."""
+
+    committed: Sequence[Record]
+    on_disk: Collection[tuple[str, int]]
+    """Places that read_uncommitted gives: aborted ones too."""
+    ends: Mapping[str, tuple[int, int]]
+    """Of each topic the last stable offset and the end."""
+    seen: Sequence[Sighting]
+    """What a read_committed reader saw of the audit topic and the inboxes during the run."""
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where."""
+
+    name: str
+    where: str
+
+
+@dataclass
+class Verdict:
+    """The answer: no fault, or which."""
+
+    faults: list[Fault] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether all promises were kept."""
+        return not self.faults
+
+    @property
+    def names(self) -> dict[str, int]:
+        """How many faults of each name."""
+        return dict(Counter(fault.name for fault in self.faults))
+
+
+def check(dump: Dump, token: Callable[[str], str], patience: float = 10.0) -> Verdict:
+    """Judge a run. In: the dump, the token of a topic, seconds a reader may see a delivery before its record.
+
+    A transaction's marks reach the partitions one after the other: so much later a reader may see one of them.
+    """
+    found = _Run(dump, token)
+    verdict = Verdict()
+    for rule in (_recorded, _delivered, _receipts, _quarantined, _in_order, _no_more, _stable):
+        verdict.faults += rule(found)
+    verdict.faults += _reader(found, patience)
+    verdict.figures = found.figures()
+    return verdict
+
+
+class _Run:
+    """The dump, joined by position."""
+
+    def __init__(self, dump: Dump, token: Callable[[str], str]) -> None:
+        self.dump = dump
+        by_kind: dict[str, list[Record]] = defaultdict(list)
+        for record in dump.committed:
+            by_kind[record.topic.split(".")[0]].append(record)
+        self.audit = by_kind["audit"]
+        self.quarantine = by_kind["quarantine"]
+        tokens = {topic: token(topic) for topic in {record.topic for record in by_kind["outbox"]}}
+        self.sent = {f"{tokens[record.topic]}/{record.offset}": record for record in by_kind["outbox"]}
+        self.records = _joined(self.audit)
+        self.by_leaf = {record.headers.get("ce_id", ""): record for record in self.audit}
+        self.lines = {
+            kind: _joined(record for record in by_kind["inbox"] if record.content["type"] == kind)
+            for kind in ("delivery", "receipt", "notice")
+        }
+        self.inboxes = by_kind["inbox"]
+
+    def figures(self) -> dict[str, float]:
+        """What there was of each sort, and how much later than a delivery its record was seen at most."""
+        lines = {kind: sum(map(len, found.values())) for kind, found in self.lines.items()}
+        aborted = len(set(self.dump.on_disk) - {record.place for record in self.dump.committed})
+        gaps = [gap for _, gap in _gaps(self)]
+        return {
+            "sent": len(self.sent),
+            "records": len(self.audit),
+            "deliveries": lines["delivery"],
+            "receipts": lines["receipt"],
+            "notices": lines["notice"],
+            "quarantined": len(self.quarantine),
+            "repeats": sum(REPEAT in record.headers for record in self.inboxes),
+            "aborted_or_marks": aborted,
+            "seen_delivery_first": len(gaps),
+            "longest_gap_s": round(max(gaps, default=0.0), 3),
+        }
+
+
+def _joined(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.position].append(record)
+    return found
+
+
+def _at(record: Record) -> str:
+    return f"{record.topic}/{record.offset}"
+
+
+def _outcome(record: Record) -> str:
+    return str(record.content["receipt"]["outcome"])
+
+
+def _recorded(run: _Run) -> Iterator[Fault]:
+    """Each position has one record or a repeat's receipt, each record its position, its own hash and its own id."""
+    nameless = {record.content["message"] for record in run.audit if _sender(record) == ANONYMOUS}
+    for position, sent in run.sent.items():
+        records = run.records.get(position, [])
+        repeats = [line for line in run.lines["receipt"].get(position, []) if REPEAT in line.headers]
+        if len(records) > 1:
+            yield Fault("recorded_twice", _at(sent))
+        elif records and repeats:
+            yield Fault("repeat_with_record", _at(sent))
+        elif not records and not repeats and _id(sent) not in nameless:
+            yield Fault("lost", _at(sent))
+    ids: Counter[tuple[str, str]] = Counter()
+    for record in run.audit:
+        if record.position not in run.sent:
+            yield Fault("record_of_nothing", _at(record))
+        if merkle.leaf_hash(record.value).hex() != record.headers.get("ce_id"):
+            yield Fault("hash_differs", _at(record))
+        if record.content["record"] == "decision":
+            ids[_sender(record), record.content["message"]] += 1
+            if ids[_sender(record), record.content["message"]] > 1:
+                yield Fault("decided_twice", _at(record))
+
+
+def _id(sent: Record) -> str | None:
+    """The id of a message in JSON; of one in Avro as its header says."""
+    try:
+        return str(sent.content["id"])
+    except (ValueError, TypeError, KeyError):
+        return sent.headers.get("ce_id")
+
+
+def _sender(record: Record) -> str:
+    return str((record.content.get("sender") or {}).get("authority"))
+
+
+def _delivered(run: _Run) -> Iterator[Fault]:
+    """Each forwarded record has one delivery, where it should be and not before; nothing else is delivered."""
+    for position, records in run.records.items():
+        deliveries = run.lines["delivery"].get(position, [])
+        first = records[0]
+        notice = first.content["record"] == "notice"
+        due = notice or _outcome(first) == "forward"
+        if notice:
+            deliveries = run.lines["notice"].get(position, [])
+        if due and not deliveries:
+            yield Fault("undelivered", _at(first))
+        for n, line in enumerate(deliveries):
+            if not due:
+                yield Fault("delivered_unforwarded", _at(line))
+            elif line.topic != topics.inbox(first.content["recipient"]["authority"]):
+                yield Fault("delivered_elsewhere", _at(line))
+            if n:
+                yield Fault("delivered_twice", _at(line))
+            if line.written < first.written:
+                yield Fault("delivered_before_record", _at(line))
+    for kind in ("delivery", "notice"):
+        for position, lines in run.lines[kind].items():
+            if position not in run.records:
+                yield from (Fault("delivery_without_record", _at(line)) for line in lines)
+            elif len({(line.topic, line.value) for line in lines}) < len(lines) and kind == "notice":
+                yield Fault("noticed_twice", _at(lines[0]))
+
+
+def _receipts(run: _Run) -> Iterator[Fault]:
+    """Each position has one receipt, in its sender's inbox, and of its own record; a repeat's of the earlier one."""
+    for position, sent in run.sent.items():
+        told = run.lines["receipt"].get(position, [])
+        own = run.records.get(position, [])
+        sender = topics.sender(sent.topic)
+        expected = sender != topics.BROKER and not (own and _sender(own[0]) in (ANONYMOUS, "None"))
+        if own and expected and not told:
+            yield Fault("no_receipt", _at(sent))
+        if len(told) > 1:
+            yield Fault("receipt_twice", _at(told[1]))
+        for line in told:
+            leaf = line.content["receipt"]["audit"]["leaf"]
+            record = run.by_leaf.get(leaf)
+            if line.topic != topics.inbox(sender or ""):
+                yield Fault("receipt_elsewhere", _at(line))
+            if record is None or (own and leaf not in (one.headers.get("ce_id") for one in own)):
+                yield Fault("receipt_of_another", _at(line))
+            elif not own and record.content["message"] != _id(sent):
+                yield Fault("repeat_of_another", _at(line))
+    for position in run.lines["receipt"].keys() - run.sent.keys():
+        yield from (Fault("receipt_of_nothing", _at(line)) for line in run.lines["receipt"][position])
+
+
+def _quarantined(run: _Run) -> Iterator[Fault]:
+    """Each record of a quarantine has its bytes kept once, and nothing else is kept."""
+    kept = Counter(record.headers.get(LEAF, "") for record in run.quarantine)
+    for record in run.audit:
+        if record.content["record"] == "quarantine" and kept.pop(record.headers.get("ce_id", ""), 0) != 1:
+            yield Fault("not_kept_once", _at(record))
+    yield from (Fault("kept_without_record", leaf[:12]) for leaf in kept)
+
+
+def _in_order(run: _Run) -> Iterator[Fault]:
+    """What comes from one outbox stands in its order: in the log, and in each inbox for each sort of line."""
+    last: dict[tuple[str, str, str], int] = {}
+    for record in (*run.audit, *run.inboxes):
+        source, _, offset = record.position.rpartition("/")
+        way = (record.topic, str(record.content.get("type")), source)
+        if offset.isdecimal():
+            if int(offset) < last.get(way, -1):
+                yield Fault("reordered", _at(record))
+            last[way] = int(offset)
+        else:
+            yield Fault("no_position", _at(record))
+
+
+def _no_more(run: _Run) -> Iterator[Fault]:
+    """Who reads committed records sees none that is not on disk."""
+    disk = set(run.dump.on_disk)
+    yield from (Fault("not_on_disk", _at(record)) for record in run.dump.committed if record.place not in disk)
+
+
+def _stable(run: _Run) -> Iterator[Fault]:
+    """No transaction hangs."""
+    yield from (Fault("hanging", topic) for topic, (stable, end) in run.dump.ends.items() if stable < end)
+
+
+def _reader(run: _Run, patience: float) -> Iterator[Fault]:
+    """Who read along saw the same, each once, and no delivery long before its record."""
+    ours = {record.place for record in (*run.audit, *run.inboxes)}
+    seen = Counter((sighting.topic, sighting.offset) for sighting in run.dump.seen)
+    yield from (Fault("unseen", f"{topic}/{offset}") for topic, offset in sorted(ours - seen.keys()))
+    yield from (Fault("seen_but_gone", f"{topic}/{offset}") for topic, offset in sorted(seen.keys() - ours))
+    yield from (Fault("seen_without_record", _at(line)) for line, gap in _gaps(run) if gap > patience)
+
+
+def _gaps(run: _Run) -> Iterator[tuple[Record, float]]:
+    """Deliveries that the reader saw before their record, and by how many seconds."""
+    at = {(sighting.topic, sighting.offset): sighting.at for sighting in reversed(run.dump.seen)}
+    for position, lines in run.lines["delivery"].items():
+        record = next(iter(run.records.get(position, [])), None)
+        when = at.get(record.place, float("inf")) if record else float("inf")
+        for line in lines:
+            if line.place in at and at[line.place] < when:
+                yield line, when - at[line.place]

@@ -1,0 +1,263 @@
+"""The fault run: messages flow, workers and servers fall, and at the end the checker judges what lies on Kafka."""
+
+import json
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from live import Provisioned, Servers, emptied, emptied_database
+
+from broker import topics
+from broker.adapters.signing import Signer, TokenKey
+from broker.bootstrap import LOG_NAME
+from faults import kafka_side
+from faults.checker import Verdict, check
+from faults.proxy import HOST, Injection, Manner, Proxy
+from faults.schedule import Kind, Planned, schedule
+from faults.traffic import Traffic
+from faults.workers import Workers
+
+_MANNERS = {Kind.DELAYED: Manner.DELAY, Kind.REPLAYED: Manner.REPLAY, Kind.ANSWER_LOST: Manner.CUT}
+WORKERS = 2
+_FIRST = 8.0
+"""Seconds that a fault is thought to take, until it is known."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of a run; `pause`: how long a worker stands still, longer than its session; `away`: OPA."""
+
+    messages: int = 20_000
+    faults: int = 60
+    injections: int = 20
+    seed: int = 1
+    county: str = "09"
+    pause: float = 15.0
+    away: float = 10.0
+    patience: float = 600.0
+
+
+@dataclass
+class Result:
+    """What came of it."""
+
+    plan: Plan
+    verdict: Verdict
+    done: Counter[str] = field(default_factory=Counter)
+    """Faults that happened, by name."""
+    missed: list[str] = field(default_factory=list)
+    """Faults that were planned and could not be made."""
+    stale: Counter[str] = field(default_factory=Counter)
+    """Answers of the broker to stale frames: taken, or refused with which code."""
+    statuses: list[int | None] = field(default_factory=list)
+    """How the workers ended when they were asked to."""
+    left: int = 0
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether all came through, each once, and no stale frame was taken."""
+        return self.verdict.ok and not self.left and not self.stale["taken"] and not any(self.statuses)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, for a file."""
+        return {
+            "ok": self.ok,
+            "plan": asdict(self.plan),
+            "faults": dict(self.done),
+            "missed": self.missed,
+            "stale": dict(self.stale),
+            "statuses": self.statuses,
+            "left": self.left,
+            "seconds": round(self.seconds, 1),
+            "figures": self.verdict.figures,
+            "wrong": self.verdict.names,
+            "first": [f"{name} {where}" for name, where in self.verdict.faults[:50]],
+        }
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda *_: None) -> Result:
+    """Make a run; `folder` keeps keys, register and what the workers said."""
+    began = monotonic()
+    traffic = Traffic(plan.county, plan.messages, plan.seed, folder)
+    with ExitStack() as stack:
+        provisioned = emptied(servers, traffic.parties)
+        database = stack.enter_context(emptied_database(servers))
+        proxy = stack.enter_context(Proxy(int(servers.settings["SAMBAND_KAFKA_PORT"])))
+        worker = _environment(provisioned, database, folder, proxy)
+        workers = Workers(dict.fromkeys(range(WORKERS), worker), traffic.register, folder)
+        read = [topics.AUDIT, *map(topics.inbox, traffic.parties)]
+        along = stack.enter_context(kafka_side.Along(servers.operator, read))
+        stack.callback(workers.stop)
+        for place in range(WORKERS):
+            workers.start(place)
+        result = _Run(servers, plan, traffic, proxy, workers, progress).through()
+        result.verdict = _judged(servers, plan, along, folder)
+    result.seconds = monotonic() - began
+    (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
+    return result
+
+
+def _environment(provisioned: Provisioned, database: str, folder: Path, proxy: Proxy) -> dict[str, str]:
+    keys = folder / "keys"
+    keys.mkdir(exist_ok=True)
+    TokenKey(keys / "token.key")
+    Signer(keys / "log.key", LOG_NAME)
+    return provisioned.environment(topics.WORKER) | {
+        "SAMBAND_KAFKA_BOOTSTRAP": proxy.bootstrap,
+        "SAMBAND_POSTGRES_URL": database,
+        "SAMBAND_KEYS": str(keys),
+        "SAMBAND_METRICS_ADDRESS": f"{HOST}:0",
+        "SAMBAND_PROFILE": "conformance",
+    }
+
+
+def _judged(servers: Servers, plan: Plan, along: kafka_side.Along, folder: Path) -> Verdict:
+    """Wait until nothing hangs and the reader has seen all, and let the checker look."""
+    tokens = TokenKey(folder / "keys" / "token.key", create=False)
+    login = servers.operator
+    names, until = kafka_side.topics(login), monotonic() + 60
+    while monotonic() < until and kafka_side.ends(login, names, "read_committed") != kafka_side.ends(login, names):
+        sleep(0.5)
+    told = kafka_side.dump(login, [])
+    seen = [one.place for one in told.committed if one.topic.split(".")[0] in ("audit", "inbox")]
+    along.await_all(seen, 60)
+    return check(replace(told, seen=list(along.seen)), lambda topic: tokens.token("source", topic), patience=60.0)
+
+
+@dataclass
+class _Run:
+    servers: Servers
+    plan: Plan
+    traffic: Traffic
+    proxy: Proxy
+    workers: Workers
+    progress: Progress
+    ended: threading.Event = field(default_factory=threading.Event)
+    began: float = 0.0
+    made: int = 0
+
+    def through(self) -> Result:
+        """Send while the faults come; then wait until all is handled, and let the workers end."""
+        plan = schedule(self.plan.faults, self.plan.injections, self.plan.seed, WORKERS)
+        result = Result(self.plan, Verdict())
+        sender = threading.Thread(target=self._send, args=(len(plan),), daemon=True)
+        self.began = monotonic()
+        sender.start()
+        for n, fault in enumerate(plan):
+            self.made = n
+            self.progress(str(fault), n, len(plan))
+            made = self._make(fault, result)
+            result.done[str(fault.kind)] += made
+            if not made:
+                result.missed.append(str(fault))
+            self._settle(fault.wait)
+        self.ended.set()
+        sender.join()
+        result.left = self._wait()
+        result.statuses = self.workers.stop()
+        return result
+
+    def _send(self, faults: int) -> None:
+        """Through all the faults, by the time that they have taken so far; what is left at once in the end."""
+        sender = kafka_side.Sender(self.servers.operator)
+        messages = self.traffic.sent
+        for n, sent in enumerate(messages):
+            sender.send(*sent)
+            each = (monotonic() - self.began) / self.made if self.made else _FIRST
+            self.ended.wait(1.5 * each * (faults - self.made) / (len(messages) - n))
+        sender.finish()
+        assert not sender.failed, "a message did not reach its outbox"
+
+    def _settle(self, seconds: float) -> None:
+        """Let it run for a while; who has ended is started again."""
+        until = monotonic() + seconds
+        while monotonic() < until:
+            self.workers.keep()
+            sleep(0.05)
+
+    def _wait(self) -> int:
+        """Until all is handled; gives how many messages are not, when the patience is over."""
+        until = monotonic() + self.plan.patience
+        outboxes = sorted({sent.topic for sent in self.traffic.sent})
+        while left := kafka_side.behind(self.servers.operator, topics.WORKER, outboxes):
+            self.progress(f"{left} left", 1, 1)
+            if monotonic() > until:
+                break
+            self._settle(0.5)
+        return left
+
+    def _make(self, fault: Planned, result: Result) -> bool:
+        """Make one fault; false when it could not be made."""
+        place = fault.worker
+        match fault.kind:
+            case Kind.AT_POINT:
+                return self._at_point(place, f"{fault.point}:{fault.nth}")
+            case Kind.KILL:
+                self.workers.signal(place, signal.SIGKILL)
+                self.workers.ended(place, 10)
+            case Kind.TERM:
+                self.workers.signal(place, signal.SIGTERM)
+                return self.workers.ended(place, 60) == 0
+            case Kind.PAUSE:
+                self.workers.signal(place, signal.SIGSTOP)
+                sleep(self.plan.pause)
+                self.workers.signal(place, signal.SIGCONT)
+            case Kind.KAFKA_KILLED:
+                self._kill("kafka")
+                self.servers.script("up", "kafka")
+            case Kind.KAFKA_RESTARTED:
+                self.servers.script("down", "kafka")
+                self.servers.script("up", "kafka")
+            case Kind.OPA_SILENT:
+                self._signal("opa", signal.SIGSTOP)
+                self._settle(self.plan.away)
+                self._signal("opa", signal.SIGCONT)
+            case Kind.OPA_DOWN:
+                self.servers.script("down", "opa")
+                self._settle(self.plan.away)
+                self.servers.script("up", "opa")
+            case Kind.POSTGRES_RESTARTED:
+                self.servers.script("down", "postgres")
+                self.servers.script("up", "postgres")
+            case _:
+                return self._inject(_MANNERS[fault.kind], result)
+        return True
+
+    def _at_point(self, place: int, kill: str) -> bool:
+        """Start the worker anew with the order to kill itself, and wait until it has."""
+        self.workers.signal(place, signal.SIGTERM)
+        self.workers.ended(place, 60)
+        self.workers.start(place, kill)
+        until = monotonic() + 60
+        while monotonic() < until:
+            if (status := self.workers.ended(place, 0.1)) is not None:
+                return status == -signal.SIGKILL
+        return False
+
+    def _inject(self, manner: Manner, result: Result) -> bool:
+        injection = self.proxy.inject(Injection(manner=manner))
+        until = monotonic() + 30
+        while not injection.done.wait(0.1) and monotonic() < until:
+            self.workers.keep()
+        self.proxy.withdraw(injection)
+        if manner is not Manner.CUT and injection.done.is_set():
+            result.stale["taken" if injection.taken else f"refused {injection.error}"] += 1
+        return injection.done.is_set()
+
+    def _kill(self, server: str) -> None:
+        self._signal(server, signal.SIGKILL)
+        sleep(0.2)
+
+    def _signal(self, server: str, number: signal.Signals) -> None:
+        os.kill(int((self.servers.run / server / "pid").read_text()), number)

@@ -1,0 +1,257 @@
+"""The checker of fault runs finds what is wrong: each planted fault, by its name, and nothing where all is right."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, check
+
+from broker import merkle, topics
+from broker.records import canonical
+
+ASKER, ASKED = "polismyndigheten", "kommun-0127"
+
+
+def token(topic: str) -> str:
+    """Stands for the token of a topic."""
+    return topic[::-1]
+
+
+class Run:
+    """A run in which all went well, made line by line; tests spoil it."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.clock = 1_000
+
+    def put(self, topic: str, value: bytes, **headers: str) -> Record:
+        """The next record of a topic."""
+        self.clock += 1
+        offset = 2 * sum(record.topic == topic for record in self.records)  # transactions leave gaps
+        self.records.append(Record(topic, offset, self.clock, headers, value))
+        return self.records[-1]
+
+    def send(self, n: int, outcome: str = "forward", sender: str = ASKER, claimed: str | None = None) -> Record:
+        """A message, its record, delivery and receipt."""
+        sent = self.put(topics.outbox(sender), canonical({"id": f"m{n}"}))
+        position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
+        leaf = {
+            "record": "quarantine" if outcome == "quarantine" else "decision",
+            "message": f"m{n}",
+            "sender": {"authority": claimed or sender},
+            "recipient": {"authority": ASKED},
+            "receipt": {"message": f"m{n}", "outcome": outcome},
+        }
+        told = canonical(leaf)
+        hashed = merkle.leaf_hash(told).hex()
+        self.put("audit", told, ce_id=hashed, **position)
+        if outcome == "forward":
+            self.put(topics.inbox(ASKED), canonical({"type": "delivery", "message": {"id": f"m{n}"}}), **position)
+        if outcome == "quarantine":
+            self.put("quarantine", b"", **{LEAF: hashed})
+        if claimed is None:
+            self.receipt(sender, n, hashed, **position)
+        return sent
+
+    def receipt(self, sender: str, n: int, leaf: str, **headers: str) -> None:
+        """A receipt in the sender's inbox."""
+        line = {"type": "receipt", "receipt": {"message": f"m{n}", "audit": {"leaf": leaf, "seq": None}}}
+        self.put(topics.inbox(sender), canonical(line), **headers)
+
+    def repeat(self, n: int, leaf: str) -> None:
+        """The same message again."""
+        sent = self.put(topics.outbox(ASKER), canonical({"id": f"m{n}"}))
+        position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
+        self.receipt(ASKER, n, leaf, **position, **{REPEAT: "1"})
+
+    def remind(self) -> None:
+        """A notice of the broker's own."""
+        sent = self.put(topics.outbox(topics.BROKER), canonical({"id": "n1", "authority": ASKED}))
+        position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
+        leaf: dict[str, Any] = {"record": "notice", "message": "n1", "recipient": {"authority": ASKED}}
+        told = canonical(leaf | {"receipt": {"message": "n1", "outcome": "notice"}})
+        self.put("audit", told, ce_id=merkle.leaf_hash(told).hex(), **position)
+        self.put(topics.inbox(ASKED), canonical({"type": "notice"}), **position)
+
+    def of(self, topic: str) -> list[int]:
+        """Where the records of a topic stand in the list."""
+        return [n for n, record in enumerate(self.records) if record.topic == topic]
+
+
+def healthy() -> Run:
+    """Forwarded, withheld, quarantined, repeated, anonymous; a reminder."""
+    run = Run()
+    for n in range(4):
+        run.send(n)
+    run.send(4, "withhold")
+    run.send(5, "quarantine")
+    run.repeat(0, run.records[1].headers["ce_id"])
+    run.send(6, "forward", sender="kommun-0180", claimed="anonymous")
+    run.remind()
+    return run
+
+
+def dump(run: Run) -> Dump:
+    """As it would be read; the reader saw all in the order of writing."""
+    committed = sorted(run.records, key=lambda record: record.place)
+    places = [record.place for record in run.records]
+    ends = {topic: (1 << 20, 1 << 20) for topic, _ in places}
+    read = [place for place in places if not place[0].startswith("outbox.") and place[0] != "quarantine"]
+    return Dump(committed, [*places, ("audit", 999)], ends, [Sighting(*place, n) for n, place in enumerate(read)])
+
+
+def gone(topic: str, n: int) -> Callable[[Run], None]:
+    """The n:th record of a topic was never written."""
+
+    def spoil(run: Run) -> None:
+        del run.records[run.of(topic)[n]]
+
+    return spoil
+
+
+def twice(topic: str, n: int) -> Callable[[Run], None]:
+    """The n:th record of a topic was written again."""
+
+    def spoil(run: Run) -> None:
+        record = run.records[run.of(topic)[n]]
+        run.put(topic, record.value, **record.headers)
+
+    return spoil
+
+
+def changed(topic: str, n: int, **fields: Any) -> Callable[[Run], None]:
+    """The n:th record of a topic has other fields."""
+
+    def spoil(run: Run) -> None:
+        place = run.of(topic)[n]
+        run.records[place] = replace(run.records[place], **fields)
+
+    return spoil
+
+
+def swapped(topic: str, n: int, m: int) -> Callable[[Run], None]:
+    """Two records of a topic lie in each other's place."""
+
+    def spoil(run: Run) -> None:
+        one, other = (run.records[run.of(topic)[k]] for k in (n, m))
+        changed(topic, n, value=other.value, headers=other.headers)(run)
+        changed(topic, m, value=one.value, headers=one.headers)(run)
+
+    return spoil
+
+
+def decided_again(run: Run) -> None:
+    """A repeat was taken for a new message."""
+    run.send(0)
+
+
+def repeat_of_another(run: Run) -> None:
+    """A repeat's receipt is of another message's record."""
+    run.repeat(1, run.records[run.of("audit")[2]].headers["ce_id"])
+
+
+INBOX, OWN, OUTBOX = topics.inbox(ASKED), topics.inbox(ASKER), topics.outbox(ASKER)
+PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
+    "record lost": (gone("audit", 4), {"lost", "receipt_of_another"}),
+    "record lost, delivery there": (
+        gone("audit", 0),
+        {"lost", "delivery_without_record", "receipt_of_another", "seen_without_record"},
+    ),
+    "delivery lost": (gone(INBOX, 0), {"undelivered"}),
+    "receipt lost": (gone(OWN, 0), {"no_receipt"}),
+    "reminder lost": (gone(INBOX, -1), {"undelivered"}),
+    "recorded twice": (twice("audit", 0), {"recorded_twice", "decided_twice", "reordered"}),
+    "delivered twice": (twice(INBOX, 3), {"delivered_twice"}),
+    "reminded twice": (twice(INBOX, -1), {"delivered_twice", "noticed_twice"}),
+    "two receipts": (twice(OWN, -1), {"receipt_twice"}),
+    "kept twice": (twice("quarantine", 0), {"not_kept_once"}),
+    "not kept": (gone("quarantine", 0), {"not_kept_once"}),
+    "outbox record gone": (gone(OUTBOX, 4), {"record_of_nothing", "receipt_of_nothing"}),
+    "withheld yet delivered": (
+        changed(INBOX, 3, headers={POSITION: f"{token(OUTBOX)}/8"}),
+        {"delivered_unforwarded", "undelivered", "delivered_before_record"},
+    ),
+    "two deliveries in the other's place": (swapped(INBOX, 0, 1), {"reordered", "delivered_before_record"}),
+    "two records in the other's place": (swapped("audit", 0, 1), {"reordered", "delivered_before_record"}),
+    "delivered before the record": (changed(INBOX, 2, written=1), {"delivered_before_record"}),
+    "record changed": (
+        changed("audit", 0, headers={POSITION: f"{token(OUTBOX)}/0", "ce_id": "00"}),
+        {"hash_differs", "receipt_of_another"},
+    ),
+    "no position": (
+        changed(INBOX, 0, headers={}),
+        {"no_position", "undelivered", "delivery_without_record", "seen_without_record"},
+    ),
+    "decided again": (decided_again, {"decided_twice"}),
+    "receipt of another record": (repeat_of_another, {"repeat_of_another"}),
+}
+
+
+def test_a_run_without_a_fault_has_none() -> None:
+    verdict = check(dump(healthy()), token)
+    assert verdict.faults == []
+    assert verdict.figures == {
+        "sent": 9,
+        "records": 8,
+        "deliveries": 5,
+        "receipts": 7,
+        "notices": 1,
+        "quarantined": 1,
+        "repeats": 1,
+        "aborted_or_marks": 1,
+        "seen_delivery_first": 0,
+        "longest_gap_s": 0.0,
+    }
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_fault_is_found_and_named(name: str) -> None:
+    spoil, names = PLANTED[name]
+    run = healthy()
+    spoil(run)
+    assert check(dump(run), token).names.keys() == names
+
+
+def test_a_delivery_in_another_inbox_is_found() -> None:
+    run = healthy()
+    line = run.records.pop(run.of(INBOX)[3])
+    run.put(topics.inbox("kommun-0180"), line.value, **line.headers)
+    assert check(dump(run), token).names == {"delivered_elsewhere": 1}
+
+
+def test_a_hanging_transaction_is_found() -> None:
+    told = dump(healthy())
+    assert check(replace(told, ends=told.ends | {"audit": (9, 12)}), token).names == {"hanging": 1}
+
+
+def test_an_aborted_record_that_a_reader_saw_is_found() -> None:
+    told = dump(healthy())
+    assert check(replace(told, seen=[*told.seen, Sighting("audit", 999, 99)]), token).names == {"seen_but_gone": 1}
+
+
+def test_a_record_that_no_reader_saw_is_found() -> None:
+    told = dump(healthy())
+    assert check(replace(told, seen=told.seen[:-1]), token).names == {"unseen": 1}
+
+
+def test_a_committed_record_that_is_not_on_disk_is_found() -> None:
+    told = dump(healthy())
+    disk = [place for place in told.on_disk if place != ("audit", 0)]
+    assert check(replace(told, on_disk=disk), token).names == {"not_on_disk": 1}
+
+
+def test_a_delivery_seen_long_before_its_record_is_found() -> None:
+    told = dump(healthy())
+    late = [sighting._replace(at=40.0) if sighting[:2] == ("audit", 0) else sighting for sighting in told.seen]
+    verdict = check(replace(told, seen=late), token)
+    assert verdict.names == {"seen_without_record": 1}
+    assert verdict.figures["longest_gap_s"] == 39.0
+
+
+def test_a_mark_that_comes_a_little_later_is_no_fault() -> None:
+    told = dump(healthy())
+    late = [sighting._replace(at=5.0) if sighting[:2] == ("audit", 0) else sighting for sighting in told.seen]
+    verdict = check(replace(told, seen=late), token)
+    assert verdict.ok
+    assert verdict.figures["seen_delivery_first"] == 1
