@@ -97,7 +97,7 @@ def servers() -> Iterator[Servers]:
     standing = os.environ.get(RUN_VARIABLE)
     with _own_run(Path(standing)) if standing else _new_run() as run:
         _script(run, "up")
-        yield Servers(run, settings_of(run))
+        yield Servers(run, _settings(run))
 
 
 @pytest.fixture
@@ -229,7 +229,6 @@ def _script(run: Path, *arguments: str) -> str:
     return ended.stdout
 
 
-def settings_of(run: Path) -> dict[str, str]:
-    """What `servers.sh env` tells of a run."""
+def _settings(run: Path) -> dict[str, str]:
     words = shlex.split(_script(run, "env"))
     return dict(word.split("=", 1) for word in words if "=" in word)
