@@ -6,6 +6,7 @@ A fault is what happens to one question in the answer's place.
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -77,8 +78,10 @@ class Harmful(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", port), Exchange)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.fault: Fault | None = None
         self.lifted = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
