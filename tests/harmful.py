@@ -79,6 +79,7 @@ class Harmful(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        engine()  # compiled before anybody waits for an answer
         super().__init__(("127.0.0.1", port), Exchange)
         if tls is not None:
             self.socket = tls.wrap_socket(self.socket, server_side=True)
