@@ -92,7 +92,7 @@ class Provisioned:
         with kafka_admin.opened(self.servers.operator) as cluster:
             made = provision.plan(cluster.state(), self.authorities, LIMITS, suspend=users)
             _carry_out(cluster, made, self.servers)
-            _await(cluster, self.authorities)
+            _await(lambda: _settled(cluster, self.authorities))
 
 
 Emptied = Callable[..., Provisioned]
@@ -138,7 +138,7 @@ def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
     wipe(servers)
     with kafka_admin.opened(servers.operator) as cluster:
         _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
-        _await(cluster, authorities)
+        _await(lambda: _settled(cluster, authorities))
     return Provisioned(servers, tuple(authorities))
 
 
@@ -153,6 +153,11 @@ def wipe(servers: Servers) -> None:
             quotas={user: dict.fromkeys(quotas) for user, quotas in before.quotas.items()},
         )
         _carry_out(cluster, gone, servers)
+        _await(lambda: _is_bare(cluster.state()))
+
+
+def _is_bare(state: State) -> bool:
+    return not (state.topics or state.rights or state.quotas) and len(state.credentials) == 1
 
 
 def _carry_out(cluster: kafka_admin.Cluster, plan: Plan, servers: Servers) -> None:
@@ -160,12 +165,16 @@ def _carry_out(cluster: kafka_admin.Cluster, plan: Plan, servers: Servers) -> No
         pass
 
 
-def _await(cluster: kafka_admin.Cluster, authorities: Collection[str]) -> None:
-    """Until the brokers show what the controller has accepted."""
+def _settled(cluster: kafka_admin.Cluster, authorities: Collection[str]) -> bool:
+    return not any(provision.plan(cluster.state(), authorities, LIMITS).steps())
+
+
+def _await(done: Callable[[], bool]) -> None:
+    """Until the broker shows what the controller has accepted."""
     until = monotonic() + _WAIT
-    while any(provision.plan(cluster.state(), authorities, LIMITS).steps()):
+    while not done():
         assert monotonic() < until, "Kafka does not show what was provisioned"
-        sleep(0.05)
+        sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,7 @@ def _empty(servers: Servers) -> None:
                     client.remove_group_members(name, members)
             client.delete_groups(groups)
         if topics := [topic for topic in client.list_topics() if not topic.startswith("__")]:
-            client.delete_topics(topics)
+            client.delete_topics(topics, raise_errors=False)
     finally:
         client.close()
 

@@ -14,7 +14,8 @@ from time import monotonic, sleep
 import pytest
 from attempts import logged_in, login_error
 from command import REGISTER, Ended, samband
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
 from kafka.errors import TopicAuthorizationFailedError
 from live import Servers, wipe
 from test_provision import applied
@@ -145,6 +146,17 @@ def test_the_plan_is_shown_first_and_a_dry_run_changes_nothing(
     assert "Plan for Kafka" in english and "topic added" in english and "ny-forening" in english
     assert operator.state() == before
     assert not (operator.folder / "ny-forening.env").exists() and not (operator.folder / "ny-forening.env.new").exists()
+
+
+def test_a_password_by_a_weaker_mechanism_is_removed(operator: Operator, servers: Servers) -> None:
+    """Kafka would let it in otherwise, with a password that nobody here knows of."""
+    weaker = UserScramCredentialUpsertion(MINE, ScramMechanism.SCRAM_SHA_256, "weaker")
+    admin = KafkaAdminClient(**client(servers.operator))
+    admin.alter_user_scram_credentials([weaker])
+    admin.close()
+    assert operator("--suspend", MINE).status == 0
+    assert MINE not in {one.user for one in operator.state().credentials}
+    assert operator("--reinstate", MINE).status == 0
 
 
 def test_what_was_changed_by_hand_is_set_right(operator: Operator) -> None:
