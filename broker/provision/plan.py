@@ -68,7 +68,7 @@ class Plan:
         for user, quotas in self.quotas.items():
             for key, value in quotas.items():
                 change = Change.REMOVE if value is None else Change.CHANGE
-                yield Step(change, Thing.QUOTA, user, key if value is None else f"{key}={value:g}")
+                yield Step(change, Thing.QUOTA, user, key if value is None else f"{key}={value:.0f}")
         for name, topic in self.create.items():
             shape = {"partitions": str(topic.partitions), "copies": str(topic.copies)}
             yield Step(Change.ADD, Thing.TOPIC, name, _listed(shape | dict(topic.settings)))
