@@ -49,9 +49,7 @@ def test_every_yaml_file_can_be_read(file: Path) -> None:
 
 
 def kafka_version() -> str:
-    found = re.search(
-        r"<artifactId>kafka[^<]*</artifactId>\s*<version>([^<$]+)<", (LOCAL / "kafka/pom.xml").read_text()
-    )
+    found = re.search(r"<kafka.version>(.+)</kafka.version>", (LOCAL / "kafka" / "pom.xml").read_text("utf-8"))
     assert found
     return found[1]
 
