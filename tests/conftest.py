@@ -2,9 +2,10 @@
 
 import signal
 
+from bundles import bundles
 from live import database, kafka, pytest_collection_modifyitems, servers
 
-__all__ = ["database", "kafka", "pytest_collection_modifyitems", "servers"]
+__all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers"]
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts the tests in the background has its children ignore Ctrl-C; ours must heed it.

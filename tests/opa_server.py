@@ -1,16 +1,27 @@
-"""Real OPA servers: an engine for the one that tests share, and servers of their own for bundles to be refused."""
+"""Real OPA servers: an engine for the one that tests share; and a test's own, started as `deploy/compose.yaml` does.
+
+Such a one reads the same two files as the shared one, and takes any bundle, so that it can be seen to refuse it.
+"""
 
 import os
+import shlex
+import socket
 import subprocess
 import urllib.request
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
-from live import SCRIPT, settings_of
+import yaml
+from policy_tools import ROOT, opa_binary
 
 from broker import bundle
 from broker.adapters.rego_server import OpaServerEngine
+
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
+LOADED, REFUSED = "Bundle loaded and activated successfully", ("Bundle load failed", "Bundle activation failed")
+_WAIT = 20.0
 
 
 def server_engine(told: Mapping[str, str], *, url: str | None = None, timeout: float = 30.0) -> OpaServerEngine:
@@ -19,37 +30,57 @@ def server_engine(told: Mapping[str, str], *, url: str | None = None, timeout: f
     return OpaServerEngine(bundle.load(), address, token=told["SAMBAND_OPA_TOKEN"], timeout=timeout)
 
 
-@dataclass(frozen=True)
 class OwnOpa:
-    """An OPA in a run folder of its own, as `servers.sh` starts it."""
+    """An OPA that a test starts and stops on the same port."""
 
-    run: Path
+    def __init__(self, folder: Path, key: Path, config: Path = ROOT / "deploy/local/opa/config.yaml") -> None:
+        self._key, self._config, self._log = key, config, folder / "opa.log"
+        self._port, self._diagnostics = _free_port(), _free_port()
+        self.told = {"SAMBAND_OPA_URL": f"http://127.0.0.1:{self._port}", "SAMBAND_OPA_TOKEN": "0123456789abcdef"}
 
-    def up(self, signed: Path, key: Path, *, loads: bool = True) -> None:
-        """Start it with a bundle and the public key to check it with. `loads` False: it is to refuse the bundle."""
-        given = {"SAMBAND_BUNDLE": str(signed), "SAMBAND_BUNDLE_KEY": str(key), "SAMBAND_WAIT": "60" if loads else "0"}
-        command = [SCRIPT, "--run", self.run, "up", "opa"]
-        done = subprocess.run(command, env=os.environ | given, capture_output=True, text=True, check=False)
-        assert (done.returncode == 0) == loads, done.stderr
-
-    def down(self) -> None:
-        """Stop it, if it runs."""
-        subprocess.run([SCRIPT, "--run", self.run, "down", "opa"], capture_output=True, check=True)
-
-    @property
-    def told(self) -> Mapping[str, str]:
-        """Its address and token."""
-        return settings_of(self.run)
-
-    @property
-    def log(self) -> str:
-        """What it has said since it started."""
-        return (self.run / "opa" / "log").read_text("utf-8")
-
-    def answers(self) -> bool:
-        """Whether it answers at all, with the law or without."""
+    @contextmanager
+    def running(self, signed: Path) -> Iterator[str]:
+        """Run with a bundle, or with the place of one; what it said of it."""
+        environment = os.environ | self.told | {"SAMBAND_OPA_RESOURCE": signed.absolute().as_uri()}
+        with self._log.open("wb") as log:
+            process = subprocess.Popen(self._command(), env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            with urllib.request.urlopen(f"{self.told['SAMBAND_OPA_DIAGNOSTICS_URL']}/health", timeout=5) as answer:
+            yield self._said(process)
+        finally:
+            process.kill()
+            process.wait()
+
+    def _command(self) -> list[str]:
+        places = {
+            "0.0.0.0:8181": f"127.0.0.1:{self._port}",
+            "0.0.0.0:8282": f"127.0.0.1:{self._diagnostics}",
+            "/etc/samband/config.yaml": str(self._config),
+            "/etc/samband": str(ROOT / "deploy" / "local" / "opa"),
+            "/bundle/key.pem": str(self._key),
+        }
+        words = shlex.split(COMPOSE["services"]["opa"]["command"])
+        for written, place in places.items():
+            words = [word.replace(written, place) for word in words]
+        return [opa_binary(), *words]
+
+    def _said(self, process: subprocess.Popen[bytes]) -> str:
+        """Its log when it has the bundle, or has refused it, and answers."""
+        until = monotonic() + _WAIT
+        while not (self._answers() and any(word in self._log.read_text("utf-8") for word in (LOADED, *REFUSED))):
+            assert process.poll() is None and monotonic() < until, self._log.read_text("utf-8")[-1000:]
+            sleep(0.02)
+        return self._log.read_text("utf-8")
+
+    def _answers(self) -> bool:
+        """With the law or without."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._diagnostics}/health", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

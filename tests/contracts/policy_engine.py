@@ -61,7 +61,7 @@ class PolicyEngineContract:
     def test_a_question_that_can_not_be_decided_is_an_error_for_all(
         self, engine: PolicyEngine, asked: PolicyInput
     ) -> None:
-        """None is decided: the caller asks each alone. The error tells nothing of the input."""
+        """None is decided: the caller asks each alone. The error tells nothing of the input; the law is not away."""
         unknown: Any = dict(asked) | {"kind": "Kanarie"}
         with pytest.raises(EngineError) as error:
             engine.decide({"0": asked, "1": unknown})

@@ -1,0 +1,204 @@
+"""What is deployed in another way is what `deploy/local` runs, so that what is tested there holds here.
+
+Compose and Strimzi can't be run where these tests run: not yet run. Their files are read, and compared.
+"""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from policy_tools import ROOT
+
+from broker import topics
+from broker.provision import Limits, Profile, Right, access, wanted
+
+DEPLOY = ROOT / "deploy"
+LOCAL = DEPLOY / "local"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+AUTHORITIES = ("polismyndigheten", "kommun-0127")
+LIMITS = Limits(Profile.PRODUCTION, copies=3, in_sync=2)
+YAML = sorted([*DEPLOY.rglob("*.yaml"), *DEPLOY.rglob("*.yml")])
+
+
+def properties(path: Path) -> dict[str, str]:
+    """A file of properties, comments left out."""
+    lines = (line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in lines)
+
+
+SERVER = properties(LOCAL / "kafka" / "server.properties")
+
+
+def strimzi(kind: str) -> dict[str, Any]:
+    """The resources of a kind, by name."""
+    files = (DEPLOY / "strimzi").glob("*.yaml")
+    found = [one for file in files for one in yaml.safe_load_all(file.read_text("utf-8"))]
+    return {one["metadata"]["name"]: one["spec"] for one in found if one["kind"] == kind}
+
+
+@pytest.mark.parametrize("file", YAML, ids=lambda file: file.relative_to(DEPLOY).as_posix())
+def test_every_yaml_file_can_be_read(file: Path) -> None:
+    assert all(yaml.safe_load_all(file.read_text("utf-8")))
+
+
+# --- compose
+
+
+def kafka_version() -> str:
+    found = re.search(r"<kafka.version>(.+)</kafka.version>", (LOCAL / "kafka" / "pom.xml").read_text("utf-8"))
+    assert found
+    return found[1]
+
+
+def opa_version() -> str:
+    found = re.search(r"^VERSION=(.+)$", (LOCAL / "install_opa.sh").read_text("utf-8"), re.M)
+    assert found
+    return found[1]
+
+
+def test_the_same_versions() -> None:
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{kafka_version()}"
+    assert SERVICES["opa"]["image"] == f"openpolicyagent/opa:{opa_version()}"
+    assert SERVICES["postgres"]["image"] == "postgres:15"
+    assert "/usr/lib/postgresql/15/bin" in (LOCAL / "postgres.sh").read_text("utf-8")
+    assert strimzi("Kafka")["samband"]["kafka"]["version"] == kafka_version()
+
+
+def test_the_same_files_are_mounted() -> None:
+    """What servers.sh runs, read only."""
+    for name in ("kafka", "opa"):
+        assert f"./local/{name}:/etc/samband:ro" in SERVICES[name]["volumes"]
+    assert "./local/postgres/samband.sql:/docker-entrypoint-initdb.d/samband.sql:ro" in SERVICES["postgres"]["volumes"]
+    for service in SERVICES.values():
+        for volume in service.get("volumes", ()):
+            place = volume.partition(":")[0]
+            assert not place.startswith("./") or (DEPLOY / place).exists(), volume
+            assert place.startswith((".", "$")) or place in COMPOSE["volumes"], volume
+
+
+def test_kafka_gets_every_value_that_its_settings_ask_for() -> None:
+    asked = {name for value in SERVER.values() for name in re.findall(r"\$\{env:(\w+)\}", value)}
+    assert asked and asked <= set(SERVICES["kafka"]["environment"])
+
+
+def test_opa_runs_with_the_same_words() -> None:
+    """Addresses and the key's place apart."""
+    script = (LOCAL / "opa.sh").read_text("utf-8").split("spawn opa")[1].split("\n  )")[0]
+    ours, theirs = (
+        {word for word in shlex.split(text.replace("\\\n", " ")) if re.fullmatch(r"--[a-z-]+", word) or word in TOLD}
+        for text in (script, SERVICES["opa"]["command"])
+    )
+    assert ours == theirs
+    assert {"--authentication", "token", "--authorization", "basic", "--config-file", "--set-file"} <= ours
+    assert {"SAMBAND_OPA_RESOURCE", "SAMBAND_OPA_TOKEN"} == set(SERVICES["opa"]["environment"])
+
+
+TOLD = {"token", "basic", "debug"}
+
+
+def test_each_program_logs_in_as_itself() -> None:
+    """Only provisioning has the operator's password; each service reads the file of the user of its own name."""
+    operator = {name for name, service in SERVICES.items() if "SAMBAND_KAFKA_ADMIN" in str(service.get("environment"))}
+    assert operator == {"kafka", "provision"}
+    for user in topics.SERVICES:
+        program = user.partition(".")[2]
+        if program in SERVICES:
+            assert SERVICES[program]["command"][:2] == ["samband", program]
+            assert '"/credentials/samband.$$2.env"' in SERVICES[program]["entrypoint"][2]
+            assert "credentials:/credentials:ro" in SERVICES[program]["volumes"]
+
+
+def test_settings_have_names_that_are_read() -> None:
+    """By the broker, by Kafka's settings, by OPA's or by a script."""
+    read = [*(ROOT / "broker").rglob("*.py"), *(file for file in LOCAL.rglob("*") if file.is_file())]
+    known = {name for file in read for name in re.findall(r"SAMBAND_[A-Z_]+", file.read_text("utf-8"))}
+    told = set(re.findall(r"SAMBAND_[A-Z_]+", (DEPLOY / "compose.yaml").read_text("utf-8")))
+    assert told - known == set()
+
+
+def test_no_secret_stands_in_a_file() -> None:
+    for service in SERVICES.values():
+        for name, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|TOKEN", name):
+                assert value.startswith("${") and ":?" in value, name
+
+
+def test_the_image_is_what_the_lock_says() -> None:
+    """Hashes demanded, nobody's root, and every library of the extra `distributed` in the lock."""
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    assert any("--require-hashes --requirement /requirements-distributed.lock" in line for line in lines)
+    assert "USER samband" in lines
+    copied = [word for line in lines if line.startswith("COPY") and "--from" not in line for word in line.split()[1:-1]]
+    assert copied and all((ROOT / name).exists() for name in copied)
+    kept = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {f"!{name}" for name in copied} <= set(kept)
+
+
+def test_the_locks_agree() -> None:
+    """One version of each library, whatever is installed."""
+
+    def pins(name: str) -> dict[str, str]:
+        return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text("utf-8"), re.M))
+
+    runs, distributed, dev = map(pins, ("requirements.lock", "requirements-distributed.lock", "requirements-dev.lock"))
+    assert runs.items() <= distributed.items() <= dev.items()
+    assert {"confluent-kafka", "faust-streaming", "kafka-python", "opa-python-client", "psycopg"} <= set(distributed)
+
+
+# --- Strimzi
+
+
+def test_strimzi_has_three_copies_and_otherwise_the_same_settings() -> None:
+    config = {name: str(value) for name, value in strimzi("Kafka")["samband"]["kafka"]["config"].items()}
+    pool = strimzi("KafkaNodePool")["nodes"]
+    assert pool["replicas"] == 3
+    for name, value in config.items():
+        if name.endswith("replication.factor"):
+            assert value == "3", name
+        elif name.endswith(("min.isr", "min.insync.replicas")):
+            assert value == "2", name
+        elif name in SERVER:
+            assert value == SERVER[name], name
+    copies = {name for name in SERVER if re.search(r"replication\.factor|min\.isr|min\.insync", name)}
+    assert copies <= set(config)
+
+
+def test_strimzi_listens_with_tls_and_scram_alone() -> None:
+    kafka = strimzi("Kafka")["samband"]["kafka"]
+    assert all(one["tls"] and one["authentication"]["type"] == "scram-sha-512" for one in kafka["listeners"])
+    assert kafka["authorization"] == {"type": "simple", "superUsers": ["admin"]}
+
+
+def test_strimzi_users_have_the_rights_that_provisioning_gives() -> None:
+    """Those, and no more."""
+    users = strimzi("KafkaUser")
+    assert set(users) == {*AUTHORITIES, *topics.SERVICES, "admin"}
+    found = {right for name, spec in users.items() for right in rights(name, spec)}
+    assert found == {*access.of_services(), *(right for name in AUTHORITIES for right in access.of_authority(name))}
+    quotas = {"producerByteRate": "producer_byte_rate", "consumerByteRate": "consumer_byte_rate"}
+    for name in AUTHORITIES:
+        assert {key: users[name]["quotas"][key] for key in quotas} == {k: LIMITS.quotas[v] for k, v in quotas.items()}
+
+
+def rights(user: str, spec: dict[str, Any]) -> list[Right]:
+    """A user's rights in the words of provisioning."""
+    found = []
+    for acl in spec.get("authorization", {}).get("acls", ()):
+        about = acl["resource"]
+        kind = re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", about["type"])
+        for operation in acl["operations"]:
+            prefixed = about["patternType"] == "prefix"
+            found.append(Right(f"User:{user}", kind, about["name"], operation.lower(), prefixed))
+    return found
+
+
+def test_strimzi_topics_are_as_provisioning_makes_them() -> None:
+    found = strimzi("KafkaTopic")
+    for name, topic in wanted(AUTHORITIES, LIMITS).topics.items():
+        assert found[name]["partitions"] == topic.partitions and found[name]["replicas"] == topic.copies
+        assert found[name]["config"] == dict(topic.settings)
+    assert set(found) == set(wanted(AUTHORITIES, LIMITS).topics)
