@@ -43,12 +43,19 @@ class Tried:
 
     def write(self, topic: str) -> bool:
         """Write a record."""
+        return allowed(self._write(topic).responses[0].partition_responses[0].error_code)
+
+    def wait(self, topic: str) -> int:
+        """Write a record: milliseconds that Kafka then asks the writer to wait, as its quota is used up."""
+        return int(self._write(topic).throttle_time_ms)
+
+    def _write(self, topic: str) -> Any:
         built = MemoryRecordsBuilder(magic=2, compression_type=0, batch_size=1 << 14)
         built.append(timestamp=None, key=None, value=b"{}")
         built.close()
         data = ProduceRequest.TopicProduceData
         partition = data.PartitionProduceData(index=0, records=bytes(built.buffer()))
-        answer = self._ask(
+        return self._ask(
             ProduceRequest(
                 transactional_id=None,
                 acks=-1,
@@ -57,7 +64,6 @@ class Tried:
                 max_version=9,
             )
         )
-        return allowed(answer.responses[0].partition_responses[0].error_code)
 
     def read(self, topic: str) -> bool:
         """Read from the first record on."""

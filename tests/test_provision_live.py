@@ -178,11 +178,14 @@ def test_what_was_changed_by_hand_is_set_right(operator: Operator) -> None:
     assert operator.state() == before
 
 
-def test_kafkas_own_tool_sees_the_quotas(operator: Operator, servers: Servers) -> None:
-    asked = ("--describe", "--entity-type", "users", "--entity-name", OTHER)
-    told = servers.script("tool", "kafka.admin.ConfigCommand", *asked)
-    for quota in ("producer_byte_rate=1048576.0", "consumer_byte_rate=4194304.0", "request_percentage=50.0"):
-        assert quota in told
+def test_a_quota_holds_its_user_back_and_nobody_else(operator: Operator) -> None:
+    with logged_in(operator.login(MINE)) as mine, logged_in(operator.login(OTHER)) as other:
+        assert mine.wait(f"outbox.{MINE}") == 0
+        operator.change(Plan(quotas={MINE: {"producer_byte_rate": 1.0}}))
+        assert mine.wait(f"outbox.{MINE}") > 0
+        assert other.wait(f"outbox.{OTHER}") == 0
+    assert operator().status == 0
+    assert operator.state().quotas[MINE] == operator.state().quotas[OTHER]
 
 
 def client(login: KafkaLogin) -> dict[str, str]:
