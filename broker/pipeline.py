@@ -24,6 +24,7 @@ from broker.messages import (
     Sender,
 )
 from broker.messages.parts import Assessment
+from broker.metrics import UNMEASURED, Metrics
 from broker.ports import Codec, Effects, EngineError, Fetched, Input, Marks, PolicyEngine, Store, Tokens
 from broker.vocabulary import Role
 from broker.watch import Watch
@@ -49,6 +50,7 @@ class Pipeline:
         codec: Codec,
         clock: Callable[[], datetime],
         times: Times,
+        metrics: Metrics = UNMEASURED,
     ) -> None:
         self._register = register
         self._engine = engine
@@ -58,6 +60,7 @@ class Pipeline:
         self._codec = codec
         self._clock = clock
         self._times = times
+        self._metrics = metrics
         self._gatherer = Gatherer(register, store, tokens)
         self._recorder = Recorder(
             register=register,
@@ -93,6 +96,9 @@ class Pipeline:
         effects = watch.passing(now, self._clock())
         with self._store.transaction():
             self._store.commit(effects, watch.changed())
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
+        self._metrics.ticked()
         return len(effects)
 
     def _handled(self, given: Input, digest: str) -> Waiting | None:
@@ -171,11 +177,12 @@ class Pipeline:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
         if not waiting:
             return
+        self._metrics.batch(len(waiting))
         decided = self._decide([entry for entry in waiting if entry.gathered is not None])
         watch, start = Watch(self._store, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
-        with self._undisturbed(waiting) as marks, self._store.transaction():
+        with self._undisturbed(waiting) as marks, self._metrics.transaction(), self._store.transaction():
             for entry in waiting:
                 if entry.recorded is not None:
                     places.append(None)
@@ -193,9 +200,12 @@ class Pipeline:
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
         for entry, place in zip(waiting, places, strict=True):
             if place is None:
                 assert entry.recorded is not None
+                self._metrics.repeated()
                 leaf, leaf_hash = self._store.record(entry.recorded)
             else:
                 seq, leaf_hash = written[place]

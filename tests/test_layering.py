@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics"},
+    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "health"},
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier"},
-    {"ports", "reconcile"},
+    {"ports", "reconcile", "metrics"},
     {"intake"},
     {"facts"},
     {"stated"},
@@ -43,6 +43,7 @@ IMPORTERS = {
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
     "jinja2": "broker/report/page",
+    "prometheus_client": "broker/adapters/metrics",
     "matplotlib": "broker/report/plots",
     "typer": "broker/cli/.*|agents/county/command",
     "rich": "broker/cli/.*",
