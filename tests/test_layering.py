@@ -41,7 +41,7 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    "sqlalchemy": "broker/(adapters/(tables|store|standing|ledger|archive|data_folder)|bootstrap)",  # SQL rooms; a type
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
     "matplotlib": "broker/report/plots",

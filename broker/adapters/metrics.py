@@ -2,7 +2,8 @@
 
 A label's value comes from a fixed vocabulary, or looks like an id of ours and is one of the first hundred seen;
 anything else is counted under `other`. So no input, however odd, makes the number of series grow, or puts a word of
-a message into one. A gauge is shown from the first time that its service tells it: what a service does not know is not there.
+a message into one. A gauge is shown from the first time that its service tells it: what a service does not know is
+not there.
 """
 
 import re

@@ -10,11 +10,13 @@ from typer.exceptions import TyperException
 
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
+from broker.adapters.metrics_server import AddressError
 from broker.adapters.signing import KeyFileError
+from broker.adapters.spool import SpoolError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, policing, quarantining, reading, registering, replaying, reporting, running
+from broker.cli import auditing, policing, quarantining, reading, registering, replaying, reporting, running, serving
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
 
@@ -24,7 +26,10 @@ COMMANDS = "samband.commands"
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
-_SET_UP = (RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError)
+_SET_UP = (
+    *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
+    *(AddressError, SpoolError),
+)
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 app = typer.Typer(
@@ -37,6 +42,7 @@ app = typer.Typer(
 app.command()(running.run)
 app.command()(running.check)
 app.command()(running.send)
+app.command()(serving.serve)
 app.command()(reading.inbox)
 app.command()(reading.explain)
 app.command()(reading.guide)
