@@ -130,6 +130,7 @@ def test_no_label_holds_a_personal_number(found: str) -> None:
     assert found not in metrics.exposed()[1].decode()
 
 
+@pytest.mark.slow
 def test_no_personal_data_is_shown(tmp_path: Path) -> None:
     """Promise 8, for /metrics: canaries in every field of every kind, valid and not."""
     metrics = PrometheusMetrics()
