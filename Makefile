@@ -22,7 +22,7 @@ test: $(VENV)/dev $(OPA) $(PROMTOOL) check law ## everything: style, types, law,
 	$(BIN)/pytest
 
 quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## the tests that take seconds
-	$(BIN)/pytest -m "not slow" -x
+	$(BIN)/pytest -m "not slow and not live" -x
 
 check: $(VENV)/dev ## style and types
 	$(BIN)/ruff check .

@@ -12,9 +12,19 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "health"},
+    {
+        "vocabulary",
+        "exchange_vocabulary",
+        "references",
+        "identity",
+        "merkle",
+        "terms",
+        "topics",
+        "cloudevents",
+        "health",
+    },
     {"messages", "authorities", "checkpoint"},
-    {"clocks", "decision", "audit_verifier"},
+    {"clocks", "decision", "audit_verifier", "provision"},
     {"ports", "reconcile", "metrics"},
     {"intake"},
     {"facts"},
@@ -23,6 +33,7 @@ ORDER = [
     {"cooperation", "guidance", "letters", "records"},
     {"batch", "effects", "watch"},
     {"pipeline", "bundle"},
+    {"settings"},
     {"adapters"},
     {"bootstrap"},
     {"report"},
@@ -42,6 +53,7 @@ IMPORTERS = {
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "sqlalchemy": "broker/(adapters/(tables|store|standing|ledger|archive|data_folder)|bootstrap)",  # SQL rooms; a type
+    "kafka": "broker/adapters/kafka_admin",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
     "matplotlib": "broker/report/plots",

@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
 from broker.adapters.metrics_server import AddressError
@@ -16,9 +17,22 @@ from broker.adapters.spool import SpoolError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, policing, quarantining, reading, registering, replaying, reporting, running, serving
+from broker.cli import (
+    auditing,
+    policing,
+    provisioning,
+    quarantining,
+    reading,
+    registering,
+    replaying,
+    reporting,
+    running,
+    serving,
+)
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
+from broker.provision import ProvisionError
+from broker.settings import SettingsError
 
 COMMANDS = "samband.commands"
 """The entry points' group."""
@@ -29,6 +43,7 @@ WRONG = 2
 _SET_UP = (
     *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
     *(AddressError, SpoolError),
+    *(SettingsError, ProvisionError, CredentialFileError),
 )
 _INTERRUPTED = "interrupted: what is recorded stands"
 
@@ -52,6 +67,7 @@ app.command()(reporting.report)
 app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
+app.command("provision")(provisioning.provision_cluster)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
