@@ -1,6 +1,6 @@
-"""Measures an embedded broker while a command runs it, and serves what is measured."""
+"""Measures while a command runs, the embedded broker above all, and serves what is measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -34,7 +34,7 @@ _COMPARE = 300.0
 
 
 class Observer:
-    """What is measured of one embedded broker."""
+    """What is measured while a command runs."""
 
     def __init__(self, metrics: PrometheusMetrics, health: Health) -> None:
         self.metrics = metrics
@@ -42,7 +42,7 @@ class Observer:
         self._looked = self._compared = -inf
 
     def look(self, broker: Embedded, register: Register, data: Path) -> None:
-        """The loop has come round: tell how things stand, if it was long ago that it was told."""
+        """The embedded broker's loop has come round: tell how things stand, if that was long ago."""
         self.health.turned()
         if monotonic() - self._looked < _LOOK:
             return
@@ -60,12 +60,17 @@ class Observer:
 
 
 @contextmanager
-def observed(address: str | None, output: Output, *, stuck: float = STUCK) -> Iterator[Observer | None]:
-    """An observer whose metrics are served while the block runs; None without an address. Raises AddressError."""
+def observed(
+    address: str | None, output: Output, *, dependencies: Sequence[str] = (), stuck: float = STUCK
+) -> Iterator[Observer | None]:
+    """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
+
+    `dependencies` are what the command is not ready without; it tells `health` whenever one has answered or failed.
+    """
     if address is None:
         yield None
         return
-    health = Health((), monotonic, stuck=stuck)
+    health = Health(dependencies, monotonic, stuck=stuck)
     metrics = PrometheusMetrics(health)
     with metrics_server.serving(address, metrics.exposed, health) as url:
         output.note(output.words("metrics_at", url=url))
