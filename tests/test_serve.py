@@ -159,7 +159,10 @@ def test_metrics_and_health_of_the_live_broker(tmp_path: Path) -> None:
         base = url.removesuffix("/metrics")
         assert get(f"{base}/ready")[0] == get(f"{base}/live")[0] == 200
         until = monotonic() + WAIT
-        while value(found := samples(get(url)[2]), "samband_quarantine_depth") != 1:
+        while True:
+            found = samples(get(url)[2])
+            if value(found, "samband_quarantine_depth") == 1 and value(found, "samband_reconciled_timestamp_seconds"):
+                break
             assert monotonic() < until
         assert total(found, "samband_messages_total") == 3
         assert value(found, "samband_delivery_seconds_count") == 2
