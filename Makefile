@@ -8,6 +8,7 @@ FILE ?= agents/town/messages.jsonl
 REGISTER ?= agents/town/authorities.json
 DATA ?= samband-data
 export OPA := $(CURDIR)/.tools/bin/opa
+export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
 .PHONY: help demo test quick check law bundle schemas town lock clean
 
@@ -17,10 +18,10 @@ help: ## what there is
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
 
-test: $(VENV)/dev $(OPA) check law ## everything: style, types, law, tests
+test: $(VENV)/dev $(OPA) $(PROMTOOL) check law ## everything: style, types, law, tests
 	$(BIN)/pytest
 
-quick: $(VENV)/dev $(OPA) ## the tests that take seconds
+quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow and not live" -x
 
 check: $(VENV)/dev ## style and types
@@ -66,3 +67,6 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/run
 
 $(OPA):
 	deploy/local/install_opa.sh
+
+$(PROMTOOL):
+	deploy/local/install_prometheus.sh

@@ -16,9 +16,12 @@ from broker.adapters.fetched import FetchedFile
 from broker.adapters.ledger import SqlLedger
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import Signer, TokenKey
+from broker.adapters.standing import Standing
 from broker.adapters.store import SqlStore
+from broker.adapters.timed_policy import TimedPolicy
 from broker.authorities import Register
 from broker.clocks import Times, read_times
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import PolicyEngine
 
@@ -38,6 +41,7 @@ class Embedded:
     engine: PolicyEngine
     connection: Connection
     signer: Signer
+    standing: Standing
 
 
 def clock_times() -> Times:
@@ -51,10 +55,15 @@ def policy_engine() -> WasmPolicyEngine:
 
 
 @contextmanager
-def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
-    """Open a data folder as its one writer. Raises DataFolderError, KeyFileError, BundleError or LedgerError."""
+def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -> Iterator[Embedded]:
+    """Open a data folder as its one writer; `metrics` are told what it does.
+
+    Raises DataFolderError, KeyFileError, BundleError or LedgerError.
+    """
     with ExitStack() as stack:
-        engine = policy_engine()
+        engine: PolicyEngine = policy_engine()
+        if metrics is not None:
+            engine = TimedPolicy(engine, metrics)
         stack.enter_context(data_folder.locked(folder))
         fresh = not (folder / data_folder.DATABASE).exists()
         # these first: a database without them, left by a start that was cut off, would never open again
@@ -73,5 +82,6 @@ def embedded(folder: Path, register: Register) -> Iterator[Embedded]:
             codec=AvroCodec(),
             clock=lambda: datetime.now(UTC),
             times=clock_times(),
+            metrics=metrics or UNMEASURED,
         )
-        yield Embedded(pipeline, store, engine, connection, signer)
+        yield Embedded(pipeline, store, engine, connection, signer, Standing(connection))

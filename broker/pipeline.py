@@ -25,6 +25,7 @@ from broker.messages import (
     Recall,
     Sender,
 )
+from broker.metrics import UNMEASURED, Metrics
 from broker.own_notices import OwnNotice
 from broker.ports import (
     Codec,
@@ -64,6 +65,7 @@ class Pipeline:
         times: Times,
         reacts: bool = True,
         connected: Callable[[str], bool] = lambda _: True,
+        metrics: Metrics = UNMEASURED,
     ) -> None:
         """`reacts`: what follows with time, and what links notifications, happens here too; else agents see to it.
 
@@ -79,6 +81,7 @@ class Pipeline:
         self._times = times
         self._reacts = reacts
         self._matters: Matters = store if reacts else NoMatters()
+        self._metrics = metrics
         self._gatherer = Gatherer(register, store, tokens)
         self._recorder = Recorder(
             register=register,
@@ -128,6 +131,9 @@ class Pipeline:
         effects = watch.passing(now, self._clock())
         with self._store.transaction():
             self._store.commit(effects, watch.changed())
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
+        self._metrics.ticked()
         return len(effects)
 
     def _handled(self, given: Input, digest: str) -> Waiting | None:
@@ -185,11 +191,12 @@ class Pipeline:
 
     def _commit(self, waiting: list[Waiting]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
+        self._metrics.batch(len(waiting))
         decided = self._decide([entry for entry in waiting if entry.gathered is not None])
         watch, start = Watch(self._matters, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
-        with self._undisturbed(waiting) as marks, self._store.transaction():
+        with self._undisturbed(waiting) as marks, self._metrics.transaction(), self._store.transaction():
             for entry in waiting:
                 if entry.recorded is not None:
                     places.append(None)
@@ -208,8 +215,12 @@ class Pipeline:
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
         committed: list[Handled] = []
         for entry, place in zip(waiting, places, strict=True):
+            if place is None:
+                self._metrics.repeated()
             number = entry.recorded if place is None else written[place][0]
             assert number is not None
             leaf, leaf_hash = self._store.record(number) if place is None else (effects[place].leaf, written[place][1])

@@ -27,6 +27,7 @@ from broker.adapters.tables import metadata
 from broker.audit_verifier import Report, verify
 from broker.authorities import Register, load
 from broker.bootstrap import clock_times
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import BATCH, Pipeline
 from broker.ports import Input, PolicyEngine
 
@@ -127,6 +128,7 @@ def opened(
     wrap: Callable[[SqlStore], Any] = lambda store: store,
     parties: Sequence[Json] | None = None,
     sign: Callable[[Signer], Any] = lambda signer: signer,
+    metrics: Metrics = UNMEASURED,
 ) -> Iterator[House]:
     """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
     with data_folder.locked(folder), ExitStack() as stack:
@@ -144,5 +146,6 @@ def opened(
             codec=codec(),
             clock=lambda: NOW,
             times=clock_times(),
+            metrics=metrics,
         )
         yield House(pipeline, store, connection, own, tokens, fetched)

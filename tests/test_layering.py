@@ -12,10 +12,20 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "cloudevents"},
+    {
+        "vocabulary",
+        "exchange_vocabulary",
+        "references",
+        "identity",
+        "merkle",
+        "terms",
+        "topics",
+        "cloudevents",
+        "health",
+    },
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier", "provision"},
-    {"ports", "reconcile"},
+    {"ports", "reconcile", "metrics"},
     {"intake"},
     {"facts"},
     {"stated"},
@@ -47,12 +57,13 @@ IMPORTERS = {
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "confluent_kafka": "broker/adapters/kafka_transactions|agents/bench/(forwarder|arena)",  # the bench: same client
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres|"
+        "broker/(adapters/(tables|store|standing|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres|"
         "agent_tables|agent_store)|bootstrap)"
     ),
     "kafka": "broker/adapters/kafka_admin",
     "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
+    "prometheus_client": "broker/adapters/metrics",
     "matplotlib": "broker/report/plots",
     "typer": "broker/cli/.*|agents/(county|stream)/command",
     "rich": "broker/cli/.*",

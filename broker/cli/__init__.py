@@ -11,7 +11,9 @@ from typer.exceptions import TyperException
 from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
+from broker.adapters.metrics_server import AddressError
 from broker.adapters.signing import KeyFileError
+from broker.adapters.spool import SpoolError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
@@ -25,6 +27,7 @@ from broker.cli import (
     replaying,
     reporting,
     running,
+    serving,
     working,
 )
 from broker.cli.interrupting import INTERRUPTED
@@ -40,6 +43,7 @@ WRONG = 2
 
 _SET_UP = (
     *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
+    *(AddressError, SpoolError),
     *(SettingsError, ProvisionError, CredentialFileError),
 )
 _INTERRUPTED = "interrupted: what is recorded stands"
@@ -54,6 +58,7 @@ app = typer.Typer(
 app.command()(running.run)
 app.command()(running.check)
 app.command()(running.send)
+app.command()(serving.serve)
 app.command()(reading.inbox)
 app.command()(reading.explain)
 app.command()(reading.guide)

@@ -1,8 +1,10 @@
 """Commands that decide messages: run, check, send, and replay of what was decided."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -19,6 +21,7 @@ from broker.cli import asking, listing, rendering, run_tables, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
+from broker.cli.observing import MetricsAddress, observed
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
@@ -43,6 +46,8 @@ class _Run:
     numbered: bool = True
     each: bool = False
     """Show each receipt as it comes, also for people."""
+    look: Callable[[], None] | None = None
+    """Measures how things stand, where anybody asks for that."""
 
     def __post_init__(self) -> None:
         self.tally = Tally()
@@ -85,6 +90,8 @@ class _Run:
     def _settled(self) -> None:
         """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
         self.tally.sort({} if self.output.as_json else self._archive.kinds(self.tally.waiting))
+        if self.look:
+            self.look()
 
     def summary(self, seconds: float) -> str:
         """Lines, lines in quarantine by code, and the rate."""
@@ -119,6 +126,7 @@ def run(
     *,
     data: Data = HERE,
     register: RegisterFile = None,
+    metrics: MetricsAddress = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -126,8 +134,11 @@ def run(
     output = Output(lang, as_json=as_json)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
-        broker = stack.enter_context(bootstrap.embedded(data, authorities.load(register)))
-        running = _Run(output, broker, source, Input(b"", source=source.name))
+        observer = stack.enter_context(observed(metrics, output, stuck=inf))
+        known = authorities.load(register)
+        broker = stack.enter_context(bootstrap.embedded(data, known, observer.metrics if observer else None))
+        look = partial(observer.look, broker, known, data) if observer else None
+        running = _Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()
         vkey = broker.signer.vkey
         if not as_json:

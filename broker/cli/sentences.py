@@ -56,6 +56,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Keep this checkpoint outside the data folder: it shows if the log is ever replaced.",
     ),
     "handling": ("läser", "reading"),
+    "metrics_at": ("mätvärden: {url}", "metrics: {url}"),
+    "serving": ("tar emot filer under {spool}", "takes files under {spool}"),
+    "served": ("stoppad: det bokförda står fast", "stopped: what is recorded stands"),
+    "spool_open": (
+        "{folder}: alla får skriva i mappen, så den läses inte: chmod o-w",
+        "{folder}: everybody may write in the folder, so it is not read: chmod o-w",
+    ),
+    "spool_unknown": (
+        "{folder}: ingen registrerad myndighet heter så: mappen läses inte",
+        "{folder}: no registered authority has that name: the folder is not read",
+    ),
+    "spool_unreadable": (
+        "{folder}: en fil där kan inte läsas, eller dess kvitton inte skrivas: rätta rättigheterna",
+        "{folder}: a file there can't be read, or its receipts not be written: mend the permissions",
+    ),
     "verifying": ("verifierar", "verifying"),
     "interrupted": (
         "avbrutet efter {lines} rader: det bokförda står fast, kör igen så fortsätter det",

@@ -1,0 +1,82 @@
+"""Measures while a command runs, the embedded broker above all, and serves what is measured."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from broker.adapters import archive as archives
+from broker.adapters import metrics_server
+from broker.adapters.metrics import PrometheusMetrics
+from broker.authorities import Register
+from broker.bootstrap import Embedded
+from broker.cli.options import clock
+from broker.cli.output import Output
+from broker.cli.verifying import reconciled
+from broker.clocks import seconds
+from broker.health import STUCK, Health
+from broker.metrics import waiting
+
+MetricsAddress = Annotated[
+    str | None,
+    typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve /metrics, /live and /ready there (127.0.0.1)."),
+]
+
+_LOOK = 5.0
+"""Seconds between two looks at how things stand."""
+
+_COMPARE = 300.0
+"""Seconds between two comparisons of the whole log with all inboxes."""
+
+
+class Observer:
+    """What is measured while a command runs."""
+
+    def __init__(self, metrics: PrometheusMetrics, health: Health) -> None:
+        self.metrics = metrics
+        self.health = health
+        self._looked = self._compared = -inf
+
+    def look(self, broker: Embedded, register: Register, data: Path) -> None:
+        """The embedded broker's loop has come round: tell how things stand, if that was long ago."""
+        self.health.turned()
+        if monotonic() - self._looked < _LOOK:
+            return
+        standing, metrics = broker.standing, self.metrics
+        metrics.waiting(waiting(standing.open_matters(), seconds(clock()), lambda party: _kind(register, party)))
+        metrics.quarantined(standing.quarantine_depth())
+        if signed := standing.signed():
+            metrics.ledger(size=signed.size, signed=signed.at)
+        if monotonic() - self._compared >= _COMPARE:
+            with archives.opened(data) as archive:
+                found = reconciled(archive)
+            metrics.reconciled({"undelivered": found.undelivered, "unrecorded": found.unrecorded})
+            self._compared = monotonic()
+        self._looked = monotonic()
+
+
+@contextmanager
+def observed(
+    address: str | None, output: Output, *, dependencies: Sequence[str] = (), stuck: float = STUCK
+) -> Iterator[Observer | None]:
+    """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
+
+    `dependencies` are what the command is not ready without; it tells `health` whenever one has answered or failed.
+    """
+    if address is None:
+        yield None
+        return
+    health = Health(dependencies, monotonic, stuck=stuck)
+    metrics = PrometheusMetrics(health)
+    with metrics_server.serving(address, metrics.exposed, health) as url:
+        output.note(output.words("metrics_at", url=url))
+        yield Observer(metrics, health)
+
+
+def _kind(register: Register, party: str) -> str | None:
+    found = register.find(party)
+    return found.kind.value if found else None

@@ -1,0 +1,57 @@
+"""Whether a running program lives, and whether all that it depends on answers (liveness, readiness)."""
+
+from collections.abc import Callable, Sequence
+
+FRESH = 30.0
+"""Seconds for which a successful check counts."""
+
+STUCK = 120.0
+"""Seconds without a turn of the loop after which a program is to be started anew."""
+
+
+class Health:
+    """What one program knows about itself. Written by its loop, read by another thread; holds plain numbers only.
+
+    `clock` gives seconds that never run backwards. A dependency that has not been checked yet is away.
+    """
+
+    def __init__(
+        self, dependencies: Sequence[str], clock: Callable[[], float], *, fresh: float = FRESH, stuck: float = STUCK
+    ) -> None:
+        self._checked: dict[str, float | None] = dict.fromkeys(dependencies)
+        self._clock = clock
+        self._fresh = fresh
+        self._stuck = stuck
+        self._turned = clock()
+
+    def turned(self) -> None:
+        """The loop has come round, or waits for one that it knows is away: call it at least every few seconds."""
+        self._turned = self._clock()
+
+    def answered(self, dependency: str) -> None:
+        """A dependency has just answered. Raises KeyError for one that is not declared."""
+        self._known(dependency)
+        self._checked[dependency] = self._clock()
+
+    def failed(self, dependency: str) -> None:
+        """A dependency has just not answered. Raises KeyError for one that is not declared."""
+        self._known(dependency)
+        self._checked[dependency] = None
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        """All that are declared."""
+        return tuple(self._checked)
+
+    def away(self) -> list[str]:
+        """The dependencies without a fresh successful check, by name."""
+        now = self._clock()
+        return [name for name, at in self._checked.items() if at is None or now - at > self._fresh]
+
+    def alive(self) -> bool:
+        """Whether the loop still turns."""
+        return self._clock() - self._turned <= self._stuck
+
+    def _known(self, dependency: str) -> None:
+        if dependency not in self._checked:
+            raise KeyError(dependency)
