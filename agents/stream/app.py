@@ -30,9 +30,8 @@ from broker.settings import KafkaLogin
 log = logging.getLogger("samband.agents")
 
 STALLED = 70
-"""Exit status (EX_SOFTWARE) when nothing moves: whoever supervises the process starts another."""
+"""Exit status (EX_SOFTWARE) when nothing moves, or Faust gives up: whoever supervises the process starts another."""
 
-_LOOK = 5.0
 _AT_ONCE = 100
 _PATIENCE = 30.0
 
@@ -57,7 +56,10 @@ def run(
     `instance` names this process among several: started again under its name it goes on at once.
     """
     app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
-    faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
+    try:
+        faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
+    except SystemExit as ended:
+        raise SystemExit(STALLED if ended.code else 0) from None
 
 
 def create_app(
@@ -95,7 +97,7 @@ def create_app(
     line = _Line(app, store, rounds, message_time=message_time, pace=pace)
     app.agent(app.topic(topics.AUDIT, value_type=bytes, key_type=bytes), name="audit", concurrency=1)(line.read)
     app.timer(pace.tick)(line.tick)
-    app.timer(_LOOK)(line.look)
+    app.timer(min(5.0, pace.stalled / 4))(line.look)
     app.task(line.send)
     return app
 
