@@ -76,7 +76,9 @@ def outbox(cluster: Provisioned) -> list[own_notices.OwnNotice]:
     found: list[own_notices.OwnNotice] = []
     while consumer.position([place])[0].offset < end:
         if (record := consumer.poll(1.0)) is not None and record.error() is None:
-            found.append(own_notices.read(record.value()))
+            notice = own_notices.read(record.value())
+            assert ("ce_id", notice.id.encode()) in (record.headers() or [])
+            found.append(notice)
     consumer.close()
     return found
 

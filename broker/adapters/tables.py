@@ -3,7 +3,7 @@
 Every column of `records` and `checkpoints` is derived from a leaf or signed: the verifier compares each.
 """
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 SCHEMA_VERSION = 1
 
@@ -128,7 +128,7 @@ matters = Table(
     Column("id", String, primary_key=True),
     Column("message", String, nullable=False, index=True),
     Column("about", String, index=True),
-    Column("next_at", Integer, index=True),
+    Column("next_at", BigInteger, index=True),
     Column("matter", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
