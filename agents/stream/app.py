@@ -32,6 +32,9 @@ log = logging.getLogger("samband.agents")
 STALLED = 70
 """Exit status (EX_SOFTWARE) when nothing moves, or Faust gives up: whoever supervises the process starts another."""
 
+_CLIENT = ("", ".conn", ".cluster", ".consumer.fetcher", ".consumer.group_coordinator", ".producer.sender")
+"""Loggers of the Kafka client, which says a thousand times a second that the cluster is away."""
+_SELDOM = 10.0
 _AT_ONCE = 100
 _PATIENCE = 30.0
 
@@ -56,6 +59,9 @@ def run(
     `instance` names this process among several: started again under its name it goes on at once.
     """
     app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
+    seldom = _Seldom()
+    for name in _CLIENT:
+        logging.getLogger(f"aiokafka{name}").addFilter(seldom)
     try:
         faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
     except SystemExit as ended:
@@ -203,6 +209,21 @@ class _Line:
 
     def _is_busy(self) -> bool:
         return bool(self._app.consumer.unacked)
+
+
+class _Seldom(logging.Filter):
+    """Lets the same sentence through once in a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now, sentence = monotonic(), (record.name, record.msg)
+        if now - self._said.get(sentence, -_SELDOM) < _SELDOM:
+            return False
+        self._said[sentence] = now
+        return True
 
 
 def _headers(content: bytes) -> dict[str, bytes]:
