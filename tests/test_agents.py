@@ -16,11 +16,13 @@ from lines import POLICE, TOWN, message, number, recall, request
 from sqlalchemy.exc import OperationalError
 from town_log import sorted_notices, town_log
 
+from agents.stream import command
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
 from broker import own_notices, records
 from broker.adapters.agent_store import AgentState, AgentStore
 from broker.bootstrap import clock_times
+from broker.cli.output import Stop
 from broker.clocks import event_of
 
 Json = dict[str, Any]
@@ -28,9 +30,9 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[AgentStore]:
+def store() -> Iterator[AgentStore]:
     """The agents' tables, empty."""
-    made = AgentStore.opened(f"sqlite:///{tmp_path / 'agents.db'}")
+    made = AgentStore.opened("sqlite://")
     yield made
     made.close()
 
@@ -80,14 +82,13 @@ def test_a_record_again_changes_nothing(store: AgentStore) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(faults=st.lists(st.tuples(st.integers(0, 39), st.sampled_from(["keep", "tell", "add_concern", "count"]))))
+@given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concern", "count"]))))
 def test_the_database_may_fail_anywhere(
     faults: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A record whose transaction fails leaves nothing behind; tried again it is as if it had never failed."""
-    store = AgentStore.opened(f"sqlite:///{tmp_path_factory.mktemp('agents') / 'agents.db'}")
-    whole = AgentStore.opened(f"sqlite:///{tmp_path_factory.mktemp('agents') / 'whole.db'}")
-    log = [record for record in town_log().records if b"ConcernNotification" in record or b"Request" in record][:40]
+    store, whole = AgentStore.opened("sqlite://"), AgentStore.opened("sqlite://")
+    log = [record for record in town_log().records if b"ConcernNotification" in record or b"Request" in record][:25]
     for n, record in enumerate(log):
         for _ in range(sum(at == n for at, _ in faults)):
             with pytest.MonkeyPatch.context() as patch:
@@ -201,6 +202,19 @@ def test_the_record_holds_what_only_clocks_ask(tmp_path: Path) -> None:
     first, second, taken_back = (json.loads(leaf) for leaf in leaves(tmp_path, *lines))
     assert first["clock"] == {} and second["clock"] == {"deadline": "2026-03-20T22:59:59Z"}
     assert taken_back["recalls"] == number(1)
+
+
+def test_message_time_is_not_for_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMBAND_PROFILE", "production")
+    with pytest.raises(Stop, match="not in production"):
+        command.agents(message_time=True)
+
+
+def test_a_due_time_far_ahead_is_kept(store: AgentStore, tmp_path: Path) -> None:
+    """Beyond what 32 bits count."""
+    agents = rounds(store, message_time=False)
+    agents.take(leaves(tmp_path, request(1, deadline="2199-03-20"))[0], 0)
+    assert store.skipped() == [] and agents.pass_time(START + timedelta(days=30)) == 0
 
 
 def test_liveness() -> None:

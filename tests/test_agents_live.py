@@ -1,25 +1,32 @@
 """The agents as a process on real Kafka and PostgreSQL: killed anywhere, none of their notices is lost or new."""
 
+import json
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
 
+import psycopg
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from live import Emptied, Provisioned
 from town_log import sorted_notices, town_log
 
+from agents.stream.rounds import Rounds
 from broker import own_notices, topics
 from broker.adapters.agent_store import AgentStore
+from broker.bootstrap import clock_times
 from broker.settings import KafkaLogin
 
+KILLED = Path(__file__).parent / "killed_agents.py"
+POINTS = [("taking", 25), ("taken", 30), ("sending", 2), ("sent", 2)]
 _PATIENCE = 60.0
-MESSAGES = 160
+_STALLED = 70
 
 
 def client(login: KafkaLogin, **settings: object) -> dict[str, object]:
@@ -41,6 +48,7 @@ class Audit:
         login = cluster.login(topics.WORKER)
         self._producer = Producer(client(login, **{"transactional.id": f"{topics.WORKER}.test"}))
         self._producer.init_transactions(30)
+        self.written = 0
 
     def write(self, values: Sequence[bytes], *, commit: bool = True) -> None:
         self._producer.begin_transaction()
@@ -52,42 +60,52 @@ class Audit:
             self._producer.flush(30)
             self._producer.abort_transaction(30)
 
+    def feed(self, n: int) -> None:
+        """The town's next n records, and one that is never committed."""
+        self.write(town_log().records[self.written : self.written + n])
+        self.written += n
+        self.write([b'{"record":"never committed"}'], commit=False)
+
 
 def outbox(cluster: Provisioned) -> list[own_notices.OwnNotice]:
     """All that stands in the broker's outbox now."""
-    login, place = cluster.servers.operator, TopicPartition(topics.outbox(topics.BROKER), 0, 0)
-    consumer = Consumer(client(login, **{"group.id": "none", "enable.auto.commit": False}))
+    place = TopicPartition(topics.outbox(topics.BROKER), 0, 0)
+    consumer = Consumer(client(cluster.servers.operator, **{"group.id": "none", "enable.auto.commit": False}))
     _, end = consumer.get_watermark_offsets(place, timeout=30)
     consumer.assign([place])
     found: list[own_notices.OwnNotice] = []
     while consumer.position([place])[0].offset < end:
         if (record := consumer.poll(1.0)) is not None and record.error() is None:
-            found.append(own_notices.read(record.value()))
+            notice = own_notices.read(record.value())
+            assert ("ce_id", notice.id.encode()) in (record.headers() or [])
+            found.append(notice)
     consumer.close()
     return found
 
 
 @contextmanager
-def agents(cluster: Provisioned, database: str, log: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def agents(
+    cluster: Provisioned, database: str, folder: Path, *options: str, killed: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
     """The agents as a process of their own; killed in the end, if they still run."""
     environment = cluster.environment(topics.AGENTS) | {"SAMBAND_POSTGRES_URL": database}
-    command = [sys.executable, "-m", "agents.stream", "--instance", "test", *options]
-    with (
-        log.open("ab") as out,
-        subprocess.Popen(command, env=environment, stdout=out, stderr=out, cwd=log.parent) as process,
-    ):
+    program = [str(KILLED), *killed] if killed else ["-m", "agents.stream"]
+    command = [sys.executable, *program, "--instance", "test", *options]
+    with (folder / "log").open("ab") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, cwd=folder)
         try:
             yield process
         finally:
             process.kill()
+            process.wait()
 
 
-def until(holds: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait for something to become true."""
+def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait for something to become true while the process runs."""
     end = monotonic() + _PATIENCE
     while not holds():
         assert monotonic() < end, "it never came"
-        assert process is None or process.poll() is None, "the agents have ended"
+        assert process.poll() is None, "the agents have ended"
         sleep(0.05)
 
 
@@ -101,33 +119,78 @@ def store(database: str) -> Iterator[AgentStore]:
 def test_killed_anywhere_no_notice_is_lost_or_new(
     kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
 ) -> None:
+    """At each named point, and at random: told in the end is what is told in process, by id and by content."""
     cluster, log, random = kafka(), town_log(), Random(5)
-    audit, out = Audit(cluster), tmp_path / "log"
-    written = 0
+    audit = Audit(cluster)
 
-    def feed(n: int) -> None:
-        nonlocal written
-        audit.write(log.records[written : written + n])
-        written += n
-        audit.write([b'{"record":"never committed"}'], commit=False)
+    def taken() -> int:
+        return store.position(topics.AUDIT) or -1
 
-    feed(40)
-    kills = 0
-    while written < len(log.records) or kills < 6:
-        with agents(cluster, database, out, "--message-time") as process:
-            before = store.position(topics.AUDIT) or -1
-            feed(random.randint(20, 60))
-            until(lambda before=before: (store.position(topics.AUDIT) or -1) > before, process)
-            sleep(random.random() / 3)
+    audit.feed(60)
+    for point, n in POINTS:
+        audit.feed(50)
+        with agents(cluster, database, tmp_path, "--message-time", killed=(point, str(n))) as process:
+            assert process.wait(_PATIENCE) == -signal.SIGKILL
+    while audit.written < len(log.records):
+        before = taken()
+        audit.feed(random.randint(40, 80))
+        with agents(cluster, database, tmp_path, "--message-time") as process:
+            until(lambda before=before: taken() > before, process)
+            sleep(random.random() / 2)
             process.send_signal(signal.SIGKILL)
-            kills += 1
-    with agents(cluster, database, out, "--message-time") as process:
-        expected = sorted_notices(log.notices)
-        until(lambda: not store.unsent(1) and len({n.id for n in outbox(cluster)}) >= len(expected), process)
-        sleep(1)
+    expected = sorted_notices(log.notices)
+    watched = tmp_path / "watched"
+    audit.write([log.records[0]])  # a step to be seen, whatever was killed above
+    with agents(cluster, database, tmp_path, "--message-time", killed=("watched", str(watched))) as process:
+        until(lambda: not store.unsent(1) and len({one.id for one in outbox(cluster)}) >= len(expected), process)
+        until(watched.exists, process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     told = {notice.id: notice for notice in outbox(cluster)}
     assert sorted_notices((one.authority, one.content) for one in told.values()) == expected
-    assert store.skipped() == [], "nothing that was not committed, and nothing out of turn"
-    assert sum(n for (_, _, by), n in store.counts(2026).items() if not by) <= len(log.records)
+    assert store.skipped() == [], "nothing that was not committed"
+    seen = json.loads(watched.read_text())
+    assert seen["most"] == 1 and seen["places"] == sorted(set(seen["places"])), "one under way at a time, in order"
+
+
+def test_the_clock_waits_until_all_is_read_and_the_database_says_where_to_go_on(
+    kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
+) -> None:
+    """After a stop nobody is reminded of what has been answered meanwhile; and a new database reads from the start,
+    though the group has committed the end.
+    """
+    cluster, log = kafka(), town_log()
+    Audit(cluster).write(log.records)
+    alone = AgentStore.opened("sqlite://")
+    rounds = Rounds(alone, clock_times(), topics.AUDIT)
+    for n, record in enumerate(log.records):
+        rounds.take(record, n)
+    rounds.pass_time(datetime.now(UTC))
+    expected = {id_ for id_, _ in alone.unsent(10_000)}
+    alone.close()
+    with agents(cluster, database, tmp_path, "--tick", "0.1") as process:
+        until(lambda: {one.id for one in outbox(cluster)} >= expected, process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert {one.id for one in outbox(cluster)} == expected
+    counted = store.counts(2026)
+    with psycopg.connect(database) as connection:
+        connection.execute("TRUNCATE matters, agent_positions, agent_counts, agent_concerns")
+    with agents(cluster, database, tmp_path, "--tick", "0.1") as process:
+        until(lambda: store.counts(2026) == counted, process)
+
+
+def test_what_stands_still_ends(kafka: Emptied, database: str, store: AgentStore, tmp_path: Path) -> None:
+    """Stuck on a record while the log waits; and before a log that is not the one they have read."""
+    cluster, log = kafka(), town_log()
+    Audit(cluster).write(log.records[:3])
+    with (
+        store.passing(topics.AUDIT),
+        agents(cluster, database, tmp_path, "--message-time", "--stalled", "3") as process,
+    ):
+        assert process.wait(_PATIENCE) == _STALLED
+    with store.taking(topics.AUDIT, 1_000_000):
+        pass
+    with agents(cluster, database, tmp_path, "--message-time") as process:
+        assert process.wait(_PATIENCE) == _STALLED
+    assert "another log" in (tmp_path / "log").read_text()

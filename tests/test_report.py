@@ -119,7 +119,7 @@ class Log:
                     "bars": [{"id": bar, "ref": None, "items": list(places)} for bar, places in bars],
                     "items": told,
                 },
-                **({"recalls": more["recalls"]} if "recalls" in more else {}),
+                **{name: more[name] for name in ("recalls", "clock") if name in more},
             }
         )
         return message
@@ -326,6 +326,13 @@ def test_the_clock_stands_still_while_a_question_back_waits() -> None:
     assert counts(report, "answer_by_urgency", "urgent") == {"within": 1}
     assert measures(report, "answer_by_urgency", "urgent")["median_hours"] == 24
     assert counts(report, "request_states", "region") == {"asked_back": 1}
+
+
+def test_the_asker_s_own_deadline_goes_before_the_urgency() -> None:
+    log = Log()
+    asked = log.ask("2026-03-02T09:00:00Z", clock={"deadline": "2026-03-04T22:59:59Z"})
+    log.give("2026-03-05T09:00:00Z", asked)
+    assert counts(log.report(), "answer_by_urgency", "routine") == {"late": 1}
 
 
 def test_an_answer_counts_in_the_year_when_it_came() -> None:

@@ -23,16 +23,18 @@ from faust.types import TP
 
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
-from broker import topics
+from broker import cloudevents, own_notices, topics
 from broker.adapters.agent_store import AgentStore
 from broker.settings import KafkaLogin
 
 log = logging.getLogger("samband.agents")
 
 STALLED = 70
-"""Exit status (EX_SOFTWARE) when nothing moves: whoever supervises the process starts another."""
+"""Exit status (EX_SOFTWARE) when nothing moves, or Faust gives up: whoever supervises the process starts another."""
 
-_LOOK = 5.0
+_CLIENT = ("", ".conn", ".cluster", ".consumer.fetcher", ".consumer.group_coordinator", ".producer.sender")
+"""Loggers of the Kafka client, which says a thousand times a second that the cluster is away."""
+_SELDOM = 10.0
 _AT_ONCE = 100
 _PATIENCE = 30.0
 
@@ -57,7 +59,13 @@ def run(
     `instance` names this process among several: started again under its name it goes on at once.
     """
     app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
-    faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
+    seldom = _Seldom()
+    for name in _CLIENT:
+        logging.getLogger(f"aiokafka{name}").addFilter(seldom)
+    try:
+        faust.Worker(app, loglevel="WARNING", quiet=True, redirect_stdouts=False).execute_from_commandline()
+    except SystemExit as ended:
+        raise SystemExit(STALLED if ended.code else 0) from None
 
 
 def create_app(
@@ -95,7 +103,7 @@ def create_app(
     line = _Line(app, store, rounds, message_time=message_time, pace=pace)
     app.agent(app.topic(topics.AUDIT, value_type=bytes, key_type=bytes), name="audit", concurrency=1)(line.read)
     app.timer(pace.tick)(line.tick)
-    app.timer(_LOOK)(line.look)
+    app.timer(min(5.0, pace.stalled / 4))(line.look)
     app.task(line.send)
     return app
 
@@ -111,7 +119,7 @@ class _Line:
         self._pace = pace
         self._outbox = app.topic(topics.outbox(topics.BROKER), value_type=bytes, key_type=bytes)
         self._one_at_a_time = asyncio.Lock()
-        self._taken: int | None = None
+        self._next = 0
         self._seen: object = None
         self._mark: tuple[int, datetime] | None = None
         self._liveness = Liveness(pace.stalled, monotonic())
@@ -128,7 +136,7 @@ class _Line:
             try:
                 async with self._one_at_a_time:
                     await asyncio.to_thread(self._rounds.take, value, offset)
-                self._taken = offset
+                self._next = offset + 1
                 return
             except Exception as error:
                 log.warning("record %d: %s: tried again", offset, type(error).__name__)
@@ -138,8 +146,8 @@ class _Line:
         """Send what is to be told, and let go of it when the cluster has it."""
         while not self._app.should_stop:
             try:
-                found = await asyncio.to_thread(self._store.unsent, _AT_ONCE)
-                waiting = [await self._outbox.send(value=content) for _, content in found]
+                found = await asyncio.to_thread(self._store.unsent, _AT_ONCE) if self._is_mine() else []
+                waiting = [await self._outbox.send(value=one, headers=_headers(one)) for _, one in found]
                 for told in waiting:
                     await asyncio.wait_for(told, _PATIENCE)
                 if found:
@@ -162,7 +170,7 @@ class _Line:
                 return
             quiet = position >= end and not self._is_busy() and seen == self._seen
             self._seen = seen
-            if self._mark is not None and (quiet or (self._taken or 0) + 1 >= self._mark[0]):
+            if self._mark is not None and (quiet or self._next >= self._mark[0]):
                 async with self._one_at_a_time:
                     await asyncio.to_thread(self._rounds.pass_time, self._mark[1])
                 self._mark = None
@@ -192,12 +200,36 @@ class _Line:
         """How far the consumer is, None while the log is another's; where the log ends; what has been seen in all."""
         consumer, audit = self._app.consumer, TP(topics.AUDIT, 0)
         ends = await asyncio.wait_for(consumer.highwaters(audit), _PATIENCE)
-        mine = audit in consumer.assignment()
-        position = await asyncio.wait_for(consumer.position(audit), _PATIENCE) if mine else None
-        return position, next(iter(ends.values())), (position, self._taken)
+        position = await asyncio.wait_for(consumer.position(audit), _PATIENCE) if self._is_mine() else None
+        return position, next(iter(ends.values())), (position, self._next)
+
+    def _is_mine(self) -> bool:
+        """Is the log this process's to read, and not another's?"""
+        return TP(topics.AUDIT, 0) in self._app.consumer.assignment()
 
     def _is_busy(self) -> bool:
         return bool(self._app.consumer.unacked)
+
+
+class _Seldom(logging.Filter):
+    """Lets the same sentence through once in a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now, sentence = monotonic(), (record.name, record.msg)
+        if now - self._said.get(sentence, -_SELDOM) < _SELDOM:
+            return False
+        self._said[sentence] = now
+        return True
+
+
+def _headers(content: bytes) -> dict[str, bytes]:
+    notice = own_notices.read(content)
+    time = notice.content["time"]
+    return dict(cloudevents.of_message(message=notice.id, kind="notice", sender=topics.BROKER, time=time))
 
 
 class _Thread(aiokafka.AIOKafkaConsumerThread):

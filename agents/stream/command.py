@@ -22,7 +22,7 @@ def agents(
     ] = False,
     tick: Annotated[float, typer.Option("--tick", min=0.1, help="Seconds between looks at what is due.")] = 10.0,
     stalled: Annotated[
-        float, typer.Option("--stalled", min=10, help="Seconds without a step forward before the process ends.")
+        float, typer.Option("--stalled", min=1, help="Seconds without a step forward before the process ends.")
     ] = 120.0,
 ) -> None:
     """Run the agents on the audit log: reminders and escalation, linked notifications, follow-up, counts."""

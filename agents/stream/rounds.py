@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from broker import own_notices
-from broker.adapters.agent_store import AgentState, AgentStore
+from broker.adapters.agent_store import AWAY, AgentState, AgentStore
 from broker.clocks import Times, event_of
 from broker.decision import Json
 from broker.facts import swedish_day
@@ -38,6 +38,15 @@ class Rounds:
 
     def take(self, value: bytes, position: int) -> bool:
         """Take in a record; False where it has been taken in before. Raises what stands in agent_store.AWAY."""
+        try:
+            return self._take(value, position, apart=False)
+        except AWAY:
+            raise
+        except Exception:
+            return self._take(value, position, apart=True)
+
+    def _take(self, value: bytes, position: int, *, apart: bool) -> bool:
+        """All tasks; `apart`: each by itself, which costs more."""
         with self._store.taking(self._source, position) as state:
             if state is None:
                 return False
@@ -46,7 +55,10 @@ class Rounds:
                 def do(task: Task = task, state: AgentState = state) -> None:
                     task(json.loads(value), position, state)
 
-                state.trying(self._source, position, name, do)
+                if apart:
+                    state.trying(self._source, position, name, do)
+                else:
+                    do()
             return True
 
     def pass_time(self, now: datetime) -> int:

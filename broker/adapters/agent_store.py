@@ -15,14 +15,13 @@ from sqlalchemy import (
     Engine,
     Table,
     and_,
-    bindparam,
     create_engine,
     delete,
     func,
+    make_url,
     or_,
     select,
     text,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -36,6 +35,11 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 
 _LOCK = 0x73616D62
 """Number of the advisory lock under which tables are made."""
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 class AgentState:
@@ -96,7 +100,7 @@ class AgentState:
         """These are to be sent; one that waits already waits on."""
         rows = [{"id": notice.id, "content": notice.written()} for notice in notices]
         if rows:
-            statement = self._insert(agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
+            statement = _insert(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
             self._connection.execute(statement, rows)
 
     # --- concerns, follow-up, counts
@@ -121,7 +125,7 @@ class AgentState:
     def count(self, year: int, kind: str, outcome: str, by: Sequence[str]) -> None:
         """One message more: in all, and by each of its grounds, or by its code."""
         rows = [{"year": year, "kind": kind, "outcome": outcome, "by": one, "n": 1} for one in ("", *by)]
-        statement = self._insert(agent_tables.counts)
+        statement = _insert(self._connection, agent_tables.counts)
         more = statement.on_conflict_do_update(
             index_elements=["year", "kind", "outcome", "by"], set_={"n": agent_tables.counts.c.n + 1}
         )
@@ -131,14 +135,10 @@ class AgentState:
         """Insert rows, in the place of those that have their key."""
         if not rows:
             return
-        statement = self._insert(table)
+        statement = _insert(self._connection, table)
         key = [column.name for column in table.primary_key]
         others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
         self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
-
-    def _insert(self, table: Table) -> Any:
-        dialect: Any = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table)
 
 
 class AgentStore:
@@ -150,9 +150,11 @@ class AgentStore:
     @classmethod
     def opened(cls, url: str) -> "AgentStore":
         """The store at a URL; makes the tables that are missing. Raises what stands in AWAY."""
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        on_postgres = make_url(url).get_backend_name() == "postgresql"
+        at_once = {"options": "-c synchronous_commit=off"} if on_postgres else {}
+        engine = create_engine(url, hide_parameters=True, connect_args=at_once)
         with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
+            if on_postgres:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             tables.matters.create(connection, checkfirst=True)
             agent_tables.metadata.create_all(connection)
@@ -169,19 +171,27 @@ class AgentStore:
         Gives None where the place, or a later one, has been taken in before. Whoever else takes in from the same
         source waits meanwhile.
         """
-        with self._turn(source) as (connection, before):
-            if position <= before:
-                yield None
-                return
-            yield AgentState(connection)
-            place = agent_tables.positions.c.source == source
-            connection.execute(update(agent_tables.positions).where(place).values(position=position))
+        with self._engine.begin() as connection:
+            yield AgentState(connection) if self._moves(connection, source, position) else None
 
     @contextmanager
     def passing(self, source: str) -> Iterator[AgentState]:
         """Something happens between two records of the source, because time passes."""
-        with self._turn(source) as (connection, _):
+        with self._engine.begin() as connection:
+            self._moves(connection, source, -1)
+            place = agent_tables.positions.c.source == source
+            connection.execute(select(agent_tables.positions.c.position).where(place).with_for_update())
             yield AgentState(connection)
+
+    def _moves(self, connection: Connection, source: str, position: int) -> bool:
+        """Note a place as taken in; False when it has been before. Whoever else asks waits for this transaction."""
+        table = agent_tables.positions
+        statement: Any = _insert(connection, table)
+        later = table.c.position < statement.excluded.position
+        moved = statement.on_conflict_do_update(
+            index_elements=["source"], set_={"position": statement.excluded.position}, where=later
+        ).returning(table.c.position)
+        return connection.execute(moved, {"source": source, "position": position}).first() is not None
 
     def position(self, source: str) -> int | None:
         """The last place of the source that has been taken in; None when nothing has."""
@@ -224,16 +234,3 @@ class AgentStore:
         with self._engine.begin() as connection:
             rows = connection.execute(select(table).order_by(table.c.position, table.c.task))
             return [(row.position, row.task, row.reason) for row in rows]
-
-    @contextmanager
-    def _turn(self, source: str) -> Iterator[tuple[Connection, int]]:
-        """A transaction that holds the source's row: the connection, and the last place taken in."""
-        table = agent_tables.positions
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL synchronous_commit = off"))
-            dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-            first = dialect.insert(table).on_conflict_do_nothing(index_elements=["source"])
-            connection.execute(first, {"source": source, "position": -1})
-            place = select(table.c.position).where(table.c.source == bindparam("source")).with_for_update()
-            yield connection, connection.execute(place, {"source": source}).scalar_one()
