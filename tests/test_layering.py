@@ -14,7 +14,7 @@ FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).r
 ORDER = [
     {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "cloudevents"},
     {"messages", "authorities", "checkpoint"},
-    {"clocks", "decision", "audit_verifier"},
+    {"clocks", "decision", "audit_verifier", "provision"},
     {"ports", "reconcile"},
     {"intake"},
     {"facts"},
@@ -23,6 +23,7 @@ ORDER = [
     {"cooperation", "guidance", "letters", "records"},
     {"batch", "effects", "watch"},
     {"pipeline", "bundle"},
+    {"settings"},
     {"adapters"},
     {"bootstrap"},
     {"report"},
@@ -42,6 +43,7 @@ IMPORTERS = {
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
+    "kafka": "broker/adapters/kafka_admin",
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",
     "typer": "broker/cli/.*|agents/county/command",

@@ -8,15 +8,28 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
 from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, policing, quarantining, reading, registering, replaying, reporting, running
+from broker.cli import (
+    auditing,
+    policing,
+    provisioning,
+    quarantining,
+    reading,
+    registering,
+    replaying,
+    reporting,
+    running,
+)
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
+from broker.provision import ProvisionError
+from broker.settings import SettingsError
 
 COMMANDS = "samband.commands"
 """The entry points' group."""
@@ -24,7 +37,10 @@ COMMANDS = "samband.commands"
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
-_SET_UP = (RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError)
+_SET_UP = (
+    *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
+    *(SettingsError, ProvisionError, CredentialFileError),
+)
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 app = typer.Typer(
@@ -46,6 +62,7 @@ app.command()(reporting.report)
 app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
+app.command("provision")(provisioning.provision_cluster)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
