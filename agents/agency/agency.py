@@ -1,10 +1,9 @@
 """An agency's desk at the broker: it sends, waits for receipts, and reads the inbox, each line handled once."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -12,14 +11,12 @@ from typing import Self
 
 from . import ids, lines
 from .adapter import Adapter
-from .broker import Broker, Came, Json, NoReceipt, Outgoing, WrongMessage
+from .broker import Broker, Came, NoReceipt
 from .drafts import Address, Draft, Drafts, Writing, traced
 from .lines import Line, Receipt
+from .pen import Pen, now
 from .state import State
 from .words import Role, Unit
-
-LARGEST = 1 << 20
-"""Bytes of a message, at most."""
 
 _ALIVE = 1.0
 """Seconds of waiting at a time, so that a client answers to its cluster meanwhile."""
@@ -48,14 +45,11 @@ class Agency(Writing[Sent]):
         unit: Unit = "registry",
         role: Role = "officer",
         state: Path | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = now,
         entropy: ids.Entropy = os.urandom,
     ) -> None:
         self.authority = authority
-        self._unit = unit
-        self._role = role
-        self._clock = clock
-        self._entropy = entropy
+        self._pen = Pen(authority, unit, role, clock, entropy)
         self._state = State(state)
         self._connection = broker.connect(authority)
         self._waiting: dict[int, Line] = {}
@@ -82,7 +76,7 @@ class Agency(Writing[Sent]):
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Sent]:
         """Send several at once, in order: what is kept of them is kept of all."""
-        made = [self._outgoing(draft) for draft in drafts]
+        made = [self._pen.write(draft) for draft in drafts]
         with self._state.together():
             self._state.keep(made)
         self.resume()
@@ -156,7 +150,7 @@ class Agency(Writing[Sent]):
 
     def _handled(self, position: int, answers: Sequence[Draft]) -> None:
         line = self._waiting[position]
-        made = [self._outgoing(draft) for draft in answers]
+        made = [self._pen.write(draft) for draft in answers]
         with self._state.together():
             self._state.handled(lines.key(line))
             self._state.keep(made)
@@ -199,38 +193,3 @@ class Agency(Writing[Sent]):
             self._state.move(position)
             self._connection.commit(position)
             self._committed = position
-
-    def _outgoing(self, draft: Draft) -> Outgoing:
-        now = self._clock()
-        time = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message: Json = {
-            "id": ids.message_id(now, self._entropy),
-            "kind": draft.kind,
-            "sender": {
-                "authority": self.authority,
-                "unit": draft.how.get("unit", self._unit),
-                "role": draft.how.get("role", self._role),
-            },
-            "recipient": _recipient(draft.to),
-            "time": time,
-        }
-        if case := draft.how.get("case"):
-            message["case"] = case
-        if draft.in_reply_to:
-            message["in_reply_to"] = draft.in_reply_to
-        encoded = _encoded({**message, "body": draft.body})
-        return Outgoing(message["id"], draft.kind, time, encoded, ids.traceparent(draft.trace, self._entropy))
-
-
-def _recipient(to: Address) -> Json:
-    return {"authority": to.authority, "unit": to.unit} | ({"area": to.area} if to.area else {})
-
-
-def _encoded(message: Json) -> bytes:
-    try:
-        encoded = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError):
-        raise WrongMessage("the message holds something that JSON in UTF-8 can't say") from None
-    if len(encoded) > LARGEST:
-        raise WrongMessage("the message is larger than 1 MiB: send the content in several")
-    return encoded

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +16,19 @@ _BETWEEN = 0.25
 """Seconds between looks at an inbox, and between tries while somebody else writes."""
 _WRITER = "another samband writes here"
 
+Ended = tuple[int, bytes, str]
+"""Exit status, what was printed, and the last line that tells why."""
+
+Runner = Callable[[Sequence[str], bytes], Ended]
+"""Runs a command with its input. Raises OSError when it can't be started."""
+
+
+def run(line: Sequence[str], given: bytes) -> Ended:
+    """A process of its own."""
+    ended = subprocess.run(line, input=given, capture_output=True, check=False)
+    said = ended.stderr.decode(errors="replace").strip().splitlines()
+    return ended.returncode, ended.stdout, said[-1] if said else f"samband ended with status {ended.returncode}"
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -26,6 +39,7 @@ class Embedded:
     command: tuple[str, ...] = ()
     patience: float = 30.0
     """Seconds to wait while somebody else writes."""
+    runner: Runner = run
 
     def connect(self, authority: str) -> "EmbeddedConnection":
         """A connection as this authority. Raises AgencyError when there is no `samband` here."""
@@ -56,11 +70,11 @@ class EmbeddedConnection:
         given = b"".join(message.message + b"\n" for message in messages)
         until = monotonic() + self._broker.patience
         while True:
-            ended = self._run("send", "-", "--as", self._authority, given=given)
-            if ended.returncode == 0:
-                return [json.loads(line) for line in ended.stdout.splitlines()]
-            if _WRITER not in _said(ended) or monotonic() > until:
-                raise NotReached(_said(ended))
+            status, out, said = self._run("send", "-", "--as", self._authority, given=given)
+            if status == 0:
+                return [json.loads(line) for line in out.splitlines()]
+            if _WRITER not in said or monotonic() > until:
+                raise NotReached(said)
             sleep(_BETWEEN)
 
     def fetch(self, after: int, timeout: float) -> Sequence[Came]:
@@ -79,21 +93,15 @@ class EmbeddedConnection:
         """Nothing is held."""
 
     def _lines(self, after: int) -> list[Json]:
-        ended = self._run("inbox", self._authority, "--since", str(after))
-        if ended.returncode:
-            raise NotReached(_said(ended))
-        return [json.loads(line) for line in ended.stdout.splitlines()]
+        status, out, said = self._run("inbox", self._authority, "--since", str(after))
+        if status:
+            raise NotReached(said)
+        return [json.loads(line) for line in out.splitlines()]
 
-    def _run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _run(self, *arguments: str, given: bytes = b"") -> Ended:
         register = ["--register", str(self._broker.register)] if self._broker.register else []
         line = [*self._command, *arguments, "--json", "--data", str(self._broker.data), *register]
         try:
-            return subprocess.run(line, input=given, capture_output=True, check=False)
+            return self._broker.runner(line, given)
         except OSError as error:
             raise NotReached(f"{self._command[0]}: can't be started: {error.strerror}") from None
-
-
-def _said(ended: subprocess.CompletedProcess[bytes]) -> str:
-    """The command's own last line."""
-    lines = ended.stderr.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"samband ended with status {ended.returncode}"
