@@ -43,7 +43,7 @@ IMPORTERS = {
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "sqlalchemy": "broker/(adapters/(tables|store|ledger|archive|data_folder)|bootstrap)",  # the SQL rooms; a type
-    "kafka": "broker/adapters/kafka_admin",
+    "kafka": "broker/adapters/kafka_admin|agents/agency/kafka_connection",
     "jinja2": "broker/report/page",
     "matplotlib": "broker/report/plots",
     "typer": "broker/cli/.*|agents/county/command",
@@ -69,12 +69,21 @@ def room(dotted: str) -> str:
     return parts[1] if parts[0] == "broker" and len(parts) > 1 else parts[0]
 
 
+def alone(file: Path) -> bool:
+    """The agency's side is a distribution of its own (agents/agency/pyproject.toml)."""
+    return file.is_relative_to(ROOT / "agents" / "agency")
+
+
 def imported(file: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it, in full."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            if alone(file):  # under whatever name it is installed
+                assert node.level <= 1, f"{name(file)}: an import from outside the agency's side"
+                if node.level == 1:
+                    continue
             assert node.level == 0, f"{name(file)}: a relative import"
             if node.module == "broker":
                 yield from (f"broker.{alias.name}" for alias in node.names)
@@ -104,6 +113,13 @@ def test_imports_go_one_way() -> None:
         if of(file) != room(module) and RANK[of(file)] <= RANK[room(module)]
     ]
     assert wrong == []
+
+
+def test_the_agency_side_needs_nothing_of_the_broker() -> None:
+    """An agency installs it alone: kafka-python and the standard library."""
+    own = {library for file, library in third_party() if alone(file)}
+    assert own == {"kafka"}
+    assert [name(f) for f, module in IMPORTS if alone(f) and module.split(".")[0] in ("broker", "agents")] == []
 
 
 def test_adapters_do_not_know_the_pipeline() -> None:

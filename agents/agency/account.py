@@ -12,8 +12,8 @@ from .adapter import Adapter
 from .agency import Agency
 from .broker import Broker, Json, Outgoing
 from .conformance import VECTORS, Fault, Result
-from .drafts import Address, Draft
-from .lines import Delivery, Receipt, read
+from .drafts import Address, Draft, Drafts
+from .lines import Delivery, Line, Receipt, read
 from .pen import Pen, encoded
 
 _ANOTHER = UUID("019cadc6-9a80-7a97-8112-000000000000")
@@ -45,23 +45,38 @@ def exchange(
     sent = asker.send("InformationRequest", to, body)
     receipt = asker.receipt(sent, timeout)
     yield Result("A peer's request is forwarded", None if receipt.outcome == "forward" else _told(receipt))
-    before = {found.message for found in own.receipts()}
-    while not own.serve(adapter, 1.0) and monotonic() < until:
+    witness = _Witness(adapter)
+    while not own.serve(witness, 1.0) and monotonic() < until:
         continue
-    own_receipts = [found for found in _until(own, until) if found.message not in before]
-    bad = [found for found in own_receipts if found.outcome == "quarantine"]
-    fault = _told(bad[0]) if bad else None if own_receipts else "no receipt of an answer came"
-    yield Result("The broker can use every answer", fault)
+    while witness.waits() and monotonic() < until:
+        own.serve(witness, 1.0)
+    bad = [found for found in witness.receipts if found.outcome == "quarantine"]
+    missing = "an answer's receipt did not come" if witness.waits() else None
+    yield Result("The broker can use every answer", _told(bad[0]) if bad else missing)
+    held = any(found.outcome != "forward" for found in witness.receipts)
     answers = [line for line in asker.inbox(1.0) if isinstance(line, Delivery) and line.in_reply_to == sent.id]
-    held = any(found.outcome != "forward" for found in own_receipts)
     yield Result("An answer comes to the peer", None if answers or held else "nothing came")
 
 
-def _until(agency: Agency, until: float) -> list[Receipt]:
-    found = list(agency.receipts())
-    while not found and monotonic() < until:
-        found = list(agency.receipts(1.0))
-    return found
+class _Witness(Adapter):
+    """The adapter, with somebody who counts what it writes and which receipts come."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self._adapter = adapter
+        self._written = 0
+        self.receipts: list[Receipt] = []
+
+    def waits(self) -> bool:
+        """Whether receipts are still to come."""
+        return len(self.receipts) < self._written
+
+    def take(self, line: Line, write: Drafts) -> None:
+        self._adapter.take(line, write)
+        self._written += len(write.written)
+
+    def receipt(self, receipt: Receipt) -> None:
+        self.receipts.append(receipt)
+        self._adapter.receipt(receipt)
 
 
 class _Account:

@@ -1,7 +1,7 @@
 """An agency's desk at the broker: it sends, waits for receipts, and reads the inbox, each line handled once."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,14 +107,14 @@ class Agency(Writing[Sent]):
                 raise NoReceipt(f"no receipt of {id} within {timeout:g} seconds: it is sent, ask again later")
         return Receipt(found)
 
-    def receipts(self, timeout: float = 0.0) -> Iterator[Receipt]:
+    def receipts(self, timeout: float = 0.0) -> Generator[Receipt, None, None]:
         """Receipts that have not been given yet, oldest first; one counts as given when the next is asked for."""
         self._wait_for(lambda: bool(self._state.new_receipts()), timeout)
         for n, content in self._state.new_receipts():
             yield Receipt(content)
             self._state.shown(n)
 
-    def inbox(self, timeout: float = 0.0) -> Iterator[Line]:
+    def inbox(self, timeout: float = 0.0) -> Generator[Line, None, None]:
         """Deliveries and notices, oldest first; ends when nothing more comes for so many seconds.
 
         A line counts as handled when the next one is asked for. One that is left in the middle comes again.

@@ -53,7 +53,8 @@ class Receipt:
     @property
     def leaf(self) -> str | None:
         """Hash of the decision's record in the broker's log: the same for a message that was sent twice."""
-        found = (self.content.get("audit") or {}).get("leaf")
+        place = self.content.get("audit")
+        found = place.get("leaf") if isinstance(place, dict) else None
         return str(found) if found is not None else None
 
 
@@ -89,7 +90,8 @@ class Delivery:
     @property
     def body(self) -> Json:
         """What it says; empty when it was recalled before it was fetched."""
-        return dict(self.message.get("body") or {})
+        found = self.message.get("body")
+        return dict(found) if isinstance(found, dict) else {}
 
     @property
     def in_reply_to(self) -> str | None:
@@ -163,7 +165,8 @@ def key(line: Line | Receipt) -> str:
 
 
 def _is_message(found: object) -> bool:
-    return isinstance(found, dict) and {"id", "kind"} <= found.keys() and isinstance(found.get("sender"), dict)
+    sender = found.get("sender") if isinstance(found, dict) and {"id", "kind"} <= found.keys() else None
+    return isinstance(sender, dict) and "authority" in sender
 
 
 def _digest(content: Json) -> str:
