@@ -9,16 +9,16 @@ import hashlib
 import json
 import logging
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import (
     AuthorizationError,
     CommitFailedError,
     KafkaError,
-    SaslAuthenticationFailedError,
+    KafkaTimeoutError,
     UnknownTopicOrPartitionError,
 )
 from kafka.structs import OffsetAndMetadata
@@ -42,6 +42,7 @@ CONSUMER = {
     "auto_offset_reset": "earliest",
     "allow_auto_create_topics": False,
 }
+_Client = TypeVar("_Client")
 _PARTITION = 0
 _MOST = 200
 """Lines at a time."""
@@ -63,8 +64,8 @@ class KafkaConnection:
         """Give them to the outbox, in order; receipts come to the inbox."""
         with self._said(self._outbox):
             if self._producer is None:
-                self._producer = KafkaProducer(
-                    **self._login(),
+                self._producer = self._opened(
+                    KafkaProducer,
                     **PRODUCER,
                     delivery_timeout_ms=int(1000 * self._broker.patience),
                     request_timeout_ms=int(500 * self._broker.patience),
@@ -88,14 +89,15 @@ class KafkaConnection:
         """What has come since the group's last commit, or since the last look. `after` is Kafka's own to know."""
         with self._said(self._inbox):
             if self._consumer is None:
-                self._consumer = KafkaConsumer(
-                    self._inbox,
-                    **self._login(),
+                consumer = self._opened(
+                    KafkaConsumer,
                     **CONSUMER,
                     group_id=self._inbox,
                     max_poll_records=_MOST,
                     max_partition_fetch_bytes=4 * LARGEST,
                 )
+                consumer.subscribe([self._inbox])
+                self._consumer = consumer
             found = self._consumer.poll(timeout_ms=int(1000 * timeout))
             return [_came(record) for records in found.values() for record in records]
 
@@ -124,20 +126,42 @@ class KafkaConnection:
             "client_id": f"samband-agency-{self._authority}",
             "security_protocol": broker.protocol,
             "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": broker.user or self._authority,
+            "sasl_plain_username": self._user,
             "sasl_plain_password": broker.password,
             "bootstrap_timeout_ms": int(1000 * broker.patience),
         }
         return login | ({"ssl_context": _tls(broker)} if broker.protocol == "SASL_SSL" else {})
 
+    def _opened(self, kind: Callable[..., _Client], **options: Any) -> _Client:
+        """A client that has reached the cluster. One that has not is closed: it would leave its sockets open."""
+        inner: list[Any] = []
+
+        def seen(**configuration: Any) -> Any:
+            inner.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configuration))
+            return inner[0]
+
+        try:
+            return kind(**self._login(), **options, kafka_client=seen)
+        except KafkaError as error:
+            for client in inner:
+                client.close()
+            if not isinstance(error, KafkaTimeoutError):
+                raise
+            tried = f"Kafka at {self._broker.servers} gives no answer over {self._broker.protocol}"
+            raise NotReached(
+                f"{tried}, or refuses the login as {self._user}: check address, password and certificates"
+            ) from None
+
+    @property
+    def _user(self) -> str:
+        return self._broker.user or self._authority
+
     @contextmanager
     def _said(self, topic: str) -> Iterator[None]:
         """Kafka's errors as one line that says what to do."""
-        user, servers = self._broker.user or self._authority, self._broker.servers
+        user, servers = self._user, self._broker.servers
         try:
             yield
-        except SaslAuthenticationFailedError:
-            raise NotReached(f"Kafka at {servers} refuses the login as {user}: check the password") from None
         except AuthorizationError:
             raise NotReached(f"{user} has no access to {topic}: ask the broker's operator") from None
         except UnknownTopicOrPartitionError:
