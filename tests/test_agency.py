@@ -11,7 +11,7 @@ from typing import get_args
 from uuid import UUID
 
 import pytest
-from agency_side import BOARD, CHILD, POLICE, SCHOOL, embedded
+from agency_side import BOARD, CHILD, POLICE, SCHOOL, clock, embedded
 from house import codec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -268,12 +268,12 @@ def test_an_answer_takes_up_the_trace_of_its_request() -> None:
 def test_samples_answer_in_the_town(tmp_path: Path) -> None:
     broker = embedded(tmp_path / "data")
     asked = {"school": ["school_attendance", "health_record", "benefit"], "social_services": ["stay_in_care", "other"]}
-    with Agency(POLICE, broker, unit="police_area", state=tmp_path / "police.db") as police:
+    with Agency(POLICE, broker, unit="police_area", state=tmp_path / "police.db", clock=clock) as police:
         for to in (Address(SCHOOL, "school"), Address(BOARD, "social_services")):
             sent = police.request(to, asked[to.unit], purpose="prevent", need="kartläggning", subject=CHILD)  # type: ignore[arg-type]
             assert police.receipt(sent, timeout=0).outcome == "forward"
         for authority, name in ((SCHOOL, "school"), (BOARD, "social_services")):
-            with Agency(authority, broker, state=tmp_path / f"{name}.db") as answering:
+            with Agency(authority, broker, state=tmp_path / f"{name}.db", clock=clock) as answering:
                 assert answering.serve(Sample(name)) == 1
                 assert answering.serve(Sample(name)) == 0
         answers = [found for found in police.inbox() if isinstance(found, Delivery)]

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from agency_side import POLICE, SCHOOL, TOWN, embedded
+from agency_side import POLICE, SCHOOL, TOWN, clock, embedded
 
-from agents.agency import Adapter, Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance, pen
+from agents.agency import Adapter, Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance
 from agents.agency.__main__ import main
 from agents.agency.conformance import System, examine, staged
 from agents.agency.drafts import Address, item, person
@@ -194,9 +194,7 @@ class Own:
     def _answer(self, request: Json) -> bytes:
         drafts = Drafts(SCHOOL)
         drafts.refuse(Delivery({"message": request}), request["body"]["categories"], reason="not_held")
-        return (
-            Pen(SCHOOL, "school", "rektor", pen.now, lambda size: bytes(range(size))).write(drafts.written[0]).message
-        )
+        return Pen(SCHOOL, "school", "rektor", clock, lambda size: bytes(range(size))).write(drafts.written[0]).message
 
     def _again(self, text: bytes) -> bytes:
         if not self._new_id or text not in self._tried:
@@ -222,10 +220,13 @@ def test_a_system_of_its_own_is_examined_too(system: type[System], names: list[s
 
 def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
     broker = embedded(tmp_path / "data")
-    own = Pen(SCHOOL, "school", "rektor", pen.now, os.urandom)
+    own = Pen(SCHOOL, "school", "rektor", clock, os.urandom)
     results = list(account.examine(broker, own, Address(POLICE, "police_area"), timeout=1))
     assert [result.fault for result in results] == [None] * 8
-    with Agency(SCHOOL, broker, unit="school") as school_desk, Agency(POLICE, broker, unit="police_area") as police:
+    with (
+        Agency(SCHOOL, broker, unit="school", clock=clock) as school_desk,
+        Agency(POLICE, broker, unit="police_area", clock=clock) as police,
+    ):
         told = account.exchange(
             school(), school_desk, police, to=Address(SCHOOL, "school"), categories=["school_attendance"], timeout=10
         )
@@ -233,7 +234,7 @@ def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
 
 
 def test_an_account_that_may_not_is_told_so(tmp_path: Path) -> None:
-    public = Pen("allmanheten", "registry", "individual", pen.now, lambda size: bytes(range(size)))
+    public = Pen("allmanheten", "registry", "individual", clock, lambda size: bytes(range(size)))
     results = list(account.examine(embedded(tmp_path / "data"), public, Address(POLICE), timeout=1))
     assert results[0].fault == "quarantine kind_not_allowed"
 

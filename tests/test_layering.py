@@ -35,7 +35,7 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bundle"}
 
 IMPORTERS = {
-    "pydantic": "broker/(messages/.*|authorities/__init__|intake|adapters/(avro_codec|schema_generation))",
+    "pydantic": "broker/(messages/.*|authorities/__init__|intake|adapters/(avro_codec|(json_)?schema_generation))",
     "personnummer": "broker/identity",
     "stdnum": "broker/identity",
     "fastavro": "broker/adapters/avro_codec",

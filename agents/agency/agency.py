@@ -34,7 +34,8 @@ class Agency(Writing[Sent]):
     """One authority's desk; one at a time for each authority.
 
     In: the authority's id; the broker; `unit` and `role` that most messages are sent as; `state`, a file that
-    remembers over restarts what is to be sent and what is handled (None: in memory only). Raises AgencyError.
+    remembers over restarts what is to be sent, which receipts came and what is handled (None: in memory only, so a
+    receipt that nobody has looked at is gone with the process). Raises AgencyError.
     """
 
     def __init__(
@@ -117,7 +118,8 @@ class Agency(Writing[Sent]):
     def inbox(self, timeout: float = 0.0) -> Generator[Line, None, None]:
         """Deliveries and notices, oldest first; ends when nothing more comes for so many seconds.
 
-        A line counts as handled when the next one is asked for. One that is left in the middle comes again.
+        A line counts as handled when the next one is asked for. One that is left in the middle comes again. On Kafka
+        give it some seconds: to enter the group takes about three.
         """
         while True:
             self._wait_for(lambda: bool(self._waiting), timeout)
