@@ -9,7 +9,7 @@ _TAKEN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 
 def lines_of(value: dict[str, Any], indent: str = "") -> list[str]:
-    """The lines. A scalar is JSON, which YAML reads, or plain where that is the same; a list of lists takes one line."""
+    """The lines. A scalar is JSON, which YAML reads, or plain where that is the same."""
     lines = []
     for name, found in value.items():
         if isinstance(found, dict) and found:
