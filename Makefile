@@ -10,7 +10,7 @@ DATA ?= samband-data
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test quick check law bundle schemas town lock clean
+.PHONY: help demo test quick check law bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a chan
 
 schemas: $(VENV)/run ## write schemas/avro/ after a change of a message model
 	$(BIN)/python -m broker.adapters.schema_generation
+
+asyncapi: $(VENV)/run ## write schemas/asyncapi.yaml after a change of a message model
+	$(BIN)/python -m broker.adapters.asyncapi_generation
 
 town: $(VENV)/run ## write the sample town's files after a change of its story
 	$(BIN)/python -m agents.town

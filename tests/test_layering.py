@@ -48,7 +48,9 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bundle"}
 
 IMPORTERS = {
-    "pydantic": "broker/(messages/.*|authorities/__init__|intake|own_notices|adapters/(avro_codec|schema_generation))",
+    "pydantic": (
+        "broker/(messages/.*|authorities/__init__|intake|own_notices|adapters/(avro_codec|(json_)?schema_generation))"
+    ),
     "personnummer": "broker/identity",
     "stdnum": "broker/identity",
     "fastavro": "broker/adapters/avro_codec",
@@ -57,10 +59,10 @@ IMPORTERS = {
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "confluent_kafka": "broker/adapters/kafka_transactions|agents/bench/(forwarder|arena)",  # the bench: same client
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|standing|ledger|archive|data_folder|worker_tables|worker_store|decisions|postgres|"
-        "agent_tables|agent_store)|bootstrap)"
+        "broker/(adapters/(tables|store|standing|ledger|archive|data_folder|worker_tables|worker_store|"
+        "decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
-    "kafka": "broker/adapters/kafka_admin",
+    "kafka": "broker/adapters/kafka_admin|agents/agency/kafka_connection",
     "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
@@ -88,12 +90,21 @@ def room(dotted: str) -> str:
     return parts[1] if parts[0] == "broker" and len(parts) > 1 else parts[0]
 
 
+def alone(file: Path) -> bool:
+    """The agency's side is a distribution of its own (agents/agency/pyproject.toml)."""
+    return file.is_relative_to(ROOT / "agents" / "agency")
+
+
 def imported(file: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it, in full."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            if alone(file):  # under whatever name it is installed
+                assert node.level <= 1, f"{name(file)}: an import from outside the agency's side"
+                if node.level == 1:
+                    continue
             assert node.level == 0, f"{name(file)}: a relative import"
             if node.module == "broker":
                 yield from (f"broker.{alias.name}" for alias in node.names)
@@ -123,6 +134,13 @@ def test_imports_go_one_way() -> None:
         if of(file) != room(module) and RANK[of(file)] <= RANK[room(module)]
     ]
     assert wrong == []
+
+
+def test_the_agency_side_needs_nothing_of_the_broker() -> None:
+    """An agency installs it alone: kafka-python and the standard library."""
+    own = {library for file, library in third_party() if alone(file)}
+    assert own == {"kafka"}
+    assert [name(f) for f, module in IMPORTS if alone(f) and module.split(".")[0] in ("broker", "agents")] == []
 
 
 def test_adapters_do_not_know_the_pipeline() -> None:

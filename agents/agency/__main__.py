@@ -1,0 +1,120 @@
+"""The command `samband-agency`: check that an adapter and an account behave, and print an adapter to begin with."""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
+
+from . import account, conformance
+from .adapter import Adapter
+from .agency import Agency
+from .broker import AgencyError, Broker
+from .command import add_broker, broker_of, wrong
+from .conformance import VECTORS, Result
+from .drafts import Address
+from .on_kafka import Kafka
+from .pen import Pen, now
+from .words import Category, Role, Unit
+
+_TIMEOUT = 30.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 all passed, 1 something did not, 2 input or set-up is wrong."""
+    told = _parser().parse_args(arguments)
+    if told.command == "template":
+        sys.stdout.write((files(__package__) / "adapter_template.txt").read_text("utf-8"))
+        return 0
+    try:
+        return _shown(_checked(told), as_json=told.json)
+    except AgencyError as error:
+        return wrong(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="samband-agency", description="An agency's side of Samband.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("template", help="print an adapter to fill in")
+    check = commands.add_parser("check", help="does our adapter behave, and is our account in order?")
+    check.add_argument("adapter", nargs="?", metavar="MODULE:CLASS", help="the adapter; left out: only the account")
+    check.add_argument("--unit", choices=get_args(Unit), default="registry", help="the unit that answers")
+    check.add_argument("--role", choices=get_args(Role), default="officer", help="the role that answers")
+    check.add_argument("--categories", default=",".join(VECTORS["categories"]), help="what to be asked for")
+    check.add_argument("--peer", metavar="AUTHORITY[/UNIT]", help="on a broker: whom to exchange messages with")
+    check.add_argument("--peer-kafka", type=Path, metavar="FILE", help="the peer's login, so that it may ask too")
+    check.add_argument("--json", action="store_true", help="JSON Lines")
+    add_broker(check)
+    return parser
+
+
+def _checked(told: argparse.Namespace) -> Iterator[Result]:
+    if told.authority is None:
+        raise AgencyError("--as: say which authority's adapter or account it is")
+    categories = [category for category in told.categories.split(",") if category]
+    if strange := sorted(set(categories) - set(get_args(Category))):
+        raise AgencyError(f"--categories: {', '.join(strange)}: not in the contract")
+    broker = broker_of(told)
+    adapter = _adapter(told.adapter) if told.adapter else None
+    if adapter is None and broker is None:
+        raise AgencyError("nothing to check: name an adapter (MODULE:CLASS), or a broker (--embedded, --kafka)")
+    if adapter is not None:
+        yield from conformance.examine(conformance.staged(adapter, told.authority, told.unit, told.role), categories)
+    if broker is not None:
+        yield from _on_a_broker(told, broker, adapter, categories)
+
+
+def _on_a_broker(
+    told: argparse.Namespace, broker: Broker, adapter: Adapter | None, categories: list[str]
+) -> Iterator[Result]:
+    if told.peer is None:
+        raise AgencyError("--peer: name another test authority at this broker")
+    name, _, unit = told.peer.partition("/")
+    peer = Address(name, unit or "registry")
+    pen = Pen(told.authority, told.unit, told.role, now, os.urandom)
+    yield from account.examine(broker, pen, peer, timeout=_TIMEOUT)
+    peers = Kafka.from_file(told.peer_kafka) if told.peer_kafka else broker if told.embedded else None
+    if adapter is None or peers is None:
+        return
+    to = Address(told.authority, told.unit)
+    with (
+        Agency(told.authority, broker, unit=told.unit, role=told.role, state=told.state) as own,
+        Agency(peer.authority, peers, unit=peer.unit) as asker,
+    ):
+        yield from account.exchange(adapter, own, asker, to=to, categories=categories, timeout=_TIMEOUT)
+
+
+def _adapter(name: str) -> Adapter:
+    module, _, class_ = name.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        made = getattr(importlib.import_module(module), class_)()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise AgencyError(f"{name}: can't be loaded ({type(error).__name__}): give MODULE:CLASS") from None
+    if not isinstance(made, Adapter):
+        raise AgencyError(f"{name}: is not an Adapter")
+    return made
+
+
+def _shown(results: Iterable[Result], *, as_json: bool) -> int:
+    passed = failed = 0
+    for result in results:
+        passed, failed = passed + result.passed, failed + (not result.passed)
+        if as_json:
+            told = {"check": result.check, "passed": result.passed, "fault": result.fault}
+            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(f"{'passed' if result.passed else 'FAILED'}  {result.check}\n")
+            sys.stdout.write("" if result.passed else f"        {result.fault}\n")
+        sys.stdout.flush()
+    if not as_json:
+        sys.stdout.write(f"\n{passed} passed, {failed} failed\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

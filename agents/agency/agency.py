@@ -1,0 +1,197 @@
+"""An agency's desk at the broker: it sends, waits for receipts, and reads the inbox, each line handled once."""
+
+import os
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from . import ids, lines
+from .adapter import Adapter
+from .broker import Broker, Came, NoReceipt
+from .drafts import Address, Draft, Drafts, Writing, traced
+from .lines import Line, Receipt
+from .pen import Pen, now
+from .state import State
+from .words import Role, Unit
+
+_ALIVE = 1.0
+"""Seconds of waiting at a time, so that a client answers to its cluster meanwhile."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that the broker has."""
+
+    id: str
+    kind: str
+
+
+class Agency(Writing[Sent]):
+    """One authority's desk; one at a time for each authority.
+
+    In: the authority's id; the broker; `unit` and `role` that most messages are sent as; `state`, a file that
+    remembers over restarts what is to be sent, which receipts came and what is handled (None: in memory only, so a
+    receipt that nobody has looked at is gone with the process). Raises AgencyError.
+    """
+
+    def __init__(
+        self,
+        authority: str,
+        broker: Broker,
+        *,
+        unit: Unit = "registry",
+        role: Role = "officer",
+        state: Path | None = None,
+        clock: Callable[[], datetime] = now,
+        entropy: ids.Entropy = os.urandom,
+    ) -> None:
+        self.authority = authority
+        self._pen = Pen(authority, unit, role, clock, entropy)
+        self._state = State(state)
+        self._connection = broker.connect(authority)
+        self._waiting: dict[int, Line] = {}
+        self._last = self._committed = self._state.position()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the broker and of the state."""
+        self._connection.close()
+        self._state.close()
+
+    def out(self, draft: Draft) -> Sent:
+        """Send one message. Raises WrongMessage, or NotReached: then it is kept, and `resume` sends it."""
+        return self.send_all([draft])[0]
+
+    def own_address(self) -> Address:
+        """The own authority."""
+        return Address(self.authority)
+
+    def send_all(self, drafts: Sequence[Draft]) -> list[Sent]:
+        """Send several at once, in order: what is kept of them is kept of all."""
+        made = [self._pen.write(draft) for draft in drafts]
+        with self._state.together():
+            self._state.keep(made)
+        self.resume()
+        return [Sent(message.id, message.kind) for message in made]
+
+    def resume(self) -> int:
+        """Send what was kept while the broker was away: the same ids and bytes, so that nothing goes twice.
+
+        Gives the number of messages. A message more than five minutes old is refused by a live broker, and its receipt
+        says so (`clock_skew`).
+        """
+        waiting = self._state.outgoing()
+        if waiting:
+            receipts = self._connection.send(waiting)
+            with self._state.together():
+                self._state.sent(waiting)
+                for n, content in enumerate(receipts):
+                    self._state.receive(content.get("message") or waiting[n].id, content)
+        return len(waiting)
+
+    def receipt(self, sent: Sent | str, timeout: float = 30.0) -> Receipt:
+        """The receipt of a message, waited for. Raises NoReceipt when the time is out."""
+        id = sent if isinstance(sent, str) else sent.id
+        until = monotonic() + timeout
+        while (found := self._state.receipt(id)) is None:
+            left = until - monotonic()
+            if not self._fetch(max(0.0, min(left, _ALIVE))) and left <= 0:
+                raise NoReceipt(f"no receipt of {id} within {timeout:g} seconds: it is sent, ask again later")
+        return Receipt(found)
+
+    def receipts(self, timeout: float = 0.0) -> Generator[Receipt, None, None]:
+        """Receipts that have not been given yet, oldest first; one counts as given when the next is asked for."""
+        self._wait_for(lambda: bool(self._state.new_receipts()), timeout)
+        for n, content in self._state.new_receipts():
+            yield Receipt(content)
+            self._state.shown(n)
+
+    def inbox(self, timeout: float = 0.0) -> Generator[Line, None, None]:
+        """Deliveries and notices, oldest first; ends when nothing more comes for so many seconds.
+
+        A line counts as handled when the next one is asked for. One that is left in the middle comes again. On Kafka
+        give it some seconds: to enter the group takes about three.
+        """
+        while True:
+            self._wait_for(lambda: bool(self._waiting), timeout)
+            if not self._waiting:
+                return
+            position = min(self._waiting)
+            yield self._waiting[position]
+            self._handled(position, ())
+
+    def serve(self, adapter: Adapter, timeout: float = 0.0) -> int:
+        """Let an adapter handle what lies in the inbox, and the receipts. Gives the number of lines.
+
+        What it writes is kept together with the mark that the line is handled, then sent: killed at any moment, no
+        line is answered twice and none is left without its answer. What the adapter raises ends this; the line waits.
+        """
+        self.resume()
+        count = 0
+        while True:
+            self._wait_for(lambda: bool(self._waiting), timeout)
+            if not self._waiting:
+                break
+            position = min(self._waiting)
+            line, write = self._waiting[position], Drafts(self.authority)
+            adapter.take(line, write)
+            self._handled(position, [traced(draft, line) for draft in write.written])
+            count += 1
+        for receipt in self.receipts():
+            adapter.receipt(receipt)
+        return count
+
+    def _handled(self, position: int, answers: Sequence[Draft]) -> None:
+        line = self._waiting[position]
+        made = [self._pen.write(draft) for draft in answers]
+        with self._state.together():
+            self._state.handled(lines.key(line))
+            self._state.keep(made)
+        self._waiting.pop(position, None)
+        self.resume()
+        self._commit()
+
+    def _wait_for(self, there: Callable[[], bool], timeout: float) -> None:
+        until = monotonic() + timeout
+        while not there():
+            left = until - monotonic()
+            if not self._fetch(max(0.0, min(left, _ALIVE))) and left <= 0:
+                return
+
+    def _fetch(self, timeout: float) -> int:
+        """Look in the inbox. Receipts are kept at once, lines wait to be handled, repeats are dropped."""
+        found = self._connection.fetch(self._last, timeout)
+        known = {lines.key(line) for line in self._waiting.values()}
+        for came in found:
+            self._sort(came, known)
+        if found:
+            self._commit()
+        return len(found)
+
+    def _sort(self, came: Came, known: set[str]) -> None:
+        line = lines.read(came.content, came.traceparent)
+        key = lines.key(line)
+        if isinstance(line, Receipt):
+            if line.message is not None:
+                self._state.receive(line.message, line.content)
+        elif key not in known and not self._state.is_handled(key):
+            known.add(key)
+            self._waiting[came.position] = line
+        self._last = max(self._last, came.position)
+
+    def _commit(self) -> None:
+        """Tell how far all lines are handled."""
+        position = min(self._waiting, default=self._last + 1) - 1
+        if position > self._committed:
+            self._state.move(position)
+            self._connection.commit(position)
+            self._committed = position

@@ -1,0 +1,303 @@
+"""Does an agency's system behave? Known lines are put before it on a stage, with no broker at all, and what it sends
+is looked at.
+
+A system is anything with the methods of `System`. `Staged` makes one of an `Adapter`; a system that does not use the
+adapter is wrapped in a class of its own. Each check has a system of its own, so that one fault shows once.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, get_args
+from uuid import UUID
+
+from .adapter import Adapter
+from .agency import Agency
+from .broker import Json, NotReached
+from .pen import LARGEST
+from .stage import Stage
+from .words import Kind, Role, Unit
+
+VECTORS: Json = json.loads((files(__package__) / "vectors.json").read_text("utf-8"))
+"""Lines that every system must be able to take."""
+
+_PUT_OFF = ("Clarification", "Interim")
+"""Kinds that answer a request for the time being."""
+
+
+class System(Protocol):
+    """What is put to the test."""
+
+    authority: str
+
+    def give(self, line: Json) -> None:
+        """A line comes to its inbox."""
+
+    def work(self) -> None:
+        """It handles what has come, as far as it can."""
+
+    def sent(self) -> list[bytes]:
+        """Every message that the broker has from it."""
+
+    def tried(self) -> list[bytes]:
+        """Every message that it tried to send while the line was cut."""
+
+    def cut(self, *, off: bool) -> None:
+        """The broker can't be reached, or can again."""
+
+    def restart(self) -> None:
+        """The process dies and starts again."""
+
+
+class Staged:
+    """An adapter as a system. In: the adapter, the authority that it answers for, and a folder for its state."""
+
+    def __init__(self, adapter: Adapter, authority: str, folder: Path, unit: Unit, role: Role) -> None:
+        self.authority = authority
+        self._adapter = adapter
+        self._stage = Stage()
+        self._options: dict[str, Any] = {"unit": unit, "role": role, "state": folder / "state.db"}
+        self._agency = Agency(authority, self._stage, **self._options)
+
+    def give(self, line: Json) -> None:
+        """Put it last in the inbox."""
+        self._stage.lines.append(line)
+
+    def work(self) -> None:
+        """Serve once; a broker that is away is met as in life, by trying again later."""
+        try:
+            self._agency.serve(self._adapter)
+        except NotReached:
+            return
+
+    def sent(self) -> list[bytes]:
+        """What the stage has."""
+        return [message.message for message in self._stage.sent]
+
+    def tried(self) -> list[bytes]:
+        """What the stage refused."""
+        return [message.message for message in self._stage.refused]
+
+    def cut(self, *, off: bool) -> None:
+        """Let the stage refuse, or not."""
+        self._stage.off = off
+
+    def restart(self) -> None:
+        """A new desk on the same state."""
+        self._agency.close()
+        self._agency = Agency(self.authority, self._stage, **self._options)
+
+
+class Fault(Exception):
+    """What the system did wrong, in one line."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a check ended: `fault` says what was wrong."""
+
+    check: str
+    fault: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was wrong."""
+        return self.fault is None
+
+
+Check = Callable[[System, list[str]], None]
+
+
+def staged(adapter: Adapter, authority: str, unit: Unit, role: Role) -> Callable[[Path], System]:
+    """Makes a system of an adapter for each check."""
+    return lambda folder: Staged(adapter, authority, folder, unit, role)
+
+
+def examine(make: Callable[[Path], System], categories: list[str] | None = None) -> Iterator[Result]:
+    """Put a new system through each check. `categories`: what to ask it for; left out: those of the vectors."""
+    asked = categories or VECTORS["categories"]
+    for check in CHECKS:
+        name = (check.__doc__ or "").splitlines()[0].rstrip(".")
+        with TemporaryDirectory(prefix="samband-") as folder:
+            try:
+                check(make(Path(folder)), asked)
+            except Fault as fault:
+                yield Result(name, str(fault))
+            except Exception as error:  # whatever it raises, the other checks still tell something
+                yield Result(name, f"raised {type(error).__name__}")
+            else:
+                yield Result(name)
+
+
+def line(name: str, authority: str, asked: list[str]) -> Json:
+    """A line of the vectors, for this authority."""
+    found: Json = deepcopy(VECTORS["lines"][name])
+    message = found.get("message")
+    if isinstance(message, dict):
+        message["recipient"]["authority"] = authority
+        if message["kind"] == "InformationRequest":
+            message["body"] |= {"subject": deepcopy(VECTORS["subject"]), "categories": list(asked)}
+    return found
+
+
+def answers_a_request(system: System, asked: list[str]) -> None:
+    """A request is answered to the one who asked."""
+    request = line("request", system.authority, asked)["message"]
+    for message in _after(system, asked, "request"):
+        if message.get("in_reply_to") != request["id"]:
+            raise Fault("an answer does not name the request in in_reply_to")
+        if message["recipient"].get("authority") != request["sender"]["authority"]:
+            raise Fault("an answer goes to another authority than the one that asked")
+        if message["recipient"].get("unit", "registry") != request["sender"]["unit"]:
+            raise Fault("an answer goes to another unit than the one that asked")
+
+
+def answers_each_category(system: System, asked: list[str]) -> None:
+    """Each category is given or refused, unless the answer is put off."""
+    messages = _after(system, asked, "request")
+    refused = [one for m in messages if m["kind"] == "Refusal" for one in m["body"]["categories"]]
+    told = {one["category"] for m in messages if m["kind"] == "Disclosure" for one in m["body"]["items"]} | set(refused)
+    left = [category for category in asked if category not in told]
+    if left and not any(message["kind"] in _PUT_OFF for message in messages):
+        raise Fault(f"nothing is said of {', '.join(left)}")
+    if len(refused) != len(set(refused)):
+        raise Fault("a category is refused twice")
+
+
+def keeps_to_the_subject(system: System, asked: list[str]) -> None:
+    """What is given is about the person who was asked about."""
+    about = VECTORS["subject"]
+    for message in _after(system, asked, "request"):
+        subject = message["body"].get("subject") or {}
+        if message["kind"] == "Disclosure" and {name: subject.get(name) for name in about} != about:
+            raise Fault("a disclosure is about another person than the request")
+
+
+def gives_reasons(system: System, asked: list[str]) -> None:
+    """A refusal of what is held names its provision and has the text of a decision."""
+    for message in _after(system, asked, "request"):
+        body = message["body"]
+        if (
+            message["kind"] == "Refusal"
+            and body.get("reason") == "withheld"
+            and not (body.get("ref") and body.get("text"))
+        ):
+            raise Fault("a refusal (withheld) lacks ref or text")
+        if message["kind"] == "Refusal" and body.get("reason") == "not_held" and body.get("ref"):
+            raise Fault("a refusal (not_held) names a provision: it tells that there is something")
+
+
+def writes_well(system: System, asked: list[str]) -> None:
+    """Messages have the form of the contract and ids of their own."""
+    messages = _after(system, asked, "request")
+    if len({message["id"] for message in messages}) != len(messages):
+        raise Fault("two messages have one id")
+    if any(len(text) > LARGEST for text in system.sent()):
+        raise Fault("a message is larger than 1 MiB")
+    for message in messages:
+        if message["kind"] not in get_args(Kind):
+            raise Fault("kind: is not one of the contract's")
+        if UUID(message["id"]).version != 7:
+            raise Fault("id: is not a UUID of version 7")
+        if message["sender"].get("authority") != system.authority:
+            raise Fault("sender.authority: is not the own authority")
+        if datetime.fromisoformat(message["time"]).tzinfo is None:
+            raise Fault("time: has no zone")
+
+
+def takes_a_line_once(system: System, asked: list[str]) -> None:
+    """A line that comes twice is answered once, also after a restart."""
+    before = len(_after(system, asked, "request"))
+    _give(system, asked, "request")
+    system.restart()
+    _give(system, asked, "request")
+    if len(system.sent()) != before:
+        raise Fault("a request that came again was answered again")
+
+
+def sends_again_unchanged(system: System, asked: list[str]) -> None:
+    """What could not be sent goes later, with the same id and the same bytes."""
+    system.cut(off=True)
+    _give(system, asked, "request")
+    tried = list(dict.fromkeys(system.tried()))
+    if not tried:
+        raise Fault("nothing was tried while the broker was away: is the answer kept?")
+    system.restart()
+    system.cut(off=False)
+    system.work()
+    if not system.sent():
+        raise Fault("what could not be sent was forgotten")
+    if not set(tried) <= set(system.sent()) or len(set(system.sent())) != len(system.sent()):
+        raise Fault("what was sent again is not the same, or went twice")
+    system.work()
+    system.restart()
+    system.work()
+    if len(set(system.sent())) != len(system.sent()):
+        raise Fault("a message went twice")
+
+
+def bears_a_recall(system: System, asked: list[str]) -> None:
+    """A recall is taken, and not answered as if it asked for something."""
+    before = len(_after(system, asked, "request"))
+    _give(system, asked, "recall")
+    if len(system.sent()) != before:
+        raise Fault("a recall was answered with a message")
+
+
+def bears_notices_and_receipts(system: System, asked: list[str]) -> None:
+    """Notices and receipts are taken; a message that came back is not sent anew by itself."""
+    for name in ("notice", "referred", "quarantined"):
+        _give(system, asked, name)
+    if any(_read(text)["kind"] != "Interim" for text in system.sent()):
+        raise Fault("a notice or a receipt was answered with a message: a human has to look")
+
+
+def bears_what_is_new(system: System, asked: list[str]) -> None:
+    """A line of a later version stops nothing: the next request is answered."""
+    for name in ("later_sort", "later_notice"):
+        _give(system, asked, name)
+    if not _after(system, asked, "request"):
+        raise Fault("after a line that it does not know, a request stays unanswered")
+
+
+CHECKS: tuple[Check, ...] = (
+    answers_a_request,
+    answers_each_category,
+    keeps_to_the_subject,
+    gives_reasons,
+    writes_well,
+    takes_a_line_once,
+    sends_again_unchanged,
+    bears_a_recall,
+    bears_notices_and_receipts,
+    bears_what_is_new,
+)
+
+
+def _give(system: System, asked: list[str], name: str) -> None:
+    system.give(line(name, system.authority, asked))
+    system.work()
+
+
+def _after(system: System, asked: list[str], name: str) -> list[Json]:
+    """What it has sent when it has handled a line; at least one message."""
+    _give(system, asked, name)
+    messages = [_read(text) for text in system.sent()]
+    if not messages:
+        raise Fault("a request stays unanswered")
+    return messages
+
+
+def _read(text: bytes) -> Json:
+    try:
+        found = json.loads(text)
+        if {"id", "kind", "sender", "recipient", "time", "body"} <= found.keys():
+            return dict(found)
+    except (ValueError, AttributeError):
+        pass
+    raise Fault("a message is not JSON with id, kind, sender, recipient, time and body")

@@ -1,0 +1,303 @@
+"""What an agency may say, one method a kind: names and types of the contract, so that an editor helps to write it.
+
+`Writing` holds the methods; `Agency` sends what they make, `Drafts` keeps it. What is left out, null or empty is not
+written. Kinds without a method of their own go through `send` with the body as the contract has it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Generic, TypedDict, TypeVar, Unpack
+
+from .broker import Json
+from .lines import Delivery
+from .words import (
+    Category,
+    Circumstance,
+    Concern,
+    ConsentForm,
+    IdType,
+    Kind,
+    Programme,
+    ProtectedIdentity,
+    Purpose,
+    RefusalReason,
+    Role,
+    Unit,
+    Urgency,
+    WeighingTest,
+)
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom a message is for: an authority, a part of it, an area."""
+
+    authority: str
+    unit: Unit = "registry"
+    area: str | None = None
+
+
+To = str | Address | Delivery
+"""An authority's id, an address, or a delivery: whoever sent it is answered."""
+
+
+class How(TypedDict, total=False):
+    """What may be said of any message. `unit` and `role` are the sender's, where they are not the usual ones."""
+
+    case: str
+    unit: Unit
+    role: Role
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that has no id yet."""
+
+    kind: Kind
+    to: Address
+    body: Json = field(repr=False)
+    in_reply_to: str | None = None
+    how: How = field(default_factory=How, repr=False)
+    trace: str | None = field(default=None, repr=False)
+
+
+def person(
+    id: str | None = None,
+    *,
+    id_type: IdType = "personnummer",
+    birth_date: date | str | None = None,
+    protected_identity: ProtectedIdentity = "none",
+    municipality: str | None = None,
+) -> Json:
+    """A subject: 12 digits, or None for a person whose identity is not known."""
+    return given(
+        id_type="unknown" if id is None else id_type,
+        id=id,
+        birth_date=birth_date,
+        protected_identity=protected_identity,
+        municipality=municipality,
+    )
+
+
+def organisation(orgnr: str, name: str) -> Json:
+    """An organisation that a message is about."""
+    return {"orgnr": orgnr, "name": name}
+
+
+def assessment(test: WeighingTest, holds: bool, *, by: str, reason: str = "", ground: str | None = None) -> Json:
+    """A human's answer to a weighing test. `by` is a function, never a name."""
+    return {"test": test, "holds": holds, "assessed_by": by} | given(reason=reason, ground=ground)
+
+
+def item(
+    category: Category,
+    content: str,
+    *,
+    secrecy: Sequence[str] = (),
+    assessments: Sequence[Json] = (),
+    concerns: Sequence[Json] | None = None,
+    content_type: str = "text/plain",
+) -> Json:
+    """One piece of information, with the secrecy provisions that its holder knows to apply."""
+    told = {"category": category, "content": content, "content_type": content_type}
+    return told | given(secrecy=secrecy, assessments=assessments, concerns=concerns)
+
+
+def given(**fields: object) -> Json:
+    """The fields that say something, as JSON has them."""
+    return {name: _json(value) for name, value in fields.items() if value not in (None, "", (), [], {})}
+
+
+def _json(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple | set | frozenset) else value
+
+
+class Writing(ABC, Generic[Result]):
+    """Everything that can be written."""
+
+    @abstractmethod
+    def out(self, draft: Draft) -> Result:
+        """What becomes of a message that has been written."""
+
+    def send(self, kind: Kind, to: To, body: Json, *, in_reply_to: str | None = None, **how: Unpack[How]) -> Result:
+        """A message of any kind."""
+        answers = to.id if isinstance(to, Delivery) else None
+        trace = to.trace if isinstance(to, Delivery) else None
+        return self.out(Draft(kind, address(to), body, in_reply_to or answers, how, trace))
+
+    def request(
+        self,
+        to: To,
+        categories: Sequence[Category],
+        *,
+        purpose: Purpose,
+        need: str,
+        subject: Json | None = None,
+        organisation: Json | None = None,
+        period: str | None = None,
+        urgency: Urgency = "routine",
+        deadline: datetime | date | str | None = None,
+        basis: Sequence[str] = (),
+        **how: Unpack[How],
+    ) -> Result:
+        """Ask for information (begäran). `need` says why, without personal data."""
+        body = {"purpose": purpose, "need": need, "categories": list(categories), "urgency": urgency}
+        about = given(subject=subject, organisation=organisation)
+        return self.send(
+            "InformationRequest", to, body | about | given(period=period, deadline=deadline, basis=basis), **how
+        )
+
+    def disclose(
+        self,
+        to: To,
+        items: Sequence[Json],
+        *,
+        subject: Json | None = None,
+        organisation: Json | None = None,
+        purpose: Purpose | None = None,
+        offence: Json | None = None,
+        circumstances: Sequence[Circumstance] = (),
+        assessments: Sequence[Json] = (),
+        basis: Sequence[str] = (),
+        conditions: str = "",
+        replaces: str | None = None,
+        **how: Unpack[How],
+    ) -> Result:
+        """Give information, item by item (utlämnande): in answer to a request, about the same, or on own initiative."""
+        if isinstance(to, Delivery) and subject is None and organisation is None:
+            subject, organisation = to.body.get("subject"), to.body.get("organisation")
+        body = {"items": list(items)} | given(
+            subject=subject,
+            organisation=organisation,
+            purpose=purpose,
+            offence=offence,
+            circumstances=circumstances,
+            assessments=assessments,
+            basis=basis,
+            conditions=conditions,
+            replaces=replaces,
+        )
+        return self.send("Disclosure", to, body, **how)
+
+    def refuse(
+        self,
+        request: Delivery,
+        categories: Sequence[Category],
+        *,
+        reason: RefusalReason,
+        ref: str | None = None,
+        assessments: Sequence[Json] = (),
+        text: str = "",
+        **how: Unpack[How],
+    ) -> Result:
+        """Say no to a request, category by category (avslag): `withheld` names a provision and its test."""
+        body = {"categories": list(categories), "reason": reason} | given(ref=ref, assessments=assessments, text=text)
+        return self.send("Refusal", request, body, **how)
+
+    def clarify(self, request: Delivery, text: str, **how: Unpack[How]) -> Result:
+        """Ask back; the clock pauses (begäran om förtydligande)."""
+        return self.send("Clarification", request, {"text": text}, **how)
+
+    def interim(self, request: Delivery, text: str, *, expected: datetime | None = None, **how: Unpack[How]) -> Result:
+        """Say that the answer comes later, and when."""
+        return self.send("Interim", request, {"text": text} | given(expected=expected), **how)
+
+    def notify_concern(
+        self,
+        to: To,
+        subject: Json,
+        concerns: Sequence[Concern],
+        *,
+        text: str = "",
+        immediate: bool = False,
+        anonymous: bool = False,
+        feedback_requested: bool = False,
+        assessments: Sequence[Json] = (),
+        **how: Unpack[How],
+    ) -> Result:
+        """Notify a social board of concern for a child (orosanmälan). To an anonymous one no receipt comes."""
+        body = {"subject": subject, "concerns": list(concerns), "immediate": immediate, "anonymous": anonymous}
+        rest = given(text=text, assessments=assessments) | {"feedback_requested": feedback_requested}
+        return self.send(
+            "ConcernNotification", Address(to, "social_services") if isinstance(to, str) else to, body | rest, **how
+        )
+
+    def recall(self, to: str | Address, message: str, *, text: str = "", **how: Unpack[How]) -> Result:
+        """Take an own message back (återkallelse). `to` is whom it was sent to."""
+        return self.send("Recall", to, {"message": message} | given(text=text), **how)
+
+    def withdraw_consent(self, consent: str, *, by: str, **how: Unpack[How]) -> Result:
+        """Record that a consent is withdrawn, by `subject` or `guardian`."""
+        return self.send("ConsentWithdrawn", self.own_address(), {"consent": consent, "by": by}, **how)
+
+    def consent(
+        self,
+        consent: str,
+        *,
+        programme: Programme,
+        subject: Json,
+        given_by: Sequence[tuple[str, str]],
+        parties: Sequence[str],
+        categories: Sequence[Category],
+        purposes: Sequence[Purpose],
+        valid_from: date | str,
+        valid_until: date | str | None = None,
+        guardians: int = 0,
+        form: ConsentForm = "written",
+        **how: Unpack[How],
+    ) -> Result:
+        """Record a consent with the own authority. `given_by`: (subject or guardian, yes or no) for each signer."""
+        body = {
+            "consent": consent,
+            "programme": programme,
+            "subject": subject,
+            "given_by": [{"role": role, "answer": answer} for role, answer in given_by],
+            "guardians": guardians,
+            "parties": list(parties),
+            "categories": list(categories),
+            "purposes": list(purposes),
+            "form": form,
+        }
+        return self.send(
+            "ConsentGiven", self.own_address(), body | given(valid_from=valid_from, valid_until=valid_until), **how
+        )
+
+    @abstractmethod
+    def own_address(self) -> Address:
+        """Where registrations go: the own authority."""
+
+
+class Drafts(Writing[Draft]):
+    """Keeps what is written, to be sent together with the mark that the line which it answers is handled."""
+
+    def __init__(self, authority: str) -> None:
+        self._authority = authority
+        self.written: list[Draft] = []
+
+    def out(self, draft: Draft) -> Draft:
+        """Keep it."""
+        self.written.append(draft)
+        return draft
+
+    def own_address(self) -> Address:
+        """The own authority."""
+        return Address(self._authority)
+
+
+def address(to: To) -> Address:
+    """Where it goes."""
+    if isinstance(to, Delivery):
+        return Address(str(to.sender["authority"]), to.sender.get("unit") or "registry")
+    return to if isinstance(to, Address) else Address(to)
+
+
+def traced(draft: Draft, line: object) -> Draft:
+    """The draft as a step in the trace of the line that it comes of."""
+    trace = getattr(line, "trace", None)
+    return draft if draft.trace or not trace else replace(draft, trace=trace)

@@ -1,0 +1,23 @@
+"""CloudEvents headers of a message in JSON, as the broker's own `cloudevents` writes them (binary mode)."""
+
+from .broker import Outgoing
+
+
+def of(authority: str, message: Outgoing) -> list[tuple[str, bytes]]:
+    """A message's headers. Nothing in them is about a person."""
+    told = {
+        "ce_specversion": "1.0",
+        "ce_id": message.id,
+        "ce_source": f"/authority/{authority}",
+        "ce_type": f"se.samband.{message.kind}.v1",
+        "ce_time": message.time,
+        "content-type": "application/json",
+        "traceparent": message.traceparent,
+    }
+    return [(name, value.encode()) for name, value in told.items()]
+
+
+def traceparent(headers: object) -> str | None:
+    """The trace that a line came with, if it can be read; `ids` judges its form."""
+    found = [value for name, value in headers if name == "traceparent"] if isinstance(headers, list | tuple) else []
+    return found[0].decode("ascii", "replace") if len(found) == 1 and isinstance(found[0], bytes) else None

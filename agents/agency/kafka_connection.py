@@ -1,0 +1,193 @@
+"""One authority's outbox and inbox on Kafka. The only importer of kafka-python.
+
+Its defaults would lose messages here: a new group would skip what lies in the inbox, offsets would be committed
+before a line is handled, records of a transaction that was never committed would be read, and topics made by a slip
+of the pen. All four are set, and a test holds them.
+"""
+
+import hashlib
+import json
+import logging
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import (
+    AuthorizationError,
+    CommitFailedError,
+    KafkaError,
+    KafkaTimeoutError,
+    UnknownTopicOrPartitionError,
+)
+from kafka.structs import OffsetAndMetadata
+
+from . import headers
+from .broker import Came, Json, NotReached, Outgoing
+from .on_kafka import Kafka
+
+LARGEST = (1 << 20) + (1 << 15)
+"""A message of 1 MiB, with its headers."""
+
+PRODUCER = {
+    "acks": "all",
+    "enable_idempotence": True,
+    "allow_auto_create_topics": False,
+    "max_request_size": LARGEST,
+}
+CONSUMER = {
+    "isolation_level": "read_committed",
+    "enable_auto_commit": False,
+    "auto_offset_reset": "earliest",
+    "allow_auto_create_topics": False,
+}
+_Client = TypeVar("_Client")
+_PARTITION = 0
+_MOST = 200
+"""Lines at a time."""
+
+
+class KafkaConnection:
+    """Opens the way out at the first message, the way in at the first look: who only sends joins no group."""
+
+    def __init__(self, broker: Kafka, authority: str) -> None:
+        logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it writes its configuration, passwords too, at DEBUG
+        self._broker = broker
+        self._authority = authority
+        self._outbox = f"outbox.{authority}"
+        self._inbox = f"inbox.{authority}"
+        self._producer: KafkaProducer | None = None
+        self._consumer: KafkaConsumer | None = None
+
+    def send(self, messages: Sequence[Outgoing]) -> Sequence[Json]:
+        """Give them to the outbox, in order; receipts come to the inbox."""
+        with self._said(self._outbox):
+            if self._producer is None:
+                self._producer = self._opened(
+                    KafkaProducer,
+                    **PRODUCER,
+                    delivery_timeout_ms=int(1000 * self._broker.patience),
+                    request_timeout_ms=int(500 * self._broker.patience),
+                    max_block_ms=int(1000 * self._broker.patience),
+                )
+            producer = self._producer
+            try:
+                waiting = [
+                    producer.send(self._outbox, message.message, headers=headers.of(self._authority, message))
+                    for message in messages
+                ]
+                for future in waiting:
+                    future.get(timeout=self._broker.patience)
+            except KafkaError:
+                self._producer = None  # what became of the rest is not known: a new one, and the same bytes again
+                producer.close(timeout=0)
+                raise
+        return []
+
+    def fetch(self, after: int, timeout: float) -> Sequence[Came]:
+        """What has come since the group's last commit, or since the last look. `after` is Kafka's own to know."""
+        with self._said(self._inbox):
+            if self._consumer is None:
+                consumer = self._opened(
+                    KafkaConsumer,
+                    **CONSUMER,
+                    group_id=self._inbox,
+                    max_poll_records=_MOST,
+                    max_partition_fetch_bytes=4 * LARGEST,
+                )
+                consumer.subscribe([self._inbox])
+                self._consumer = consumer
+            found = self._consumer.poll(timeout_ms=int(1000 * timeout))
+            return [_came(record) for records in found.values() for record in records]
+
+    def commit(self, position: int) -> None:
+        """The group has come to the line after this one."""
+        if self._consumer is None:
+            return
+        with self._said(self._inbox):
+            try:
+                next_ = OffsetAndMetadata(position + 1, "", -1)
+                self._consumer.commit({TopicPartition(self._inbox, _PARTITION): next_})
+            except CommitFailedError:
+                pass  # somebody else reads here now, or we were away too long: the lines come again, and are known
+
+    def close(self) -> None:
+        """Leave the group, and let go."""
+        if self._consumer is not None:
+            self._consumer.close(autocommit=False)
+        if self._producer is not None:
+            self._producer.close(timeout=self._broker.patience)
+
+    def _login(self) -> dict[str, Any]:
+        broker = self._broker
+        login = {
+            "bootstrap_servers": broker.servers.split(","),
+            "client_id": f"samband-agency-{self._authority}",
+            "security_protocol": broker.protocol,
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self._user,
+            "sasl_plain_password": broker.password,
+            "bootstrap_timeout_ms": int(1000 * broker.patience),
+        }
+        return login | ({"ssl_context": _tls(broker)} if broker.protocol == "SASL_SSL" else {})
+
+    def _opened(self, kind: Callable[..., _Client], **options: Any) -> _Client:
+        """A client that has reached the cluster. One that has not is closed: it would leave its sockets open."""
+        inner: list[Any] = []
+
+        def seen(**configuration: Any) -> Any:
+            inner.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configuration))
+            return inner[0]
+
+        try:
+            return kind(**self._login(), **options, kafka_client=seen)
+        except KafkaError as error:
+            for client in inner:
+                client.close()
+            if not isinstance(error, KafkaTimeoutError):
+                raise
+            tried = f"Kafka at {self._broker.servers} gives no answer over {self._broker.protocol}"
+            raise NotReached(
+                f"{tried}, or refuses the login as {self._user}: check address, password and certificates"
+            ) from None
+
+    @property
+    def _user(self) -> str:
+        return self._broker.user or self._authority
+
+    @contextmanager
+    def _said(self, topic: str) -> Iterator[None]:
+        """Kafka's errors as one line that says what to do."""
+        user, servers = self._user, self._broker.servers
+        try:
+            yield
+        except AuthorizationError:
+            raise NotReached(f"{user} has no access to {topic}: ask the broker's operator") from None
+        except UnknownTopicOrPartitionError:
+            raise NotReached(f"{topic} is not there: ask the broker's operator whether {user} is registered") from None
+        except KafkaError as error:
+            raise NotReached(f"Kafka at {servers}: {type(error).__name__}: try again") from None
+
+
+def _tls(broker: Kafka) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=str(broker.ca) if broker.ca else None)
+        if broker.certificate:
+            context.load_cert_chain(broker.certificate, broker.key)
+    except OSError as error:
+        raise NotReached(f"a certificate of the login can't be used: {type(error).__name__}") from None
+    return context
+
+
+def _came(record: Any) -> Came:
+    return Came(record.offset, _content(record.value), headers.traceparent(record.headers))
+
+
+def _content(value: bytes | None) -> Json:
+    """The line; of one that can't be read only a digest, so that two of them are two."""
+    try:
+        found = json.loads(value or b"")
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {"type": None, "sha256": hashlib.sha256(value or b"").hexdigest()}

@@ -1,0 +1,173 @@
+"""What lies in an inbox: deliveries, receipts, the broker's notices; and lines of a sort that is not known yet.
+
+Fields that a later broker adds are left where they are, in `content`: nothing here fails on them.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from .broker import Json
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the broker answers to one message of one's own (kvitto)."""
+
+    content: Json = field(repr=False)
+
+    @property
+    def message(self) -> str | None:
+        """The message's id; None when the broker could not read one."""
+        found = self.content.get("message")
+        return str(found) if found is not None else None
+
+    @property
+    def outcome(self) -> str:
+        """`forward`, `withhold`, `refer` or `quarantine`."""
+        return str(self.content.get("outcome"))
+
+    @property
+    def partial(self) -> bool:
+        """Some items went out and others did not."""
+        return bool(self.content.get("partial"))
+
+    @property
+    def error(self) -> tuple[str, str] | None:
+        """Code and detail of what made the message unusable."""
+        found = self.content.get("error")
+        return (str(found["code"]), str(found["detail"])) if found else None
+
+    @property
+    def asks(self) -> list[str]:
+        """Weighing tests that somebody has to answer before what was referred back can go out."""
+        items = self.content.get("items") or []
+        every = [*(self.content.get("asks") or []), *(ask for found in items for ask in found.get("asks") or [])]
+        return list(dict.fromkeys(map(str, every)))
+
+    @property
+    def guidance(self) -> list[Json]:
+        """On a request: for each category, what it may be had under."""
+        return list(self.content.get("guidance") or [])
+
+    @property
+    def leaf(self) -> str | None:
+        """Hash of the decision's record in the broker's log: the same for a message that was sent twice."""
+        place = self.content.get("audit")
+        found = place.get("leaf") if isinstance(place, dict) else None
+        return str(found) if found is not None else None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message from somebody else, without what was not released (leverans)."""
+
+    content: Json = field(repr=False)
+    trace: str | None = field(default=None, repr=False)
+
+    @property
+    def message(self) -> Json:
+        """The message as sent, without what was not released."""
+        found: Json = self.content["message"]
+        return found
+
+    @property
+    def id(self) -> str:
+        """The message's id: together with its sender it names the message."""
+        return str(self.message["id"])
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return str(self.message["kind"])
+
+    @property
+    def sender(self) -> Json:
+        """Who sent it: authority, unit, role."""
+        found: Json = self.message["sender"]
+        return found
+
+    @property
+    def body(self) -> Json:
+        """What it says; empty when it was recalled before it was fetched."""
+        found = self.message.get("body")
+        return dict(found) if isinstance(found, dict) else {}
+
+    @property
+    def in_reply_to(self) -> str | None:
+        """The message of one's own that it answers."""
+        return self.message.get("in_reply_to")
+
+    @property
+    def partial(self) -> bool:
+        """Something that was asked for is not answered."""
+        return bool(self.content.get("partial"))
+
+    @property
+    def unanswered(self) -> list[str]:
+        """Categories asked for that it does not answer."""
+        return list(self.content.get("unanswered") or [])
+
+    @property
+    def guidance(self) -> list[Json]:
+        """On a request: for each category, what may carry an answer and which test that asks for."""
+        return list(self.content.get("guidance") or [])
+
+    @property
+    def recalled_by(self) -> str | None:
+        """The message that recalled this one, when that came first."""
+        return self.content.get("recalled")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the broker itself tells: a consent withdrawn, a term that runs out (underrättelse)."""
+
+    content: Json = field(repr=False)
+    trace: str | None = field(default=None, repr=False)
+
+    @property
+    def notice(self) -> str:
+        """What it is about, a stable id."""
+        return str(self.content.get("notice"))
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A line of a sort that this version does not know."""
+
+    content: Json = field(repr=False)
+    trace: str | None = field(default=None, repr=False)
+
+
+Line = Delivery | Notice | Unknown
+"""What an inbox gives to be handled; receipts are given apart."""
+
+
+def read(content: Json | None, trace: str | None = None) -> Line | Receipt:
+    """One line as it came. What can't be read is Unknown: it must stop nobody."""
+    content = content or {}
+    sort, message, receipt = content.get("type"), content.get("message"), content.get("receipt")
+    if sort == "receipt" and isinstance(receipt, dict):
+        return Receipt(receipt)
+    if sort == "delivery" and _is_message(message):
+        return Delivery(content, trace)
+    return Notice(content, trace) if sort == "notice" else Unknown(content, trace)
+
+
+def key(line: Line | Receipt) -> str:
+    """What makes two lines the same line, come twice. Holds nothing of what they say."""
+    if isinstance(line, Delivery):
+        return f"delivery/{line.sender.get('authority')}/{line.id}"
+    if isinstance(line, Receipt):
+        return f"receipt/{line.message}/{line.leaf or _digest(line.content)}"
+    return f"{type(line).__name__.lower()}/{_digest(line.content)}"
+
+
+def _is_message(found: object) -> bool:
+    sender = found.get("sender") if isinstance(found, dict) and {"id", "kind"} <= found.keys() else None
+    return isinstance(sender, dict) and "authority" in sender
+
+
+def _digest(content: Json) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
