@@ -20,13 +20,7 @@ COMMAND = (sys.executable, "-m", "broker.cli")
 
 def start(*arguments: object, **streams: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-    told = {"env": environment, "preexec_fn": _heeds_interrupts, **streams}
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], **told)  # type: ignore[call-overload, no-any-return]
-
-
-def _heeds_interrupts() -> None:
-    """A shell that starts the tests in the background has its children ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **streams)  # type: ignore[call-overload, no-any-return]
 
 
 def samband(*arguments: object, given: bytes = b"") -> tuple[int, str, str]:
