@@ -3,6 +3,9 @@
 Works on a database, an export or anything that yields rows in order. It trusts none of them: only the public key
 behind `open_note`, and the checkpoints that someone has kept elsewhere. Whoever holds the signing key can sign a
 whole new log; only a kept checkpoint shows that.
+
+A log has one of two forms, told by its first record: each record says its place in the log (`seq`; embedded), or none
+does (the ledger that runs apart: its leaves are the bytes that were published, before anybody knew their places).
 """
 
 import json
@@ -106,6 +109,7 @@ class _Walk:
         self._kept: list[tuple[str, Checkpoint]] = []  # the smallest last
         self._last_size = -1
         self._last_hash = NO_PREVIOUS
+        self._numbered: bool | None = None  # whether the records say their places; known from the first on
         self.tree = CompactRange()
         self.checkpoints = 0
 
@@ -175,7 +179,11 @@ class _Walk:
         leaf = _canonical_object(row.leaf)
         if leaf is None:
             self._bad_record("leaf_not_canonical", "The record is not a JSON object in canonical form.")
-        if not _same(leaf.get("seq"), seq):
+        if self._numbered is None:
+            self._numbered = "seq" in leaf
+        if ("seq" in leaf) is not self._numbered:
+            self._bad_record("leaf_mixed", "Of this record and those before it, only some say their place in the log.")
+        if self._numbered and not _same(leaf["seq"], seq):
             self._bad_record("leaf_seq", "The record was written for another place in the log.")
         computed = leaf_hash(row.leaf)
         if row.leaf_hash != computed:

@@ -208,6 +208,7 @@ FINDINGS: Terms = {
     "seq_gap": ("en post saknas eller ligger fel", "a record is missing or out of order"),
     "leaf_not_canonical": ("posten är inte i kanonisk form", "the record is not in canonical form"),
     "leaf_seq": ("posten är skriven för en annan plats", "the record was written for another place"),
+    "leaf_mixed": ("bara somliga poster anger sin plats", "only some records say their place"),
     "leaf_hash": ("posten är inte den som bokfördes", "the record is not the one that was recorded"),
     "column": ("en sökkolumn skiljer sig från posten", "a search column differs from the record"),
     "column_unknown": ("en sökkolumn som posten inte har", "a search column that the record does not have"),
