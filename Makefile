@@ -21,7 +21,7 @@ test: $(VENV)/dev $(OPA) check law ## everything: style, types, law, tests
 	$(BIN)/pytest
 
 quick: $(VENV)/dev $(OPA) ## the tests that take seconds
-	$(BIN)/pytest -m "not slow" -x
+	$(BIN)/pytest -m "not slow and not live" -x
 
 check: $(VENV)/dev ## style and types
 	$(BIN)/ruff check .

@@ -1,26 +1,34 @@
-"""What the environment tells: where Kafka is, as whom to log in, and the operator's figures. Nothing else reads it.
+"""What the environment tells: where the servers are, as whom to log in, and the operator's figures. Only this reads it.
 
-`deploy/local/servers.sh env` and the files that `samband provision --credentials` writes have these names.
+`deploy/local/servers.sh env` and the files that `samband provision --credentials` writes have these names. Under the
+production profile, which is the default, whatever leaves the machine is encrypted, and the other end proves who it is.
 """
 
 import os
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
+PROFILE = "SAMBAND_PROFILE"
 TLS = "SASL_SSL"
 _PROTOCOLS = (TLS, "SASL_PLAINTEXT")
-_DEFAULTS = {Profile.PRODUCTION: (3, 2), Profile.LOCAL: (1, 1)}
-"""Copies, and copies in sync."""
+_SAFE = (3, 2)
+"""Copies, and copies in sync, that production begins with."""
+_METRICS = "127.0.0.1:9464"
+_POSTGRES = "postgresql+psycopg://"
+_HIGHEST_PORT = 65535
 
 
 class SettingsError(ValueError):
-    """A setting is missing or can't be used; one line that names it and says what to do."""
+    """A setting is missing or can't be used; one line that names it and says what to do, never a secret."""
 
 
 @dataclass(frozen=True)
 class KafkaLogin:
-    """Where a cluster is and how to log in to it. With TLS the broker's name is always checked against its certificate."""
+    """Where a cluster is and how to log in to it. With TLS a broker's name is checked against its certificate."""
 
     bootstrap: str
     protocol: str
@@ -49,24 +57,36 @@ class KafkaLogin:
         return told | ({"SAMBAND_KAFKA_CA": self.authority} if self.authority else {})
 
 
-def kafka_operator(profile: Profile) -> KafkaLogin:
+@dataclass(frozen=True)
+class PolicyServer:
+    """Where OPA is, what it asks for, and the file (PEM) that its certificate is checked against, if not the public."""
+
+    url: str
+    token: str | None = field(repr=False)
+    ca: Path | None
+
+
+def profile() -> Profile:
+    """What this installation is for (SAMBAND_PROFILE); production unless said otherwise. Raises SettingsError."""
+    try:
+        return Profile(os.environ.get(PROFILE) or Profile.PRODUCTION)
+    except ValueError:
+        raise SettingsError(f"{PROFILE}: must be one of {', '.join(Profile)}") from None
+
+
+def kafka_operator(chosen: Profile) -> KafkaLogin:
     """The login of whoever provisions (SAMBAND_KAFKA_ADMIN). Raises SettingsError; in production also without TLS."""
-    login = _kafka("SAMBAND_KAFKA_ADMIN", "SAMBAND_KAFKA_ADMIN_PASSWORD")
-    if profile is Profile.PRODUCTION and not login.encrypted:
-        raise SettingsError(
-            f"SAMBAND_KAFKA_SECURITY_PROTOCOL: production needs {TLS}; on a machine of your own: --profile local"
-        )
-    return login
+    return _kafka(chosen, "SAMBAND_KAFKA_ADMIN", "SAMBAND_KAFKA_ADMIN_PASSWORD")
 
 
 def kafka_user() -> KafkaLogin:
-    """The login of a service or an authority (SAMBAND_KAFKA_USER). Raises SettingsError."""
-    return _kafka("SAMBAND_KAFKA_USER", "SAMBAND_KAFKA_PASSWORD")
+    """The login of a service or an authority (SAMBAND_KAFKA_USER). Raises SettingsError as `kafka_operator`."""
+    return _kafka(profile(), "SAMBAND_KAFKA_USER", "SAMBAND_KAFKA_PASSWORD")
 
 
-def limits(profile: Profile) -> Limits:
+def limits(chosen: Profile) -> Limits:
     """The operator's figures for a cluster. Raises SettingsError, also when the profile would not be safe with them."""
-    copies, in_sync = _DEFAULTS[profile]
+    copies, in_sync = _SAFE if chosen is Profile.PRODUCTION else (1, 1)
     figures = {
         "copies": _number("SAMBAND_KAFKA_COPIES", copies),
         "in_sync": _number("SAMBAND_KAFKA_IN_SYNC", in_sync),
@@ -76,19 +96,73 @@ def limits(profile: Profile) -> Limits:
         "request_percent": _number("SAMBAND_KAFKA_REQUEST_PERCENT", Limits.request_percent),
     }
     try:
-        return Limits(profile, **figures)
+        return Limits(chosen, **figures)
     except ProvisionError as error:
         raise SettingsError(f"SAMBAND_KAFKA_COPIES, _IN_SYNC, _RETENTION_DAYS and quotas: {error}") from None
 
 
-def _kafka(user: str, password: str) -> KafkaLogin:
+def policy_server() -> PolicyServer:
+    """OPA: SAMBAND_OPA_URL, _TOKEN, _CA. Raises SettingsError; in production also for http to another machine."""
+    name = "SAMBAND_OPA_URL"
+    url = _needed(name)
+    parts = _parts(name, url, ("http", "https"))
+    if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):
+        raise SettingsError(f"{name}: production needs https to another machine")
+    ca = os.environ.get("SAMBAND_OPA_CA")
+    return PolicyServer(url, os.environ.get("SAMBAND_OPA_TOKEN") or None, Path(ca) if ca else None)
+
+
+def postgres() -> str:
+    """PostgreSQL's URL (SAMBAND_POSTGRES_URL), as SQLAlchemy wants it.
+
+    Raises SettingsError; in production also when the server's name is not checked (sslmode=verify-full) on its way to
+    another machine.
+    """
+    name = "SAMBAND_POSTGRES_URL"
+    url = _needed(name)
+    parts = _parts(name, url, ("postgresql", "postgres", "postgresql+psycopg"))
+    query = parse_qs(parts.query)
+    hosts = [parts.hostname, *query.get("host", []), *query.get("hostaddr", [])]
+    local = all(not host or host.startswith("/") or _here(host) for host in hosts)
+    if profile() is Profile.PRODUCTION and not local and query.get("sslmode") != ["verify-full"]:
+        raise SettingsError(f"{name}: production needs sslmode=verify-full to another machine")
+    return _POSTGRES + url.partition("://")[2]
+
+
+def keys() -> Path:
+    """The folder with token.key and log.key (SAMBAND_KEYS), as an embedded data folder's. Raises SettingsError."""
+    name = "SAMBAND_KEYS"
+    folder = Path(_needed(name))
+    if not folder.is_dir():
+        raise SettingsError(f"{name}: there is no such folder")
+    return folder
+
+
+def metrics_address() -> tuple[str, int]:
+    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any that is free. Raises SettingsError."""
+    name = "SAMBAND_METRICS_ADDRESS"
+    host, _, port = (os.environ.get(name) or _METRICS).rpartition(":")
+    if not host or not _decimal(port) or int(port) > _HIGHEST_PORT:
+        raise SettingsError(f"{name}: must be a host and a port, such as {_METRICS}")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _kafka(chosen: Profile, user: str, password: str) -> KafkaLogin:
     protocol = os.environ.get("SAMBAND_KAFKA_SECURITY_PROTOCOL") or TLS
     if protocol not in _PROTOCOLS:
         raise SettingsError(f"SAMBAND_KAFKA_SECURITY_PROTOCOL: must be one of {', '.join(_PROTOCOLS)}")
+    if chosen is Profile.PRODUCTION and protocol != TLS:
+        raise SettingsError(
+            f"SAMBAND_KAFKA_SECURITY_PROTOCOL: production needs {TLS}; on a machine of your own: {PROFILE}=local"
+        )
     if os.environ.get("SAMBAND_KAFKA_SASL_MECHANISM", MECHANISM) != MECHANISM:
         raise SettingsError(f"SAMBAND_KAFKA_SASL_MECHANISM: must be {MECHANISM}")
+    bootstrap = _needed("SAMBAND_KAFKA_BOOTSTRAP")
+    hosts = [address.strip().rpartition(":")[0].strip("[]") for address in bootstrap.split(",")]
+    if chosen is Profile.CONFORMANCE and not all(map(_here, hosts)):
+        raise SettingsError(f"SAMBAND_KAFKA_BOOTSTRAP: {PROFILE}=conformance is for a cluster on this machine alone")
     return KafkaLogin(
-        bootstrap=_needed("SAMBAND_KAFKA_BOOTSTRAP"),
+        bootstrap=bootstrap,
         protocol=protocol,
         user=_needed(user),
         password=_needed(password),
@@ -98,14 +172,38 @@ def _kafka(user: str, password: str) -> KafkaLogin:
     )
 
 
+def _parts(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
+    """The parts of a URL, which may hold a password and is therefore not told."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(f"{name}: must be a URL that begins with {' or '.join(schemes)}://")
+    return parts
+
+
+def _here(host: str | None) -> bool:
+    """Whether it is this machine."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
 def _needed(name: str) -> str:
     if value := os.environ.get(name):
         return value
-    raise SettingsError(f"{name}: is not set: 'deploy/local/servers.sh env' shows the settings of a local cluster")
+    raise SettingsError(f"{name}: is not set: 'deploy/local/servers.sh env' shows the settings of local servers")
 
 
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdecimal()):
+    if not _decimal(text):
         raise SettingsError(f"{name}: must be a whole number")
     return int(text)
+
+
+def _decimal(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18

@@ -22,6 +22,9 @@ RECONCILE = "samband.reconcile"
 SERVICES = (WORKER, LEDGER, AGENTS, RECONCILE)
 """Users of the broker's own programs. None is the beginning of another's name."""
 
+REDRIVE = "samband.redrive"
+"""The worker's consumer group when it takes messages out of quarantine to run them again."""
+
 
 def outbox(authority: str) -> str:
     """The topic that only this authority writes."""

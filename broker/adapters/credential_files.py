@@ -1,14 +1,16 @@
 """The passwords that provisioning makes: one file for each user, for its owner's eyes, handed to the user once.
 
 A new password is written down before Kafka is told, under another name, and gets its own name when Kafka has it. So
-wherever a run is cut off, the next one tells Kafka again, and a file under its own name holds a password that was in force.
+wherever a run is cut off, the next one tells Kafka again, and a file under its own name holds a password that was in
+force.
 """
 
 import os
 import secrets
 import shlex
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 _SUFFIX = ".env"
@@ -20,24 +22,22 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class CredentialFileError(Exception):
-    """The folder or a file can't be used. One line that names it and says what to do, and never holds a password."""
+    """The folder or a file can't be used. One line that names it and says what to do, without the password."""
 
 
 class CredentialFiles:
-    """A folder with one file of settings for each user: `set -a; . FILE` or Docker's `env_file` is all a client needs."""
+    """A folder with one file of settings for each user: `set -a; . FILE` or Docker's `env_file` does."""
 
     def __init__(self, folder: Path, variables: Callable[[str, str], Mapping[str, str]]) -> None:
-        """Open the folder, or make it. `variables` gives a file's content for a user and a password.
+        """`folder` is made with the first password. `variables` gives a file's content for a user and a password.
 
         Raises CredentialFileError when others than its owner can enter it.
         """
         self._folder = folder
         self._variables = variables
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._refuse_open(folder)
-        except OSError as error:
-            raise CredentialFileError(f"{folder}: can't be used: {error.strerror}") from None
+        with self._usable():
+            if folder.exists():
+                self._refuse_open(folder)
 
     def unfinished(self) -> set[str]:
         """Users whose new password Kafka may not have."""
@@ -59,18 +59,20 @@ class CredentialFiles:
 
     def finish(self, users: Iterable[str]) -> None:
         """Kafka has these passwords."""
-        for user in users:
-            final, waiting = self._paths(user)
-            if waiting.exists():
-                waiting.replace(final)
-        self._settle()
+        with self._usable():
+            for user in users:
+                final, waiting = self._paths(user)
+                if waiting.exists():
+                    waiting.replace(final)
+            self._settle()
 
     def forget(self, users: Iterable[str]) -> None:
         """These passwords are not to be used again."""
-        for user in users:
-            for path in self._paths(user):
+        with self._usable():
+            for path in (path for user in users for path in self._paths(user)):
                 path.unlink(missing_ok=True)
-        self._settle()
+            if self._folder.exists():
+                self._settle()
 
     def _paths(self, user: str) -> tuple[Path, Path]:
         return self._folder / f"{user}{_SUFFIX}", self._folder / f"{user}{_UNFINISHED}"
@@ -88,6 +90,7 @@ class CredentialFiles:
 
     def _write(self, path: Path, text: str) -> None:
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(text)
@@ -103,6 +106,13 @@ class CredentialFiles:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise CredentialFileError(f"{self._folder}: can't be used: {error.strerror}") from None
 
     @staticmethod
     def _refuse_open(path: Path) -> None:

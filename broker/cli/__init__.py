@@ -15,7 +15,17 @@ from broker.adapters.signing import KeyFileError
 from broker.authorities import RegisterError
 from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
-from broker.cli import auditing, policing, provisioning, quarantining, reading, registering, replaying, reporting, running
+from broker.cli import (
+    auditing,
+    policing,
+    provisioning,
+    quarantining,
+    reading,
+    registering,
+    replaying,
+    reporting,
+    running,
+)
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
 from broker.provision import ProvisionError

@@ -29,7 +29,10 @@ def provision_cluster(
     *,
     register: RegisterFile = None,
     profile: Annotated[
-        Profile, typer.Option(help="production refuses what is not safe; local makes do with one broker and no TLS.")
+        Profile,
+        typer.Option(
+            envvar=settings.PROFILE, help="production refuses what is not safe; local makes do with one broker, no TLS."
+        ),
     ] = Profile.PRODUCTION,
     credentials: Annotated[
         Path | None,
@@ -72,7 +75,10 @@ def provision_cluster(
         from broker.adapters import kafka_admin  # noqa: PLC0415 - an extra, which the embedded broker goes without
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
-    files = CredentialFiles(credentials, login.variables) if credentials else None
+    files = None
+    if credentials:
+        told = {settings.PROFILE: profile.value}
+        files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | told)
     with kafka_admin.opened(login) as cluster:
         made = asked.plan(cluster, files)
         show(output, made)
@@ -122,7 +128,7 @@ class _Asked:
         )
 
     def carry_out(self, made: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
-        """Do it, and wait until Kafka shows it. Where something can't be done, only take access away, and raise Stop."""
+        """Do it, and wait until Kafka shows it. With faults it only takes access away, and raises Stop."""
         words = self.output.words
         hindered = None
         if made.faults:

@@ -211,7 +211,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
     # --- provision
-    "brokers_lack": ("{about} {fault}", "{about} {fault}"),
     "count": ("antal", "count"),
     "faults_more": ("{line} (och {n} till)", "{line} (and {n} more)"),
     "names_more": ("{names} … och {n} till", "{names} … and {n} more"),

@@ -241,8 +241,8 @@ CLUSTER_FAULTS: Terms = {
     ),
     "no_authorizer": ("saknas: alla får allt", "is not set: everybody may do everything"),
     "no_reauthentication": (
-        "ska vara över 0: annars ligger en avstängds förbindelser kvar",
-        "must be above 0: else the connections of a suspended user stay open",
+        "ska vara över 0: annars gäller ett utbytt lösenord så länge en förbindelse är öppen",
+        "must be above 0: else a replaced password serves for as long as a connection is open",
     ),
     "partitions": (
         "har {found} partitioner, ska ha {wanted}: ordningen går inte att återställa, gör ämnet på nytt",

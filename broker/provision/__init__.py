@@ -1,11 +1,11 @@
 """What a Kafka cluster should hold for the broker, as a pure function of the register and the operator's figures.
 
-`access` says who may do what, `limits` how much and how safely; `plan` compares with the cluster's `state`. Nothing here
-reaches a cluster: `broker.adapters.kafka_admin` reads the state and carries out the plan.
+`access` says who may do what, `limits` how much and how safely; `plan` compares with the cluster's `state`. Nothing
+here reaches a cluster: `broker.adapters.kafka_admin` reads the state and carries out the plan.
 """
 
 from broker.provision.limits import TOPIC_SETTINGS, Limits, Profile, broker_faults
-from broker.provision.plan import Plan, Step, plan, wanted, with_faults
+from broker.provision.plan import Plan, Step, described, plan, wanted, with_faults
 from broker.provision.state import MECHANISM, ClusterError, Credential, Fault, ProvisionError, Right, State, Topic
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Step",
     "Topic",
     "broker_faults",
+    "described",
     "plan",
     "wanted",
     "with_faults",

@@ -1,6 +1,7 @@
-"""Who may do what on the cluster. Each right is one that the named program uses; Kafka lets a reader or writer also describe.
+"""Who may do what on the cluster. Each right is one that the named program uses; to read or write is also to describe.
 
-A right to write a topic carries the idempotent producer, so nobody needs a right over the cluster.
+An authority's rights are literal, a service's cover all outboxes or inboxes by their prefix. A right to write a topic
+carries the idempotent producer, so nobody needs a right over the cluster.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,10 @@ def of_services() -> Iterator[Right]:
     yield Right(worker, "topic", topics.INBOXES, "write", prefixed=True)
     yield Right(worker, "topic", topics.AUDIT, "write")
     yield Right(worker, "topic", topics.QUARANTINE, "write")
+    yield Right(worker, "topic", topics.QUARANTINE, "read")
     yield Right(worker, "group", topics.WORKER, "read", prefixed=True)
+    yield Right(worker, "group", topics.REDRIVE, "read")
+    yield Right(worker, "group", topics.INBOXES, "describe", prefixed=True)  # whether what is recalled was fetched
     yield Right(worker, "transactional_id", topics.WORKER, "write", prefixed=True)
 
     yield Right(USER + topics.LEDGER, "topic", topics.AUDIT, "read")  # its position lies with the tree, in no group
@@ -63,7 +67,7 @@ def reaches_ours(right: Right) -> bool:
 _Names = tuple[tuple[str, ...], tuple[str, ...]]
 _OURS: dict[str, _Names] = {
     "topic": ((topics.AUDIT, topics.QUARANTINE), (topics.OUTBOXES, topics.INBOXES)),
-    "group": ((), (topics.INBOXES, *topics.SERVICES)),
+    "group": ((topics.REDRIVE,), (topics.INBOXES, *topics.SERVICES)),
     "transactional_id": ((), topics.SERVICES),
 }
 """Names in whole, and beginnings of names."""

@@ -1,4 +1,4 @@
-"""How much and how safely: copies, retention and quotas, what each sort of topic gets, and what the brokers must have set."""
+"""How much and how safely: copies, retention, quotas, what each sort of topic gets, what the brokers must have set."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ DAY = 86_400_000
 """Milliseconds."""
 
 MESSAGE_BYTES = 4 << 20
-"""Above the contract's 1 MiB, so that a message that is too large meets the broker's quarantine, with a reason and a record."""
+"""Above the contract's 1 MiB: a message that is too large meets the broker's quarantine, with a reason and a record."""
 
 QUARANTINE_BYTES = 8 << 20
 """The largest message and what is written about it."""
@@ -31,6 +31,8 @@ class Profile(StrEnum):
 
     PRODUCTION = "production"
     LOCAL = "local"
+    CONFORMANCE = "conformance"
+    """As local; and the broker goes by the messages' own times, as the embedded one does on a file."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Limits:
             "min.insync.replicas": str(self.in_sync),
             "unclean.leader.election.enable": "false",
         }
-        return Topic(partitions=1, copies=self.copies, settings=settings | more)
+        return Topic(partitions=1, copies=self.copies, settings={**settings, **more})
 
 
 def broker_faults(brokers: Mapping[str, Mapping[str, str | None]], limits: Limits) -> Iterator[Fault]:
@@ -109,14 +111,14 @@ def broker_faults(brokers: Mapping[str, Mapping[str, str | None]], limits: Limit
                 yield Fault("broker_setting", f"{broker}: {name}", str(settings.get(name)), wanted)
         if not settings.get("authorizer.class.name"):
             yield Fault("no_authorizer", f"{broker}: authorizer.class.name", "–", "StandardAuthorizer")
-        if not any(_number(value) > 0 for name, value in settings.items() if name.endswith(_REAUTHENTICATION)):
-            yield Fault("no_reauthentication", f"{broker}: {_REAUTHENTICATION}", "0", "> 0")
         if limits.production:
             yield from _unsafe(broker, settings)
 
 
 def _unsafe(broker: str, settings: Mapping[str, str | None]) -> Iterator[Fault]:
-    """Kafka's own topics, which offsets and transactions live in."""
+    """How long a login lasts, and Kafka's own topics, which offsets and transactions live in."""
+    if not any(_number(value) > 0 for name, value in settings.items() if name.endswith(_REAUTHENTICATION)):
+        yield Fault("no_reauthentication", f"{broker}: {_REAUTHENTICATION}", "0", "> 0")
     least = {
         "offsets.topic.replication.factor": _SAFE_COPIES,
         "transaction.state.log.replication.factor": _SAFE_COPIES,

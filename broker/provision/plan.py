@@ -68,7 +68,7 @@ class Plan:
         for user, quotas in self.quotas.items():
             for key, value in quotas.items():
                 change = Change.REMOVE if value is None else Change.CHANGE
-                yield Step(change, Thing.QUOTA, user, key if value is None else f"{key}={value:g}")
+                yield Step(change, Thing.QUOTA, user, key if value is None else f"{key}={value:.0f}")
         for name, topic in self.create.items():
             shape = {"partitions": str(topic.partitions), "copies": str(topic.copies)}
             yield Step(Change.ADD, Thing.TOPIC, name, _listed(shape | dict(topic.settings)))
@@ -92,7 +92,7 @@ def described(right: Right) -> str:
 
 
 def wanted(authorities: Iterable[str], limits: Limits, suspended: Collection[str] = ()) -> State:
-    """What a cluster should hold for these authorities. Topics of a suspended one stay: what lies in them is not gone."""
+    """What a cluster should hold for these authorities. Topics of a suspended one stay, with what lies in them."""
     names = sorted(authorities)
     message = limits.messages()
     made = {topic: message for name in names for topic in (topics.outbox(name), topics.inbox(name))}
@@ -125,8 +125,9 @@ def plan(
 ) -> Plan:
     """What makes `actual` what the register asks for.
 
-    `suspend`, `reinstate` and `renew` (a new password) name users; `unfinished` are those whose new password is written down
-    but perhaps not known to Kafka; `operator` is the user that provisions. Raises ProvisionError when a name can't be used.
+    `suspend`, `reinstate` and `renew` (a new password) name users; `unfinished` are those whose new password is written
+    down but perhaps not known to Kafka; `operator` is the user that provisions. Raises ProvisionError when a name can't
+    be used.
     """
     registered = set(authorities)
     _refuse_taken(registered, operator)
