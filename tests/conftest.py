@@ -1,4 +1,4 @@
-"""Fixtures and marks that every test may use, and what holds for every test."""
+"""Fixtures and marks that every test may use."""
 
 import signal
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
 ORDER = [
-    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics"},
+    {"vocabulary", "exchange_vocabulary", "references", "identity", "merkle", "terms", "topics", "cloudevents"},
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier", "provision"},
     {"ports", "reconcile"},
