@@ -176,7 +176,7 @@ class _Walk:
         seq = self.tree.size
         if type(row.seq) is not int or row.seq != seq:
             self._bad_record("seq_gap", "A record is missing, repeated or out of order here.")
-        leaf = _canonical_object(row.leaf)
+        leaf = canonical_object(row.leaf)
         if leaf is None:
             self._bad_record("leaf_not_canonical", "The record is not a JSON object in canonical form.")
         if self._numbered is None:
@@ -189,7 +189,7 @@ class _Walk:
         if row.leaf_hash != computed:
             self._bad_record("leaf_hash", "The stored hash is not that of the record.")
         for name, path in self._derived.items():
-            if not _same(row.columns.get(name), _value_at(leaf, path)):
+            if not _same(row.columns.get(name), value_at(leaf, path)):
                 self._bad_record(f"column:{name}", "A searchable column differs from the record.")
         if not row.columns.keys() <= self._derived.keys():
             self._bad_record("column_unknown", "A searchable column is not one that the record can show.")
@@ -199,7 +199,7 @@ class _Walk:
         raise _BadPlace(f"record {self.tree.size}", code, text)
 
 
-def _canonical_object(leaf: bytes) -> dict[str, object] | None:
+def canonical_object(leaf: bytes) -> dict[str, object] | None:
     """Return the object, if the bytes are its one canonical form: a second reading of them must not be possible."""
     try:
         value = json.loads(leaf.decode())
@@ -210,7 +210,8 @@ def _canonical_object(leaf: bytes) -> dict[str, object] | None:
     return value if canonical else None
 
 
-def _value_at(leaf: Mapping[str, object], path: str) -> object:
+def value_at(leaf: Mapping[str, object], path: str) -> object:
+    """What stands in a record at a path, its parts parted by dots; None where the path leads nowhere."""
     value: object = leaf
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None

@@ -144,8 +144,8 @@ class Log:
 
     def renumber(self) -> None:
         """Make all rows hang together again: seq, leaf, hash and columns."""
-        place: Callable[[int], Object] = lambda seq: {"seq": seq} if self.numbered else {}
-        self.records = [row(seq, {**self.leaf(seq), **place(seq)}) for seq in range(len(self.records))]
+        leaves = [{**self.leaf(seq), **({"seq": seq} if self.numbered else {})} for seq in range(len(self.records))]
+        self.records = [row(seq, leaf) for seq, leaf in enumerate(leaves)]
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["numbered", "numberless"])

@@ -1,18 +1,21 @@
-"""The tables of the embedded runtime's one SQLite file.
+"""The tables: of the embedded runtime's one SQLite file, and of the distributed runtime's PostgreSQL.
 
 Every column of `records` and `checkpoints` is derived from a leaf or signed: the verifier compares each.
 """
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 SCHEMA_VERSION = 1
 
 metadata = MetaData()
 
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A number that may pass two thousand million; in SQLite, where an integer is of any size, the row's own number."""
+
 records = Table(
     "records",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Number, primary_key=True, autoincrement=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("leaf_hash", LargeBinary, nullable=False),
     Column("record", String),
@@ -29,7 +32,7 @@ records = Table(
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("size", Integer, primary_key=True),
+    Column("size", Number, primary_key=True, autoincrement=False),
     Column("note", String, nullable=False),
 )
 
@@ -133,3 +136,18 @@ matters = Table(
     sqlite_with_rowid=False,
 )
 """The clocks that run or have run; `matter` holds each whole."""
+
+
+# --- the ledger that runs apart (PostgreSQL)
+
+ledger_metadata = MetaData()
+
+ledger_position = Table(
+    "ledger_position",
+    ledger_metadata,
+    Column("topic", String, primary_key=True),
+    Column("next", Number, nullable=False),
+    Column("last", Number, nullable=False),
+    Column("size", Number, nullable=False),
+)
+"""How far the log has come in its topic: the offset to read next, that of the last record, and the records so far."""

@@ -210,6 +210,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
+    # --- ledger
+    "ledger_stands": ("loggen: {size} poster, rot {root}…", "the log: {size} records, root {root}…"),
+    "tries_again": ("{line}: nytt försök om {seconds} s", "{line}: trying again in {seconds} s"),
     # --- provision
     "count": ("antal", "count"),
     "faults_more": ("{line} (och {n} till)", "{line} (and {n} more)"),
