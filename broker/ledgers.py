@@ -60,13 +60,12 @@ def opened(
 
     Raises DatabaseAway, KafkaAway, KeyFileError, CheckpointError or LedgerError.
     """
-    with published.held(keys), database.ledger(address) as connection:
+    with audit_topic.opened(login) as topic, published.held(keys), database.ledger(address) as connection:
         fresh = last_checkpoint(connection) is None and not (keys / published.FILE).exists()
         signer = Signer(keys / "log.key", LOG_NAME, create=fresh)
         verifier = Verifier(signer.vkey)
         (keys / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         file = PublishedFile(keys, verifier)
         log = AuditLedger(connection, signer, file, known=known.roots(verifier), earlier=known.exported)
-        with audit_topic.opened(login) as topic:
-            service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))
-            yield Opened(log, service, file)
+        service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))
+        yield Opened(log, service, file)

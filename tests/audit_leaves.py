@@ -1,4 +1,4 @@
-"""Audit records as the worker publishes them: those of an embedded run, without their places."""
+"""Audit records as the worker publishes them: without their places."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from command import MESSAGES, REGISTER, samband
+from command import MESSAGES, REGISTER, Json, samband
 
 from broker.adapters.data_folder import DATABASE
 from broker.merkle import CompactRange, leaf_hash
@@ -28,9 +28,29 @@ def sample_leaves() -> tuple[bytes, ...]:
 
 
 def leaves(count: int) -> list[bytes]:
-    """So many records, none of them twice."""
-    some = sample_leaves()
-    return [canonical({**json.loads(some[n % len(some)]), "n": n}) for n in range(count)]
+    """So many records that look alike, none of them twice: for what does not look into them."""
+    return [canonical(_leaf(n)) for n in range(count)]
+
+
+def _leaf(n: int) -> Json:
+    common = {
+        "version": 1,
+        "recorded": f"2026-03-02T09:00:00.{n:06}Z",
+        "message": f"{n:08}-0000-7000-8000-000000000000",
+    }
+    if n % 4 == 3:
+        return {**common, "record": "quarantine", "sender": None, "receipt": {"outcome": "quarantine"}}
+    return {
+        **common,
+        "record": "decision",
+        "kind": "Tip",
+        "sender": {"authority": "kommun-0127"},
+        "recipient": {"authority": "polismyndigheten"},
+        "time": "2026-03-02T09:00:00Z",
+        "case": "Å" * (n % 3),
+        "subject": None,
+        "receipt": {"outcome": "forward"},
+    }
 
 
 def root(found: list[bytes], size: int | None = None) -> str:

@@ -1,6 +1,6 @@
-"""`samband ledger` in processes of their own, each of which dies (kill -9) at a named point of its nth batch.
+"""`samband ledger` in processes of their own: each dies (kill -9) at a point of its first or second batch.
 
-    python ledger_running.py NTH ARGUMENT…
+    python ledger_running.py ARGUMENT…
 
 Prints how each ended: its point and its exit status.
 """
@@ -49,9 +49,9 @@ def dying(method: Callable[..., Any], nth: int, after: bool) -> Callable[..., An
 
 
 if __name__ == "__main__":
-    for point, (owner, name, after) in POINTS.items():
+    for n, (point, (owner, name, after)) in enumerate(POINTS.items()):
         if (child := os.fork()) == 0:
-            setattr(owner, name, dying(getattr(owner, name), int(sys.argv[1]), after))
-            main(sys.argv[2:])
+            setattr(owner, name, dying(getattr(owner, name), 1 + n % 2, after))
+            main(sys.argv[1:])
         _, status = os.waitpid(child, 0)
         print(f"{point}: {os.waitstatus_to_exitcode(status)}", flush=True)

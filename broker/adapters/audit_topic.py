@@ -1,4 +1,4 @@
-"""Topics read with kafka-python: `audit` for the ledger, and all of the broker's for whoever compares them.
+"""The topic `audit`, read with kafka-python for the ledger; and how any topic of the broker's is read.
 
 Read committed, from offsets that the caller says: no consumer group, nothing stored on Kafka.
 """

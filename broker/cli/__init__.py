@@ -23,6 +23,7 @@ from broker.cli import (
     provisioning,
     quarantining,
     reading,
+    reconciling,
     registering,
     replaying,
     reporting,
@@ -65,6 +66,7 @@ app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
 app.add_typer(ledgering.app, name="ledger")
+app.command()(reconciling.reconcile)
 app.command("provision")(provisioning.provision_cluster)
 
 

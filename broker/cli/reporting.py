@@ -111,11 +111,11 @@ def _refs(table: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _leaves(records: Iterator[Record], advance: Callable[[int, int], None]) -> Iterator[Json]:
-    """The leaves, telling now and then how many have passed."""
+    """The leaves, each with its place, which not every log has in them; telling now and then how many have passed."""
     for n, record in enumerate(records):
         if n % _STEP == 0:
             advance(record.seq, n)
-        yield record.leaf
+        yield {**record.leaf, "seq": record.seq}
 
 
 def _consents(archive: Archive) -> Iterator[RegisteredConsent]:

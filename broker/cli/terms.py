@@ -214,6 +214,26 @@ FINDINGS: Terms = {
     "column_unknown": ("en sökkolumn som posten inte har", "a search column that the record does not have"),
 }
 
+DIFFERENCES: Terms = {
+    "position_unrecorded": ("meddelande i utkorg utan post", "message in an outbox without a record"),
+    "position_unknown": ("post utan meddelande i utkorg", "record without a message in an outbox"),
+    "record_twice": ("två poster för ett meddelande", "two records of one message"),
+    "record_out_of_order": ("post i annan ordning än utkorgen", "record out of its outbox's order"),
+    "undelivered": ("post utan leverans", "record without a delivery"),
+    "delivery_unrecorded": ("leverans utan post", "delivery without a record"),
+    "delivery_twice": ("levererat två gånger", "delivered twice"),
+    "wrong_recipient": ("levererat till fel mottagare", "delivered to the wrong recipient"),
+    "delivered_before_record": ("levererat före posten", "delivered before its record"),
+    "receipt_missing": ("post utan kvitto till avsändaren", "record without a receipt to its sender"),
+    "receipt_unrecorded": ("kvitto utan post", "receipt without a record"),
+    "receipt_twice": ("två kvitton", "two receipts"),
+    "wrong_receipt": (
+        "fel kvitto",
+        "the wrong receipt",
+    ),
+    "unreadable": ("går inte att läsa", "can't be read"),
+}
+
 STATUSES: Terms = {
     "yes": ("bär", "carries"),
     "refer": ("saknar svar", "lacks an answer"),
