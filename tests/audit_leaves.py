@@ -14,9 +14,14 @@ from broker.merkle import CompactRange, leaf_hash
 from broker.records import canonical
 
 
+def sample_leaves(count: int) -> list[bytes]:
+    """So many records of the sample messages, over and over, none of them twice."""
+    some = _sample()
+    return [canonical({**json.loads(some[n % len(some)]), "n": n}) for n in range(count)]
+
+
 @cache
-def sample_leaves() -> tuple[bytes, ...]:
-    """The records of the sample messages."""
+def _sample() -> tuple[bytes, ...]:
     with TemporaryDirectory() as place:
         ended = samband("run", MESSAGES, *REGISTER, "--data", place, "--json")
         assert ended.status == 0, ended.err
