@@ -3,6 +3,9 @@
 Works on a database, an export or anything that yields rows in order. It trusts none of them: only the public key
 behind `open_note`, and the checkpoints that someone has kept elsewhere. Whoever holds the signing key can sign a
 whole new log; only a kept checkpoint shows that.
+
+A log has one of two forms, told by its first record: each record says its place in the log (`seq`; embedded), or none
+does (the ledger that runs apart: its leaves are the bytes that were published, before anybody knew their places).
 """
 
 import json
@@ -106,6 +109,7 @@ class _Walk:
         self._kept: list[tuple[str, Checkpoint]] = []  # the smallest last
         self._last_size = -1
         self._last_hash = NO_PREVIOUS
+        self._numbered: bool | None = None  # whether the records say their places; known from the first on
         self.tree = CompactRange()
         self.checkpoints = 0
 
@@ -172,16 +176,20 @@ class _Walk:
         seq = self.tree.size
         if type(row.seq) is not int or row.seq != seq:
             self._bad_record("seq_gap", "A record is missing, repeated or out of order here.")
-        leaf = _canonical_object(row.leaf)
+        leaf = canonical_object(row.leaf)
         if leaf is None:
             self._bad_record("leaf_not_canonical", "The record is not a JSON object in canonical form.")
-        if not _same(leaf.get("seq"), seq):
+        if self._numbered is None:
+            self._numbered = "seq" in leaf
+        if ("seq" in leaf) is not self._numbered:
+            self._bad_record("leaf_mixed", "Of this record and those before it, only some say their place in the log.")
+        if self._numbered and not _same(leaf["seq"], seq):
             self._bad_record("leaf_seq", "The record was written for another place in the log.")
         computed = leaf_hash(row.leaf)
         if row.leaf_hash != computed:
             self._bad_record("leaf_hash", "The stored hash is not that of the record.")
         for name, path in self._derived.items():
-            if not _same(row.columns.get(name), _value_at(leaf, path)):
+            if not _same(row.columns.get(name), value_at(leaf, path)):
                 self._bad_record(f"column:{name}", "A searchable column differs from the record.")
         if not row.columns.keys() <= self._derived.keys():
             self._bad_record("column_unknown", "A searchable column is not one that the record can show.")
@@ -191,7 +199,7 @@ class _Walk:
         raise _BadPlace(f"record {self.tree.size}", code, text)
 
 
-def _canonical_object(leaf: bytes) -> dict[str, object] | None:
+def canonical_object(leaf: bytes) -> dict[str, object] | None:
     """Return the object, if the bytes are its one canonical form: a second reading of them must not be possible."""
     try:
         value = json.loads(leaf.decode())
@@ -202,7 +210,8 @@ def _canonical_object(leaf: bytes) -> dict[str, object] | None:
     return value if canonical else None
 
 
-def _value_at(leaf: Mapping[str, object], path: str) -> object:
+def value_at(leaf: Mapping[str, object], path: str) -> object:
+    """What stands in a record at a path, its parts parted by dots; None where the path leads nowhere."""
     value: object = leaf
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None

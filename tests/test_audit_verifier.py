@@ -38,8 +38,13 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def record(seq: int, note: str = "") -> Object:
-    """What the broker writes of one input; every fourth has been put in quarantine, and has little to say."""
+def record(seq: int, note: str = "", *, numbered: bool = True) -> Object:
+    """What the broker writes of one input; every fourth has been put in quarantine, and has little to say.
+
+    Not `numbered`: as the ledger that runs apart has it, which does not say its place.
+    """
+    if not numbered:
+        return {name: value for name, value in record(seq, note).items() if name != "seq"}
     if seq % 4 == 3:
         time = f"2026-03-02T09:{seq:02}:00Z"
         return {"seq": seq, "record": "quarantine", "time": time, "error": CANARY, "note": note}
@@ -96,9 +101,21 @@ class Log:
     checkpoints: list[StoredCheckpoint]
     signer: Signer
     stranger: Signer
+    numbered: bool = True
 
     def copy(self) -> "Log":
-        return Log(self.records.copy(), self.checkpoints.copy(), self.signer, self.stranger)
+        return Log(self.records.copy(), self.checkpoints.copy(), self.signer, self.stranger, self.numbered)
+
+    def new(self, seq: int, note: str = "") -> StoredRecord:
+        """A record that is not in the log, as a row of its form."""
+        return row(seq, record(seq, note, numbered=self.numbered))
+
+    def out_of_place(self, at: int) -> Found:
+        """What is found where whole records have changed places or gone, their rows made to hang together."""
+        if self.numbered:
+            return "leaf_seq", at_record(at)
+        index = covering(at)
+        return ("checkpoint_root", at_checkpoint(index))
 
     def check(self, kept: Sequence[str] = ()) -> Report:
         verifier = Verifier(self.signer.vkey)
@@ -127,15 +144,17 @@ class Log:
 
     def renumber(self) -> None:
         """Make all rows hang together again: seq, leaf, hash and columns."""
-        self.records = [row(seq, {**self.leaf(seq), "seq": seq}) for seq in range(len(self.records))]
+        leaves = [{**self.leaf(seq), **({"seq": seq} if self.numbered else {})} for seq in range(len(self.records))]
+        self.records = [row(seq, leaf) for seq, leaf in enumerate(leaves)]
 
 
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+@pytest.fixture(scope="module", params=[True, False], ids=["numbered", "numberless"])
+def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Log:
+    """A log in each of the two forms."""
     keys = tmp_path_factory.mktemp("keys")
     signer, stranger = Signer(keys / "log.key", ORIGIN), Signer(keys / "stranger.key", ORIGIN)
-    rows = [row(seq, record(seq)) for seq in range(SIZES[-1])]
-    return Log(rows, sign(signer, rows, SIZES), signer, stranger)
+    rows = [row(seq, record(seq, numbered=request.param)) for seq in range(SIZES[-1])]
+    return Log(rows, sign(signer, rows, SIZES), signer, stranger, request.param)
 
 
 def at_record(at: int) -> str:
@@ -253,7 +272,7 @@ kinds_of(
         "kind of record": lambda leaf: {**leaf, "record": "notice"},
         "field added": lambda leaf: {**leaf, "remark": "approved"},
         "field removed": lambda leaf: {name: value for name, value in leaf.items() if name != "time"},
-        "all but seq removed": lambda leaf: {"seq": leaf["seq"]},
+        "all but seq removed": lambda leaf: {name: leaf[name] for name in leaf if name == "seq"},
     },
     insider_edit,
     PLACES,
@@ -342,7 +361,8 @@ kinds_of("column dropped", ALL_COLUMNS, dropped_column, [1, 5, 17, 37])
 
 @kind()
 def column_filled_where_the_record_has_none(log: Log, at: int) -> Found:
-    log.records[at] = replace(row(at, {"seq": at}), columns={**columns_of({}), "subject": "someone"})
+    bare = {"seq": at} if log.numbered else {}
+    log.records[at] = replace(row(at, bare), columns={**columns_of({}), "subject": "someone"})
     return "column:subject", at_record(at)
 
 
@@ -414,7 +434,7 @@ def seq_as_truth_value(log: Log, at: int) -> Found:
 def other_leaf_seq(log: Log, at: int, change: Callable[[int], Any]) -> Found:
     leaf = {**log.leaf(at), "seq": change(at)}
     log.records[at] = row(at, leaf)
-    return "leaf_seq", at_record(at)
+    return ("leaf_seq" if log.numbered or at == 0 else "leaf_mixed"), at_record(at)
 
 
 kinds_of(
@@ -431,9 +451,22 @@ def seq_in_the_leaf_as_truth_value(log: Log, at: int) -> Found:
 
 
 @kind()
-def seq_in_the_leaf_missing(log: Log, at: int) -> Found:
-    log.records[at] = row(at, {name: value for name, value in log.leaf(at).items() if name != "seq"})
-    return "leaf_seq", at_record(at)
+def a_record_of_the_other_form(log: Log, at: int) -> Found:
+    """The first record tells the form: where it is the strange one, the next is found to differ."""
+    log.records[at] = row(at, record(at, numbered=not log.numbered))
+    return "leaf_mixed", at_record(at or 1)
+
+
+@kind(PLACES[1:])
+def the_other_form_from_here_on(log: Log, at: int) -> Found:
+    log.records[at:] = [row(seq, record(seq, numbered=not log.numbered)) for seq in range(at, len(log.records))]
+    return "leaf_mixed", at_record(at)
+
+
+@kind([0])
+def the_whole_log_in_the_other_form(log: Log, at: int) -> Found:
+    log.records = [row(seq, record(seq, numbered=not log.numbered)) for seq in range(len(log.records))]
+    return "checkpoint_root", at_checkpoint(0)
 
 
 @kind()
@@ -446,7 +479,9 @@ def delete_row(log: Log, at: int) -> Found:
 def delete_row_and_close_the_gap(log: Log, at: int) -> Found:
     del log.records[at]
     log.records[at:] = [replace(r, seq=r.seq - 1) for r in log.records[at:]]
-    return "leaf_seq", at_record(at)
+    if not log.numbered and covering(at) == len(SIZES) - 1:
+        return "truncated", at_record(39)
+    return log.out_of_place(at)
 
 
 @kind()
@@ -472,12 +507,12 @@ def duplicate_row(log: Log, at: int) -> Found:
 @kind(PLACES[:-1])
 def duplicate_leaf_over_the_next(log: Log, at: int) -> Found:
     log.records[at + 1] = replace(log.records[at], seq=at + 1)
-    return "leaf_seq", at_record(at + 1)
+    return log.out_of_place(at + 1)
 
 
 @kind()
 def insert_row(log: Log, at: int) -> Found:
-    log.records.insert(at, row(at, record(at, "new")))
+    log.records.insert(at, log.new(at, "new"))
     if at + 1 in SIZES:  # the new record closes a signed batch, whose root is compared before the next row is read
         return "checkpoint_root", at_checkpoint(covering(at))
     return "seq_gap", at_record(at + 1)
@@ -485,7 +520,7 @@ def insert_row(log: Log, at: int) -> Found:
 
 @kind()
 def insert_record_and_rewrite_all_after(log: Log, at: int) -> Found:
-    log.records.insert(at, row(at, record(at, "new")))
+    log.records.insert(at, log.new(at, "new"))
     log.renumber()
     return "checkpoint_root", at_checkpoint(covering(at))
 
@@ -501,14 +536,14 @@ def swap_leaves(log: Log, at: int) -> Found:
     first, second = log.records[at], log.records[at + 1]
     log.alter(at, leaf=second.leaf)
     log.alter(at + 1, leaf=first.leaf)
-    return "leaf_seq", at_record(at)
+    return ("leaf_seq" if log.numbered else "leaf_hash"), at_record(at)
 
 
 @kind(PLACES[:-1])
 def swap_all_but_seq(log: Log, at: int) -> Found:
     first, second = log.records[at], log.records[at + 1]
     log.records[at : at + 2] = [replace(second, seq=at), replace(first, seq=at + 1)]
-    return "leaf_seq", at_record(at)
+    return log.out_of_place(at)
 
 
 @kind(PLACES[:-1])
@@ -540,7 +575,7 @@ def truncate_the_records(log: Log, at: int) -> Found:
 
 @kind([1, 2, 30])
 def append_unsigned_records(log: Log, at: int) -> Found:
-    log.records += [row(seq, record(seq)) for seq in range(40, 40 + at)]
+    log.records += [log.new(seq) for seq in range(40, 40 + at)]
     return "unsigned_tail", at_record(40)
 
 
@@ -775,7 +810,7 @@ def right_key_signs_more_than_there_is(log: Log, at: int) -> Found:
 
 @kind([1, 3, 5])
 def checkpoints_of_another_log_of_this_key(log: Log, at: int) -> Found:
-    rows = [row(seq, record(seq, "other")) for seq in range(40)]
+    rows = [log.new(seq, "other") for seq in range(40)]
     log.checkpoints[at:] = sign(log.signer, rows, SIZES)[at:]
     return "checkpoint_chain", at_checkpoint(at)
 
@@ -863,7 +898,7 @@ def test_rollback_is_found(left: int, log: Log) -> None:
 @pytest.mark.parametrize("left", range(len(SIZES) - 1))
 def test_tail_dropped_and_written_anew_is_a_fork(left: int, log: Log) -> None:
     copy = log.copy()
-    copy.records[SIZES[left] :] = [row(seq, record(seq, "new")) for seq in range(SIZES[left], 60)]
+    copy.records[SIZES[left] :] = [log.new(seq, "new") for seq in range(SIZES[left], 60)]
     copy.checkpoints = sign(log.signer, copy.records, [*SIZES, 60])
     assert copy.check().ok
     report = copy.check(kept=[log.checkpoints[-1].note])
@@ -873,7 +908,7 @@ def test_tail_dropped_and_written_anew_is_a_fork(left: int, log: Log) -> None:
 
 def test_kept_checkpoint_is_still_a_prefix_when_the_log_has_grown(log: Log) -> None:
     grown = log.copy()
-    grown.records += [row(seq, record(seq)) for seq in range(40, 57)]
+    grown.records += [log.new(seq) for seq in range(40, 57)]
     grown.checkpoints = sign(log.signer, grown.records, [*SIZES, 57])
     assert grown.check(kept=[c.note for c in log.checkpoints]).ok
 

@@ -25,20 +25,20 @@ ORDER = [
     },
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier", "provision"},
-    {"ports", "reconcile", "metrics"},
+    {"ports", "reconcile", "metrics", "correspondence"},
     {"intake"},
     {"facts"},
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices"},
-    {"batch", "effects", "watch", "streams", "admission"},
+    {"batch", "effects", "watch", "streams", "admission", "ledger_service"},
     {"pipeline", "bundle"},
     {"worker"},
     {"settings"},
     {"adapters"},
     {"bootstrap"},
-    {"distributed"},
+    {"distributed", "ledgers"},
     {"report"},
     {"cli"},
     {"agents"},
@@ -59,10 +59,10 @@ IMPORTERS = {
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "confluent_kafka": "broker/adapters/kafka_transactions|agents/bench/(forwarder|arena)",  # the bench: same client
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|standing|ledger|archive|data_folder|worker_tables|worker_store|"
-        "decisions|postgres|agent_tables|agent_store)|bootstrap)"
+        "broker/(adapters/(tables|store|standing|(audit_)?ledger|archive|data_folder|database|worker_tables|"
+        "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
-    "kafka": "broker/adapters/kafka_admin|agents/agency/kafka_connection",
+    "kafka": "broker/adapters/(kafka_admin|audit_topic|compared_topics)|agents/agency/kafka_connection",
     "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",

@@ -11,7 +11,7 @@ from string import Formatter
 import pytest
 from rich.console import Console
 
-from broker import audit_verifier, bundle, effects, exchange_vocabulary, intake, pipeline, stated
+from broker import audit_verifier, bundle, correspondence, effects, exchange_vocabulary, intake, pipeline, stated
 from broker.cli import exchange_terms, rendering, run_tables, terms, vocabulary_terms
 from broker.cli.sentences import SENTENCES
 from broker.cli.tally import Tally
@@ -191,6 +191,7 @@ NEEDED = {
     "what is stated": (stated_fields() - NOT_IN_WORDS, {**exchange_terms.STATED, **exchange_terms.FLAGS}),
     "errors": (error_codes(), terms.ERRORS),
     "findings": (finding_codes(), terms.FINDINGS),
+    "differences": (set(correspondence.SORTS), terms.DIFFERENCES),
     "statuses": ({"yes", "refer", "no"}, terms.STATUSES),
     "kinds": (set(KINDS), vocabulary_terms.KINDS),
     "categories": (values(Category), vocabulary_terms.CATEGORIES),

@@ -8,9 +8,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    inspect,
+    select,
+)
 
-from broker.adapters import data_folder, ledger
+from broker import settings
+from broker.adapters import data_folder, database, ledger
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
@@ -57,6 +71,11 @@ class Archive:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether the inboxes lie here too, as in the embedded runtime."""
+        return self._connection.dialect.name == "sqlite"
 
     # --- records
 
@@ -131,7 +150,11 @@ class Archive:
     # --- quarantine
 
     def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
-        """Everything in quarantine, or one, oldest first."""
+        """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
+        if not self._has(quarantine):
+            for record in self.records(seq=seq, record="quarantine"):
+                yield Quarantined(record, kept=False, redriven=None)
+            return
         kept = (func.length(quarantine.c.content) > 0).label("kept")
         query = select(records, kept, quarantine.c.redriven).join(quarantine, quarantine.c.seq == records.c.seq)
         if seq is not None:
@@ -148,22 +171,27 @@ class Archive:
 
     def consents(self) -> Iterator[Row[Any]]:
         """Every version of every consent."""
-        return self._stream(select(consents).order_by(consents.c.seq))
+        return self._stream(select(consents).order_by(consents.c.seq)) if self._has(consents) else iter(())
 
     def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
         """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
         order = (agreements.c.agreement, agreements.c.body, agreements.c.seq)
+        if not self._has(agreements):
+            return iter(())
         query = select(agreements).order_by(*order)
         return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
 
     def followed(self, clock: Clock) -> Iterator[Followed]:
         """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
-        last = records.alias()
+        if not self._has(matters):
+            return
+        last, in_matter = records.alias(), matters.c.matter
         query = (
-            select(records, matters.c.matter, last.c.time.label("changed"))
-            .join(matters, and_(matters.c.message == records.c.message, _in_matter("sender") == records.c.sender))
-            .join(last, last.c.seq == _in_matter("position"))
-            .where(records.c.record == "decision", _in_matter("clock") == clock.value)
+            select(records, in_matter, last.c.time.label("changed"))
+            .join(matters, matters.c.message == records.c.message)
+            .join(last, last.c.seq == in_matter["position"].as_integer())
+            .where(in_matter["sender"].as_string() == records.c.sender)
+            .where(records.c.record == "decision", in_matter["clock"].as_string() == clock.value)
             .order_by(records.c.seq)
         )
         for row in self._stream(query):
@@ -177,16 +205,33 @@ class Archive:
                 found[row.seq] = _record(row).leaf
         return found
 
+    def _has(self, table: Table) -> bool:
+        """Whether there is such a table: the distributed runtime has some of its state elsewhere."""
+        return inspect(self._connection).has_table(table.name)
+
     def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query, execution_options={"yield_per": 500}))
 
 
+DATABASE = "postgres"
+"""The name of the log in PostgreSQL, whose address the settings tell. A folder with this name is `./postgres`."""
+
+
+def is_database(place: str | Path) -> bool:
+    """Whether a name is that of a log in PostgreSQL: DATABASE, or its address. All else is a data folder."""
+    return isinstance(place, str) and (place == DATABASE or database.is_address(place))
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Archive]:
-    """The archive of a data folder, as it is at this moment. Raises DataFolderError."""
-    with data_folder.reading(folder) as connection:
-        connection.exec_driver_sql("BEGIN")
-        yield Archive(connection)
+def opened(place: str | Path) -> Iterator[Archive]:
+    """What is recorded in a place, as it is at this moment. Raises DataFolderError, DatabaseAway or SettingsError."""
+    if is_database(place):
+        with database.reading(settings.postgres() if place == DATABASE else str(place)) as connection:
+            yield Archive(connection)
+    else:
+        with data_folder.reading(Path(place)) as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield Archive(connection)
 
 
 def _record(row: Row[Any]) -> Record:
@@ -205,7 +250,3 @@ def _lines(authority: str, type_: str | None, since: int) -> ColumnElement[bool]
 def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
     """Columns that are text in every row, so that they have an order, whatever somebody has put there."""
     return tuple(func.coalesce(cast(column, String), "") for column in columns)
-
-
-def _in_matter(name: str) -> ColumnElement[Any]:
-    return func.json_extract(matters.c.matter, f"$.{name}")

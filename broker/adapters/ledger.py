@@ -1,13 +1,16 @@
-"""The audit log in SQL: each record a leaf of an RFC 9162 Merkle tree, a signed checkpoint over each batch."""
+"""The audit log in SQL: each record a leaf of an RFC 9162 Merkle tree, a signed checkpoint over each batch.
+
+On SQLite, in the embedded runtime, and on PostgreSQL, for the ledger that runs apart (`audit_ledger`).
+"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from broker.adapters import tables
 from broker.adapters.signing import Signer, Verifier
-from broker.audit_verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord
+from broker.audit_verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord, value_at
 from broker.checkpoint import Checkpoint, note_hash
 from broker.decision import Json
 from broker.merkle import CompactRange, leaf_hash
@@ -36,26 +39,55 @@ class SqlLedger:
         self._tree = None
 
     def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
-        """Append records in order, read them again as stored, and sign. (seq, leaf hash in hex) for each.
+        """Append records in order, each with its place in it, and sign. (seq, leaf hash in hex) for each.
 
         Raises LedgerError when the stored log does not continue the last checkpoint.
         """
         if not leaves:
             return []
+        start = self.size
+        numbered = ({**leaf, "seq": seq} for seq, leaf in enumerate(leaves, start))
+        hashes = self.keep([(canonical(leaf), leaf) for leaf in numbered])
+        self.sign()
+        return [(seq, kept.hex()) for seq, kept in enumerate(hashes, start)]
+
+    def keep(self, leaves: Sequence[tuple[bytes, Json]]) -> list[bytes]:
+        """Append records, the bytes of each and what they say, and read them again as stored; sign nothing yet.
+
+        The leaf hash of each. Raises LedgerError as `append`, and when the bytes stored are not those given.
+        """
         tree = self._continued()
         start = tree.size
-        rows = []
-        for seq, leaf in enumerate(leaves, start):
-            data = canonical({**leaf, "seq": seq})
-            found = {name: _at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
-            rows.append({"seq": seq, "leaf": data, "leaf_hash": leaf_hash(data), **found})
+        rows: list[dict[str, object]] = []
+        hashes = []
+        for seq, (data, leaf) in enumerate(leaves, start):
+            found = {name: value_at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
+            hashes.append(leaf_hash(data))
+            rows.append({"seq": seq, "leaf": data, "leaf_hash": hashes[-1], **found})
         self._connection.execute(insert(tables.records), rows)
-        for row, stored in zip(rows, self._stored_leaves(start), strict=True):
-            if leaf_hash(stored) != row["leaf_hash"]:
-                raise LedgerError(f"record {row['seq']} was not stored as written: the disk or memory is failing")
-            tree.append(leaf_hash(stored))
-        self._sign(tree)
-        return [(int(str(row["seq"])), bytes(row["leaf_hash"]).hex()) for row in rows]  # type: ignore[call-overload]
+        for seq, stored in enumerate(self._stored_leaves(start), start):
+            if leaf_hash(stored) != hashes[seq - start]:
+                raise LedgerError(f"record {seq} was not stored as written: the disk or memory is failing")
+            tree.append(hashes[seq - start])
+        if tree.size != start + len(rows):
+            raise LedgerError(f"record {tree.size} was not stored as written: the disk or memory is failing")
+        return hashes
+
+    def sign(self) -> str:
+        """Sign the log as it is now; the whole note."""
+        return self.put_back(self.signed())
+
+    def signed(self) -> str:
+        """The note that would be signed now, which is not stored yet."""
+        tree = self._continued()
+        body = Checkpoint(self._signer.key.name, tree.size, tree.root(), note_hash(self._last)).body_text()
+        return self._signer.sign(body)
+
+    def put_back(self, note: str) -> str:
+        """Store a note that covers the log as it is now and follows on the one before."""
+        self._connection.execute(insert(tables.checkpoints), {"size": self.size, "note": note})
+        self._last = note
+        return note
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
@@ -64,33 +96,57 @@ class SqlLedger:
             raise KeyError(seq)
         return json.loads(row.leaf), row.leaf_hash.hex()
 
+    @property
     def size(self) -> int:
-        """How many records there are: the next one's number."""
-        newest: int | None = self._connection.execute(select(func.max(tables.records.c.seq))).scalar_one()
-        return 0 if newest is None else newest + 1
+        """How many records the log has."""
+        return self._continued().size
+
+    @property
+    def root(self) -> bytes:
+        """The root over all of them."""
+        return self._continued().root()
+
+    @property
+    def last(self) -> str:
+        """The newest note; empty when nothing is signed yet."""
+        self._continued()
+        return self._last
+
+    def resume(self, known: Mapping[int, bytes]) -> None:
+        """Read the tree so far from the stored hashes; check it against the last checkpoint and other roots.
+
+        `known`: size -> root, of checkpoints kept elsewhere. Where one of them is larger than the last checkpoint,
+        the log may have records that none covers yet, as long as it has not reached that size. Raises LedgerError.
+        """
+        last = last_checkpoint(self._connection)
+        self._last = last.note if last else ""
+        roots, signed = dict(known), 0
+        if last:
+            checkpoint = Verifier(self._signer.vkey).open(self._last)
+            signed = checkpoint.size
+            if roots.setdefault(signed, checkpoint.root) != checkpoint.root or last.size != signed:
+                raise LedgerError(f"two checkpoints of size {signed} differ: run 'samband audit verify'")
+        tree = CompactRange()
+        hashes = self._connection.execute(select(tables.records.c.leaf_hash).order_by(tables.records.c.seq))
+        for digest in hashes.yield_per(10_000).scalars():
+            tree.append(digest)
+            if tree.size in roots and roots[tree.size] != tree.root():
+                raise LedgerError(
+                    f"the log is another than the one signed at size {tree.size}: run 'samband audit verify'"
+                )
+        if tree.size < signed or (tree.size > signed and tree.size >= max(roots, default=0)):
+            raise LedgerError("the log does not continue its last checkpoint: run 'samband audit verify'")
+        self._tree = tree
 
     def _stored_leaves(self, start: int) -> Iterator[bytes]:
         query = select(tables.records.c.leaf).where(tables.records.c.seq >= start).order_by(tables.records.c.seq)
         yield from self._connection.execute(query).scalars()
 
-    def _sign(self, tree: CompactRange) -> None:
-        checkpoint = Checkpoint(self._signer.key.name, tree.size, tree.root(), note_hash(self._last))
-        self._last = self._signer.sign(checkpoint.body_text())
-        self._connection.execute(insert(tables.checkpoints), {"size": tree.size, "note": self._last})
-
     def _continued(self) -> CompactRange:
-        """The tree so far, from the stored hashes, checked once against the last checkpoint."""
+        """The tree so far, read and checked once."""
         if self._tree is None:
-            hashes = self._connection.execute(select(tables.records.c.leaf_hash).order_by(tables.records.c.seq))
-            self._tree = CompactRange(hashes.yield_per(10_000).scalars())
-            last = last_checkpoint(self._connection)
-            self._last = last.note if last else ""
-            size, root = 0, CompactRange().root()
-            if self._last:
-                signed = Verifier(self._signer.vkey).open(self._last)
-                size, root = signed.size, signed.root
-            if (size, root) != (self._tree.size, self._tree.root()):
-                raise LedgerError("the log does not continue its last checkpoint: run 'samband audit verify'")
+            self.resume({})
+        assert self._tree is not None
         return self._tree
 
 
@@ -108,7 +164,8 @@ def size(connection: Connection) -> int:
 
 def stored_records(connection: Connection) -> Iterator[StoredRecord]:
     """Every record as it stands in the table, for the verifier."""
-    rows = connection.execution_options(yield_per=1000).execute(select(tables.records).order_by(tables.records.c.seq))
+    query = select(tables.records).order_by(tables.records.c.seq)
+    rows = connection.execute(query, execution_options={"yield_per": 1000})
     for row in rows.mappings():
         columns = {name: row[name] for name in DERIVED_COLUMNS}
         yield StoredRecord(row["seq"], row["leaf"], row["leaf_hash"], columns)
@@ -118,10 +175,3 @@ def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:
     """Every checkpoint as it stands in the table, for the verifier."""
     for row in connection.execute(select(tables.checkpoints).order_by(tables.checkpoints.c.size)):
         yield StoredCheckpoint(row.size, row.note)
-
-
-def _at(leaf: Json, path: str) -> object:
-    found: object = leaf
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found

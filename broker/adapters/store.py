@@ -90,6 +90,7 @@ class Log(Protocol):
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
 
+    @property
     def size(self) -> int:
         """How many records there are, where they are numbered."""
 
@@ -225,7 +226,7 @@ class SqlStore:
 
     def size(self) -> int:
         """How many records there are: the next one's number."""
-        return self._log.size()
+        return self._log.size
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""

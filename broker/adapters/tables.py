@@ -22,10 +22,13 @@ SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A number that may pass two thousand million; in SQLite, where an integer is of any size, the row's own number."""
+
 records = Table(
     "records",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Number, primary_key=True, autoincrement=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("leaf_hash", LargeBinary, nullable=False),
     Column("record", String),
@@ -42,7 +45,7 @@ records = Table(
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("size", Integer, primary_key=True),
+    Column("size", Number, primary_key=True, autoincrement=False),
     Column("note", String, nullable=False),
 )
 
@@ -153,3 +156,18 @@ matters = Table(
     sqlite_with_rowid=False,
 )
 """The clocks that run or have run; `matter` holds each whole."""
+
+
+# --- the ledger that runs apart (PostgreSQL)
+
+ledger_metadata = MetaData()
+
+ledger_position = Table(
+    "ledger_position",
+    ledger_metadata,
+    Column("topic", String, primary_key=True),
+    Column("next", Number, nullable=False),
+    Column("last", Number, nullable=False),
+    Column("size", Number, nullable=False),
+)
+"""How far the log has come in its topic: the offset to read next, that of the last record, and the records so far."""

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
+from broker.adapters.database import DatabaseAway
 from broker.adapters.ledger import LedgerError
 from broker.adapters.metrics_server import AddressError
 from broker.adapters.signing import KeyFileError
@@ -19,10 +20,12 @@ from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
 from broker.cli import (
     auditing,
+    ledgering,
     policing,
     provisioning,
     quarantining,
     reading,
+    reconciling,
     registering,
     replaying,
     reporting,
@@ -44,7 +47,7 @@ WRONG = 2
 _SET_UP = (
     *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
     *(AddressError, SpoolError),
-    *(SettingsError, ProvisionError, CredentialFileError),
+    *(SettingsError, ProvisionError, CredentialFileError, DatabaseAway),
 )
 _INTERRUPTED = "interrupted: what is recorded stands"
 
@@ -68,6 +71,8 @@ app.command()(reporting.report)
 app.add_typer(registering.app, name="register")
 app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
+app.add_typer(ledgering.app, name="ledger")
+app.command()(reconciling.reconcile)
 app.command("provision")(provisioning.provision_cluster)
 app.command()(working.worker)
 

@@ -19,9 +19,9 @@ from broker.audit_verifier import Report, verify
 from broker.cli import exporting, listing, rendering
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
-from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
-from broker.cli.sources import STDIN
+from broker.cli.sources import STDIN, checkpoint_note
 from broker.cli.texts import Lang, number
 from broker.cli.verifying import counted, deliveries_line, public_key, reconciled, report_line, verified
 from broker.decision import Json
@@ -37,7 +37,7 @@ _COLUMNS = ("message", "subject", "case", "sender", "outcome")
 @app.command("verify")
 def audit_verify(
     *,
-    data: Data = HERE,
+    data: Kept = NEARBY,
     checkpoint: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be repeated.")
     ] = None,
@@ -48,14 +48,14 @@ def audit_verify(
 ) -> None:
     """Verify every record, hash, signature and delivery. Exit status 1 when anything is not as it was signed."""
     output = Output(lang, as_json=as_json)
-    kept = [_note(path) for path in checkpoint or ()]
+    kept = [checkpoint_note(path) for path in checkpoint or ()]
     deliveries: Reconciliation | None = None
     if file is not None:
         report = _of_export(output, file, key, kept)
     else:
         with archives.opened(data) as archive:
             report = verified(archive, key or public_key(data), output, kept)
-            deliveries = reconciled(archive)
+            deliveries = reconciled(archive) if archive.has_boxes else None
     if as_json:
         output.line(_answer(report, deliveries))
     else:
@@ -75,13 +75,6 @@ def _of_export(output: Output, file: Path, key: str | None, kept: list[str]) -> 
     with output.progress(output.words("verifying"), None) as advance:
         rows = counted(export.records(), advance)
         return verify(rows, export.checkpoints(), verifier.open, kept=kept, derived={})
-
-
-def _note(path: Path) -> str:
-    try:
-        return path.read_text("utf-8").strip("\n") + "\n"
-    except (OSError, UnicodeDecodeError):
-        raise Stop(2, f"{path}: can't be read as a checkpoint: give the file with the signed note") from None
 
 
 def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
@@ -106,7 +99,7 @@ def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
 @app.command("show")
 def audit_show(
     *,
-    data: Data = HERE,
+    data: Kept = NEARBY,
     seq: Annotated[int | None, typer.Option(min=0, max=LARGEST, help="The record with this number.")] = None,
     message: Annotated[str | None, typer.Option(metavar="ID", help="Records of this message.")] = None,
     subject: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records about this person.")] = None,
@@ -172,7 +165,7 @@ def _show_proof(output: Output, record: Record, proof: Json | None) -> None:
 def audit_export(
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE|-", help="Where to write the export.")],
-    data: Data = HERE,
+    data: Kept = NEARBY,
     lang: Language = Lang.SV,
 ) -> None:
     """Write the whole log as JSON Lines that anyone can verify with the public key. It holds no personal data."""

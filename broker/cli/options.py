@@ -11,6 +11,14 @@ from broker.cli.texts import Lang
 LANGUAGE_VARIABLE = "SAMBAND_LANG"
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder with the broker's state.")]
+Kept = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="DIR|postgres",
+        help="Folder with the state; or postgres (SAMBAND_POSTGRES_URL), or a URL.",
+    ),
+]
 RegisterFile = Annotated[
     Path | None, typer.Option("--register", metavar="FILE", help="JSON file with more authorities and parties.")
 ]
@@ -22,6 +30,7 @@ LARGEST = (1 << 63) - 1
 """Largest number that a record or inbox line can have."""
 
 HERE = Path("samband-data")
+NEARBY = str(HERE)
 
 
 def clock() -> datetime:

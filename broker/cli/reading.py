@@ -15,7 +15,7 @@ from broker.cli.drawing import decision, statutes
 from broker.cli.explaining import explanation, titles
 from broker.cli.explaining import statutes as statute_texts
 from broker.cli.guiding import guidance
-from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
+from broker.cli.options import HERE, LARGEST, NEARBY, AsJson, Data, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
@@ -68,7 +68,7 @@ def _inbox_shown(output: Output, name: str, found: Iterator[tuple[int, Json]]) -
 def explain(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A message's id, or a record's number in the log.")],
     *,
-    data: Data = HERE,
+    data: Kept = NEARBY,
     every: Annotated[bool, typer.Option("--all", help="Also every ground that is far from carrying.")] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from broker import authorities
 from broker.adapters import archive as archives
 from broker.authorities import Authority, Register
 from broker.cli import histories
-from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
+from broker.cli.options import NEARBY, AsJson, Kept, Language, RegisterFile, clock
 from broker.cli.output import Output
 from broker.cli.register_tables import DRAWN
 from broker.cli.texts import Lang
@@ -41,7 +40,7 @@ def registers() -> None:
 def register_show(
     which: Annotated[Which, typer.Argument(help="Which register.")] = Which.AUTHORITIES,
     *,
-    data: Data = HERE,
+    data: Kept = NEARBY,
     register: RegisterFile = None,
     kind: Annotated[AuthorityKind | None, typer.Option(help="Only authorities of this kind.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also requests that are settled.")] = False,
@@ -59,7 +58,7 @@ def register_show(
     output.flush()
 
 
-def _rows(which: Which, data: Path, register: Register, kind: AuthorityKind | None, *, every: bool) -> Iterator[Json]:
+def _rows(which: Which, data: str, register: Register, kind: AuthorityKind | None, *, every: bool) -> Iterator[Json]:
     if which is Which.AUTHORITIES:
         yield from (_authority(party) for party in register if kind is None or kind.value in party.kinds)
         return

@@ -12,7 +12,7 @@ from broker import bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Record
 from broker.cli import listing
-from broker.cli.options import HERE, LARGEST, AsJson, Data, Language
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.decision import Decision, Json, PolicyInput
@@ -28,7 +28,7 @@ SHOWN = 100
 
 def replay(
     *,
-    data: Data = HERE,
+    data: Kept = NEARBY,
     limit: Annotated[
         int | None, typer.Option(min=1, max=LARGEST, metavar="N", help="Only the newest N records.")
     ] = None,

@@ -17,7 +17,7 @@ from broker.adapters.archive import Archive, Record
 from broker.audit_verifier import StoredCheckpoint
 from broker.checkpoint import Checkpoint, SignedNote
 from broker.cli import exchange_terms, terms, vocabulary_terms
-from broker.cli.options import HERE, AsJson, Data, Language
+from broker.cli.options import NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.clocks import Times, read_times
@@ -62,7 +62,7 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="page.html, with page.csv beside it; or only a .csv.")
     ],
-    data: Data = HERE,
+    data: Kept = NEARBY,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -111,11 +111,11 @@ def _refs(table: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _leaves(records: Iterator[Record], advance: Callable[[int, int], None]) -> Iterator[Json]:
-    """The leaves, telling now and then how many have passed."""
+    """The leaves, each with its place, which not every log has in them; telling now and then how many have passed."""
     for n, record in enumerate(records):
         if n % _STEP == 0:
             advance(record.seq, n)
-        yield record.leaf
+        yield {**record.leaf, "seq": record.seq}
 
 
 def _consents(archive: Archive) -> Iterator[RegisteredConsent]:

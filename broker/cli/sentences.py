@@ -225,6 +225,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
+    # --- ledger
+    "ledger_stands": ("loggen: {size} poster, rot {root}…", "the log: {size} records, root {root}…"),
+    "tries_again": ("{line}: nytt försök om {seconds} s", "{line}: trying again in {seconds} s"),
+    # --- reconcile
+    "corresponds": (
+        "Utkorgar, logg och inkorgar stämmer: {agree} avstämda, {under_way} på väg",
+        "Outboxes, log and inboxes agree: {agree} compared, {under_way} under way",
+    ),
+    "does_not_correspond": (
+        "Utkorgar, logg och inkorgar stämmer INTE: {agree} avstämda, {under_way} på väg",
+        "Outboxes, log and inboxes do NOT agree: {agree} compared, {under_way} under way",
+    ),
+    "difference": ("skillnad", "difference"),
     # --- provision
     "count": ("antal", "count"),
     "faults_more": ("{line} (och {n} till)", "{line} (and {n} more)"),

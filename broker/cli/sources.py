@@ -63,3 +63,11 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
 def _skip_line(stream: BinaryIO) -> None:
     while (piece := stream.readline(_PIECE)) and not piece.endswith(b"\n"):
         pass
+
+
+def checkpoint_note(path: Path) -> str:
+    """The signed note in a file that somebody has kept. Raises Stop with one line when it can't be read."""
+    try:
+        return path.read_text("utf-8").strip("\n") + "\n"
+    except (OSError, UnicodeDecodeError):
+        raise Stop(2, f"{path}: can't be read as a checkpoint: give the file with the signed note") from None

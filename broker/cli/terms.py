@@ -208,9 +208,30 @@ FINDINGS: Terms = {
     "seq_gap": ("en post saknas eller ligger fel", "a record is missing or out of order"),
     "leaf_not_canonical": ("posten är inte i kanonisk form", "the record is not in canonical form"),
     "leaf_seq": ("posten är skriven för en annan plats", "the record was written for another place"),
+    "leaf_mixed": ("bara somliga poster anger sin plats", "only some records say their place"),
     "leaf_hash": ("posten är inte den som bokfördes", "the record is not the one that was recorded"),
     "column": ("en sökkolumn skiljer sig från posten", "a search column differs from the record"),
     "column_unknown": ("en sökkolumn som posten inte har", "a search column that the record does not have"),
+}
+
+DIFFERENCES: Terms = {
+    "position_unrecorded": ("meddelande i utkorg utan post", "message in an outbox without a record"),
+    "position_unknown": ("post utan meddelande i utkorg", "record without a message in an outbox"),
+    "record_twice": ("två poster för ett meddelande", "two records of one message"),
+    "record_out_of_order": ("post i annan ordning än utkorgen", "record out of its outbox's order"),
+    "undelivered": ("post utan leverans", "record without a delivery"),
+    "delivery_unrecorded": ("leverans utan post", "delivery without a record"),
+    "delivery_twice": ("levererat två gånger", "delivered twice"),
+    "wrong_recipient": ("levererat till fel mottagare", "delivered to the wrong recipient"),
+    "delivered_before_record": ("levererat före posten", "delivered before its record"),
+    "receipt_missing": ("post utan kvitto till avsändaren", "record without a receipt to its sender"),
+    "receipt_unrecorded": ("kvitto utan post", "receipt without a record"),
+    "receipt_twice": ("två kvitton", "two receipts"),
+    "wrong_receipt": (
+        "fel kvitto",
+        "the wrong receipt",
+    ),
+    "unreadable": ("går inte att läsa", "can't be read"),
 }
 
 STATUSES: Terms = {

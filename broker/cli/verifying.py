@@ -6,6 +6,8 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from broker import settings
+from broker.adapters import archive as archives
 from broker.adapters.archive import Archive
 from broker.adapters.signing import Signer, Verifier
 from broker.audit_verifier import Report, StoredRecord, verify
@@ -18,15 +20,19 @@ from broker.reconcile import Reconciliation, reconcile
 _STEP = 500
 
 
-def public_key(folder: Path) -> str:
-    """The key that a folder's log is signed with, from the file beside the data, else from the secret one.
+def public_key(place: str | Path) -> str:
+    """The key that a log is signed with, from the file beside the data, else from the secret one.
 
-    Raises KeyFileError when there is neither.
+    Of a log in PostgreSQL: from the folder SAMBAND_KEYS. Raises KeyFileError when there is neither, or SettingsError.
     """
+    if archives.is_database(place):
+        folder = keys = settings.keys()
+    else:
+        folder, keys = Path(place), Path(place) / "keys"
     try:
         return (folder / PUBLIC_KEY).read_text("utf-8", errors="replace").strip()
     except OSError:
-        return Signer(folder / "keys" / "log.key", LOG_NAME, create=False).vkey
+        return Signer(keys / "log.key", LOG_NAME, create=False).vkey
 
 
 def verified(archive: Archive, vkey: str, output: Output, kept: Sequence[str] = ()) -> Report:

@@ -1,0 +1,82 @@
+"""The newest checkpoint that was ever published, beside the key that signed it: what no restored database may undo.
+
+The file holds the whole signed note. It is written before the database commits: then no checkpoint that anybody can
+have read is larger than the one in the file. A commit that fails after it is made again from the same records.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from broker.adapters.ledger import LedgerError
+from broker.adapters.signing import Verifier
+from broker.checkpoint import Checkpoint, CheckpointError
+
+FILE = "log.size"
+_LOCK = "log.lock"
+
+
+class PublishedFile:
+    """The file in a folder of keys, held by one ledger at a time."""
+
+    def __init__(self, folder: Path, verifier: Verifier) -> None:
+        """Raises LedgerError when the file holds no checkpoint of this log."""
+        self._path = folder / FILE
+        self._verifier = verifier
+        self.checkpoint = self._read()
+
+    def opened(self, note: str) -> Checkpoint:
+        """The checkpoint in a note of this log. Raises CheckpointError."""
+        return self._verifier.open(note)
+
+    def write(self, note: str) -> None:
+        """This note is published from now on. Durable when it returns. Raises LedgerError, also for a smaller log."""
+        checkpoint = self._verifier.open(note)
+        before = self.checkpoint
+        if before is not None and (
+            checkpoint.size < before.size or (checkpoint.size == before.size and checkpoint.root != before.root)
+        ):
+            raise LedgerError(f"{self._path}: a log of {before.size} records is published: nothing smaller is signed")
+        unfinished = self._path.with_name(f"{FILE}.new")
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.write(note)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._path)
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise LedgerError(f"{self._path}: can't be written ({error.strerror}): nothing is signed") from None
+        self.checkpoint = checkpoint
+
+    def _read(self) -> Checkpoint | None:
+        try:
+            return self._verifier.open(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError, CheckpointError):
+            raise LedgerError(
+                f"{self._path}: holds no checkpoint of this log: put it back from a copy, or save the newest one there"
+            ) from None
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Be the one ledger on this machine that signs with this folder's key. Raises LedgerError."""
+    try:
+        handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LedgerError(f"{folder}: can't be written: {error.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise LedgerError(f"{folder}: another ledger signs with this key: there may be only one") from None
+    finally:
+        os.close(handle)

@@ -1,0 +1,123 @@
+"""Commands of the ledger that runs apart: `samband ledger`, and `samband ledger rebuild`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from broker import settings
+from broker.adapters.database import DatabaseAway
+from broker.adapters.ledger import LedgerError
+from broker.audit_verifier import StoredCheckpoint
+from broker.cli import exporting
+from broker.cli.options import AsJson, Language
+from broker.cli.output import Output, Stop
+from broker.cli.sources import checkpoint_note
+from broker.cli.stopping import stopping
+from broker.cli.texts import Lang, number
+from broker.ledger_service import Bounds, LedgerRefused
+
+if TYPE_CHECKING:
+    from broker.adapters.audit_ledger import AuditLedger
+    from broker.ledgers import Known
+
+app = typer.Typer(help="Keep the log of decisions up with what the worker publishes.", rich_markup_mode=None)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+"""Seconds before another try when Kafka or PostgreSQL is away; doubled each time."""
+
+Batch = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Records under one checkpoint, at most.")]
+Seconds = Annotated[
+    float,
+    typer.Option(min=0.0, max=3600.0, metavar="S", help="How long a record waits for more before it is signed."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def ledger(
+    context: typer.Context,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Stop at the end of audit as it stands now.")] = False,
+    batch: Batch = Bounds.records,
+    seconds: Seconds = Bounds.seconds,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Append what lies on audit to the log in PostgreSQL and sign a checkpoint over each batch, until stopped.
+
+    Logs in as SAMBAND_KAFKA_USER; SAMBAND_KEYS holds the key and the newest published checkpoint (log.size). Exit
+    status 1 when audit or the stored log is not what was signed: nothing more is signed then.
+    """
+    if context.invoked_subcommand is None:
+        _Ledger(Output(lang, as_json=as_json), Bounds(batch, seconds)).run(once=once)
+
+
+@app.command("rebuild")
+def rebuild(
+    *,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="An export, whose checkpoints are put back."),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint that was kept; may be repeated.")
+    ] = None,
+    batch: Batch = Bounds.records,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Make the log again from audit, in an empty database, to the same root at every checkpoint that is known."""
+    kept = [checkpoint_note(path) for path in checkpoint or ()]
+    exported = tuple(exporting.read(export).checkpoints()) if export else ()
+    _Ledger(Output(lang, as_json=as_json), Bounds(batch, 0.0)).run(once=True, exported=exported, kept=kept)
+
+
+class _Ledger:
+    """One run of the service, over as many connections as it takes."""
+
+    def __init__(self, output: Output, bounds: Bounds) -> None:
+        self._output = output
+        self._bounds = bounds
+        self._told = 0
+
+    def run(self, *, once: bool, exported: Sequence[StoredCheckpoint] = (), kept: Sequence[str] = ()) -> None:
+        """Go on until stopped. Raises Stop."""
+        try:
+            from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415 - an extra
+            from broker.ledgers import Known  # noqa: PLC0415
+        except ImportError:
+            raise Stop(2, self._output.words("needs_extra")) from None
+        known, pause = Known(exported, kept), _FIRST_PAUSE
+        with stopping() as stop:
+            while not stop.is_set():
+                before = self._told
+                try:
+                    self._followed(stop, known, once=once)
+                    return
+                except (LedgerRefused, LedgerError) as refused:
+                    raise Stop(1, str(refused)) from None
+                except (DatabaseAway, KafkaAway) as away:
+                    if once:
+                        raise Stop(2, str(away)) from None
+                    pause = _FIRST_PAUSE if self._told > before else min(2 * pause, _LONGEST_PAUSE)
+                    self._output.note(self._output.words("tries_again", line=away, seconds=f"{pause:.1f}"))
+                    stop.wait(pause)
+
+    def _followed(self, stop: Event, known: "Known", *, once: bool) -> None:
+        from broker import ledgers  # noqa: PLC0415
+
+        place = (settings.postgres(), settings.keys(), settings.kafka_user())
+        with ledgers.opened(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
+            ledger.service.run(stop.is_set, once=once)
+            size, root = ledger.log.size, ledger.log.root.hex()
+        self._output.flush()
+        if not self._output.as_json:
+            self._output.note(self._output.words("ledger_stands", size=number(size), root=root[:16]))
+
+    def _tell(self, log: "AuditLedger") -> None:
+        self._told += 1
+        if self._output.as_json:
+            self._output.line({"size": log.size, "root": log.root.hex(), "signed": log.signed, "behind": log.behind})
+            self._output.flush()

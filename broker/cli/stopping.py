@@ -1,0 +1,26 @@
+"""SIGTERM and Ctrl-C for services: what is begun is finished, then the service ends."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that is set by the first of these signals; a second Ctrl-C ends at once."""
+    stop = Event()
+
+    def ask(number: int, frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,315 @@
+"""Outboxes, log and inboxes compared one to one on Kafka, while they grow (avstämning; design, promise 1).
+
+Pure: what lies in each topic is handed in as it is read, in any order between topics and in order within each. An entry
+is dropped as soon as all that belongs to it has been seen, so memory grows with what is under way and not with what has
+passed. For each outbox position:
+
+- either one audit record: and then one receipt in the sender's inbox, unless the record names no sender or is of a line
+  in quarantine; and one delivery in the recipient's inbox exactly where the record says `forward`;
+- or, of a message that was sent again, one receipt marked as a repeat, and nothing else.
+
+A position's record precedes its deliveries by Kafka's own clock, records of one outbox stand in its order, and each box
+shows a position of one sort once. What is missing is said only when everything was read that could hold it (`judge`).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from broker.authorities import ANONYMOUS
+from broker.decision import Json
+from broker.vocabulary import Outcome
+
+PLACES = 20
+"""Most differences that are named, of each sort."""
+
+SKEW_MS = 1000
+"""How far the clocks of Kafka's brokers may differ."""
+
+SORTS = (
+    "position_unrecorded",
+    "position_unknown",
+    "record_twice",
+    "record_out_of_order",
+    "undelivered",
+    "delivery_unrecorded",
+    "delivery_twice",
+    "wrong_recipient",
+    "delivered_before_record",
+    "receipt_missing",
+    "receipt_unrecorded",
+    "receipt_twice",
+    "wrong_receipt",
+    "unreadable",
+)
+"""Sorts of difference."""
+
+DELIVERY, RECEIPT, NOTICE = "delivery", "receipt", "notice"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What does not agree: its sort, the position as the record names it (a token for the topic), and in which box."""
+
+    sort: str
+    position: str
+    box: str | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a message lay: the token of its topic, and its offset there."""
+
+    source: str
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.offset}"
+
+    @classmethod
+    def read(cls, text: str | None) -> "Position | None":
+        """A position as a header says it; None for all else."""
+        source, found, offset = (text or "").rpartition("/")
+        if not (found and source and offset.isascii() and offset.isdecimal() and len(offset) < 19):
+            return None
+        return cls(source, int(offset))
+
+
+@dataclass(frozen=True)
+class Record:
+    """An audit record as it was read: the hash of its bytes in hex, what it says, when Kafka took it (ms)."""
+
+    position: Position
+    leaf_hash: str
+    leaf: Json
+    at: int
+
+    @property
+    def sort(self) -> object:
+        """What the record is of."""
+        return self.leaf.get("record")
+
+    @property
+    def sends(self) -> str | None:
+        """The sort of line that it promises its recipient."""
+        receipt = self.leaf.get("receipt") or {}
+        if self.sort == "decision" and receipt.get("outcome") == Outcome.FORWARD:
+            return DELIVERY
+        return NOTICE if self.sort == "notice" else None
+
+    @property
+    def recipient(self) -> str | None:
+        """Whose inbox that is."""
+        return (self.leaf.get("recipient") or {}).get("authority")
+
+    @property
+    def sender(self) -> str | None:
+        """Who gets a receipt."""
+        found: str | None = (self.leaf.get("sender") or {}).get("authority")
+        return None if self.sort != "decision" or found == ANONYMOUS else found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an inbox: whose, of which type, for which position; a receipt's leaf hash; when Kafka took it (ms)."""
+
+    box: str
+    type: str
+    position: Position
+    at: int
+    leaf_hash: str | None = None
+    repeat: bool = False
+
+
+@dataclass
+class _Entry:
+    """What is under way at one position."""
+
+    since: float
+    sent: bool = False
+    message: str | None = None
+    record: Record | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    def has(self, type_: str) -> bool:
+        """Whether a line of this type has come."""
+        return any(line.type == type_ for line in self.lines)
+
+
+class Retention(Protocol):
+    """What topics no longer hold because its time there is over."""
+
+    def gone(self, position: Position) -> bool:
+        """Whether a message at this position may be gone."""
+
+    def lapsed(self, box: str, at: int) -> bool:
+        """Whether a line that an inbox got at this time (ms) may be gone."""
+
+
+class Correspondence:
+    """What agrees and what does not, so far."""
+
+    def __init__(self, sources: Mapping[str, str | None]) -> None:
+        """`sources`: token of each topic that messages come from -> whose outbox it is, or None (quarantine)."""
+        self._sources = dict(sources)
+        self._open: dict[Position, _Entry] = {}
+        self._recorded: dict[str, int] = {}
+        self._shown: dict[tuple[str, str, str], int] = {}
+        self._own: set[str] = set()
+        self.agree = 0
+        self.differences: Counter[str] = Counter()
+        self.first: list[Difference] = []
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing that has been compared differs."""
+        return not self.differences
+
+    @property
+    def under_way(self) -> int:
+        """Positions of which something has not been seen yet."""
+        return len(self._open)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many differ, by sort; none of a sort is 0."""
+        return {sort: self.differences[sort] for sort in SORTS}
+
+    def waits_for(self) -> tuple[int, int]:
+        """How many positions wait for their record, and how many recorded ones for their lines or their message."""
+        recorded = sum(entry.record is not None for entry in self._open.values())
+        return len(self._open) - recorded, recorded
+
+    def from_now_on(self, sources: Mapping[str, str | None]) -> None:
+        """Topics that are new."""
+        self._sources.update(sources)
+
+    # --- what is read
+
+    def sent(self, position: Position, now: float, message: str | None = None) -> None:
+        """A message lies at this position. `message`: its id, where the outbox is the broker's own."""
+        entry = self._entry(position, now)
+        entry.sent, entry.message = True, message
+        self._settle(position, entry)
+
+    def recorded(self, record: Record, now: float) -> None:
+        """A record."""
+        position = record.position
+        if position.source not in self._sources:
+            self._differs("position_unknown", position)
+            return
+        if self._sources[position.source] is not None:
+            if position.offset <= self._recorded.get(position.source, -1):
+                waiting = self._open.get(position)
+                if waiting is None or waiting.record is not None:
+                    self._differs("record_twice", position)
+                    return
+                self._differs("record_out_of_order", position)
+            else:
+                self._recorded[position.source] = position.offset
+        if record.sends == NOTICE:
+            self._own.add(str(record.leaf.get("message")))
+        entry = self._entry(position, now)
+        entry.record = record
+        for line in entry.lines:
+            self._compare(record, line)
+        self._settle(position, entry)
+
+    def arrived(self, line: Line, now: float) -> None:
+        """A line of an inbox."""
+        position, place = line.position, (line.box, line.type, line.position.source)
+        if line.type != NOTICE and self._sources.get(position.source) is not None:
+            if position.offset <= self._shown.get(place, -1):
+                self._differs(f"{line.type}_twice", position, line.box)
+                return
+            self._shown[place] = position.offset
+        if position not in self._open and position.offset <= self._recorded.get(position.source, -1):
+            self._late(line)
+            return
+        entry = self._entry(position, now)
+        entry.lines.append(line)
+        if entry.record is not None:
+            self._compare(entry.record, line)
+        self._settle(position, entry)
+
+    def unreadable(self, topic: str, offset: int) -> None:
+        """A record or line that does not say for which position it is, or of what it is."""
+        self._differs("unreadable", f"{topic}/{offset}")
+
+    # --- what is missing
+
+    def judge(self, before: float, handled: Mapping[str, int], retention: Retention) -> None:
+        """Say what is missing of what was first seen `before` then, and drop it.
+
+        The caller has read all that can have become visible with it. `handled`: token -> the offset up to which the
+        worker had come by then.
+        """
+        for position, entry in [*self._open.items()]:
+            if entry.record is None and not entry.lines:
+                if position.offset < handled.get(position.source, 0):
+                    if entry.message is None or entry.message not in self._own:
+                        self._differs("position_unrecorded", position)
+                    del self._open[position]
+            elif entry.since <= before:
+                self._missing(position, entry, retention)
+                del self._open[position]
+
+    def _missing(self, position: Position, entry: _Entry, retention: Retention) -> None:
+        record = entry.record
+        if record is None:
+            for line in entry.lines:
+                if not (line.repeat and retention.gone(position)):
+                    self._differs(f"{'receipt' if line.type == RECEIPT else 'delivery'}_unrecorded", position, line.box)
+            return
+        if not entry.sent and self._sources[position.source] is not None and not retention.gone(position):
+            self._differs("position_unknown", position)
+        promised = ((record.sends, record.recipient, "undelivered"), (RECEIPT, record.sender, "receipt_missing"))
+        for type_, box, sort in promised:
+            if type_ and box and not entry.has(type_) and not retention.lapsed(box, record.at):
+                self._differs(sort, position, box)
+
+    # --- one entry
+
+    def _entry(self, position: Position, now: float) -> _Entry:
+        return self._open.setdefault(position, _Entry(now))
+
+    def _settle(self, position: Position, entry: _Entry) -> None:
+        """Drop an entry of which all has been seen."""
+        owner, record = self._sources.get(position.source), entry.record
+        if not entry.sent and owner is not None:
+            return
+        if record is None:
+            whole = any(line.repeat and line.box == owner for line in entry.lines)
+        else:
+            whole = all(entry.has(type_) for type_ in (record.sends, record.sender and RECEIPT) if type_)
+        if whole:
+            self.agree += 1
+            del self._open[position]
+
+    def _compare(self, record: Record, line: Line) -> None:
+        """A line with the record of its position."""
+        position, box = record.position, line.box
+        if line.type == RECEIPT:
+            mine = record.sender if record.sort == "decision" else self._sources.get(position.source)
+            if line.repeat or box != mine or line.leaf_hash != record.leaf_hash:
+                self._differs("wrong_receipt", position, box)
+        elif line.type == record.sends:
+            if box != record.recipient:
+                self._differs("wrong_recipient", position, box)
+            elif line.at + SKEW_MS < record.at:
+                self._differs("delivered_before_record", position, box)
+        elif line.type == DELIVERY:
+            self._differs("delivery_unrecorded", position, box)
+
+    def _late(self, line: Line) -> None:
+        """A line for a position of which all had been seen. One in quarantine may have a receipt, or none."""
+        if line.type == DELIVERY:
+            self._differs("delivery_unrecorded", line.position, line.box)
+        elif line.type == RECEIPT and line.box != self._sources.get(line.position.source):
+            self._differs("wrong_receipt", line.position, line.box)
+
+    def _differs(self, sort: str, position: Position | str, box: str | None = None) -> None:
+        self.differences[sort] += 1
+        if self.differences[sort] <= PLACES:
+            self.first.append(Difference(sort, str(position), box))

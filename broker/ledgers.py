@@ -1,0 +1,71 @@
+"""Puts together the ledger that runs apart: PostgreSQL, the key and what was published, `audit` on Kafka."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from broker.adapters import audit_topic, database, published
+from broker.adapters.audit_ledger import AuditLedger, chained
+from broker.adapters.ledger import LedgerError, last_checkpoint
+from broker.adapters.published import PublishedFile
+from broker.adapters.signing import Signer, Verifier
+from broker.audit_verifier import StoredCheckpoint
+from broker.bootstrap import LOG_NAME, PUBLIC_KEY
+from broker.ledger_service import USUAL, Bounds, LedgerService
+from broker.settings import KafkaLogin
+
+
+@dataclass(frozen=True)
+class Known:
+    """Checkpoints kept of a log: those of a whole export, to be put back, and single notes, to compare with."""
+
+    exported: Sequence[StoredCheckpoint] = ()
+    kept: Sequence[str] = ()
+
+    def roots(self, verifier: Verifier) -> dict[int, bytes]:
+        """Size -> root of all. Raises CheckpointError, or LedgerError when they contradict each other."""
+        roots = chained(self.exported, verifier)
+        for note in self.kept:
+            checkpoint = verifier.open(note)
+            if roots.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:
+                raise LedgerError(f"two checkpoints of size {checkpoint.size} differ: one of them is of another log")
+        return roots
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ledger that is open."""
+
+    log: AuditLedger
+    service: LedgerService
+    published: PublishedFile
+
+
+@contextmanager
+def opened(
+    address: str,
+    keys: Path,
+    login: KafkaLogin,
+    *,
+    known: Known = NOTHING_KNOWN,
+    bounds: Bounds = USUAL,
+    tell: Callable[[AuditLedger], None] = lambda log: None,
+) -> Iterator[Opened]:
+    """Open it as the only one. A key is made only for a log that has never been signed.
+
+    Raises DatabaseAway, KafkaAway, KeyFileError, CheckpointError or LedgerError.
+    """
+    with audit_topic.opened(login) as topic, published.held(keys), database.ledger(address) as connection:
+        fresh = last_checkpoint(connection) is None and not (keys / published.FILE).exists()
+        signer = Signer(keys / "log.key", LOG_NAME, create=fresh)
+        verifier = Verifier(signer.vkey)
+        (keys / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+        file = PublishedFile(keys, verifier)
+        log = AuditLedger(connection, signer, file, known=known.roots(verifier), earlier=known.exported)
+        service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))
+        yield Opened(log, service, file)

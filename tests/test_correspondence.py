@@ -1,0 +1,377 @@
+"""Outboxes, log and inboxes compared while they are read: what agrees is quiet in any order, each fault is named."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.authorities import ANONYMOUS
+from broker.correspondence import SORTS, Correspondence, Line, Position, Record
+from broker.topics import BROKER
+
+AUTHORITIES = ("a", "b", "c")
+SOURCES: dict[str, str | None] = {f"token-{name}": name for name in (*AUTHORITIES, BROKER)} | {"token-q": None}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message in an outbox."""
+
+    position: Position
+    message: str | None = None
+
+
+Event = Sent | Record | Line
+
+
+@dataclass
+class Whole:
+    """Nothing is ever gone."""
+
+    begins: int = 0
+    since: int = -1
+
+    def gone(self, position: Position) -> bool:
+        return position.offset < self.begins
+
+    def lapsed(self, box: str, at: int) -> bool:
+        return at <= self.since
+
+
+def leaf(record: str, sender: str | None, recipient: str | None, outcome: str, message: str = "") -> dict[str, object]:
+    return {
+        "record": record,
+        "message": message,
+        "sender": sender and {"authority": sender},
+        "recipient": recipient and {"authority": recipient},
+        "receipt": {"outcome": outcome},
+    }
+
+
+def exchange(
+    sender: str, recipient: str, offset: int, outcome: str = "forward", *, anonymous: bool = False
+) -> list[Event]:
+    """A message that was decided, with all that comes of it."""
+    at, told = Position(f"token-{sender}", offset), f"leaf-{sender}-{offset}"
+    found = leaf("decision", ANONYMOUS if anonymous else sender, recipient, outcome)
+    events: list[Event] = [Sent(at), Record(at, told, found, offset * 10)]
+    if outcome == "forward":
+        events.append(Line(recipient, "delivery", at, offset * 10 + 1))
+    if not anonymous:
+        events.append(Line(sender, "receipt", at, offset * 10 + 1, told))
+    return events
+
+
+def unusable(sender: str, offset: int, *, receipt: bool) -> list[Event]:
+    """A line that went to quarantine; whether its sender gets a receipt in its inbox is the worker's to choose."""
+    at, told = Position(f"token-{sender}", offset), f"leaf-{sender}-{offset}"
+    lines: list[Event] = [Line(sender, "receipt", at, offset * 10, told)] if receipt else []
+    return [Sent(at), Record(at, told, leaf("quarantine", None, None, "quarantine"), offset * 10), *lines]
+
+
+def again(sender: str, offset: int) -> list[Event]:
+    """A message that was sent again."""
+    at = Position(f"token-{sender}", offset)
+    return [Sent(at), Line(sender, "receipt", at, offset * 10, "leaf of the first", repeat=True)]
+
+
+def reminder(recipient: str, offset: int, message: str) -> list[Event]:
+    """A notice of the broker's own."""
+    at = Position(f"token-{BROKER}", offset)
+    found = leaf("notice", None, recipient, "notice", message)
+    return [
+        Sent(at, message),
+        Record(at, f"leaf-{offset}", found, offset * 10),
+        Line(recipient, "notice", at, offset * 10),
+    ]
+
+
+def redriven(sender: str, recipient: str, offset: int) -> list[Event]:
+    """A line that was run again out of quarantine."""
+    at = Position("token-q", offset)
+    found = leaf("decision", sender, recipient, "forward")
+    told = f"leaf-q-{offset}"
+    return [Record(at, told, found, 5), Line(recipient, "delivery", at, 6), Line(sender, "receipt", at, 6, told)]
+
+
+def world() -> list[Event]:
+    """Something of everything."""
+    return [
+        *exchange("a", "b", 0),
+        *exchange("a", "c", 1),
+        *exchange("b", "a", 3, "withhold"),
+        *exchange("a", "b", 4, "refer"),
+        *exchange("a", "b", 7),
+        *exchange("c", "b", 2, anonymous=True),
+        *unusable("a", 9, receipt=True),
+        *unusable("b", 5, receipt=False),
+        *again("a", 11),
+        *again("b", 6),
+        *reminder("a", 0, "m0"),
+        *reminder("b", 1, "m1"),
+        Sent(Position(f"token-{BROKER}", 2), "m0"),  # the same reminder once more: nothing comes of it
+        *exchange("c", "a", 4),
+        Line("b", "notice", Position("token-c", 4), 41),  # a consent withdrawn is told to all its parties
+        *redriven("b", "a", 3),
+        *redriven("b", "c", 1),
+    ]
+
+
+def topic(event: Event) -> str:
+    if isinstance(event, Sent):
+        return event.position.source
+    return "audit" if isinstance(event, Record) else f"inbox.{event.box}"
+
+
+def shuffled(events: Sequence[Event], seed: int) -> list[Event]:
+    """Another order between topics, the same within each."""
+    chance = random.Random(seed)
+    waiting: dict[str, list[Event]] = {}
+    for event in events:
+        waiting.setdefault(topic(event), []).append(event)
+    mixed = []
+    while waiting:
+        name = chance.choice(sorted(waiting))
+        mixed.append(waiting[name].pop(0))
+        if not waiting[name]:
+            del waiting[name]
+    return mixed
+
+
+HANDLED = dict.fromkeys(SOURCES, 100)
+
+
+def compared(
+    events: Sequence[Event], *, retention: Whole | None = None, handled: dict[str, int] = HANDLED
+) -> Correspondence:
+    found = Correspondence(SOURCES)
+    for event in events:
+        if isinstance(event, Sent):
+            found.sent(event.position, 0.0, event.message)
+        elif isinstance(event, Record):
+            found.recorded(event, 0.0)
+        else:
+            found.arrived(event, 0.0)
+    found.judge(1.0, handled, retention or Whole())
+    return found
+
+
+seeds = st.integers(0, 2**32)
+
+
+@given(seeds)
+def test_what_agrees_is_quiet_in_any_order(seed: int) -> None:
+    found = compared(shuffled(world(), seed))
+    assert (found.differences, found.under_way, found.ok) == (Counter(), 0, True)
+    assert set(found.counts) == set(SORTS) and not any(found.counts.values())
+
+
+def test_memory_holds_what_is_under_way_and_no_more() -> None:
+    found = Correspondence(SOURCES)
+    most = 0
+    for offset in range(2000):
+        for event in exchange("a", "b", offset):
+            match event:
+                case Sent():
+                    found.sent(event.position, 0.0)
+                case Record():
+                    found.recorded(event, 0.0)
+                case Line():
+                    found.arrived(event, 0.0)
+            most = max(most, found.under_way)
+    assert (most, found.under_way, found.agree) == (1, 0, 2000)
+
+
+def of(events: Sequence[Event], kind: type, source: str, offset: int, type_: str | None = None) -> int:
+    """Where one event stands."""
+    position = Position(f"token-{source}", offset)
+    return next(
+        n
+        for n, event in enumerate(events)
+        if isinstance(event, kind) and event.position == position and type_ in (None, getattr(event, "type", None))
+    )
+
+
+Plant = Callable[[list[Event]], None]
+FAULTS: dict[str, tuple[str, Plant]] = {}
+
+
+def fault(sort: str) -> Callable[[Plant], Plant]:
+    def add(plant: Plant) -> Plant:
+        FAULTS[plant.__name__] = (sort, plant)
+        return plant
+
+    return add
+
+
+@fault("delivery_unrecorded")
+def delivery_without_record(events: list[Event]) -> None:
+    events.append(Line("c", "delivery", Position("token-a", 50), 500))
+
+
+@fault("delivery_unrecorded")
+def delivery_of_what_was_withheld(events: list[Event]) -> None:
+    events.append(Line("a", "delivery", Position("token-b", 3), 31))
+
+
+@fault("delivery_unrecorded")
+def delivery_of_what_is_in_quarantine(events: list[Event]) -> None:
+    events.append(Line("c", "delivery", Position("token-b", 5), 51))
+
+
+@fault("undelivered")
+def record_without_delivery(events: list[Event]) -> None:
+    del events[of(events, Line, "a", 7, "delivery")]
+
+
+@fault("undelivered")
+def notice_that_did_not_come(events: list[Event]) -> None:
+    del events[of(events, Line, BROKER, 1)]
+
+
+@fault("position_unrecorded")
+def message_without_record(events: list[Event]) -> None:
+    events.append(Sent(Position("token-b", 20)))
+
+
+@fault("position_unrecorded")
+def own_notice_without_record(events: list[Event]) -> None:
+    events.append(Sent(Position(f"token-{BROKER}", 20), "m20"))
+
+
+@fault("position_unrecorded")
+def repeat_without_its_receipt(events: list[Event]) -> None:
+    del events[of(events, Line, "a", 11)]
+
+
+@fault("position_unknown")
+def record_of_no_message(events: list[Event]) -> None:
+    del events[of(events, Sent, "a", 7)]
+
+
+@fault("position_unknown")
+def record_of_no_outbox(events: list[Event]) -> None:
+    events.append(Record(Position("token-x", 1), "leaf", leaf("decision", "a", "b", "withhold"), 0))
+
+
+@fault("record_twice")
+def record_twice(events: list[Event]) -> None:
+    events.append(events[of(events, Record, "a", 1)])
+
+
+@fault("record_twice")
+def record_twice_at_once(events: list[Event]) -> None:
+    where = of(events, Record, "c", 4)
+    events.insert(where, events[where])
+
+
+@fault("delivery_twice")
+def delivery_twice(events: list[Event]) -> None:
+    events.append(events[of(events, Line, "a", 7, "delivery")])
+
+
+@fault("wrong_recipient")
+def wrong_recipient(events: list[Event]) -> None:
+    where = of(events, Line, "a", 7, "delivery")
+    events[where] = replace(events[where], box="c")  # type: ignore[call-arg]
+
+
+@fault("delivered_before_record")
+def delivered_before_record(events: list[Event]) -> None:
+    where = of(events, Line, "a", 7, "delivery")
+    events[where] = replace(events[where], at=-5000)  # type: ignore[call-arg]
+
+
+@fault("receipt_missing")
+def receipt_missing(events: list[Event]) -> None:
+    del events[of(events, Line, "a", 7, "receipt")]
+
+
+@fault("receipt_twice")
+def receipt_twice(events: list[Event]) -> None:
+    events.append(events[of(events, Line, "a", 7, "receipt")])
+
+
+@fault("receipt_unrecorded")
+def receipt_of_nothing(events: list[Event]) -> None:
+    events.append(Line("a", "receipt", Position("token-a", 60), 600, "leaf"))
+
+
+@fault("wrong_receipt")
+def receipt_of_another_record(events: list[Event]) -> None:
+    where = of(events, Line, "a", 7, "receipt")
+    events[where] = replace(events[where], leaf_hash="another")  # type: ignore[call-arg]
+
+
+@fault("wrong_receipt")
+def receipt_to_another(events: list[Event]) -> None:
+    where = of(events, Line, "a", 7, "receipt")
+    events[where] = replace(events[where], box="b")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_found_named_and_counted_once(name: str) -> None:
+    sort, plant = FAULTS[name]
+    for seed in range(20):
+        events = world()
+        plant(events)
+        found = compared(events if seed == 0 else shuffled(events, seed))
+        assert found.differences == {sort: 1}, (seed, found.first)
+        assert [one.sort for one in found.first] == [sort]
+
+
+def test_every_sort_but_two_is_planted() -> None:
+    assert {sort for sort, _ in FAULTS.values()} == set(SORTS) - {"record_out_of_order", "unreadable"}
+
+
+def test_records_out_of_their_outbox_order() -> None:
+    first, second = exchange("a", "b", 1), exchange("a", "b", 2)
+    found = compared([first[0], second[0], second[1], first[1], *first[2:], *second[2:]])
+    assert found.differences == {"record_out_of_order": 1}
+
+
+def test_what_cant_be_read_is_counted() -> None:
+    found = Correspondence(SOURCES)
+    found.unreadable("inbox.a", 3)
+    assert found.differences == {"unreadable": 1}
+    assert not found.ok
+
+
+def test_what_the_worker_has_not_reached_is_under_way() -> None:
+    found = compared([*world(), Sent(Position("token-a", 99))], handled={**HANDLED, "token-a": 99})
+    assert (found.ok, found.under_way) == (True, 1)
+
+
+def test_what_was_seen_just_now_is_under_way() -> None:
+    found = Correspondence(SOURCES)
+    for event in exchange("a", "b", 0)[:2]:
+        if isinstance(event, Sent):
+            found.sent(event.position, 5.0)
+        elif isinstance(event, Record):
+            found.recorded(event, 5.0)
+    found.judge(4.0, HANDLED, Whole())
+    assert (found.ok, found.under_way) == (True, 1)
+    found.judge(5.0, HANDLED, Whole())
+    assert found.differences == {"undelivered": 1, "receipt_missing": 1}
+    assert found.under_way == 0
+
+
+def test_what_is_older_than_a_topic_keeps_is_no_fault() -> None:
+    events = [event for event in world() if not isinstance(event, Sent | Line)]
+    assert compared(events, retention=Whole(begins=100, since=10_000)).ok
+    assert not compared(events, retention=Whole(begins=100)).ok
+    assert not compared(events, retention=Whole(since=10_000)).ok
+
+
+@pytest.mark.parametrize("text", [None, "", "a", "/1", "a/", "a/-1", "a/1 ", "a/١", "a/1.0", "a/" + "9" * 19])
+def test_a_position_that_is_none(text: str | None) -> None:
+    assert Position.read(text) is None
+
+
+@given(st.text("0123456789abcdef", min_size=1, max_size=64), st.integers(0, 10**18 - 1))
+def test_a_position_reads_as_written(source: str, offset: int) -> None:
+    assert Position.read(str(Position(source, offset))) == Position(source, offset)

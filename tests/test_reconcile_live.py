@@ -1,0 +1,197 @@
+"""`samband reconcile` on real Kafka: what agrees, faults that are planted, and what only looks like one."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from command import Ended, samband
+from confluent_kafka import Consumer, Producer, TopicPartition
+from live import Emptied, Provisioned
+
+from broker import cloudevents, topics
+from broker.adapters.signing import TokenKey
+from broker.merkle import leaf_hash
+from broker.records import canonical
+
+WHEN = "2026-03-02T09:00:00Z"
+Headers = list[cloudevents.Header]
+
+
+@dataclass
+class Site:
+    """Kafka written as the worker would, in transactions, and as it must not."""
+
+    cluster: Provisioned
+    keys: Path
+
+    def __post_init__(self) -> None:
+        self.tokens = TokenKey(self.keys / "token.key")
+        self.producer = Producer({**self._login(), "transactional.id": "samband.worker.test"})
+        self.producer.init_transactions(20)
+        self.sent: dict[str, int] = {}
+
+    def _login(self) -> dict[str, str]:
+        login = self.cluster.servers.operator
+        return {
+            "bootstrap.servers": login.bootstrap,
+            "security.protocol": login.protocol,
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": login.user,
+            "sasl.password": login.password,
+        }
+
+    def send(self, authority: str, value: bytes = b"a message") -> int:
+        """An agency writes, without transactions; its offset."""
+        taken: list[int] = []
+        producer = Producer(self._login())
+        producer.produce(topics.outbox(authority), value, on_delivery=lambda _, told: taken.append(told.offset()))
+        producer.flush(20)
+        self.sent[authority] = taken[0] + 1
+        return taken[0]
+
+    def position(self, authority: str, offset: int) -> str:
+        return cloudevents.position(self.tokens.token("source", topics.outbox(authority)), offset)
+
+    def record(self, authority: str, offset: int, **leaf: object) -> str:
+        data = canonical({"record": "decision", "sender": {"authority": authority}, **leaf})
+        told, at = leaf_hash(data).hex(), self.position(authority, offset)
+        kind = str(leaf.get("record", "decision"))
+        self.put(
+            topics.AUDIT, data, cloudevents.of_record(record=kind, leaf=told, recorded=WHEN, position=at, trace=None)
+        )
+        return told
+
+    def line(self, box: str, type_: str, position: str, told: str | None = None, *, repeat: bool = False) -> None:
+        content: dict[str, object] = {"type": type_}
+        if told:
+            content["receipt"] = {"audit": {"leaf": told, "seq": None}}
+        made = cloudevents.of_line(type_=type_, about="m", recorded=WHEN, position=position, trace=None, repeat=repeat)
+        self.put(topics.inbox(box), canonical(content), made)
+
+    def put(self, topic: str, value: bytes, headers: Headers | None = None) -> None:
+        self.producer.produce(topic, value, headers=headers)
+
+    def together(self, write: Callable[[], object], *, commit: bool = True) -> None:
+        """One transaction."""
+        self.producer.begin_transaction()
+        write()
+        self.producer.flush(20)
+        self.producer.commit_transaction(20) if commit else self.producer.abort_transaction(20)
+
+    def decided(self, sender: str, recipient: str, outcome: str = "forward") -> int:
+        """A message with all that comes of it."""
+        offset = self.send(sender)
+
+        def write() -> None:
+            told = self.record(sender, offset, recipient={"authority": recipient}, receipt={"outcome": outcome})
+            if outcome == "forward":
+                self.line(recipient, "delivery", self.position(sender, offset))
+            self.line(sender, "receipt", self.position(sender, offset), told)
+
+        self.together(write, commit=False)  # tried, given up, and done again
+        self.together(write)
+        return offset
+
+    def handled(self) -> None:
+        """The worker has come to the end of all outboxes."""
+        consumer = Consumer({**self._login(), "group.id": topics.WORKER, "enable.auto.commit": False})
+        places = [TopicPartition(topics.outbox(name), 0, end) for name, end in self.sent.items()]
+        consumer.commit(offsets=places, asynchronous=False)
+        consumer.close()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.cluster.environment(topics.RECONCILE) | {"SAMBAND_KEYS": str(self.keys)}
+
+    def reconcile(self) -> tuple[int, dict[str, object]]:
+        """Exit status, and what differs."""
+        with patch.dict(os.environ, self.environment, clear=True):
+            ended: Ended = samband("reconcile", "--once", "--grace", "0.5", "--json")
+        told = ended.objects[-1]
+        return ended.status, {**told, "differences": {sort: n for sort, n in told["differences"].items() if n}}
+
+
+@pytest.fixture
+def site(kafka: Emptied, tmp_path: Path) -> Site:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    return Site(kafka("polismyndigheten", "kommun-0127"), keys)
+
+
+def test_what_agrees_and_what_does_not(site: Site) -> None:
+    police, town = "polismyndigheten", "kommun-0127"
+    for n in range(5):
+        site.decided(police, town)
+        site.decided(town, police, "forward" if n % 2 else "withhold")
+    repeat = site.send(police)
+    site.together(lambda: site.line(police, "receipt", site.position(police, repeat), "ab", repeat=True))
+    unusable = site.send(town)
+    site.together(
+        lambda: site.record(town, unusable, record="quarantine", sender=None, receipt={"outcome": "quarantine"})
+    )
+    for n in range(2):  # a reminder, told twice
+        offset = site.send(topics.BROKER, canonical({"id": "reminder", "authority": police}))
+        if n == 0:
+            notice = {"record": "notice", "message": "reminder", "sender": None, "recipient": {"authority": police}}
+
+            def write(offset: int = offset, notice: dict[str, object] = notice) -> None:
+                site.record(topics.BROKER, offset, **notice)
+                site.line(police, "notice", site.position(topics.BROKER, offset))
+
+            site.together(write)
+    site.handled()
+    site.send(police)  # the worker has not come to this one
+    status, told = site.reconcile()
+    assert (status, told["ok"], told["differences"], told["under_way"]) == (0, True, {}, 1)
+    assert told["agree"] == 13
+
+    site.handled()  # now it says that it has
+    lost = site.send(town)  # a record that promises a delivery, and none
+    site.together(lambda: site.record(town, lost, recipient={"authority": police}, receipt={"outcome": "forward"}))
+    site.together(lambda: site.line(town, "delivery", site.position(police, 4000)))  # a delivery, and no record
+    site.together(lambda: site.put(topics.inbox(town), b"a line past the worker"))
+    status, told = site.reconcile()
+    assert status == 1
+    assert told["differences"] == {
+        "position_unrecorded": 1,
+        "undelivered": 1,
+        "receipt_missing": 1,
+        "delivery_unrecorded": 1,
+        "unreadable": 1,
+    }
+    assert {"sort": "undelivered", "position": site.position(town, lost), "box": police} in told["first"]  # type: ignore[operator]
+
+
+def test_it_follows_and_stops_when_asked(site: Site) -> None:
+    command = [sys.executable, "-m", "broker.cli", "reconcile", "--every", "0.3", "--grace", "0.2", "--json"]
+    running = subprocess.Popen(command, env=dict(site.environment), stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["agree"] == 0
+        site.decided("polismyndigheten", "kommun-0127")
+        while (told := json.loads(running.stdout.readline()))["agree"] < 1:
+            assert told["ok"]
+        site.together(lambda: site.line("kommun-0127", "delivery", site.position("polismyndigheten", 0)))
+        while (told := json.loads(running.stdout.readline()))["ok"]:
+            pass
+        assert told["differences"]["delivery_twice"] == 1
+        running.terminate()
+        running.communicate(timeout=20)
+        assert running.returncode == 1
+    finally:
+        running.kill()
+        running.wait()
+
+
+def test_without_the_key_of_the_tokens_it_says_so(site: Site) -> None:
+    (site.keys / "token.key").unlink()
+    with patch.dict(os.environ, site.environment, clear=True):
+        ended = samband("reconcile", "--once")
+    assert ended.status == 2
+    assert "token.key" in ended.line
