@@ -139,7 +139,7 @@ def keys() -> Path:
 
 
 def metrics_address() -> tuple[str, int]:
-    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any that is free. Raises SettingsError."""
+    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any free one. Raises SettingsError."""
     name = "SAMBAND_METRICS_ADDRESS"
     host, _, port = (os.environ.get(name) or _METRICS).rpartition(":")
     if not host or not _decimal(port) or int(port) > _HIGHEST_PORT:

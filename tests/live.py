@@ -87,6 +87,13 @@ class Provisioned:
         login = self.login(user)
         return self.servers.environment() | login.variables(user, login.password)
 
+    def suspend(self, *users: str) -> None:
+        """Take all access of theirs away, as the operator does."""
+        with kafka_admin.opened(self.servers.operator) as cluster:
+            made = provision.plan(cluster.state(), self.authorities, LIMITS, suspend=users)
+            _carry_out(cluster, made, self.servers)
+            _await(lambda: _settled(cluster, self.authorities))
+
 
 Emptied = Callable[..., Provisioned]
 
@@ -128,25 +135,46 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 
 def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
     """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities."""
-    made = Provisioned(servers, tuple(authorities))
+    wipe(servers)
+    with kafka_admin.opened(servers.operator) as cluster:
+        _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
+        _await(lambda: _settled(cluster, authorities))
+    return Provisioned(servers, tuple(authorities))
+
+
+def wipe(servers: Servers) -> None:
+    """Leave nothing on Kafka but what is its own, and the operator."""
     _empty(servers)
     with kafka_admin.opened(servers.operator) as cluster:
         before = cluster.state()
-        operator = servers.operator.user
         gone = Plan(
             revoke=tuple(before.rights),
-            remove=tuple(one for one in before.credentials if one.user != operator),
+            remove=tuple(one for one in before.credentials if one.user != servers.operator.user),
             quotas={user: dict.fromkeys(quotas) for user, quotas in before.quotas.items()},
         )
-        wanted = provision.plan(State(), authorities, LIMITS, operator=operator)
-        for plan in (gone, wanted):
-            for _ in cluster.carry_out(plan, _Passwords(servers)):
-                pass
-        until = monotonic() + _WAIT
-        while any(provision.plan(cluster.state(), authorities, LIMITS, operator=operator).steps()):
-            assert monotonic() < until, "Kafka does not show what was provisioned"
-            sleep(0.05)
-    return made
+        _carry_out(cluster, gone, servers)
+        _await(lambda: _is_bare(cluster.state()))
+
+
+def _is_bare(state: State) -> bool:
+    return not (state.topics or state.rights or state.quotas) and len(state.credentials) == 1
+
+
+def _carry_out(cluster: kafka_admin.Cluster, plan: Plan, servers: Servers) -> None:
+    for _ in cluster.carry_out(plan, _Passwords(servers)):
+        pass
+
+
+def _settled(cluster: kafka_admin.Cluster, authorities: Collection[str]) -> bool:
+    return not any(provision.plan(cluster.state(), authorities, LIMITS).steps())
+
+
+def _await(done: Callable[[], bool]) -> None:
+    """Until the broker shows what the controller has accepted."""
+    until = monotonic() + _WAIT
+    while not done():
+        assert monotonic() < until, "Kafka does not show what was provisioned"
+        sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -184,7 +212,7 @@ def _empty(servers: Servers) -> None:
                     client.remove_group_members(name, members)
             client.delete_groups(groups)
         if topics := [topic for topic in client.list_topics() if not topic.startswith("__")]:
-            client.delete_topics(topics)
+            client.delete_topics(topics, raise_errors=False)
     finally:
         client.close()
 

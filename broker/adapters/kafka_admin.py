@@ -23,14 +23,17 @@ from kafka.admin import (
     ResourcePatternFilter,
     ResourceType,
     ScramMechanism,
-    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
-from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
-from kafka.protocol.admin import AlterClientQuotasRequest, DescribeClientQuotasRequest
+from kafka.errors import KafkaError, NoError, ResourceNotFoundError, TopicAlreadyExistsError, for_code
+from kafka.protocol.admin import (
+    AlterClientQuotasRequest,
+    AlterUserScramCredentialsRequest,
+    DescribeClientQuotasRequest,
+)
 
 from broker import topics
-from broker.provision import TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Topic
+from broker.provision import MECHANISM, TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Topic
 from broker.settings import KafkaLogin
 
 BATCH = 100
@@ -191,22 +194,29 @@ class Cluster:
                 raise ClusterError(f"Kafka refuses to revoke rights ({error.__name__}): is the user a super user?")
 
     def _remove(self, credentials: Sequence[Credential]) -> None:
-        self._alter([UserScramCredentialDeletion(one.user, one.mechanism) for one in credentials])
+        for mechanism in sorted({one.mechanism for one in credentials}):  # Kafka takes a user once in a request
+            users = [one.user for one in credentials if one.mechanism == mechanism]
+            self._alter(deletions=[(user, int(ScramMechanism[mechanism.replace("-", "_")])) for user in users])
 
     def _let_in(self, users: Sequence[str], passwords: Passwords, renew: Collection[str]) -> None:
-        given = {user: passwords.password(user, new=user in renew) for user in users}
+        given = [
+            UserScramCredentialUpsertion(
+                user, MECHANISM, passwords.password(user, new=user in renew), iterations=_ITERATIONS
+            )
+            for user in users
+        ]
         self._alter(
-            [
-                UserScramCredentialUpsertion(user, ScramMechanism.SCRAM_SHA_512, password, iterations=_ITERATIONS)
-                for user, password in given.items()
-            ]
+            upsertions=[(it.user, int(it.mechanism), it.iterations, it.salt, it.salted_password) for it in given]
         )
         passwords.finish(users)
 
-    def _alter(self, credentials: list[UserScramCredentialDeletion | UserScramCredentialUpsertion]) -> None:
-        for user, trouble in self._client.alter_user_scram_credentials(credentials).items():
-            if trouble and "non-existent" not in trouble:
-                raise ClusterError(f"Kafka refuses to change the password of {user}: {trouble}")
+    def _alter(self, deletions: Sequence[tuple[Any, ...]] = (), upsertions: Sequence[tuple[Any, ...]] = ()) -> None:
+        request = AlterUserScramCredentialsRequest(deletions=list(deletions), upsertions=list(upsertions))
+        for one in self._send(request).results:
+            if (
+                one.error_code != ResourceNotFoundError.errno
+            ):  # removed by a run before, which this broker hears of later
+                _refuse(one.error_code, f"to change the password of {one.user}")
 
     def _limit(self, quotas: Sequence[tuple[str, Mapping[str, float | None]]]) -> None:
         entry = AlterClientQuotasRequest.EntryData
@@ -241,7 +251,7 @@ class Cluster:
                 raise ClusterError(f"Kafka refuses settings of {name}: {answer}")
 
     def _send(self, request: Any) -> Any:
-        """Quotas have no method of their own in the client."""
+        """Quotas have no method of their own in the client, and passwords one that gives no error codes."""
         manager = self._client._manager
         return manager.run(manager.send, request)
 

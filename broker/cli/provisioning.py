@@ -146,7 +146,8 @@ class _Asked:
                 files.forget(made.suspended)
             if hindered:
                 raise hindered
-            self._settled(made, cluster)
+            if count:
+                self._settled(made, cluster)
         if count:
             self.output.note(words("provisioned", n=number(count), seconds=f"{monotonic() - started:.1f}"))
 

@@ -228,8 +228,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "faults_more": ("{line} (och {n} till)", "{line} (and {n} more)"),
     "names_more": ("{names} … och {n} till", "{names} … and {n} more"),
     "needs_credentials": (
-        "{n} lösenord ska göras: ange med --credentials i vilken mapp de ska skrivas",
-        "{n} passwords are to be made: give the folder for them with --credentials",
+        "lösenord att göra: {n}; ange med --credentials i vilken mapp de ska skrivas",
+        "passwords to be made: {n}; give the folder for them with --credentials",
     ),
     "needs_extra": (
         "kommandot behöver Kafkas klient: pip install 'samband[distributed]'",

@@ -269,7 +269,7 @@ CLUSTER_FAULTS: Terms = {
         "has {found} partitions, must have {wanted}: the order can't be restored, make the topic anew",
     ),
     "too_few_brokers": (
-        "har {found} mäklare, ska ha minst {wanted}",
-        "has {found} brokers, must have at least {wanted}",
+        "ska ha minst {wanted} mäklare, har {found}",
+        "must have at least {wanted} brokers, has {found}",
     ),
 }
