@@ -15,8 +15,16 @@ from broker.own_notices import OwnNotice
 
 def notice(authority: str) -> OwnNotice:
     """A reminder, as the agents make it."""
-    told = {"type": "notice", "notice": "answer_due", "id": number(900), "unit": "registry", "clock": "answer",
-            "message": number(1), "due": "2026-03-03T09:00:00Z", "time": "2026-03-03T08:00:00Z", "ref": None}  # fmt: skip
+    told = {
+        "type": "notice",
+        "notice": "answer_due",
+        "unit": "registry",
+        "clock": "answer",
+        "message": number(1),
+        "due": "2026-03-03T09:00:00Z",
+        "time": "2026-03-03T08:00:00Z",
+        "ref": None,
+    }
     id_ = number(900 if authority == TOWN else 901)
     return OwnNotice(id_, authority, "registry", told | {"id": id_})
 
