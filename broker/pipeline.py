@@ -165,6 +165,7 @@ class Pipeline:
                 if before.digest != content:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return Waiting(given, digest, recorded=before.seq)
+            self._admission.in_time(given, message)
             gathered = self._gatherer.gather(message, sender, recipient, desk)
             return Waiting(given, content, gathered=gathered, canonical=canonical)
         except NotYourRequest:

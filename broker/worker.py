@@ -207,8 +207,8 @@ class _Written:
     def lines(self) -> Iterator[tuple[Produced, InboxLine | None]]:
         """Deliveries, receipts and notices; and what is put in quarantine."""
         if self.out is None:
-            if self.answered:
-                yield self._line(self._receipt()), None
+            if self.handled.given.proven != topics.BROKER:
+                yield self._line(self._receipt() if self.answered else self._bare()), None
             return
         for line in self.out.inbox:
             if not self.connected(line.authority):  # a party of a consent, which never had anything through here
@@ -226,6 +226,12 @@ class _Written:
         authority = self.handled.given.proven
         assert authority is not None
         return InboxLine(authority, "receipt", authority, told["message"], {"type": "receipt", "receipt": told})
+
+    def _bare(self) -> InboxLine:
+        """Of an anonymous message sent twice: that it was handled, and nothing that leads to its record."""
+        authority = self.handled.given.proven
+        assert authority is not None
+        return InboxLine(authority, "receipt", None, self.position, {"type": "receipt", "receipt": None})
 
     def _line(self, line: InboxLine) -> Produced:
         headers = cloudevents.of_line(

@@ -83,11 +83,14 @@ def test_what_is_unusable_goes_to_quarantine_and_the_rest_goes_on(town: Town) ->
 def test_a_recall_tells_whether_it_had_been_read(town: Town) -> None:
     """As far as the recipient's group has come."""
     with town.worker():
-        town.send(TOWN, disclosure(1, open_item()), disclosure(2, open_item()))
+        town.send(POLICE, request(9))
+        town.awaited(1, TOWN, "delivery")
+        town.send(TOWN, disclosure(1, open_item(), reply=9), disclosure(2, open_item(), reply=9))
         town.awaited(2, POLICE, "delivery")
         name = topics.inbox(POLICE)
         reader = Consumer({**connection(town.kafka.login(POLICE)), "group.id": name})
-        reader.commit(offsets=[TopicPartition(name, 0, 1)], asynchronous=False)
+        first = next(record for record in town.read(name) if record.content["type"] == "delivery")
+        reader.commit(offsets=[TopicPartition(name, 0, first.offset + 1)], asynchronous=False)
         reader.close()
         town.send(TOWN, recall(3, 1), recall(4, 2))
         receipts = until(lambda: town.receipts(TOWN), lambda found: len(found) == 4)
