@@ -1,8 +1,8 @@
 """Decisions remembered by their policy input: the same facts under the same law give the same answer.
 
 An input holds all that the law may see, and no identity. What is remembered is never given out unless the engine has
-An input holds all that the law may see, and no identity. What is remembered is never given out unless the engine
-has answered in the same breath, be it to an empty question: one that is away, or has another law, stops everything.
+answered in the same breath, be it to an empty question: one that is away, or has another law, stops everything.
+"""
 
 from collections import OrderedDict
 from collections.abc import Mapping
