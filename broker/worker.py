@@ -67,6 +67,8 @@ class Worker:
                     self.reached("after_poll")
                     self._work(taken)
                     self._most = min(2 * self._most, BATCH)
+                else:
+                    self.positions.rest()
                 delay = 0.1
             except (Away, EngineAway) as away:
                 if isinstance(away, Away) and away.component == STORE:
@@ -79,8 +81,10 @@ class Worker:
                 _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
                 delay = min(2 * delay, PATIENCE)
+        self.positions.rest()
 
     def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
+        self.positions.undo()
         stopping.wait(delay)
         if blameless:
             self.positions.forget_attempts(outboxes)
