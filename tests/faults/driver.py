@@ -249,7 +249,8 @@ class _Run:
     def _at_point(self, place: int, kill: str) -> bool:
         """Start the worker anew with the order to kill itself, and wait until it has."""
         self.workers.signal(place, signal.SIGTERM)
-        self.workers.ended(place, 60)
+        if self.workers.ended(place, 60) is None:
+            return False
         self.workers.start(place, kill)
         until = monotonic() + 60
         while monotonic() < until:
