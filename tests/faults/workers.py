@@ -41,7 +41,7 @@ class Workers:
     def _keep(self, place: int, process: "subprocess.Popen[bytes]") -> None:
         """Write down what a worker says, with the seconds since the run began."""
         assert process.stdout is not None
-        with (self._folder / f"worker-{place}.log").open("ab", buffering=0) as log:
+        with process.stdout, (self._folder / f"worker-{place}.log").open("ab", buffering=0) as log:
 
             def note(text: bytes) -> None:
                 log.write(f"{monotonic() - self._began:7.1f} s {process.pid}: ".encode() + text + b"\n")
