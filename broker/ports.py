@@ -254,8 +254,8 @@ class Facts(Protocol):
 class Matters(Protocol):
     """The clocks that run."""
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""

@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from broker.adapters import agent_tables, tables
-from broker.clocks import Matter
+from broker.clocks import Matter, linked_by
 from broker.own_notices import OwnNotice
 
 AWAY = (OperationalError, InterfaceError, InternalError)
@@ -64,11 +64,10 @@ class AgentState:
 
     # --- clocks
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
         known = tables.matters.c
-        on = known.message.in_(messages)
-        return self._matters(on if about is None else or_(on, known.about == about))
+        return self._matters(or_(known.message.in_(messages), known.link.in_(links)))
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""
@@ -85,7 +84,7 @@ class AgentState:
     def keep(self, matters: Sequence[Matter]) -> None:
         """Matters as they are now."""
         rows = [
-            {"id": m.id, "message": m.message, "about": m.about, "next_at": m.next_at, "matter": asdict(m)}
+            {"id": m.id, "message": m.message, "link": linked_by(m), "next_at": m.next_at, "matter": asdict(m)}
             for m in matters
         ]
         self._put(tables.matters, rows)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.adapters import tables
-from broker.clocks import Matter
+from broker.clocks import Matter, linked_by
 from broker.decision import AgreementFacts, ConsentFacts, Json
 from broker.ports import Answerable, ConsentRow, Effects, Recorded
 
@@ -66,15 +66,18 @@ _OWN_CONSENT = (
 
 
 _MATTERS = select(tables.matters.c.matter)
-_ON_MESSAGES = tables.matters.c.message.in_(bindparam("messages", expanding=True))
-_MATTERS_ON = _MATTERS.where(_ON_MESSAGES)
-_MATTERS_ABOUT = _MATTERS.where(or_(_ON_MESSAGES, tables.matters.c.about == bindparam("about")))
+_MATTERS_ON = _MATTERS.where(
+    or_(
+        tables.matters.c.message.in_(bindparam("messages", expanding=True)),
+        tables.matters.c.link.in_(bindparam("links", expanding=True)),
+    )
+)
 _DUE = _MATTERS.where(tables.matters.c.next_at <= bindparam("now"))
 
 
 def _row(matter: Matter) -> dict[str, object]:
     """A matter as a row: its fields whole, and those that it is looked for by."""
-    found = {"id": matter.id, "message": matter.message, "about": matter.about, "next_at": matter.next_at}
+    found = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
     return {**found, "matter": asdict(matter)}
 
 
@@ -204,11 +207,10 @@ class SqlStore:
 
     # --- clocks
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
-        query = _MATTERS_ON if about is None else _MATTERS_ABOUT
-        where = {"messages": list(messages), **({} if about is None else {"about": about})}
-        return [Matter.read(found) for found in self._connection.execute(query, where).scalars()]
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
+        where = {"messages": list(messages), "links": list(links)}
+        return [Matter.read(found) for found in self._connection.execute(_MATTERS_ON, where).scalars()]
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""
