@@ -41,7 +41,7 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
         stack.callback(streams.close)
         while not stopping.is_set():
             try:
-                with postgres.connected(database, "samband worker") as connection:
+                with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
                     tokens = TokenKey(keys / "token.key", create=store.is_empty())

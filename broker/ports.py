@@ -26,11 +26,12 @@ class EngineError(Exception):
 class Away(Exception):
     """A server that the broker needs does not answer: nothing moves, and the same is tried again.
 
-    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values.
+    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values. `line`: what
+    to tell people, where there is more to say.
     """
 
-    def __init__(self, component: str, why: str) -> None:
-        super().__init__(f"{component}: {why}")
+    def __init__(self, component: str, why: str, line: str = "") -> None:
+        super().__init__(line or f"{component}: {why}")
         self.component = component
         self.why = why
 

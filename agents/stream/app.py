@@ -9,7 +9,6 @@ commits only shows others how far it is. No topic is declared, no table kept, no
 import asyncio
 import logging
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
 from broker import cloudevents, own_notices, topics
 from broker.adapters.agent_store import AgentStore
+from broker.adapters.kafka_login import tls
 from broker.settings import KafkaLogin
 
 log = logging.getLogger("samband.agents")
@@ -72,7 +72,6 @@ def create_app(
     login: KafkaLogin, store: AgentStore, rounds: Rounds, *, instance: str, message_time: bool, pace: Pace
 ) -> "Agents":
     """The Faust app, not started. Reads no environment."""
-    context = _tls(login)
     app = Agents(
         topics.AGENTS,
         env={},  # of Faust's own variables none counts
@@ -80,7 +79,7 @@ def create_app(
         autodiscover=False,
         broker=[f"kafka://{address.strip()}" for address in login.bootstrap.split(",")],
         broker_credentials=faust.SASLCredentials(
-            username=login.user, password=login.password, ssl_context=context, mechanism="SCRAM-SHA-512"
+            username=login.user, password=login.password, ssl_context=tls(login), mechanism="SCRAM-SHA-512"
         ),
         broker_client_id=f"{topics.AGENTS}.{instance}",
         consumer_group_instance_id=f"{topics.AGENTS}.{instance}",
@@ -281,12 +280,3 @@ class Agents(faust.App):
 
     def _create_directories(self) -> None:
         """There is nothing to put in any."""
-
-
-def _tls(login: KafkaLogin) -> ssl.SSLContext | None:
-    if not login.encrypted:
-        return None
-    context = ssl.create_default_context(cafile=login.authority)
-    if login.certificate is not None:
-        context.load_cert_chain(login.certificate, login.key)
-    return context

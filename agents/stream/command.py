@@ -7,7 +7,7 @@ import typer
 
 from agents.stream.rounds import Rounds
 from broker import settings, topics
-from broker.adapters.agent_store import AWAY, AgentStore
+from broker.adapters.agent_store import AgentStore
 from broker.bootstrap import clock_times
 from broker.cli.output import Stop
 from broker.provision import Profile
@@ -31,10 +31,7 @@ def agents(
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
     from agents.stream import app  # noqa: PLC0415  # the other commands do without Faust
 
-    try:
-        store = AgentStore.opened(url)
-    except AWAY:
-        raise Stop(2, "SAMBAND_POSTGRES_URL: the database does not answer: start it, or correct the URL") from None
+    store = AgentStore.opened(url)
     rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
     pace = app.Pace(tick=tick, stalled=stalled)
     app.run(login, store, rounds, instance=instance or gethostname(), message_time=message_time, pace=pace)

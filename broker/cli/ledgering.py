@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker import settings
-from broker.adapters.database import DatabaseAway
 from broker.adapters.ledger import LedgerError
 from broker.audit_verifier import StoredCheckpoint
 from broker.cli import exporting
@@ -18,6 +17,7 @@ from broker.cli.sources import checkpoint_note
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
 from broker.ledger_service import Bounds, LedgerRefused
+from broker.ports import Away
 
 if TYPE_CHECKING:
     from broker.adapters.audit_ledger import AuditLedger
@@ -85,8 +85,7 @@ class _Ledger:
     def run(self, *, once: bool, exported: Sequence[StoredCheckpoint] = (), kept: Sequence[str] = ()) -> None:
         """Go on until stopped. Raises Stop."""
         try:
-            from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415 - an extra
-            from broker.ledgers import Known  # noqa: PLC0415
+            from broker.ledgers import Known  # noqa: PLC0415 - an extra
         except ImportError:
             raise Stop(2, self._output.words("needs_extra")) from None
         known, pause = Known(exported, kept), _FIRST_PAUSE
@@ -98,7 +97,7 @@ class _Ledger:
                     return
                 except (LedgerRefused, LedgerError) as refused:
                     raise Stop(1, str(refused)) from None
-                except (DatabaseAway, KafkaAway) as away:
+                except Away as away:
                     if once:
                         raise Stop(2, str(away)) from None
                     pause = _FIRST_PAUSE if self._told > before else min(2 * pause, _LONGEST_PAUSE)

@@ -39,16 +39,11 @@ def reconcile(
     output = Output(lang, as_json=as_json)
     try:
         from broker.adapters import compared_topics  # noqa: PLC0415 - an extra
-        from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     tokens = TokenKey(settings.keys() / "token.key", create=False)
-    with stopping() as stop:
-        try:
-            with compared_topics.opened(settings.kafka_user(), tokens) as found:
-                compared = _compared(output, found, stop, grace, None if once else max(every, grace))
-        except KafkaAway as away:
-            raise Stop(2, str(away)) from None
+    with stopping() as stop, compared_topics.opened(settings.kafka_user(), tokens) as found:
+        compared = _compared(output, found, stop, grace, None if once else max(every, grace))
     if not as_json:
         _show(output, compared)
     output.flush()
