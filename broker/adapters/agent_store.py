@@ -19,6 +19,8 @@ from sqlalchemy import (
 
 from broker.adapters import agent_tables, postgres
 from broker.adapters.matters import SqlMatters, inserting, put
+from broker.adapters.standing import Standing
+from broker.clocks import Matter
 from broker.own_notices import OwnNotice
 from broker.ports import Away
 
@@ -156,6 +158,11 @@ class AgentStore:
             for row in connection.execute(select(table).order_by(table.c.referral, table.c.month)):
                 found.setdefault(row.referral, {})[row.month] = (row.outcome, row.needs)
         return found
+
+    def open_matters(self) -> Sequence[Matter]:
+        """Every clock that runs."""
+        with self._engine.begin() as connection:
+            return list(Standing(connection).open_matters())
 
     def skipped(self) -> Sequence[tuple[int, str, str]]:
         """What was left out: place, task and reason."""
