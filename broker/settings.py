@@ -215,8 +215,9 @@ def remembered(usual: int) -> int:
     return _number("SAMBAND_REMEMBERED", usual)
 
 
-def killed_at() -> tuple[str, int] | None:
-    """For tests of crashes: at which point, and which time, a worker ends itself (SAMBAND_KILL, `point:n`).
+def ended_at() -> tuple[str, int, bool] | None:
+    """For tests of crashes (SAMBAND_KILL, `point:n` or `point:n:stop`): at which point, and which time, a worker ends
+    itself; or only stops, until it is told to go on.
 
     Raises SettingsError, and always in production.
     """
@@ -226,7 +227,8 @@ def killed_at() -> tuple[str, int] | None:
         return None
     if profile() is Profile.PRODUCTION:
         raise SettingsError(f"{name}: is for tests only")
-    point, _, times = text.partition(":")
-    if not (times.isascii() and times.isdecimal()):
-        raise SettingsError(f"{name}: must be point:n")
-    return point, int(times)
+    point, _, more = text.partition(":")
+    times, stops, _ = more.partition(":stop")
+    if not _decimal(times) or text != f"{point}:{times}{stops}":
+        raise SettingsError(f"{name}: must be point:n or point:n:stop")
+    return point, int(times), bool(stops)

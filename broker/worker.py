@@ -141,6 +141,8 @@ class Worker:
     def _handle(self, taken: Sequence[Consumed], *, poison: bool = False, tries: int = 1) -> None:
         if not taken:
             return
+        for consumed in () if poison else taken:
+            self.reached(f"{consumed.topic}/{consumed.offset}")
         inputs = [self._input(consumed, poison=poison) for consumed in taken]
         traces = {(given.source, given.number): consumed for given, consumed in zip(inputs, taken, strict=True)}
         self.positions.foresee(inputs)

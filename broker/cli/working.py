@@ -31,15 +31,15 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
 
 def _killing() -> Callable[[str], None]:
     """What the worker calls at each of its points; nothing but in a test of crashes."""
-    wanted = settings.killed_at()
+    wanted = settings.ended_at()
     if wanted is None:
         return lambda _: None
-    point, left = wanted[0], [wanted[1]]
+    point, left, stops = wanted[0], [wanted[1]], wanted[2]
 
     def reached(at: str) -> None:
         if at == point:
             left[0] -= 1
-            if left[0] <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGSTOP if stops else signal.SIGKILL)
 
     return reached
