@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import tables
 from broker.adapters.decisions import DecisionLog
+from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
@@ -183,9 +184,7 @@ class WorkerStore(SqlStore):
         found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
         known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
         now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
-        if now:
-            rows = [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()]
-            self._connection.execute(self._upsert(attempts), rows)
+        put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
         self._connection.commit()
         return now
 
