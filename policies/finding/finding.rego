@@ -13,137 +13,182 @@ known_when_asked := {
 
 claimed if count(input.basis) > 0
 
-# With no ground claimed any may carry, except those that are tried only when claimed.
-tried contains ground if {
-	claimed
-	some ground in input.basis
-	data.law.grounds[ground]
-}
-
-tried contains ground if {
-	not claimed
-	not own_grounds
-	some ground, row in data.law.grounds
-	not row.only_when_claimed
-	row.only_for == null
-}
-
-# A kind that rests on grounds of its own tries those.
-tried contains ground if {
-	not claimed
-	some ground in own_grounds
-}
-
 own_grounds := data.law.kinds[input.kind].grounds if data.law.kinds[input.kind].grounds != null
 
-# A sharing in a crime alliance claims its duty by its programme.
-tried contains ground if {
-	not claimed
+# A kind that rests on grounds of its own tries those. With no ground claimed any may carry, except those that are tried
+# only when claimed; a sharing in a crime alliance claims its duty by its programme.
+tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
+	claimed
+} else := {ground | some ground in own_grounds} if {
+	own_grounds
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null} if {
 	input.programme == "crime_alliance"
-	some ground, row in data.law.grounds
-	row.only_when_claimed
-}
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed}
 
-# found[ground][i]: what stands against it, what is missing, what reading is open.
-found[ground][i] := finding if {
+# --- how a ground stands: it carries, it lacks an answer, or not. What stops it is looked at first; most stop there.
+
+status[ground][i] := standing(ground, i) if {
 	some ground in tried
-	row := data.law.grounds[ground]
-	some i, item in input.items
-	finding := of_item(ground, row, i, item)
+	some i, _ in input.items
 }
 
-of_item(ground, row, i, item) := {
-	"status": status(stands, row, gaps),
-	"failing": failing,
-	"against": against,
-	"unanswered": unanswered,
-	"asks": {test | some test, _ in asks},
-	"open": open,
-	"unknown": unknown,
-	"unreached": unreached,
-	"reached": (reached | unclear),
-	"refer_to": refer_to,
-	"wording_unknown": wording,
-	"wrong_age": wrong_age,
-	"doubtful": doubtful(row, i, ((open - held) | unclear)),
+standing(ground, i) := "no" if {
+	count(failing(ground, i)) > 0
+} else := "no" if {
+	count(against(ground, i)) > 0
+} else := "no" if {
+	count(unreached(ground, i)) > 0
+} else := "refer" if {
+	gaps(ground, i)
+} else := "yes"
+
+default gaps(_, _) := false
+
+gaps(ground, _) if data.law.grounds[ground].known_from > input.day
+
+gaps(ground, i) if count(unsettled(ground, i)) > 0
+
+gaps(ground, i) if count(unclear(ground, i)) > 0
+
+gaps(ground, i) if count(refer_to(ground, i)) > 0
+
+gaps(ground, i) if {
+	not facts.asking
+	count(unanswered(ground, i)) > 0
+}
+
+# What `explain` shows of a ground on an item.
+found[ground][i] := {
+	"status": standing,
+	"failing": failing(ground, i),
+	"against": against(ground, i),
+	"unanswered": unanswered(ground, i),
+	"asks": object.keys(asks(ground, i)),
+	"open": open(ground, i),
+	"unknown": unknown(ground, i),
+	"unreached": unreached(ground, i),
+	"reached": reached(ground, i) | unclear(ground, i),
+	"refer_to": refer_to(ground, i),
+	"wording_unknown": wording_unknown(ground, i),
+	"wrong_age": wrong_age(ground, i),
+	"doubtful": doubtful(ground, i),
 } if {
-	[statute, section] := row.at
-	all := {c | some c in data.statutes[statute][section].conditions}
-	conditions := {c | some c in all; counted(c)}
-	held := {c | some c in data.statutes[statute][section].holds} | {c | some c in data.statutes[statute][section].holds_for[i]}
-	open := {c | some c in data.statutes[statute][section].open; counted(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counted(c)}
-	unknown := {c | some c in data.statutes[statute][section].unknown; counted(c)} | {c | some c in data.statutes[statute][section].unknown_for[i]; counted(c)}
-	failing := ((((conditions - held) - open) - unknown) - {"function"}) | not_in_force(row)
-	asks := object.union(
-		object.union({}, {t: w | some t, w in data.statutes[statute][section].asks}),
-		{t: w | some t, w in data.statutes[statute][section].asks_for[i]},
-	)
-	against := {test | some test, wanted in asks; facts.answer(item, ground, test) != wanted}
-	unanswered := {test | some test, _ in asks; not facts.answered(item, ground, test)}
-	secrecy := {p.named | some p in item.secrecy}
-	reached := (secrecy & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]}
-	unclear := ((secrecy & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
-	unreached := (secrecy - reached) - unclear
-	refer_to := {f | "function" in (conditions - held); f := data.statutes[statute][section].function}
-	wording := wording_is_unknown(row, unknown)
-	wrong_age := "age" in ((all - held) - {c | some c in data.statutes[statute][section].unknown_for[i]})
-	stands := ((count(failing) + count(against)) + count(unreached)) == 0
-	gaps := (((count(open - held) + count(unknown - held)) + count(unclear)) + count(refer_to)) + asked(unanswered)
+	some ground, items in status
+	some i, standing in items
 }
 
-status(stands, _, _) := "no" if not stands
+# --- its conditions: what holds, which reading is open, which fact is not known, for every item and for this one
 
-status(stands, row, gaps) := "refer" if {
-	stands
-	not settled(row, gaps)
-}
-
-status(stands, row, gaps) := "yes" if {
-	stands
-	settled(row, gaps)
-}
-
-settled(row, gaps) if {
-	gaps == 0
-	row.known_from <= input.day
-}
-
-asked(unanswered) := count(unanswered) if not facts.asking
-
-asked(_) := 0 if facts.asking
-
-counted(_) if not facts.asking
-
-counted(condition) if {
+counted(conditions) := conditions & known_when_asked if {
 	facts.asking
-	condition in known_when_asked
+} else := conditions
+
+held(ground, i) := {c | some c in data.statutes[statute][section].holds} | {c | some c in data.statutes[statute][section].holds_for[i]} if {
+	[statute, section] := data.law.grounds[ground].at
 }
 
-not_in_force(row) := set() if {
-	row.from <= input.day
-	not facts.ended(row)
+open(ground, i) := counted({c | some c in data.statutes[statute][section].open} | {c | some c in data.statutes[statute][section].open_for[i]}) if {
+	[statute, section] := data.law.grounds[ground].at
 }
 
-not_in_force(row) := {"in_force"} if row.from > input.day
+unknown(ground, i) := counted({c | some c in data.statutes[statute][section].unknown} | unknown_of(statute, section, i)) if {
+	[statute, section] := data.law.grounds[ground].at
+}
 
-not_in_force(row) := {"in_force"} if facts.ended(row)
+unknown_of(statute, section, i) := {c | some c in data.statutes[statute][section].unknown_for[i]}
 
-wording_is_unknown(row, _) if row.known_from > input.day
+# Conditions that do not hold, whatever else is said of them.
+missing(ground, i) := counted(data.statutes[statute][section].conditions) - held(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+}
 
-wording_is_unknown(row, unknown) := "wording_unknown" in unknown if row.known_from <= input.day
+failing(ground, i) := not_in_force(data.law.grounds[ground]) if {
+	count(missing(ground, i)) == 0
+} else := (((missing(ground, i) - open(ground, i)) - unknown(ground, i)) - {"function"}) | not_in_force(data.law.grounds[ground])
 
-doubtful(row, i, readings) := true in {
-	row.doubtful,
-	count(readings) > 0,
-	count({j | some j in data.statutes[row.at[0]][row.at[1]].doubts_for; j == i}) > 0,
+# What waits for a human: an open reading, or a fact that nobody knows.
+unsettled(ground, i) := (open(ground, i) | unknown(ground, i)) - held(ground, i)
+
+refer_to(ground, i) := {data.statutes[statute][section].function} if {
+	"function" in missing(ground, i)
+	[statute, section] := data.law.grounds[ground].at
+} else := set()
+
+default wrong_age(_, _) := false
+
+wrong_age(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+	"age" in ((data.statutes[statute][section].conditions - held(ground, i)) - unknown_of(statute, section, i))
+}
+
+not_in_force(row) := {"in_force"} if {
+	row.from > input.day
+} else := {"in_force"} if {
+	facts.ended(row)
+} else := set()
+
+default wording_unknown(_, _) := false
+
+wording_unknown(ground, _) if data.law.grounds[ground].known_from > input.day
+
+wording_unknown(ground, i) if "wording_unknown" in unknown(ground, i)
+
+default doubtful(_, _) := false
+
+doubtful(ground, _) if data.law.grounds[ground].doubtful
+
+doubtful(ground, i) if count(open(ground, i) - held(ground, i)) > 0
+
+doubtful(ground, i) if count(unclear(ground, i)) > 0
+
+doubtful(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+	i in data.statutes[statute][section].doubts_for
+}
+
+# --- the tests that it asks, and what was answered
+
+asks(ground, i) := object.union(
+	{test: wanted | some test, wanted in data.statutes[statute][section].asks},
+	{test: wanted | some test, wanted in data.statutes[statute][section].asks_for[i]},
+) if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+against(ground, i) := set() if {
+	count(input.items[i].answers) == 0
+} else := {test |
+	item := input.items[i]
+	some test, wanted in asks(ground, i)
+	facts.answer(item, ground, test) != wanted
+}
+
+unanswered(ground, i) := {test |
+	item := input.items[i]
+	some test, _ in asks(ground, i)
+	not facts.answered(item, ground, test)
 }
 
 # --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own
+
+secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items
 
 provisions contains provision if {
 	some item in input.items
 	some provision in item.secrecy
 }
+
+reached(ground, i) := (secrecy[i] & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]} if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+unclear(ground, i) := ((secrecy[i] & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+unreached(ground, i) := set() if {
+	count(secrecy[i]) == 0
+} else := (secrecy[i] - reached(ground, i)) - unclear(ground, i)
 
 reaching[ground] := {p.named | some p in provisions; reaches(data.law.grounds[ground].at, p)} if some ground in tried
 
@@ -183,18 +228,20 @@ in_chapters(statute, section, provision) if {
 # --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach
 # (contract, "ref of an item"); before its first day a ground shows nothing but itself
 
-bar(ground, finding) := ground if {
-	"in_force" in finding.failing
+bar(ground, i) := shown(ground, failing(ground, i))
+
+shown(ground, failing) := ground if {
+	"in_force" in failing
 } else := "s170_2" if {
-	"s170_2" in finding.failing
+	"s170_2" in failing
 } else := "s170_3" if {
-	"s170_3" in finding.failing
+	"s170_3" in failing
 } else := "out_of_agreement" if {
-	"out_of_agreement" in finding.failing
+	"out_of_agreement" in failing
 } else := ground if {
-	count(finding.failing - {"s170_8"}) > 0
+	count(failing - {"s170_8"}) > 0
 } else := "s170_8" if {
-	"s170_8" in finding.failing
+	"s170_8" in failing
 } else := ground
 
 # --- the order of grounds: as claimed, else of the contract's table

@@ -83,7 +83,7 @@ bars contains judged.ground if {
 # Harm that a human has seen bars by itself; else the first of the kind's grounds.
 ground_bar := judged.bar if judged.bar != null
 
-ground_bar := finding.bar(ground, finding.found[ground]["0"]) if {
+ground_bar := finding.bar(ground, "0") if {
 	judged.bar == null
 	ground := finding.own_grounds[0]
 }
