@@ -25,41 +25,33 @@ tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
 	input.programme == "crime_alliance"
 } else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed}
 
-# --- how a ground stands: it carries, it lacks an answer, or not. What stops it is looked at first; most stop there.
+# --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 
 status[ground][i] := standing(ground, i) if {
 	some ground in tried
 	some i, _ in input.items
+	not fails(ground, i)
+	count(not_in_force(data.law.grounds[ground])) == 0
+	count(against(ground, i)) == 0
+	count(unreached(ground, i)) == 0
 }
 
-standing(ground, i) := "no" if {
-	count(failing(ground, i)) > 0
-} else := "no" if {
-	count(against(ground, i)) > 0
-} else := "no" if {
-	count(unreached(ground, i)) > 0
+standing(ground, i) := "refer" if {
+	data.law.grounds[ground].known_from > input.day
 } else := "refer" if {
-	gaps(ground, i)
-} else := "yes"
-
-default gaps(_, _) := false
-
-gaps(ground, _) if data.law.grounds[ground].known_from > input.day
-
-gaps(ground, i) if count(unsettled(ground, i)) > 0
-
-gaps(ground, i) if count(unclear(ground, i)) > 0
-
-gaps(ground, i) if count(refer_to(ground, i)) > 0
-
-gaps(ground, i) if {
 	not facts.asking
 	count(unanswered(ground, i)) > 0
-}
+} else := "refer" if {
+	count(unsettled(ground, i)) > 0
+} else := "refer" if {
+	count(unclear(ground, i)) > 0
+} else := "refer" if {
+	count(refer_to(ground, i)) > 0
+} else := "yes"
 
 # What `explain` shows of a ground on an item.
 found[ground][i] := {
-	"status": standing,
+	"status": told(ground, i),
 	"failing": failing(ground, i),
 	"against": against(ground, i),
 	"unanswered": unanswered(ground, i),
@@ -67,58 +59,86 @@ found[ground][i] := {
 	"open": open(ground, i),
 	"unknown": unknown(ground, i),
 	"unreached": unreached(ground, i),
-	"reached": reached(ground, i) | unclear(ground, i),
+	"reached": (reached(ground, i) | unclear(ground, i)),
 	"refer_to": refer_to(ground, i),
 	"wording_unknown": wording_unknown(ground, i),
 	"wrong_age": wrong_age(ground, i),
 	"doubtful": doubtful(ground, i),
 } if {
-	some ground, items in status
-	some i, standing in items
+	some ground in tried
+	some i, _ in input.items
 }
 
-# --- its conditions: what holds, which reading is open, which fact is not known, for every item and for this one
+told(ground, i) := status[ground][i]
 
-counted(conditions) := conditions & known_when_asked if {
-	facts.asking
-} else := conditions
+told(ground, i) := "no" if not status[ground][i]
 
-held(ground, i) := {c | some c in data.statutes[statute][section].holds} | {c | some c in data.statutes[statute][section].holds_for[i]} if {
+# --- its conditions: what holds, which reading is open, which fact is not known, for every item or for this one
+
+held(statute, section, _, condition) if data.statutes[statute][section].holds[condition]
+
+held(statute, section, i, condition) if data.statutes[statute][section].holds_for[i][condition]
+
+# A condition that does not hold fails, unless its reading is open or the fact not known.
+fails_on(statute, section, i, condition) if {
+	not data.statutes[statute][section].holds[condition]
+	not data.statutes[statute][section].holds_for[i][condition]
+	not data.statutes[statute][section].open[condition]
+	not data.statutes[statute][section].open_for[i][condition]
+	not data.statutes[statute][section].unknown[condition]
+	not data.statutes[statute][section].unknown_for[i][condition]
+	condition != "function"
+	counts(condition)
+}
+
+# A request is not held to what nobody knows yet.
+counts(_) if not facts.asking
+
+counts(condition) if condition in known_when_asked
+
+fails(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+	some condition in data.statutes[statute][section].conditions
+	fails_on(statute, section, i, condition)
+}
+
+failing(ground, i) := not_in_force(data.law.grounds[ground]) | {condition |
+	[statute, section] := data.law.grounds[ground].at
+	some condition in data.statutes[statute][section].conditions
+	fails_on(statute, section, i, condition)
+}
+
+open(ground, i) := {c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)} if {
 	[statute, section] := data.law.grounds[ground].at
 }
 
-open(ground, i) := counted({c | some c in data.statutes[statute][section].open} | {c | some c in data.statutes[statute][section].open_for[i]}) if {
+unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; counts(c)} | {c | some c in data.statutes[statute][section].unknown_for[i]; counts(c)} if {
 	[statute, section] := data.law.grounds[ground].at
 }
 
-unknown(ground, i) := counted({c | some c in data.statutes[statute][section].unknown} | unknown_of(statute, section, i)) if {
+# What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
+unsettled(ground, i) := unheld(ground, i, open(ground, i) | unknown(ground, i))
+
+unheld(ground, i, conditions) := {condition |
+	some condition in conditions
 	[statute, section] := data.law.grounds[ground].at
+	not held(statute, section, i, condition)
 }
-
-unknown_of(statute, section, i) := {c | some c in data.statutes[statute][section].unknown_for[i]}
-
-# Conditions that do not hold, whatever else is said of them.
-missing(ground, i) := counted(data.statutes[statute][section].conditions) - held(ground, i) if {
-	[statute, section] := data.law.grounds[ground].at
-}
-
-failing(ground, i) := not_in_force(data.law.grounds[ground]) if {
-	count(missing(ground, i)) == 0
-} else := (((missing(ground, i) - open(ground, i)) - unknown(ground, i)) - {"function"}) | not_in_force(data.law.grounds[ground])
-
-# What waits for a human: an open reading, or a fact that nobody knows.
-unsettled(ground, i) := (open(ground, i) | unknown(ground, i)) - held(ground, i)
 
 refer_to(ground, i) := {data.statutes[statute][section].function} if {
-	"function" in missing(ground, i)
 	[statute, section] := data.law.grounds[ground].at
+	data.statutes[statute][section].conditions.function
+	not held(statute, section, i, "function")
+	not facts.asking
 } else := set()
 
 default wrong_age(_, _) := false
 
 wrong_age(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
-	"age" in ((data.statutes[statute][section].conditions - held(ground, i)) - unknown_of(statute, section, i))
+	data.statutes[statute][section].conditions.age
+	not held(statute, section, i, "age")
+	not data.statutes[statute][section].unknown_for[i].age
 }
 
 not_in_force(row) := {"in_force"} if {
@@ -137,7 +157,7 @@ default doubtful(_, _) := false
 
 doubtful(ground, _) if data.law.grounds[ground].doubtful
 
-doubtful(ground, i) if count(open(ground, i) - held(ground, i)) > 0
+doubtful(ground, i) if count(unheld(ground, i, open(ground, i))) > 0
 
 doubtful(ground, i) if count(unclear(ground, i)) > 0
 

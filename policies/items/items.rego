@@ -33,7 +33,7 @@ jointly[i] contains ground if {
 }
 
 short_of_reach(ground, i) if {
-	finding.status[ground][i] == "no"
+	not finding.status[ground][i]
 	count(finding.failing(ground, i)) == 0
 	count(finding.against(ground, i)) == 0
 	count(reached(ground, i)) > 0

@@ -40,8 +40,7 @@ bars contains "wording_unknown" if {
 
 doubtful contains ground if {
 	some ground in input.basis
-	some i, status in finding.status[ground]
-	status != "no"
+	some i, _ in finding.status[ground]
 	finding.doubtful(ground, i)
 }
 
@@ -49,7 +48,7 @@ doubtful contains ground if {
 guidance[item.category] := {
 	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": object.keys(finding.asks(g, i))} |
 		some g, items in finding.status
-		items[i] != "no"
+		items[i]
 		not finding.wrong_age(g, i)
 	},
 	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},

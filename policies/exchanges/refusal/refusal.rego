@@ -27,8 +27,7 @@ reaching[ground] contains i if {
 	rested
 	not outside_the_duty
 	some ground in finding.own_grounds
-	some i, status in finding.status[ground]
-	status != "no"
+	some i, _ in finding.status[ground]
 }
 
 # The refusal rests on a limit of the duties themselves.
