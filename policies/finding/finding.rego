@@ -30,23 +30,23 @@ tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
 status[ground][i] := standing(ground, i) if {
 	some ground in tried
 	some i, _ in input.items
+	in_force(data.law.grounds[ground])
 	not fails(ground, i)
-	count(not_in_force(data.law.grounds[ground])) == 0
-	count(against(ground, i)) == 0
-	count(unreached(ground, i)) == 0
+	against(ground, i) == set()
+	unreached(ground, i) == set()
 }
 
 standing(ground, i) := "refer" if {
 	data.law.grounds[ground].known_from > input.day
 } else := "refer" if {
 	not facts.asking
-	count(unanswered(ground, i)) > 0
+	unanswered(ground, i) != set()
 } else := "refer" if {
-	count(unsettled(ground, i)) > 0
+	unsettled(ground, i)
 } else := "refer" if {
-	count(unclear(ground, i)) > 0
+	unclear(ground, i) != set()
 } else := "refer" if {
-	count(refer_to(ground, i)) > 0
+	refer_to(ground, i) != set()
 } else := "yes"
 
 # What `explain` shows of a ground on an item.
@@ -117,11 +117,36 @@ unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; co
 }
 
 # What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
-unsettled(ground, i) := unheld(ground, i, open(ground, i) | unknown(ground, i))
-
-unheld(ground, i, conditions) := {condition |
-	some condition in conditions
+unsettled(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
+	awaited(statute, section, i)
+}
+
+awaited(statute, section, i) if open_reading(statute, section, i)
+
+awaited(statute, section, i) if {
+	some condition in data.statutes[statute][section].unknown
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+awaited(statute, section, i) if {
+	some condition in data.statutes[statute][section].unknown_for[i]
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+default open_reading(_, _, _) := false
+
+open_reading(statute, section, i) if {
+	some condition in data.statutes[statute][section].open
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+open_reading(statute, section, i) if {
+	some condition in data.statutes[statute][section].open_for[i]
+	counts(condition)
 	not held(statute, section, i, condition)
 }
 
@@ -141,11 +166,14 @@ wrong_age(ground, i) if {
 	not data.statutes[statute][section].unknown_for[i].age
 }
 
-not_in_force(row) := {"in_force"} if {
-	row.from > input.day
-} else := {"in_force"} if {
-	facts.ended(row)
-} else := set()
+in_force(row) if {
+	row.from <= input.day
+	not facts.ended(row)
+}
+
+not_in_force(row) := set() if {
+	in_force(row)
+} else := {"in_force"}
 
 default wording_unknown(_, _) := false
 
@@ -157,26 +185,31 @@ default doubtful(_, _) := false
 
 doubtful(ground, _) if data.law.grounds[ground].doubtful
 
-doubtful(ground, i) if count(unheld(ground, i, open(ground, i))) > 0
-
-doubtful(ground, i) if count(unclear(ground, i)) > 0
-
 doubtful(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
-	i in data.statutes[statute][section].doubts_for
+	doubted(statute, section, i)
 }
+
+doubtful(ground, i) if unclear(ground, i) != set()
+
+doubted(statute, section, i) if open_reading(statute, section, i)
+
+doubted(statute, section, i) if data.statutes[statute][section].doubts_for[i]
 
 # --- the tests that it asks, and what was answered
 
-asks(ground, i) := object.union(
-	{test: wanted | some test, wanted in data.statutes[statute][section].asks},
-	{test: wanted | some test, wanted in data.statutes[statute][section].asks_for[i]},
-) if {
-	[statute, section] := data.law.grounds[ground].at
-}
+asks(ground, i) := asked(statute, section, i) if [statute, section] := data.law.grounds[ground].at
+
+asked(statute, section, i) := object.union(data.statutes[statute][section].asks, data.statutes[statute][section].asks_for[i]) if {
+	data.statutes[statute][section].asks
+} else := data.statutes[statute][section].asks if {
+	data.statutes[statute][section].asks
+} else := data.statutes[statute][section].asks_for[i] if {
+	data.statutes[statute][section].asks_for[i]
+} else := {}
 
 against(ground, i) := set() if {
-	count(input.items[i].answers) == 0
+	input.items[i].answers == {}
 } else := {test |
 	item := input.items[i]
 	some test, wanted in asks(ground, i)
@@ -198,23 +231,28 @@ provisions contains provision if {
 	some provision in item.secrecy
 }
 
-reached(ground, i) := (secrecy[i] & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]} if {
+reached(ground, i) := set() if {
+	input.items[i].secrecy == []
+} else := secrecy[i] if {
+	[statute, section] := data.law.grounds[ground].at
+	data.statutes[statute][section].reaches_all
+} else := (secrecy[i] & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]} if {
 	[statute, section] := data.law.grounds[ground].at
 }
 
-unclear(ground, i) := ((secrecy[i] & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached(ground, i) if {
+unclear(ground, i) := set() if {
+	reached(ground, i) == secrecy[i]
+} else := ((secrecy[i] & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
 }
 
 unreached(ground, i) := set() if {
-	count(secrecy[i]) == 0
+	reached(ground, i) == secrecy[i]
 } else := (secrecy[i] - reached(ground, i)) - unclear(ground, i)
 
 reaching[ground] := {p.named | some p in provisions; reaches(data.law.grounds[ground].at, p)} if some ground in tried
 
 half_naming[ground] := {p.named | some p in provisions; half_names(data.law.grounds[ground].at, p)} if some ground in tried
-
-reaches([statute, section], _) if data.statutes[statute][section].reaches_all
 
 reaches([statute, section], provision) if reach.named(data.statutes[statute][section].names, provision)
 
