@@ -27,26 +27,39 @@ tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
 
 # --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 
-status[ground][i] := standing(ground, i) if {
+status[ground][i] := standing(ground, statute, section, i) if {
 	some ground in tried
-	some i, _ in input.items
+	[statute, section] := data.law.grounds[ground].at
+	some i, item in input.items
+	not fails(statute, section, i)
 	in_force(data.law.grounds[ground])
-	not fails(ground, i)
-	against(ground, i) == set()
-	unreached(ground, i) == set()
+	not contradicted(ground, i, item.answers)
+	reaches_all_of(ground, statute, section, i)
 }
 
-standing(ground, i) := "refer" if {
-	data.law.grounds[ground].known_from > input.day
-} else := "refer" if {
+# What most grounds have not stands first: no answer is asked for on a ground that is out of the question.
+contradicted(ground, i, answers) if {
+	answers != {}
+	against(ground, i) != set()
+}
+
+reaches_all_of(_, _, _, i) if input.items[i].secrecy == []
+
+reaches_all_of(_, statute, section, _) if data.statutes[statute][section].reaches_all
+
+reaches_all_of(ground, _, _, i) if unreached(ground, i) == set()
+
+standing(ground, statute, section, i) := "refer" if {
 	not facts.asking
 	unanswered(ground, i) != set()
 } else := "refer" if {
-	unsettled(ground, i)
+	awaited(statute, section, i)
+} else := "refer" if {
+	data.law.grounds[ground].known_from > input.day
 } else := "refer" if {
 	unclear(ground, i) != set()
 } else := "refer" if {
-	refer_to(ground, i) != set()
+	for_another(statute, section, i)
 } else := "yes"
 
 # What `explain` shows of a ground on an item.
@@ -96,8 +109,7 @@ counts(_) if not facts.asking
 
 counts(condition) if condition in known_when_asked
 
-fails(ground, i) if {
-	[statute, section] := data.law.grounds[ground].at
+fails(statute, section, i) if {
 	some condition in data.statutes[statute][section].conditions
 	fails_on(statute, section, i, condition)
 }
@@ -117,11 +129,6 @@ unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; co
 }
 
 # What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
-unsettled(ground, i) if {
-	[statute, section] := data.law.grounds[ground].at
-	awaited(statute, section, i)
-}
-
 awaited(statute, section, i) if open_reading(statute, section, i)
 
 awaited(statute, section, i) if {
@@ -150,11 +157,16 @@ open_reading(statute, section, i) if {
 	not held(statute, section, i, condition)
 }
 
-refer_to(ground, i) := {data.statutes[statute][section].function} if {
-	[statute, section] := data.law.grounds[ground].at
+# A function of the sender's whose it is to decide, where another one sent.
+for_another(statute, section, i) if {
 	data.statutes[statute][section].conditions.function
 	not held(statute, section, i, "function")
 	not facts.asking
+}
+
+refer_to(ground, i) := {data.statutes[statute][section].function} if {
+	[statute, section] := data.law.grounds[ground].at
+	for_another(statute, section, i)
 } else := set()
 
 default wrong_age(_, _) := false
@@ -309,6 +321,9 @@ position(ground) := min({n | some n, claimed_ground in input.basis; claimed_grou
 position(ground) := data.law.grounds[ground].order if not claimed
 
 first(grounds) := ground if {
+	count(grounds) == 1
+	some ground in grounds
+} else := ground if {
 	lowest := min({position(g) | some g in grounds})
 	some ground in grounds
 	position(ground) == lowest

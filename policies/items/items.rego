@@ -57,30 +57,17 @@ closed_by[i] := "out_of_agreement" if {
 	not i in councils.names_a_person
 }
 
-verdict[i] := object.union(one("withhold", null, null, set(), null), {"bar": bar}) if some i, bar in closed_by
+verdict[i] := decided(i, item) if some i, item in input.items
 
-verdict[i] := decided if {
-	some i, item in input.items
-	not closed_by[i]
+decided(i, item) := object.union(one("withhold", null, null, set(), null), {"bar": closed_by[i]}) if {
+	closed_by[i]
+} else := released(i, item) if {
 	carrying[i]
-	decided := released(i, item)
-}
-
-verdict[i] := decided if {
-	some i, _ in input.items
-	not closed_by[i]
-	not carrying[i]
-	decided := referred(i)
-}
-
-verdict[i] := decided if {
-	some i, _ in input.items
-	not closed_by[i]
-	not carrying[i]
-	not lacking[i]
-	not jointly[i]
-	decided := withheld(i)
-}
+} else := referred(i) if {
+	lacking[i]
+} else := referred_jointly(i) if {
+	jointly[i]
+} else := withheld(i)
 
 one(outcome, ground, ref, asks, refer_to) := {
 	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
@@ -89,12 +76,9 @@ one(outcome, ground, ref, asks, refer_to) := {
 
 # --- a ground carries; a protected identity is a brake that only a human lifts
 
-released(i, _) := by_ground(i, "release", finding.first(carrying[i])) if not i in is_protected
-
-released(i, item) := decided if {
+released(i, item) := braked(i, item, cleared(i, item), unweighed(i, item)) if {
 	i in is_protected
-	decided := braked(i, item, cleared(i, item), unweighed(i, item))
-}
+} else := by_ground(i, "release", finding.first(carrying[i]))
 
 cleared(i, item) := {g | some g in carrying[i]; facts.answer(item, g, "harm") == false}
 
@@ -146,13 +130,10 @@ referred(i) := object.union(by_ground(i, "refer", ground), {
 	ground := finding.first(lacking[i])
 }
 
-referred(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
+referred_jointly(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
 	"asks": {t | some g in jointly[i]; some t in finding.unanswered(g, i)},
 	"doubtful": jointly[i],
-}) if {
-	not lacking[i]
-	jointly[i]
-}
+})
 
 only(functions) := f if some f in functions
 
