@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "94cd1c1a11619bc105ab8ec700487c8c5e211d02387cf28a290d0c88c2b85b99"
+MANIFEST = "4f9773f88ab109a93b392b6a87bc9fe854baa922a8ae99625f9be11ff1746bf7"

@@ -88,21 +88,26 @@ told(ground, i) := "no" if not status[ground][i]
 
 # --- its conditions: what holds, which reading is open, which fact is not known, for every item or for this one
 
-held(statute, section, _, condition) if data.statutes[statute][section].holds[condition]
+held(statute, section, _, condition) if condition in data.statutes[statute][section].holds
 
-held(statute, section, i, condition) if data.statutes[statute][section].holds_for[i][condition]
+held(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
 
 # A condition that does not hold fails, unless its reading is open or the fact not known.
 fails_on(statute, section, i, condition) if {
-	not data.statutes[statute][section].holds[condition]
-	not data.statutes[statute][section].holds_for[i][condition]
-	not data.statutes[statute][section].open[condition]
-	not data.statutes[statute][section].open_for[i][condition]
-	not data.statutes[statute][section].unknown[condition]
-	not data.statutes[statute][section].unknown_for[i][condition]
-	condition != "function"
+	not held(statute, section, i, condition)
+	not excused(statute, section, i, condition)
 	counts(condition)
 }
+
+excused(_, _, _, "function")
+
+excused(statute, section, _, condition) if condition in data.statutes[statute][section].open
+
+excused(statute, section, _, condition) if condition in data.statutes[statute][section].unknown
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].open_for[i]
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].unknown_for[i]
 
 # A request is not held to what nobody knows yet.
 counts(_) if not facts.asking
@@ -173,9 +178,9 @@ default wrong_age(_, _) := false
 
 wrong_age(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
-	data.statutes[statute][section].conditions.age
+	"age" in data.statutes[statute][section].conditions
 	not held(statute, section, i, "age")
-	not data.statutes[statute][section].unknown_for[i].age
+	not age_unknown(statute, section, i)
 }
 
 in_force(row) if {
@@ -186,6 +191,8 @@ in_force(row) if {
 not_in_force(row) := set() if {
 	in_force(row)
 } else := {"in_force"}
+
+age_unknown(statute, section, i) if "age" in data.statutes[statute][section].unknown_for[i]
 
 default wording_unknown(_, _) := false
 
@@ -206,7 +213,7 @@ doubtful(ground, i) if unclear(ground, i) != set()
 
 doubted(statute, section, i) if open_reading(statute, section, i)
 
-doubted(statute, section, i) if data.statutes[statute][section].doubts_for[i]
+doubted(statute, section, i) if i in data.statutes[statute][section].doubts_for
 
 # --- the tests that it asks, and what was answered
 
