@@ -92,14 +92,15 @@ held(statute, section, _, condition) if condition in data.statutes[statute][sect
 
 held(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
 
-# A condition that does not hold fails, unless its reading is open or the fact not known.
+# A condition that does not hold for all fails, unless it holds for the item, its reading is open or the fact not known.
 fails_on(statute, section, i, condition) if {
-	not held(statute, section, i, condition)
 	not excused(statute, section, i, condition)
 	counts(condition)
 }
 
 excused(_, _, _, "function")
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
 
 excused(statute, section, _, condition) if condition in data.statutes[statute][section].open
 
@@ -115,13 +116,13 @@ counts(_) if not facts.asking
 counts(condition) if condition in known_when_asked
 
 fails(statute, section, i) if {
-	some condition in data.statutes[statute][section].conditions
+	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
 	fails_on(statute, section, i, condition)
 }
 
 failing(ground, i) := not_in_force(data.law.grounds[ground]) | {condition |
 	[statute, section] := data.law.grounds[ground].at
-	some condition in data.statutes[statute][section].conditions
+	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
 	fails_on(statute, section, i, condition)
 }
 
