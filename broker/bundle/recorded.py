@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c91030f25154394e7f87ffabfa0cf00ab8ec30ef437e3db8cae15b1c355ceac2"
+MANIFEST = "6f78bf0c9991925db8c383980d38caf6a3dc157612f08b00f0fc49e6d8aaa791"

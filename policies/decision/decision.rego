@@ -44,7 +44,7 @@ sender_listed if {
 
 sender_listed if input.sender.authority in kind.only_senders.authorities
 
-# --- what it refers to must be its own
+# --- messages without items: what they refer to must be their own
 
 own_fails if {
 	kind.answers

@@ -189,9 +189,9 @@ in_force(row) if {
 	not facts.ended(row)
 }
 
-not_in_force(row) := set() if {
-	in_force(row)
-} else := {"in_force"}
+not_in_force(row) := {"in_force"} if {
+	not in_force(row)
+} else := set()
 
 age_unknown(statute, section, i) if "age" in data.statutes[statute][section].unknown_for[i]
 
