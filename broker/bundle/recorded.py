@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "94cd1c1a11619bc105ab8ec700487c8c5e211d02387cf28a290d0c88c2b85b99"
+MANIFEST = "6f78bf0c9991925db8c383980d38caf6a3dc157612f08b00f0fc49e6d8aaa791"

@@ -53,167 +53,144 @@ own_fails if {
 
 own_fails if input.refers_to_own == false
 
-default outcome := "withhold"
-
-outcome := "withhold" if {
+not_own := {kind.not_own: {"ref": null, "items": set()}} if {
 	own_fails
-} else := requests.outcome if {
-	facts.asking
-} else := messages.outcome if {
-	not kind.items
-} else := "forward" if {
-	some verdict in items.verdict
-	verdict.outcome == "release"
-} else := "refer" if {
-	some verdict in items.verdict
-	verdict.outcome == "refer"
-}
+} else := {}
 
-# --- items
+# --- the verdict: by items, on a request, or on the message as a whole
 
-verdicts[i] := verdict if {
+verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
+	quarantine
+} else := by_items if {
 	kind.items
+} else := on_request if {
+	facts.asking
+} else := on_the_whole if {
 	not own_fails
-	some i, verdict in items.verdict
-}
-
-verdicts[i] := object.union(
-	items.one("withhold", null, null, set(), null),
-	{"bar": kind.not_own},
-) if {
-	kind.items
-	own_fails
-	some i, _ in input.items
-}
-
-partial if {
-	without_items
-	outcome == "forward"
-	count(messages.cuts) > 0
-}
-
-partial if {
-	outcome == "forward"
-	some verdict in verdicts
-	verdict.outcome != "release"
-}
-
-grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": released_by(ground)} if {
-	some verdict in verdicts
-	verdict.outcome == "release"
-	ground := verdict.ground
-}
-
-grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": set()} if {
-	facts.asking
-	some ground in requests.had
-}
-
-# What a message without items stands on, what stops it, and what it lacks.
-without_items if {
-	not kind.items
-	not facts.asking
-	not own_fails
-}
-
-grounds[ground] := {"ref": data.law.grounds[ground].ref, "items": set()} if {
-	without_items
-	outcome == "forward"
-	some ground in messages.grounds
-}
-
-bars[bar] := {"ref": messages.ref(bar), "items": set()} if {
-	without_items
-	some bar in messages.bars
-}
-
-asks := {test | without_items; outcome == "refer"; some test in messages.asks}
-
-cuts := {path | without_items; outcome == "forward"; some path in messages.cuts}
-
-default appeal := null
-
-appeal := messages.appeal if {
-	without_items
-	outcome == "forward"
-}
-
-released_by(ground) := {i |
-	some i, verdict in verdicts
-	verdict.outcome == "release"
-	verdict.ground == ground
-}
-
-bars[bar] := {"ref": ref(i, bar), "items": {j | verdicts[j].bar == bar}} if {
-	some i, verdict in verdicts
-	bar := verdict.bar
-	bar != null
-	i == min({j | verdicts[j].bar == bar})
-}
-
-bars[bar] := {"ref": data.law.bars[bar], "items": set()} if {
-	facts.asking
-	some bar in requests.bars
-	data.law.bars[bar] != false
-}
-
-bars[ground] := {"ref": data.law.grounds[ground].ref, "items": set()} if {
-	facts.asking
-	some ground in requests.bars
-	data.law.grounds[ground]
-}
-
-bars[kind.not_own] := {"ref": null, "items": set()} if {
-	own_fails
-	not kind.items
-}
-
-# An unknown wording stands under the reference of the ground whose wording it is.
-ref(i, bar) := verdicts[i].ref if bar == "wording_unknown"
-
-ref(_, bar) := data.law.bars[bar] if bar != "wording_unknown"
-
-ref(_, bar) := data.law.grounds[bar].ref
-
-doubtful contains ground if {
-	some verdict in verdicts
-	some ground in verdict.doubtful
-}
-
-doubtful contains ground if {
-	facts.asking
-	some ground in requests.doubtful
-}
-
-doubtful contains ground if {
-	without_items
-	some ground in messages.doubtful
-}
-
-guidance[category] := advice if {
-	facts.asking
-	some category, advice in requests.guidance
-}
-
-verdict := {"quarantine": quarantine, "outcome": "quarantine"} if quarantine
-
-verdict := {
+} else := {
 	"quarantine": null,
-	"outcome": outcome,
-	"partial": partial_or_not,
-	"grounds": grounds,
-	"bars": bars,
-	"items": verdicts,
-	"doubtful": doubtful,
-	"guidance": guidance,
-	"asks": asks,
-	"cuts": cuts,
-	"appeal": appeal,
+	"outcome": "withhold",
+	"partial": false,
+	"grounds": {},
+	"bars": not_own,
+	"items": {},
+	"doubtful": set(),
+	"guidance": {},
+	"asks": set(),
+	"cuts": set(),
+	"appeal": null,
 } if {
-	not quarantine
 	kind
 }
 
-default partial_or_not := false
+# An unknown wording stands under the reference of the ground whose wording it is.
+ref(bar) := data.law.grounds[bar].ref if {
+	data.law.grounds[bar]
+} else := data.law.bars[bar]
 
-partial_or_not if partial
+# --- by items
+
+by_items := {
+	"quarantine": null,
+	"outcome": outcome_by_items,
+	"partial": released_in_part,
+	"grounds": {ground: {"ref": ref(ground), "items": {i | some i; released[i] == ground}} | some ground in released},
+	"bars": {bar: {"ref": ref_by_items(bar, items), "items": items} | some bar, items in barred},
+	"items": verdicts,
+	"doubtful": {ground | some verdict in verdicts; some ground in verdict.doubtful},
+	"guidance": {},
+	"asks": set(),
+	"cuts": set(),
+	"appeal": null,
+}
+
+verdicts := items.verdict if {
+	not own_fails
+} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": kind.not_own}) | some i, _ in input.items}
+
+released[i] := verdict.ground if {
+	some i, verdict in verdicts
+	verdict.outcome == "release"
+}
+
+outcome_by_items := "forward" if {
+	count(released) > 0
+} else := "refer" if {
+	some verdict in verdicts
+	verdict.outcome == "refer"
+} else := "withhold"
+
+default released_in_part := false
+
+released_in_part if {
+	count(released) > 0
+	count(released) < count(verdicts)
+}
+
+barred[bar] contains i if {
+	some i, verdict in verdicts
+	bar := verdict.bar
+	bar != null
+}
+
+ref_by_items("wording_unknown", items) := verdicts[min(items)].ref
+
+ref_by_items(bar, _) := ref(bar) if bar != "wording_unknown"
+
+# --- on a request
+
+on_request := {
+	"quarantine": null,
+	"outcome": outcome_on_request,
+	"partial": false,
+	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in requests.had},
+	"bars": object.union({bar: {"ref": ref(bar), "items": set()} | some bar in requests.bars}, not_own),
+	"items": {},
+	"doubtful": requests.doubtful,
+	"guidance": requests.guidance,
+	"asks": set(),
+	"cuts": set(),
+	"appeal": null,
+}
+
+outcome_on_request := "withhold" if {
+	own_fails
+} else := requests.outcome
+
+# --- on the message as a whole
+
+on_the_whole := {
+	"quarantine": null,
+	"outcome": "forward",
+	"partial": count(messages.cuts) > 0,
+	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in messages.grounds},
+	"bars": {bar: {"ref": ref(bar), "items": set()} | some bar in messages.bars},
+	"items": {},
+	"doubtful": messages.doubtful,
+	"guidance": {},
+	"asks": set(),
+	"cuts": messages.cuts,
+	"appeal": appeal,
+} if {
+	messages.outcome == "forward"
+} else := {
+	"quarantine": null,
+	"outcome": messages.outcome,
+	"partial": false,
+	"grounds": {},
+	"bars": {bar: {"ref": ref(bar), "items": set()} | some bar in messages.bars},
+	"items": {},
+	"doubtful": messages.doubtful,
+	"guidance": {},
+	"asks": asks,
+	"cuts": set(),
+	"appeal": null,
+}
+
+appeal := messages.appeal if {
+	messages.appeal
+} else := null
+
+asks := messages.asks if {
+	messages.outcome == "refer"
+} else := set()

@@ -107,6 +107,20 @@ agrees("guidance", value, got) if {
 	}
 }
 
+# Only the packages that a kind's row names are asked; the others have nothing to say of it.
+test_an_exchange_that_a_kind_does_not_name_demands_nothing_of_it if {
+	every _, group in data.cases {
+		every _, case in group {
+			message := asked(case)
+			named := {name | some name in data.law.kinds[message.kind].exchanges}
+			said := {name | some name, rule; _ = data.exchanges[name][rule][_]; rule in demands} with input as message
+			count(said - named) == 0
+		}
+	}
+}
+
+demands := {"closed", "open", "cuts", "cut_by", "grounds", "asks", "doubtful", "appeal"}
+
 # What explain shows: for each ground tried, on each item, what stands against it and what it lacks.
 test_findings_are_told_for_each_ground_and_item if {
 	asked_for := object.union(data.bases.social_services_to_police, {"basis": ["osl_18a", "osl_23"]})

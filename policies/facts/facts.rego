@@ -31,6 +31,8 @@ ended(row) if {
 public_kinds := {"state_authority", "municipality", "region", "court"}
 
 # An authority (myndighet) in OSL's meaning: also those equated with one by 2 kap. 3 and 3 a §§.
+default authority(_) := false
+
 authority(party) if {
 	some kind in party.kinds
 	kind in public_kinds
@@ -45,12 +47,18 @@ authority(party) if data.statutes.osl_2.section_3.equated(party)
 
 authority(party) if data.statutes.osl_2.section_3a.equated(party)
 
+default municipal_company(_) := false
+
 municipal_company(party) if "municipal_company" in party.kinds
+
+default municipality_or_region(_) := false
 
 municipality_or_region(party) if {
 	some kind in party.kinds
 	kind in {"municipality", "region"}
 }
+
+default private_care(_) := false
 
 private_care(party) if {
 	some kind in party.kinds
@@ -58,6 +66,8 @@ private_care(party) if {
 }
 
 # The activity that a rektor, or in leisure centres the designated staff, answers for.
+default school(_) := false
+
 school(party) if "school" in party.kinds
 
 school(party) if {
@@ -65,6 +75,8 @@ school(party) if {
 	some kind in party.kinds
 	kind in {"municipality", "region", "state_authority"}
 }
+
+default rektor_or_designated(_) := false
 
 rektor_or_designated(party) if party.role == "rektor"
 
@@ -75,6 +87,8 @@ function_of_7 := "designated_staff" if holder.unit == "leisure"
 function_of_7 := "rektor" if holder.unit != "leisure"
 
 # Social services (socialtjänst) in OSL's meaning: 26 kap. 1 § counts Statens institutionsstyrelse among them.
+default social_services(_) := false
+
 social_services(party) if {
 	"municipality" in party.kinds
 	party.unit in {"social_services", "family_counselling"}
@@ -83,12 +97,16 @@ social_services(party) if {
 social_services(party) if party.authority == "statens-institutionsstyrelse"
 
 # The social board (socialnämnden)
+default social_board(_) := false
+
 social_board(party) if {
 	"municipality" in party.kinds
 	party.unit == "social_services"
 }
 
 # The board's desk for what only the board receives: a municipality's registry hands it on.
+default social_board_desk(_) := false
+
 social_board_desk(party) if social_board(party)
 
 social_board_desk(party) if {
@@ -97,17 +115,23 @@ social_board_desk(party) if {
 }
 
 # An authority within public health care (myndighet inom hälso- och sjukvården)
+default health_authority(_) := false
+
 health_authority(party) if {
 	municipality_or_region(party)
 	party.unit in {"health_care", "child_psychiatry"}
 }
 
 # Where the secrecy of 25 kap. 1 § holds: health care, the school's medical care, and "annan medicinsk verksamhet".
+default health_care(_) := false
+
 health_care(party) if health_authority(party)
 
 health_care(party) if school_medical_care(party)
 
 health_care(party) if party.authority == "rattsmedicinalverket"
+
+default school_medical_care(_) := false
 
 school_medical_care(party) if {
 	"school" in party.kinds
@@ -162,8 +186,8 @@ younger_or_unknown(person, years) if {
 
 # --- answers: one for this ground wins over one for every ground
 
-answer(item, ground, test) := item.answers[test][ground]
-
-answer(item, ground, test) := item.answers[test]["*"] if object.get(item.answers, [test, ground], null) == null
+answer(item, ground, test) := item.answers[test][ground] if {
+	item.answers[test][ground] in {true, false}
+} else := item.answers[test]["*"]
 
 answered(item, ground, test) if answer(item, ground, test) in {true, false}

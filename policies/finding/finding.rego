@@ -13,143 +13,266 @@ known_when_asked := {
 
 claimed if count(input.basis) > 0
 
-# With no ground claimed any may carry, except those that are tried only when claimed.
-tried contains ground if {
-	claimed
-	some ground in input.basis
-	data.law.grounds[ground]
-}
-
-tried contains ground if {
-	not claimed
-	not own_grounds
-	some ground, row in data.law.grounds
-	not row.only_when_claimed
-	row.only_for == null
-}
-
-# A kind that rests on grounds of its own tries those.
-tried contains ground if {
-	not claimed
-	some ground in own_grounds
-}
-
 own_grounds := data.law.kinds[input.kind].grounds if data.law.kinds[input.kind].grounds != null
 
-# A sharing in a crime alliance claims its duty by its programme.
-tried contains ground if {
-	not claimed
+# A kind that rests on grounds of its own tries those. With no ground claimed any may carry, except those that are tried
+# only when claimed; a sharing in a crime alliance claims its duty by its programme.
+tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
+	claimed
+} else := {ground | some ground in own_grounds} if {
+	own_grounds
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null} if {
 	input.programme == "crime_alliance"
-	some ground, row in data.law.grounds
-	row.only_when_claimed
-}
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed}
 
-# found[ground][i]: what stands against it, what is missing, what reading is open.
-found[ground][i] := finding if {
+# --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
+
+status[ground][i] := standing(ground, statute, section, i) if {
 	some ground in tried
-	row := data.law.grounds[ground]
+	[statute, section] := data.law.grounds[ground].at
 	some i, item in input.items
-	finding := of_item(ground, row, i, item)
+	not fails(statute, section, i)
+	in_force(data.law.grounds[ground])
+	not contradicted(ground, i, item.answers)
+	reaches_all_of(ground, statute, section, i)
 }
 
-of_item(ground, row, i, item) := {
-	"status": status(stands, row, gaps),
-	"failing": failing,
-	"against": against,
-	"unanswered": unanswered,
-	"asks": {test | some test, _ in asks},
-	"open": open,
-	"unknown": unknown,
-	"unreached": unreached,
-	"reached": (reached | unclear),
-	"refer_to": refer_to,
-	"wording_unknown": wording,
-	"wrong_age": wrong_age,
-	"doubtful": doubtful(row, i, ((open - held) | unclear)),
+# What most grounds have not stands first: no answer is asked for on a ground that is out of the question.
+contradicted(ground, i, answers) if {
+	answers != {}
+	against(ground, i) != set()
+}
+
+reaches_all_of(_, _, _, i) if input.items[i].secrecy == []
+
+reaches_all_of(_, statute, section, _) if data.statutes[statute][section].reaches_all
+
+reaches_all_of(ground, _, _, i) if unreached(ground, i) == set()
+
+standing(ground, statute, section, i) := "refer" if {
+	not facts.asking
+	unanswered(ground, i) != set()
+} else := "refer" if {
+	awaited(statute, section, i)
+} else := "refer" if {
+	data.law.grounds[ground].known_from > input.day
+} else := "refer" if {
+	unclear(ground, i) != set()
+} else := "refer" if {
+	for_another(statute, section, i)
+} else := "yes"
+
+# What `explain` shows of a ground on an item.
+found[ground][i] := {
+	"status": told(ground, i),
+	"failing": failing(ground, i),
+	"against": against(ground, i),
+	"unanswered": unanswered(ground, i),
+	"asks": object.keys(asks(ground, i)),
+	"open": open(ground, i),
+	"unknown": unknown(ground, i),
+	"unreached": unreached(ground, i),
+	"reached": (reached(ground, i) | unclear(ground, i)),
+	"refer_to": refer_to(ground, i),
+	"wording_unknown": wording_unknown(ground, i),
+	"wrong_age": wrong_age(ground, i),
+	"doubtful": doubtful(ground, i),
 } if {
-	[statute, section] := row.at
-	all := {c | some c in data.statutes[statute][section].conditions}
-	conditions := {c | some c in all; counted(c)}
-	held := {c | some c in data.statutes[statute][section].holds} | {c | some c in data.statutes[statute][section].holds_for[i]}
-	open := {c | some c in data.statutes[statute][section].open; counted(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counted(c)}
-	unknown := {c | some c in data.statutes[statute][section].unknown; counted(c)} | {c | some c in data.statutes[statute][section].unknown_for[i]; counted(c)}
-	failing := ((((conditions - held) - open) - unknown) - {"function"}) | not_in_force(row)
-	asks := object.union(
-		object.union({}, {t: w | some t, w in data.statutes[statute][section].asks}),
-		{t: w | some t, w in data.statutes[statute][section].asks_for[i]},
-	)
-	against := {test | some test, wanted in asks; facts.answer(item, ground, test) != wanted}
-	unanswered := {test | some test, _ in asks; not facts.answered(item, ground, test)}
-	secrecy := {p.named | some p in item.secrecy}
-	reached := (secrecy & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]}
-	unclear := ((secrecy & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
-	unreached := (secrecy - reached) - unclear
-	refer_to := {f | "function" in (conditions - held); f := data.statutes[statute][section].function}
-	wording := wording_is_unknown(row, unknown)
-	wrong_age := "age" in ((all - held) - {c | some c in data.statutes[statute][section].unknown_for[i]})
-	stands := ((count(failing) + count(against)) + count(unreached)) == 0
-	gaps := (((count(open - held) + count(unknown - held)) + count(unclear)) + count(refer_to)) + asked(unanswered)
+	some ground in tried
+	some i, _ in input.items
 }
 
-status(stands, _, _) := "no" if not stands
+told(ground, i) := status[ground][i]
 
-status(stands, row, gaps) := "refer" if {
-	stands
-	not settled(row, gaps)
+told(ground, i) := "no" if not status[ground][i]
+
+# --- its conditions: what holds, which reading is open, which fact is not known, for every item or for this one
+
+held(statute, section, _, condition) if condition in data.statutes[statute][section].holds
+
+held(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
+
+# A condition that does not hold for all fails, unless it holds for the item, its reading is open or the fact not known.
+fails_on(statute, section, i, condition) if {
+	not excused(statute, section, i, condition)
+	counts(condition)
 }
 
-status(stands, row, gaps) := "yes" if {
-	stands
-	settled(row, gaps)
+excused(_, _, _, "function")
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
+
+excused(statute, section, _, condition) if condition in data.statutes[statute][section].open
+
+excused(statute, section, _, condition) if condition in data.statutes[statute][section].unknown
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].open_for[i]
+
+excused(statute, section, i, condition) if condition in data.statutes[statute][section].unknown_for[i]
+
+# A request is not held to what nobody knows yet.
+counts(_) if not facts.asking
+
+counts(condition) if condition in known_when_asked
+
+fails(statute, section, i) if {
+	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
+	fails_on(statute, section, i, condition)
 }
 
-settled(row, gaps) if {
-	gaps == 0
-	row.known_from <= input.day
+failing(ground, i) := not_in_force(data.law.grounds[ground]) | {condition |
+	[statute, section] := data.law.grounds[ground].at
+	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
+	fails_on(statute, section, i, condition)
 }
 
-asked(unanswered) := count(unanswered) if not facts.asking
-
-asked(_) := 0 if facts.asking
-
-counted(_) if not facts.asking
-
-counted(condition) if {
-	facts.asking
-	condition in known_when_asked
+open(ground, i) := {c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)} if {
+	[statute, section] := data.law.grounds[ground].at
 }
 
-not_in_force(row) := set() if {
+unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; counts(c)} | {c | some c in data.statutes[statute][section].unknown_for[i]; counts(c)} if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+# What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
+awaited(statute, section, i) if open_reading(statute, section, i)
+
+awaited(statute, section, i) if {
+	some condition in data.statutes[statute][section].unknown
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+awaited(statute, section, i) if {
+	some condition in data.statutes[statute][section].unknown_for[i]
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+default open_reading(_, _, _) := false
+
+open_reading(statute, section, i) if {
+	some condition in data.statutes[statute][section].open
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+open_reading(statute, section, i) if {
+	some condition in data.statutes[statute][section].open_for[i]
+	counts(condition)
+	not held(statute, section, i, condition)
+}
+
+# A function of the sender's whose it is to decide, where another one sent.
+for_another(statute, section, i) if {
+	data.statutes[statute][section].conditions.function
+	not held(statute, section, i, "function")
+	not facts.asking
+}
+
+refer_to(ground, i) := {data.statutes[statute][section].function} if {
+	[statute, section] := data.law.grounds[ground].at
+	for_another(statute, section, i)
+} else := set()
+
+default wrong_age(_, _) := false
+
+wrong_age(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+	"age" in data.statutes[statute][section].conditions
+	not held(statute, section, i, "age")
+	not age_unknown(statute, section, i)
+}
+
+in_force(row) if {
 	row.from <= input.day
 	not facts.ended(row)
 }
 
-not_in_force(row) := {"in_force"} if row.from > input.day
+not_in_force(row) := {"in_force"} if {
+	not in_force(row)
+} else := set()
 
-not_in_force(row) := {"in_force"} if facts.ended(row)
+age_unknown(statute, section, i) if "age" in data.statutes[statute][section].unknown_for[i]
 
-wording_is_unknown(row, _) if row.known_from > input.day
+default wording_unknown(_, _) := false
 
-wording_is_unknown(row, unknown) := "wording_unknown" in unknown if row.known_from <= input.day
+wording_unknown(ground, _) if data.law.grounds[ground].known_from > input.day
 
-doubtful(row, i, readings) := true in {
-	row.doubtful,
-	count(readings) > 0,
-	count({j | some j in data.statutes[row.at[0]][row.at[1]].doubts_for; j == i}) > 0,
+wording_unknown(ground, i) if "wording_unknown" in unknown(ground, i)
+
+default doubtful(_, _) := false
+
+doubtful(ground, _) if data.law.grounds[ground].doubtful
+
+doubtful(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+	doubted(statute, section, i)
+}
+
+doubtful(ground, i) if unclear(ground, i) != set()
+
+doubted(statute, section, i) if open_reading(statute, section, i)
+
+doubted(statute, section, i) if i in data.statutes[statute][section].doubts_for
+
+# --- the tests that it asks, and what was answered
+
+asks(ground, i) := asked(statute, section, i) if [statute, section] := data.law.grounds[ground].at
+
+asked(statute, section, i) := object.union(data.statutes[statute][section].asks, data.statutes[statute][section].asks_for[i]) if {
+	data.statutes[statute][section].asks
+} else := data.statutes[statute][section].asks if {
+	data.statutes[statute][section].asks
+} else := data.statutes[statute][section].asks_for[i] if {
+	data.statutes[statute][section].asks_for[i]
+} else := {}
+
+against(ground, i) := set() if {
+	input.items[i].answers == {}
+} else := {test |
+	item := input.items[i]
+	some test, wanted in asks(ground, i)
+	facts.answer(item, ground, test) != wanted
+}
+
+unanswered(ground, i) := {test |
+	item := input.items[i]
+	some test, _ in asks(ground, i)
+	not facts.answered(item, ground, test)
 }
 
 # --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own
+
+secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items
 
 provisions contains provision if {
 	some item in input.items
 	some provision in item.secrecy
 }
 
+reached(ground, i) := set() if {
+	input.items[i].secrecy == []
+} else := secrecy[i] if {
+	[statute, section] := data.law.grounds[ground].at
+	data.statutes[statute][section].reaches_all
+} else := (secrecy[i] & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]} if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+unclear(ground, i) := set() if {
+	reached(ground, i) == secrecy[i]
+} else := ((secrecy[i] & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached(ground, i) if {
+	[statute, section] := data.law.grounds[ground].at
+}
+
+unreached(ground, i) := set() if {
+	reached(ground, i) == secrecy[i]
+} else := (secrecy[i] - reached(ground, i)) - unclear(ground, i)
+
 reaching[ground] := {p.named | some p in provisions; reaches(data.law.grounds[ground].at, p)} if some ground in tried
 
 half_naming[ground] := {p.named | some p in provisions; half_names(data.law.grounds[ground].at, p)} if some ground in tried
-
-reaches([statute, section], _) if data.statutes[statute][section].reaches_all
 
 reaches([statute, section], provision) if reach.named(data.statutes[statute][section].names, provision)
 
@@ -183,18 +306,20 @@ in_chapters(statute, section, provision) if {
 # --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach
 # (contract, "ref of an item"); before its first day a ground shows nothing but itself
 
-bar(ground, finding) := ground if {
-	"in_force" in finding.failing
+bar(ground, i) := shown(ground, failing(ground, i))
+
+shown(ground, failing) := ground if {
+	"in_force" in failing
 } else := "s170_2" if {
-	"s170_2" in finding.failing
+	"s170_2" in failing
 } else := "s170_3" if {
-	"s170_3" in finding.failing
+	"s170_3" in failing
 } else := "out_of_agreement" if {
-	"out_of_agreement" in finding.failing
+	"out_of_agreement" in failing
 } else := ground if {
-	count(finding.failing - {"s170_8"}) > 0
+	count(failing - {"s170_8"}) > 0
 } else := "s170_8" if {
-	"s170_8" in finding.failing
+	"s170_8" in failing
 } else := ground
 
 # --- the order of grounds: as claimed, else of the contract's table
@@ -204,6 +329,9 @@ position(ground) := min({n | some n, claimed_ground in input.basis; claimed_grou
 position(ground) := data.law.grounds[ground].order if not claimed
 
 first(grounds) := ground if {
+	count(grounds) == 1
+	some ground in grounds
+} else := ground if {
 	lowest := min({position(g) | some g in grounds})
 	some ground in grounds
 	position(ground) == lowest

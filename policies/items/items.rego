@@ -8,13 +8,13 @@ import data.facts
 import data.finding
 
 carrying[i] contains ground if {
-	some ground, i
-	finding.found[ground][i].status == "yes"
+	some ground, items in finding.status
+	some i, "yes" in items
 }
 
 lacking[i] contains ground if {
-	some ground, i
-	finding.found[ground][i].status == "refer"
+	some ground, items in finding.status
+	some i, "refer" in items
 }
 
 # [I] Grounds that fail on nothing but reach, and only together reach every provision.
@@ -23,21 +23,24 @@ jointly[i] contains ground if {
 	count(item.secrecy) > 1
 	partial := {g |
 		some g in finding.tried
-		short_of_reach(finding.found[g][i])
+		short_of_reach(g, i)
 	}
-	together := {p | some g in partial; some p in finding.found[g][i].reached}
+	together := {p | some g in partial; some p in reached(g, i)}
 	every provision in item.secrecy {
 		provision.named in together
 	}
 	some ground in partial
 }
 
-short_of_reach(found) if {
-	count(found.failing) == 0
-	count(found.against) == 0
-	count(found.reached) > 0
-	count(found.unreached) > 0
+short_of_reach(ground, i) if {
+	not finding.status[ground][i]
+	count(finding.failing(ground, i)) == 0
+	count(finding.against(ground, i)) == 0
+	count(reached(ground, i)) > 0
+	count(finding.unreached(ground, i)) > 0
 }
+
+reached(ground, i) := finding.reached(ground, i) | finding.unclear(ground, i)
 
 is_protected contains i if {
 	some i, item in input.items
@@ -54,30 +57,17 @@ closed_by[i] := "out_of_agreement" if {
 	not i in councils.names_a_person
 }
 
-verdict[i] := object.union(one("withhold", null, null, set(), null), {"bar": bar}) if some i, bar in closed_by
+verdict[i] := decided(i, item) if some i, item in input.items
 
-verdict[i] := decided if {
-	some i, item in input.items
-	not closed_by[i]
+decided(i, item) := object.union(one("withhold", null, null, set(), null), {"bar": closed_by[i]}) if {
+	closed_by[i]
+} else := released(i, item) if {
 	carrying[i]
-	decided := released(i, item)
-}
-
-verdict[i] := decided if {
-	some i, _ in input.items
-	not closed_by[i]
-	not carrying[i]
-	decided := referred(i)
-}
-
-verdict[i] := decided if {
-	some i, _ in input.items
-	not closed_by[i]
-	not carrying[i]
-	not lacking[i]
-	not jointly[i]
-	decided := withheld(i)
-}
+} else := referred(i) if {
+	lacking[i]
+} else := referred_jointly(i) if {
+	jointly[i]
+} else := withheld(i)
 
 one(outcome, ground, ref, asks, refer_to) := {
 	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
@@ -86,12 +76,9 @@ one(outcome, ground, ref, asks, refer_to) := {
 
 # --- a ground carries; a protected identity is a brake that only a human lifts
 
-released(i, _) := by_ground(i, "release", finding.first(carrying[i])) if not i in is_protected
-
-released(i, item) := decided if {
+released(i, item) := braked(i, item, cleared(i, item), unweighed(i, item)) if {
 	i in is_protected
-	decided := braked(i, item, cleared(i, item), unweighed(i, item))
-}
+} else := by_ground(i, "release", finding.first(carrying[i]))
 
 cleared(i, item) := {g | some g in carrying[i]; facts.answer(item, g, "harm") == false}
 
@@ -136,29 +123,25 @@ by_ground(i, outcome, ground) := object.union(
 # --- no ground carries, but one lacks only answers
 
 referred(i) := object.union(by_ground(i, "refer", ground), {
-	"asks": found.unanswered,
-	"refer_to": only(found.refer_to),
-	"bar": wording_bar(found),
+	"asks": finding.unanswered(ground, i),
+	"refer_to": only(finding.refer_to(ground, i)),
+	"bar": wording_bar(ground, i),
 }) if {
 	ground := finding.first(lacking[i])
-	found := finding.found[ground][i]
 }
 
-referred(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
-	"asks": {t | some g in jointly[i]; some t in finding.found[g][i].unanswered},
+referred_jointly(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
+	"asks": {t | some g in jointly[i]; some t in finding.unanswered(g, i)},
 	"doubtful": jointly[i],
-}) if {
-	not lacking[i]
-	jointly[i]
-}
+})
 
 only(functions) := f if some f in functions
 
 only(functions) := null if count(functions) == 0
 
-wording_bar(found) := "wording_unknown" if found.wording_unknown
-
-wording_bar(found) := null if not found.wording_unknown
+wording_bar(ground, i) := "wording_unknown" if {
+	finding.wording_unknown(ground, i)
+} else := null
 
 # --- nothing carries
 
@@ -168,7 +151,7 @@ withheld(i) := object.union(one("withhold", null, ref(bar, ground), set(), null)
 }) if {
 	finding.claimed
 	ground := input.basis[0]
-	bar := finding.bar(ground, finding.found[ground][i])
+	bar := finding.bar(ground, i)
 }
 
 withheld(i) := object.union(one("withhold", null, null, set(), null), {"bar": exempt(i)}) if not finding.claimed
@@ -176,11 +159,11 @@ withheld(i) := object.union(one("withhold", null, null, set(), null), {"bar": ex
 # With nothing claimed no bar decides; 8 § is shown where it alone closes a duty.
 exempt(i) := "s170_8" if {
 	some ground in finding.tried
-	finding.found[ground][i].failing == {"s170_8"}
+	finding.failing(ground, i) == {"s170_8"}
 } else := null
 
 ref(bar, ground) := data.law.grounds[ground].ref if bar == ground
 
 ref(bar, ground) := data.law.bars[bar] if bar != ground
 
-doubts(i, grounds) := {g | some g in grounds; finding.found[g][i].doubtful}
+doubts(i, grounds) := {g | some g in grounds; finding.doubtful(g, i)}

@@ -8,17 +8,23 @@ import data.items
 
 # --- what the kind demands: closed stops it, open wants a human, cuts are left out of the delivery
 
-closed contains bar if some bar in data.exchanges[_].closed
+# The packages that say what this kind demands.
+exchanges := data.law.kinds[input.kind].exchanges
 
-open contains bar if some bar in data.exchanges[_].open
+closed := {bar | some name in exchanges; some bar in data.exchanges[name].closed}
 
-cuts contains path if some path in data.exchanges[_].cuts
+open := {bar | some name in exchanges; some bar in data.exchanges[name].open}
+
+cuts := {path | some name in exchanges; some path in data.exchanges[name].cuts}
 
 # --- the ground that it rests on
 
 rests_on_a_ground if data.law.kinds[input.kind].decisive
 
-rests_on_a_ground if data.exchanges.platform.ordering
+rests_on_a_ground if {
+	input.kind == "ChannelAction"
+	data.exchanges.platform.ordering
+}
 
 judged := kept if {
 	rests_on_a_ground
@@ -45,64 +51,57 @@ outcome := "withhold" if {
 
 grounds contains judged.ground if judged.ground != null
 
-grounds contains ground if some ground in data.exchanges[_].grounds
+grounds contains ground if {
+	some name in exchanges
+	some ground in data.exchanges[name].grounds
+}
 
-bars contains bar if {
+# What stops it, what waits for a human, or for what something was left out.
+bars := closed if {
 	outcome == "withhold"
-	some bar in closed
-}
-
-bars contains bar if {
-	outcome == "refer"
-	some bar in open
-}
-
-bars contains bar if {
-	outcome == "forward"
-	count(cuts) > 0
-	some bar in data.exchanges[_].cut_by
-}
-
-bars contains bar if {
+	count(closed) > 0
+} else := {ground_bar} if {
 	outcome == "withhold"
-	count(closed) == 0
-	bar := ground_bar
-}
-
-bars contains judged.bar if {
+} else := open | {judged.bar} if {
 	outcome == "refer"
 	judged.bar != null
-}
-
-bars contains judged.ground if {
+} else := open if {
 	outcome == "refer"
-	count(open) == 0
-	judged.bar == null
-}
+	count(open) > 0
+} else := {judged.ground} if {
+	outcome == "refer"
+} else := {bar | some name in exchanges; some bar in data.exchanges[name].cut_by} if {
+	count(cuts) > 0
+} else := set()
 
 # Harm that a human has seen bars by itself; else the first of the kind's grounds.
 ground_bar := judged.bar if judged.bar != null
 
-ground_bar := finding.bar(ground, finding.found[ground]["0"]) if {
+ground_bar := finding.bar(ground, "0") if {
 	judged.bar == null
 	ground := finding.own_grounds[0]
 }
 
 ground_bar := finding.own_grounds[0] if not judged
 
-ref(bar) := data.law.grounds[bar].ref
-
-ref(bar) := data.law.bars[bar] if not data.law.grounds[bar]
-
 asks contains test if {
 	count(open) == 0
 	some test in judged.asks
 }
 
-asks contains test if some test in data.exchanges[_].asks
+asks contains test if {
+	some name in exchanges
+	some test in data.exchanges[name].asks
+}
 
 doubtful contains ground if some ground in judged.doubtful
 
-doubtful contains ground if some ground in data.exchanges[_].doubtful
+doubtful contains ground if {
+	some name in exchanges
+	some ground in data.exchanges[name].doubtful
+}
 
-appeal := found if some found in data.exchanges[_].appeal
+appeal := found if {
+	some name in exchanges
+	some found in data.exchanges[name].appeal
+}

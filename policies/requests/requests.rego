@@ -8,14 +8,12 @@ import data.finding
 
 had contains ground if {
 	some ground in input.basis
-	some i, _ in input.items
-	finding.found[ground][i].status == "yes"
+	some "yes" in finding.status[ground]
 }
 
 open contains ground if {
 	some ground in input.basis
-	some i, _ in input.items
-	finding.found[ground][i].status == "refer"
+	some "refer" in finding.status[ground]
 }
 
 outcome := "forward" if {
@@ -27,34 +25,31 @@ outcome := "forward" if {
 } else := "withhold"
 
 # The bars of claimed grounds, when nothing that is claimed can be had; with an open reading, an unknown wording.
-bars contains finding.bar(ground, found) if {
+bars contains finding.bar(ground, i) if {
 	outcome == "withhold"
 	some ground in input.basis
 	some i, _ in input.items
-	found := finding.found[ground][i]
 }
 
 bars contains "wording_unknown" if {
 	outcome == "refer"
 	some ground in open
 	some i, _ in input.items
-	finding.found[ground][i].wording_unknown
+	finding.wording_unknown(ground, i)
 }
 
 doubtful contains ground if {
 	some ground in input.basis
-	some i, _ in input.items
-	finding.found[ground][i].status != "no"
-	finding.found[ground][i].doubtful
+	some i, _ in finding.status[ground]
+	finding.doubtful(ground, i)
 }
 
 # For each category: the grounds that may carry with the tests they ask, what is exempt, and what to write down.
 guidance[item.category] := {
-	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": found.asks} |
-		some g in finding.tried
-		found := finding.found[g][i]
-		found.status != "no"
-		not found.wrong_age
+	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": object.keys(finding.asks(g, i))} |
+		some g, items in finding.status
+		items[i]
+		not finding.wrong_age(g, i)
 	},
 	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},
 	"note": note(item),

@@ -27,8 +27,7 @@ reaching[ground] contains i if {
 	rested
 	not outside_the_duty
 	some ground in finding.own_grounds
-	some i, _ in input.items
-	finding.found[ground][i].status != "no"
+	some i, _ in finding.status[ground]
 }
 
 # The refusal rests on a limit of the duties themselves.
@@ -40,7 +39,7 @@ open contains ground if some ground, _ in reaching
 asks contains test if {
 	some ground, indexes in reaching
 	some i in indexes
-	some test in finding.found[ground][i].unanswered
+	some test in finding.unanswered(ground, i)
 }
 
 # How the decision is appealed: to whom, and where an authority decides within what time. A court has an order of its own.

@@ -29,6 +29,9 @@ id := "consent"
 
 conditions := {"consent", "out_of_agreement"}
 
+# Nothing of the parties: what is asked for holds of an item or not.
+holds := set()
+
 # In a CaseSharing the consent alone does not carry: the programme's agreement must reach the item too.
 holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 

@@ -14,6 +14,9 @@ package statutes.unregulated.open_information
 
 conditions := {"not_secret", "no_person"}
 
+# Nothing of the parties: what is asked for holds of an item or not.
+holds := set()
+
 holds_for[i] contains "not_secret" if {
 	some i, item in input.items
 	count(item.secrecy) == 0
