@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     String,
@@ -27,6 +28,7 @@ from broker import settings
 from broker.adapters import data_folder, ledger, postgres
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
+from broker.adapters.worker_tables import decisions
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.clocks import Clock, Matter
 from broker.decision import Json
@@ -59,11 +61,10 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Followed:
-    """A matter with the record of the message that it hangs on, and the time of the message that changed it last."""
+    """A matter with the record of the message that it hangs on."""
 
     matter: Matter
     record: Record
-    changed: str
 
 
 class Archive:
@@ -151,7 +152,7 @@ class Archive:
 
     def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
         """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
-        if not self._has(quarantine):
+        if self._is_apart or not self._has(quarantine):
             for record in self.records(seq=seq, record="quarantine"):
                 yield Quarantined(record, kept=False, redriven=None)
             return
@@ -170,32 +171,34 @@ class Archive:
     # --- registers
 
     def consents(self) -> Iterator[Row[Any]]:
-        """Every version of every consent."""
-        return self._stream(select(consents).order_by(consents.c.seq)) if self._has(consents) else iter(())
+        """Every version of every consent, as far as the log has come."""
+        if not self._has(consents):
+            return iter(())
+        query, place = self._placed(consents, "replaced", "withdrawn")
+        return self._stream(query.order_by(place))
 
     def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
         """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
-        order = (agreements.c.agreement, agreements.c.body, agreements.c.seq)
         if not self._has(agreements):
             return iter(())
-        query = select(agreements).order_by(*order)
+        query, place = self._placed(agreements, "replaced")
+        query = query.order_by(agreements.c.agreement, agreements.c.body, place)
         return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
 
     def followed(self, clock: Clock) -> Iterator[Followed]:
         """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
         if not self._has(matters):
             return
-        last, in_matter = records.alias(), matters.c.matter
+        in_matter = matters.c.matter
         query = (
-            select(records, in_matter, last.c.time.label("changed"))
+            select(records, in_matter)
             .join(matters, matters.c.message == records.c.message)
-            .join(last, last.c.seq == in_matter["position"].as_integer())
             .where(in_matter["sender"].as_string() == records.c.sender)
             .where(records.c.record == "decision", in_matter["clock"].as_string() == clock.value)
             .order_by(records.c.seq)
         )
         for row in self._stream(query):
-            yield Followed(Matter.read(row.matter), _record(row), row.changed)
+            yield Followed(Matter.read(row.matter), _record(row))
 
     def leaves(self, seqs: Iterable[int]) -> Mapping[int, Json]:
         """These records' leaves as objects."""
@@ -204,6 +207,28 @@ class Archive:
             for row in self._connection.execute(select(records).where(records.c.seq.in_(some))):
                 found[row.seq] = _record(row).leaf
         return found
+
+    @property
+    def _is_apart(self) -> bool:
+        """Whether the registers are the workers', who number their records themselves; the log has its own places."""
+        return self._has(decisions)
+
+    def _placed(self, register: Table, *ended: str) -> tuple[Select[Any], ColumnElement[int]]:
+        """A register's rows with the places in the log of the records that began and ended them; and the first place.
+
+        What the log does not hold yet has not happened.
+        """
+        if not self._is_apart:
+            return select(register), register.c.seq
+        places: dict[str, ColumnElement[int]] = {}
+        joined: FromClause = register
+        for name in ("seq", *ended):
+            made, record = decisions.alias(), records.alias()
+            found = made.join(record, record.c.leaf_hash == made.c.leaf_hash)
+            joined = joined.join(found, made.c.n == register.c[name], isouter=name != "seq")
+            places[name] = record.c.seq
+        shown = [places[column.name].label(column.name) if column.name in places else column for column in register.c]
+        return select(*shown).select_from(joined), places["seq"]
 
     def _has(self, table: Table) -> bool:
         """Whether there is such a table: the distributed runtime has some of its state elsewhere."""
