@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    CursorResult,
     FromClause,
     Row,
     Select,
@@ -72,6 +73,7 @@ class Archive:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._streams: list[CursorResult[Any]] = []
 
     @property
     def has_boxes(self) -> bool:
@@ -235,7 +237,14 @@ class Archive:
         return inspect(self._connection).has_table(table.name)
 
     def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
-        return iter(self._connection.execute(query, execution_options={"yield_per": 500}))
+        found = self._connection.execute(query, execution_options={"yield_per": 500})
+        self._streams.append(found)
+        return iter(found)
+
+    def close(self) -> None:
+        """Let go of what has not been read to its end: a server keeps it open."""
+        for found in self._streams:
+            found.close()
 
 
 DATABASE = "postgres"
@@ -251,12 +260,13 @@ def is_database(place: str | Path) -> bool:
 def opened(place: str | Path) -> Iterator[Archive]:
     """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
     if is_database(place):
-        with postgres.reading(settings.postgres() if place == DATABASE else str(place)) as connection:
-            yield Archive(connection)
+        address = settings.postgres() if place == DATABASE else str(place)
+        with postgres.reading(address) as connection, closing(Archive(connection)) as archive:
+            yield archive
     else:
-        with data_folder.reading(Path(place)) as connection:
+        with data_folder.reading(Path(place)) as connection, closing(Archive(connection)) as archive:
             connection.exec_driver_sql("BEGIN")
-            yield Archive(connection)
+            yield archive
 
 
 def _record(row: Row[Any]) -> Record:
