@@ -7,12 +7,11 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from threading import Event
 
-from broker import bundle, settings
+from broker import bundle, keys, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
-from broker.adapters.signing import TokenKey
 from broker.adapters.worker_store import WorkerStore
 from broker.authorities import Register
 from broker.bootstrap import clock_times
@@ -31,7 +30,7 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
-    keys, times = settings.keys(), clock_times()
+    folder, times = settings.keys(), clock_times()
     engine = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
     with ExitStack() as stack:
         stack.callback(engine.close)
@@ -42,7 +41,8 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                 with postgres.connected(database, "samband worker") as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
-                    tokens = TokenKey(keys / "token.key", create=store.is_empty())
+                    with store.first_start() as nothing_decided:
+                        tokens = keys.token_key(folder, fresh=nothing_decided)
                     pipeline = Pipeline(
                         register=register,
                         engine=engine,

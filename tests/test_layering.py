@@ -38,6 +38,7 @@ ORDER = [
     {"settings"},
     {"adapters"},
     {"bootstrap"},
+    {"keys"},
     {"distributed", "ledgers"},
     {"report"},
     {"cli"},

@@ -13,6 +13,7 @@ from broker.ports import Away
 _TABLES = 0x53414D42
 """Key of the lock under which tables are made."""
 _SLOTS = 0x53414D43
+_ONCE = 0x53414D44
 SLOTS = 64
 
 
@@ -46,6 +47,16 @@ def connected(url: str, program: str) -> Iterator[Connection]:
         raise Away("postgres", type(error).__name__) from None
     finally:
         engine.dispose()
+
+
+@contextmanager
+def one_at_a_time(connection: Connection) -> Iterator[None]:
+    """What is done once, as making keys: whoever else does it on this database waits."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONCE})
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def slot(connection: Connection) -> int:

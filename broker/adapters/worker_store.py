@@ -5,13 +5,14 @@ once they are sent. Several workers write at once: an outbox has one worker, so 
 meets a key that is taken.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from broker.adapters import tables
+from broker.adapters import postgres, tables
 from broker.adapters.decisions import DecisionLog
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
@@ -39,11 +40,11 @@ class WorkerStore(SqlStore):
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
 
-    def is_empty(self) -> bool:
-        """Whether no worker has ever decided anything here."""
-        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
-        self._connection.commit()
-        return found is None
+    @contextmanager
+    def first_start(self) -> Iterator[bool]:
+        """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
+        with postgres.one_at_a_time(self._connection):
+            yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
 
     # --- positions
 

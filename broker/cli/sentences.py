@@ -225,6 +225,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
+    # --- keys
+    "keys_stand": (
+        "nycklar i {folder}: token.key ({tokens}) och log.key; loggens öppna nyckel: {log}",
+        "keys in {folder}: token.key ({tokens}) and log.key; the log's public key: {log}",
+    ),
     # --- ledger
     "ledger_stands": ("loggen: {size} poster, rot {root}…", "the log: {size} records, root {root}…"),
     "tries_again": ("{line}: nytt försök om {seconds} s", "{line}: trying again in {seconds} s"),
