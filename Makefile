@@ -10,7 +10,7 @@ DATA ?= samband-data
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test quick check law bundle schemas asyncapi town lock clean
+.PHONY: help demo test quick servers check law bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,11 +18,14 @@ help: ## what there is
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
 
-test: $(VENV)/dev $(OPA) $(PROMTOOL) check law ## everything: style, types, law, tests
+test: $(VENV)/dev $(OPA) $(PROMTOOL) check law servers ## everything: style, types, law, tests, real servers among them
 	$(BIN)/pytest
 
 quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow and not live" -x
+
+servers: ## what real servers need from the system: installed from Debian as root, else named
+	deploy/local/install_servers.sh
 
 check: $(VENV)/dev ## style and types
 	$(BIN)/ruff check .

@@ -36,7 +36,7 @@ class Admission:
         return sender, recipient
 
     def in_time(self, given: Input, message: Message) -> None:
-        """Raises Unusable when a live broker's clock is far from the message's. A repeat, which may be late, is not asked."""
+        """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""
         if given.now is not None and abs(message.time - given.now) > SKEW:
             raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
 

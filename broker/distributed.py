@@ -18,6 +18,7 @@ from broker.bootstrap import clock_times
 from broker.pipeline import Pipeline
 from broker.ports import Away
 from broker.provision import Profile
+from broker.remembered import MOST, RememberedPolicy
 from broker.worker import Worker
 
 _PAUSE = 1.0
@@ -31,9 +32,10 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
     """
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
-    engine = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    engine = RememberedPolicy(server, settings.remembered(MOST))
     with ExitStack() as stack:
-        stack.callback(engine.close)
+        stack.callback(server.close)
         streams = KafkaStreams(login, reached)
         stack.callback(streams.close)
         while not stopping.is_set():

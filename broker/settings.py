@@ -209,6 +209,11 @@ def _decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
+def remembered(usual: int) -> int:
+    """How many decisions a worker remembers (SAMBAND_REMEMBERED); 0: none. Raises SettingsError."""
+    return _number("SAMBAND_REMEMBERED", usual)
+
+
 def killed_at() -> tuple[str, int] | None:
     """For tests of crashes: at which point, and which time, a worker ends itself (SAMBAND_KILL, `point:n`).
 

@@ -62,6 +62,12 @@ class Positions(Protocol):
     def published(self, offsets: Mapping[int, int | None], *, lasting: bool) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one. Their contents go."""
 
+    def rest(self) -> None:
+        """Nothing comes for now: what is not durable yet becomes so."""
+
+    def undo(self) -> None:
+        """Work is begun anew: what is not durable is gone, and nothing is held."""
+
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
 

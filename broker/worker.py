@@ -22,6 +22,9 @@ from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Str
 BATCH = 500
 """Messages that are decided and sent together, at most."""
 
+FEWEST = 10
+"""And at least, however slow a server is."""
+
 PATIENCE = 5.0
 """Seconds between two tries, at most, while a server is away."""
 
@@ -47,6 +50,8 @@ class Worker:
     """Take each message's own time for the clock: only to compare runtimes, never in production."""
     reached: Callable[[str], None] = lambda _: None
     """Told of each point that has been reached: where a test ends the process."""
+    _most: int = BATCH
+    """Messages taken at once: fewer while the law's server does not keep up."""
     _begun: set[str] = field(default_factory=set)
     """Outboxes where the next work is a first try, which is counted."""
 
@@ -56,24 +61,30 @@ class Worker:
         while not stopping.is_set():
             taken: Sequence[Consumed] = ()
             try:
-                taken = self.streams.poll(BATCH)
+                taken = self.streams.poll(self._most)
                 self._settle()
                 if taken:
                     self.reached("after_poll")
                     self._work(taken)
+                    self._most = min(2 * self._most, BATCH)
+                else:
+                    self.positions.rest()
                 delay = 0.1
             except (Away, EngineAway) as away:
                 if isinstance(away, Away) and away.component == STORE:
                     raise
                 _LOG.warning("waiting: %s", away)
+                self._most = max(self._most // 2, FEWEST) if isinstance(away, EngineAway) else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
             except Exception as error:  # its text can hold values
                 _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
                 delay = min(2 * delay, PATIENCE)
+        self.positions.rest()
 
     def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
+        self.positions.undo()
         stopping.wait(delay)
         if blameless:
             self.positions.forget_attempts(outboxes)

@@ -23,6 +23,7 @@ from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.adapters.signing import KeyFileError, TokenKey
 from broker.decision import Json, PolicyInput
 from broker.ports import Store
+from broker.remembered import RememberedPolicy
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -56,6 +57,19 @@ class TestOpaServerEngine(PolicyEngineContract):
     @pytest.fixture
     def asked(self) -> PolicyInput:
         return released()
+
+
+class TestRememberedPolicy(PolicyEngineContract):
+    """Any engine, and what it has answered before."""
+
+    @pytest.fixture
+    def engine(self) -> RememberedPolicy:
+        return RememberedPolicy(engine())
+
+    @pytest.fixture
+    def asked(self) -> PolicyInput:
+        asked: PolicyInput = json.loads(json.dumps(BASES["consent_to_police"]))
+        return asked
 
 
 class TestSqlStore(StoreContract):

@@ -32,7 +32,7 @@ ORDER = [
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices"},
-    {"batch", "effects", "watch", "streams", "admission", "ledger_service"},
+    {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
     {"pipeline", "bundle"},
     {"worker"},
     {"settings"},

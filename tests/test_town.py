@@ -18,6 +18,7 @@ from broker.adapters.signing import Verifier
 from broker.audit_verifier import Report, verify
 from broker.bootstrap import embedded
 from broker.messages import KINDS
+from broker.messages.receipts import Receipt
 from broker.ports import Input
 
 Json = dict[str, Any]
@@ -242,6 +243,14 @@ def test_an_anonymous_sender_is_in_no_byte_of_the_state(ran: Ran) -> None:
     assert [leaf["sender"] for leaf in leaves] == [NOBODY] * len(unnamed)
     assert {row.sender for row in ran.inbox if row.message in ids and row.type == "delivery"} == {"anonymous"}
     assert not [row for row in ran.inbox if row.message in ids and row.type == "receipt"]
+
+
+def test_every_receipt_has_the_form_that_the_schema_gives(ran: Ran) -> None:
+    """As other programs read it, with guidance, appeals and what was fetched."""
+    for receipt in ran.receipts:
+        Receipt.model_validate_json(json.dumps(receipt), strict=True)
+    assert any("appeal" in receipt for receipt in ran.receipts)
+    assert any("fetched" in receipt for receipt in ran.receipts)
 
 
 def test_every_bar_closes_something(ran: Ran) -> None:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from lines import POLICE, TOWN, disclosure, message, number, open_item, recall, request
+from house import codec
+from lines import POLICE, TOWN, disclosure, line, message, number, open_item, recall, request
 from live import Emptied
 from streams import Town, connection, until
 
 from broker import topics
+from broker.intake import decode
 from broker.own_notices import OwnNotice
 
 
@@ -78,6 +80,23 @@ def test_what_is_unusable_goes_to_quarantine_and_the_rest_goes_on(town: Town) ->
     assert kept[0].value == b"{not json"
     assert kept[0].headers["samband_topic"] == topics.outbox(POLICE)
     assert len(town.inbox(TOWN)) == 1
+
+
+def test_hostile_bytes_are_put_aside_with_their_reason(town: Town) -> None:
+    """An unknown schema, a count that would fill the memory, another's bytes, an old message's bytes at a new place."""
+    avro = codec().write(decode(line(request(1)), codec()))
+    unknown = avro[:2] + bytes(8) + avro[10:]
+    bomb = avro[:10] + b"\xfe\xff\xff\xff\xff\xff\xff\xff\x7f" * 20
+    with town.worker():
+        town.send(POLICE, avro, unknown, bomb, avro + b"\x00", avro)
+        town.send(TOWN, avro)
+        receipts = until(lambda: town.receipts(POLICE), lambda found: len(found) == 5)
+        [foreign] = until(lambda: town.receipts(TOWN), len)
+    codes = [receipt.get("error", {}).get("code") for receipt in receipts]
+    assert codes == [None, "invalid_avro", "invalid_avro", "invalid_avro", None]
+    assert receipts[0] == receipts[4]
+    assert foreign["error"]["code"] == "sender_mismatch"
+    assert len(town.inbox(TOWN, "delivery")) == 1
 
 
 def test_a_recall_tells_whether_it_had_been_read(town: Town) -> None:

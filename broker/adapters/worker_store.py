@@ -117,6 +117,14 @@ class WorkerStore(SqlStore):
         if lasting:
             self._connection.commit()
 
+    def rest(self) -> None:
+        """Nothing comes for now: what is not durable yet becomes so."""
+        self._connection.commit()
+
+    def undo(self) -> None:
+        """Work is begun anew: what is not durable is gone, and nothing is held."""
+        self._connection.rollback()
+
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
         open_ = select(decisions.c.n).where(decisions.c.published.is_(False))

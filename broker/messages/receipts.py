@@ -86,6 +86,28 @@ class Guidance(Part):
     """Stable id of a remark, or null."""
 
 
+class AppealTime(Part):
+    """Until when a decision can be appealed (överklagandetid)."""
+
+    weeks: Annotated[int, Field(ge=1)]
+    """Length of the time."""
+    ref: str
+    """The provision that sets it."""
+    safest_from: str
+    """What the time is safest counted from, as a stable id."""
+
+
+class Appeal(Part):
+    """How the decision that a refusal tells of is appealed (överklagande)."""
+
+    to: str
+    """Stable id of the instance, or of why there is none."""
+    ref: str | None = None
+    """The provision."""
+    within: AppealTime | None = None
+    """The time for it, where it is known."""
+
+
 class AuditPlace(Part):
     """Where the record of the decision stands in the log (plats i loggen)."""
 
@@ -121,8 +143,14 @@ class Receipt(Part):
     """Rules that close something."""
     items: Annotated[tuple[ItemVerdict, ...], Field(max_length=MAX_ITEMS)] = ()
     """One verdict for each item."""
+    asks: Asks = ()
+    """Of a message without items: weighing tests that a human has to answer first."""
     guidance: Annotated[tuple[Guidance, ...], Field(max_length=MAX_LIST)] = ()
     """For a request: what can be had of each category."""
+    appeal: Appeal | None = None
+    """Of a refusal: how it is appealed; null otherwise."""
+    fetched: bool | None = None
+    """Of a recall: whether what it recalls had been given out; null otherwise."""
     doubtful: Annotated[tuple[str, ...], Field(max_length=MAX_LIST)] = ()
     """Ids of rules used that rest on an inference."""
     policy: str | None = None

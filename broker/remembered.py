@@ -1,0 +1,63 @@
+"""Decisions remembered by their policy input: the same facts under the same law give the same answer.
+
+An input holds all that the law may see, and no identity. What is remembered is never given out unless the engine has
+answered in the same breath, be it to an empty question: one that is away, or has another law, stops everything.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from broker.decision import Decision, Json, PolicyInput, Statute
+from broker.ports import PolicyEngine
+from broker.records import canonical
+
+MOST = 50_000
+"""Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
+
+
+class RememberedPolicy:
+    """PolicyEngine that asks another one for what it does not remember."""
+
+    def __init__(self, engine: PolicyEngine, most: int = MOST) -> None:
+        self._engine = engine
+        self._most = most
+        self._known: OrderedDict[bytes, Decision] = OrderedDict()
+
+    @property
+    def revision(self) -> str:
+        """SHA-256 over the policy's sorted Rego and data files."""
+        return self._engine.revision
+
+    @property
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may claim, and its reference."""
+        return self._engine.grounds
+
+    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
+        """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
+        places = {key: _place(asked) for key, asked in inputs.items()}
+        unknown = {place: key for key, place in places.items() if place not in self._known}
+        found = self._engine.decide({key: inputs[key] for key in unknown.values()})
+        answers = {place: found[key] for place, key in unknown.items()}
+        for place in places.values():
+            if place in self._known:
+                self._known.move_to_end(place)
+                answers[place] = self._known[place]
+        for place in unknown:
+            self._known[place] = answers[place]
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return {key: answers[place] for key, place in places.items()}
+
+    def findings(self, asked: PolicyInput) -> Json:
+        """What each ground found on each item, for an explanation."""
+        return self._engine.findings(asked)
+
+    def statute(self, ref: str) -> Statute | None:
+        """The text behind a ground's id or a reference, or None."""
+        return self._engine.statute(ref)
+
+
+def _place(asked: PolicyInput) -> bytes:
+    return blake2b(canonical(dict(asked)), digest_size=32).digest()
