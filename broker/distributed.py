@@ -12,9 +12,12 @@ from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
+from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
 from broker.authorities import Register
 from broker.bootstrap import clock_times
+from broker.health import Health
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away
 from broker.provision import Profile
@@ -22,18 +25,28 @@ from broker.remembered import MOST, RememberedPolicy
 from broker.worker import Worker
 
 _PAUSE = 1.0
+DEPENDENCIES = ("kafka", "postgres")
+"""What a worker is not ready without; the law's server shows in the measures."""
 _LOG = logging.getLogger("samband.worker")
 
 
-def work(register: Register, stopping: Event, reached: Callable[[str], None] = lambda _: None) -> None:
+def work(
+    register: Register,
+    stopping: Event,
+    reached: Callable[[str], None] = lambda _: None,
+    *,
+    metrics: Metrics = UNMEASURED,
+    health: Health | None = None,
+) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
+    `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
-    engine = RememberedPolicy(server, settings.remembered(MOST))
+    engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
         streams = KafkaStreams(login, reached)
@@ -56,6 +69,7 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                         times=times,
                         reacts=False,
                         connected=streams.connected,
+                        metrics=metrics,
                     )
                     worker = Worker(
                         pipeline,
@@ -65,9 +79,15 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                         os.urandom,
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
+                        metrics=metrics,
+                        health=health,
                     )
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
+                metrics.retried(away.component)
+                if health:
+                    health.turned()
+                    health.failed(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)

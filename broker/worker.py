@@ -9,11 +9,14 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Event
 
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.decision import Json
+from broker.health import Health
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
 from broker.records import canonical
@@ -50,6 +53,9 @@ class Worker:
     """Take each message's own time for the clock: only to compare runtimes, never in production."""
     reached: Callable[[str], None] = lambda _: None
     """Told of each point that has been reached: where a test ends the process."""
+    metrics: Metrics = UNMEASURED
+    health: Health | None = None
+    """Told that the loop turns, and which server has answered."""
     _most: int = BATCH
     """Messages taken at once: fewer while the law's server does not keep up."""
     _begun: set[str] = field(default_factory=set)
@@ -62,6 +68,7 @@ class Worker:
             taken: Sequence[Consumed] = ()
             try:
                 taken = self.streams.poll(self._most)
+                self._well("kafka")
                 self._settle()
                 if taken:
                     self.reached("after_poll")
@@ -69,11 +76,13 @@ class Worker:
                     self._most = min(2 * self._most, BATCH)
                 else:
                     self.positions.rest()
+                self._well(STORE)
                 delay = 0.1
             except (Away, EngineAway) as away:
                 if isinstance(away, Away) and away.component == STORE:
                     raise
                 _LOG.warning("waiting: %s", away)
+                self._unwell(away)
                 self._most = max(self._most // 2, FEWEST) if isinstance(away, EngineAway) else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
@@ -82,6 +91,19 @@ class Worker:
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
                 delay = min(2 * delay, PATIENCE)
         self.positions.rest()
+
+    def _well(self, component: str) -> None:
+        if self.health:
+            self.health.turned()
+            self.health.answered(component)
+
+    def _unwell(self, away: Away | EngineAway) -> None:
+        component = away.component if isinstance(away, Away) else "opa"
+        self.metrics.retried(component)
+        if self.health:
+            self.health.turned()
+            if component in self.health.dependencies:
+                self.health.failed(component)
 
     def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
         self.positions.undo()
@@ -118,7 +140,10 @@ class Worker:
             for n, consumed in enumerate(by_topic[topic]):
                 if n:
                     attempt = self.positions.attempt({topic: (consumed.offset, attempt.until)})[topic]
-                self._handle([consumed], poison=attempt.tries > Attempt.POISON, tries=attempt.tries)
+                poison = attempt.tries > Attempt.POISON
+                self._handle([consumed], poison=poison, tries=attempt.tries)
+                if poison:
+                    self.metrics.poisoned()
         if first:
             self.positions.forget_attempts(first)
             self._begun -= first.keys()
@@ -157,6 +182,7 @@ class Worker:
         others: list[Produced] = []
         numbers: dict[int, int | None] = {}
         deliveries: dict[int, int] = {}
+        appended: dict[int, datetime] = {}
         registered = False
         for one, consumed in handled:
             out = self.positions.outgoing(one.given)
@@ -166,13 +192,15 @@ class Worker:
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
-                    deliveries[out.number] = len(others)
+                    deliveries[out.number], appended[out.number] = len(others), consumed.appended
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
                 registered = registered or out.leaf.get("kind") in _CONSENTS
         positions = {consumed.topic: consumed.offset + 1 for _, consumed in handled}
         offsets = self.streams.commit(records, others, positions)
+        for number in deliveries:
+            self.metrics.delivered((datetime.now(UTC) - appended[number]).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
         self.positions.published(numbers, lasting=registered)

@@ -118,7 +118,8 @@ class WorkerStore(SqlStore):
             self._connection.commit()
 
     def rest(self) -> None:
-        """Nothing comes for now: what is not durable yet becomes so."""
+        """Nothing comes for now: what is not durable yet becomes so. Raises Away, also when there is nothing."""
+        self._connection.execute(select(1))
         self._connection.commit()
 
     def undo(self) -> None:
