@@ -188,8 +188,7 @@ class KafkaStreams:
                     "transaction.timeout.ms": _TRANSACTION_MS,
                     "enable.idempotence": True,
                     "acks": "all",
-                    "linger.ms": 5,
-                    "compression.type": "lz4",
+                    "linger.ms": 5,  # not compressed: what agencies, ledger and agents run reads only what Python itself unpacks
                     "message.max.bytes": 8 << 20,
                     "allow.auto.create.topics": False,
                     "error_cb": self._on_error,
