@@ -224,7 +224,8 @@ class Correspondence:
                 self._differs(f"{line.type}_twice", position, line.box)
                 return
             self._shown[place] = position.offset
-        if position not in self._open and position.offset <= self._recorded.get(position.source, -1):
+        passed = position not in self._open and position.offset <= self._recorded.get(position.source, -1)
+        if passed and not line.repeat:  # a repeat has no record: others behind it may be seen before its message is
             self._late(line)
             return
         entry = self._entry(position, now)
@@ -280,7 +281,9 @@ class Correspondence:
         if not entry.sent and owner is not None:
             return
         if record is None:
-            whole = any(line.repeat and line.box == owner for line in entry.lines)
+            whole = any(line.repeat and owner in (line.box, None) for line in entry.lines)
+        elif owner is None and record.sort == "quarantine":
+            whole = entry.has(RECEIPT)  # it may get one: who sent it is not said here
         else:
             whole = all(entry.has(type_) for type_ in (record.sends, record.sender and RECEIPT) if type_)
         if whole:
@@ -291,7 +294,7 @@ class Correspondence:
         """A line with the record of its position."""
         position, box = record.position, line.box
         if line.type == RECEIPT:
-            mine = record.sender if record.sort == "decision" else self._sources.get(position.source)
+            mine = record.sender if record.sort == "decision" else self._sources.get(position.source) or box
             if line.repeat or box != mine or line.leaf_hash != record.leaf_hash:
                 self._differs("wrong_receipt", position, box)
         elif line.type == record.sends:

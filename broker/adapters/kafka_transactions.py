@@ -188,7 +188,7 @@ class KafkaStreams:
                     "transaction.timeout.ms": _TRANSACTION_MS,
                     "enable.idempotence": True,
                     "acks": "all",
-                    "linger.ms": 5,  # not compressed: what agencies, ledger and agents run reads only what Python itself unpacks
+                    "linger.ms": 5,  # not compressed: an agency's client unpacks only what Python itself can
                     "message.max.bytes": 8 << 20,
                     "allow.auto.create.topics": False,
                     "error_cb": self._on_error,
