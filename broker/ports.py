@@ -3,7 +3,7 @@
 An adapter keeps the promises written here; the contract tests in `tests/contracts/` hold each to them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -277,6 +277,9 @@ class Store(Facts, Matters, Ledger, Protocol):
     @property
     def numbered(self) -> bool:
         """Whether a record's number is its place in the log; else the log is kept apart."""
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """These messages will be asked for, and the consents of these persons (tokens): they may be looked up now."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is."""

@@ -1,6 +1,6 @@
 """Registers, boxes and records in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `worker_store`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol, cast
@@ -127,6 +127,9 @@ class SqlStore:
             raise
 
     # --- facts
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """What is asked for is looked up when it is asked for: the database is in this process."""
 
     def taken(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
