@@ -10,10 +10,10 @@ DATA ?= samband-data
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test quick servers check law bundle schemas asyncapi town lock clean
+.PHONY: help demo test quick servers cluster town-on-kafka cluster-down check law bundle schemas asyncapi town lock clean
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
@@ -26,6 +26,17 @@ quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## the tests that take seconds
 
 servers: ## what real servers need from the system: installed from Debian as root, else named
 	deploy/local/install_servers.sh
+
+cluster: $(VENV)/cluster servers ## Kafka, OPA and PostgreSQL on this machine, and Samband on them, for the sample town
+	deploy/local/servers.sh up
+	SAMBAND_PROFILE=conformance deploy/local/samband.sh --register $(REGISTER) up
+
+town-on-kafka: $(VENV)/cluster ## play the sample town on the cluster, each authority as its own user
+	$(BIN)/python -m agents.town.on_kafka --credentials .local/credentials
+
+cluster-down: ## stop it; data stay in .local
+	deploy/local/samband.sh down
+	deploy/local/servers.sh down
 
 check: $(VENV)/dev ## style and types
 	$(BIN)/ruff check .
@@ -65,6 +76,10 @@ $(VENV)/bin/python:
 $(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/cluster: requirements-distributed.lock $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-distributed.lock
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/run

@@ -10,13 +10,12 @@ from math import inf
 from threading import Event
 from time import monotonic
 
-from broker import bundle, settings
+from broker import bundle, keys, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched_offsets import FetchedOffsets
 from broker.adapters.kafka_transactions import KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
-from broker.adapters.signing import TokenKey
 from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
 from broker.authorities import Register
@@ -46,10 +45,11 @@ def work(
 ) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
+    `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
-    keys, times = settings.keys(), clock_times()
+    folder, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
     engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
@@ -61,7 +61,8 @@ def work(
                 with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
-                    tokens = TokenKey(keys / "token.key", create=store.is_empty())
+                    with store.first_start() as nothing_decided:
+                        tokens = keys.token_key(folder, fresh=nothing_decided)
                     pipeline = Pipeline(
                         register=register,
                         engine=engine,
@@ -113,7 +114,7 @@ class _Look:
         self.health.turned()
         if self.metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
             return
-        self.store.is_empty()
+        self.store.rest()
         self.health.answered(postgres.COMPONENT)
         try:
             self.metrics.lag("worker", self.streams.lag())

@@ -10,9 +10,9 @@ from broker.adapters import audit_topic, postgres, published
 from broker.adapters.audit_ledger import AuditLedger, chained
 from broker.adapters.ledger import LedgerError, last_checkpoint
 from broker.adapters.published import PublishedFile
-from broker.adapters.signing import Signer, Verifier
+from broker.adapters.signing import Verifier
 from broker.audit_verifier import StoredCheckpoint
-from broker.bootstrap import LOG_NAME, PUBLIC_KEY
+from broker.keys import log_signer
 from broker.ledger_service import USUAL, Bounds, LedgerService
 from broker.settings import KafkaLogin
 
@@ -61,10 +61,8 @@ def opened(
     Raises Away, KeyFileError, CheckpointError or LedgerError.
     """
     with audit_topic.opened(login) as topic, published.held(keys), postgres.ledger(address) as connection:
-        fresh = last_checkpoint(connection) is None and not (keys / published.FILE).exists()
-        signer = Signer(keys / "log.key", LOG_NAME, create=fresh)
+        signer = log_signer(keys, fresh=last_checkpoint(connection) is None)
         verifier = Verifier(signer.vkey)
-        (keys / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         file = PublishedFile(keys, verifier)
         log = AuditLedger(connection, signer, file, known=known.roots(verifier), earlier=known.exported)
         service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))

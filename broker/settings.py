@@ -129,12 +129,12 @@ def postgres() -> str:
     return _POSTGRES + url.partition("://")[2]
 
 
-def keys() -> Path:
-    """The folder with token.key and log.key (SAMBAND_KEYS), as an embedded data folder's. Raises SettingsError."""
+def keys(*, new: bool = False) -> Path:
+    """The folder with token.key and log.key (SAMBAND_KEYS), which is there unless `new`. Raises SettingsError."""
     name = "SAMBAND_KEYS"
     folder = Path(_needed(name))
-    if not folder.is_dir():
-        raise SettingsError(f"{name}: there is no such folder")
+    if not new and not folder.is_dir():
+        raise SettingsError(f"{name}: there is no such folder: 'samband keys' makes it")
     return folder
 
 

@@ -133,7 +133,10 @@ class Worker:
             for n, consumed in enumerate(by_topic[topic]):
                 if n:
                     attempt = self.positions.attempt({topic: (consumed.offset, attempt.until)})[topic]
-                self._handle([consumed], poison=attempt.tries > Attempt.POISON, tries=attempt.tries)
+                poison = attempt.tries > Attempt.POISON
+                self._handle([consumed], poison=poison, tries=attempt.tries)
+                if poison:
+                    self.metrics.poisoned()
         if first:
             self.positions.forget_attempts(first)
             self._begun -= first.keys()
@@ -149,8 +152,6 @@ class Worker:
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
-        if poison:
-            self.metrics.poisoned()
 
     def _input(self, consumed: Consumed, *, poison: bool) -> Input:
         refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +78,10 @@ class Town:
 
     def read(self, topic: str, *, committed: bool = True) -> list[Record]:
         """All that lies on a topic now."""
+        return self.read_all([topic], committed=committed)[topic]
+
+    def read_all(self, wanted: Iterable[str], *, committed: bool = True) -> dict[str, list[Record]]:
+        """All that lies on some topics now."""
         consumer = Consumer(
             {
                 **connection(self.kafka.servers.operator),
@@ -87,17 +91,20 @@ class Town:
                 "enable.partition.eof": True,
             }
         )
+        found: dict[str, list[Record]] = {topic: [] for topic in wanted}
         try:
-            consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
-            found: list[Record] = []
+            consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING) for topic in found])
+            left = set(found)
             until = monotonic() + PATIENCE
-            while monotonic() < until:
+            while left:
+                assert monotonic() < until, f"{left} do not end"
                 for message in consumer.consume(500, 0.2):
                     if message.error() is not None:
-                        return found
+                        left.discard(message.topic())
+                        continue
                     headers = {name: value.decode() for name, value in message.headers() or ()}
-                    found.append(Record(message.offset(), message.value() or b"", headers))
-            raise AssertionError(f"{topic} does not end")
+                    found[message.topic()].append(Record(message.offset(), message.value() or b"", headers))
+            return found
         finally:
             consumer.close()
 

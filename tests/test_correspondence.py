@@ -105,6 +105,7 @@ def world() -> list[Event]:
         *exchange("a", "c", 1),
         *exchange("b", "a", 3, "withhold"),
         *exchange("a", "b", 4, "refer"),
+        *again("a", 6),
         *exchange("a", "b", 7),
         *exchange("c", "b", 2, anonymous=True),
         *unusable("a", 9, receipt=True),
@@ -119,6 +120,9 @@ def world() -> list[Event]:
         Line("b", "notice", Position("token-c", 4), 41),  # a consent withdrawn is told to all its parties
         *redriven("b", "a", 3),
         *redriven("b", "c", 1),
+        Record(Position("token-q", 4), "leaf-q-4", leaf("quarantine", None, None, "quarantine"), 5),
+        Line("a", "receipt", Position("token-q", 4), 6, "leaf-q-4"),  # run again, and still unusable
+        Line("a", "receipt", Position("token-q", 5), 6, "leaf of the first", repeat=True),  # it had come since
     ]
 
 

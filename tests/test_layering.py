@@ -38,6 +38,7 @@ ORDER = [
     {"settings"},
     {"adapters"},
     {"bootstrap"},
+    {"keys"},
     {"distributed", "ledgers"},
     {"report"},
     {"cli"},
@@ -69,7 +70,7 @@ IMPORTERS = {
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
     "matplotlib": "broker/report/plots",
-    "typer": "broker/cli/.*|agents/(county|stream)/command",
+    "typer": "broker/cli/.*|agents/((county|stream)/command|town/on_kafka)",
     "rich": "broker/cli/.*",
 }
 """Each third-party library has one place that knows it."""

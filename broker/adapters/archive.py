@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    CursorResult,
+    FromClause,
     Row,
     Select,
     String,
@@ -27,6 +29,7 @@ from broker import settings
 from broker.adapters import data_folder, ledger, postgres
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
+from broker.adapters.worker_tables import decisions
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.clocks import Clock, Matter
 from broker.decision import Json
@@ -59,11 +62,10 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Followed:
-    """A matter with the record of the message that it hangs on, and the time of the message that changed it last."""
+    """A matter with the record of the message that it hangs on."""
 
     matter: Matter
     record: Record
-    changed: str
 
 
 class Archive:
@@ -71,6 +73,7 @@ class Archive:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._streams: list[CursorResult[Any]] = []
 
     @property
     def has_boxes(self) -> bool:
@@ -151,7 +154,7 @@ class Archive:
 
     def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
         """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
-        if not self._has(quarantine):
+        if self._is_apart or not self._has(quarantine):
             for record in self.records(seq=seq, record="quarantine"):
                 yield Quarantined(record, kept=False, redriven=None)
             return
@@ -170,32 +173,34 @@ class Archive:
     # --- registers
 
     def consents(self) -> Iterator[Row[Any]]:
-        """Every version of every consent."""
-        return self._stream(select(consents).order_by(consents.c.seq)) if self._has(consents) else iter(())
+        """Every version of every consent, as far as the log has come."""
+        if not self._has(consents):
+            return iter(())
+        query, place = self._placed(consents, "replaced", "withdrawn")
+        return self._stream(query.order_by(place))
 
     def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
         """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
-        order = (agreements.c.agreement, agreements.c.body, agreements.c.seq)
         if not self._has(agreements):
             return iter(())
-        query = select(agreements).order_by(*order)
+        query, place = self._placed(agreements, "replaced")
+        query = query.order_by(agreements.c.agreement, agreements.c.body, place)
         return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
 
     def followed(self, clock: Clock) -> Iterator[Followed]:
         """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
         if not self._has(matters):
             return
-        last, in_matter = records.alias(), matters.c.matter
+        in_matter = matters.c.matter
         query = (
-            select(records, in_matter, last.c.time.label("changed"))
+            select(records, in_matter)
             .join(matters, matters.c.message == records.c.message)
-            .join(last, last.c.seq == in_matter["position"].as_integer())
             .where(in_matter["sender"].as_string() == records.c.sender)
             .where(records.c.record == "decision", in_matter["clock"].as_string() == clock.value)
             .order_by(records.c.seq)
         )
         for row in self._stream(query):
-            yield Followed(Matter.read(row.matter), _record(row), row.changed)
+            yield Followed(Matter.read(row.matter), _record(row))
 
     def leaves(self, seqs: Iterable[int]) -> Mapping[int, Json]:
         """These records' leaves as objects."""
@@ -205,12 +210,41 @@ class Archive:
                 found[row.seq] = _record(row).leaf
         return found
 
+    @property
+    def _is_apart(self) -> bool:
+        """Whether the registers are the workers', who number their records themselves; the log has its own places."""
+        return self._has(decisions)
+
+    def _placed(self, register: Table, *ended: str) -> tuple[Select[Any], ColumnElement[int]]:
+        """A register's rows with the places in the log of the records that began and ended them; and the first place.
+
+        What the log does not hold yet has not happened.
+        """
+        if not self._is_apart:
+            return select(register), register.c.seq
+        places: dict[str, ColumnElement[int]] = {}
+        joined: FromClause = register
+        for name in ("seq", *ended):
+            made, record = decisions.alias(), records.alias()
+            found = made.join(record, record.c.leaf_hash == made.c.leaf_hash)
+            joined = joined.join(found, made.c.n == register.c[name], isouter=name != "seq")
+            places[name] = record.c.seq
+        shown = [places[column.name].label(column.name) if column.name in places else column for column in register.c]
+        return select(*shown).select_from(joined), places["seq"]
+
     def _has(self, table: Table) -> bool:
         """Whether there is such a table: the distributed runtime has some of its state elsewhere."""
         return inspect(self._connection).has_table(table.name)
 
     def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
-        return iter(self._connection.execute(query, execution_options={"yield_per": 500}))
+        found = self._connection.execute(query, execution_options={"yield_per": 500})
+        self._streams.append(found)
+        return iter(found)
+
+    def close(self) -> None:
+        """Let go of what has not been read to its end: a server keeps it open."""
+        for found in self._streams:
+            found.close()
 
 
 DATABASE = "postgres"
@@ -226,12 +260,13 @@ def is_database(place: str | Path) -> bool:
 def opened(place: str | Path) -> Iterator[Archive]:
     """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
     if is_database(place):
-        with postgres.reading(settings.postgres() if place == DATABASE else str(place)) as connection:
-            yield Archive(connection)
+        address = settings.postgres() if place == DATABASE else str(place)
+        with postgres.reading(address) as connection, closing(Archive(connection)) as archive:
+            yield archive
     else:
-        with data_folder.reading(Path(place)) as connection:
+        with data_folder.reading(Path(place)) as connection, closing(Archive(connection)) as archive:
             connection.exec_driver_sql("BEGIN")
-            yield Archive(connection)
+            yield archive
 
 
 def _record(row: Row[Any]) -> Record:

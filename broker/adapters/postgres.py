@@ -44,6 +44,8 @@ _AWAY = (OperationalError, InterfaceError, InternalError)
 
 _TABLES = 0x53414D42
 """Key of the advisory lock under which tables are made."""
+_ONCE = 0x53414D44
+"""Key under which is done what only one may do."""
 _SLOTS = 0x53414D43
 SLOTS = 64
 """Workers at once, at most; each holds a lock under the key before."""
@@ -72,9 +74,9 @@ def make(connection: Connection, wanted: Sequence[Tables]) -> None:
 
 
 @contextmanager
-def working(url: str) -> Iterator[Connection]:
-    """A worker's connection, with all its tables. Raises Away for any fault of the database in the body too."""
-    with _connected(url, "samband worker") as connection:
+def working(url: str, program: str = "samband worker") -> Iterator[Connection]:
+    """A connection with all of a worker's tables. Raises Away for any fault of the database in the body too."""
+    with _connected(url, program) as connection:
         make(connection, OF_WORKERS)
         yield connection
 
@@ -106,6 +108,16 @@ def agents(url: str) -> Engine:
     with engine.connect() as connection:
         make(connection, OF_AGENTS)
     return engine
+
+
+@contextmanager
+def one_at_a_time(connection: Connection) -> Iterator[None]:
+    """What is done once, as making keys: whoever else does it on this database waits."""
+    connection.execute(select(func.pg_advisory_xact_lock(_ONCE)))
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def slot(connection: Connection) -> int:

@@ -5,14 +5,15 @@ once they are sent. Several workers write at once: an outbox has one worker, so 
 meets a key that is taken.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from broker.adapters import tables
+from broker.adapters import postgres, tables
 from broker.adapters.decisions import DecisionLog
 from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
@@ -45,11 +46,11 @@ class WorkerStore(SqlStore):
         self._taken: dict[tuple[str, UUID], Recorded] = {}
         self._without_consent: set[str] = set()
 
-    def is_empty(self) -> bool:
-        """Whether no worker has ever decided anything here."""
-        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
-        self._connection.commit()
-        return found is None
+    @contextmanager
+    def first_start(self) -> Iterator[bool]:
+        """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
+        with postgres.one_at_a_time(self._connection):
+            yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
 
     # --- positions
 
@@ -151,7 +152,8 @@ class WorkerStore(SqlStore):
             self._connection.commit()
 
     def rest(self) -> None:
-        """Nothing comes for now: what is not durable yet becomes so."""
+        """Nothing comes for now: what is not durable yet becomes so. Raises Away, also when there is nothing."""
+        self._connection.execute(select(1))
         self._connection.commit()
 
     def undo(self) -> None:

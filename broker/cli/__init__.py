@@ -19,6 +19,7 @@ from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
 from broker.cli import (
     auditing,
+    keying,
     ledgering,
     policing,
     provisioning,
@@ -74,6 +75,7 @@ app.add_typer(policing.app, name="policy")
 app.add_typer(ledgering.app, name="ledger")
 app.command()(reconciling.reconcile)
 app.command("provision")(provisioning.provision_cluster)
+app.command()(keying.keys)
 app.command()(working.worker)
 
 

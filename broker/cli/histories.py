@@ -112,7 +112,7 @@ def requests(archive: Archive, now: datetime, *, every: bool = False) -> Iterato
                 "categories": list(matter.asked),
                 "remaining": list(matter.remaining),
                 "state": State.OPEN.value if matter.state is State.INTERIM else matter.state.value,
-                "since": found.changed,
+                "since": _told(matter.changed),
                 **_due(matter, now),
             }
 
@@ -200,7 +200,7 @@ def orders(archive: Archive, now: datetime) -> Iterator[Json]:
             "recipient": matter.holder,
             "provision": (stated["provision"] or {}).get("named"),
             "state": matter.state.value,
-            "since": found.changed,
+            "since": _told(matter.changed),
             **_due(matter, now),
             "late": matter.closed is not None and matter.state is State.DONE and matter.closed > matter.due,
             "effect": _effect(effect) if effect else None,

@@ -225,6 +225,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
+    # --- the town on Kafka
+    "sending_town": ("skickar", "sending"),
+    "town_sent": (
+        "{lines} rader skickade, {unnamed} av dem anonyma: till dem leder inget kvitto",
+        "{lines} lines sent, {unnamed} of them anonymous: no receipt leads to those",
+    ),
+    # --- keys
+    "keys_stand": (
+        "nycklar i {folder}: token.key ({tokens}) och log.key; loggens öppna nyckel: {log}",
+        "keys in {folder}: token.key ({tokens}) and log.key; the log's public key: {log}",
+    ),
     # --- ledger
     "ledger_stands": ("loggen: {size} poster, rot {root}…", "the log: {size} records, root {root}…"),
     "tries_again": ("{line}: nytt försök om {seconds} s", "{line}: trying again in {seconds} s"),

@@ -81,6 +81,8 @@ class Matter:
     due: int
     position: int
     """Place in the log of the last event that it has taken in."""
+    changed: int = 0
+    """When that was."""
     ref: str | None = None
     """The provision that sets the term; None: the broker's own term, or the asker's deadline."""
     state: State = State.OPEN

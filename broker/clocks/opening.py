@@ -142,6 +142,7 @@ def _matter(
         due=due,
         ref=ref,
         position=event.position,
+        changed=event.time,
         **parties,
         **more,
     )

@@ -75,7 +75,7 @@ def touched(matter: Matter, event: Event, times: Times) -> Matter:
     changed = _withdrawn(matter, event) or (touch(matter, event, times) if touch else None)
     if changed is None:
         return matter
-    return scheduled(replace(changed, position=event.position), times)
+    return scheduled(replace(changed, position=event.position, changed=event.time), times)
 
 
 def decides(event: Event, matter: Matter) -> bool:

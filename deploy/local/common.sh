@@ -10,7 +10,7 @@ RUN=$(realpath -m "${run:?}")
 SETTINGS=$RUN/env
 
 fail() { # MESSAGE
-  echo "servers.sh: $1" >&2
+  echo "${0##*/}: $1" >&2
   exit 2
 }
 

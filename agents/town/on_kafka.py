@@ -1,0 +1,57 @@
+"""Plays the town on a cluster: python -m agents.town.on_kafka --credentials DIR, the folder of `samband provision`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.agency import AgencyError, Kafka
+from agents.agency.broker import Connection
+from agents.town import sending
+from agents.town.story import FOLDER
+from broker import authorities
+from broker.cli import rendering, run_tables
+from broker.cli.options import AsJson, Language
+from broker.cli.output import Output
+from broker.cli.tally import Tally, outcome_of
+from broker.cli.texts import Lang, number
+from broker.vocabulary import Outcome
+
+Credentials = Annotated[Path, typer.Option("--credentials", metavar="DIR", help="Holds a file for each authority.")]
+
+
+def play(*, credentials: Credentials, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+    """Send the town's messages, each as the Kafka user of its sender, and show what became of them."""
+    output, tally, unnamed = Output(lang, as_json=as_json), Tally(), 0
+    register = authorities.load(FOLDER / "authorities.json")
+    story = sending.lines((FOLDER / "messages.jsonl").read_bytes().splitlines(), register)
+
+    def connect(authority: str) -> Connection:
+        return Kafka.from_file(credentials / f"{authority}.env").connect(authority)
+
+    try:
+        with output.progress(output.words("sending_town"), len(story)) as advance:
+            for line, receipt in sending.sent(story, connect):
+                advance(line.number, line.number)
+                if receipt is None:
+                    unnamed += 1
+                    continue
+                if as_json:
+                    output.receipt({"line": line.number, **receipt})
+                if receipt["outcome"] == Outcome.QUARANTINE:
+                    tally.add({"line": line.number, **receipt})
+                else:
+                    tally.outcomes[line.kind, outcome_of(receipt)] += 1
+    except AgencyError as error:
+        output.note(f"on_kafka: {error}")
+        raise typer.Exit(2) from None
+    if not as_json:
+        words = output.words
+        output.show(rendering.heading(words("outcomes_heading")), run_tables.outcomes(words, tally))
+        output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
+        output.show(f"\n{words('town_sent', lines=number(len(story)), unnamed=number(unnamed))}")
+    output.flush()
+
+
+if __name__ == "__main__":
+    typer.run(play)

@@ -1,0 +1,53 @@
+"""The two keys of a cluster (nycklar), in one folder: made where nothing was ever decided or signed, else only read.
+
+`token.key` stands behind every token, `log.key` signs the log. `samband keys` makes both before anything starts; a
+worker or a ledger that starts first makes its own. A key that is missing later is never made anew: that would end the
+linking of persons, or the log under its name.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from broker.adapters import postgres, published
+from broker.adapters.ledger import last_checkpoint
+from broker.adapters.signing import Signer, TokenKey
+from broker.adapters.worker_store import WorkerStore
+from broker.bootstrap import LOG_NAME, PUBLIC_KEY
+
+TOKENS, LOG = "token.key", "log.key"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What may be told of them: the id of the one, the public half of the other."""
+
+    tokens: str
+    log: str
+
+
+def made(url: str, folder: Path) -> Keys:
+    """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
+    with postgres.working(url, "samband keys") as connection:
+        store = WorkerStore(connection)
+        with store.first_start() as nothing_decided:
+            unsigned = last_checkpoint(connection) is None
+            tokens = token_key(folder, fresh=nothing_decided and unsigned)
+            signer = log_signer(folder, fresh=unsigned)
+        return Keys(tokens.key_id, signer.vkey)
+
+
+def token_key(folder: Path, *, fresh: bool) -> TokenKey:
+    """The key of all tokens. `fresh`: no message was ever decided. Raises KeyFileError."""
+    return TokenKey(folder / TOKENS, create=fresh and not _published(folder))
+
+
+def log_signer(folder: Path, *, fresh: bool) -> Signer:
+    """The log's key, its public half beside it. `fresh`: no checkpoint is stored. Raises KeyFileError."""
+    signer = Signer(folder / LOG, LOG_NAME, create=fresh and not _published(folder))
+    (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+    return signer
+
+
+def _published(folder: Path) -> bool:
+    """Whether a checkpoint has ever gone out, whatever the database says now."""
+    return (folder / published.FILE).exists()

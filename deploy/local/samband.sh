@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Samband's own programs on the servers of servers.sh, in the background; README.md beside this file tells more.
+set -euo pipefail
+
+usage() {
+  cat >&2 <<'TEXT'
+usage: samband.sh [--run DIR] [--register FILE] up|check|down
+       samband.sh [--run DIR] do COMMAND [ARGUMENT …]
+TEXT
+}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ROOT=$(cd "$here/../.." && pwd)
+run=${SAMBAND_RUN:-$ROOT/.local}
+register=()
+while [[ ${1:-} == --* ]] && [ -n "${2:-}" ]; do
+  case $1 in
+    --run) run=$2 ;;
+    --register) register=(--register "$(realpath "$2")") ;;
+    *) break ;;
+  esac
+  shift 2
+done
+command=${1:-}
+shift || true
+profile=${SAMBAND_PROFILE:-}
+
+# shellcheck source-path=SCRIPTDIR
+. "$here/common.sh"
+
+samband=${SAMBAND_PROGRAM:-$ROOT/.venv/bin/samband}
+programs=(worker-1 worker-2 ledger agents reconcile)
+
+settings() { # those of the servers, kept with those of these programs
+  [ -f "$SETTINGS" ] && [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
+  command -v "$samband" >/dev/null || fail "$samband is missing: run make cluster, or set SAMBAND_PROGRAM"
+  if [ -n "$profile" ]; then remember SAMBAND_PROFILE "$profile"; fi
+  remember SAMBAND_KEYS "$RUN/keys"
+  set -a
+  recall
+  set +a
+}
+
+as() { # SERVICE COMMAND…: with its login, and without the operator's
+  local user=$1
+  shift
+  (
+    unset SAMBAND_KAFKA_ADMIN SAMBAND_KAFKA_ADMIN_PASSWORD SAMBAND_POSTGRES_ADMIN_PASSWORD
+    set -a
+    # shellcheck source=/dev/null
+    . "$RUN/credentials/samband.$user.env"
+    recall_profile
+    set +a
+    "$@"
+  )
+}
+
+recall_profile() { # a login's file has the profile that it was made under
+  SAMBAND_PROFILE=$(sed -n 's/^SAMBAND_PROFILE=//p' "$SETTINGS")
+}
+
+up() {
+  local name
+  own_run_folder
+  settings
+  "$samband" provision --profile "$SAMBAND_PROFILE" "${register[@]}" --credentials "$RUN/credentials" >"$RUN/provision.log" ||
+    fail "Kafka could not be provisioned: $RUN/provision.log"
+  "$samband" keys
+  for name in "${programs[@]}"; do
+    if ! alive "$name"; then start "$name"; fi
+  done
+  for name in "${programs[@]}"; do await "$name"; done
+  check
+}
+
+start() { # PROGRAM
+  local service=${1%-*} options=()
+  mkdir -p "$RUN/$1"
+  case $service in
+    worker)
+      port "SAMBAND_${1//-/_}_PORT"
+      options=("${register[@]}" --metrics "$(metrics_of "$1")")
+      ;;
+    agents) if [ "$SAMBAND_PROFILE" = conformance ]; then options=(--message-time); fi ;;
+  esac
+  as "$service" spawn "$1" "$samband" "$service" "${options[@]}"
+}
+
+metrics_of() { # WORKER: its port
+  local name="SAMBAND_${1//-/_}_PORT"
+  echo "${!name}"
+}
+
+for name in worker-1 worker-2; do # a worker is up when it says that it is ready
+  eval "${name}_answers() { [[ \$(ask \"\$(metrics_of $name)\" 'GET /ready HTTP/1.0\\r\\n\\r\\n' 12) == *' 200' ]]; }"
+done
+for name in ledger agents reconcile; do
+  eval "${name}_answers() { alive $name; }"
+done
+
+check() { # one line each; false unless all are up
+  local name failed=0 told
+  for name in "${programs[@]}"; do
+    told="pid $(pid "$name" || true)"
+    if [[ $name == worker-* ]]; then told="http://127.0.0.1:$(metrics_of "$name")/metrics, $told"; fi
+    if ! alive "$name"; then
+      printf '%-9s down\n' "$name"
+      failed=1
+    elif "${name}_answers"; then
+      printf '%-9s up      %s\n' "$name" "$told"
+    else
+      printf '%-9s silent  %s: %s\n' "$name" "$told" "$RUN/$name/log"
+      failed=1
+    fi
+  done
+  return $failed
+}
+
+recall
+case $command in
+  up) up ;;
+  check)
+    settings
+    check
+    ;;
+  down)
+    if [ -d "$RUN" ]; then own_run_folder; fi
+    for name in "${programs[@]}"; do stop "$name"; done
+    ;;
+  do) # as the service of that name, else as a worker
+    settings
+    service=worker
+    case ${1:-} in ledger | agents | reconcile) service=$1 ;; esac
+    as "$service" "$samband" "$@"
+    ;;
+  *)
+    usage
+    exit 2
+    ;;
+esac
