@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,7 +123,11 @@ def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
 
 def main() -> None:
     """The command alone, without the rest of `samband`."""
-    typer.run(bench)
+    try:
+        typer.run(bench)
+    except Stop as stop:
+        sys.stderr.write(f"samband: {stop.line}\n")
+        raise SystemExit(stop.status) from None
 
 
 if __name__ == "__main__":
