@@ -60,9 +60,11 @@ class Arena:
             for made in admin.create_topics(new, operation_timeout=60).values():
                 made.result()
 
-    def taken(self) -> bool:
-        """Whether any of its topics is there already."""
-        return not set(AdminClient(client(self.login)).list_topics(timeout=30).topics).isdisjoint(self.topics)
+    def taken(self, *, others: bool = False) -> bool:
+        """Whether any of its topics is there already; `others`: or any outbox at all."""
+        admin = AdminClient(client(self.login))
+        there = set(admin.list_topics(timeout=30).topics)
+        return not there.isdisjoint(self.topics) or (others and any(name.startswith(self.outbox) for name in there))
 
     def remove(self) -> None:
         """Remove them, and wait until Kafka shows none of them."""

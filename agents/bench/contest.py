@@ -120,7 +120,7 @@ def _opened(way: str, servers: Servers, house: House, ids: list[str], folder: Pa
         place = Place(f"{start}outbox.", f"{start}inbox.", f"{start}audit", tuple(ids), str(house.file))
         rest = (place.audit, topics.QUARANTINE) if ours else (place.audit,)
         arena = Arena(servers.login, place.outbox, place.inbox, ids, rest)
-        if arena.taken():
+        if arena.taken(others=True):
             raise ContestError("there are authorities' topics on this Kafka: the bench wants a cluster of its own")
         stack.callback(arena.remove)
         arena.make()
