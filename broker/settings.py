@@ -210,6 +210,11 @@ def _decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
+def handed_on(**more: str) -> dict[str, str]:
+    """The environment for a process that this one starts, with some variables of its own."""
+    return os.environ | more
+
+
 def remembered(usual: int) -> int:
     """How many decisions a worker remembers (SAMBAND_REMEMBERED); 0: none. Raises SettingsError."""
     return _number("SAMBAND_REMEMBERED", usual)

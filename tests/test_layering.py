@@ -65,13 +65,14 @@ IMPORTERS = {
         "broker/(adapters/(tables|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
+    "psycopg": "agents/bench/database",
     "kafka": "broker/adapters/(kafka_admin|audit_topic|compared_topics)|agents/agency/kafka_connection",
-    "faust": "agents/stream/app",
+    "faust": "agents/(stream/app|bench/asking)",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
-    "matplotlib": "broker/report/plots",
-    "typer": "broker/cli/.*|agents/((county|stream)/command|town/on_kafka)",
-    "rich": "broker/cli/.*",
+    "matplotlib": "broker/report/plots|agents/bench/plot",
+    "typer": "broker/cli/.*|agents/((county|stream|bench)/command|town/on_kafka)",
+    "rich": "broker/cli/.*|agents/bench/command",
 }
 """Each third-party library has one place that knows it."""
 

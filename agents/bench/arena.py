@@ -11,7 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from agents.bench.forwarder import TO
 from agents.bench.load import Request
-from agents.bench.measure import Latency, Throughput, latency, sustained
+from agents.bench.measure import Latency, Throughput, latency
 from broker.adapters.kafka_client import connection
 from broker.settings import KafkaLogin
 
@@ -52,13 +52,16 @@ class Arena:
             for made in admin.create_topics(new, operation_timeout=60).values():
                 made.result()
 
-    def taken(self) -> bool:
-        """Whether any of its topics is there already."""
-        return not set(AdminClient(client(self.login)).list_topics(timeout=30).topics).isdisjoint(self.topics)
+    def taken(self, *, others: bool = False) -> bool:
+        """Whether any of its topics is there already; `others`: or any outbox at all."""
+        admin = AdminClient(client(self.login))
+        there = set(admin.list_topics(timeout=30).topics)
+        return not there.isdisjoint(self.topics) or (others and any(name.startswith(self.outbox) for name in there))
 
     def remove(self) -> None:
         """Remove them, and wait until Kafka shows none of them."""
-        for gone in AdminClient(client(self.login)).delete_topics(self.topics, operation_timeout=60).values():
+        admin = AdminClient(client(self.login))
+        for gone in admin.delete_topics(self.topics, operation_timeout=60).values():
             try:
                 gone.result()
             except KafkaException:
@@ -74,18 +77,18 @@ class Arena:
             self._send(producer, request)
         producer.flush()
 
-    def throughput(self, messages: int, patience: float) -> Throughput:
-        """Wait until so many more deliveries have come; by Kafka's own time, and without the first tenth."""
-        consumer, came, until = self._reader(), list[int](), time.monotonic() + patience
+    def throughput(self, messages: int, since: float, patience: float) -> Throughput:
+        """Wait until so many more deliveries have come; from `since` (Unix time) to when Kafka took the last one."""
+        consumer, count, last, until = self._reader(), 0, 0, time.monotonic() + patience
         try:
-            while len(came) < messages and time.monotonic() < until:
+            while count < messages and time.monotonic() < until:
                 for message in consumer.consume(1000, 0.2):
                     if message.error() is None and _is_delivery(message.value() or b""):
-                        came.append(message.timestamp()[1])
+                        count, last = count + 1, max(last, message.timestamp()[1])
         finally:
             self._read = {place.topic: place.offset for place in consumer.position(consumer.assignment())}
             consumer.close()
-        return sustained(came)
+        return Throughput(count, max(last / 1000 - since, 0.001))
 
     def latency(self, requests: Sequence[Request], rate: float, patience: float = 30.0) -> Latency | None:
         """Send at a fixed rate, and read along; each time is counted from when the message should have been sent."""

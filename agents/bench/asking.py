@@ -59,7 +59,7 @@ def create_app(place: Place, folder: Path) -> faust.App:
     """The app, not started."""
     login, asking = settings.kafka_user(), _Asking(place, folder)
     app = faust.App(
-        "bench.asking",
+        place.audit,
         env={},
         autodiscover=False,
         broker=[f"kafka://{address.strip()}" for address in login.bootstrap.split(",")],

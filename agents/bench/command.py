@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,14 +20,22 @@ from broker.cli.output import Output, Stop
 from broker.cli.rendering import heading, table
 from broker.cli.texts import Lang, number
 
-_AIMS = (("worker", "forwarder", 0.5), ("worker", "asking", 10.0), ("worker_forgetful", "forwarder", None))
+_AIMS = (
+    ("worker", "forwarder", 0.5),
+    ("worker", "asking", 10.0),
+    ("worker_forgetful", "forwarder", None),
+    ("worker_forgetful", "asking", None),
+)
 _WAYS = ("forwarder", "asking", "worker", "worker_forgetful", "embedded")
 
 
 def bench(
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="Small: eight authorities and one, two seconds each.")] = False,
-    authorities: Annotated[int, typer.Option(min=3, max=620, metavar="N", help="Beside one alone.")] = 620,
+    quick: Annotated[bool, typer.Option("--quick", help="Small: eight authorities, two seconds each.")] = False,
+    authorities: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=620, metavar="N", help="How many send; may be repeated. Left out: 620, and one alone."),
+    ] = None,
     seconds: Annotated[float, typer.Option(min=0.5, max=600, metavar="S", help="Of each measurement, about.")] = 20.0,
     rate: Annotated[
         list[float] | None, typer.Option(min=1, metavar="R", help="Messages a second for latency; may be repeated.")
@@ -48,9 +57,9 @@ def bench(
     if unknown := set(way or ()) - set(_WAYS):
         raise Stop(2, f"--way: {', '.join(sorted(unknown))}: there are {', '.join(_WAYS)}")
     servers = contest.Servers(settings.kafka_operator(settings.profile()), settings.postgres())
-    measures = contest.Measures((authorities, 1), seconds, tuple(rate or (200.0, 50.0)))
+    measures = contest.Measures(authorities or (620, 1), seconds, rate or (200.0, 50.0))
     if quick:
-        measures = contest.Measures((min(authorities, 8), 1), 2.0, tuple(rate or (20.0,)), warm=40, most=2_000)
+        measures = contest.Measures(authorities or (8,), 2.0, rate or (20.0,), warm=40, most=2_000)
     rows: list[Row] = []
 
     def tell(name: str, count: int, what: str) -> None:
@@ -96,14 +105,16 @@ def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
         return text(lang, key)
 
     output.show(heading(words("throughput_title")))
-    made = table(*map(words, ("way", "authorities", "messages", "throughput", "beside")), right=(1, 2, 3, 4))
+    made = table(
+        *map(words, ("way", "authorities", "messages", "throughput", "beside")), right=(1, 2, 3, 4), whole=(0,)
+    )
     for row in rows:
         beside = ratio(rows, row.name, "forwarder", row.authorities)
         rate, messages = number(round(row.throughput.rate)), number(row.throughput.messages)
         made.add_row(words(row.name), number(row.authorities), messages, rate, f"{beside:.2f}" if beside else "–")
     output.show(made, heading(words("latency_title")))
     shares = ("p50", "p95", "p99", "p99_9", "most")
-    made = table(*map(words, ("way", "authorities", "rate")), *shares, words("lost"), right=range(1, 9))
+    made = table(*map(words, ("way", "authorities", "rate")), *shares, words("lost"), right=range(1, 9), whole=(0,))
     for row in rows:
         for rate_, found in row.latencies.items():
             start = (words(row.name), number(row.authorities), f"{rate_:g}/s")
@@ -122,7 +133,11 @@ def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
 
 def main() -> None:
     """The command alone, without the rest of `samband`."""
-    typer.run(bench)
+    try:
+        typer.run(bench)
+    except Stop as stop:
+        sys.stderr.write(f"samband: {stop.line}\n")
+        raise SystemExit(stop.status) from None
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The contest: each way of forwarding by turns on the same Kafka, with the same messages."""
 
-import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from agents.bench.database import corner
 from agents.bench.load import House, Request, requests
 from agents.bench.measure import Latency, Row, Throughput
 from agents.bench.place import Place
-from broker import topics
+from broker import settings, topics
 from broker.settings import KafkaLogin
 
 FORWARDER, ASKING, WORKER, FORGETFUL, EMBEDDED = "forwarder", "asking", "worker", "worker_forgetful", "embedded"
@@ -91,6 +91,7 @@ def _measured(
     way: _Way, ids: list[str], measures: Measures, tell: Callable[[str], None]
 ) -> tuple[Throughput, Mapping[float, Latency | None]]:
     tell("warm-up")
+    way.throughput(_requests(ids, measures.warm))
     warm = way.throughput(_requests(ids, measures.warm))
     if not warm.messages:
         raise ContestError("nothing came through: see that the policy server and the database answer")
@@ -115,24 +116,25 @@ def _opened(way: str, servers: Servers, house: House, ids: list[str], folder: Pa
             yield stack.enter_context(embedded.opened(own / "data", house.file))
             return
         ours = way in (WORKER, FORGETFUL)
-        start = "" if ours else f"bench.{way}."
+        start = "" if ours else f"bench.{way}.{len(ids)}."
         place = Place(f"{start}outbox.", f"{start}inbox.", f"{start}audit", tuple(ids), str(house.file))
         rest = (place.audit, topics.QUARANTINE) if ours else (place.audit,)
         arena = Arena(servers.login, place.outbox, place.inbox, ids, rest)
-        if arena.taken():
+        if arena.taken(others=True):
             raise ContestError("there are authorities' topics on this Kafka: the bench wants a cluster of its own")
         stack.callback(arena.remove)
         arena.make()
-        environment = os.environ | servers.login.variables(servers.login.user, servers.login.password)
+        own_settings = servers.login.variables(servers.login.user, servers.login.password)
         command = [sys.executable, "-m", f"agents.bench.{'forwarding' if way == FORWARDER else 'asking'}"]
         command.append(str(place.write(own / "place.json")))
         if ours:
             keys = own / "keys"
             keys.mkdir(mode=0o700)
-            environment |= {"SAMBAND_KEYS": str(keys), "SAMBAND_METRICS_ADDRESS": "127.0.0.1:0"}
-            environment |= {"SAMBAND_POSTGRES_URL": stack.enter_context(corner(servers.database))}
-            environment |= {"SAMBAND_REMEMBERED": "0"} if way == FORGETFUL else {}
+            own_settings |= {"SAMBAND_KEYS": str(keys), "SAMBAND_METRICS_ADDRESS": "127.0.0.1:0"}
+            own_settings |= {"SAMBAND_POSTGRES_URL": stack.enter_context(corner(servers.database))}
+            own_settings |= {"SAMBAND_REMEMBERED": "0"} if way == FORGETFUL else {}
             command = [sys.executable, "-m", "broker.cli", "worker", "--register", str(house.file)]
+        environment = settings.handed_on(**own_settings)
         process = stack.enter_context(_running(command, environment, own / "log"))
         yield _OnKafka(arena, process)
 
@@ -164,8 +166,9 @@ class _OnKafka:
         try:
             self.arena.fill(given)
         finally:
+            begun = time.time()
             self.process.send_signal(signal.SIGCONT)
-        return self.arena.throughput(len(given), _PATIENCE)
+        return self.arena.throughput(len(given), begun, _PATIENCE)
 
     def latency(self, given: Sequence[Request], rate: float) -> Latency | None:
         """At a fixed rate."""

@@ -17,8 +17,8 @@ def main(place: Place) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     forwarder = Forwarder(
         client(settings.kafka_user(), **{"log_level": 6}),
-        transaction="bench.forwarder",
-        group="bench.forwarder",
+        transaction=place.audit,
+        group=place.audit,
         outboxes=place.outboxes,
         audit=place.audit,
         inbox=place.inbox,

@@ -25,14 +25,6 @@ class Throughput:
         return self.messages / self.seconds if self.seconds else 0.0
 
 
-def sustained(came: Sequence[int]) -> Throughput:
-    """From the times (milliseconds) at which messages came; the first tenth, in which all gets going, is left out."""
-    ordered = sorted(came)
-    start = ordered[len(ordered) // 10] if ordered else 0
-    later = sum(at > start for at in ordered)
-    return Throughput(later, (ordered[-1] - start) / 1000 if later else 0.0)
-
-
 @dataclass(frozen=True)
 class Latency:
     """Milliseconds from the intended sending to the delivery, by share of messages; `lost`: never delivered."""

@@ -3,10 +3,10 @@
 from broker.cli.texts import Lang
 
 _TEXTS = {
-    "forwarder": ("a  samma klient, ingen policy", "a  same client, no policy"),
-    "asking": ("b  Faust, en fråga per meddelande", "b  Faust, one question a message"),
+    "forwarder": ("a  utan policy", "a  no policy"),
+    "asking": ("b  Faust", "b  Faust"),
     "worker": ("c  samband worker", "c  samband worker"),
-    "worker_forgetful": ("c  utan ihågkomna beslut", "c  without remembered decisions"),
+    "worker_forgetful": ("c  glömsk worker", "c  forgetful worker"),
     "embedded": ("d  samband run", "d  samband run"),
     "way": ("sätt", "way"),
     "authorities": ("myndigheter", "authorities"),
@@ -20,7 +20,7 @@ _TEXTS = {
         "Tid från avsedd sändning till leverans, millisekunder",
         "Time from intended sending to delivery, milliseconds",
     ),
-    "not_held": ("håller inte takten", "does not hold the rate"),
+    "not_held": ("för fort", "too fast"),
     "ratio": ("{one} mot {other} vid {count}: {ratio}", "{one} to {other} at {count}: {ratio}"),
     "aim": (" (mål minst {aim})", " (aim at least {aim})"),
     "machine": ("{cpus} processorer, {system}", "{cpus} processors, {system}"),
