@@ -10,6 +10,7 @@ from threading import Event
 from broker import bundle, keys, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.kafka_redrive import Redriven
 from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.timed_policy import TimedPolicy
@@ -22,6 +23,7 @@ from broker.pipeline import Pipeline
 from broker.ports import Away
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
+from broker.settings import KafkaLogin
 from broker.worker import Worker
 
 _PAUSE = 1.0
@@ -43,13 +45,33 @@ def work(
     `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
+    _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
+
+
+def redrive(register: Register, stopping: Event, metrics: Metrics = UNMEASURED) -> None:
+    """Run again what lies in quarantine, once; `stopping` is set at its end. What fails again gets a new record there.
+
+    Raises as `work`.
+    """
+    _work(register, stopping, lambda login: Redriven(login, stopping), lambda _: None, metrics=metrics)
+
+
+def _work(
+    register: Register,
+    stopping: Event,
+    opened: Callable[[KafkaLogin], KafkaStreams],
+    reached: Callable[[str], None],
+    *,
+    metrics: Metrics,
+    health: Health | None = None,
+) -> None:
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
     engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
-        streams = KafkaStreams(login, reached)
+        streams = opened(login)
         stack.callback(streams.close)
         while not stopping.is_set():
             try:

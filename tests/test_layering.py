@@ -63,7 +63,9 @@ IMPORTERS = {
         "broker/(adapters/(tables|store|standing|(audit_)?ledger|archive|data_folder|database|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
-    "kafka": "broker/adapters/(kafka_admin|audit_topic|compared_topics)|agents/agency/kafka_connection",
+    "kafka": (
+        "broker/adapters/(kafka_admin|audit_topic|compared_topics|quarantine_topic)|agents/agency/kafka_connection"
+    ),
     "faust": "agents/stream/app",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
