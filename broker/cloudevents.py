@@ -30,6 +30,8 @@ JSON = "application/json"
 TRACEPARENT = "traceparent"
 POSITION = "samband_position"
 REPEAT = "samband_repeat"
+OUTBOX, OFFSET = "samband_topic", "samband_offset"
+CODE, DETAIL = "samband_code", "samband_detail"
 
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[ -~]*)?")
 _MOST_TRACEPARENT = 512
@@ -162,9 +164,9 @@ def of_quarantined(
     *, leaf: str, code: str, detail: str, attempts: int, place: tuple[str, int] | None, trace: Trace | None
 ) -> list[Header]:
     """Bytes in quarantine: why, after how many attempts, and from which topic and offset (None: nameless)."""
-    told = {"samband_leaf": leaf, "samband_code": code, "samband_detail": detail, "samband_attempts": str(attempts)}
+    told = {"samband_leaf": leaf, CODE: code, DETAIL: detail, "samband_attempts": str(attempts)}
     if place is not None:
-        told |= {"samband_topic": place[0], "samband_offset": str(place[1])}
+        told |= {OUTBOX: place[0], OFFSET: str(place[1])}
     return _encoded(told, trace)
 
 

@@ -14,6 +14,7 @@ from broker import bundle, keys, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched_offsets import FetchedOffsets
+from broker.adapters.kafka_redrive import Redriven
 from broker.adapters.kafka_transactions import KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.timed_policy import TimedPolicy
@@ -26,6 +27,7 @@ from broker.pipeline import Pipeline
 from broker.ports import Away, EngineError
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
+from broker.settings import KafkaLogin
 from broker.worker import LAW, Worker
 
 DEPENDENCIES = ("kafka", postgres.COMPONENT, LAW)
@@ -48,13 +50,41 @@ def work(
     `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
+    _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
+
+
+def redrive(register: Register, stopping: Event, metrics: Metrics) -> None:
+    """Run again what lies in quarantine, once; `stopping` is set at its end. What fails again gets a new record there.
+
+    Raises as `work`.
+    """
+    health = Health(DEPENDENCIES, monotonic)
+    _work(
+        register,
+        stopping,
+        lambda login: Redriven(login, stopping),
+        lambda _: None,
+        metrics=metrics,
+        health=health,
+    )
+
+
+def _work(
+    register: Register,
+    stopping: Event,
+    opened: Callable[[KafkaLogin], KafkaStreams],
+    reached: Callable[[str], None],
+    *,
+    metrics: Metrics,
+    health: Health,
+) -> None:
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
     engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
-        streams = KafkaStreams(login, reached)
+        streams = opened(login)
         stack.callback(streams.close)
         while not stopping.is_set():
             try:

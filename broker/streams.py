@@ -80,13 +80,22 @@ class Positions(Protocol):
 
 @dataclass(frozen=True)
 class Consumed:
-    """A record as it lies in an outbox. `appended`: when the cluster took it, by its own clock."""
+    """A record as it lies in an outbox. `appended`: when the cluster took it, by its own clock.
+
+    `outbox`: topic and offset where it lay first, of one that is run again out of quarantine.
+    """
 
     topic: str
     offset: int
     value: bytes
     headers: Sequence[tuple[str, bytes | None]]
     appended: datetime
+    outbox: tuple[str, int] | None = None
+
+    @property
+    def first(self) -> tuple[str, int]:
+        """Where its sender wrote it."""
+        return self.outbox or (self.topic, self.offset)
 
 
 @dataclass(frozen=True)

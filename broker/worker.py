@@ -163,8 +163,8 @@ class Worker:
             consumed.value,
             number=consumed.offset,
             source=self._source(consumed.topic),
-            proven=topics.sender(consumed.topic),
-            now=None if self.message_time else consumed.appended,
+            proven=topics.sender(consumed.first[0]),
+            now=None if self.message_time or consumed.outbox else consumed.appended,
             refused=refused,
         )
 
@@ -224,7 +224,11 @@ class _Written:
             self.trace = cloudevents.started(self.fresh)
         self.position = cloudevents.position(given.source, given.number)
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
-        self.nameless = (self.handled.leaf.get("sender") or {}).get("authority") == ANONYMOUS
+        sender = (self.handled.leaf.get("sender") or {}).get("authority")
+        unkept = (
+            self.out is not None and self.out.quarantined == b""
+        )  # and of nobody: an anonymous one that is no message
+        self.nameless = sender == ANONYMOUS or (sender is None and unkept)
         self.answered = not self.nameless and given.proven not in (None, topics.BROKER)
 
     def record(self) -> Iterator[Produced]:
@@ -288,7 +292,7 @@ class _Written:
             code=error["code"],
             detail=error["detail"],
             attempts=self.tries,
-            place=None if self.nameless else (self.consumed.topic, self.consumed.offset),
+            place=None if self.nameless else self.consumed.first,
             trace=self.trace,
         )
         return Produced(topics.QUARANTINE, content, headers)

@@ -66,7 +66,9 @@ IMPORTERS = {
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",
-    "kafka": "broker/adapters/(kafka_admin|audit_topic|compared_topics)|agents/agency/kafka_connection",
+    "kafka": (
+        "broker/adapters/(kafka_admin|audit_topic|compared_topics|quarantine_topic)|agents/agency/kafka_connection"
+    ),
     "faust": "agents/(stream/app|bench/asking)",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",

@@ -249,7 +249,8 @@ def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
 def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     paths = [path for path in (ROOT / "broker" / "cli").glob("*.py") if path.name != "sentences.py"]
     sources = {path: path.read_text("utf-8") for path in paths}
-    together = "\n".join(sources.values())
+    elsewhere = [path.read_text("utf-8") for path in (ROOT / "agents").rglob("*.py")]
+    together = "\n".join([*sources.values(), *elsewhere])
     assert [key for key in SENTENCES if f'"{key}"' not in together and f"'{key}'" not in together] == []
     for path, text in sources.items():
         assert set(calls(ast.parse(text), "words", 0)) - set(SENTENCES) == set(), path.name

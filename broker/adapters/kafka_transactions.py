@@ -27,6 +27,7 @@ from broker.ports import Away
 from broker.settings import KafkaLogin
 from broker.streams import Consumed, Produced
 
+_OUTBOXES = f"^{topics.OUTBOXES.replace('.', '[.]')}.*"
 _FIRST = 0.5
 """Seconds to wait for a first record; the rest of a batch is what lies ready."""
 _READY = 0.01
@@ -44,8 +45,18 @@ logging.getLogger("samband.kafka").setLevel(logging.CRITICAL)
 class KafkaStreams:
     """Streams over one consumer, and one producer at a time."""
 
-    def __init__(self, login: KafkaLogin, reached: Callable[[str], None] = lambda _: None) -> None:
-        """`reached`: told of each point of a transaction that has been reached; there a test ends the process."""
+    def __init__(
+        self,
+        login: KafkaLogin,
+        reached: Callable[[str], None] = lambda _: None,
+        *,
+        group: str = topics.WORKER,
+        names: str = _OUTBOXES,
+    ) -> None:
+        """`reached`: told of each point of a transaction that has been reached; there a test ends the process.
+
+        `group` reads the topics called `names`, a pattern when it begins with ^.
+        """
         self._login = login
         self._reached = reached
         self._name: str | None = None
@@ -60,7 +71,8 @@ class KafkaStreams:
         self._consumer = Consumer(
             {
                 **connection(login),
-                "group.id": topics.WORKER,
+                "group.id": group,
+                "enable.partition.eof": True,
                 "isolation.level": "read_committed",
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
@@ -73,7 +85,16 @@ class KafkaStreams:
             },
             logger=logging.getLogger("samband.kafka"),
         )
-        self._consumer.subscribe([f"^{topics.OUTBOXES.replace('.', '[.]')}.*"], on_assign=self._on_assign)
+        self.ended: dict[str, int] = {}
+        """Topics that have been read to their end, and the offset that it had."""
+        self._consumer.subscribe([names], on_assign=self._on_assign)
+
+    def end(self, topic: str) -> int:
+        """The offset behind what lies on a topic now. Raises Away."""
+        try:
+            return int(self._consumer.get_watermark_offsets(TopicPartition(topic, 0), _WAIT)[1])
+        except KafkaException as error:
+            raise away(error) from None
 
     def name(self, instance: str) -> None:
         """The transactional id from now on: nobody else's, and after a crash the same if it can be."""
@@ -106,7 +127,9 @@ class KafkaStreams:
             fault = message.error()
             if fault is None:
                 taken.append(_consumed(message))
-            elif fault.code() not in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._PARTITION_EOF):
+            elif fault.code() == KafkaError._PARTITION_EOF:
+                self.ended[message.topic() or ""] = message.offset() or 0
+            elif fault.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise Away("kafka", fault.name())
         return taken
 

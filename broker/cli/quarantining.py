@@ -1,6 +1,7 @@
 """Commands on what could not be used: quarantine list and redrive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,8 +9,9 @@ import typer
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Quarantined
-from broker.cli import listing
-from broker.cli.options import HERE, LARGEST, AsJson, Data, Language, RegisterFile
+from broker.cli import clustered, listing
+from broker.cli.clustered import CLUSTER
+from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
@@ -17,19 +19,29 @@ from broker.ports import Input
 
 app = typer.Typer(help="What could not be used: list it, run it again.", rich_markup_mode=None)
 
+Where = Annotated[
+    str, typer.Option("--data", metavar="DIR|kafka", help="Folder with the state; or kafka: the cluster's quarantine.")
+]
+
 
 @app.command("list")
-def quarantine_list(*, data: Data = HERE, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+def quarantine_list(*, data: Where = NEARBY, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     """List everything in quarantine, oldest first."""
     output = Output(lang, as_json=as_json)
-    with archives.opened(data) as archive:
-        rows = map(_row, archive.quarantined())
-        if as_json:
-            for row in rows:
-                output.line(row)
-        else:
-            output.show(listing.quarantine(output.words, rows))
+    if data == CLUSTER:
+        _show(output, clustered.rows(output))
+    else:
+        with archives.opened(data) as archive:
+            _show(output, map(_row, archive.quarantined()))
     output.flush()
+
+
+def _show(output: Output, rows: Iterable[Json]) -> None:
+    if output.as_json:
+        for row in rows:
+            output.line(row)
+    else:
+        output.show(listing.quarantine(output.words, rows))
 
 
 def _row(entry: Quarantined) -> Json:
@@ -50,7 +62,7 @@ def quarantine_redrive(
     seq: Annotated[int | None, typer.Argument(metavar="SEQ", min=0, max=LARGEST, help="The record's number.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All that is not run again yet.")] = False,
-    data: Data = HERE,
+    data: Where = NEARBY,
     register: RegisterFile = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
@@ -59,9 +71,14 @@ def quarantine_redrive(
     output = Output(lang, as_json=as_json)
     if (seq is None) != every:
         raise Stop(2, output.words("one_or_all"))
+    if data == CLUSTER:
+        if not every:
+            raise Stop(2, output.words("all_on_cluster"))
+        clustered.redriven(output, authorities.load(register))
+        return
     with archives.opened(data) as archive:
         chosen = _chosen(output, archive, seq)
-    with bootstrap.embedded(data, authorities.load(register)) as broker:
+    with bootstrap.embedded(Path(data), authorities.load(register)) as broker:
         archive = Archive(broker.connection)
         for receipt in broker.pipeline.run(_inputs(archive, chosen), batch=1):
             if as_json:

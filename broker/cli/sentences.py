@@ -203,6 +203,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "parties_of": ("parter", "parties"),
     "principal": ("huvudman", "principal"),
     "purposes": ("ändamål", "purposes"),
+    "all_on_cluster": (
+        "på klustret körs allt som väntar: ange --all",
+        "on the cluster all that waits is run again: give --all",
+    ),
+    "redriven_all": ("{n} körda igen: {told}", "{n} run again: {told}"),
     "redriven_already": (
         "post {seq} är redan körd igen, som post {again}",
         "record {seq} has been run again already, as record {again}",
