@@ -272,7 +272,7 @@ class _Run:
         """Kill it, and wait until it is gone: a large process takes its time."""
         self._signal(server, signal.SIGKILL)
         with suppress(ProcessLookupError):
-            while True:
+            for _ in range(600):
                 self._signal(server, 0)
                 sleep(0.05)
 
