@@ -4,29 +4,46 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from threading import Event
+from time import monotonic
 
 from broker import bundle, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
-from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
+from broker.adapters.fetched_offsets import FetchedOffsets
+from broker.adapters.kafka_transactions import KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.signing import TokenKey
+from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
 from broker.authorities import Register
 from broker.bootstrap import clock_times
+from broker.health import Health
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
-from broker.ports import Away
+from broker.ports import Away, EngineError
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
-from broker.worker import Worker
+from broker.worker import LAW, Worker
 
+DEPENDENCIES = ("kafka", postgres.COMPONENT, LAW)
+"""What a worker is not ready without."""
 _PAUSE = 1.0
+_LOOK = 5.0
 _LOG = logging.getLogger("samband.worker")
 
 
-def work(register: Register, stopping: Event, reached: Callable[[str], None] = lambda _: None) -> None:
+def work(
+    register: Register,
+    stopping: Event,
+    reached: Callable[[str], None] = lambda _: None,
+    *,
+    metrics: Metrics,
+    health: Health,
+) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
@@ -34,14 +51,14 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     keys, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
-    engine = RememberedPolicy(server, settings.remembered(MOST))
+    engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
         streams = KafkaStreams(login, reached)
         stack.callback(streams.close)
         while not stopping.is_set():
             try:
-                with postgres.connected(database, "samband worker") as connection:
+                with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
                     tokens = TokenKey(keys / "token.key", create=store.is_empty())
@@ -52,10 +69,11 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                         tokens=tokens,
                         fetched=FetchedOffsets(login, store.place),
                         codec=AvroCodec(),
-                        clock=lambda: datetime.now(UTC),
+                        clock=_now,
                         times=times,
                         reacts=False,
                         connected=streams.connected,
+                        metrics=metrics,
                     )
                     worker = Worker(
                         pipeline,
@@ -63,11 +81,52 @@ def work(register: Register, stopping: Event, reached: Callable[[str], None] = l
                         streams,
                         tokens,
                         os.urandom,
+                        _now,
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
+                        metrics=metrics,
+                        look=_Look(store, streams, server, metrics, health).turned,
                     )
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
+                health.turned()
+                health.failed(away.component)
+                metrics.retried(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
+
+
+@dataclass
+class _Look:
+    """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked."""
+
+    store: WorkerStore
+    streams: KafkaStreams
+    server: OpaServerEngine
+    metrics: Metrics
+    health: Health
+    _looked: float = -inf
+
+    def turned(self) -> None:
+        """The worker has come round. Raises Away when the database is."""
+        self.health.turned()
+        if self.metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
+            return
+        self.store.is_empty()
+        self.health.answered(postgres.COMPONENT)
+        try:
+            self.metrics.lag("worker", self.streams.lag())
+            self.health.answered("kafka")
+        except Away as away:
+            self.health.failed(away.component)
+        try:
+            self.server.decide({})
+            self.health.answered(LAW)
+        except EngineError:
+            self.health.failed(LAW)
+        self._looked = monotonic()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

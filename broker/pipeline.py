@@ -5,7 +5,7 @@ ends before a message that refers to one in it, or to what one in it refers to, 
 every decision sees live facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
 from broker.decision import Decision, Json, PolicyInput
 from broker.effects import Recorder
+from broker.facts import persons_in
 from broker.gather import Gathered, Gatherer, NotYourRequest
 from broker.intake import Unusable, decode
 from broker.messages import (
@@ -109,9 +110,8 @@ class Pipeline:
         No fact for the next batch is read until the next is asked for. Raises EngineAway as `run`.
         """
         waiting = Batch(batch)
-        for given in inputs:
-            digest = self._tokens.digest(given.line)
-            entry = self._handled(given, digest) or self._decoded(given, digest)
+        for given, digest, read in self._read(inputs):
+            entry = read
             if isinstance(entry, Message | OwnNotice):
                 refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
                 if waiting.holds_any(refers):
@@ -124,6 +124,19 @@ class Pipeline:
                 yield self._commit(waiting.take())
         if rest := waiting.take():
             yield self._commit(rest)
+
+    def _read(self, inputs: Iterable[Input]) -> Iterator[tuple[Input, str, Message | OwnNotice | Waiting]]:
+        """Decode inputs: all that are there already at once, so that the store can look up at once what they ask."""
+        if not isinstance(inputs, Sequence):
+            for given in inputs:
+                digest = self._tokens.digest(given.line)
+                yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
+            return
+        found = list(self._read(iter(inputs)))
+        messages = [entry for _, _, entry in found if isinstance(entry, Message)]
+        tokens = {self._gatherer.person_token(person) for message in messages for person in persons_in(message)}
+        self._store.expect([message.id for message in messages], {token for token in tokens if token})
+        yield from found
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
@@ -197,7 +210,7 @@ class Pipeline:
         watch, start = Watch(self._matters, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
-        with self._undisturbed(waiting) as marks, self._metrics.transaction(), self._store.transaction():
+        with self._undisturbed(waiting) as marks, self._measured(), self._store.transaction():
             for entry in waiting:
                 if entry.recorded is not None:
                     places.append(None)
@@ -228,6 +241,10 @@ class Pipeline:
             seq = number if self._store.numbered else None
             committed.append(Handled(entry.given, leaf, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
+
+    def _measured(self) -> AbstractContextManager[None]:
+        """Where records are sent on, the transaction that sends them is what is measured."""
+        return self._metrics.transaction() if self._store.numbered else nullcontext()
 
     def _undisturbed(self, waiting: list[Waiting]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""

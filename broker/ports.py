@@ -3,7 +3,7 @@
 An adapter keeps the promises written here; the contract tests in `tests/contracts/` hold each to them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +26,12 @@ class EngineError(Exception):
 class Away(Exception):
     """A server that the broker needs does not answer: nothing moves, and the same is tried again.
 
-    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values.
+    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values. `line`: what
+    to tell people, where there is more to say.
     """
 
-    def __init__(self, component: str, why: str) -> None:
-        super().__init__(f"{component}: {why}")
+    def __init__(self, component: str, why: str, line: str = "") -> None:
+        super().__init__(line or f"{component}: {why}")
         self.component = component
         self.why = why
 
@@ -254,8 +255,8 @@ class Facts(Protocol):
 class Matters(Protocol):
     """The clocks that run."""
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""
@@ -277,6 +278,9 @@ class Store(Facts, Matters, Ledger, Protocol):
     @property
     def numbered(self) -> bool:
         """Whether a record's number is its place in the log; else the log is kept apart."""
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """These messages will be asked for, and the consents of these persons (tokens): they may be looked up now."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is."""

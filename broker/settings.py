@@ -138,13 +138,14 @@ def keys() -> Path:
     return folder
 
 
-def metrics_address() -> tuple[str, int]:
-    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any free one. Raises SettingsError."""
+def metrics_address() -> str | None:
+    """Where metrics are served (SAMBAND_METRICS_ADDRESS, as `--metrics`); None: nowhere. Raises SettingsError."""
     name = "SAMBAND_METRICS_ADDRESS"
-    host, _, port = (os.environ.get(name) or _METRICS).rpartition(":")
-    if not host or not _decimal(port) or int(port) > _HIGHEST_PORT:
+    address = os.environ.get(name) or None
+    port = address.rpartition(":")[2] if address else "0"
+    if not _decimal(port) or int(port) > _HIGHEST_PORT:
         raise SettingsError(f"{name}: must be a host and a port, such as {_METRICS}")
-    return host.removeprefix("[").removesuffix("]"), int(port)
+    return address
 
 
 def _kafka(chosen: Profile, user: str, password: str) -> KafkaLogin:

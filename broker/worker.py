@@ -9,11 +9,13 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event
 
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.decision import Json
+from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
 from broker.records import canonical
@@ -31,6 +33,9 @@ PATIENCE = 5.0
 STORE = "postgres"
 """The component that a worker cannot wait for itself: it needs a new connection."""
 
+LAW = "opa"
+"""The component that answers for the law."""
+
 _CONSENTS = frozenset({"ConsentGiven", "ConsentWithdrawn", "CooperationAgreement"})
 _LOG = logging.getLogger("samband.worker")
 
@@ -46,10 +51,14 @@ class Worker:
     streams: Streams
     tokens: Tokens
     fresh: Randomness
+    clock: Callable[[], datetime]
     message_time: bool = False
     """Take each message's own time for the clock: only to compare runtimes, never in production."""
     reached: Callable[[str], None] = lambda _: None
     """Told of each point that has been reached: where a test ends the process."""
+    metrics: Metrics = UNMEASURED
+    look: Callable[[], None] = lambda: None
+    """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
     _most: int = BATCH
     """Messages taken at once: fewer while the law's server does not keep up."""
     _begun: set[str] = field(default_factory=set)
@@ -60,6 +69,7 @@ class Worker:
         delay = 0.1
         while not stopping.is_set():
             taken: Sequence[Consumed] = ()
+            self.look()
             try:
                 taken = self.streams.poll(self._most)
                 self._settle()
@@ -73,7 +83,7 @@ class Worker:
             except (Away, EngineAway) as away:
                 if isinstance(away, Away) and away.component == STORE:
                     raise
-                _LOG.warning("waiting: %s", away)
+                self._waits(away)
                 self._most = max(self._most // 2, FEWEST) if isinstance(away, EngineAway) else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
@@ -93,8 +103,13 @@ class Worker:
             try:
                 return self.streams.rewind(outboxes)
             except Away as away:
-                _LOG.warning("waiting: %s", away)
+                self._waits(away)
+                self.look()
                 stopping.wait(PATIENCE)
+
+    def _waits(self, away: Away | EngineAway) -> None:
+        _LOG.warning("waiting: %s", away)
+        self.metrics.retried(away.component if isinstance(away, Away) else LAW)
 
     def _settle(self) -> None:
         """What was sent from outboxes that have just become ours is known by how far they have been read."""
@@ -134,6 +149,8 @@ class Worker:
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+        if poison:
+            self.metrics.poisoned()
 
     def _input(self, consumed: Consumed, *, poison: bool) -> Input:
         refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None
@@ -159,6 +176,7 @@ class Worker:
         others: list[Produced] = []
         numbers: dict[int, int | None] = {}
         deliveries: dict[int, int] = {}
+        sent: list[datetime] = []
         registered = False
         for one, consumed in handled:
             out = self.positions.outgoing(one.given)
@@ -169,12 +187,17 @@ class Worker:
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
                     deliveries[out.number] = len(others)
+                    sent.append(consumed.appended)
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
                 registered = registered or out.leaf.get("kind") in _CONSENTS
         positions = {consumed.topic: consumed.offset + 1 for _, consumed in handled}
-        offsets = self.streams.commit(records, others, positions)
+        with self.metrics.transaction():
+            offsets = self.streams.commit(records, others, positions)
+        now = self.clock()
+        for appended in sent:
+            self.metrics.delivered((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
         self.positions.published(numbers, lasting=registered)

@@ -6,9 +6,22 @@ from uuid import UUID
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 from house import codec
-from lines import POLICE, TOWN, disclosure, line, message, number, open_item, recall, request
+from lines import (
+    POLICE,
+    TOWN,
+    consent,
+    disclosure,
+    line,
+    message,
+    number,
+    open_item,
+    recall,
+    request,
+    secret_item,
+    withdrawal,
+)
 from live import Emptied
-from streams import Town, connection, until
+from streams import Json, Town, connection, until
 
 from broker import topics
 from broker.intake import decode
@@ -158,3 +171,21 @@ def test_a_worker_that_is_killed_at_any_point_loses_and_doubles_nothing(town: To
     assert [record.content["message"] for record in town.read(topics.AUDIT)] == wanted
     assert [line["message"]["id"] for line in town.inbox(TOWN, "delivery")] == wanted
     assert [receipt["message"] for receipt in town.receipts(POLICE)] == wanted
+
+
+def test_a_withdrawal_counts_for_all_that_is_decided_after_it(town: Town) -> None:
+    """Also for what lay in the outbox already: one stream, taken at once, or killed in the middle and taken again."""
+
+    def by_consent(n: int) -> Json:
+        return disclosure(n, secret_item(), basis=["consent"])
+
+    stream = [by_consent(1), consent(2), by_consent(3), withdrawal(4), by_consent(5), consent(6), by_consent(7)]
+    town.send(TOWN, *stream)
+    with town.worker(SAMBAND_KILL="after_decide:2") as process:  # the consent is decided, and its record is not out
+        assert process.wait(60) == -9
+    with town.worker():
+        receipts = until(lambda: town.receipts(TOWN), lambda found: len(found) == len(stream))
+    outcomes = [receipt["outcome"] for receipt in receipts]
+    assert outcomes == ["withhold", "forward", "forward", "forward", "withhold", "forward", "forward"]
+    assert [content["message"]["id"] for content in town.inbox(POLICE, "delivery")] == [number(3), number(7)]
+    assert len(town.inbox(POLICE, "notice")) == 1

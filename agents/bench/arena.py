@@ -12,6 +12,7 @@ from confluent_kafka.cimpl import NewTopic
 from agents.bench.forwarder import TO
 from agents.bench.load import Request
 from agents.bench.measure import Latency, Throughput, latency
+from broker.adapters.kafka_client import connection
 from broker.settings import KafkaLogin
 
 _ID = "id"
@@ -22,16 +23,7 @@ _GONE = 60.0
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
     """A client's settings."""
-    told = {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-        "log_level": 0,
-    }
-    files = {"ssl.ca.location": login.authority}
-    return told | {name: file for name, file in files.items() if file} | more
+    return connection(login) | {"log_level": 0} | more
 
 
 @dataclass

@@ -5,17 +5,20 @@ once they are sent. Several workers write at once: an outbox has one worker, so 
 meets a key that is taken.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import tables
 from broker.adapters.decisions import DecisionLog
+from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
+from broker.decision import ConsentFacts
 from broker.ports import Away, Effects, InboxLine, Input, Recorded
 from broker.streams import Attempt, Outgoing
 
@@ -38,6 +41,9 @@ class WorkerStore(SqlStore):
         super().__init__(connection, DecisionLog(connection))
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
+        self._looked_for: frozenset[UUID] = frozenset()
+        self._taken: dict[tuple[str, UUID], Recorded] = {}
+        self._without_consent: set[str] = set()
 
     def is_empty(self) -> bool:
         """Whether no worker has ever decided anything here."""
@@ -61,6 +67,28 @@ class WorkerStore(SqlStore):
         """The record of a position that was handled before."""
         return self._before.get((source, line))
 
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """Look up at once which ids are taken, and who has no consent at all.
+
+        Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A consent that is there
+        is read, and locked, when it is asked for.
+        """
+        outbox, consents = tables.outbox.c, tables.consents.c
+        ids = [str(message) for message in messages]
+        rows = self._connection.execute(select(tables.outbox).where(outbox.message.in_(ids)))
+        self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
+        self._looked_for = frozenset(messages)
+        some = self._connection.execute(select(consents.subject).where(consents.subject.in_(list(persons))).distinct())
+        self._without_consent = set(persons) - set(some.scalars())
+
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+        return self._taken.get((sender, message)) if message in self._looked_for else super().taken(sender, message)
+
+    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
+        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
+        return () if subject in self._without_consent else super().consents(subject, own)
+
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
         # An outbox keeps its bytes itself; one that was made anew has other ones at the same places.
@@ -74,6 +102,12 @@ class WorkerStore(SqlStore):
         except IntegrityError:
             raise Away("postgres", "TakenByAnother") from None
         for effect, (number, leaf_hash) in zip(effects, written, strict=True):
+            if effect.outbox is not None:
+                self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
+                    effect.leaf.get("digest", effect.digest), number
+                )
+            if effect.consent is not None and effect.consent.subject is not None:
+                self._without_consent.discard(effect.consent.subject)
             if effect.source is not None and effect.line is not None:
                 out = Outgoing(number, effect.leaf, leaf_hash, effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out
@@ -150,9 +184,7 @@ class WorkerStore(SqlStore):
         found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
         known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
         now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
-        if now:
-            rows = [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()]
-            self._connection.execute(self._upsert(attempts), rows)
+        put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
         self._connection.commit()
         return now
 

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from threading import Event
 
 from broker import authorities, settings
-from broker.cli.options import RegisterFile
+from broker.cli.observing import MetricsAddress, service
+from broker.cli.options import Language, RegisterFile
+from broker.cli.output import Output
+from broker.cli.texts import Lang
 
 
-def worker(*, register: RegisterFile = None) -> None:
+def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lang: Language = Lang.SV) -> None:
     """Decide, record and deliver what authorities write to their outboxes on Kafka, until it is told to stop.
 
     Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL.
@@ -21,7 +24,9 @@ def worker(*, register: RegisterFile = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
-    distributed.work(authorities.load(register), stopping, _killing())
+    known, killing = authorities.load(register), _killing()
+    with service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
+        distributed.work(known, stopping, killing, metrics=told, health=health)
 
 
 def _killing() -> Callable[[str], None]:
