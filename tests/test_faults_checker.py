@@ -255,3 +255,14 @@ def test_a_mark_that_comes_a_little_later_is_no_fault() -> None:
     verdict = check(replace(told, seen=late), token)
     assert verdict.ok
     assert verdict.figures["seen_delivery_first"] == 1
+
+
+@pytest.mark.parametrize(("n", "sender", "found"), [(6, "kommun-0180", {}), (0, ASKER, {"receipt_of_another": 1})])
+def test_only_an_anonymous_message_sent_again_has_a_receipt_that_tells_nothing(
+    n: int, sender: str, found: dict[str, int]
+) -> None:
+    run = healthy()
+    sent = run.put(topics.outbox(sender), canonical({"id": f"m{n}"}))
+    told = {POSITION: f"{token(sent.topic)}/{sent.offset}", REPEAT: "1"}
+    run.put(topics.inbox(sender), canonical({"type": "receipt", "receipt": None}), **told)
+    assert check(dump(run), token).names == found

@@ -77,7 +77,7 @@ class Fault(NamedTuple):
 
 @dataclass
 class Verdict:
-    """The answer: no fault, or which."""
+    """No fault, or which."""
 
     faults: list[Fault] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
@@ -239,11 +239,10 @@ def _receipts(run: _Run) -> Iterator[Fault]:
         for line in told:
             if line.topic != topics.inbox(sender or ""):
                 yield Fault("receipt_elsewhere", _at(line))
-            if line.content["receipt"] is None:  # of an anonymous message sent again: nothing that leads to its record
-                if own or _id(sent) not in run.nameless:
-                    yield Fault("receipt_of_another", _at(line))
+            bare = line.content["receipt"] is None and not own and _id(sent) in run.nameless
+            if bare:  # an anonymous message sent again: nothing leads to its record
                 continue
-            leaf = line.content["receipt"]["audit"]["leaf"]
+            leaf = (line.content["receipt"] or {}).get("audit", {}).get("leaf", "")
             record = run.by_leaf.get(leaf)
             if record is None or (own and leaf not in (one.headers.get("ce_id") for one in own)):
                 yield Fault("receipt_of_another", _at(line))

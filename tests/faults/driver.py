@@ -6,7 +6,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -269,8 +269,12 @@ class _Run:
         return injection.done.is_set()
 
     def _kill(self, server: str) -> None:
+        """Kill it, and wait until it is gone: a large process takes its time."""
         self._signal(server, signal.SIGKILL)
-        sleep(0.2)
+        with suppress(ProcessLookupError):
+            for _ in range(600):
+                self._signal(server, 0)
+                sleep(0.05)
 
-    def _signal(self, server: str, number: signal.Signals) -> None:
+    def _signal(self, server: str, number: int) -> None:
         os.kill(int((self.servers.run / server / "pid").read_text()), number)
