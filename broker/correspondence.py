@@ -224,8 +224,8 @@ class Correspondence:
                 self._differs(f"{line.type}_twice", position, line.box)
                 return
             self._shown[place] = position.offset
-        passed = position not in self._open and position.offset <= self._recorded.get(position.source, -1)
-        if passed and not line.repeat:  # a repeat has no record: others behind it may be seen before its message is
+        seen = position.offset <= self._recorded.get(position.source, -1)
+        if position not in self._open and seen and not line.repeat:  # a repeat has no record, later ones may have come
             self._late(line)
             return
         entry = self._entry(position, now)

@@ -4,14 +4,18 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from threading import Event
+from time import monotonic
 
 from broker import bundle, keys, settings
 from broker.adapters import postgres
 from broker.adapters.avro_codec import AvroCodec
+from broker.adapters.fetched_offsets import FetchedOffsets
 from broker.adapters.kafka_redrive import Redriven
-from broker.adapters.kafka_transactions import FetchedOffsets, KafkaStreams
+from broker.adapters.kafka_transactions import KafkaStreams
 from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
@@ -20,15 +24,16 @@ from broker.bootstrap import clock_times
 from broker.health import Health
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
-from broker.ports import Away
+from broker.ports import Away, EngineError
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
 from broker.settings import KafkaLogin
-from broker.worker import Worker
+from broker.worker import LAW, Worker
 
+DEPENDENCIES = ("kafka", postgres.COMPONENT, LAW)
+"""What a worker is not ready without."""
 _PAUSE = 1.0
-DEPENDENCIES = ("kafka", "postgres")
-"""What a worker is not ready without; the law's server shows in the measures."""
+_LOOK = 5.0
 _LOG = logging.getLogger("samband.worker")
 
 
@@ -37,23 +42,23 @@ def work(
     stopping: Event,
     reached: Callable[[str], None] = lambda _: None,
     *,
-    metrics: Metrics = UNMEASURED,
-    health: Health | None = None,
+    metrics: Metrics,
+    health: Health,
 ) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
-    `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
     _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
 
 
-def redrive(register: Register, stopping: Event, metrics: Metrics = UNMEASURED) -> None:
+def redrive(register: Register, stopping: Event, metrics: Metrics) -> None:
     """Run again what lies in quarantine, once; `stopping` is set at its end. What fails again gets a new record there.
 
     Raises as `work`.
     """
-    _work(register, stopping, lambda login: Redriven(login, stopping), lambda _: None, metrics=metrics)
+    health = Health(DEPENDENCIES, monotonic)
+    _work(register, stopping, lambda login: Redriven(login, stopping), lambda _: None, metrics=metrics, health=health)
 
 
 def _work(
@@ -63,7 +68,7 @@ def _work(
     reached: Callable[[str], None],
     *,
     metrics: Metrics,
-    health: Health | None = None,
+    health: Health,
 ) -> None:
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
@@ -75,7 +80,7 @@ def _work(
         stack.callback(streams.close)
         while not stopping.is_set():
             try:
-                with postgres.connected(database, "samband worker") as connection:
+                with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
                     with store.first_start() as nothing_decided:
@@ -87,7 +92,7 @@ def _work(
                         tokens=tokens,
                         fetched=FetchedOffsets(login, store.place),
                         codec=AvroCodec(),
-                        clock=lambda: datetime.now(UTC),
+                        clock=_now,
                         times=times,
                         reacts=False,
                         connected=streams.connected,
@@ -99,17 +104,52 @@ def _work(
                         streams,
                         tokens,
                         os.urandom,
+                        _now,
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
                         metrics=metrics,
-                        health=health,
+                        look=_Look(store, streams, server, metrics, health).turned,
                     )
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
+                health.turned()
+                health.failed(away.component)
                 metrics.retried(away.component)
-                if health:
-                    health.turned()
-                    health.failed(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
+
+
+@dataclass
+class _Look:
+    """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked."""
+
+    store: WorkerStore
+    streams: KafkaStreams
+    server: OpaServerEngine
+    metrics: Metrics
+    health: Health
+    _looked: float = -inf
+
+    def turned(self) -> None:
+        """The worker has come round. Raises Away when the database is."""
+        self.health.turned()
+        if self.metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
+            return
+        self.store.is_empty()
+        self.health.answered(postgres.COMPONENT)
+        try:
+            self.metrics.lag("worker", self.streams.lag())
+            self.health.answered("kafka")
+        except Away as away:
+            self.health.failed(away.component)
+        try:
+            self.server.decide({})
+            self.health.answered(LAW)
+        except EngineError:
+            self.health.failed(LAW)
+        self._looked = monotonic()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -27,7 +27,7 @@ class Keys:
 
 def made(url: str, folder: Path) -> Keys:
     """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
-    with postgres.connected(url, "samband keys") as connection:
+    with postgres.working(url) as connection:
         store = WorkerStore(connection)
         with store.first_start() as nothing_decided:
             unsigned = last_checkpoint(connection) is None

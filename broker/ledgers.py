@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from broker.adapters import audit_topic, database, published
+from broker.adapters import audit_topic, postgres, published
 from broker.adapters.audit_ledger import AuditLedger, chained
 from broker.adapters.ledger import LedgerError, last_checkpoint
 from broker.adapters.published import PublishedFile
@@ -58,9 +58,9 @@ def opened(
 ) -> Iterator[Opened]:
     """Open it as the only one. A key is made only for a log that has never been signed.
 
-    Raises DatabaseAway, KafkaAway, KeyFileError, CheckpointError or LedgerError.
+    Raises Away, KeyFileError, CheckpointError or LedgerError.
     """
-    with audit_topic.opened(login) as topic, published.held(keys), database.ledger(address) as connection:
+    with audit_topic.opened(login) as topic, published.held(keys), postgres.ledger(address) as connection:
         signer = log_signer(keys, fresh=last_checkpoint(connection) is None)
         verifier = Verifier(signer.vkey)
         file = PublishedFile(keys, verifier)

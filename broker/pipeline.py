@@ -210,7 +210,7 @@ class Pipeline:
         watch, start = Watch(self._matters, self._times), self._store.size()
         effects: list[Effects] = []
         places: list[int | None] = []
-        with self._undisturbed(waiting) as marks, self._metrics.transaction(), self._store.transaction():
+        with self._undisturbed(waiting) as marks, self._measured(), self._store.transaction():
             for entry in waiting:
                 if entry.recorded is not None:
                     places.append(None)
@@ -241,6 +241,10 @@ class Pipeline:
             seq = number if self._store.numbered else None
             committed.append(Handled(entry.given, leaf, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
+
+    def _measured(self) -> AbstractContextManager[None]:
+        """Where records are sent on, the transaction that sends them is what is measured."""
+        return self._metrics.transaction() if self._store.numbered else nullcontext()
 
     def _undisturbed(self, waiting: list[Waiting]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""

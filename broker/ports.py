@@ -26,11 +26,12 @@ class EngineError(Exception):
 class Away(Exception):
     """A server that the broker needs does not answer: nothing moves, and the same is tried again.
 
-    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values.
+    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values. `line`: what
+    to tell people, where there is more to say.
     """
 
-    def __init__(self, component: str, why: str) -> None:
-        super().__init__(f"{component}: {why}")
+    def __init__(self, component: str, why: str, line: str = "") -> None:
+        super().__init__(line or f"{component}: {why}")
         self.component = component
         self.why = why
 
@@ -254,8 +255,8 @@ class Facts(Protocol):
 class Matters(Protocol):
     """The clocks that run."""
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""

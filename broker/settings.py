@@ -138,13 +138,14 @@ def keys(*, new: bool = False) -> Path:
     return folder
 
 
-def metrics_address() -> tuple[str, int]:
-    """Host and port where metrics are told (SAMBAND_METRICS_ADDRESS); port 0: any free one. Raises SettingsError."""
+def metrics_address() -> str | None:
+    """Where metrics are served (SAMBAND_METRICS_ADDRESS, as `--metrics`); None: nowhere. Raises SettingsError."""
     name = "SAMBAND_METRICS_ADDRESS"
-    host, _, port = (os.environ.get(name) or _METRICS).rpartition(":")
-    if not host or not _decimal(port) or int(port) > _HIGHEST_PORT:
+    address = os.environ.get(name) or None
+    port = address.rpartition(":")[2] if address else "0"
+    if not _decimal(port) or int(port) > _HIGHEST_PORT:
         raise SettingsError(f"{name}: must be a host and a port, such as {_METRICS}")
-    return host.removeprefix("[").removesuffix("]"), int(port)
+    return address
 
 
 def _kafka(chosen: Profile, user: str, password: str) -> KafkaLogin:
@@ -214,8 +215,9 @@ def remembered(usual: int) -> int:
     return _number("SAMBAND_REMEMBERED", usual)
 
 
-def killed_at() -> tuple[str, int] | None:
-    """For tests of crashes: at which point, and which time, a worker ends itself (SAMBAND_KILL, `point:n`).
+def ended_at() -> tuple[str, int, bool] | None:
+    """For tests of crashes (SAMBAND_KILL, `point:n` or `point:n:stop`): at which point, and which time, a worker ends
+    itself; or only stops, until it is told to go on.
 
     Raises SettingsError, and always in production.
     """
@@ -225,7 +227,8 @@ def killed_at() -> tuple[str, int] | None:
         return None
     if profile() is Profile.PRODUCTION:
         raise SettingsError(f"{name}: is for tests only")
-    point, _, times = text.partition(":")
-    if not (times.isascii() and times.isdecimal()):
-        raise SettingsError(f"{name}: must be point:n")
-    return point, int(times)
+    point, _, more = text.partition(":")
+    times, stops, _ = more.partition(":stop")
+    if not _decimal(times) or text != f"{point}:{times}{stops}":
+        raise SettingsError(f"{name}: must be point:n or point:n:stop")
+    return point, int(times), bool(stops)

@@ -51,12 +51,8 @@ class Watch:
         Gives the matters that it opens for its recipient: what there is to do, and until when.
         """
         event = event_of(leaf, position)
-        names = sought(event)
-        about = names.about
-        found = self._known(
-            self._store.matters(sorted(names.messages), about),
-            lambda known: known.message in names.messages or (about is not None and known.about == about),
-        )
+        wanted = sought(event)
+        found = self._known(self._store.matters(sorted(wanted.messages), sorted(wanted.links)), wanted.names)
         before = {matter.id for matter in found}
         changed = after(found, event, self._times)
         for matter in changed:
@@ -82,7 +78,7 @@ class Watch:
 class NoMatters:
     """Matters of a broker whose clocks run elsewhere: a batch then sees what it opens itself."""
 
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
         """None."""
         return ()
 

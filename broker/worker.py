@@ -9,13 +9,12 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Event
 
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.decision import Json
-from broker.health import Health
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
@@ -34,6 +33,9 @@ PATIENCE = 5.0
 STORE = "postgres"
 """The component that a worker cannot wait for itself: it needs a new connection."""
 
+LAW = "opa"
+"""The component that answers for the law."""
+
 _CONSENTS = frozenset({"ConsentGiven", "ConsentWithdrawn", "CooperationAgreement"})
 _LOG = logging.getLogger("samband.worker")
 
@@ -49,13 +51,14 @@ class Worker:
     streams: Streams
     tokens: Tokens
     fresh: Randomness
+    clock: Callable[[], datetime]
     message_time: bool = False
     """Take each message's own time for the clock: only to compare runtimes, never in production."""
     reached: Callable[[str], None] = lambda _: None
     """Told of each point that has been reached: where a test ends the process."""
     metrics: Metrics = UNMEASURED
-    health: Health | None = None
-    """Told that the loop turns, and which server has answered."""
+    look: Callable[[], None] = lambda: None
+    """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
     _most: int = BATCH
     """Messages taken at once: fewer while the law's server does not keep up."""
     _begun: set[str] = field(default_factory=set)
@@ -66,9 +69,9 @@ class Worker:
         delay = 0.1
         while not stopping.is_set():
             taken: Sequence[Consumed] = ()
+            self.look()
             try:
                 taken = self.streams.poll(self._most)
-                self._well("kafka")
                 self._settle()
                 if taken:
                     self.reached("after_poll")
@@ -76,13 +79,11 @@ class Worker:
                     self._most = min(2 * self._most, BATCH)
                 else:
                     self.positions.rest()
-                self._well(STORE)
                 delay = 0.1
             except (Away, EngineAway) as away:
                 if isinstance(away, Away) and away.component == STORE:
                     raise
-                _LOG.warning("waiting: %s", away)
-                self._unwell(away)
+                self._waits(away)
                 self._most = max(self._most // 2, FEWEST) if isinstance(away, EngineAway) else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
@@ -91,19 +92,6 @@ class Worker:
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
                 delay = min(2 * delay, PATIENCE)
         self.positions.rest()
-
-    def _well(self, component: str) -> None:
-        if self.health:
-            self.health.turned()
-            self.health.answered(component)
-
-    def _unwell(self, away: Away | EngineAway) -> None:
-        component = away.component if isinstance(away, Away) else "opa"
-        self.metrics.retried(component)
-        if self.health:
-            self.health.turned()
-            if component in self.health.dependencies:
-                self.health.failed(component)
 
     def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
         self.positions.undo()
@@ -115,8 +103,13 @@ class Worker:
             try:
                 return self.streams.rewind(outboxes)
             except Away as away:
-                _LOG.warning("waiting: %s", away)
+                self._waits(away)
+                self.look()
                 stopping.wait(PATIENCE)
+
+    def _waits(self, away: Away | EngineAway) -> None:
+        _LOG.warning("waiting: %s", away)
+        self.metrics.retried(away.component if isinstance(away, Away) else LAW)
 
     def _settle(self) -> None:
         """What was sent from outboxes that have just become ours is known by how far they have been read."""
@@ -140,10 +133,7 @@ class Worker:
             for n, consumed in enumerate(by_topic[topic]):
                 if n:
                     attempt = self.positions.attempt({topic: (consumed.offset, attempt.until)})[topic]
-                poison = attempt.tries > Attempt.POISON
-                self._handle([consumed], poison=poison, tries=attempt.tries)
-                if poison:
-                    self.metrics.poisoned()
+                self._handle([consumed], poison=attempt.tries > Attempt.POISON, tries=attempt.tries)
         if first:
             self.positions.forget_attempts(first)
             self._begun -= first.keys()
@@ -151,12 +141,16 @@ class Worker:
     def _handle(self, taken: Sequence[Consumed], *, poison: bool = False, tries: int = 1) -> None:
         if not taken:
             return
+        for consumed in () if poison else taken:
+            self.reached(f"{consumed.topic}/{consumed.offset}")
         inputs = [self._input(consumed, poison=poison) for consumed in taken]
         traces = {(given.source, given.number): consumed for given, consumed in zip(inputs, taken, strict=True)}
         self.positions.foresee(inputs)
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+        if poison:
+            self.metrics.poisoned()
 
     def _input(self, consumed: Consumed, *, poison: bool) -> Input:
         refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None
@@ -182,7 +176,7 @@ class Worker:
         others: list[Produced] = []
         numbers: dict[int, int | None] = {}
         deliveries: dict[int, int] = {}
-        appended: dict[int, datetime] = {}
+        sent: list[datetime] = []
         registered = False
         for one, consumed in handled:
             out = self.positions.outgoing(one.given)
@@ -192,15 +186,18 @@ class Worker:
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
-                    deliveries[out.number], appended[out.number] = len(others), consumed.appended
+                    deliveries[out.number] = len(others)
+                    sent.append(consumed.appended)
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
                 registered = registered or out.leaf.get("kind") in _CONSENTS
         positions = {consumed.topic: consumed.offset + 1 for _, consumed in handled}
-        offsets = self.streams.commit(records, others, positions)
-        for number in deliveries:
-            self.metrics.delivered((datetime.now(UTC) - appended[number]).total_seconds())
+        with self.metrics.transaction():
+            offsets = self.streams.commit(records, others, positions)
+        now = self.clock()
+        for appended in sent:
+            self.metrics.delivered((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
         self.positions.published(numbers, lasting=registered)
@@ -227,9 +224,7 @@ class _Written:
         self.position = cloudevents.position(given.source, given.number)
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
         sender = (self.handled.leaf.get("sender") or {}).get("authority")
-        unkept = (
-            self.out is not None and self.out.quarantined == b""
-        )  # and of nobody: an anonymous one that is no message
+        unkept = self.out is not None and self.out.quarantined == b""  # of nobody: anonymous, and no message
         self.nameless = sender == ANONYMOUS or (sender is None and unkept)
         self.answered = not self.nameless and given.proven not in (None, topics.BROKER)
 

@@ -35,7 +35,7 @@ class OwnOpa:
 
     def __init__(self, folder: Path, key: Path, config: Path = ROOT / "deploy/local/opa/config.yaml") -> None:
         self._key, self._config, self._log = key, config, folder / "opa.log"
-        self._port, self._diagnostics = _free_port(), _free_port()
+        self._port, self._diagnostics = free_port(), free_port()
         self.told = {"SAMBAND_OPA_URL": f"http://127.0.0.1:{self._port}", "SAMBAND_OPA_TOKEN": "0123456789abcdef"}
 
     @contextmanager
@@ -80,7 +80,8 @@ class OwnOpa:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

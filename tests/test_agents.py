@@ -13,8 +13,7 @@ from house import House, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import POLICE, TOWN, message, number, recall, request
-from sqlalchemy.exc import OperationalError
-from town_log import sorted_notices, town_log
+from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream import command
 from agents.stream.liveness import Liveness
@@ -24,6 +23,7 @@ from broker.adapters.agent_store import AgentState, AgentStore
 from broker.bootstrap import clock_times
 from broker.cli.output import Stop
 from broker.clocks import event_of
+from broker.ports import Away
 
 Json = dict[str, Any]
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -32,7 +32,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 @pytest.fixture
 def store() -> Iterator[AgentStore]:
     """The agents' tables, empty."""
-    made = AgentStore.opened("sqlite://")
+    made = in_memory()
     yield made
     made.close()
 
@@ -87,7 +87,7 @@ def test_the_database_may_fail_anywhere(
     faults: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A record whose transaction fails leaves nothing behind; tried again it is as if it had never failed."""
-    store, whole = AgentStore.opened("sqlite://"), AgentStore.opened("sqlite://")
+    store, whole = in_memory(), in_memory()
     log = [record for record in town_log().records if b"ConcernNotification" in record or b"Request" in record][:25]
     for n, record in enumerate(log):
         for _ in range(sum(at == n for at, _ in faults)):
@@ -97,7 +97,7 @@ def test_the_database_may_fail_anywhere(
                         patch.setattr(AgentState, name, _away_after(getattr(AgentState, name)))
                 try:
                     rounds(store).take(record, n)
-                except OperationalError:
+                except Away:
                     assert (store.position("audit") or -1) < n or n == 0
         rounds(store).take(record, n)
         rounds(whole).take(record, n)
@@ -110,7 +110,7 @@ def test_the_database_may_fail_anywhere(
 def _away_after(method: Callable[..., None]) -> Callable[..., None]:
     def done_and_lost(*arguments: Any) -> None:
         method(*arguments)
-        raise OperationalError("", {}, Exception())
+        raise Away("postgres", "Lost")
 
     return done_and_lost
 

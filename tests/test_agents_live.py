@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from live import Emptied, Provisioned
-from town_log import sorted_notices, town_log
+from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream.rounds import Rounds
 from broker import own_notices, topics
@@ -111,7 +111,7 @@ def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def store(database: str) -> Iterator[AgentStore]:
-    made = AgentStore.opened(database.replace("postgresql://", "postgresql+psycopg://"))
+    made = AgentStore.opened(database)
     yield made
     made.close()
 
@@ -161,7 +161,7 @@ def test_the_clock_waits_until_all_is_read_and_the_database_says_where_to_go_on(
     """
     cluster, log = kafka(), town_log()
     Audit(cluster).write(log.records)
-    alone = AgentStore.opened("sqlite://")
+    alone = in_memory()
     rounds = Rounds(alone, clock_times(), topics.AUDIT)
     for n, record in enumerate(log.records):
         rounds.take(record, n)

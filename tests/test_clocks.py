@@ -76,9 +76,10 @@ class Host:
         return event
 
     def apply(self, event: Event) -> None:
-        messages, about = sought(event)
-        named = [m for m in self.matters.values() if m.message in messages or (about and m.about == about)]
-        self.matters |= {matter.id: matter for matter in after(named, event, TIMES)}
+        named = [matter for matter in self.matters.values() if sought(event).names(matter)]
+        changed = after(named, event, TIMES)
+        assert set(changed) == set(after(self.matters.values(), event, TIMES)), "what is not sought is not touched"
+        self.matters |= {matter.id: matter for matter in changed}
 
     def look(self, now: int) -> list[Notice]:
         told: list[Notice] = []

@@ -112,6 +112,7 @@ def world() -> list[Event]:
         *unusable("b", 5, receipt=False),
         *again("a", 11),
         *again("b", 6),
+        *exchange("a", "c", 12),  # what comes after a repeat may be seen before it
         *reminder("a", 0, "m0"),
         *reminder("b", 1, "m1"),
         Sent(Position(f"token-{BROKER}", 2), "m0"),  # the same reminder once more: nothing comes of it

@@ -58,9 +58,11 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/rego_wasm",
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "confluent_kafka": "broker/adapters/kafka_transactions|agents/bench/(forwarder|arena)",  # the bench: same client
+    "confluent_kafka": (  # the bench: same client
+        "broker/adapters/(kafka_(transactions|client)|fetched_offsets)|agents/bench/(forwarder|arena)"
+    ),
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|standing|(audit_)?ledger|archive|data_folder|database|worker_tables|"
+        "broker/(adapters/(tables|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "kafka": (

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from broker.adapters import ledger as ledgers
-from broker.adapters import published
+from broker.adapters import postgres, published
 from broker.adapters.audit_ledger import AuditLedger, chained
-from broker.adapters.database import make_ledger_tables
 from broker.adapters.ledger import LedgerError, SqlLedger
 from broker.adapters.published import PublishedFile
 from broker.adapters.signing import Signer, Verifier
@@ -79,7 +78,7 @@ class House:
         engine = create_engine(f"sqlite:///{self.folder / 'log.db'}")
         try:
             with engine.connect() as connection:
-                make_ledger_tables(connection)
+                postgres.make(connection, postgres.OF_LEDGER)
                 signer = self.signer
                 file = PublishedFile(self.keys, Verifier(signer.vkey))
                 yield AuditLedger(connection, signer, file, known=known, earlier=earlier)

@@ -86,7 +86,7 @@ def test_the_other_servers(tell: Tell, tmp_path: Path) -> None:
     assert SECRET not in repr(server)
     assert settings.postgres() == f"postgresql+psycopg://samband:{SECRET}@db.example/samband?sslmode=verify-full"
     assert settings.keys() == tmp_path
-    assert settings.metrics_address() == ("127.0.0.1", 9464)
+    assert settings.metrics_address() is None
 
 
 def test_servers_on_this_machine_need_no_tls(tell: Tell) -> None:
@@ -95,7 +95,7 @@ def test_servers_on_this_machine_need_no_tls(tell: Tell) -> None:
     assert settings.postgres() == HERE.replace("postgresql:", "postgresql+psycopg:")
     tell(SAMBAND_POSTGRES_URL="postgresql+psycopg:///samband?host=/run/postgresql", SAMBAND_METRICS_ADDRESS="[::]:0")
     assert settings.postgres() == "postgresql+psycopg:///samband?host=/run/postgresql"
-    assert settings.metrics_address() == ("::", 0)
+    assert settings.metrics_address() == "[::]:0"
 
 
 UNUSABLE = {
@@ -117,6 +117,8 @@ UNUSABLE = {
     "keys nowhere": (settings.keys, {"SAMBAND_KEYS": f"/nowhere/{SECRET}"}),
     "metrics without port": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": SECRET}),
     "metrics port": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": "localhost:65536"}),
+    "an end nowhere": (settings.ended_at, {"SAMBAND_PROFILE": "local", "SAMBAND_KILL": f"{SECRET}:1:go"}),
+    "an end in production": (settings.ended_at, {"SAMBAND_PROFILE": "production", "SAMBAND_KILL": "after_poll:1"}),
     "digits that are none": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": "localhost:²"}),
 }
 

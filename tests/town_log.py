@@ -7,9 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from house import opened
+from sqlalchemy import create_engine
 
 from agents.town.story import FOLDER
 from broker import records
+from broker.adapters import postgres
+from broker.adapters.agent_store import AgentStore
 from broker.ports import Input
 
 Json = dict[str, Any]
@@ -46,3 +49,11 @@ def town_log() -> Log:
 def sorted_notices(notices: Any) -> list[str]:
     """Authority and content of notices, to compare two sets of them."""
     return sorted(json.dumps([authority, content], sort_keys=True) for authority, content in notices)
+
+
+def in_memory() -> AgentStore:
+    """The agents' tables, empty, without a server."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        postgres.make(connection, postgres.OF_AGENTS)
+    return AgentStore(engine)

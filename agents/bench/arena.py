@@ -11,29 +11,22 @@ from confluent_kafka.cimpl import NewTopic
 
 from agents.bench.forwarder import TO
 from agents.bench.load import Request
-from agents.bench.measure import Latency, Throughput, latency
+from agents.bench.measure import Latency, Throughput, latency, sustained
+from broker.adapters.kafka_client import connection
 from broker.settings import KafkaLogin
 
 _ID = "id"
 _AT_ONCE = 200
 """Topics that one request makes."""
+_GONE = 60.0
 
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
     """A client's settings."""
-    told = {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-        "log_level": 0,
-    }
-    files = {"ssl.ca.location": login.authority}
-    return told | {name: file for name, file in files.items() if file} | more
+    return connection(login) | {"log_level": 0} | more
 
 
-@dataclass(frozen=True)
+@dataclass
 class Arena:
     """Outboxes and inboxes: `prefix` and the authority's id."""
 
@@ -43,6 +36,7 @@ class Arena:
     ids: Sequence[str]
     rest: Sequence[str] = field(default=())
     """Further topics that `make` makes."""
+    _read: dict[str, int] = field(default_factory=dict)
 
     @property
     def topics(self) -> list[str]:
@@ -58,13 +52,20 @@ class Arena:
             for made in admin.create_topics(new, operation_timeout=60).values():
                 made.result()
 
+    def taken(self) -> bool:
+        """Whether any of its topics is there already."""
+        return not set(AdminClient(client(self.login)).list_topics(timeout=30).topics).isdisjoint(self.topics)
+
     def remove(self) -> None:
-        """Remove them."""
+        """Remove them, and wait until Kafka shows none of them."""
         for gone in AdminClient(client(self.login)).delete_topics(self.topics, operation_timeout=60).values():
             try:
                 gone.result()
             except KafkaException:
                 continue
+        until = time.monotonic() + _GONE
+        while self.taken() and time.monotonic() < until:
+            time.sleep(0.2)
 
     def fill(self, requests: Iterable[Request]) -> None:
         """Send all at once."""
@@ -74,23 +75,21 @@ class Arena:
         producer.flush()
 
     def throughput(self, messages: int, patience: float) -> Throughput:
-        """Wait until so many deliveries have come; the time is Kafka's own between the first and the last."""
-        consumer = self._reader()
-        first, last, count, until = 0, 0, 0, time.monotonic() + patience
+        """Wait until so many more deliveries have come; by Kafka's own time, and without the first tenth."""
+        consumer, came, until = self._reader(), list[int](), time.monotonic() + patience
         try:
-            while count < messages and time.monotonic() < until:
+            while len(came) < messages and time.monotonic() < until:
                 for message in consumer.consume(1000, 0.2):
                     if message.error() is None and _is_delivery(message.value() or b""):
-                        _, at = message.timestamp()
-                        first, last, count = min(first or at, at), max(last, at), count + 1
+                        came.append(message.timestamp()[1])
         finally:
+            self._read = {place.topic: place.offset for place in consumer.position(consumer.assignment())}
             consumer.close()
-        return Throughput(count, (last - first) / 1000)
+        return sustained(came)
 
-    def latency(self, requests: Sequence[Request], rate: float, patience: float = 30.0) -> Latency:
+    def latency(self, requests: Sequence[Request], rate: float, patience: float = 30.0) -> Latency | None:
         """Send at a fixed rate, and read along; each time is counted from when the message should have been sent."""
-        producer, consumer = self._producer(), self._reader(at_end=True)
-        consumer.consume(1, 1.0)
+        producer, consumer = self._producer(), self._reader()
         due: dict[str, float] = {}
         came: dict[str, float] = {}
         begin, n, until = time.perf_counter() + 0.5, 0, float("inf")
@@ -110,6 +109,7 @@ class Arena:
                         came.setdefault(id_, time.perf_counter())
         finally:
             producer.flush()
+            self._read = {place.topic: place.offset for place in consumer.position(consumer.assignment())}
             consumer.close()
         return latency(rate, [(came[id_] - due[id_]) * 1000 for id_ in came], len(requests) - len(came))
 
@@ -124,11 +124,12 @@ class Arena:
             except BufferError:
                 producer.poll(0.1)
 
-    def _reader(self, *, at_end: bool = False) -> Consumer:
+    def _reader(self) -> Consumer:
+        """Reads on from where the one before has come to."""
         more = {"isolation.level": "read_committed", "enable.auto.commit": False, "fetch.wait.max.ms": 10}
         consumer = Consumer(client(self.login, **more, **{"group.id": "bench.reader", "auto.offset.reset": "earliest"}))
-        start = -1 if at_end else -2
-        consumer.assign([TopicPartition(self.inbox + party, 0, start) for party in self.ids])
+        places = [(self.inbox + party, self._read.get(self.inbox + party, 0)) for party in self.ids]
+        consumer.assign([TopicPartition(topic, 0, max(offset, 0)) for topic, offset in places])
         return consumer
 
 

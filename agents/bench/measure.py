@@ -5,7 +5,7 @@ the time begins when the plan says, whatever happened.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +25,14 @@ class Throughput:
         return self.messages / self.seconds if self.seconds else 0.0
 
 
+def sustained(came: Sequence[int]) -> Throughput:
+    """From the times (milliseconds) at which messages came; the first tenth, in which all gets going, is left out."""
+    ordered = sorted(came)
+    start = ordered[len(ordered) // 10] if ordered else 0
+    later = sum(at > start for at in ordered)
+    return Throughput(later, (ordered[-1] - start) / 1000 if later else 0.0)
+
+
 @dataclass(frozen=True)
 class Latency:
     """Milliseconds from the intended sending to the delivery, by share of messages; `lost`: never delivered."""
@@ -41,25 +49,28 @@ class Latency:
 
 @dataclass(frozen=True)
 class Row:
-    """One way of forwarding at one number of authorities."""
+    """One way of forwarding at one number of authorities.
+
+    `latencies`: at each rate that was tried; None where the throughput is too low for it.
+    """
 
     name: str
     authorities: int
-    throughput: Throughput | None = None
-    latency: Latency | None = None
+    throughput: Throughput
+    latencies: Mapping[float, Latency | None]
 
     def as_json(self) -> dict[str, Any]:
         """As it is written to a file."""
         told = asdict(self)
-        if self.throughput:
-            told["throughput"]["rate"] = round(self.throughput.rate, 1)
+        told["throughput"]["rate"] = round(self.throughput.rate, 1)
+        told["latencies"] = {f"{rate:g}": asdict(one) if one else None for rate, one in self.latencies.items()}
         return told
 
 
-def latency(rate: float, milliseconds: Sequence[float], lost: int = 0) -> Latency:
-    """The shares of what was measured. Raises ValueError when nothing was."""
+def latency(rate: float, milliseconds: Sequence[float], lost: int = 0) -> Latency | None:
+    """The shares of what was measured; None when nothing came through."""
     if not milliseconds:
-        raise ValueError("no message came through")
+        return None
     ordered = sorted(milliseconds)
     p50, p95, p99, p99_9 = (round(percentile(ordered, share), 2) for share in _SHARES)
     return Latency(rate, len(ordered), p50, p95, p99, p99_9, round(ordered[-1], 2), lost)
@@ -70,8 +81,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[max(1, math.ceil(share / 100 * len(ordered) - 1e-9)) - 1]
 
 
-def ratio(row: Row, of: Row) -> float | None:
-    """How fast one way is beside another; None when one of them was not measured."""
-    if not (row.throughput and of.throughput and of.throughput.rate):
-        return None
-    return row.throughput.rate / of.throughput.rate
+def ratio(rows: Sequence[Row], one: str, other: str, authorities: int) -> float | None:
+    """How fast one way is beside another at so many authorities; None when one of them was not measured."""
+    found = {row.name: row.throughput.rate for row in rows if row.authorities == authorities}
+    return round(found[one] / found[other], 3) if found.get(one) and found.get(other) else None

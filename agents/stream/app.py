@@ -9,7 +9,6 @@ commits only shows others how far it is. No topic is declared, no table kept, no
 import asyncio
 import logging
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +22,10 @@ from faust.types import TP
 
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
+from agents.stream.signs import Signs
 from broker import cloudevents, own_notices, topics
 from broker.adapters.agent_store import AgentStore
+from broker.adapters.kafka_login import tls
 from broker.settings import KafkaLogin
 
 log = logging.getLogger("samband.agents")
@@ -52,13 +53,13 @@ class Pace:
 
 
 def run(
-    login: KafkaLogin, store: AgentStore, rounds: Rounds, *, instance: str, message_time: bool, pace: Pace
+    login: KafkaLogin, store: AgentStore, rounds: Rounds, signs: Signs, *, instance: str, message_time: bool, pace: Pace
 ) -> NoReturn:
     """Run the agents until SIGTERM or SIGINT, and exit: 0 then, STALLED when nothing moves.
 
     `instance` names this process among several: started again under its name it goes on at once.
     """
-    app = create_app(login, store, rounds, instance=instance, message_time=message_time, pace=pace)
+    app = create_app(login, store, rounds, signs, instance=instance, message_time=message_time, pace=pace)
     seldom = _Seldom()
     for name in _CLIENT:
         logging.getLogger(f"aiokafka{name}").addFilter(seldom)
@@ -69,10 +70,9 @@ def run(
 
 
 def create_app(
-    login: KafkaLogin, store: AgentStore, rounds: Rounds, *, instance: str, message_time: bool, pace: Pace
+    login: KafkaLogin, store: AgentStore, rounds: Rounds, signs: Signs, *, instance: str, message_time: bool, pace: Pace
 ) -> "Agents":
     """The Faust app, not started. Reads no environment."""
-    context = _tls(login)
     app = Agents(
         topics.AGENTS,
         env={},  # of Faust's own variables none counts
@@ -80,7 +80,7 @@ def create_app(
         autodiscover=False,
         broker=[f"kafka://{address.strip()}" for address in login.bootstrap.split(",")],
         broker_credentials=faust.SASLCredentials(
-            username=login.user, password=login.password, ssl_context=context, mechanism="SCRAM-SHA-512"
+            username=login.user, password=login.password, ssl_context=tls(login), mechanism="SCRAM-SHA-512"
         ),
         broker_client_id=f"{topics.AGENTS}.{instance}",
         consumer_group_instance_id=f"{topics.AGENTS}.{instance}",
@@ -100,7 +100,7 @@ def create_app(
         key_serializer="raw",
         value_serializer="raw",
     )
-    line = _Line(app, store, rounds, message_time=message_time, pace=pace)
+    line = _Line(app, store, rounds, signs, message_time=message_time, pace=pace)
     app.agent(app.topic(topics.AUDIT, value_type=bytes, key_type=bytes), name="audit", concurrency=1)(line.read)
     app.timer(pace.tick)(line.tick)
     app.timer(min(5.0, pace.stalled / 4))(line.look)
@@ -111,10 +111,13 @@ def create_app(
 class _Line:
     """One reading of the audit log: records in, notices out, time passing, and an eye on whether it moves."""
 
-    def __init__(self, app: "Agents", store: AgentStore, rounds: Rounds, *, message_time: bool, pace: Pace) -> None:
+    def __init__(
+        self, app: "Agents", store: AgentStore, rounds: Rounds, signs: Signs, *, message_time: bool, pace: Pace
+    ) -> None:
         self._app = app
         self._store = store
         self._rounds = rounds
+        self._signs = signs
         self._message_time = message_time
         self._pace = pace
         self._outbox = app.topic(topics.outbox(topics.BROKER), value_type=bytes, key_type=bytes)
@@ -140,6 +143,7 @@ class _Line:
                 return
             except Exception as error:
                 log.warning("record %d: %s: tried again", offset, type(error).__name__)
+                self._signs.failed(error)
                 await asyncio.sleep(self._pace.retry)
 
     async def send(self) -> None:
@@ -154,6 +158,7 @@ class _Line:
                     await asyncio.to_thread(self._store.sent, [id_ for id_, _ in found])
             except Exception as error:
                 log.warning("notices: %s: sent again", type(error).__name__)
+                self._signs.failed(error)
                 found = []
             if len(found) < _AT_ONCE:
                 await asyncio.sleep(min(self._pace.retry, 0.2))
@@ -173,10 +178,12 @@ class _Line:
             if self._mark is not None and (quiet or self._next >= self._mark[0]):
                 async with self._one_at_a_time:
                     await asyncio.to_thread(self._rounds.pass_time, self._mark[1])
+                await asyncio.to_thread(self._signs.ticked)
                 self._mark = None
             self._mark = self._mark or (end, datetime.now(UTC))
         except Exception as error:
             log.warning("clock: %s: looked at later", type(error).__name__)
+            self._signs.failed(error)
 
     async def look(self) -> None:
         """See whether it moves; a thread apart ends the process when nobody has seen it move for too long."""
@@ -185,10 +192,13 @@ class _Line:
             Thread(target=self._guard, name="guard", daemon=True).start()
         try:
             position, end, _ = await self._places()
+            self._signs.log_seen(None if position is None else max(0, end - position))
             taken = await asyncio.to_thread(self._store.position, topics.AUDIT)
+            self._signs.state_seen()
             self._liveness.look(monotonic(), (taken, position), end, busy=self._is_busy())
         except Exception as error:
             log.warning("log: %s: looked at later", type(error).__name__)
+            self._signs.failed(error)
 
     def _guard(self) -> None:
         while not self._liveness.is_stalled(monotonic()):
@@ -281,12 +291,3 @@ class Agents(faust.App):
 
     def _create_directories(self) -> None:
         """There is nothing to put in any."""
-
-
-def _tls(login: KafkaLogin) -> ssl.SSLContext | None:
-    if not login.encrypted:
-        return None
-    context = ssl.create_default_context(cafile=login.authority)
-    if login.certificate is not None:
-        context.load_cert_chain(login.certificate, login.key)
-    return context

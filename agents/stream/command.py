@@ -6,10 +6,14 @@ from typing import Annotated
 import typer
 
 from agents.stream.rounds import Rounds
-from broker import settings, topics
-from broker.adapters.agent_store import AWAY, AgentStore
+from agents.stream.signs import DEPENDENCIES, Signs
+from broker import authorities, settings, topics
+from broker.adapters.agent_store import AgentStore
 from broker.bootstrap import clock_times
-from broker.cli.output import Stop
+from broker.cli.observing import MetricsAddress, service
+from broker.cli.options import Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang
 from broker.provision import Profile
 
 
@@ -24,6 +28,10 @@ def agents(
     stalled: Annotated[
         float, typer.Option("--stalled", min=1, help="Seconds without a step forward before the process ends.")
     ] = 120.0,
+    *,
+    register: RegisterFile = None,
+    metrics: MetricsAddress = None,
+    lang: Language = Lang.SV,
 ) -> None:
     """Run the agents on the audit log: reminders and escalation, linked notifications, follow-up, counts."""
     if message_time and settings.profile() is Profile.PRODUCTION:
@@ -31,13 +39,12 @@ def agents(
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
     from agents.stream import app  # noqa: PLC0415  # the other commands do without Faust
 
-    try:
-        store = AgentStore.opened(url)
-    except AWAY:
-        raise Stop(2, "SAMBAND_POSTGRES_URL: the database does not answer: start it, or correct the URL") from None
+    known, store = authorities.load(register), AgentStore.opened(url)
     rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
     pace = app.Pace(tick=tick, stalled=stalled)
-    app.run(login, store, rounds, instance=instance or gethostname(), message_time=message_time, pace=pace)
+    with service(metrics, Output(lang), DEPENDENCIES) as (told, health):
+        signs = Signs(told, health, store, known.kind)
+        app.run(login, store, rounds, signs, instance=instance or gethostname(), message_time=message_time, pace=pace)
 
 
 def main() -> None:

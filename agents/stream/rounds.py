@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from broker import own_notices
-from broker.adapters.agent_store import AWAY, AgentState, AgentStore
+from broker.adapters.agent_store import AgentState, AgentStore
 from broker.clocks import Times, event_of
 from broker.decision import Json
 from broker.facts import swedish_day
+from broker.ports import Away
 from broker.vocabulary import Outcome
 from broker.watch import Watch
 
@@ -37,10 +38,10 @@ class Rounds:
         self._message_time = message_time
 
     def take(self, value: bytes, position: int) -> bool:
-        """Take in a record; False where it has been taken in before. Raises what stands in agent_store.AWAY."""
+        """Take in a record; False where it has been taken in before. Raises Away."""
         try:
             return self._take(value, position, apart=False)
-        except AWAY:
+        except Away:
             raise
         except Exception:
             return self._take(value, position, apart=True)
@@ -62,7 +63,7 @@ class Rounds:
             return True
 
     def pass_time(self, now: datetime) -> int:
-        """What is due now is told. Gives the number of notices. Raises what stands in agent_store.AWAY."""
+        """What is due now is told. Gives the number of notices. Raises Away."""
         with self._store.passing(self._source) as state:
             return _tell(Watch(state, self._times), now, state)
 

@@ -7,92 +7,40 @@ and what they then do again has the same ids.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
-    Table,
     and_,
-    create_engine,
     delete,
-    func,
-    make_url,
-    or_,
     select,
-    text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
-from broker.adapters import agent_tables, tables
+from broker.adapters import agent_tables, postgres
+from broker.adapters.matters import SqlMatters, inserting, put
+from broker.adapters.standing import Standing
 from broker.clocks import Matter
 from broker.own_notices import OwnNotice
-
-AWAY = (OperationalError, InterfaceError, InternalError)
-"""The database is away, or not itself: to be tried again. Anything else is the record's fault."""
-
-_LOCK = 0x73616D62
-"""Number of the advisory lock under which tables are made."""
+from broker.ports import Away
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
-
-
-class AgentState:
-    """What agents know and change inside one transaction. Keeps the promises of `ports.Matters`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class AgentState(SqlMatters):
+    """What agents know and change inside one transaction."""
 
     def trying(self, source: str, position: int, task: str, do: Callable[[], None]) -> None:
         """Do it whole; or not at all, and write down that this task has left this record out.
 
-        Raises what stands in AWAY: then the whole transaction is to be tried again.
+        Raises Away: then the whole transaction is to be tried again. Anything else is the record's fault.
         """
         try:
             with self._connection.begin_nested():
                 do()
-        except AWAY:
+        except Away:
             raise
         except Exception as error:
             row = {"source": source, "position": position, "task": task, "reason": type(error).__name__}
-            self._put(agent_tables.skipped, [row])
-
-    # --- clocks
-
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
-        known = tables.matters.c
-        on = known.message.in_(messages)
-        return self._matters(on if about is None else or_(on, known.about == about))
-
-    def due(self, now: int) -> Sequence[Matter]:
-        """Matters to look at again at this moment (seconds since 1970) or before."""
-        return self._matters(tables.matters.c.next_at <= now)
-
-    def soonest(self, after: int | None = None) -> int | None:
-        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
-        query = select(func.min(tables.matters.c.next_at))
-        if after is not None:
-            query = query.where(tables.matters.c.next_at > after)
-        found: int | None = self._connection.execute(query).scalar_one()
-        return found
-
-    def keep(self, matters: Sequence[Matter]) -> None:
-        """Matters as they are now."""
-        rows = [
-            {"id": m.id, "message": m.message, "about": m.about, "next_at": m.next_at, "matter": asdict(m)}
-            for m in matters
-        ]
-        self._put(tables.matters, rows)
-
-    def _matters(self, condition: Any) -> Sequence[Matter]:
-        found = self._connection.execute(select(tables.matters.c.matter).where(condition))
-        return [Matter.read(row) for row in found.scalars()]
+            put(self._connection, agent_tables.skipped, [row])
 
     # --- notices
 
@@ -100,7 +48,7 @@ class AgentState:
         """These are to be sent; one that waits already waits on."""
         rows = [{"id": notice.id, "content": notice.written()} for notice in notices]
         if rows:
-            statement = _insert(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
+            statement = inserting(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
             self._connection.execute(statement, rows)
 
     # --- concerns, follow-up, counts
@@ -115,50 +63,33 @@ class AgentState:
     def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
         """A notification of concern has been delivered."""
         row = {"recipient": recipient, "about": about, "sender": sender, "message": message, "position": position}
-        self._put(agent_tables.concerns, [row])
+        put(self._connection, agent_tables.concerns, [row])
 
     def add_follow_up(self, referral: str, month: str, outcome: str, needs: dict[str, str], position: int) -> None:
         """How it went in a month; the newest word counts."""
         row = {"referral": referral, "month": month, "outcome": outcome, "needs": needs, "position": position}
-        self._put(agent_tables.follow_ups, [row])
+        put(self._connection, agent_tables.follow_ups, [row])
 
     def count(self, year: int, kind: str, outcome: str, by: Sequence[str]) -> None:
         """One message more: in all, and by each of its grounds, or by its code."""
         rows = [{"year": year, "kind": kind, "outcome": outcome, "by": one, "n": 1} for one in ("", *by)]
-        statement = _insert(self._connection, agent_tables.counts)
+        statement = inserting(self._connection, agent_tables.counts)
         more = statement.on_conflict_do_update(
             index_elements=["year", "kind", "outcome", "by"], set_={"n": agent_tables.counts.c.n + 1}
         )
         self._connection.execute(more, rows)
 
-    def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert rows, in the place of those that have their key."""
-        if not rows:
-            return
-        statement = _insert(self._connection, table)
-        key = [column.name for column in table.primary_key]
-        others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
-
 
 class AgentStore:
-    """The agents' tables. Every method is a transaction of its own."""
+    """The agents' tables, over connections to where they are. Every method is a transaction of its own."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @classmethod
     def opened(cls, url: str) -> "AgentStore":
-        """The store at a URL; makes the tables that are missing. Raises what stands in AWAY."""
-        on_postgres = make_url(url).get_backend_name() == "postgresql"
-        at_once = {"options": "-c synchronous_commit=off"} if on_postgres else {}
-        engine = create_engine(url, hide_parameters=True, connect_args=at_once)
-        with engine.begin() as connection:
-            if on_postgres:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            tables.matters.create(connection, checkfirst=True)
-            agent_tables.metadata.create_all(connection)
-        return cls(engine)
+        """The store in PostgreSQL; makes the tables that are missing. Every method then raises Away too."""
+        return cls(postgres.agents(url))
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -186,7 +117,7 @@ class AgentStore:
     def _moves(self, connection: Connection, source: str, position: int) -> bool:
         """Note a place as taken in; False when it has been before. Whoever else asks waits for this transaction."""
         table = agent_tables.positions
-        statement: Any = _insert(connection, table)
+        statement: Any = inserting(connection, table)
         later = table.c.position < statement.excluded.position
         moved = statement.on_conflict_do_update(
             index_elements=["source"], set_={"position": statement.excluded.position}, where=later
@@ -227,6 +158,11 @@ class AgentStore:
             for row in connection.execute(select(table).order_by(table.c.referral, table.c.month)):
                 found.setdefault(row.referral, {})[row.month] = (row.outcome, row.needs)
         return found
+
+    def open_matters(self) -> Sequence[Matter]:
+        """Every clock that runs."""
+        with self._engine.begin() as connection:
+            return list(Standing(connection).open_matters())
 
     def skipped(self) -> Sequence[tuple[int, str, str]]:
         """What was left out: place, task and reason."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from broker import settings
-from broker.adapters import data_folder, database, ledger
+from broker.adapters import data_folder, ledger, postgres
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
@@ -219,14 +219,14 @@ DATABASE = "postgres"
 
 def is_database(place: str | Path) -> bool:
     """Whether a name is that of a log in PostgreSQL: DATABASE, or its address. All else is a data folder."""
-    return isinstance(place, str) and (place == DATABASE or database.is_address(place))
+    return isinstance(place, str) and (place == DATABASE or postgres.is_address(place))
 
 
 @contextmanager
 def opened(place: str | Path) -> Iterator[Archive]:
-    """What is recorded in a place, as it is at this moment. Raises DataFolderError, DatabaseAway or SettingsError."""
+    """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
     if is_database(place):
-        with database.reading(settings.postgres() if place == DATABASE else str(place)) as connection:
+        with postgres.reading(settings.postgres() if place == DATABASE else str(place)) as connection:
             yield Archive(connection)
     else:
         with data_folder.reading(Path(place)) as connection:

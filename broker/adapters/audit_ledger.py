@@ -9,6 +9,7 @@ from broker.adapters import tables
 from broker.adapters.ledger import LedgerError, SqlLedger
 from broker.adapters.published import PublishedFile
 from broker.adapters.signing import Signer, Verifier
+from broker.adapters.standing import Signed, Standing
 from broker.audit_verifier import StoredCheckpoint
 from broker.checkpoint import NO_PREVIOUS, note_hash
 from broker.decision import Json
@@ -64,6 +65,12 @@ class AuditLedger:
     def behind(self) -> int:
         """How many records are missing up to the largest checkpoint that is known."""
         return max(0, max(self._roots, default=0) - self.size)
+
+    def newest(self) -> Signed | None:
+        """The newest checkpoint, and when the last record was made; None: nothing is recorded yet."""
+        found = Standing(self._connection).signed()
+        self._connection.rollback()
+        return found
 
     def place(self) -> Place | None:
         """How far the log has come in the topic; None when it is empty. Raises LedgerError when that is not stored."""

@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 from broker import topics
 from broker.adapters.kafka_login import CONSUMING, client_settings
 from broker.ledger_service import Published
+from broker.ports import Away
 from broker.settings import KafkaLogin
 
 _AUDIT = TopicPartition(topics.AUDIT, 0)
@@ -20,31 +21,30 @@ _ANSWER_MS = 30_000
 _FETCH_MS = 250
 
 
-class KafkaAway(Exception):
-    """Kafka does not answer, or refuses. One line."""
-
-
 @contextmanager
 def consumer(login: KafkaLogin, client_id: str, **more: object) -> Iterator[KafkaConsumer]:
-    """A consumer without a group. Raises KafkaAway, also for what goes wrong while it is used."""
+    """A consumer without a group. Raises Away, also for what goes wrong while it is used."""
     try:
         client = KafkaConsumer(**client_settings(login, client_id), **CONSUMING, fetch_max_wait_ms=_FETCH_MS, **more)
-    except KafkaError:
-        raise KafkaAway(
+    except KafkaError as error:
+        raise Away(
+            "kafka",
+            type(error).__name__,
             f"Kafka at {login.bootstrap} gives no answer over {login.protocol} or refuses the login as {login.user}: "
-            "check SAMBAND_KAFKA_BOOTSTRAP, _SECURITY_PROTOCOL, _CA, _USER and _PASSWORD"
+            "check SAMBAND_KAFKA_BOOTSTRAP, _SECURITY_PROTOCOL, _CA, _USER and _PASSWORD",
         ) from None
     try:
         yield client
     except KafkaError as error:
-        raise KafkaAway(f"Kafka at {login.bootstrap}: {type(error).__name__}: as {login.user}") from None
+        why = type(error).__name__
+        raise Away("kafka", why, f"Kafka at {login.bootstrap}: {why}: as {login.user}") from None
     finally:
         client.close()
 
 
 @contextmanager
 def opened(login: KafkaLogin) -> Iterator["KafkaAuditTopic"]:
-    """The topic `audit`. Raises KafkaAway."""
+    """The topic `audit`. Raises Away."""
     with consumer(login, "samband-ledger", max_poll_records=5000) as client:
         client.assign([_AUDIT])
         yield KafkaAuditTopic(client)

@@ -23,7 +23,7 @@ _MOST_WAITING = 100_000
 
 @contextmanager
 def opened(login: KafkaLogin, tokens: Tokens) -> Iterator["ComparedTopics"]:
-    """All that this user may read of them. Raises KafkaAway."""
+    """All that this user may read of them. Raises Away."""
     with consumer(login, "samband-reconcile", max_poll_records=2000) as client:
         admin = KafkaAdminClient(**client_settings(login, "samband-reconcile"))
         try:

@@ -4,8 +4,6 @@ Everything goes in batches, each far below the controller's 10,000 records a req
 run that was cut off is run again.
 """
 
-import logging
-import ssl
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
@@ -33,11 +31,11 @@ from kafka.protocol.admin import (
 )
 
 from broker import topics
+from broker.adapters.kafka_login import client_settings
 from broker.provision import MECHANISM, TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Topic
 from broker.settings import KafkaLogin
 
 BATCH = 100
-_BOOTSTRAP_MS = 10_000
 _REQUEST_MS = 60_000
 _ITERATIONS = 4096
 """Kafka's least: more protects passwords that could be guessed, and these are 256 random bits."""
@@ -67,20 +65,12 @@ class Passwords(Protocol):
 
 @contextmanager
 def opened(login: KafkaLogin) -> Iterator["Cluster"]:
-    """Log in to a cluster. Raises ClusterError when it does not answer or refuses, also within the context."""
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it writes its configuration, passwords too, at DEBUG
+    """Log in to a cluster. Raises ClusterError when it does not answer or refuses, also within the context.
+
+    Raises SettingsError when a file that the login names can't be read.
+    """
     try:
-        client = KafkaAdminClient(
-            bootstrap_servers=login.bootstrap.split(","),
-            client_id="samband-provision",
-            security_protocol=login.protocol,
-            ssl_context=_tls(login) if login.encrypted else None,
-            sasl_mechanism="SCRAM-SHA-512",
-            sasl_plain_username=login.user,
-            sasl_plain_password=login.password,
-            bootstrap_timeout_ms=_BOOTSTRAP_MS,
-            request_timeout_ms=_REQUEST_MS,
-        )
+        client = KafkaAdminClient(**client_settings(login, "samband-provision"), request_timeout_ms=_REQUEST_MS)
     except KafkaError:
         raise ClusterError(
             f"Kafka at {login.bootstrap} gives no answer over {login.protocol} or refuses the login as {login.user}: "
@@ -260,20 +250,6 @@ def _refuse(code: int, about: str) -> None:
     error = for_code(code)
     if error is not NoError:
         raise ClusterError(f"Kafka refuses {about}: {error.__name__}")
-
-
-def _tls(login: KafkaLogin) -> ssl.SSLContext:
-    """TLS 1.2 or later, the broker's name checked against a certificate that is trusted."""
-    try:
-        context = ssl.create_default_context(cafile=login.authority)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if login.certificate:
-            context.load_cert_chain(login.certificate, login.key)
-    except OSError as error:
-        raise ClusterError(
-            f"SAMBAND_KAFKA_CA, _CERTIFICATE, _KEY: a file of certificates or keys can't be read ({error.strerror})"
-        ) from None
-    return context
 
 
 def _right(acl: ACL) -> Right:

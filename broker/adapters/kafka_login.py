@@ -24,13 +24,13 @@ _BOOTSTRAP_MS = 10_000
 
 
 def client_settings(login: KafkaLogin, client_id: str) -> dict[str, Any]:
-    """Settings of any client. TLS is 1.2 or later, with the broker's name checked. Raises SettingsError."""
+    """Settings of any client. Raises SettingsError."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it writes its configuration, passwords too, at DEBUG
     return {
         "bootstrap_servers": login.bootstrap.split(","),
         "client_id": client_id,
         "security_protocol": login.protocol,
-        "ssl_context": _tls(login) if login.encrypted else None,
+        "ssl_context": tls(login),
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": login.user,
         "sasl_plain_password": login.password,
@@ -38,7 +38,13 @@ def client_settings(login: KafkaLogin, client_id: str) -> dict[str, Any]:
     }
 
 
-def _tls(login: KafkaLogin) -> ssl.SSLContext:
+def tls(login: KafkaLogin) -> ssl.SSLContext | None:
+    """TLS 1.2 or later, the broker's name checked against a certificate that is trusted; None: not encrypted.
+
+    Raises SettingsError.
+    """
+    if not login.encrypted:
+        return None
     try:
         context = ssl.create_default_context(cafile=login.authority)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -6,8 +6,7 @@ place before the next begins: its epoch shuts out all that the former may still 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -15,16 +14,15 @@ from typing import Any
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
-    ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
     Message,
     Producer,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient
 
 from broker import topics
+from broker.adapters.kafka_client import away, connection
 from broker.ports import Away
 from broker.settings import KafkaLogin
 from broker.streams import Consumed, Produced
@@ -34,6 +32,7 @@ _FIRST = 0.5
 """Seconds to wait for a first record; the rest of a batch is what lies ready."""
 _READY = 0.01
 _WAIT = 30.0
+_SHORT = 5.0
 _LOOK_AGAIN = 10.0
 _SLOW = 1.0
 """A commit that took longer may have been sent twice."""
@@ -71,7 +70,7 @@ class KafkaStreams:
         self._log.addFilter(self._heard)
         self._consumer = Consumer(
             {
-                **_connection(login),
+                **connection(login),
                 "group.id": group,
                 "enable.partition.eof": True,
                 "isolation.level": "read_committed",
@@ -95,7 +94,7 @@ class KafkaStreams:
         try:
             return int(self._consumer.get_watermark_offsets(TopicPartition(topic, 0), _WAIT)[1])
         except KafkaException as error:
-            raise _away(error) from None
+            raise away(error) from None
 
     def name(self, instance: str) -> None:
         """The transactional id from now on: nobody else's, and after a crash the same if it can be."""
@@ -113,6 +112,7 @@ class KafkaStreams:
 
     def poll(self, most: int) -> Sequence[Consumed]:
         """The next records, in order for each topic; none when there are none for a while. Raises Away."""
+        self._ready()  # ends what a process of the same name left open: until then no offset is told
         try:
             if self._left:
                 self.rewind(place.topic for place in self._consumer.assignment())
@@ -121,7 +121,7 @@ class KafkaStreams:
             if found:
                 found += self._consumer.consume(most - 1, _READY)
         except KafkaException as error:
-            raise _away(error) from None
+            raise away(error) from None
         taken = []
         for message in found:
             fault = message.error()
@@ -139,7 +139,7 @@ class KafkaStreams:
             try:
                 self._topics = frozenset(self._consumer.list_topics(timeout=_WAIT).topics)
             except KafkaException as error:
-                raise _away(error) from None
+                raise away(error) from None
             self._topics_until = monotonic() + _LOOK_AGAIN
         return topics.inbox(authority) in self._topics
 
@@ -150,9 +150,19 @@ class KafkaStreams:
         try:
             committed = self._consumer.committed(self._assigned, _WAIT)
         except KafkaException as error:
-            raise _away(error) from None
+            raise away(error) from None
         self._assigned = []
         return {place.topic: max(place.offset, 0) for place in committed}
+
+    def lag(self) -> Sequence[int]:
+        """Of each topic that is this worker's, how many records are not handled, as far as is known. Raises Away."""
+        try:
+            places = self._consumer.committed(self._consumer.assignment(), _SHORT)
+            ends = [(place, self._consumer.get_watermark_offsets(place, cached=True)) for place in places]
+        except KafkaException as error:
+            raise away(error) from None
+        known = [(place.offset, *found) for place, found in ends if found is not None and found[1] >= 0]
+        return [max(0, end - (offset if offset >= 0 else max(begin, 0))) for offset, begin, end in known]
 
     def commit(
         self, records: Sequence[Produced], others: Sequence[Produced], positions: Mapping[str, int]
@@ -177,7 +187,7 @@ class KafkaStreams:
             self._disturbed = self._disturbed or monotonic() - begun > _SLOW
         except KafkaException as error:
             self._producer = None
-            raise _away(error) from None
+            raise away(error) from None
         except BaseException:
             self._producer = None
             raise
@@ -199,19 +209,21 @@ class KafkaStreams:
                 )
                 self._assigned.append(TopicPartition(place.topic, 0))
         except KafkaException as error:
-            raise _away(error) from None
+            raise away(error) from None
 
     def _ready(self) -> Producer:
         if self._producer is None or self._disturbed:
             assert self._name is not None, "a producer needs a name"
             producer = Producer(
                 {
-                    **_connection(self._login),
+                    **connection(self._login),
                     "transactional.id": self._name,
                     "transaction.timeout.ms": _TRANSACTION_MS,
                     "enable.idempotence": True,
                     "acks": "all",
-                    "linger.ms": 5,  # not compressed: an agency's client unpacks only what Python itself can
+                    "linger.ms": 5,
+                    "compression.type": "gzip",  # what every client can read without a further library
+                    "compression.level": 1,
                     "message.max.bytes": 8 << 20,
                     "allow.auto.create.topics": False,
                     "error_cb": self._on_error,
@@ -223,7 +235,7 @@ class KafkaStreams:
                 producer.init_transactions(_WAIT)
                 producer.poll(0)  # what was logged until here is of no transaction
             except KafkaException as error:
-                raise _away(error) from None
+                raise away(error) from None
             self._producer, self._disturbed = producer, False
         return self._producer
 
@@ -268,37 +280,6 @@ class KafkaStreams:
         return False
 
 
-class FetchedOffsets:
-    """Fetched, as far as a recipient's group has come in its inbox. It may come further while a recall is decided."""
-
-    def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
-        """`place`: of a delivery (sender, message), its recipient and its offset."""
-        self._admin = AdminClient(_connection(login), logger=logging.getLogger("samband.kafka"))
-        self._place = place
-
-    @contextmanager
-    def alone(self) -> Iterator["FetchedOffsets"]:
-        """The marks; nothing holds the recipients back."""
-        yield self
-
-    def has(self, sender: str, message: str) -> bool:
-        """Whether this delivery has been read; also when it cannot be told. Raises Away."""
-        found = self._place(sender, message)
-        if found is None or found[1] is None:
-            return found is not None
-        group = topics.inbox(found[0])
-        asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
-        try:
-            [answer] = self._admin.list_consumer_group_offsets([asked]).values()
-            [place] = answer.result(_WAIT).topic_partitions
-        except (KafkaException, TimeoutError) as error:
-            raise _away(error) from None
-        return bool(place.offset > found[1])
-
-    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
-        """Recipients mark themselves what they have read."""
-
-
 def _consumed(message: Message) -> Consumed:
     topic, offset = message.topic(), message.offset()
     assert topic is not None and offset is not None
@@ -308,25 +289,3 @@ def _consumed(message: Message) -> Consumed:
     headers: list[tuple[str, Any]] = list(message.headers() or ())  # type: ignore[arg-type]
     wire = [(name, content if isinstance(content, bytes) else None) for name, content in headers]
     return Consumed(topic, offset, data, wire, datetime.fromtimestamp(appended / 1000, UTC))
-
-
-def _connection(login: KafkaLogin) -> dict[str, Any]:
-    told = {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-        "socket.keepalive.enable": True,
-    }
-    files = {
-        "ssl.ca.location": login.authority,
-        "ssl.certificate.location": login.certificate,
-        "ssl.key.location": login.key,
-    }
-    return told | {name: file for name, file in files.items() if file}
-
-
-def _away(error: Exception) -> Away:
-    fault = error.args[0] if error.args else None
-    return Away("kafka", fault.name() if isinstance(fault, KafkaError) else type(error).__name__)

@@ -1,58 +1,118 @@
-"""A connection to PostgreSQL: its tables made, and every fault of it told as one."""
+"""The one way to PostgreSQL, for workers, agents, the ledger and readers: tables made, locks held, faults told as one.
 
-from collections.abc import Iterator
+A fault of the server or the way to it is Away as soon as it shows, whatever was asked: nobody takes it for a fault of
+what was asked.
+"""
+
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, ExceptionContext, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    Pool,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import NullPool
 
-from broker.adapters import tables, worker_tables
+from broker.adapters import agent_tables, tables, worker_tables
+from broker.adapters.data_folder import DataFolderError
+from broker.adapters.ledger import LedgerError
 from broker.ports import Away
 
+COMPONENT = "postgres"
+_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_AWAY = (OperationalError, InterfaceError, InternalError)
+
 _TABLES = 0x53414D42
-"""Key of the lock under which tables are made."""
+"""Key of the advisory lock under which tables are made."""
 _SLOTS = 0x53414D43
 _ONCE = 0x53414D44
 SLOTS = 64
+"""Workers at once, at most; each holds a lock under the key before."""
+_LEDGER = int.from_bytes(b"samband\x01")
+"""The lock that the one ledger holds."""
+
+Tables = tuple[MetaData, Sequence[Table] | None]
+"""Some tables of a set, or all (None)."""
+OF_WORKERS: Sequence[Tables] = ((tables.metadata, None), (worker_tables.metadata, None))
+OF_LEDGER: Sequence[Tables] = ((tables.metadata, (tables.records, tables.checkpoints)), (tables.ledger_metadata, None))
+OF_AGENTS: Sequence[Tables] = ((tables.metadata, (tables.matters,)), (agent_tables.metadata, None))
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is a database's address."""
+    return name.startswith(_SCHEMES)
+
+
+def make(connection: Connection, wanted: Sequence[Tables]) -> None:
+    """Make the tables that are missing. Programs that start at once wait for one another."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+    for metadata, some in wanted:
+        metadata.create_all(connection, tables=some)
+    connection.commit()
 
 
 @contextmanager
-def connected(url: str, program: str) -> Iterator[Connection]:
-    """A connection, with all tables there. Raises Away for any fault of the database in the body too.
+def working(url: str) -> Iterator[Connection]:
+    """A worker's connection, with all its tables. Raises Away for any fault of the database in the body too."""
+    with _connected(url, "samband worker") as connection:
+        make(connection, OF_WORKERS)
+        yield connection
 
-    `url`: postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE. `program`: how the server lists it.
-    """
-    address = make_url(url).set(drivername="postgresql+psycopg")
-    told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
-    engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args=told)
 
-    @event.listens_for(engine, "handle_error")
-    def _told(context: ExceptionContext) -> None:
-        """A fault of the server or the way to it, whatever was asked: told at once, before anybody takes it for one."""
-        fault = context.original_exception
-        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError | InterfaceError):
-            raise Away("postgres", type(fault).__name__) from None
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection that only reads, everything as it is at this moment. Raises DataFolderError or Away."""
+    with _connected(url, "samband") as connection, _holding_a_log(url):
+        yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TABLES})
-            for metadata in (tables.metadata, worker_tables.metadata):
-                metadata.create_all(connection)
-            connection.commit()
+
+@contextmanager
+def ledger(url: str) -> Iterator[Connection]:
+    """The connection of the one ledger, with its tables. Raises Away, and LedgerError when another has it."""
+    with _connected(url, "samband ledger") as connection, _holding_a_log(url):
+        if not connection.execute(select(func.pg_try_advisory_lock(_LEDGER))).scalar_one():
+            raise LedgerError(f"{_shown(make_url(url))}: another ledger writes there: there may be only one")
+        make(connection, OF_LEDGER)
+        try:
             yield connection
-    except DBAPIError as error:  # its text can hold values
-        raise Away("postgres", type(error.orig).__name__) from None
-    except SQLAlchemyError as error:
-        raise Away("postgres", type(error).__name__) from None
-    finally:
-        engine.dispose()
+        except IntegrityError:
+            place = _shown(make_url(url))
+            raise LedgerError(f"{place}: somebody else has written there: run 'samband audit verify'") from None
+
+
+def agents(url: str) -> Engine:
+    """The agents' connections, which do not wait for the disk. What is done with them raises Away."""
+    engine = _engine(url, "samband agents", options="-c synchronous_commit=off")
+    with engine.connect() as connection:
+        make(connection, OF_AGENTS)
+    return engine
 
 
 @contextmanager
 def one_at_a_time(connection: Connection) -> Iterator[None]:
     """What is done once, as making keys: whoever else does it on this database waits."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONCE})
+    connection.execute(select(func.pg_advisory_xact_lock(_ONCE)))
     try:
         yield
     finally:
@@ -62,8 +122,61 @@ def one_at_a_time(connection: Connection) -> Iterator[None]:
 def slot(connection: Connection) -> int:
     """A number that no other connection has, for as long as this one lasts. Raises Away when all are taken."""
     for number in range(SLOTS):
-        taken = text("SELECT pg_try_advisory_lock(:key, :slot)")
-        if connection.execute(taken, {"key": _SLOTS, "slot": number}).scalar_one():
+        if connection.execute(select(func.pg_try_advisory_lock(_SLOTS, number))).scalar_one():
             connection.commit()
             return number
-    raise Away("postgres", "NoSlot")
+    raise Away(COMPONENT, "NoSlot")
+
+
+@contextmanager
+def _connected(url: str, program: str) -> Iterator[Connection]:
+    engine = _engine(url, program, NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:  # its text can hold values
+        raise _away(engine.url, error.orig) from None
+    except SQLAlchemyError as error:
+        raise _away(engine.url, error) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str, program: str, pool: type[Pool] | None = None, **more: object) -> Engine:
+    """`program`: how the server lists it. Raises DataFolderError."""
+    told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=told | more)
+    except (ArgumentError, ValueError):
+        raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None
+    except ImportError:
+        raise DataFolderError("PostgreSQL needs the extra: pip install 'samband[distributed]'") from None
+    event.listen(engine, "handle_error", _told)
+    return engine
+
+
+def _told(context: ExceptionContext) -> None:
+    if context.is_disconnect or isinstance(context.sqlalchemy_exception, _AWAY):
+        assert context.engine is not None
+        raise _away(context.engine.url, context.original_exception) from None
+
+
+@contextmanager
+def _holding_a_log(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        fault = type(error.orig).__name__
+        place = _shown(make_url(url))
+        raise DataFolderError(f"{place}: {fault}: holds no log that this user may use") from None
+
+
+def _away(address: URL, fault: BaseException | None) -> Away:
+    why = type(fault).__name__
+    return Away(COMPONENT, why, f"{_shown(address)}: {why}: does not answer as it should")
+
+
+def _shown(address: URL) -> str:
+    """Which database, without who logs in."""
+    return f"PostgreSQL {address.host or 'here'}/{address.database or ''}"

@@ -30,7 +30,7 @@ class Entry:
 
 
 def entries(login: KafkaLogin) -> Iterator[Entry]:
-    """All that lies there now, oldest first. Raises KafkaAway."""
+    """All that lies there now, oldest first. Raises Away."""
     with consumer(login, "samband-quarantine", group_id=topics.REDRIVE) as client:
         client.assign([_PLACE])
         done = client.committed(_PLACE, timeout_ms=_ANSWER_MS) or 0

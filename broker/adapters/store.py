@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
 
 from broker.adapters import tables
+from broker.adapters.matters import SqlMatters, put
 from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Json
 from broker.ports import Answerable, ConsentRow, Effects, Recorded
@@ -65,19 +64,6 @@ _OWN_CONSENT = (
 )
 
 
-_MATTERS = select(tables.matters.c.matter)
-_ON_MESSAGES = tables.matters.c.message.in_(bindparam("messages", expanding=True))
-_MATTERS_ON = _MATTERS.where(_ON_MESSAGES)
-_MATTERS_ABOUT = _MATTERS.where(or_(_ON_MESSAGES, tables.matters.c.about == bindparam("about")))
-_DUE = _MATTERS.where(tables.matters.c.next_at <= bindparam("now"))
-
-
-def _row(matter: Matter) -> dict[str, object]:
-    """A matter as a row: its fields whole, and those that it is looked for by."""
-    found = {"id": matter.id, "message": matter.message, "about": matter.about, "next_at": matter.next_at}
-    return {**found, "matter": asdict(matter)}
-
-
 class Log(Protocol):
     """Where a store's records are."""
 
@@ -98,14 +84,14 @@ class Log(Protocol):
         """After a rollback: what was appended did not happen."""
 
 
-class SqlStore:
+class SqlStore(SqlMatters):
     """Store over one connection, which nobody else uses."""
 
     pending = False
     """Whether a registration counts only when its record is out."""
 
     def __init__(self, connection: Connection, log: Log) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._log = log
         self._handled_before: dict[str, int] = {}
 
@@ -205,26 +191,6 @@ class SqlStore:
             query = query.where(first.c.agreement == agreement)
         return cast(list[AgreementFacts], list(self._connection.execute(query.with_for_update(read=True)).scalars()))
 
-    # --- clocks
-
-    def matters(self, messages: Sequence[str], about: str | None) -> Sequence[Matter]:
-        """Matters on one of these messages, or on the person or organisation with this token."""
-        query = _MATTERS_ON if about is None else _MATTERS_ABOUT
-        where = {"messages": list(messages), **({} if about is None else {"about": about})}
-        return [Matter.read(found) for found in self._connection.execute(query, where).scalars()]
-
-    def due(self, now: int) -> Sequence[Matter]:
-        """Matters to look at again at this moment (seconds since 1970) or before."""
-        return [Matter.read(found) for found in self._connection.execute(_DUE, {"now": now}).scalars()]
-
-    def soonest(self, after: int | None = None) -> int | None:
-        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
-        query = select(func.min(tables.matters.c.next_at))
-        if after is not None:
-            query = query.where(tables.matters.c.next_at > after)
-        found: int | None = self._connection.execute(query).scalar_one()
-        return found
-
     # --- the log
 
     def size(self) -> int:
@@ -264,19 +230,9 @@ class SqlStore:
         ):
             if rows:
                 self._connection.execute(insert(table), rows)
-        if matters:
-            self._connection.execute(self._upsert(tables.matters), list(map(_row, matters)))
-        if handled:
-            self._connection.execute(self._upsert(tables.handled), handled)
+        self.keep(matters)
+        put(self._connection, tables.handled, handled)
         return written
-
-    def _upsert(self, table: Table) -> Any:
-        """Insert rows, in the place of those that have their key."""
-        dialect: Any = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        key = [column.name for column in table.primary_key]
-        others = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
-        return statement.on_conflict_do_update(index_elements=key, set_=others)
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""

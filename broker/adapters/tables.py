@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -150,12 +150,12 @@ matters = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("message", String, nullable=False, index=True),
-    Column("about", String, index=True),
+    Column("link", String, index=True),
     Column("next_at", BigInteger, index=True),
     Column("matter", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The clocks that run or have run; `matter` holds each whole."""
+"""The clocks that run or have run; `matter` holds each whole, `link` what `clocks.linked_by` says of it."""
 
 
 # --- the ledger that runs apart (PostgreSQL)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import postgres, tables
 from broker.adapters.decisions import DecisionLog
+from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
@@ -44,6 +45,12 @@ class WorkerStore(SqlStore):
         self._looked_for: frozenset[UUID] = frozenset()
         self._taken: dict[tuple[str, UUID], Recorded] = {}
         self._without_consent: set[str] = set()
+
+    def is_empty(self) -> bool:
+        """Whether no worker has ever decided anything here."""
+        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        self._connection.commit()
+        return found is None
 
     @contextmanager
     def first_start(self) -> Iterator[bool]:
@@ -151,8 +158,7 @@ class WorkerStore(SqlStore):
             self._connection.commit()
 
     def rest(self) -> None:
-        """Nothing comes for now: what is not durable yet becomes so. Raises Away, also when there is nothing."""
-        self._connection.execute(select(1))
+        """Nothing comes for now: what is not durable yet becomes so."""
         self._connection.commit()
 
     def undo(self) -> None:
@@ -185,9 +191,7 @@ class WorkerStore(SqlStore):
         found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
         known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
         now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
-        if now:
-            rows = [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()]
-            self._connection.execute(self._upsert(attempts), rows)
+        put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
         self._connection.commit()
         return now
 

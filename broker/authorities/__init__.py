@@ -73,6 +73,11 @@ class Register:
         """The authority with this id or alias, or None."""
         return self._by_id.get(self._aliases.get(party, party))
 
+    def kind(self, party: str) -> str | None:
+        """The kind of the authority with this id or alias, or None."""
+        found = self.find(party)
+        return found.kind.value if found else None
+
     def has_area(self, area: str) -> bool:
         """Whether this is the code of a municipality or the id of a police region."""
         return area in self._areas

@@ -10,7 +10,6 @@ from typer.exceptions import TyperException
 
 from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
-from broker.adapters.database import DatabaseAway
 from broker.adapters.ledger import LedgerError
 from broker.adapters.metrics_server import AddressError
 from broker.adapters.signing import KeyFileError
@@ -36,6 +35,7 @@ from broker.cli import (
 )
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
+from broker.ports import Away
 from broker.provision import ProvisionError
 from broker.settings import SettingsError
 
@@ -48,7 +48,7 @@ WRONG = 2
 _SET_UP = (
     *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
     *(AddressError, SpoolError),
-    *(SettingsError, ProvisionError, CredentialFileError, DatabaseAway),
+    *(SettingsError, ProvisionError, CredentialFileError, Away),
 )
 _INTERRUPTED = "interrupted: what is recorded stands"
 

@@ -12,6 +12,7 @@ from broker.cli.tally import outcome_of
 from broker.cli.texts import number
 from broker.decision import Json
 from broker.metrics import Unmeasured
+from broker.ports import Away
 
 if TYPE_CHECKING:
     from broker.adapters.quarantine_topic import Entry
@@ -39,13 +40,12 @@ class _Counted(Unmeasured):
 def rows(output: Output) -> list[Json]:
     """All in the cluster's quarantine, oldest first. Raises Stop."""
     try:
-        from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415 - an extra
-        from broker.adapters.quarantine_topic import entries  # noqa: PLC0415
+        from broker.adapters.quarantine_topic import entries  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     try:
         return [_row(entry) for entry in entries(settings.kafka_user())]
-    except KafkaAway as away:
+    except Away as away:
         raise Stop(2, str(away)) from None
 
 

@@ -1,29 +1,39 @@
 """Commands of the ledger that runs apart: `samband ledger`, and `samband ledger rebuild`."""
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from broker import settings
-from broker.adapters.database import DatabaseAway
 from broker.adapters.ledger import LedgerError
+from broker.adapters.standing import Signed
 from broker.audit_verifier import StoredCheckpoint
 from broker.cli import exporting
-from broker.cli.options import AsJson, Language
+from broker.cli.observing import MetricsAddress, service
+from broker.cli.options import AsJson, Language, clock
 from broker.cli.output import Output, Stop
 from broker.cli.sources import checkpoint_note
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
+from broker.health import Health
 from broker.ledger_service import Bounds, LedgerRefused
+from broker.metrics import UNMEASURED, Metrics
+from broker.ports import Away
 
 if TYPE_CHECKING:
     from broker.adapters.audit_ledger import AuditLedger
-    from broker.ledgers import Known
+    from broker.ledgers import Known, Opened
 
 app = typer.Typer(help="Keep the log of decisions up with what the worker publishes.", rich_markup_mode=None)
+
+_DEPENDENCIES = ("kafka", "postgres")
+_LOOK = 5.0
+"""Seconds between two looks at how far the ledger is."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds before another try when Kafka or PostgreSQL is away; doubled each time."""
@@ -42,6 +52,7 @@ def ledger(
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of audit as it stands now.")] = False,
     batch: Batch = Bounds.records,
     seconds: Seconds = Bounds.seconds,
+    metrics: MetricsAddress = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -51,7 +62,9 @@ def ledger(
     status 1 when audit or the stored log is not what was signed: nothing more is signed then.
     """
     if context.invoked_subcommand is None:
-        _Ledger(Output(lang, as_json=as_json), Bounds(batch, seconds)).run(once=once)
+        output = Output(lang, as_json=as_json)
+        with service(metrics, output, _DEPENDENCIES) as (told, health):
+            _Ledger(output, Bounds(batch, seconds), told, health).run(once=once)
 
 
 @app.command("rebuild")
@@ -71,22 +84,26 @@ def rebuild(
     """Make the log again from audit, in an empty database, to the same root at every checkpoint that is known."""
     kept = [checkpoint_note(path) for path in checkpoint or ()]
     exported = tuple(exporting.read(export).checkpoints()) if export else ()
-    _Ledger(Output(lang, as_json=as_json), Bounds(batch, 0.0)).run(once=True, exported=exported, kept=kept)
+    service_ = _Ledger(Output(lang, as_json=as_json), Bounds(batch, 0.0), UNMEASURED, Health(_DEPENDENCIES, monotonic))
+    service_.run(once=True, exported=exported, kept=kept)
 
 
 class _Ledger:
     """One run of the service, over as many connections as it takes."""
 
-    def __init__(self, output: Output, bounds: Bounds) -> None:
+    def __init__(self, output: Output, bounds: Bounds, metrics: Metrics, health: Health) -> None:
         self._output = output
         self._bounds = bounds
+        self._metrics = metrics
+        self._health = health
         self._told = 0
+        self._looked = -inf
+        self._started = clock().timestamp()
 
     def run(self, *, once: bool, exported: Sequence[StoredCheckpoint] = (), kept: Sequence[str] = ()) -> None:
         """Go on until stopped. Raises Stop."""
         try:
-            from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415 - an extra
-            from broker.ledgers import Known  # noqa: PLC0415
+            from broker.ledgers import Known  # noqa: PLC0415 - an extra
         except ImportError:
             raise Stop(2, self._output.words("needs_extra")) from None
         known, pause = Known(exported, kept), _FIRST_PAUSE
@@ -98,7 +115,10 @@ class _Ledger:
                     return
                 except (LedgerRefused, LedgerError) as refused:
                     raise Stop(1, str(refused)) from None
-                except (DatabaseAway, KafkaAway) as away:
+                except Away as away:
+                    self._health.turned()
+                    self._health.failed(away.component)
+                    self._metrics.retried(away.component)
                     if once:
                         raise Stop(2, str(away)) from None
                     pause = _FIRST_PAUSE if self._told > before else min(2 * pause, _LONGEST_PAUSE)
@@ -110,11 +130,27 @@ class _Ledger:
 
         place = (settings.postgres(), settings.keys(), settings.kafka_user())
         with ledgers.opened(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
-            ledger.service.run(stop.is_set, once=once)
+
+            def stopped() -> bool:
+                self._look(ledger)
+                return stop.is_set()
+
+            ledger.service.run(stopped, once=once)
             size, root = ledger.log.size, ledger.log.root.hex()
         self._output.flush()
         if not self._output.as_json:
             self._output.note(self._output.words("ledger_stands", size=number(size), root=root[:16]))
+
+    def _look(self, ledger: "Opened") -> None:
+        """The ledger has come round: tell now and then how far it is, where anybody asks for that. Raises Away."""
+        self._health.turned()
+        if self._metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
+            return
+        newest = ledger.log.newest() or Signed(0, self._started)
+        self._health.answered("postgres")
+        self._metrics.ledger(size=newest.size, signed=newest.at, lag=ledger.service.lag())
+        self._health.answered("kafka")
+        self._looked = monotonic()
 
     def _tell(self, log: "AuditLedger") -> None:
         self._told += 1

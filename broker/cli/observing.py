@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from broker import settings
 from broker.adapters import archive as archives
 from broker.adapters import metrics_server
 from broker.adapters.metrics import PrometheusMetrics
@@ -18,8 +19,8 @@ from broker.cli.options import clock
 from broker.cli.output import Output
 from broker.cli.verifying import reconciled
 from broker.clocks import seconds
-from broker.health import STUCK, Health
-from broker.metrics import waiting
+from broker.health import FRESH, STUCK, Health
+from broker.metrics import UNMEASURED, Metrics, waiting
 
 MetricsAddress = Annotated[
     str | None,
@@ -47,7 +48,7 @@ class Observer:
         if monotonic() - self._looked < _LOOK:
             return
         standing, metrics = broker.standing, self.metrics
-        metrics.waiting(waiting(standing.open_matters(), seconds(clock()), lambda party: _kind(register, party)))
+        metrics.waiting(waiting(standing.open_matters(), seconds(clock()), register.kind))
         metrics.quarantined(standing.quarantine_depth())
         if signed := standing.signed():
             metrics.ledger(size=signed.size, signed=signed.at)
@@ -61,7 +62,7 @@ class Observer:
 
 @contextmanager
 def observed(
-    address: str | None, output: Output, *, dependencies: Sequence[str] = (), stuck: float = STUCK
+    address: str | None, output: Output, *, dependencies: Sequence[str] = (), stuck: float = STUCK, fresh: float = FRESH
 ) -> Iterator[Observer | None]:
     """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
 
@@ -70,13 +71,21 @@ def observed(
     if address is None:
         yield None
         return
-    health = Health(dependencies, monotonic, stuck=stuck)
+    health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh)
     metrics = PrometheusMetrics(health)
     with metrics_server.serving(address, metrics.exposed, health) as url:
         output.note(output.words("metrics_at", url=url))
         yield Observer(metrics, health)
 
 
-def _kind(register: Register, party: str) -> str | None:
-    found = register.find(party)
-    return found.kind.value if found else None
+@contextmanager
+def service(
+    address: str | None, output: Output, dependencies: Sequence[str], *, between: float = 0.0
+) -> Iterator[tuple[Metrics, Health]]:
+    """What a cluster's service tells how it fares, served at the address or where the settings say; else unmeasured.
+
+    `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
+    """
+    patience = {"stuck": STUCK + between, "fresh": FRESH + between}
+    with observed(address or settings.metrics_address(), output, dependencies=dependencies, **patience) as observer:
+        yield (observer.metrics, observer.health) if observer else (UNMEASURED, Health(dependencies, monotonic))

@@ -1,5 +1,6 @@
 """The command that compares outboxes, log and inboxes on Kafka: `samband reconcile`."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from rich.text import Text
 from broker import settings
 from broker.adapters.signing import TokenKey
 from broker.cli import terms
+from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language
 from broker.cli.output import Output, Stop
 from broker.cli.rendering import table
@@ -29,6 +31,7 @@ def reconcile(
     grace: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="S", help="Seconds until all of a transaction can be seen.")
     ] = 2.0,
+    metrics: MetricsAddress = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -39,16 +42,23 @@ def reconcile(
     output = Output(lang, as_json=as_json)
     try:
         from broker.adapters import compared_topics  # noqa: PLC0415 - an extra
-        from broker.adapters.audit_topic import KafkaAway  # noqa: PLC0415
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     tokens = TokenKey(settings.keys() / "token.key", create=False)
-    with stopping() as stop:
-        try:
-            with compared_topics.opened(settings.kafka_user(), tokens) as found:
-                compared = _compared(output, found, stop, grace, None if once else max(every, grace))
-        except KafkaAway as away:
-            raise Stop(2, str(away)) from None
+    between = max(every, grace)
+    with (
+        stopping() as stop,
+        service(metrics, output, ("kafka",), between=between) as (told, health),
+        compared_topics.opened(settings.kafka_user(), tokens) as found,
+    ):
+
+        def tell(compared: Correspondence) -> None:
+            health.turned()
+            health.answered("kafka")
+            told.reconciled(compared.counts)
+            _told(output, compared)
+
+        compared = _compared(found, stop, grace, None if once else between, tell)
     if not as_json:
         _show(output, compared)
     output.flush()
@@ -57,7 +67,7 @@ def reconcile(
 
 
 def _compared(
-    output: Output, found: "ComparedTopics", stop: "Event", grace: float, every: float | None
+    found: "ComparedTopics", stop: "Event", grace: float, every: float | None, tell: Callable[[Correspondence], None]
 ) -> Correspondence:
     """Read and compare, time after time; what is missing is said from the second time on. `every` None: twice."""
     found.look()
@@ -70,7 +80,7 @@ def _compared(
         rounds += 1
         if rounds > 1:
             compared.judge(started - grace, before, found)
-            _told(output, compared)
+            tell(compared)
             if every is None:
                 break
         stop.wait(every or grace)

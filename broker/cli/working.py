@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Event
 
 from broker import authorities, settings
-from broker.cli.observing import MetricsAddress, observed
+from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import Language, RegisterFile
 from broker.cli.output import Output
 from broker.cli.texts import Lang
@@ -24,25 +24,22 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
-    known = authorities.load(register)
-    with observed(metrics, Output(lang), dependencies=distributed.DEPENDENCIES) as observer:
-        if observer is None:
-            distributed.work(known, stopping, _killing())
-        else:
-            distributed.work(known, stopping, _killing(), metrics=observer.metrics, health=observer.health)
+    known, killing = authorities.load(register), _killing()
+    with service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
+        distributed.work(known, stopping, killing, metrics=told, health=health)
 
 
 def _killing() -> Callable[[str], None]:
     """What the worker calls at each of its points; nothing but in a test of crashes."""
-    wanted = settings.killed_at()
+    wanted = settings.ended_at()
     if wanted is None:
         return lambda _: None
-    point, left = wanted[0], [wanted[1]]
+    point, left, stops = wanted[0], [wanted[1]], wanted[2]
 
     def reached(at: str) -> None:
         if at == point:
             left[0] -= 1
-            if left[0] <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGSTOP if stops else signal.SIGKILL)
 
     return reached

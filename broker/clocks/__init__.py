@@ -16,7 +16,7 @@ from broker.clocks.matters import CLOSED, UNSEEN, Clock, Event, Matter, Notice, 
 from broker.clocks.opening import opened
 from broker.clocks.reading import event_of
 from broker.clocks.times import ClocksError, Times, moment, read_times, seconds
-from broker.clocks.touching import Sought, sought, touched
+from broker.clocks.touching import Sought, linked_by, sought, touched
 
 __all__ = [
     "CLOSED",
@@ -34,6 +34,7 @@ __all__ = [
     "event_of",
     "late",
     "linkable",
+    "linked_by",
     "moment",
     "opened",
     "overdue",

@@ -16,17 +16,55 @@ _RECALLABLE = frozenset({Clock.ANSWER, Clock.EFFECT, Clock.CONCERN})
 """A notification of concern that is taken back has still come in: its clocks go on."""
 
 
+_THROUGH_PERSON = {
+    "ConcernNotification": (Clock.CONCERN,),
+    "ConcernDecision": (Clock.PROTECTION, Clock.DECISION, Clock.INQUIRY),
+    "GuardianConversation": (Clock.DECISION,),
+}
+"""The matters that a message touches, or looks at, because they are about the same person."""
+
+
 class Sought(NamedTuple):
-    """Which matters an event may touch: those on one of the messages, and those on the person or organisation."""
+    """Which matters an event may touch: those on one of the messages, and those with one of the links."""
 
     messages: frozenset[str]
-    about: str | None
+    links: frozenset[str]
+
+    def names(self, matter: Matter) -> bool:
+        """Whether it is one of them."""
+        return matter.message in self.messages or linked_by(matter) in self.links
 
 
 def sought(event: Event) -> Sought:
     """What to look up before an event is applied. More may be given: what it does not touch comes back as it was."""
     named = (event.id, event.in_reply_to, event.recalls)
-    return Sought(frozenset(name for name in named if name), linkable(event.about))
+    links: set[str] = set()
+    about = linkable(event.about)
+    if about is not None and event.forwarded:
+        links = {_link(clock, about) for clock in _THROUGH_PERSON.get(event.kind, ())}
+        links.add(_link(Clock.ANSWER, event.sender, event.recipient, about))
+    return Sought(frozenset(name for name in named if name), frozenset(links))
+
+
+def linked_by(matter: Matter) -> str | None:
+    """By what a message on the same person finds a matter; None: as it stands now, none does.
+
+    As few as can be: many may ask for the same person, and a request that is not paused is touched by its answers
+    alone. A settled decision is looked at by the talk that is told of afterwards.
+    """
+    if matter.about is None:
+        return None
+    if matter.clock is Clock.ANSWER:
+        waits_for_asker = matter.paused_since is not None
+        return _link(matter.clock, matter.asker or "", matter.holder, matter.about) if waits_for_asker else None
+    if matter.clock in (Clock.DECISION, Clock.INQUIRY):
+        return _link(matter.clock, matter.about)
+    is_open = matter.clock in (Clock.PROTECTION, Clock.CONCERN) and matter.state not in CLOSED
+    return _link(matter.clock, matter.about) if is_open else None
+
+
+def _link(*names: str) -> str:
+    return "/".join(names)
 
 
 def touched(matter: Matter, event: Event, times: Times) -> Matter:

@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from broker.clocks import CLOSED, Clock, Event, Matter, State, Times, after, event_of, overdue, seconds, sought
+from broker.clocks import (
+    CLOSED,
+    Clock,
+    Event,
+    Matter,
+    State,
+    Times,
+    after,
+    event_of,
+    linked_by,
+    overdue,
+    seconds,
+    sought,
+)
 from broker.report.entries import AUTHORITY_KINDS, Entry
 from broker.report.suppression import SUM, Cell, Sums
 from broker.report.tables import Crosstab, Relation, Table
@@ -37,7 +50,7 @@ class Waiting:
         self._asked: dict[str, tuple[str, str, bool]] = {}
         """Of each open request: the kind of authority that is asked, its urgency, whether it is of the year."""
         self._on: dict[str, set[str]] = defaultdict(set)
-        """Open matters by the message that they hang on, and by the token of the person that they are about."""
+        """Open matters by the message that they hang on, and by what links them to others on the same person."""
         self._states = Crosstab("request_states", "authority_kinds", "states")
         self._first = Crosstab("first_answer", "authority_kinds", "clock_states")
         self._last = Crosstab("last_answer", "authority_kinds", "clock_states")
@@ -49,7 +62,7 @@ class Waiting:
         """Start, pause, resume or stop the clocks that a message touches."""
         event = self._event(entry)
         named = sought(event)
-        keys = (*named.messages, *([named.about] if named.about else []))
+        keys = (*named.messages, *named.links)
         known = [self._open[id_] for id_ in sorted(set().union(*(self._on.get(key, ()) for key in keys)))]
         for matter in after(known, event, self._times):
             if matter.clock in _FOLLOWED:
@@ -72,16 +85,15 @@ class Waiting:
                 _settle(table, matter.clock.value, matter, matter.closed or matter.started)
             else:
                 table.add(matter.clock.value, ENDED)
-        keys = [matter.message, *([matter.about] if matter.about else [])]
+        for key in _keys(before) if before else ():
+            self._on[key].discard(matter.id)
+            if not self._on[key]:
+                del self._on[key]
         if matter.state in CLOSED:
             self._open.pop(matter.id, None)
-            for key in keys:
-                self._on[key].discard(matter.id)
-                if not self._on[key]:
-                    del self._on[key]
         else:
             self._open[matter.id] = matter
-            for key in keys:
+            for key in _keys(matter):
                 self._on[key].add(matter.id)
 
     def _answer(self, entry: Entry, before: Matter | None, matter: Matter) -> None:
@@ -138,6 +150,12 @@ class Waiting:
         ]
         last = [((self._last.id, (row, SUM)), (states, (row, "answered")), (states, (row, "refused"))) for row in rows]
         return [*first, *last]
+
+
+def _keys(matter: Matter) -> tuple[str, ...]:
+    """By what an open matter is found."""
+    link = linked_by(matter)
+    return (matter.message, link) if link else (matter.message,)
 
 
 def _answers(table: Crosstab, rows: Sequence[str] = (), plot: str | None = None) -> Table:

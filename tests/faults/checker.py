@@ -120,6 +120,7 @@ class _Run:
         tokens = {topic: token(topic) for topic in {record.topic for record in by_kind["outbox"]}}
         self.sent = {f"{tokens[record.topic]}/{record.offset}": record for record in by_kind["outbox"]}
         self.records = _joined(self.audit)
+        self.nameless = {record.content["message"] for record in self.audit if _sender(record) == ANONYMOUS}
         self.by_leaf = {record.headers.get("ce_id", ""): record for record in self.audit}
         self.lines = {
             kind: _joined(record for record in by_kind["inbox"] if record.content["type"] == kind)
@@ -163,7 +164,6 @@ def _outcome(record: Record) -> str:
 
 def _recorded(run: _Run) -> Iterator[Fault]:
     """Each position has one record or a repeat's receipt, each record its position, its own hash and its own id."""
-    nameless = {record.content["message"] for record in run.audit if _sender(record) == ANONYMOUS}
     for position, sent in run.sent.items():
         records = run.records.get(position, [])
         repeats = [line for line in run.lines["receipt"].get(position, []) if REPEAT in line.headers]
@@ -171,7 +171,7 @@ def _recorded(run: _Run) -> Iterator[Fault]:
             yield Fault("recorded_twice", _at(sent))
         elif records and repeats:
             yield Fault("repeat_with_record", _at(sent))
-        elif not records and not repeats and _id(sent) not in nameless:
+        elif not records and not repeats:
             yield Fault("lost", _at(sent))
     ids: Counter[tuple[str, str]] = Counter()
     for record in run.audit:
@@ -237,10 +237,14 @@ def _receipts(run: _Run) -> Iterator[Fault]:
         if len(told) > 1:
             yield Fault("receipt_twice", _at(told[1]))
         for line in told:
-            leaf = line.content["receipt"]["audit"]["leaf"]
-            record = run.by_leaf.get(leaf)
             if line.topic != topics.inbox(sender or ""):
                 yield Fault("receipt_elsewhere", _at(line))
+            if line.content["receipt"] is None:  # of an anonymous message sent again: nothing that leads to its record
+                if own or _id(sent) not in run.nameless:
+                    yield Fault("receipt_of_another", _at(line))
+                continue
+            leaf = line.content["receipt"]["audit"]["leaf"]
+            record = run.by_leaf.get(leaf)
             if record is None or (own and leaf not in (one.headers.get("ce_id") for one in own)):
                 yield Fault("receipt_of_another", _at(line))
             elif not own and record.content["message"] != _id(sent):

@@ -10,14 +10,14 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TextIO
 
 from live import Provisioned, Servers, emptied, emptied_database
 
 from broker import topics
 from broker.adapters.signing import Signer, TokenKey
 from broker.bootstrap import LOG_NAME
-from faults import kafka_side
+from faults import afterwards, kafka_side
 from faults.checker import Verdict, check
 from faults.proxy import HOST, Injection, Manner, Proxy
 from faults.schedule import Kind, Planned, schedule
@@ -58,13 +58,16 @@ class Result:
     """Answers of the broker to stale frames: taken, or refused with which code."""
     statuses: list[int | None] = field(default_factory=list)
     """How the workers ended when they were asked to."""
+    unclean: list[str] = field(default_factory=list)
+    """Commands that were not content with what they found afterwards."""
     left: int = 0
     seconds: float = 0.0
 
     @property
     def ok(self) -> bool:
         """Whether all came through, each once, and no stale frame was taken."""
-        return self.verdict.ok and not self.left and not self.stale["taken"] and not any(self.statuses)
+        kept = self.verdict.ok and not self.left and not self.stale["taken"]
+        return kept and not any(status != 0 for status in self.statuses) and not self.unclean
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file."""
@@ -75,6 +78,7 @@ class Result:
             "missed": self.missed,
             "stale": dict(self.stale),
             "statuses": self.statuses,
+            "unclean": self.unclean,
             "left": self.left,
             "seconds": round(self.seconds, 1),
             "figures": self.verdict.figures,
@@ -101,8 +105,10 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
         stack.callback(workers.stop)
         for place in range(WORKERS):
             workers.start(place)
-        result = _Run(servers, plan, traffic, proxy, workers, progress).through()
-        result.verdict = _judged(servers, plan, along, folder)
+        with (folder / "faults.log").open("w", encoding="utf-8") as log:
+            result = _Run(servers, plan, traffic, proxy, workers, progress, log).through()
+        result.verdict = _judged(servers, along, folder)
+        result.unclean = afterwards.unclean(provisioned, worker, folder)
     result.seconds = monotonic() - began
     (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
     return result
@@ -122,7 +128,7 @@ def _environment(provisioned: Provisioned, database: str, folder: Path, proxy: P
     }
 
 
-def _judged(servers: Servers, plan: Plan, along: kafka_side.Along, folder: Path) -> Verdict:
+def _judged(servers: Servers, along: kafka_side.Along, folder: Path) -> Verdict:
     """Wait until nothing hangs and the reader has seen all, and let the checker look."""
     tokens = TokenKey(folder / "keys" / "token.key", create=False)
     login = servers.operator
@@ -143,6 +149,8 @@ class _Run:
     proxy: Proxy
     workers: Workers
     progress: Progress
+    log: TextIO
+    """Told of each fault, when it began and how long it took."""
     ended: threading.Event = field(default_factory=threading.Event)
     began: float = 0.0
     made: int = 0
@@ -157,7 +165,11 @@ class _Run:
         for n, fault in enumerate(plan):
             self.made = n
             self.progress(str(fault), n, len(plan))
+            begun = monotonic()
             made = self._make(fault, result)
+            took = f"{begun - self.began:7.1f} s, for {monotonic() - begun:5.1f} s"
+            self.log.write(f"{took}: worker {fault.worker}, {fault}{'' if made else ', could not be made'}\n")
+            self.log.flush()
             result.done[str(fault.kind)] += made
             if not made:
                 result.missed.append(str(fault))
@@ -237,7 +249,8 @@ class _Run:
     def _at_point(self, place: int, kill: str) -> bool:
         """Start the worker anew with the order to kill itself, and wait until it has."""
         self.workers.signal(place, signal.SIGTERM)
-        self.workers.ended(place, 60)
+        if self.workers.ended(place, 60) is None:
+            return False
         self.workers.start(place, kill)
         until = monotonic() + 60
         while monotonic() < until:

@@ -36,7 +36,9 @@ def show(result: Result, console: Console) -> None:
         console.print(f"could not be made: {name}")
     for name, times in result.verdict.names.items():
         console.print(f"[red]{name}: {times}[/red]")
-    if any(result.statuses):
+    for name in result.unclean:
+        console.print(f"[red]{name} was not content: see its log[/red]")
+    if any(status != 0 for status in result.statuses):
         console.print(f"[red]workers ended with {result.statuses}[/red]")
     console.print("[green]every promise kept[/green]" if result.ok else "[red]a promise was broken[/red]")
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,17 +21,35 @@ class Workers:
         self._command = [sys.executable, "-m", "broker.cli", "worker", "--register", str(register)]
         self._folder = folder
         self._running: dict[int, subprocess.Popen[bytes]] = {}
-        self.starts = 0
+        self._began = monotonic()
 
     def start(self, place: int, kill: str | None = None) -> None:
         """Start the worker of this place, told to kill itself at a point if so."""
         environment = dict(self._environments[place]) | ({"SAMBAND_KILL": kill} if kill else {})
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        self.starts += 1
-        with (self._folder / f"worker-{place}.log").open("ab") as log:
-            self._running[place] = subprocess.Popen(
-                self._command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+        process = subprocess.Popen(
+            self._command,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self._running[place] = process
+        threading.Thread(target=self._keep, args=(place, process), daemon=True).start()
+
+    def _keep(self, place: int, process: "subprocess.Popen[bytes]") -> None:
+        """Write down what a worker says, with the seconds since the run began."""
+        assert process.stdout is not None
+        with process.stdout, (self._folder / f"worker-{place}.log").open("ab", buffering=0) as log:
+
+            def note(text: bytes) -> None:
+                log.write(f"{monotonic() - self._began:7.1f} s {process.pid}: ".encode() + text + b"\n")
+
+            note(b"begins")
+            for line in process.stdout:
+                note(line.rstrip())
+            note(f"ends with {process.wait()}".encode())
 
     def signal(self, place: int, number: signal.Signals) -> None:
         """Send a signal; nothing happens to one that has ended."""

@@ -1,0 +1,32 @@
+"""Way (a) as a process: python -m agents.bench.forwarding PLACE."""
+
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from agents.bench.arena import client
+from agents.bench.forwarder import Forwarder
+from agents.bench.place import Place
+from broker import settings
+
+
+def main(place: Place) -> None:
+    """Forward until told to stop."""
+    stopping = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    forwarder = Forwarder(
+        client(settings.kafka_user(), **{"log_level": 6}),
+        transaction="bench.forwarder",
+        group="bench.forwarder",
+        outboxes=place.outboxes,
+        audit=place.audit,
+        inbox=place.inbox,
+    )
+    while not stopping.is_set():
+        forwarder.step()
+    forwarder.close()
+
+
+if __name__ == "__main__":
+    main(Place.read(Path(sys.argv[1])))

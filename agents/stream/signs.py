@@ -1,0 +1,51 @@
+"""What the agents tell of themselves: how far behind they are, what is waited for, and what does not answer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from broker.adapters import postgres
+from broker.adapters.agent_store import AgentStore
+from broker.clocks import seconds
+from broker.health import Health
+from broker.metrics import UNMEASURED, Metrics, waiting
+from broker.ports import Away
+
+KAFKA = "kafka"
+DEPENDENCIES = (KAFKA, postgres.COMPONENT)
+"""What agents are not ready without."""
+
+
+class Signs:
+    """Told by the agents' loop as it goes. `kind` gives the kind of an authority, or None."""
+
+    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, kind: Callable[[str], str | None]) -> None:
+        self._metrics = metrics
+        self._health = health
+        self._store = store
+        self._kind = kind
+
+    def log_seen(self, behind: int | None) -> None:
+        """The log answers, so many records ahead; None: another process reads it."""
+        self._health.turned()
+        self._health.answered(KAFKA)
+        if behind is not None:
+            self._metrics.lag("agents", [behind])
+
+    def state_seen(self) -> None:
+        """The database answers."""
+        self._health.answered(postgres.COMPONENT)
+
+    def failed(self, error: Exception) -> None:
+        """Something is to be tried again: the database where it says so, else the cluster."""
+        component = error.component if isinstance(error, Away) else KAFKA
+        self._health.turned()
+        self._health.failed(component)
+        self._metrics.retried(component)
+
+    def ticked(self) -> None:
+        """Time has passed: what was due is told. Raises Away."""
+        if self._metrics is UNMEASURED:
+            return
+        now = seconds(datetime.now(UTC))
+        self._metrics.waiting(waiting(self._store.open_matters(), now, self._kind))
+        self._metrics.ticked()

@@ -1,0 +1,45 @@
+"""What recipients have fetched from their inboxes on Kafka: as far as their groups have come."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from broker import topics
+from broker.adapters.kafka_client import away, connection
+from broker.settings import KafkaLogin
+
+_WAIT = 30.0
+
+
+class FetchedOffsets:
+    """Fetched, as far as a recipient's group has come in its inbox. It may come further while a recall is decided."""
+
+    def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
+        """`place`: of a delivery (sender, message), its recipient and its offset."""
+        self._admin = AdminClient(connection(login), logger=logging.getLogger("samband.kafka"))
+        self._place = place
+
+    @contextmanager
+    def alone(self) -> Iterator["FetchedOffsets"]:
+        """The marks; nothing holds the recipients back."""
+        yield self
+
+    def has(self, sender: str, message: str) -> bool:
+        """Whether this delivery has been read; also when it cannot be told. Raises Away."""
+        found = self._place(sender, message)
+        if found is None or found[1] is None:
+            return found is not None
+        group = topics.inbox(found[0])
+        asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
+        try:
+            [answer] = self._admin.list_consumer_group_offsets([asked]).values()
+            [place] = answer.result(_WAIT).topic_partitions
+        except (KafkaException, TimeoutError) as error:
+            raise away(error) from None
+        return bool(place.offset > found[1])
+
+    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """Recipients mark themselves what they have read."""
