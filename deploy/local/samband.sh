@@ -14,9 +14,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 run=${SAMBAND_RUN:-$ROOT/.local}
 register=()
+# shellcheck disable=SC2034 # common.sh uses `run`
 while [[ ${1:-} == --* ]] && [ -n "${2:-}" ]; do
   case $1 in
-    # shellcheck disable=SC2034 # common.sh uses it
     --run) run=$2 ;;
     --register) register=(--register "$(realpath "$2")") ;;
     *) break ;;
