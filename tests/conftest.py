@@ -3,6 +3,7 @@
 import signal
 
 from bundles import bundles
+from hypothesis import settings
 from live import database, kafka, pytest_collection_modifyitems, servers
 
 __all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers"]
@@ -10,3 +11,6 @@ __all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "ser
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts the tests in the background has its children ignore Ctrl-C; ours must heed it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+settings.register_profile("samband", deadline=None)  # how fast a machine is proves nothing
+settings.load_profile("samband")
