@@ -47,7 +47,6 @@ def work(
 ) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
-    `metrics` and `health` (of DEPENDENCIES) are told what it does.
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
     """
     _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
@@ -59,14 +58,7 @@ def redrive(register: Register, stopping: Event, metrics: Metrics) -> None:
     Raises as `work`.
     """
     health = Health(DEPENDENCIES, monotonic)
-    _work(
-        register,
-        stopping,
-        lambda login: Redriven(login, stopping),
-        lambda _: None,
-        metrics=metrics,
-        health=health,
-    )
+    _work(register, stopping, lambda login: Redriven(login, stopping), lambda _: None, metrics=metrics, health=health)
 
 
 def _work(

@@ -133,10 +133,7 @@ class Worker:
             for n, consumed in enumerate(by_topic[topic]):
                 if n:
                     attempt = self.positions.attempt({topic: (consumed.offset, attempt.until)})[topic]
-                poison = attempt.tries > Attempt.POISON
-                self._handle([consumed], poison=poison, tries=attempt.tries)
-                if poison:
-                    self.metrics.poisoned()
+                self._handle([consumed], poison=attempt.tries > Attempt.POISON, tries=attempt.tries)
         if first:
             self.positions.forget_attempts(first)
             self._begun -= first.keys()
@@ -225,9 +222,7 @@ class _Written:
         self.position = cloudevents.position(given.source, given.number)
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
         sender = (self.handled.leaf.get("sender") or {}).get("authority")
-        unkept = (
-            self.out is not None and self.out.quarantined == b""
-        )  # and of nobody: an anonymous one that is no message
+        unkept = self.out is not None and self.out.quarantined == b""  # of nobody: anonymous, and no message
         self.nameless = sender == ANONYMOUS or (sender is None and unkept)
         self.answered = not self.nameless and given.proven not in (None, topics.BROKER)
 

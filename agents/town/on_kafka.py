@@ -17,6 +17,12 @@ from broker.cli.tally import Tally, outcome_of
 from broker.cli.texts import Lang, number
 from broker.vocabulary import Outcome
 
+_SENDING = {Lang.SV: "skickar", Lang.EN: "sending"}
+_SENT = {
+    Lang.SV: "{lines} rader skickade, {unnamed} av dem anonyma: till dem leder inget kvitto",
+    Lang.EN: "{lines} lines sent, {unnamed} of them anonymous: no receipt leads to those",
+}
+
 Credentials = Annotated[Path, typer.Option("--credentials", metavar="DIR", help="Holds a file for each authority.")]
 
 
@@ -30,7 +36,7 @@ def play(*, credentials: Credentials, as_json: AsJson = False, lang: Language = 
         return Kafka.from_file(credentials / f"{authority}.env").connect(authority)
 
     try:
-        with output.progress(output.words("sending_town"), len(story)) as advance:
+        with output.progress(_SENDING[lang], len(story)) as advance:
             for line, receipt in sending.sent(story, connect):
                 advance(line.number, line.number)
                 if receipt is None:
@@ -49,7 +55,7 @@ def play(*, credentials: Credentials, as_json: AsJson = False, lang: Language = 
         words = output.words
         output.show(rendering.heading(words("outcomes_heading")), run_tables.outcomes(words, tally))
         output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
-        output.show(f"\n{words('town_sent', lines=number(len(story)), unnamed=number(unnamed))}")
+        output.show(f"\n{_SENT[lang].format(lines=number(len(story)), unnamed=number(unnamed))}")
     output.flush()
 
 

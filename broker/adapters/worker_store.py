@@ -46,6 +46,12 @@ class WorkerStore(SqlStore):
         self._taken: dict[tuple[str, UUID], Recorded] = {}
         self._without_consent: set[str] = set()
 
+    def is_empty(self) -> bool:
+        """Whether no worker has ever decided anything here."""
+        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        self._connection.commit()
+        return found is None
+
     @contextmanager
     def first_start(self) -> Iterator[bool]:
         """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
@@ -152,8 +158,7 @@ class WorkerStore(SqlStore):
             self._connection.commit()
 
     def rest(self) -> None:
-        """Nothing comes for now: what is not durable yet becomes so. Raises Away, also when there is nothing."""
-        self._connection.execute(select(1))
+        """Nothing comes for now: what is not durable yet becomes so."""
         self._connection.commit()
 
     def undo(self) -> None:

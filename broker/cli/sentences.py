@@ -230,12 +230,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
-    # --- the town on Kafka
-    "sending_town": ("skickar", "sending"),
-    "town_sent": (
-        "{lines} rader skickade, {unnamed} av dem anonyma: till dem leder inget kvitto",
-        "{lines} lines sent, {unnamed} of them anonymous: no receipt leads to those",
-    ),
     # --- keys
     "keys_stand": (
         "nycklar i {folder}: token.key ({tokens}) och log.key; loggens öppna nyckel: {log}",

@@ -5,6 +5,7 @@ set -euo pipefail
 usage() {
   cat >&2 <<'TEXT'
 usage: samband.sh [--run DIR] [--register FILE] up|check|down
+       samband.sh [--run DIR] metrics
        samband.sh [--run DIR] do COMMAND [ARGUMENT …]
 TEXT
 }
@@ -13,6 +14,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 run=${SAMBAND_RUN:-$ROOT/.local}
 register=()
+# shellcheck disable=SC2034 # common.sh uses `run`
 while [[ ${1:-} == --* ]] && [ -n "${2:-}" ]; do
   case $1 in
     --run) run=$2 ;;
@@ -32,7 +34,7 @@ samband=${SAMBAND_PROGRAM:-$ROOT/.venv/bin/samband}
 programs=(worker-1 worker-2 ledger agents reconcile)
 
 settings() { # those of the servers, kept with those of these programs
-  [ -f "$SETTINGS" ] && [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
+  [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
   command -v "$samband" >/dev/null || fail "$samband is missing: run make cluster, or set SAMBAND_PROGRAM"
   if [ -n "$profile" ]; then remember SAMBAND_PROFILE "$profile"; fi
   remember SAMBAND_KEYS "$RUN/keys"
@@ -76,33 +78,35 @@ up() {
 start() { # PROGRAM
   local service=${1%-*} options=()
   mkdir -p "$RUN/$1"
+  port "$(port_of "$1")"
   case $service in
-    worker)
-      port "SAMBAND_${1//-/_}_PORT"
-      options=("${register[@]}" --metrics "$(metrics_of "$1")")
-      ;;
+    worker) options=("${register[@]}") ;;
     agents) if [ "$SAMBAND_PROFILE" = conformance ]; then options=(--message-time); fi ;;
   esac
-  as "$service" spawn "$1" "$samband" "$service" "${options[@]}"
+  as "$service" spawn "$1" "$samband" "$service" "${options[@]}" --metrics "$(address "$1")"
 }
 
-metrics_of() { # WORKER: its port
-  local name="SAMBAND_${1//-/_}_PORT"
-  echo "${!name}"
+port_of() { # PROGRAM: the setting that holds the port of its metrics
+  local name=${1^^}
+  echo "SAMBAND_${name//-/_}_PORT"
 }
 
-for name in worker-1 worker-2; do # a worker is up when it says that it is ready
-  eval "${name}_answers() { [[ \$(ask \"\$(metrics_of $name)\" 'GET /ready HTTP/1.0\\r\\n\\r\\n' 12) == *' 200' ]]; }"
-done
-for name in ledger agents reconcile; do
-  eval "${name}_answers() { alive $name; }"
-done
+address() { # PROGRAM: the port of its metrics
+  local name
+  name=$(port_of "$1")
+  echo "${!name-}"
+}
+
+ready() { # PROGRAM: it says that all it depends on answers
+  [[ $(ask "$(address "$1")" 'GET /ready HTTP/1.0\r\n\r\n' 12) == *' 200' ]]
+}
+
+for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }"; done
 
 check() { # one line each; false unless all are up
   local name failed=0 told
   for name in "${programs[@]}"; do
-    told="pid $(pid "$name" || true)"
-    if [[ $name == worker-* ]]; then told="http://127.0.0.1:$(metrics_of "$name")/metrics, $told"; fi
+    told="http://127.0.0.1:$(address "$name")/metrics, pid $(pid "$name" || true)"
     if ! alive "$name"; then
       printf '%-9s down\n' "$name"
       failed=1
@@ -126,6 +130,12 @@ case $command in
   down)
     if [ -d "$RUN" ]; then own_run_folder; fi
     for name in "${programs[@]}"; do stop "$name"; done
+    ;;
+  metrics) # what the programs tell Prometheus: what they have counted
+    settings
+    for name in "${programs[@]}"; do
+      ask "$(address "$name")" 'GET /metrics HTTP/1.0\r\n\r\n' 9999999 | grep '^samband_' | grep -v '_bucket{' | sed "s/^/$name /"
+    done
     ;;
   do) # as the service of that name, else as a worker
     settings
