@@ -13,6 +13,7 @@ from uuid import UUID
 
 from broker import own_notices, records
 from broker.admission import Admission
+from broker.anonymity import is_anonymous, may_be_anonymous, unsigned
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
@@ -24,7 +25,6 @@ from broker.intake import Unusable, decode
 from broker.messages import (
     Message,
     Recall,
-    Sender,
 )
 from broker.metrics import UNMEASURED, Metrics
 from broker.own_notices import OwnNotice
@@ -43,7 +43,6 @@ from broker.ports import (
     Tokens,
 )
 from broker.topics import BROKER
-from broker.vocabulary import Role
 from broker.watch import NoMatters, Watch
 
 BATCH = 200
@@ -157,7 +156,8 @@ class Pipeline:
 
     def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Waiting:
         if given.refused is not None:
-            return Waiting(given, digest, unusable=Unusable(*given.refused))
+            nobody = ANONYMOUS if may_be_anonymous(given.line, self._codec) else None
+            return Waiting(given, digest, unusable=Unusable(*given.refused, sender=nobody))
         try:
             return own_notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
         except Unusable as unusable:
@@ -169,8 +169,8 @@ class Pipeline:
         try:
             sender, recipient = self._admission.parties(given, message)
             desk = message.sender
-            if _is_anonymous(message):
-                sender, message = sender.unnamed(), _unsigned(message)
+            if is_anonymous(message):
+                sender, message = sender.unnamed(), unsigned(message)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.taken(sender.id, message.id)
@@ -199,7 +199,7 @@ class Pipeline:
         return Waiting(given, digest, notice=notice)
 
     def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Waiting:
-        sender = ANONYMOUS if _is_anonymous(message) else given.proven or message.sender.authority
+        sender = ANONYMOUS if is_anonymous(message) else given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender)
         return Waiting(given, digest, unusable=named)
 
@@ -297,16 +297,6 @@ def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
     if marks is None or not isinstance(message, Recall):
         return None
     return marks.has(gathered.sender.id, str(message.body.message))
-
-
-def _is_anonymous(message: Message) -> bool:
-    return bool(getattr(message.body, "anonymous", False))
-
-
-def _unsigned(message: Message) -> Message:
-    """The message without anything that could name who sends it: not the desk, not the diarienummer."""
-    nobody = Sender(authority=ANONYMOUS, role=Role.INDIVIDUAL)
-    return message.model_copy(update={"sender": nobody, "case": None})
 
 
 def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:

@@ -31,7 +31,7 @@ ORDER = [
     {"stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
-    {"own_notices"},
+    {"own_notices", "anonymity"},
     {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
     {"pipeline", "bundle"},
     {"worker"},

@@ -569,3 +569,14 @@ def test_each_input_that_is_decided_or_quarantined_gives_one_record(house: House
     for leaf, receipt in zip(leaves, receipts, strict=True):
         assert leaf["receipt"] == {name: value for name, value in receipt.items() if name not in ("audit", "line")}
     assert house.verified().ok
+
+
+def test_a_tip_that_is_refused_unread_names_nobody(house: House) -> None:
+    """Too many headers, or poison: whether it is anonymous is not known, so nothing is kept that could name who sent."""
+    tip = message(1, "Tip", TOWN, POLICE, {"text": "Ett tips.", "anonymous": True})
+    avro = codec().write(decode(line(tip), codec()))
+    for n, given in enumerate((line(tip), avro, line(request(2)))):
+        house.run(Input(given, number=n, source="s", proven=TOWN, refused=("poison", "could not be handled")))
+    senders = [leaf["sender"] for leaf in house.leaves()]
+    assert senders == [None, None, {"authority": TOWN}]
+    assert [bool(row.content) for row in house.rows("SELECT content FROM quarantine ORDER BY seq")] == [False, False, True]
