@@ -572,11 +572,12 @@ def test_each_input_that_is_decided_or_quarantined_gives_one_record(house: House
 
 
 def test_a_tip_that_is_refused_unread_names_nobody(house: House) -> None:
-    """Too many headers, or poison: whether it is anonymous is not known, so nothing is kept that could name who sent."""
+    """Too many headers, or poison: whether it is anonymous is not known, so nothing is kept that could name anybody."""
     tip = message(1, "Tip", TOWN, POLICE, {"text": "Ett tips.", "anonymous": True})
     avro = codec().write(decode(line(tip), codec()))
     for n, given in enumerate((line(tip), avro, line(request(2)))):
         house.run(Input(given, number=n, source="s", proven=TOWN, refused=("poison", "could not be handled")))
     senders = [leaf["sender"] for leaf in house.leaves()]
     assert senders == [None, None, {"authority": TOWN}]
-    assert [bool(row.content) for row in house.rows("SELECT content FROM quarantine ORDER BY seq")] == [False, False, True]
+    kept = house.rows("SELECT content FROM quarantine ORDER BY seq")
+    assert [bool(row.content) for row in kept] == [False, False, True]
