@@ -1,9 +1,15 @@
 """Samband: a broker for lawful information exchange. The rooms, in the path of a message:
 
-`intake` decodes and validates -> `gather` collects facts -> `policies/` decide (`decision`, `ports.PolicyEngine`) ->
-`records` writes down -> `effects` (with `cooperation` for the registers) and `pipeline` deliver.
+`intake` decodes and validates -> `admission` knows its parties -> `gather` collects facts -> `policies/` decide
+(`decision`, `ports.PolicyEngine`) -> `records` writes down -> `effects` (with `cooperation` for the registers) and
+`pipeline` deliver. `watch` and `clocks` see to what follows with time; `own_notices` is what the broker itself tells.
+
+Embedded, all of it is one transaction in one file: `bootstrap` puts that together. On a cluster `worker` reads outboxes
+and sends records and deliveries (`streams` are its ports, `distributed` puts it together), `ledger_service` makes the
+log of the records (`ledgers`), `correspondence` compares what lies on the topics; `agents/` react. `provision` says who
+may do what there, `topics` what all is called, `cloudevents` what stands beside each message.
 
 `vocabulary`, `references`, `identity` and `messages` are the words; `merkle`, `checkpoint` and `audit_verifier` the
 log's proofs; `authorities` the register; `bundle` the law, compiled; `adapters` the world, one library each;
-`bootstrap` puts them together; `cli` is the command line.
+`settings` the environment; `metrics` and `health` how it fares; `report` the yearly report; `cli` the command line.
 """
