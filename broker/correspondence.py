@@ -281,7 +281,9 @@ class Correspondence:
         if not entry.sent and owner is not None:
             return
         if record is None:
-            whole = any(line.repeat and line.box == owner for line in entry.lines)
+            whole = any(line.repeat and owner in (line.box, None) for line in entry.lines)
+        elif owner is None and record.sort == "quarantine":
+            whole = entry.has(RECEIPT)  # it may get one: who sent it is not said here
         else:
             whole = all(entry.has(type_) for type_ in (record.sends, record.sender and RECEIPT) if type_)
         if whole:
@@ -292,7 +294,7 @@ class Correspondence:
         """A line with the record of its position."""
         position, box = record.position, line.box
         if line.type == RECEIPT:
-            mine = record.sender if record.sort == "decision" else self._sources.get(position.source)
+            mine = record.sender if record.sort == "decision" else self._sources.get(position.source) or box
             if line.repeat or box != mine or line.leaf_hash != record.leaf_hash:
                 self._differs("wrong_receipt", position, box)
         elif line.type == record.sends:
