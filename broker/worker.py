@@ -149,6 +149,8 @@ class Worker:
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+        if poison:
+            self.metrics.poisoned()
 
     def _input(self, consumed: Consumed, *, poison: bool) -> Input:
         refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None
