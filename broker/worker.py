@@ -149,6 +149,7 @@ class Worker:
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+            self.look()
         if poison:
             self.metrics.poisoned()
 

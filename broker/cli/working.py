@@ -4,13 +4,23 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 
 from broker import authorities, settings
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import Language, RegisterFile
 from broker.cli.output import Output
 from broker.cli.texts import Lang
+from broker.health import Health
+
+STILL = 70
+"""Exit status of a worker that could not go on (sysexits' EX_SOFTWARE)."""
+
+GRACE = 45.0
+"""Seconds that it may take to end when it is told to."""
+
+_LOOK = 1.0
 
 
 def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lang: Language = Lang.SV) -> None:
@@ -26,7 +36,21 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
     logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
     known, killing = authorities.load(register), _killing()
     with service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
+        Thread(target=_watch, args=(health, stopping), daemon=True).start()
         distributed.work(known, stopping, killing, metrics=told, health=health)
+
+
+def _watch(health: Health, stopping: Event) -> None:
+    """End a worker that stands still, for whoever started it to start it anew: nothing is lost, nothing comes twice.
+
+    librdkafka has been seen to wait for ever for a coordinator that was killed, whatever its time-out.
+    """
+    told = 0.0
+    while health.alive() and told < GRACE:
+        sleep(_LOOK)
+        told += _LOOK if stopping.is_set() else 0.0
+    logging.getLogger("samband.worker").error("stands still: ends, to be started again")
+    os._exit(STILL)
 
 
 def _killing() -> Callable[[str], None]:
