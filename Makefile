@@ -19,7 +19,9 @@ demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl 
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
 
 test: $(VENV)/dev $(OPA) $(PROMTOOL) check law servers ## everything: style, types, law, tests, real servers among them
-	$(BIN)/pytest
+	live=$$(mktemp); $(BIN)/pytest -m live >"$$live" 2>&1 & pid=$$!; \
+	rest=0; $(BIN)/pytest -m "not live" || rest=$$?; \
+	status=0; wait $$pid || status=$$?; cat "$$live"; rm "$$live"; exit $$((rest + status))
 
 quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow and not live" -x
