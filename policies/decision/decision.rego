@@ -57,15 +57,17 @@ not_own := {kind.not_own: {"ref": null, "items": set()}} if {
 	own_fails
 } else := {}
 
-# --- the verdict: by items, on a request, or on the message as a whole
+# --- the verdict: by items, on a request, or on the message as a whole; none on a kind that the table does not know
 
 verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	quarantine
 } else := by_items if {
 	kind.items
 } else := on_request if {
+	kind
 	facts.asking
 } else := on_the_whole if {
+	kind
 	not own_fails
 } else := {
 	"quarantine": null,

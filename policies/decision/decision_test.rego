@@ -140,3 +140,9 @@ test_an_ended_row_holds_through_its_last_day if {
 		{true | data.finding.not_in_force(row) == set()} == {true | listed} with input as {"day": day}
 	}
 }
+
+test_a_lost_table_lets_nothing_through if {
+	every message in data.bases {
+		not data.decision.verdict with input as message with data.law as {}
+	}
+}
