@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 FRESH = 30.0
 """Seconds for which a successful check counts."""
 
-STUCK = 120.0
+STUCK = 60.0
 """Seconds without a turn of the loop after which a program is to be started anew."""
 
 

@@ -18,7 +18,7 @@ def watched(health: Health, stopping: Event) -> list[int]:
 
 
 def test_a_loop_that_turns_no_more_ends_the_program(caplog: pytest.LogCaptureFixture) -> None:
-    moments = iter([0.0, 1.0, 119.0, 121.0])
+    moments = iter([0.0, 1.0, 59.0, 61.0])
     assert watched(Health((), lambda: next(moments)), Event()) == [working.STILL]
     assert "stands still" in caplog.text
 

@@ -22,7 +22,7 @@ from faults.checker import Verdict, check
 from faults.proxy import HOST, Injection, Manner, Proxy
 from faults.schedule import Kind, Planned, schedule
 from faults.traffic import Traffic
-from faults.workers import Workers
+from faults.workers import ENDED, Workers
 
 _MANNERS = {Kind.DELAYED: Manner.DELAY, Kind.REPLAYED: Manner.REPLAY, Kind.ANSWER_LOST: Manner.CUT}
 WORKERS = 2
@@ -67,7 +67,7 @@ class Result:
     def ok(self) -> bool:
         """Whether all came through, each once, and no stale frame was taken."""
         kept = self.verdict.ok and not self.left and not self.stale["taken"]
-        return kept and not any(status != 0 for status in self.statuses) and not self.unclean
+        return kept and all(status in ENDED for status in self.statuses) and not self.unclean
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file."""
@@ -220,7 +220,7 @@ class _Run:
                 self.workers.ended(place, 10)
             case Kind.TERM:
                 self.workers.signal(place, signal.SIGTERM)
-                return self.workers.ended(place, 60) == 0
+                return self.workers.ended(place, 60) in ENDED
             case Kind.PAUSE:
                 self.workers.signal(place, signal.SIGSTOP)
                 sleep(self.plan.pause)

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from faults.driver import Plan, Result, run
+from faults.workers import ENDED
 
 
 def show(result: Result, console: Console) -> None:
@@ -38,7 +39,7 @@ def show(result: Result, console: Console) -> None:
         console.print(f"[red]{name}: {times}[/red]")
     for name in result.unclean:
         console.print(f"[red]{name} was not content: see its log[/red]")
-    if any(status != 0 for status in result.statuses):
+    if any(status not in ENDED for status in result.statuses):
         console.print(f"[red]workers ended with {result.statuses}[/red]")
     console.print("[green]every promise kept[/green]" if result.ok else "[red]a promise was broken[/red]")
 

@@ -13,6 +13,10 @@ from time import monotonic, sleep
 ROOT = Path(__file__).resolve().parents[2]
 
 
+ENDED = (0, 70)
+"""How a worker may end that was told to: by itself, or, when it stood still in a library, by its own watch."""
+
+
 class Workers:
     """So many `samband worker`, started again whenever one has ended."""
 
