@@ -8,6 +8,7 @@ from live import Servers
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_twelve_faults_and_twenty_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
     result = run(servers, Plan(messages=1_500, faults=12, injections=20, seed=1), tmp_path)
     assert result.ok, result.as_json()

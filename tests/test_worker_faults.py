@@ -18,7 +18,7 @@ from streams import Town, until
 from broker import topics
 from broker.adapters.signing import TokenKey
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 Process = subprocess.Popen[bytes]
 
