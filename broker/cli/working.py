@@ -43,7 +43,8 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
 def _watch(health: Health, stopping: Event) -> None:
     """End a worker that stands still, for whoever started it to start it anew: nothing is lost, nothing comes twice.
 
-    librdkafka has been seen to wait for ever for a coordinator that was killed, whatever its time-out.
+    librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
+    `send_offsets_to_transaction` (its issues 5456 and 5511).
     """
     told = 0.0
     while health.alive() and told < GRACE:
