@@ -1,14 +1,13 @@
 """Messages whose sender is stored nowhere (anonym uppgiftslämnare): how they are told, and what is left of them."""
 
 from broker.authorities import ANONYMOUS
+from broker.intake import AVRO_MARK
 from broker.messages import KINDS, Message, Sender
 from broker.ports import Codec
 from broker.vocabulary import Role
 
 _FIELD = "anonymous"
 _KINDS = [kind for kind, model in KINDS.items() if _FIELD in model.model_fields["body"].annotation.model_fields]  # type: ignore[union-attr]
-_MARK = 2
-"""Bytes of Avro's mark, before the schema's fingerprint."""
 
 
 def is_anonymous(message: Message) -> bool:
@@ -18,7 +17,7 @@ def is_anonymous(message: Message) -> bool:
 
 def may_be_anonymous(line: bytes, codec: Codec) -> bool:
     """Whether bytes that are not read could be such a message's: then nothing is kept that could name the sender."""
-    fingerprint = line[_MARK : _MARK + 8].hex()
+    fingerprint = line[len(AVRO_MARK) : len(AVRO_MARK) + 8].hex()
     return _FIELD.encode() in line or any(codec.fingerprint(kind) == fingerprint for kind in _KINDS)
 
 

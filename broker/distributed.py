@@ -21,16 +21,16 @@ from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
 from broker.authorities import Register
 from broker.bootstrap import clock_times
-from broker.health import Health
+from broker.health import KAFKA, LAW, POSTGRES, Health
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, EngineError
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
 from broker.settings import KafkaLogin
-from broker.worker import LAW, Worker
+from broker.worker import Worker
 
-DEPENDENCIES = ("kafka", postgres.COMPONENT, LAW)
+DEPENDENCIES = (KAFKA, POSTGRES, LAW)
 """What a worker is not ready without."""
 _PAUSE = 1.0
 _LOOK = 5.0
@@ -137,10 +137,10 @@ class _Look:
         if self.metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
             return
         self.store.rest()
-        self.health.answered(postgres.COMPONENT)
+        self.health.answered(POSTGRES)
         try:
             self.metrics.lag("worker", self.streams.lag())
-            self.health.answered("kafka")
+            self.health.answered(KAFKA)
         except Away as away:
             self.health.failed(away.component)
         try:

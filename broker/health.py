@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+KAFKA, POSTGRES, LAW = "kafka", "postgres", "opa"
+"""What a running program depends on, by the name that metrics, readiness and faults tell."""
+
 FRESH = 30.0
 """Seconds for which a successful check counts."""
 

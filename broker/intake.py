@@ -18,7 +18,8 @@ from broker.ports import AvroReader, NotAvro
 MAX_BYTES = 1 << 20
 """Largest message, encoded (contract: 1 MiB)."""
 
-_AVRO_MARK = b"\xc3\x01"
+AVRO_MARK = b"\xc3\x01"
+"""Begins every message in Avro single-object encoding; the schema's fingerprint comes next, in eight bytes."""
 _AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
 _MOST_FIELDS = 64
 """More than any object in the contract has: the models would tell of each unknown one."""
@@ -60,7 +61,7 @@ def decode(line: bytes, avro: AvroReader) -> Message:
     """
     if len(line) > MAX_BYTES:
         raise Unusable("too_large", "larger than 1 MiB: send the content in several messages")
-    if line.startswith(_AVRO_MARK):
+    if line.startswith(AVRO_MARK):
         try:
             return avro.read(line)
         except NotAvro as error:

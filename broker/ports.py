@@ -12,6 +12,7 @@ from uuid import UUID
 
 from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, Statute
+from broker.health import LAW
 from broker.messages import Message
 
 
@@ -26,8 +27,8 @@ class EngineError(Exception):
 class Away(Exception):
     """A server that the broker needs does not answer: nothing moves, and the same is tried again.
 
-    `component`: opa, postgres or kafka. `why`: the sort of fault, never its text, which can hold values. `line`: what
-    to tell people, where there is more to say.
+    `component`: one of `health`'s. `why`: the sort of fault, never its text, which can hold values. `line`: what to
+    tell people, where there is more to say.
     """
 
     def __init__(self, component: str, why: str, line: str = "") -> None:
@@ -36,11 +37,14 @@ class Away(Exception):
         self.why = why
 
 
-class EngineAway(EngineError):
+class EngineAway(EngineError, Away):
     """No answer of the expected policy, whatever was asked: the engine is away, slow, or has another law or none.
 
     The same question may well be decided later; a plain EngineError is about the question itself.
     """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(LAW, why, why)
 
 
 class AvroReader(Protocol):

@@ -59,7 +59,7 @@ class Positions(Protocol):
     def outgoing(self, given: Input) -> Outgoing | None:
         """What the input at this position puts on the streams; None for a repeat of another position's message."""
 
-    def published(self, offsets: Mapping[int, int | None], *, lasting: bool) -> None:
+    def published(self, offsets: Mapping[int, int | None]) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one. Their contents go."""
 
     def rest(self) -> None:

@@ -14,10 +14,12 @@ from threading import Event
 
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
+from broker.cloudevents import Trace
 from broker.decision import Json
+from broker.health import LAW, POSTGRES
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
-from broker.ports import Away, EngineAway, Handled, InboxLine, Input, Tokens
+from broker.ports import Away, Handled, InboxLine, Input, Tokens
 from broker.records import canonical
 from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
 
@@ -30,13 +32,7 @@ FEWEST = 10
 PATIENCE = 5.0
 """Seconds between two tries, at most, while a server is away."""
 
-STORE = "postgres"
-"""The component that a worker cannot wait for itself: it needs a new connection."""
-
-LAW = "opa"
-"""The component that answers for the law."""
-
-_CONSENTS = frozenset({"ConsentGiven", "ConsentWithdrawn", "CooperationAgreement"})
+_POISON = ("poison", "could not be handled, after several tries: send it in another form")
 _LOG = logging.getLogger("samband.worker")
 
 Randomness = Callable[[int], bytes]
@@ -65,7 +61,7 @@ class Worker:
     """Outboxes where the next work is a first try, which is counted."""
 
     def run(self, stopping: Event) -> None:
-        """Work until told to stop. Raises Away when the store is; waits for the others itself."""
+        """Work until told to stop. Raises Away when PostgreSQL is: a new connection is needed; waits for others."""
         delay = 0.1
         while not stopping.is_set():
             taken: Sequence[Consumed] = ()
@@ -80,11 +76,11 @@ class Worker:
                 else:
                     self.positions.rest()
                 delay = 0.1
-            except (Away, EngineAway) as away:
-                if isinstance(away, Away) and away.component == STORE:
+            except Away as away:
+                if away.component == POSTGRES:
                     raise
                 self._waits(away)
-                self._most = max(self._most // 2, FEWEST) if isinstance(away, EngineAway) else self._most
+                self._most = max(self._most // 2, FEWEST) if away.component == LAW else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
             except Exception as error:  # its text can hold values
@@ -107,9 +103,9 @@ class Worker:
                 self.look()
                 stopping.wait(PATIENCE)
 
-    def _waits(self, away: Away | EngineAway) -> None:
+    def _waits(self, away: Away) -> None:
         _LOG.warning("waiting: %s", away)
-        self.metrics.retried(away.component if isinstance(away, Away) else LAW)
+        self.metrics.retried(away.component)
 
     def _settle(self) -> None:
         """What was sent from outboxes that have just become ours is known by how far they have been read."""
@@ -143,22 +139,29 @@ class Worker:
             return
         for consumed in () if poison else taken:
             self.reached(f"{consumed.topic}/{consumed.offset}")
-        inputs = [self._input(consumed, poison=poison) for consumed in taken]
-        traces = {(given.source, given.number): consumed for given, consumed in zip(inputs, taken, strict=True)}
+        came: dict[tuple[str | None, int | None], _Came] = {}
+        inputs = []
+        for consumed in taken:
+            trace, refused = self._headers(consumed)
+            given = self._input(consumed, _POISON if poison else refused)
+            inputs.append(given)
+            came[(given.source, given.number)] = _Came(consumed, trace, tries)
         self.positions.foresee(inputs)
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
-            self._send([(one, traces[(one.given.source, one.given.number)]) for one in handled], tries)
+            self._send([(one, came[(one.given.source, one.given.number)]) for one in handled])
             self.look()
         if poison:
             self.metrics.poisoned()
 
-    def _input(self, consumed: Consumed, *, poison: bool) -> Input:
-        refused = ("poison", "could not be handled, after several tries: send it in another form") if poison else None
+    def _headers(self, consumed: Consumed) -> tuple[Trace, tuple[str, str] | None]:
+        """The next step of a message's trace; and code and detail where its headers refuse it."""
         try:
-            cloudevents.read(consumed.headers)
+            return cloudevents.read(consumed.headers).continued(self.fresh), None
         except cloudevents.BadHeaders as bad:
-            refused = refused or (bad.code, bad.detail)
+            return cloudevents.started(self.fresh), (bad.code, bad.detail)
+
+    def _input(self, consumed: Consumed, refused: tuple[str, str] | None) -> Input:
         return Input(
             consumed.value,
             number=consumed.offset,
@@ -172,28 +175,26 @@ class Worker:
         """An outbox as it stands beside records: its name would tell who sent an anonymous tip."""
         return self.tokens.token("source", topic)
 
-    def _send(self, handled: Sequence[tuple[Handled, Consumed]], tries: int) -> None:
+    def _send(self, handled: Sequence[tuple[Handled, "_Came"]]) -> None:
         records: list[Produced] = []
         others: list[Produced] = []
         numbers: dict[int, int | None] = {}
         deliveries: dict[int, int] = {}
         sent: list[datetime] = []
-        registered = False
-        for one, consumed in handled:
+        for one, came in handled:
             out = self.positions.outgoing(one.given)
             if out is not None and out.published:
                 continue
-            written = _Written(one, consumed, out, self.fresh, tries, self.streams.connected)
+            written = _Written(one, came, out, self.streams.connected)
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
                     deliveries[out.number] = len(others)
-                    sent.append(consumed.appended)
+                    sent.append(came.consumed.appended)
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
-                registered = registered or out.leaf.get("kind") in _CONSENTS
-        positions = {consumed.topic: consumed.offset + 1 for _, consumed in handled}
+        positions = {came.consumed.topic: came.consumed.offset + 1 for _, came in handled}
         with self.metrics.transaction():
             offsets = self.streams.commit(records, others, positions)
         now = self.clock()
@@ -201,7 +202,16 @@ class Worker:
             self.metrics.delivered((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
-        self.positions.published(numbers, lasting=registered)
+        self.positions.published(numbers)
+
+
+@dataclass(frozen=True)
+class _Came:
+    """One message as it came: its trace from here on, and which try this is."""
+
+    consumed: Consumed
+    trace: Trace
+    tries: int
 
 
 @dataclass
@@ -209,19 +219,13 @@ class _Written:
     """One handled input as records on topics."""
 
     handled: Handled
-    consumed: Consumed
+    came: _Came
     out: Outgoing | None
-    fresh: Randomness
-    tries: int
     connected: Callable[[str], bool]
 
     def __post_init__(self) -> None:
         given = self.handled.given
         assert given.source is not None and given.number is not None
-        try:
-            self.trace = cloudevents.read(self.consumed.headers).continued(self.fresh)
-        except cloudevents.BadHeaders:
-            self.trace = cloudevents.started(self.fresh)
         self.position = cloudevents.position(given.source, given.number)
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
         sender = (self.handled.leaf.get("sender") or {}).get("authority")
@@ -239,7 +243,7 @@ class _Written:
             leaf=self.leaf_hash,
             recorded=leaf["recorded"],
             position=self.position,
-            trace=self.trace,
+            trace=self.came.trace,
         )
         yield Produced(topics.AUDIT, canonical(leaf), headers)
 
@@ -278,7 +282,7 @@ class _Written:
             about=line.message or self.leaf_hash,
             recorded=self.handled.leaf["recorded"],
             position=self.position,
-            trace=self.trace,
+            trace=self.came.trace,
             repeat=self.out is None,
         )
         return Produced(topics.inbox(line.authority), _json(line.content), headers)
@@ -289,9 +293,9 @@ class _Written:
             leaf=self.leaf_hash,
             code=error["code"],
             detail=error["detail"],
-            attempts=self.tries,
-            place=None if self.nameless else self.consumed.first,
-            trace=self.trace,
+            attempts=self.came.tries,
+            place=None if self.nameless else self.came.consumed.first,
+            trace=self.came.trace,
         )
         return Produced(topics.QUARANTINE, content, headers)
 

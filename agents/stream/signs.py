@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from broker.adapters import postgres
 from broker.adapters.agent_store import AgentStore
 from broker.clocks import seconds
-from broker.health import Health
+from broker.health import KAFKA, POSTGRES, Health
 from broker.metrics import UNMEASURED, Metrics, waiting
 from broker.ports import Away
 
-KAFKA = "kafka"
-DEPENDENCIES = (KAFKA, postgres.COMPONENT)
+DEPENDENCIES = (KAFKA, POSTGRES)
 """What agents are not ready without."""
 
 
@@ -33,7 +31,7 @@ class Signs:
 
     def state_seen(self) -> None:
         """The database answers."""
-        self._health.answered(postgres.COMPONENT)
+        self._health.answered(POSTGRES)
 
     def failed(self, error: Exception) -> None:
         """Something is to be tried again: the database where it says so, else the cluster."""

@@ -12,6 +12,7 @@ from kafka.errors import KafkaError
 
 from broker import topics
 from broker.adapters.kafka_login import CONSUMING, client_settings
+from broker.health import KAFKA
 from broker.ledger_service import Published
 from broker.ports import Away
 from broker.settings import KafkaLogin
@@ -28,7 +29,7 @@ def consumer(login: KafkaLogin, client_id: str, **more: object) -> Iterator[Kafk
         client = KafkaConsumer(**client_settings(login, client_id), **CONSUMING, fetch_max_wait_ms=_FETCH_MS, **more)
     except KafkaError as error:
         raise Away(
-            "kafka",
+            KAFKA,
             type(error).__name__,
             f"Kafka at {login.bootstrap} gives no answer over {login.protocol} or refuses the login as {login.user}: "
             "check SAMBAND_KAFKA_BOOTSTRAP, _SECURITY_PROTOCOL, _CA, _USER and _PASSWORD",
@@ -37,7 +38,7 @@ def consumer(login: KafkaLogin, client_id: str, **more: object) -> Iterator[Kafk
         yield client
     except KafkaError as error:
         why = type(error).__name__
-        raise Away("kafka", why, f"Kafka at {login.bootstrap}: {why}: as {login.user}") from None
+        raise Away(KAFKA, why, f"Kafka at {login.bootstrap}: {why}: as {login.user}") from None
     finally:
         client.close()
 

@@ -22,11 +22,10 @@ from fastavro.types import AvroMessage, Schema
 from pydantic import ValidationError
 
 from broker.adapters.avro_bounds import Check, OutOfBounds, bounds_of
-from broker.intake import MAX_BYTES, described
+from broker.intake import AVRO_MARK, MAX_BYTES, described
 from broker.messages import KINDS, Message
 from broker.ports import NotAvro
 
-_MARK = b"\xc3\x01"
 _HEAD = 10
 
 
@@ -59,7 +58,7 @@ class AvroCodec:
 
     def fingerprint(self, kind: str) -> str:
         """The fingerprint of a kind's schema in hex, its eight bytes in the order in which a message carries them."""
-        return self._forms[kind].head[len(_MARK) :].hex()
+        return self._forms[kind].head[len(AVRO_MARK) :].hex()
 
     def write(self, message: Message) -> bytes:
         """The one encoding of a message."""
@@ -77,7 +76,7 @@ class AvroCodec:
         """The message that exactly these bytes encode. Raises NotAvro with place and rule, never a value."""
         if len(data) > MAX_BYTES:
             raise NotAvro("message: larger than 1 MiB")
-        if not data.startswith(_MARK):
+        if not data.startswith(AVRO_MARK):
             raise NotAvro("message: must begin with C3 01, the mark of Avro single-object encoding")
         form = self._by_head.get(data[:_HEAD])
         if form is None:
@@ -98,7 +97,7 @@ def _form(kind: str, text: str) -> _Form:
     raw = json.loads(text)
     schema = parse_schema(raw)
     mark = bytes.fromhex(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
-    return _Form(KINDS[kind], schema, _MARK + mark, bounds_of(raw))
+    return _Form(KINDS[kind], schema, AVRO_MARK + mark, bounds_of(raw))
 
 
 def _record(form: _Form, data: bytes) -> AvroMessage:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -19,8 +20,13 @@ class FetchedOffsets:
 
     def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
         """`place`: of a delivery (sender, message), its recipient and its offset."""
-        self._admin = AdminClient(connection(login), logger=logging.getLogger("samband.kafka"))
+        self._login = login
         self._place = place
+
+    @cached_property
+    def _admin(self) -> AdminClient:
+        """A connection of its own, for the first recall: most workers meet none."""
+        return AdminClient(connection(self._login), logger=logging.getLogger("samband.kafka"))
 
     @contextmanager
     def alone(self) -> Iterator["FetchedOffsets"]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from confluent_kafka import KafkaError
 
+from broker.health import KAFKA
 from broker.ports import Away
 from broker.settings import KafkaLogin
 
@@ -29,4 +30,4 @@ def connection(login: KafkaLogin) -> dict[str, Any]:
 def away(error: Exception) -> Away:
     """The cluster does not answer, or refuses."""
     fault = error.args[0] if error.args else None
-    return Away("kafka", fault.name() if isinstance(fault, KafkaError) else type(error).__name__)
+    return Away(KAFKA, fault.name() if isinstance(fault, KafkaError) else type(error).__name__)

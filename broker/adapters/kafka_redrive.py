@@ -18,7 +18,7 @@ class Redriven(KafkaStreams):
 
     def __init__(self, login: KafkaLogin, stopping: Event) -> None:
         """`stopping` is set at the end."""
-        super().__init__(login, group=topics.REDRIVE, names=topics.QUARANTINE)
+        super().__init__(login, group=topics.REDRIVE, names=topics.QUARANTINE, ends=True)
         self._stopping = stopping
         self._end: int | None = None
 

@@ -23,6 +23,7 @@ from confluent_kafka import (
 
 from broker import topics
 from broker.adapters.kafka_client import away, connection
+from broker.health import KAFKA
 from broker.ports import Away
 from broker.settings import KafkaLogin
 from broker.streams import Consumed, Produced
@@ -52,10 +53,11 @@ class KafkaStreams:
         *,
         group: str = topics.WORKER,
         names: str = _OUTBOXES,
+        ends: bool = False,
     ) -> None:
         """`reached`: told of each point of a transaction that has been reached; there a test ends the process.
 
-        `group` reads the topics called `names`, a pattern when it begins with ^.
+        `group` reads the topics called `names`, a pattern when it begins with ^. `ends`: keep `ended`.
         """
         self._login = login
         self._reached = reached
@@ -72,7 +74,7 @@ class KafkaStreams:
             {
                 **connection(login),
                 "group.id": group,
-                "enable.partition.eof": True,
+                "enable.partition.eof": ends,
                 "isolation.level": "read_committed",
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
@@ -130,7 +132,7 @@ class KafkaStreams:
             elif fault.code() == KafkaError._PARTITION_EOF:
                 self.ended[message.topic() or ""] = message.offset() or 0
             elif fault.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
-                raise Away("kafka", fault.name())
+                raise Away(KAFKA, fault.name())
         return taken
 
     def connected(self, authority: str) -> bool:

@@ -36,9 +36,9 @@ from sqlalchemy.pool import NullPool
 from broker.adapters import agent_tables, tables, worker_tables
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
+from broker.health import POSTGRES
 from broker.ports import Away
 
-COMPONENT = "postgres"
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _AWAY = (OperationalError, InterfaceError, InternalError)
 
@@ -126,7 +126,7 @@ def slot(connection: Connection) -> int:
         if connection.execute(select(func.pg_try_advisory_lock(_SLOTS, number))).scalar_one():
             connection.commit()
             return number
-    raise Away(COMPONENT, "NoSlot")
+    raise Away(POSTGRES, "NoSlot")
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def _holding_a_log(url: str) -> Iterator[None]:
 
 def _away(address: URL, fault: BaseException | None) -> Away:
     why = type(fault).__name__
-    return Away(COMPONENT, why, f"{_shown(address)}: {why}: does not answer as it should")
+    return Away(POSTGRES, why, f"{_shown(address)}: {why}: does not answer as it should")
 
 
 def _shown(address: URL) -> str:

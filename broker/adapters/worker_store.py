@@ -20,6 +20,7 @@ from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
 from broker.decision import ConsentFacts
+from broker.health import POSTGRES
 from broker.ports import Away, Effects, InboxLine, Input, Recorded
 from broker.streams import Attempt, Outgoing
 
@@ -107,7 +108,7 @@ class WorkerStore(SqlStore):
         try:
             written = super().commit(bare, matters)
         except IntegrityError:
-            raise Away("postgres", "TakenByAnother") from None
+            raise Away(POSTGRES, "TakenByAnother") from None
         for effect, (number, leaf_hash) in zip(effects, written, strict=True):
             if effect.outbox is not None:
                 self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
@@ -138,23 +139,25 @@ class WorkerStore(SqlStore):
         kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
         return Outgoing(number, leaf, leaf_hash, lines, kept, row.published)
 
-    def published(self, offsets: Mapping[int, int | None], *, lasting: bool) -> None:
+    def published(self, offsets: Mapping[int, int | None]) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one. Their contents are forgotten.
 
-        Not `lasting`: it becomes durable with the next transaction, for nothing but memory hangs on it.
+        It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
+        agreement counts from now on.
         """
         numbers = list(offsets)
         self._connection.execute(update(decisions).where(decisions.c.n.in_(numbers)).values(published=True))
-        registrations = (tables.consents, tables.agreements)
-        for table in registrations:
-            self._connection.execute(update(table).where(table.c.seq.in_(numbers)).values(pending=False))
+        counts_now = [
+            self._connection.execute(update(table).where(table.c.seq.in_(numbers)).values(pending=False)).rowcount
+            for table in (tables.consents, tables.agreements)
+        ]
         sent = tables.inbox.c.seq.in_(numbers)
         self._connection.execute(delete(tables.inbox).where(and_(sent, tables.inbox.c.type != "delivery")))
         self._connection.execute(update(tables.inbox).where(sent).values(content={}))
         self._connection.execute(delete(tables.quarantine).where(tables.quarantine.c.seq.in_(numbers)))
         if placed := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
             self._connection.execute(_PLACED, placed)
-        if lasting:
+        if any(counts_now):
             self._connection.commit()
 
     def rest(self) -> None:
@@ -173,9 +176,8 @@ class WorkerStore(SqlStore):
         rows = self._connection.execute(query).all()
         out = {row.seq: None for row in rows if row.line < committed[row.source]}
         if out:
-            self.published(out, lasting=True)
-        else:
-            self._connection.commit()
+            self.published(out)
+        self._connection.commit()
 
     def place(self, sender: str, message: str) -> tuple[str, int | None] | None:
         """Whose inbox a delivery lies in, and at which offset, where that is known; None when there is none."""

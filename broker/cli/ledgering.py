@@ -20,7 +20,7 @@ from broker.cli.output import Output, Stop
 from broker.cli.sources import checkpoint_note
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
-from broker.health import Health
+from broker.health import KAFKA, POSTGRES, Health
 from broker.ledger_service import Bounds, LedgerRefused
 from broker.metrics import UNMEASURED, Metrics
 from broker.ports import Away
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Keep the log of decisions up with what the worker publishes.", rich_markup_mode=None)
 
-_DEPENDENCIES = ("kafka", "postgres")
+_DEPENDENCIES = (KAFKA, POSTGRES)
 _LOOK = 5.0
 """Seconds between two looks at how far the ledger is."""
 
@@ -147,9 +147,9 @@ class _Ledger:
         if self._metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
             return
         newest = ledger.log.newest() or Signed(0, self._started)
-        self._health.answered("postgres")
+        self._health.answered(POSTGRES)
         self._metrics.ledger(size=newest.size, signed=newest.at, lag=ledger.service.lag())
-        self._health.answered("kafka")
+        self._health.answered(KAFKA)
         self._looked = monotonic()
 
     def _tell(self, log: "AuditLedger") -> None:

@@ -17,6 +17,7 @@ from broker.cli.rendering import table
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
 from broker.correspondence import Correspondence
+from broker.health import KAFKA
 
 if TYPE_CHECKING:
     from threading import Event
@@ -48,13 +49,13 @@ def reconcile(
     between = max(every, grace)
     with (
         stopping() as stop,
-        service(metrics, output, ("kafka",), between=between) as (told, health),
+        service(metrics, output, (KAFKA,), between=between) as (told, health),
         compared_topics.opened(settings.kafka_user(), tokens) as found,
     ):
 
         def tell(compared: Correspondence) -> None:
             health.turned()
-            health.answered("kafka")
+            health.answered(KAFKA)
             told.reconciled(compared.counts)
             _told(output, compared)
 

@@ -1,9 +1,8 @@
 """The command serve: the live broker of one machine, until it is told to stop."""
 
 import json
-import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -20,6 +19,7 @@ from broker.cli.observing import MetricsAddress, Observer, observed
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
 from broker.cli.output import Output
 from broker.cli.sources import lines
+from broker.cli.stopping import stopping
 from broker.cli.texts import Lang
 from broker.ports import Input
 from broker.vocabulary import Outcome
@@ -126,7 +126,7 @@ def serve(
     output = Output(lang, as_json=as_json)
     known = authorities.load(register)
     with ExitStack() as stack:
-        stopped = stack.enter_context(_told_to_stop())
+        stopped = stack.enter_context(stopping())
         folders = Spool(spool)
         observer = stack.enter_context(observed(metrics, output))
         told = observer.metrics if observer else None
@@ -134,23 +134,3 @@ def serve(
         output.note(output.words("serving", spool=spool))
         _Service(output, broker, folders, known, data, observer, stopped).until_stopped()
     output.note(output.words("served"))
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[Event]:
-    """Set by SIGTERM and Ctrl-C; a second one ends the program at once."""
-    stopped = Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def stop(number: int, _: object) -> None:
-        stopped.set()
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -11,6 +11,7 @@ from broker import authorities, settings
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import Language, RegisterFile
 from broker.cli.output import Output
+from broker.cli.stopping import stopping
 from broker.cli.texts import Lang
 from broker.health import Health
 
@@ -30,17 +31,14 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
     """
     from broker import distributed  # noqa: PLC0415 its libraries belong to an extra
 
-    stopping = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
     logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
     known, killing = authorities.load(register), _killing()
-    with service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
-        Thread(target=_watch, args=(health, stopping), daemon=True).start()
-        distributed.work(known, stopping, killing, metrics=told, health=health)
+    with stopping() as stop, service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
+        Thread(target=_watch, args=(health, stop), daemon=True).start()
+        distributed.work(known, stop, killing, metrics=told, health=health)
 
 
-def _watch(health: Health, stopping: Event) -> None:
+def _watch(health: Health, stop: Event) -> None:
     """End a worker that stands still, for whoever started it to start it anew: nothing is lost, nothing comes twice.
 
     librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
@@ -49,7 +47,7 @@ def _watch(health: Health, stopping: Event) -> None:
     told = 0.0
     while health.alive() and told < GRACE:
         sleep(_LOOK)
-        told += _LOOK if stopping.is_set() else 0.0
+        told += _LOOK if stop.is_set() else 0.0
     logging.getLogger("samband.worker").error("stands still: ends, to be started again")
     os._exit(STILL)
 
