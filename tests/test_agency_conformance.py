@@ -191,6 +191,9 @@ class Own:
         if self._forgets:
             self._unsent.clear()
 
+    def close(self) -> None:
+        return
+
     def _answer(self, request: Json) -> bytes:
         drafts = Drafts(SCHOOL)
         drafts.refuse(Delivery({"message": request}), request["body"]["categories"], reason="not_held")

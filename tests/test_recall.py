@@ -6,6 +6,7 @@ Fetched is what an inbox has given out. No order of giving out and taking back m
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -157,7 +158,7 @@ def test_while_a_recall_is_committed_nothing_is_given_out(tmp_path: Path) -> Non
     held: list[bool] = []
 
     def taken() -> bool:
-        with sqlite3.connect(tmp_path / FILE, timeout=0) as connection:
+        with closing(sqlite3.connect(tmp_path / FILE, timeout=0)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:

@@ -52,7 +52,11 @@ class Agency(Writing[Sent]):
         self.authority = authority
         self._pen = Pen(authority, unit, role, clock, entropy)
         self._state = State(state)
-        self._connection = broker.connect(authority)
+        try:
+            self._connection = broker.connect(authority)
+        except BaseException:
+            self._state.close()
+            raise
         self._waiting: dict[int, Line] = {}
         self._last = self._committed = self._state.position()
 

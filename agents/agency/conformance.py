@@ -7,6 +7,7 @@ adapter is wrapped in a class of its own. Each check has a system of its own, so
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,9 @@ class System(Protocol):
     def restart(self) -> None:
         """The process dies and starts again."""
 
+    def close(self) -> None:
+        """The check is over: let go of everything."""
+
 
 class Staged:
     """An adapter as a system. In: the adapter, the authority that it answers for, and a folder for its state."""
@@ -89,8 +93,12 @@ class Staged:
 
     def restart(self) -> None:
         """A new desk on the same state."""
-        self._agency.close()
+        self.close()
         self._agency = Agency(self.authority, self._stage, **self._options)
+
+    def close(self) -> None:
+        """Let go of the state."""
+        self._agency.close()
 
 
 class Fault(Exception):
@@ -125,7 +133,8 @@ def examine(make: Callable[[Path], System], categories: list[str] | None = None)
         name = (check.__doc__ or "").splitlines()[0].rstrip(".")
         with TemporaryDirectory(prefix="samband-") as folder:
             try:
-                check(make(Path(folder)), asked)
+                with closing(make(Path(folder))) as system:
+                    check(system, asked)
             except Fault as fault:
                 yield Result(name, str(fault))
             except Exception as error:  # whatever it raises, the other checks still tell something

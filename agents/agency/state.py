@@ -30,12 +30,7 @@ class State:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
-            if path is not None:
-                self._db.execute("pragma journal_mode=wal")
-            self._db.execute("pragma synchronous=full")
-            self._db.execute("pragma secure_delete=on")
-            self._db.executescript(_TABLES)
+            self._db = _opened(path)
         except (OSError, sqlite3.Error) as error:
             raise AgencyError(f"{path}: can't be used as the agency's state: {type(error).__name__}") from None
 
@@ -107,3 +102,17 @@ class State:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None)
+    try:
+        if path is not None:
+            connection.execute("pragma journal_mode=wal")
+        connection.execute("pragma synchronous=full")
+        connection.execute("pragma secure_delete=on")
+        connection.executescript(_TABLES)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

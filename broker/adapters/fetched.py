@@ -37,7 +37,7 @@ class FetchedFile:
 
         Raises DataFolderError.
         """
-        with closing(self._connected()) as connection:
+        with self._connected() as connection:
             with self._usable():
                 connection.execute("BEGIN IMMEDIATE")
             yield _Marks(self, connection)
@@ -47,16 +47,19 @@ class FetchedFile:
     def _create(self) -> None:
         with self._usable():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-            with closing(self._connected()) as connection:
+            with self._connected() as connection:
                 made = "CREATE TABLE IF NOT EXISTS fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))"
                 connection.execute(f"{made} WITHOUT ROWID")
 
-    def _connected(self) -> sqlite3.Connection:
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         with self._usable():
             address = f"{self._path.absolute().as_uri()}?mode=rw"
             connection = sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
-            connection.execute("PRAGMA synchronous=EXTRA")
-            return connection
+        with closing(connection):
+            with self._usable():
+                connection.execute("PRAGMA synchronous=EXTRA")
+            yield connection
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
