@@ -1,7 +1,11 @@
 """Decisions remembered by their policy input: the same facts under the same law give the same answer.
 
-An input holds all that the law may see, and no identity. What is remembered is never given out unless the engine has
-answered in the same breath, be it to an empty question: one that is away, or has another law, stops everything.
+An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region,
+school or care provider it can't tell from another of the same sort but by whether two names are the same. So those are
+remembered by their place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
+
+What is remembered is never given out unless the engine has answered in the same breath, be it to an empty question:
+one that is away, or has another law, stops everything.
 """
 
 from collections import OrderedDict
@@ -11,9 +15,22 @@ from hashlib import blake2b
 from broker.decision import Decision, Json, PolicyInput, Statute
 from broker.ports import PolicyEngine
 from broker.records import canonical
+from broker.vocabulary import AuthorityKind
 
 MOST = 50_000
 """Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
+
+UNNAMED = frozenset(
+    {
+        AuthorityKind.MUNICIPALITY,
+        AuthorityKind.REGION,
+        AuthorityKind.MUNICIPAL_COMPANY,
+        AuthorityKind.SCHOOL,
+        AuthorityKind.PRIVATE_SOCIAL_CARE,
+        AuthorityKind.PRIVATE_HEALTH_CARE,
+    }
+)
+"""Kinds of which the law names none."""
 
 
 class RememberedPolicy:
@@ -60,4 +77,13 @@ class RememberedPolicy:
 
 
 def _place(asked: PolicyInput) -> bytes:
-    return blake2b(canonical(dict(asked)), digest_size=32).digest()
+    told = canonical(dict(asked))
+    names = [
+        name
+        for party in (asked["sender"], asked["recipient"])
+        if UNNAMED.issuperset(party["kinds"])
+        for name in (party["id"], party["authority"])
+    ]
+    for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
+        told = told.replace(f'"{name}"'.encode(), f'"unnamed {n}"'.encode())
+    return blake2b(told, digest_size=32).digest()

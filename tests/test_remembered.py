@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from house import engine
+from policy_inputs import SHARED
+from policy_tools import POLICIES
 
+from broker import authorities
 from broker.decision import Decision, PolicyInput
 from broker.ports import EngineAway
-from broker.remembered import RememberedPolicy
+from broker.remembered import UNNAMED, RememberedPolicy
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 ONE, OTHER = BASES["consent_to_police"], BASES["consent_to_police"] | {"day": 20260301}
@@ -64,3 +67,60 @@ def test_without_memory_the_law_is_asked_each_time() -> None:
     remembered = RememberedPolicy(law, most=0)
     assert remembered.decide({"0": ONE}) == remembered.decide({"0": ONE})
     assert law.asked == [1, 1]
+
+
+def elsewhere(asked: PolicyInput) -> PolicyInput:
+    """The same between other parties of the same sorts, where the law names none of that sort."""
+    told = json.dumps(asked)
+    for party in (asked["sender"], asked["recipient"]):
+        if UNNAMED.issuperset(party["kinds"]):
+            for name in (party["id"], party["authority"]):
+                told = told.replace(f'"{name}"', f'"{name}-och-nagon-annan"')
+    moved: PolicyInput = json.loads(told)
+    return moved
+
+
+def test_another_municipality_is_answered_from_memory() -> None:
+    law = Counted()
+    remembered = RememberedPolicy(law)
+    here = next(asked for asked in BASES.values() if asked["sender"]["kinds"] == ["municipality"])
+    first = remembered.decide({"0": here})["0"]
+    assert elsewhere(here) != here
+    assert remembered.decide({"0": elsewhere(here)})["0"] == first
+    assert law.asked == [1, 0]
+
+
+def test_another_state_authority_is_asked_about() -> None:
+    law = Counted()
+    remembered = RememberedPolicy(law)
+    here = next(asked for asked in BASES.values() if asked["recipient"]["authority"] == "polismyndigheten")
+    customs = here | {"recipient": here["recipient"] | {"id": "tullverket", "authority": "tullverket"}}
+    remembered.decide({"0": here})
+    remembered.decide({"0": customs})
+    assert law.asked == [1, 1]
+
+
+def test_a_party_and_itself_are_not_two_parties() -> None:
+    """Whether two names are the same is all that the law asks of them, and memory keeps it."""
+    law = Counted()
+    remembered = RememberedPolicy(law)
+    here = next(asked for asked in BASES.values() if asked["sender"]["kinds"] == ["municipality"])
+    remembered.decide({"0": here | {"recipient": here["sender"]}})
+    remembered.decide({"0": here | {"recipient": elsewhere(here)["sender"]}})
+    assert law.asked == [1, 1]
+
+
+def test_the_law_can_t_tell_one_municipality_from_another() -> None:
+    """Each shared case, moved to a place with another name, is decided the same."""
+    cases = {str(n): asked for n, asked in enumerate(SHARED)}
+    moved = {n: elsewhere(asked) for n, asked in cases.items()}
+    assert sum(moved[n] != cases[n] for n in cases) > 500
+    assert engine().decide(moved) == engine().decide(cases)
+
+
+def test_the_law_names_none_of_them() -> None:
+    law = "".join(file.read_text("utf-8") for file in POLICIES.rglob("*") if file.suffix in (".rego", ".json"))
+    names = [party.id for party in authorities.load() if UNNAMED.issuperset(party.kinds)]
+    assert len(names) > 300
+    assert [name for name in names if f'"{name}' in law] == []
+    assert [start for start in ("kommun", "region", "skola") if f'"{start}-' in law] == []
