@@ -22,6 +22,8 @@ from kafka.protocol.metadata import MetadataRequest
 from kafka.protocol.producer import InitProducerIdRequest, ProduceRequest
 from kafka.record.memory_records import MemoryRecordsBuilder
 
+from broker.adapters.kafka_client import connection
+from broker.adapters.kafka_login import client_settings
 from broker.settings import KafkaLogin
 
 DONE = 0
@@ -157,14 +159,7 @@ class Tried:
 @contextmanager
 def logged_in(login: KafkaLogin) -> Iterator[Tried]:
     """Log in."""
-    client = KafkaAdminClient(
-        bootstrap_servers=login.bootstrap,
-        security_protocol=login.protocol,
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=login.user,
-        sasl_plain_password=login.password,
-        request_timeout_ms=10_000,
-    )
+    client = KafkaAdminClient(**client_settings(login, "tests"), request_timeout_ms=10_000)
     try:
         yield Tried(client)
     finally:
@@ -174,17 +169,7 @@ def logged_in(login: KafkaLogin) -> Iterator[Tried]:
 def login_error(login: KafkaLogin) -> confluent_kafka.KafkaError | None:
     """What Kafka says to a login: None when it lets it in."""
     told: list[confluent_kafka.KafkaError] = []
-    client = confluent_kafka.Producer(
-        {
-            "bootstrap.servers": login.bootstrap,
-            "security.protocol": login.protocol,
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": login.user,
-            "sasl.password": login.password,
-            "error_cb": told.append,
-            "log_level": 0,
-        }
-    )
+    client = confluent_kafka.Producer({**connection(login), "error_cb": told.append, "log_level": 0})
     until = monotonic() + 10
     while not told:
         assert monotonic() < until, "Kafka gives no answer"

@@ -31,6 +31,7 @@ from psycopg import sql
 
 from broker import provision
 from broker.adapters import kafka_admin
+from broker.adapters.kafka_login import client_settings
 from broker.provision import Limits, Plan, Profile, State
 from broker.settings import KafkaLogin
 
@@ -212,13 +213,7 @@ def _password(servers: Servers, user: str) -> str:
 def _empty(servers: Servers) -> None:
     """Remove all topics but Kafka's own, and all groups, with members that have died and were not yet missed."""
     login = servers.operator
-    client = KafkaAdminClient(
-        bootstrap_servers=login.bootstrap,
-        security_protocol=login.protocol,
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=login.user,
-        sasl_plain_password=login.password,
-    )
+    client = KafkaAdminClient(**client_settings(login, "tests"))
     try:
         if groups := [group["group_id"] for group in client.list_groups()]:
             for name, group in client.describe_groups(groups).items():

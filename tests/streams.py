@@ -15,7 +15,7 @@ from lines import line
 from live import Provisioned
 
 from broker import topics
-from broker.settings import KafkaLogin
+from broker.adapters.kafka_client import connection
 
 Json = dict[str, Any]
 PATIENCE = 60.0
@@ -34,17 +34,6 @@ class Record:
     def content(self) -> Json:
         found: Json = json.loads(self.value)
         return found
-
-
-def connection(login: KafkaLogin) -> dict[str, Any]:
-    """What a client needs to log in."""
-    return {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-    }
 
 
 @dataclass

@@ -19,6 +19,7 @@ from agents.agency import Address, Agency, Delivery, Json, Kafka, NotReached
 from agents.agency.conformance import line
 from agents.agency.samples import Sample
 from broker import cloudevents, topics
+from broker.adapters.kafka_login import client_settings
 
 Record = Any
 
@@ -33,13 +34,7 @@ class StandIn:
 
     def __init__(self, cluster: Provisioned) -> None:
         login = cluster.login(topics.WORKER)
-        self._to: dict[str, Any] = {
-            "bootstrap_servers": login.bootstrap,
-            "security_protocol": login.protocol,
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": login.user,
-            "sasl_plain_password": login.password,
-        }
+        self._to = client_settings(login, "tests")
         self.consumer = KafkaConsumer(
             *map(topics.outbox, cluster.authorities),
             **self._to,

@@ -20,8 +20,8 @@ from town_log import in_memory, sorted_notices, town_log
 from agents.stream.rounds import Rounds
 from broker import own_notices, topics
 from broker.adapters.agent_store import AgentStore
+from broker.adapters.kafka_client import connection
 from broker.bootstrap import clock_times
-from broker.settings import KafkaLogin
 
 KILLED = Path(__file__).parent / "killed_agents.py"
 POINTS = [("taking", 25), ("taken", 30), ("sending", 2), ("sent", 2)]
@@ -29,24 +29,12 @@ _PATIENCE = 60.0
 _STALLED = 70
 
 
-def client(login: KafkaLogin, **settings: object) -> dict[str, object]:
-    """Settings of a plain client."""
-    return {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-        **settings,
-    }
-
-
 class Audit:
     """Writes records as the worker does: in transactions, some of which come to nothing."""
 
     def __init__(self, cluster: Provisioned) -> None:
         login = cluster.login(topics.WORKER)
-        self._producer = Producer(client(login, **{"transactional.id": f"{topics.WORKER}.test"}))
+        self._producer = Producer(connection(login) | {"transactional.id": f"{topics.WORKER}.test"})
         self._producer.init_transactions(30)
         self.written = 0
 
@@ -70,7 +58,7 @@ class Audit:
 def outbox(cluster: Provisioned) -> list[own_notices.OwnNotice]:
     """All that stands in the broker's outbox now."""
     place = TopicPartition(topics.outbox(topics.BROKER), 0, 0)
-    consumer = Consumer(client(cluster.servers.operator, **{"group.id": "none", "enable.auto.commit": False}))
+    consumer = Consumer(connection(cluster.servers.operator) | {"group.id": "none", "enable.auto.commit": False})
     _, end = consumer.get_watermark_offsets(place, timeout=30)
     consumer.assign([place])
     found: list[own_notices.OwnNotice] = []

@@ -22,6 +22,7 @@ from live import Emptied, Provisioned
 
 from broker import topics
 from broker.adapters import kafka_login
+from broker.adapters.kafka_client import connection
 from broker.adapters.published import FILE
 
 Json = dict[str, object]
@@ -67,16 +68,7 @@ class Site:
     def publish(self, found: Sequence[bytes], *, each: int = 10, abort: Sequence[bytes] = ()) -> None:
         """As the worker does: in transactions; what is in `abort` is written and taken back."""
         login = self.cluster.login(topics.WORKER)
-        producer = Producer(
-            {
-                "bootstrap.servers": login.bootstrap,
-                "security.protocol": login.protocol,
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": login.user,
-                "sasl.password": login.password,
-                "transactional.id": "samband.worker.test",
-            }
-        )
+        producer = Producer({**connection(login), "transactional.id": "samband.worker.test"})
         producer.init_transactions(20)
         for batch, keep in [*((found[n : n + each], True) for n in range(0, len(found), each)), (abort, False)]:
             if batch:

@@ -22,6 +22,7 @@ from test_provision import applied
 
 from broker import authorities, provision, topics
 from broker.adapters import kafka_admin
+from broker.adapters.kafka_login import client_settings
 from broker.provision import Plan, Right, State
 from broker.settings import KafkaLogin
 
@@ -151,7 +152,7 @@ def test_the_plan_is_shown_first_and_a_dry_run_changes_nothing(
 def test_a_password_by_a_weaker_mechanism_is_removed(operator: Operator, servers: Servers) -> None:
     """Kafka would let it in otherwise, with a password that nobody here knows of."""
     weaker = UserScramCredentialUpsertion(MINE, ScramMechanism.SCRAM_SHA_256, "weaker")
-    admin = KafkaAdminClient(**client(servers.operator))
+    admin = KafkaAdminClient(**client_settings(servers.operator, "tests"))
     admin.alter_user_scram_credentials([weaker])
     admin.close()
     assert operator("--suspend", MINE).status == 0
@@ -188,20 +189,10 @@ def test_a_quota_holds_its_user_back_and_nobody_else(operator: Operator) -> None
     assert operator.state().quotas[MINE] == operator.state().quotas[OTHER]
 
 
-def client(login: KafkaLogin) -> dict[str, str]:
-    return {
-        "bootstrap_servers": login.bootstrap,
-        "security_protocol": login.protocol,
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": login.user,
-        "sasl_plain_password": login.password,
-    }
-
-
 def test_a_suspended_authority_is_shut_out_at_once_and_comes_back_with_a_new_password(operator: Operator) -> None:
     login = operator.login(MINE)
-    producer = KafkaProducer(**client(login), enable_idempotence=False)
-    consumer = KafkaConsumer(**client(login), group_id=f"inbox.{MINE}", enable_auto_commit=False)
+    producer = KafkaProducer(**client_settings(login, "tests"), enable_idempotence=False)
+    consumer = KafkaConsumer(**client_settings(login, "tests"), group_id=f"inbox.{MINE}", enable_auto_commit=False)
     try:
         producer.send(f"outbox.{MINE}", b"{}").get(10)
         consumer.subscribe([f"inbox.{MINE}"])

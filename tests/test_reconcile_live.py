@@ -15,6 +15,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from live import Emptied, Provisioned
 
 from broker import cloudevents, topics
+from broker.adapters.kafka_client import connection
 from broker.adapters.signing import TokenKey
 from broker.merkle import leaf_hash
 from broker.records import canonical
@@ -37,14 +38,7 @@ class Site:
         self.sent: dict[str, int] = {}
 
     def _login(self) -> dict[str, str]:
-        login = self.cluster.servers.operator
-        return {
-            "bootstrap.servers": login.bootstrap,
-            "security.protocol": login.protocol,
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": login.user,
-            "sasl.password": login.password,
-        }
+        return connection(self.cluster.servers.operator)
 
     def send(self, authority: str, value: bytes = b"a message") -> int:
         """An agency writes, without transactions; its offset."""

@@ -21,9 +21,10 @@ from lines import (
     withdrawal,
 )
 from live import Emptied
-from streams import Json, Town, connection, until
+from streams import Json, Town, until
 
 from broker import topics
+from broker.adapters.kafka_client import connection
 from broker.intake import decode
 from broker.own_notices import OwnNotice
 

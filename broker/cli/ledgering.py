@@ -96,7 +96,7 @@ class _Ledger:
         self._bounds = bounds
         self._metrics = metrics
         self._health = health
-        self._told = 0
+        self._size = 0
         self._looked = -inf
         self._started = clock().timestamp()
 
@@ -109,7 +109,7 @@ class _Ledger:
         known, pause = Known(exported, kept), _FIRST_PAUSE
         with stopping() as stop:
             while not stop.is_set():
-                before = self._told
+                before = self._size
                 try:
                     self._followed(stop, known, once=once)
                     return
@@ -121,7 +121,7 @@ class _Ledger:
                     self._metrics.retried(away.component)
                     if once:
                         raise Stop(2, str(away)) from None
-                    pause = _FIRST_PAUSE if self._told > before else min(2 * pause, _LONGEST_PAUSE)
+                    pause = _FIRST_PAUSE if self._size > before else min(2 * pause, _LONGEST_PAUSE)
                     self._output.note(self._output.words("tries_again", line=away, seconds=f"{pause:.1f}"))
                     stop.wait(pause)
 
@@ -153,7 +153,7 @@ class _Ledger:
         self._looked = monotonic()
 
     def _tell(self, log: "AuditLedger") -> None:
-        self._told += 1
+        self._size = log.size
         if self._output.as_json:
             self._output.line({"size": log.size, "root": log.root.hex(), "signed": log.signed, "behind": log.behind})
             self._output.flush()

@@ -9,6 +9,7 @@ from typing import Any, Self
 from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from broker.adapters.kafka_client import connection
 from broker.settings import KafkaLogin
 from faults.checker import Dump, Record, Sighting
 
@@ -18,16 +19,7 @@ _PATIENCE = 60.0
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
     """A client's settings."""
-    return {
-        "bootstrap.servers": login.bootstrap,
-        "security.protocol": login.protocol,
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": login.user,
-        "sasl.password": login.password,
-        "reconnect.backoff.max.ms": 1000,
-        "log_level": 0,
-        **more,
-    }
+    return {**connection(login), "reconnect.backoff.max.ms": 1000, "log_level": 0, **more}
 
 
 class Sender:
