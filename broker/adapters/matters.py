@@ -1,7 +1,6 @@
 """The clocks in SQL: the matters that run or have run, as brokers and agents keep them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, or_, select
@@ -67,4 +66,4 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
 def _row(matter: Matter) -> dict[str, Any]:
     """A matter as a row: its fields whole, and those that it is looked for by."""
     found = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
-    return {**found, "matter": asdict(matter)}
+    return {**found, "matter": vars(matter)}

@@ -10,7 +10,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    String,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import postgres, tables
@@ -24,6 +38,41 @@ from broker.health import POSTGRES
 from broker.ports import Away, Effects, InboxLine, Input, Recorded
 from broker.streams import Attempt, Outgoing
 
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
+_OF_NUMBERS = {
+    table: table.c[column] == any_(_NUMBERS)
+    for table, column in (
+        (decisions, "n"),
+        (tables.consents, "seq"),
+        (tables.agreements, "seq"),
+        (tables.inbox, "seq"),
+        (tables.quarantine, "seq"),
+    )
+}
+"""Arrays are one parameter: a list of hundreds would make another statement each time."""
+_PUBLISHED = update(decisions).where(_OF_NUMBERS[decisions]).values(published=True)
+_COUNT_NOW = [
+    update(table).where(_OF_NUMBERS[table]).values(pending=False) for table in (tables.consents, tables.agreements)
+]
+_FORGOTTEN = [
+    delete(tables.inbox).where(and_(_OF_NUMBERS[tables.inbox], tables.inbox.c.type != "delivery")),
+    update(tables.inbox).where(_OF_NUMBERS[tables.inbox]).values(content={}),
+    delete(tables.quarantine).where(_OF_NUMBERS[tables.quarantine]),
+]
+_BEFORE = select(tables.handled).where(
+    tuple_(tables.handled.c.source, tables.handled.c.line).in_(
+        select(
+            func.unnest(bindparam("sources", type_=ARRAY(String))),
+            func.unnest(bindparam("lines", type_=ARRAY(BigInteger))),
+        )
+    )
+)
+_IDS = select(tables.outbox).where(tables.outbox.c.message == any_(bindparam("ids", type_=ARRAY(String))))
+_WITH_CONSENTS = (
+    select(tables.consents.c.subject)
+    .where(tables.consents.c.subject == any_(bindparam("persons", type_=ARRAY(String))))
+    .distinct()
+)
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
@@ -64,9 +113,8 @@ class WorkerStore(SqlStore):
     def foresee(self, inputs: Iterable[Input]) -> None:
         """Look up at once which of these were handled before; for no others `handled` tells it."""
         places = [(given.source, given.number) for given in inputs]
-        handled = tables.handled.c
-        query = select(tables.handled).where(tuple_(handled.source, handled.line).in_(places))
-        rows = self._connection.execute(query)
+        where = {"sources": [source for source, _ in places], "lines": [line for _, line in places]}
+        rows = self._connection.execute(_BEFORE, where)
         self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
         self._connection.commit()
         self._fresh.clear()
@@ -81,12 +129,10 @@ class WorkerStore(SqlStore):
         Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A consent that is there
         is read, and locked, when it is asked for.
         """
-        outbox, consents = tables.outbox.c, tables.consents.c
-        ids = [str(message) for message in messages]
-        rows = self._connection.execute(select(tables.outbox).where(outbox.message.in_(ids)))
+        rows = self._connection.execute(_IDS, {"ids": [str(message) for message in messages]})
         self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
         self._looked_for = frozenset(messages)
-        some = self._connection.execute(select(consents.subject).where(consents.subject.in_(list(persons))).distinct())
+        some = self._connection.execute(_WITH_CONSENTS, {"persons": list(persons)})
         self._without_consent = set(persons) - set(some.scalars())
 
     def taken(self, sender: str, message: UUID) -> Recorded | None:
@@ -145,16 +191,11 @@ class WorkerStore(SqlStore):
         It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
         agreement counts from now on.
         """
-        numbers = list(offsets)
-        self._connection.execute(update(decisions).where(decisions.c.n.in_(numbers)).values(published=True))
-        counts_now = [
-            self._connection.execute(update(table).where(table.c.seq.in_(numbers)).values(pending=False)).rowcount
-            for table in (tables.consents, tables.agreements)
-        ]
-        sent = tables.inbox.c.seq.in_(numbers)
-        self._connection.execute(delete(tables.inbox).where(and_(sent, tables.inbox.c.type != "delivery")))
-        self._connection.execute(update(tables.inbox).where(sent).values(content={}))
-        self._connection.execute(delete(tables.quarantine).where(tables.quarantine.c.seq.in_(numbers)))
+        these = {"numbers": list(offsets)}
+        self._connection.execute(_PUBLISHED, these)
+        counts_now = [self._connection.execute(counting, these).rowcount for counting in _COUNT_NOW]
+        for forgetting in _FORGOTTEN:
+            self._connection.execute(forgetting, these)
         if placed := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
             self._connection.execute(_PLACED, placed)
         if any(counts_now):
