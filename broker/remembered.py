@@ -80,8 +80,8 @@ def _place(asked: PolicyInput) -> bytes:
     told = canonical(dict(asked))
     names = [
         name
-        for party in (asked["sender"], asked["recipient"])
-        if UNNAMED.issuperset(party["kinds"])
+        for party in (asked.get("sender"), asked.get("recipient"))
+        if party and party["kinds"] and UNNAMED.issuperset(party["kinds"])
         for name in (party["id"], party["authority"])
     ]
     for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
