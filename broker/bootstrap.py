@@ -24,6 +24,7 @@ from broker.clocks import Times, read_times
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import PolicyEngine
+from broker.remembered import RememberedPolicy
 
 LOG_NAME = "samband.local/audit"
 """The log's origin and key name in checkpoints."""
@@ -64,6 +65,7 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         engine: PolicyEngine = policy_engine()
         if metrics is not None:
             engine = TimedPolicy(engine, metrics)
+        engine = RememberedPolicy(engine)
         stack.enter_context(data_folder.locked(folder))
         fresh = not (folder / data_folder.DATABASE).exists()
         # these first: a database without them, left by a start that was cut off, would never open again
