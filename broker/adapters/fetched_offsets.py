@@ -12,7 +12,10 @@ from broker import topics
 from broker.adapters.kafka_client import away, connection
 from broker.settings import KafkaLogin
 
-_WAIT = 30.0
+_WAIT = 10.0
+"""Seconds that Kafka may take to answer."""
+_PATIENCE = 15.0
+"""Seconds after which the client itself is given up."""
 
 
 class FetchedOffsets:
@@ -41,9 +44,10 @@ class FetchedOffsets:
         group = topics.inbox(found[0])
         asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
         try:
-            [answer] = self._admin.list_consumer_group_offsets([asked]).values()
-            [place] = answer.result(_WAIT).topic_partitions
+            [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_WAIT).values()
+            [place] = answer.result(_PATIENCE).topic_partitions
         except (KafkaException, TimeoutError) as error:
+            del self._admin  # one that was asking when Kafka was killed can wait for it for ever; a new one does not
             raise away(error) from None
         return bool(place.offset > found[1])
 
