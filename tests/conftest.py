@@ -1,5 +1,6 @@
 """Fixtures and marks that every test may use."""
 
+import os
 import signal
 
 from bundles import bundles
@@ -11,6 +12,8 @@ __all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "ser
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts the tests in the background has its children ignore Ctrl-C; ours must heed it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+os.environ.pop("PYTHONUNBUFFERED", None)  # as in an ordinary terminal: what waits in a buffer is to be noticed
 
 settings.register_profile("samband", deadline=None)  # how fast a machine is proves nothing
 settings.load_profile("samband")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -76,8 +77,11 @@ class _Run:
         return monotonic() - started
 
     def _inputs(self, lines: Iterator[bytes]) -> Iterator[Input]:
-        for n, line in enumerate(lines, 1):
+        for n in count(1):
             self.output.flush()  # receipts so far are out before the next line is waited for
+            line = next(lines, None)
+            if line is None:
+                return
             number_ = n if self.numbered else None
             yield replace(self.template, line=line, number=number_, now=clock() if self._live else None)
 
