@@ -101,12 +101,14 @@ class Bundles:
         unpacked, out = self.folder / name, self.folder / f"{name}.tar.gz"
         if not out.exists():
             with tarfile.open(self.good()) as source:
-                for member in source:
-                    member.name = member.name.lstrip("/")
-                    source.extract(member, unpacked, filter="data")
+                for member in source:  # extract() takes a filter from Python 3.11.4 on, and later ones ask for it
+                    if (found := source.extractfile(member)) is not None:
+                        file = unpacked / member.name.lstrip("/")
+                        file.parent.mkdir(parents=True, exist_ok=True)
+                        file.write_bytes(found.read())
             (unpacked / ".signatures.json").unlink()
-            for file, content in changes.items():
-                (unpacked / file).write_text(content)
+            for name_, content in changes.items():
+                (unpacked / name_).write_text(content)
             said = self.folder / f"{name}.json"
             said.write_text(json.dumps({"keyid": policy_bundle.KEY_ID, **claims}))
             signing = (
