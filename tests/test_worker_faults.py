@@ -116,7 +116,7 @@ def test_postgresql_is_restarted_under_way(town: Town) -> None:
         servers.script("down", "postgres")
         try:
             town.send(POLICE, *requests(61, 62))
-            until(lambda: waits(town, "postgres"), lambda found: found >= 2)
+            until(lambda: waits(town, "PostgreSQL"), lambda found: found >= 2)
         finally:
             servers.script("up", "postgres")
         handled(town, 62)
