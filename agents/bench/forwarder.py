@@ -56,8 +56,7 @@ class Forwarder:
                 "isolation.level": "read_committed",
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 20,
-                "fetch.min.bytes": 1 << 20,
+                "fetch.wait.max.ms": 50,
             }
         )
         self._consumer.subscribe(list(outboxes))
