@@ -1,8 +1,8 @@
 """Decisions remembered by their policy input: the same facts under the same law give the same answer.
 
-An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region,
-school or care provider it can't tell from another of the same sort but by whether two names are the same. So those are
-remembered by their place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
+An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region
+or school it can't tell from another of the same sort but by whether two names are the same. So those are remembered by
+their place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
 
 What is remembered is never given out unless the engine has answered in the same breath, be it to an empty question:
 one that is away, or has another law, stops everything.
@@ -15,22 +15,12 @@ from hashlib import blake2b
 from broker.decision import Decision, Json, PolicyInput, Statute
 from broker.ports import PolicyEngine
 from broker.records import canonical
-from broker.vocabulary import AuthorityKind
 
 MOST = 50_000
 """Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
 
-UNNAMED = frozenset(
-    {
-        AuthorityKind.MUNICIPALITY,
-        AuthorityKind.REGION,
-        AuthorityKind.MUNICIPAL_COMPANY,
-        AuthorityKind.SCHOOL,
-        AuthorityKind.PRIVATE_SOCIAL_CARE,
-        AuthorityKind.PRIVATE_HEALTH_CARE,
-    }
-)
-"""Kinds of which the law names none."""
+UNNAMED = ("kommun-", "region-", "skola-")
+"""How the names begin of those whom the law does not name. A school of a state authority is that authority in law."""
 
 
 class RememberedPolicy:
@@ -81,8 +71,9 @@ def _place(asked: PolicyInput) -> bytes:
     names = [
         name
         for party in (asked.get("sender"), asked.get("recipient"))
-        if party and party["kinds"] and UNNAMED.issuperset(party["kinds"])
+        if party
         for name in (party["id"], party["authority"])
+        if name.startswith(UNNAMED)
     ]
     for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
         told = told.replace(f'"{name}"'.encode(), f'"unnamed {n}"'.encode())
