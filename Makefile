@@ -18,11 +18,11 @@ help: ## what there is
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
 
-test: $(VENV)/dev $(OPA) $(PROMTOOL) check law servers ## everything: style, types, law, tests, real servers; a run of faults last
+test: $(VENV)/dev $(OPA) $(PROMTOOL) check law servers ## everything: style, types, law, tests, real servers, faults
 	live=$$(mktemp); $(BIN)/pytest -m "live and not faults" >"$$live" 2>&1 & pid=$$!; \
 	rest=0; $(BIN)/pytest -m "not live and not faults" || rest=$$?; \
 	status=0; wait $$pid || status=$$?; cat "$$live"; rm "$$live"; exit $$((rest + status))
-	$(BIN)/pytest tests/test_faults_run.py
+	$(BIN)/pytest -m faults
 
 faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes
 	$(BIN)/pytest -m faults

@@ -54,7 +54,9 @@ class Arena:
             for made in admin.create_topics(new, operation_timeout=60).values():
                 made.result()
         until = time.monotonic() + _GONE
-        while not set(names) <= _served(admin) and time.monotonic() < until:
+        while missing := set(names) - _served(admin):
+            if time.monotonic() > until:
+                raise TimeoutError(f"Kafka has not made {len(missing)} of {len(names)} topics")
             time.sleep(0.2)
         self._touch()
 

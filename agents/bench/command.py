@@ -70,7 +70,7 @@ def bench(
             for row in contest.held(servers, measures, Path(folder), way or _WAYS, tell):
                 rows.append(row)
                 _written(rows, measures.rates, out, lang)
-        except contest.ContestError as error:
+        except (contest.ContestError, TimeoutError) as error:
             raise Stop(2, str(error)) from None
     if as_json:
         output.line(_told(rows))

@@ -3,7 +3,6 @@
 SQLite's WAL-reset fault needs two writers (fixed in 3.51.3); the lock admits one, and readers never checkpoint.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from broker.adapters import lock_file
 from broker.adapters.tables import SCHEMA_VERSION, metadata
 
 DATABASE = "samband.db"
@@ -28,16 +28,13 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock as its one writer; makes the folder when it is missing. Raises DataFolderError."""
     try:
         folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise DataFolderError(f"{folder}: can't be written: {error.strerror}") from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        lock = lock_file.take(folder / "lock")
     except BlockingIOError:
         raise DataFolderError(f"{folder}: another samband writes here: wait for it, or choose another --data") from None
-    finally:
-        os.close(handle)
+    except OSError as error:
+        raise DataFolderError(f"{folder}: can't be written: {error.strerror}") from None
+    with lock:
+        yield
 
 
 @contextmanager

@@ -4,12 +4,12 @@ The file holds the whole signed note. It is written before the database commits:
 have read is larger than the one in the file. A commit that fails after it is made again from the same records.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from broker.adapters import lock_file
 from broker.adapters.ledger import LedgerError
 from broker.adapters.signing import Verifier
 from broker.checkpoint import Checkpoint, CheckpointError
@@ -70,13 +70,10 @@ class PublishedFile:
 def held(folder: Path) -> Iterator[None]:
     """Be the one ledger on this machine that signs with this folder's key. Raises LedgerError."""
     try:
-        handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise LedgerError(f"{folder}: can't be written: {error.strerror}") from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        lock = lock_file.take(folder / _LOCK)
     except BlockingIOError:
         raise LedgerError(f"{folder}: another ledger signs with this key: there may be only one") from None
-    finally:
-        os.close(handle)
+    except OSError as error:
+        raise LedgerError(f"{folder}: can't be written: {error.strerror}") from None
+    with lock:
+        yield

@@ -61,8 +61,9 @@ pid() { # SERVER
   cat "$RUN/$1/pid" 2>/dev/null
 }
 
-started() { # PID: when the process started, in the system's ticks; nothing if it has ended
-  { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null || true; } | awk '$1 != "Z" {print $20}'
+started() { # PID: when the process started, in the system's ticks; nothing if all its threads have ended: the last one
+  # holds its port and its files, and the first may be gone (Z) before it
+  { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null || true; } | awk '$1 != "Z" || $18 > 1 {print $20}'
 }
 
 alive() { # SERVER: the process that we started, not one that has got its number since
