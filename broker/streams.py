@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from broker.decision import Json
 from broker.ports import InboxLine, Input
 
 
@@ -39,12 +38,12 @@ class Attempt:
 class Outgoing:
     """All that one decided or quarantined input puts on the streams: its record, and lines for inboxes.
 
-    `quarantined`: the bytes for the quarantine, empty when none are kept; None: not quarantined.
+    `record`: the record's bytes, as they are logged. `quarantined`: those for the quarantine, empty when none are
+    kept; None: not quarantined.
     """
 
     number: int
-    leaf: Json
-    leaf_hash: str
+    record: bytes
     inbox: tuple[InboxLine, ...]
     quarantined: bytes | None = None
     published: bool = False

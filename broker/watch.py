@@ -5,12 +5,12 @@ A batch is watched message by message, in order, over what the store knows and w
 that notices, their records and their places in the log are the same whatever the batches (design, "reactions").
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from broker import own_notices
 from broker.authorities import ANONYMOUS
-from broker.clocks import Matter, Notice, Times, after, due, event_of, seconds, sought
+from broker.clocks import Matter, Notice, Times, after, due, event_of, linked_by, seconds, sought
 from broker.decision import Json
 from broker.ports import Effects, Matters
 
@@ -22,6 +22,8 @@ class Watch:
         self._store = store
         self._times = times
         self._changed: dict[str, Matter] = {}
+        self._named: dict[str, set[str]] = {}
+        """Which of those to look at for a message or a link: they may have another link by now."""
         self._soonest = store.soonest()
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
@@ -34,10 +36,11 @@ class Watch:
         if self._soonest is None or at < self._soonest:
             return []
         notices: list[Notice] = []
-        for matter in self._known(self._store.due(at), lambda known: known.next_at is not None and known.next_at <= at):
-            changed, told = due(matter, at, self._times)
-            self._keep(changed)
-            notices += told
+        for matter in self._known(self._store.due(at), self._changed):
+            if matter.next_at is not None and matter.next_at <= at:
+                changed, told = due(matter, at, self._times)
+                self._keep(changed)
+                notices += told
         self._soonest = min((m.next_at for m in self._changed.values() if m.next_at is not None), default=None)
         later = self._store.soonest(after=at)
         if later is not None and (self._soonest is None or later < self._soonest):
@@ -52,7 +55,9 @@ class Watch:
         """
         event = event_of(leaf, position)
         wanted = sought(event)
-        found = self._known(self._store.matters(sorted(wanted.messages), sorted(wanted.links)), wanted.names)
+        stored = self._store.matters(sorted(wanted.messages), sorted(wanted.links))
+        own = set().union(*(self._named.get(name, ()) for name in (*wanted.messages, *wanted.links)))
+        found = [matter for matter in self._known(stored, own) if wanted.names(matter)]
         before = {matter.id for matter in found}
         changed = after(found, event, self._times)
         for matter in changed:
@@ -63,14 +68,17 @@ class Watch:
         """Every matter that the batch has opened or changed."""
         return list(self._changed.values())
 
-    def _known(self, stored: Iterable[Matter], fits: Callable[[Matter], bool]) -> list[Matter]:
-        """Matters of the store as the batch has left them, and those that it has opened itself."""
-        found = {matter.id: self._changed.get(matter.id, matter) for matter in stored}
-        found |= {matter.id: matter for matter in self._changed.values() if fits(matter)}
-        return sorted((matter for matter in found.values() if fits(matter)), key=lambda matter: matter.id)
+    def _known(self, stored: Iterable[Matter], own: Iterable[str]) -> list[Matter]:
+        """Matters of the store as the batch has left them, and those that it has opened or changed itself."""
+        found = {matter.id: matter for matter in stored}
+        found |= {name: self._changed[name] for name in (*own, *(found.keys() & self._changed.keys()))}
+        return sorted(found.values(), key=lambda matter: matter.id)
 
     def _keep(self, matter: Matter) -> None:
         self._changed[matter.id] = matter
+        for name in (matter.message, linked_by(matter)):
+            if name is not None:
+                self._named.setdefault(name, set()).add(matter.id)
         if matter.next_at is not None and (self._soonest is None or matter.next_at < self._soonest):
             self._soonest = matter.next_at
 

@@ -27,6 +27,7 @@ import psycopg
 import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import MemberToRemove
+from kafka.errors import CoordinatorLoadInProgressError
 from psycopg import sql
 
 from broker import provision
@@ -215,7 +216,7 @@ def _empty(servers: Servers) -> None:
     login = servers.operator
     client = KafkaAdminClient(**client_settings(login, "tests"))
     try:
-        if groups := [group["group_id"] for group in client.list_groups()]:
+        if groups := _groups(client):
             for name, group in client.describe_groups(groups).items():
                 if members := [MemberToRemove(member_id=member["member_id"]) for member in group["members"]]:
                     client.remove_group_members(name, members)
@@ -224,6 +225,17 @@ def _empty(servers: Servers) -> None:
             client.delete_topics(topics, raise_errors=False)
     finally:
         client.close()
+
+
+def _groups(client: KafkaAdminClient) -> list[str]:
+    """All groups, as soon as a Kafka that has just started knows them."""
+    until = monotonic() + _WAIT
+    while True:
+        try:
+            return [group["group_id"] for group in client.list_groups()]
+        except CoordinatorLoadInProgressError:
+            assert monotonic() < until, "Kafka does not find its groups"
+            sleep(0.05)
 
 
 def _postgres(servers: Servers) -> psycopg.Connection:

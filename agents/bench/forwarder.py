@@ -62,7 +62,7 @@ class Forwarder:
         self._consumer.subscribe(list(outboxes))
         self._producer = self._new_producer()
 
-    def step(self, most: int = 500, wait: float = 0.5, *, abort: bool = False) -> int:
+    def step(self, most: int, wait: float = 0.5, *, abort: bool = False) -> int:
         """Forward one batch; gives how many. After an error the batch comes again, from where the group stands.
 
         `abort`: flush, and then give the transaction up as an error would.

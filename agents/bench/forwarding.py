@@ -9,6 +9,7 @@ from agents.bench.arena import client
 from agents.bench.forwarder import Forwarder
 from agents.bench.place import Place
 from broker import settings
+from broker.worker import BATCH
 
 
 def main(place: Place) -> None:
@@ -24,7 +25,7 @@ def main(place: Place) -> None:
         inbox=place.inbox,
     )
     while not stopping.is_set():
-        forwarder.step()
+        forwarder.step(BATCH)
     forwarder.close()
 
 

@@ -20,6 +20,8 @@ class DecisionLog:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.latest: dict[int, bytes] = {}
+        """The records of the last append, by number, as they are kept."""
 
     def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
         """Keep records in order; number and leaf hash (hex) of each."""
@@ -31,6 +33,7 @@ class DecisionLog:
             data = canonical(leaf)
             rows.append({"n": n, "leaf": data, "leaf_hash": leaf_hash(data)})
         self._connection.execute(insert(decisions), rows)
+        self.latest = {row["n"]: row["leaf"] for row in rows}
         return [(row["n"], row["leaf_hash"].hex()) for row in rows]
 
     def record(self, seq: int) -> tuple[Json, str]:

@@ -47,6 +47,8 @@ _TABLES = 0x53414D42
 _ONCE = 0x53414D44
 """Key under which is done what only one may do."""
 _SLOTS = 0x53414D43
+_PLANNED_ANEW = "-c plan_cache_mode=force_custom_plan"
+"""A plan that is kept was made while the tables were nearly empty, and reads them whole when they are full."""
 SLOTS = 64
 """Workers at once, at most; each holds a lock under the key before."""
 _LEDGER = int.from_bytes(b"samband\x01")
@@ -104,7 +106,7 @@ def ledger(url: str) -> Iterator[Connection]:
 
 def agents(url: str) -> Engine:
     """The agents' connections, which do not wait for the disk. What is done with them raises Away."""
-    engine = _engine(url, "samband agents", options="-c synchronous_commit=off")
+    engine = _engine(url, "samband agents", setting="-c synchronous_commit=off")
     with engine.connect() as connection:
         make(connection, OF_AGENTS)
     return engine
@@ -143,12 +145,14 @@ def _connected(url: str, program: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(url: str, program: str, pool: type[Pool] | None = None, **more: object) -> Engine:
-    """`program`: how the server lists it. Raises DataFolderError."""
+def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str = "") -> Engine:
+    """`program`: how the server lists it. `setting`: beside those that the address has. Raises DataFolderError."""
     told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-        engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=told | more)
+        options = " ".join((*address.normalized_query.get("options", ()), _PLANNED_ANEW, setting))
+        connecting = told | {"options": options.rstrip()}
+        engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=connecting)
     except (ArgumentError, ValueError):
         raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None
     except ImportError:

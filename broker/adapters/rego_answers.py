@@ -5,7 +5,7 @@ Every answer is checked for its shape; anything else is an EngineError, so nothi
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Any, cast
 
@@ -27,6 +27,10 @@ _FORM_OF_ITEM: Mapping[str, Any] = {
     **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
 }
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
+
+
+ITEMS = 400
+"""Items of one question, at most, unless one message has more: its answer comes in time, and its memory is bounded."""
 
 
 class RegoEngine(ABC):
@@ -51,7 +55,13 @@ class RegoEngine(ABC):
         return {ground: row["ref"] for ground, row in self._table["grounds"].items() if row["only_for"] is None}
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
-        """One decision for each key, in one evaluation. Raises EngineError: then none is decided."""
+        """One decision for each key. Raises EngineError: then none is decided."""
+        decisions: dict[str, Decision] = {}
+        for question in _questions(inputs):
+            decisions |= self._decided(question)
+        return decisions
+
+    def _decided(self, inputs: Mapping[str, PolicyInput]) -> dict[str, Decision]:
         results = self._ask("decision/results", inputs)
         if set(results) != set(inputs):
             raise EngineError("the policy did not answer for each message")
@@ -152,6 +162,19 @@ def _require(form: Mapping[str, Any], found: Any) -> None:
     """Refuse an answer that lacks a field, has one that no rule writes, or one of another type. Raises ValueError."""
     if set(found) != set(form) or not all(isinstance(found[name], wanted) for name, wanted in form.items()):
         raise ValueError
+
+
+def _questions(inputs: Mapping[str, PolicyInput]) -> Iterator[dict[str, PolicyInput]]:
+    """One question, be it empty; several where there are many items."""
+    question: dict[str, PolicyInput] = {}
+    items = 0
+    for key, asked in inputs.items():
+        if question and items + len(asked.get("items", ())) > ITEMS:
+            yield question
+            question, items = {}, 0
+        question[key] = asked
+        items += len(asked.get("items", ()))
+    yield question
 
 
 def _check(asked: PolicyInput, decision: Decision, has_items: bool) -> None:

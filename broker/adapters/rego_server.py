@@ -1,8 +1,8 @@
 """The policy engine on a server: Open Policy Agent with a signed bundle, through opa-python-client (its only importer).
 
-One question a batch. OPA reads the rules, their data and the bundle's revision in one transaction of its store, so the
-revision that stands in an answer (`provenance`) is the one that the answer was made with. An answer that is cut short,
-comes late, has another shape, another revision or none is no answer: nothing moves.
+One question a batch, several where it has many items. OPA reads the rules, their data and the bundle's revision in one
+transaction of its store, so the revision that stands in an answer (`provenance`) is the one that the answer was made
+with. An answer that is cut short, comes late, has another shape, another revision or none is no answer: nothing moves.
 
 Only a connection that could not be made is tried again here, once. A question that may have been read is left to the
 caller, who counts its attempts.
@@ -28,7 +28,7 @@ BUNDLE = "samband"
 
 PORT = 8181
 LARGEST = 1 << 26
-"""Bytes of an answer; a batch of 500 takes about one megabyte."""
+"""Bytes of an answer; one of 400 items takes about one megabyte."""
 
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     false,
@@ -55,31 +56,35 @@ handled = Table(
     Column("source", String, primary_key=True),
     Column("line", BigInteger, primary_key=True),
     Column("digest", String, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
     sqlite_with_rowid=False,
 )
+"""Positions that have been handled. Workers look for those of records that are not known to be sent."""
+Index("handled_records", handled.c.seq).ddl_if(dialect="postgresql")
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("sender", String, primary_key=True),
-    Column("message", String, primary_key=True),
+    Column("sender", String),
+    Column("message", String),
     Column("digest", String, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("message", "sender"),
     sqlite_with_rowid=False,
 )
+"""Messages that have been sent. Ids are looked for before it is known who may have taken them: so they come first."""
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", Number, primary_key=True),
     Column("authority", String, nullable=False, index=True),
     Column("type", String, nullable=False),
     Column("sender", String),
     Column("message", String),
     Column("content", JSON, nullable=False),
-    Column("seq", Integer, index=True),
+    Column("seq", Number, index=True),
     Column("offset", BigInteger),
 )
 """Lines for authorities. `seq`: the record that one came of; `offset`: its place in the topic, where there is one."""
@@ -95,9 +100,9 @@ Index(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Number, primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    Column("redriven", Integer),
+    Column("redriven", Number),
 )
 
 answerables = Table(
@@ -111,7 +116,7 @@ answerables = Table(
     Column("purpose", String),
     Column("categories", JSON, nullable=False),
     Column("answers", JSON, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
     Index("received", "recipient", "message"),
     Index("received_about", "recipient", "about"),
 )
@@ -120,14 +125,14 @@ answerables = Table(
 consents = Table(
     "consents",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Number, primary_key=True),
     Column("authority", String, nullable=False),
     Column("consent", String, nullable=False),
     Column("subject", String, index=True),
     Column("facts", JSON, nullable=False),
     Column("addresses", JSON, nullable=False),
-    Column("replaced", Integer),
-    Column("withdrawn", Integer),
+    Column("replaced", Number),
+    Column("withdrawn", Number),
     Column("pending", Boolean, nullable=False, server_default=false()),
     Index("own_consents", "authority", "consent"),
 )
@@ -135,12 +140,12 @@ consents = Table(
 agreements = Table(
     "agreements",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Number, primary_key=True),
     Column("party", String, nullable=False, index=True),
     Column("agreement", String, nullable=False),
     Column("body", String, nullable=False),
     Column("facts", JSON, nullable=False),
-    Column("replaced", Integer),
+    Column("replaced", Number),
     Column("pending", Boolean, nullable=False, server_default=false()),
 )
 """Consents and agreements that are `pending` do not count yet: their record is not out."""

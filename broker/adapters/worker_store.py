@@ -39,25 +39,20 @@ from broker.ports import Away, Effects, InboxLine, Input, Recorded
 from broker.streams import Attempt, Outgoing
 
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
-_OF_NUMBERS = {
-    table: table.c[column] == any_(_NUMBERS)
-    for table, column in (
-        (decisions, "n"),
-        (tables.consents, "seq"),
-        (tables.agreements, "seq"),
-        (tables.inbox, "seq"),
-        (tables.quarantine, "seq"),
-    )
-}
 """Arrays are one parameter: a list of hundreds would make another statement each time."""
-_PUBLISHED = update(decisions).where(_OF_NUMBERS[decisions]).values(published=True)
+_PUBLISHED = update(decisions).where(decisions.c.n == any_(_NUMBERS)).values(published=True)
 _COUNT_NOW = [
-    update(table).where(_OF_NUMBERS[table]).values(pending=False) for table in (tables.consents, tables.agreements)
+    update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False)
+    for table in (tables.consents, tables.agreements)
 ]
+_OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
+_OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
 _FORGOTTEN = [
-    delete(tables.inbox).where(and_(_OF_NUMBERS[tables.inbox], tables.inbox.c.type != "delivery")),
-    update(tables.inbox).where(_OF_NUMBERS[tables.inbox]).values(content={}),
-    delete(tables.quarantine).where(_OF_NUMBERS[tables.quarantine]),
+    delete(tables.inbox).where(and_(tables.inbox.c.seq == any_(_NUMBERS), tables.inbox.c.type != "delivery")),
+    update(tables.inbox)
+    .where(tables.inbox.c.seq == _OUT.c.number)
+    .values(content={}, offset=func.coalesce(_OUT.c.at, tables.inbox.c.offset)),
+    delete(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)),
 ]
 _BEFORE = select(tables.handled).where(
     tuple_(tables.handled.c.source, tables.handled.c.line).in_(
@@ -76,11 +71,6 @@ _WITH_CONSENTS = (
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
-_PLACED = (
-    update(tables.inbox)
-    .where(and_(tables.inbox.c.seq == bindparam("of"), tables.inbox.c.type == "delivery"))
-    .values(offset=bindparam("at"))
-)
 
 
 class WorkerStore(SqlStore):
@@ -89,7 +79,8 @@ class WorkerStore(SqlStore):
     pending = True
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, DecisionLog(connection))
+        self._decided = DecisionLog(connection)
+        super().__init__(connection, self._decided)
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
         self._looked_for: frozenset[UUID] = frozenset()
@@ -155,7 +146,7 @@ class WorkerStore(SqlStore):
             written = super().commit(bare, matters)
         except IntegrityError:
             raise Away(POSTGRES, "TakenByAnother") from None
-        for effect, (number, leaf_hash) in zip(effects, written, strict=True):
+        for effect, (number, _) in zip(effects, written, strict=True):
             if effect.outbox is not None:
                 self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
                     effect.leaf.get("digest", effect.digest), number
@@ -163,7 +154,7 @@ class WorkerStore(SqlStore):
             if effect.consent is not None and effect.consent.subject is not None:
                 self._without_consent.discard(effect.consent.subject)
             if effect.source is not None and effect.line is not None:
-                out = Outgoing(number, effect.leaf, leaf_hash, effect.inbox, effect.quarantined)
+                out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out
         return written
 
@@ -177,13 +168,12 @@ class WorkerStore(SqlStore):
 
     def _stored(self, number: int) -> Outgoing:
         row = self._connection.execute(_DECISION, {"n": number}).one()
-        leaf, leaf_hash = self._log.record(number)
         lines = tuple(
             InboxLine(line.authority, line.type, line.sender, line.message, line.content)
             for line in self._connection.execute(_LINES, {"n": number})
         )
         kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
-        return Outgoing(number, leaf, leaf_hash, lines, kept, row.published)
+        return Outgoing(number, row.leaf, lines, kept, row.published)
 
     def published(self, offsets: Mapping[int, int | None]) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one. Their contents are forgotten.
@@ -191,13 +181,11 @@ class WorkerStore(SqlStore):
         It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
         agreement counts from now on.
         """
-        these = {"numbers": list(offsets)}
+        these = {"numbers": list(offsets), "offsets": list(offsets.values())}
         self._connection.execute(_PUBLISHED, these)
         counts_now = [self._connection.execute(counting, these).rowcount for counting in _COUNT_NOW]
         for forgetting in _FORGOTTEN:
             self._connection.execute(forgetting, these)
-        if placed := [{"of": number, "at": at} for number, at in offsets.items() if at is not None]:
-            self._connection.execute(_PLACED, placed)
         if any(counts_now):
             self._connection.commit()
 

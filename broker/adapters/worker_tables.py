@@ -1,6 +1,19 @@
 """The tables that only workers have, beside those of `tables`: what is decided, and whether it is sent."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, Sequence, String, Table, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    String,
+    Table,
+    false,
+    text,
+)
 
 metadata = MetaData()
 
@@ -13,6 +26,7 @@ decisions = Table(
     Column("leaf", LargeBinary, nullable=False),
     Column("leaf_hash", LargeBinary, nullable=False),
     Column("published", Boolean, nullable=False, server_default=false()),
+    Index("unpublished", "n", postgresql_where=text("published IS false")),
 )
 """Each record as the worker has made it: `published` once its Kafka transaction is known to be committed."""
 

@@ -33,6 +33,14 @@ class PolicyEngineContract:
         together = engine.decide({"0": other, "1": asked, "2": other})
         assert together["1"] == alone == engine.decide({"0": asked})["0"]
 
+    def test_many_at_once_are_each_decided_as_alone(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+        """Also more than one question holds."""
+        other: Any = deepcopy(asked)
+        other["items"]["0"]["secrecy"] = []
+        many = {str(n): other if n % 3 else asked for n in range(450)}
+        alone = {True: engine.decide({"0": other})["0"], False: engine.decide({"0": asked})["0"]}
+        assert engine.decide(many) == {key: alone[given is other] for key, given in many.items()}
+
     def test_it_leaves_its_question_alone(self, engine: PolicyEngine, asked: PolicyInput) -> None:
         """The input is recorded after the decision."""
         before = deepcopy(asked)
