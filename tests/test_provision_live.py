@@ -17,7 +17,7 @@ from command import REGISTER, Ended, samband
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
 from kafka.errors import TopicAuthorizationFailedError
-from live import Servers, wipe
+from live import Servers, emptied, wipe
 from test_provision import applied
 
 from broker import authorities, provision, topics
@@ -279,3 +279,15 @@ def test_production_refuses_this_cluster(operator: Operator, monkeypatch: pytest
 def test_an_unknown_name_is_refused_in_one_line(operator: Operator, name: str) -> None:
     ended = operator("--suspend", name)
     assert ended.status == 2 and f"{name}: is not registered and has no topics" in ended.line
+
+
+@pytest.mark.slow
+@pytest.mark.faults
+def test_after_users_were_removed_kafka_starts_again_with_all_others(servers: Servers) -> None:
+    """Kafka 4.3.1 can forget every password then, the operator's too, where a user was deleted from its list."""
+    emptied(servers, (MINE, OTHER))
+    wipe(servers)
+    servers.script("down", "kafka")
+    servers.script("up", "kafka")
+    with kafka_admin.opened(servers.operator) as opened:
+        assert [one.user for one in opened.state().credentials] == [servers.operator.user]

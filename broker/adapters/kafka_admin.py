@@ -4,8 +4,9 @@ Everything goes in batches, each far below the controller's 10,000 records a req
 run that was cut off is run again.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any, Protocol, TypeVar
 
 from kafka import KafkaAdminClient
@@ -23,7 +24,7 @@ from kafka.admin import (
     ScramMechanism,
     UserScramCredentialUpsertion,
 )
-from kafka.errors import KafkaError, NoError, ResourceNotFoundError, TopicAlreadyExistsError, for_code
+from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 from kafka.protocol.admin import (
     AlterClientQuotasRequest,
     AlterUserScramCredentialsRequest,
@@ -39,6 +40,8 @@ BATCH = 100
 _REQUEST_MS = 60_000
 _ITERATIONS = 4096
 """Kafka's least: more protects passwords that could be guessed, and these are 256 random bits."""
+_CLOSED = _ITERATIONS + 1
+"""By this is known that a password is one that nobody knows: whoever has it cannot log in."""
 _ANY = 2
 """In a filter of quotas: entities of this type with any name."""
 _EVERY_RIGHT = ACLFilter(
@@ -155,6 +158,7 @@ class Cluster:
             Credential(user, info["mechanism"].name.replace("_", "-"))
             for user, told in found.items()
             for info in told["credential_infos"]
+            if info["iterations"] != _CLOSED
         )
 
     def _rights(self) -> frozenset[Right]:
@@ -184,29 +188,29 @@ class Cluster:
                 raise ClusterError(f"Kafka refuses to revoke rights ({error.__name__}): is the user a super user?")
 
     def _remove(self, credentials: Sequence[Credential]) -> None:
+        """Nobody can log in with them any more: their password is one that nobody knows.
+
+        They are not deleted. Kafka 4.3.1 can forget every user's password at its next start after one was deleted
+        (`ScramDelta.apply` drops a mechanism that is empty for a moment, with all that it then adds).
+        """
         for mechanism in sorted({one.mechanism for one in credentials}):  # Kafka takes a user once in a request
             users = [one.user for one in credentials if one.mechanism == mechanism]
-            self._alter(deletions=[(user, int(ScramMechanism[mechanism.replace("-", "_")])) for user in users])
+            kind = ScramMechanism[mechanism.replace("-", "_")]
+            self._alter(UserScramCredentialUpsertion(user, kind, token_hex(32), iterations=_CLOSED) for user in users)
 
     def _let_in(self, users: Sequence[str], passwords: Passwords, renew: Collection[str]) -> None:
-        given = [
+        self._alter(
             UserScramCredentialUpsertion(
                 user, MECHANISM, passwords.password(user, new=user in renew), iterations=_ITERATIONS
             )
             for user in users
-        ]
-        self._alter(
-            upsertions=[(it.user, int(it.mechanism), it.iterations, it.salt, it.salted_password) for it in given]
         )
         passwords.finish(users)
 
-    def _alter(self, deletions: Sequence[tuple[Any, ...]] = (), upsertions: Sequence[tuple[Any, ...]] = ()) -> None:
-        request = AlterUserScramCredentialsRequest(deletions=list(deletions), upsertions=list(upsertions))
-        for one in self._send(request).results:
-            if (
-                one.error_code != ResourceNotFoundError.errno
-            ):  # removed by a run before, which this broker hears of later
-                _refuse(one.error_code, f"to change the password of {one.user}")
+    def _alter(self, given: Iterable[UserScramCredentialUpsertion]) -> None:
+        upsertions = [(it.user, int(it.mechanism), it.iterations, it.salt, it.salted_password) for it in given]
+        for one in self._send(AlterUserScramCredentialsRequest(deletions=[], upsertions=upsertions)).results:
+            _refuse(one.error_code, f"to change the password of {one.user}")
 
     def _limit(self, quotas: Sequence[tuple[str, Mapping[str, float | None]]]) -> None:
         entry = AlterClientQuotasRequest.EntryData
