@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 
 from broker import cloudevents, topics
 from broker.adapters.audit_topic import consumer
@@ -17,6 +19,7 @@ from broker.settings import KafkaLogin
 
 _POLL_MS = 500
 _ANSWER_MS = 30_000
+_PAUSE = 0.2
 _MOST_WAITING = 100_000
 """Positions under way of one sort, before what makes more of them waits for the other side."""
 
@@ -50,12 +53,23 @@ class ComparedTopics:
 
     def handled(self) -> Mapping[str, int]:
         """Token -> the offset up to which the worker has come."""
-        found = self._admin.list_group_offsets({topics.WORKER: None})[topics.WORKER]
+        found = self._group()
         return {
             self._token_of[place.topic]: told.offset
             for place, told in found.items()
             if place.topic in self._token_of and told.offset >= 0
         }
+
+    def _group(self) -> Any:
+        """The worker's group, as soon as a Kafka that has just started knows its groups."""
+        until = monotonic() + _ANSWER_MS / 1000
+        while True:
+            try:
+                return self._admin.list_group_offsets({topics.WORKER: None})[topics.WORKER]
+            except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+                if monotonic() > until:
+                    raise
+                sleep(_PAUSE)
 
     def look(self) -> None:
         """Find the topics that there are; new ones are read from their beginning."""
