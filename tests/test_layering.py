@@ -62,7 +62,7 @@ IMPORTERS = {
         "broker/adapters/(kafka_(transactions|client)|fetched_offsets)|agents/bench/(forwarder|arena)"
     ),
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
+        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",

@@ -247,7 +247,7 @@ class Archive:
             found.close()
 
 
-DATABASE = "postgres"
+DATABASE = postgres.DATABASE
 """The name of the log in PostgreSQL, whose address the settings tell. A folder with this name is `./postgres`."""
 
 

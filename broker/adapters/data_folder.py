@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from broker.adapters import lock_file
+from broker.adapters import lock_file, migrations
 from broker.adapters.tables import SCHEMA_VERSION, metadata
 
 DATABASE = "samband.db"
@@ -45,14 +45,34 @@ def writing(folder: Path) -> Iterator[Connection]:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     url = URL.create("sqlite", database=str(path))
     with _connected(url, path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
-        version = connection.execute(text("PRAGMA user_version")).scalar_one()
-        if version == 0:
+        if migrations.version(connection) is None:
             metadata.create_all(connection)
-            connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+            migrations.stamp(connection)
             connection.commit()
-        elif version != SCHEMA_VERSION:
-            raise DataFolderError(f"{path}: was made by another version of samband (schema {version})")
+        _check_schema(connection, path)
         yield connection
+
+
+def upgrade(folder: Path) -> tuple[int, int]:
+    """Bring a folder to today's schema as its one writer; the schemas before and after. Raises DataFolderError."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
+    url = URL.create("sqlite", database=str(path))
+    with locked(folder), _connected(url, path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
+        found = migrations.version(connection) or 0
+        connection.rollback()
+        if found < migrations.FIRST or found > SCHEMA_VERSION:
+            raise DataFolderError(f"{path}: {migrations.refusal(found, folder)}")
+        migrations.upgrade(connection, found)
+    return found, SCHEMA_VERSION
+
+
+def _check_schema(connection: Connection, path: Path) -> None:
+    found = migrations.version(connection)
+    connection.rollback()
+    if found is not None and (why := migrations.refusal(found, path.parent)):
+        raise DataFolderError(f"{path}: {why}")
 
 
 @contextmanager
@@ -63,6 +83,7 @@ def reading(folder: Path) -> Iterator[Connection]:
         raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
     read_only = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
     with _connected(read_only, path, ("query_only=1",)) as connection:
+        _check_schema(connection, path)
         yield connection
 
 

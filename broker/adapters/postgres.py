@@ -33,11 +33,14 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from broker.adapters import agent_tables, tables, worker_tables
+from broker.adapters import agent_tables, migrations, tables, worker_tables
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
 from broker.health import POSTGRES
 from broker.ports import Away
+
+DATABASE = "postgres"
+"""How commands name the database that the settings tell."""
 
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _AWAY = (OperationalError, InterfaceError, InternalError)
@@ -67,12 +70,37 @@ def is_address(name: str) -> bool:
 
 
 def make(connection: Connection, wanted: Sequence[Tables]) -> None:
-    """Make the tables that are missing. Programs that start at once wait for one another."""
+    """Make the tables that are missing. Programs that start at once wait for one another.
+
+    Raises DataFolderError where tables of another schema stand.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+    if migrations.version(connection) is None:
+        migrations.stamp(connection)
+    _check_schema(connection)
     for metadata, some in wanted:
         metadata.create_all(connection, tables=some)
     connection.commit()
+
+
+def upgrade(url: str) -> tuple[int, int]:
+    """Bring a database to today's schema; the schemas before and after. Raises DataFolderError or Away."""
+    with _connected(url, "samband upgrade") as connection:
+        found = migrations.version(connection)
+        if found is None:
+            raise DataFolderError(f"{_shown(connection.engine.url)}: holds no data: nothing to upgrade")
+        if found > tables.SCHEMA_VERSION:
+            _check_schema(connection)
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+        migrations.upgrade(connection, found)
+    return found, tables.SCHEMA_VERSION
+
+
+def _check_schema(connection: Connection) -> None:
+    found = migrations.version(connection)
+    if found is not None and (why := migrations.refusal(found, DATABASE)):
+        raise DataFolderError(f"{_shown(connection.engine.url)}: {why}")
 
 
 @contextmanager
@@ -87,6 +115,8 @@ def working(url: str, program: str = "samband worker") -> Iterator[Connection]:
 def reading(url: str) -> Iterator[Connection]:
     """A connection that only reads, everything as it is at this moment. Raises DataFolderError or Away."""
     with _connected(url, "samband") as connection, _holding_a_log(url):
+        _check_schema(connection)
+        connection.rollback()
         yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+"""Raised with every change of a table; `migrations` has the step that leads here."""
 
 metadata = MetaData()
 

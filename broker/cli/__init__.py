@@ -31,6 +31,7 @@ from broker.cli import (
     reporting,
     running,
     serving,
+    upgrading,
     working,
 )
 from broker.cli.interrupting import INTERRUPTED
@@ -74,6 +75,7 @@ app.add_typer(quarantining.app, name="quarantine")
 app.add_typer(policing.app, name="policy")
 app.add_typer(ledgering.app, name="ledger")
 app.command()(reconciling.reconcile)
+app.command()(upgrading.upgrade)
 app.command("provision")(provisioning.provision_cluster)
 app.command()(keying.keys)
 app.command()(working.worker)

@@ -231,6 +231,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "replaying": ("prövar igen", "asking again"),
     "then": ("då", "then"),
     # --- keys
+    "upgraded": ("{data}: från schema {old} till {new}.", "{data}: from schema {old} to {new}."),
+    "upgraded_already": ("{data}: har redan schema {new}.", "{data}: has schema {new} already."),
     "keys_stand": (
         "nycklar i {folder}: token.key ({tokens}) och log.key; loggens öppna nyckel: {log}",
         "keys in {folder}: token.key ({tokens}) and log.key; the log's public key: {log}",

@@ -1,0 +1,19 @@
+"""Data that earlier versions left, unpacked for a test."""
+
+import tarfile
+from pathlib import Path
+
+SCHEMAS = (3,)
+"""Of which there is a folder."""
+
+
+def folder(schema: int, into: Path) -> Path:
+    """The data folder of a schema, in a folder of the test's."""
+    with tarfile.open(Path(__file__).parent / f"schema-{schema}.tar.gz") as archive:
+        for member in archive:  # extract() takes a filter from Python 3.11.4 on, and later ones ask for it
+            place = into / member.name
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            if (content := archive.extractfile(member)) is not None:
+                place.write_bytes(content.read())
+                place.chmod(member.mode)
+    return into / f"schema-{schema}"
