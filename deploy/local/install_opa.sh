@@ -3,7 +3,7 @@
 # Goes into SAMBAND_CACHE (default .tools), which clones may share; .tools/bin/opa then leads there.
 set -euo pipefail
 VERSION=1.22.0
-tools=$(cd "$(dirname "$0")/../.." && pwd)/.tools
+tools=$(realpath -m "$(dirname "$0")/../../.tools") # may be a link to one that is shared
 cache=$(realpath -m "${SAMBAND_CACHE:-$tools}")
 opa=$cache/bin/opa
 
