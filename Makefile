@@ -57,8 +57,9 @@ law: $(OPA) ## the law: form, strictness, shared cases, coverage
 bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a change of the law
 	$(BIN)/python deploy/build_bundle.py
 
-schemas: $(VENV)/run ## write schemas/avro/ after a change of a message model
+schemas: $(VENV)/run ## write schemas/avro/ and the contract's page after a change of a message model
 	$(BIN)/python -m broker.adapters.schema_generation
+	$(BIN)/python -m broker.adapters.contract_generation
 
 asyncapi: $(VENV)/run ## write schemas/asyncapi.yaml after a change of a message model
 	$(BIN)/python -m broker.adapters.asyncapi_generation
