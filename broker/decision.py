@@ -5,7 +5,7 @@ It is part of the audit record, so that a decision can be asked again under the 
 """
 
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from broker.references import Provision
 
@@ -43,7 +43,7 @@ class ConsentFacts(TypedDict):
 
 
 class PersonFacts(TypedDict):
-    """A person whom an item concerns: age in whole years on the message's day, null when not known."""
+    """A person whom the message concerns: age in whole years on its day, null when not known."""
 
     age: int | None
     protected: bool
@@ -51,14 +51,17 @@ class PersonFacts(TypedDict):
 
 
 class ItemFacts(TypedDict):
-    """One item, or one category of a request. `answers`: test -> ground or `*` -> does the statement hold."""
+    """One item, or one category of a request. `answers`: test -> ground or `*` -> does the statement hold.
+
+    `persons`: whom it concerns, keys of the input's table.
+    """
 
     category: str
     purpose: str | None
     on_request: bool
     secrecy: list[Provision]
     answers: dict[str, dict[str, bool]]
-    persons: list[PersonFacts]
+    persons: list[str]
 
 
 class OffenceFacts(TypedDict):
@@ -88,7 +91,7 @@ class AgreementFacts(TypedDict):
 
 
 class PolicyInput(TypedDict):
-    """One message as the rules see it. Items are keyed by their index.
+    """One message as the rules see it. Items are keyed by their index; a person stands once, whatever points there.
 
     `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are
     the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole,
@@ -110,7 +113,20 @@ class PolicyInput(TypedDict):
     place: NotRequired[str | None]
     level: NotRequired[str]
     stated: NotRequired[Json]
+    persons: dict[str, PersonFacts]
     items: dict[str, ItemFacts]
+
+
+def in_todays_form(recorded: Json) -> PolicyInput:
+    """The input of a record, which may be an older one: there the persons stand in each item."""
+    if "persons" in recorded:
+        return cast(PolicyInput, recorded)
+    persons: list[Json] = []
+    items: Json = {}
+    for index, item in recorded["items"].items():
+        persons += [person for person in item["persons"] if person not in persons]
+        items[index] = {**item, "persons": sorted({str(persons.index(person)) for person in item["persons"]}, key=int)}
+    return cast(PolicyInput, {**recorded, "items": items, "persons": {str(n): one for n, one in enumerate(persons)}})
 
 
 @dataclass(frozen=True)

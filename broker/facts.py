@@ -3,8 +3,9 @@
 Pure functions: what they give holds ages, flags, provisions and answers, and no identity (design, promise 8).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from broker.authorities import Authority
@@ -16,6 +17,9 @@ from broker.references import parse
 from broker.vocabulary import SubjectIs
 
 ANY_GROUND = "*"
+
+SOMEONE: Mapping[str, PersonFacts] = MappingProxyType({"0": {"age": None, "protected": False, "consents": []}})
+"""A person of whom nothing is known, as the table of an input."""
 
 
 def swedish_day(moment: datetime) -> date:
@@ -49,7 +53,7 @@ def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts
     }
 
 
-def asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> ItemFacts:
+def asked_category(category: str, purpose: str, persons: list[str]) -> ItemFacts:
     """A category that is asked for: of what nobody has answered yet, neither secrecy nor answers are known."""
     return {
         "category": category,
@@ -62,9 +66,11 @@ def asked_category(category: str, purpose: str, persons: list[PersonFacts]) -> I
 
 
 def refused(message: Refusal, purpose: str | None) -> dict[str, ItemFacts]:
-    """Each category that a refusal covers, with the provision that it rests on as the secrecy that applies."""
+    """Each category that a refusal covers, with the provision that it rests on as the secrecy that applies.
+
+    Each concerns the same person, of whom nothing is known (`SOMEONE`).
+    """
     body = message.body
-    someone: PersonFacts = {"age": None, "protected": False, "consents": []}
     return {
         str(index): {
             "category": category,
@@ -72,7 +78,7 @@ def refused(message: Refusal, purpose: str | None) -> dict[str, ItemFacts]:
             "on_request": True,
             "secrecy": [parse(body.ref)] if body.ref else [],
             "answers": answers(body.assessments, ()),
-            "persons": [someone],
+            "persons": list(SOMEONE),
         }
         for index, category in enumerate(body.categories)
     }

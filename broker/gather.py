@@ -4,14 +4,13 @@ What leaves this room holds ages, flags, provisions and answers, and no identity
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from broker.authorities import Authority, Register
-from broker.decision import ConsentFacts, ItemFacts, PersonFacts, PolicyInput
+from broker.decision import ConsentFacts, ItemFacts, PolicyInput
 from broker.facts import (
-    age_on,
+    SOMEONE,
     answers,
     as_number,
     asked_category,
@@ -41,10 +40,11 @@ from broker.messages import (
     WithItems,
 )
 from broker.messages.parts import Organisation, Subject
+from broker.people import People
 from broker.ports import Answerable, Facts, Tokens
 from broker.references import parse
 from broker.stated import stated
-from broker.vocabulary import Category, ProtectedIdentity
+from broker.vocabulary import Category
 
 _ANSWERS = {
     ConcernDecision: "ConcernNotification",
@@ -102,14 +102,23 @@ class Gatherer:
             "circumstances": sorted(set(getattr(message.body, "circumstances", ()))),
             "offence": None,
             "agreements": [],
+            "persons": {},
             "items": {},
         }
+        people = People(day, self.person_token)
         if isinstance(message, WithItems):
             asked["offence"] = offence(message.body.offence, message.body.subject, day)
-            asked["items"] = self._items(message, reply, day)
+            asked["items"] = self._items(message, reply, people)
+            for key, token in people.tokens.items():
+                people.table[key]["consents"] = list(self._facts.consents(token))
+            asked["persons"] = people.table
             self._add_cooperation(asked, message, sender, recipient)
         else:
-            asked["items"] = self._as_items(message, sender, reply, day)
+            asked["items"] = self._as_items(message, reply, people)
+            if isinstance(message, DefectionReferral):
+                for key, token in people.tokens.items():
+                    people.table[key]["consents"] = self._named_consent(message, sender, token)
+            asked["persons"] = dict(SOMEONE) if isinstance(message, Refusal) else people.table
             self._add_stated(asked, message, sender, recipient)
         tokens = {self.person_token(person) for person in persons_in(message)} - {None}
         return Gathered(
@@ -171,7 +180,7 @@ class Gatherer:
         """A consent's token: its id belongs to its authority."""
         return self._tokens.token("consent", f"{authority}\0{consent}")
 
-    def _items(self, message: WithItems, reply: Answerable | None, day: date) -> dict[str, ItemFacts]:
+    def _items(self, message: WithItems, reply: Answerable | None, people: People) -> dict[str, ItemFacts]:
         body = message.body
         own_purpose = body.purpose or (reply.purpose if reply else None)
         items: dict[str, ItemFacts] = {}
@@ -183,17 +192,15 @@ class Gatherer:
                 "on_request": on_request,
                 "secrecy": [parse(reference) for reference in dict.fromkeys(item.secrecy)],
                 "answers": answers(body.assessments, item.assessments),
-                "persons": [self._person(person, day) for person in concerned(item, body.subject)],
+                "persons": people.concerned(concerned(item, body.subject)),
             }
         return items
 
-    def _as_items(
-        self, message: Message, sender: Authority, reply: Answerable | None, day: date
-    ) -> dict[str, ItemFacts]:
+    def _as_items(self, message: Message, reply: Answerable | None, people: People) -> dict[str, ItemFacts]:
         """What of a message without items the rules look at as on items: categories, or the message as a whole."""
         body: Any = message.body
         subject: Subject | None = getattr(body, "subject", None)
-        persons = [self._person(subject, day)] if subject else []
+        persons = people.concerned([subject] if subject else [])
         if isinstance(message, InformationRequest):
             return {
                 str(index): asked_category(category, body.purpose, persons)
@@ -201,8 +208,6 @@ class Gatherer:
             }
         if isinstance(message, Refusal):
             return refused(message, reply.purpose if reply else None)
-        if isinstance(message, DefectionReferral) and persons:
-            persons[0]["consents"] = self._named_consent(message, sender)
         category = Category.INQUIRY_OPENED if isinstance(message, ConcernFeedback) else Category.OTHER
         whole: ItemFacts = {
             "category": category,
@@ -214,11 +219,10 @@ class Gatherer:
         }
         return {"0": whole}
 
-    def _named_consent(self, message: DefectionReferral, sender: Authority) -> list[ConsentFacts]:
+    def _named_consent(self, message: DefectionReferral, sender: Authority, person: str) -> list[ConsentFacts]:
         """The consent that a referral names, if it is the sender's own and protects this person."""
-        person = self.person_token(message.body.subject)
         named = (sender.id, self.consent_token(sender.id, message.body.consent))
-        return list(self._facts.consents(person, named)) if person else []
+        return list(self._facts.consents(person, named))
 
     def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
         found = stated(message, self._register.municipality_code(recipient.in_law))
@@ -230,7 +234,7 @@ class Gatherer:
     def _add_cooperation(self, asked: PolicyInput, message: WithItems, sender: Authority, recipient: Authority) -> None:
         """What rules on consents, programmes and councils ask: agreements, and the place of the case."""
         casework = isinstance(message, CaseSharing | CouncilReferral)
-        if casework or any(p["consents"] for item in asked["items"].values() for p in item["persons"]):
+        if casework or any(person["consents"] for person in asked["persons"].values()):
             named = message.body.agreement if isinstance(message, CaseSharing | CouncilReferral) else None
             token = self.agreement_token(named) if named else None
             asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law, token))
@@ -251,11 +255,3 @@ class Gatherer:
     def agreement_token(self, agreement: str) -> str:
         """An agreement's token: the same id at each party."""
         return self._tokens.token("agreement", agreement)
-
-    def _person(self, subject: Subject, day: date) -> PersonFacts:
-        token = self.person_token(subject)
-        return {
-            "age": age_on(day, subject.born()),
-            "protected": subject.protected_identity is not ProtectedIdentity.NONE,
-            "consents": list(self._facts.consents(token)) if token else [],
-        }

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from broker.authorities import Authority
-from broker.decision import PersonFacts, PolicyInput
-from broker.facts import as_number, asked_category, party_facts, swedish_day
+from broker.decision import PolicyInput
+from broker.facts import SOMEONE, as_number, asked_category, party_facts, swedish_day
 from broker.vocabulary import Category, Purpose, Role, Unit
 
 
@@ -19,7 +19,6 @@ def question(
     asker_unit: Unit = Unit.REGISTRY,
 ) -> PolicyInput:
     """What the law is asked about a request for one category on somebody of unknown age, with no ground claimed."""
-    person: PersonFacts = {"age": None, "protected": False, "consents": []}
     return {
         "kind": "InformationRequest",
         "day": as_number(swedish_day(when)),
@@ -32,5 +31,6 @@ def question(
         "circumstances": [],
         "offence": None,
         "agreements": [],
-        "items": {"0": asked_category(category, purpose, [person])},
+        "persons": dict(SOMEONE),
+        "items": {"0": asked_category(category, purpose, list(SOMEONE))},
     }

@@ -72,7 +72,9 @@ _AGREEMENTS = _distinct(agreement for asked in SHARED for agreement in asked["ag
 _ITEMS: list[ItemFacts] = [item for asked in SHARED for item in asked["items"].values()]
 _PARTIES: list[PartyFacts] = _distinct(party for asked in SHARED for party in (asked["sender"], asked["recipient"]))
 _OFFENCES: list[OffenceFacts | None] = _distinct(asked["offence"] for asked in SHARED)
-_CONSENTS = _distinct(consent for item in _ITEMS for person in item["persons"] for consent in person["consents"])
+_CONSENTS = _distinct(
+    consent for asked in SHARED for person in asked["persons"].values() for consent in person["consents"]
+)
 _PROVISIONS = _distinct([*(named for item in _ITEMS for named in item["secrecy"]), *map(parse, BEYOND)])
 
 provisions = st.sampled_from(_PROVISIONS)
@@ -152,11 +154,19 @@ def _kind_of_information(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None
 
 
 def _concerned(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
-    _item(draw, asked)["persons"] = draw(st.lists(persons(), max_size=5))
+    further = draw(st.lists(persons(), max_size=5))
+    asked["persons"] |= {str(len(asked["persons"]) + n): person for n, person in enumerate(further)}
+    keys = st.sampled_from(sorted(asked["persons"])) if asked["persons"] else st.nothing()
+    _item(draw, asked)["persons"] = draw(st.lists(keys, max_size=5, unique=True))
 
 
 def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
-    asked["items"][str(len(asked["items"]))] = draw(st.sampled_from(_ITEMS))
+    other = draw(st.sampled_from(_DISCLOSURES))
+    further = {key: str(len(asked["persons"]) + n) for n, key in enumerate(other["persons"])}
+    asked["persons"] |= {further[key]: person for key, person in other["persons"].items()}
+    for item in other["items"].values():
+        moved: ItemFacts = {**item, "persons": [further[key] for key in item["persons"]]}
+        asked["items"][str(len(asked["items"]))] = moved
 
 
 def _flag(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
@@ -211,8 +221,13 @@ def requests(draw: DrawFn, grounds: list[str]) -> PolicyInput:
     asked = copy(draw(st.sampled_from(_REQUESTS)))
     for change in draw(st.lists(st.sampled_from(_OF_ANY), max_size=3)):
         change(draw, asked, grounds)
-    about = draw(st.lists(persons(), max_size=1))
-    wanted: ItemFacts = {**asked["items"]["0"], "purpose": draw(st.sampled_from(_members(Purpose))), "persons": about}
+    about = {str(n): person for n, person in enumerate(draw(st.lists(persons(), max_size=1)))}
+    wanted: ItemFacts = {
+        **asked["items"]["0"],
+        "purpose": draw(st.sampled_from(_members(Purpose))),
+        "persons": [*about],
+    }
+    asked["persons"] = about
     categories = draw(st.lists(st.sampled_from(_members(Category)), min_size=1, max_size=3))
     asked["organisation"] = not about
     asked["items"] = {str(index): {**wanted, "category": category} for index, category in enumerate(categories)}

@@ -28,7 +28,7 @@ ORDER = [
     {"ports", "reconcile", "metrics", "correspondence"},
     {"intake"},
     {"facts"},
-    {"stated"},
+    {"people", "stated"},
     {"gather"},
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices", "anonymity"},

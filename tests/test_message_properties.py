@@ -30,7 +30,7 @@ def rank(decision: Decision) -> int:
 
 def people(asked: PolicyInput) -> list[Any]:
     """Whom the message concerns."""
-    return [person for item in asked["items"].values() for person in item["persons"]]
+    return [asked["persons"][key] for item in asked["items"].values() for key in item["persons"]]
 
 
 def grown(asked: PolicyInput) -> bool:
@@ -129,8 +129,8 @@ def test_order_and_repetition_decide_nothing(asked: PolicyInput) -> None:
     turned = copy(asked)
     for item in turned["items"].values():
         item["persons"] = item["persons"][::-1]
-        for person in item["persons"]:
-            person["consents"] = person["consents"][::-1] * 2
+    for person in turned["persons"].values():
+        person["consents"] = person["consents"][::-1] * 2
     turned["agreements"] = turned["agreements"][::-1] * 2
     for name in {"given", "concerns", "categories"} & set(turned.get("stated", {})):
         turned["stated"][name] = turned["stated"][name][::-1] * 2

@@ -195,8 +195,7 @@ class Silent(Faulty):
 
 def of_boys(inputs: Mapping[str, PolicyInput]) -> bool:
     """Questions with somebody of sixteen in them."""
-    items = [item for one in inputs.values() for item in one["items"].values()]
-    return any(person["age"] == 16 for item in items for person in item["persons"])
+    return any(person["age"] == 16 for one in inputs.values() for person in one["persons"].values())
 
 
 MIXED = [request(1), request(2, subject=BOY), b"no message", disclosure(3, closed_item()), request(4)]

@@ -21,7 +21,7 @@ from policy_tools import POLICIES, opa
 
 from broker.adapters.rego_wasm import WasmPolicyEngine
 from broker.bundle import load
-from broker.decision import Decision, Json, PolicyInput
+from broker.decision import Decision, Json, PersonFacts, PolicyInput
 
 ENGINE = WasmPolicyEngine(load())
 GROUNDS = list(ENGINE.grounds)
@@ -65,6 +65,11 @@ def an_item(asked: PolicyInput, n: int) -> str:
     return sorted(asked["items"])[n % len(asked["items"])]
 
 
+def whom(asked: PolicyInput, index: str) -> list[PersonFacts]:
+    """Whom an item concerns."""
+    return [asked["persons"][key] for key in asked["items"][index]["persons"]]
+
+
 def rank(decision: Decision, index: str) -> int:
     """How far the verdict goes: withhold, refer, release."""
     return RANK[item_of(decision, index)["outcome"]]
@@ -105,7 +110,7 @@ def test_a_further_secrecy_never_releases(asked: PolicyInput, n: int, further: A
 def test_an_answer_for_release_never_makes_it_worse_than_one_against(asked: PolicyInput, n: int, test: str) -> None:
     index = an_item(asked, n)
     # With a protected identity a permission that carries, once harm is seen, goes before a duty that lacks an answer.
-    for person in asked["items"][index]["persons"]:
+    for person in asked["persons"].values():
         person["protected"] = False
     against, unanswered, favourable = copy(asked), copy(asked), copy(asked)
     against["items"][index]["answers"][test] = {"*": test in AGAINST_WHEN_TRUE}
@@ -139,11 +144,11 @@ def test_claiming_nothing_releases_what_a_claim_released(asked: PolicyInput) -> 
 @given(disclosed, indexes)
 def test_a_protected_identity_is_released_only_when_a_human_saw_no_harm(asked: PolicyInput, n: int) -> None:
     index, marked = an_item(asked, n), copy(asked)
-    for person in marked["items"][index]["persons"][:1]:
+    for person in whom(marked, index)[:1]:
         person["protected"] = True
     before, after = decided(asked, marked)
     assert rank(after, index) <= rank(before, index)
-    if int(index) in after.released and any(person["protected"] for person in marked["items"][index]["persons"]):
+    if int(index) in after.released and any(person["protected"] for person in whom(marked, index)):
         harm = marked["items"][index]["answers"]["harm"]
         assert harm.get(ground_of(after, marked, index), harm.get("*")) is False
 
@@ -163,7 +168,7 @@ def test_what_8_exempts_never_goes_under_5_to_7(asked: PolicyInput) -> None:
 @given(disclosed, indexes)
 def test_an_age_that_is_not_known_never_releases_what_it_did_not(asked: PolicyInput, n: int) -> None:
     index, unknown = an_item(asked, n), copy(asked)
-    for person in unknown["items"][index]["persons"][:1]:
+    for person in whom(unknown, index)[:1]:
         person["age"] = None
     before, after = decided(asked, unknown)
     assert after.released <= before.released
@@ -219,9 +224,8 @@ def test_a_request_is_withheld_only_for_what_it_claims(asked: PolicyInput) -> No
 @given(requested)
 def test_a_protected_identity_never_changes_a_request(asked: PolicyInput) -> None:
     marked = copy(asked)
-    for item in marked["items"].values():
-        for person in item["persons"]:
-            person["protected"] = not person["protected"]
+    for person in marked["persons"].values():
+        person["protected"] = not person["protected"]
     before, after = decided(asked, marked)
     assert before == after
 

@@ -85,7 +85,7 @@ class Log:
         seq = len(self.leaves)
         message = f"{CANARY}-{seq}"
         facts = {
-            str(at): {"category": category, "on_request": reply is not None, "persons": more.get("persons", [])}
+            str(at): {"category": category, "on_request": reply is not None, "persons": list(more.get("persons", {}))}
             for at, category in enumerate(asked or [category for category, _, _ in items])
         }
         told = [{"item": at, "outcome": became, "ref": ref} for at, (_, became, ref) in enumerate(items)]
@@ -108,6 +108,7 @@ class Log:
                     "basis": more.get("basis", []),
                     "sender": party(sender),
                     "recipient": party(recipient),
+                    "persons": more.get("persons", {}),
                     "items": facts,
                     "stated": stated or {},
                     **more.get("asked_more", {}),
@@ -489,7 +490,7 @@ def test_removal_orders_and_their_hour() -> None:
 
 def test_consents_and_sharing() -> None:
     log = Log()
-    persons = [{"consents": [{"programme": "sspf", "valid_until": 20261231}]}]
+    persons = {"0": {"consents": [{"programme": "sspf", "valid_until": 20261231}]}}
     shared: Json = {"sender": SOCIAL, "recipient": POLICE, "items": [("observation", "release", "OSL 12:2")]}
     shared |= {"persons": persons, "asked_more": {"programme": "sspf"}, "subject": "e" * 64}
     own: Json = {"sender": SOCIAL, "recipient": SOCIAL, "subject": "e" * 64}

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "2f27e6ae851364088febfb335952443431f44f80b04665e80318195e3817f095"
+MANIFEST = "950336874061a7fb4a329fa7c62c9529dc90061e6df0d0deb671c8ed6454681e"

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from broker.adapters.archive import Record
 from broker.authorities import ANONYMOUS
 from broker.cli import law
-from broker.decision import Json, PolicyInput
+from broker.decision import Json, PolicyInput, in_todays_form
 from broker.ports import EngineError, PolicyEngine
 from broker.vocabulary import Outcome
 
@@ -45,7 +45,7 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
         return {**told, "notice": leaf["notice"], "statutes": statutes([leaf["notice"]["ref"] or ""], engine)}
     if leaf["record"] != "decision":
         return told
-    asked: PolicyInput = leaf["input"]
+    asked = in_todays_form(leaf["input"])
     verdicts = {str(verdict["item"]): verdict for verdict in leaf["receipt"]["items"]}
     try:
         found = engine.findings(asked)
@@ -75,7 +75,7 @@ def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: Po
         "on_request": facts["on_request"],
         "secrecy": [provision["named"] for provision in facts["secrecy"]],
         "answers": facts["answers"],
-        "ages": [person["age"] for person in facts["persons"]],
+        "ages": [asked["persons"][key]["age"] for key in facts["persons"]],
         "tried": tried,
     }
 

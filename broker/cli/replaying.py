@@ -15,7 +15,7 @@ from broker.cli import listing
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
-from broker.decision import Decision, Json, PolicyInput
+from broker.decision import Decision, Json, PolicyInput, in_todays_form
 from broker.pipeline import BATCH
 from broker.ports import EngineError, PolicyEngine
 
@@ -69,7 +69,7 @@ def replay(
 def _again(engine: PolicyEngine, records: Iterator[Record]) -> Iterator[tuple[Record, Decision | None]]:
     """Each record with its new decision, asked a batch at a time; None where the engine gives none."""
     while batch := list(islice(records, BATCH)):
-        inputs: dict[str, PolicyInput] = {str(record.seq): record.leaf["input"] for record in batch}
+        inputs = {str(record.seq): in_todays_form(record.leaf["input"]) for record in batch}
         try:
             answers: dict[str, Decision | None] = dict(engine.decide(inputs))
         except EngineError:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from broker.decision import in_todays_form
 from broker.facts import as_number
 from broker.report.entries import OUTCOMES, Entry, Period, sums_of
 from broker.report.rules import UNKNOWN
@@ -144,7 +145,7 @@ class Casework:
 
 def _carried_until(entry: Entry, programme: str) -> int:
     """The last day of the consents in the programme that stood behind it; far ahead when something else carried it."""
-    persons = (person for item in entry.leaf["input"]["items"].values() for person in item["persons"])
+    persons = in_todays_form(entry.leaf["input"])["persons"].values()
     found = [row["valid_until"] for person in persons for row in person["consents"] if row["programme"] == programme]
     return max(found, default=99_991_231)
 

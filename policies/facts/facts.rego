@@ -160,9 +160,16 @@ secret(item) if count(item.secrecy) > 0
 
 secret(_) if asking
 
+# Whom an item concerns. Each person stands once in the input; one that is missing there is of unknown age, and protected.
+concerned(item) := [object.get(people, key, {"age": null, "protected": true, "consents": []}) | some key in item.persons]
+
+people := input.persons if {
+	input.persons
+} else := {}
+
 all_under(item, years) if {
 	count(item.persons) > 0
-	every person in item.persons {
+	every person in concerned(item) {
 		person.age != null
 		person.age < years
 	}
@@ -170,9 +177,9 @@ all_under(item, years) if {
 
 # Some age is not known, and every known one fits.
 maybe_under(item, years) if {
-	some unknown in item.persons
+	some unknown in concerned(item)
 	unknown.age == null
-	every person in item.persons {
+	every person in concerned(item) {
 		younger_or_unknown(person, years)
 	}
 }

@@ -44,7 +44,7 @@ reached(ground, i) := finding.reached(ground, i) | finding.unclear(ground, i)
 
 is_protected contains i if {
 	some i, item in input.items
-	some person in item.persons
+	some person in facts.concerned(item)
 	person.protected
 }
 

@@ -51,7 +51,7 @@ grounds contains "consent" if {
 
 fitting contains [person, given] if {
 	some item in input.items
-	some person in item.persons
+	some person in facts.concerned(item)
 	some given in person.consents
 	given.programme == "defection"
 	given.form == "written"
@@ -77,7 +77,7 @@ harm := harms if {
 	count(carrying) > 0
 	harms := {facts.answer(item, "consent", "harm") | some item in input.items; facts.answered(item, "consent", "harm")}
 	some item in input.items
-	some person in item.persons
+	some person in facts.concerned(item)
 	person.protected
 }
 

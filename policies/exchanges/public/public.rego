@@ -39,7 +39,7 @@ open contains "protected_identity" if {
 	input.kind in (reports | {"SupportEnquiry", "ChannelReport"})
 	facts.authority(facts.holder)
 	some item in input.items
-	some person in item.persons
+	some person in facts.concerned(item)
 	person.protected
 }
 

@@ -39,7 +39,7 @@ holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 holds_for[i] contains "consent" if {
 	some i, item in input.items
 	count(item.persons) > 0
-	every person in item.persons {
+	every person in facts.concerned(item) {
 		section_3.lifted(person, item) == "yes"
 	}
 }
@@ -47,7 +47,7 @@ holds_for[i] contains "consent" if {
 unknown_for[i] contains "consent" if {
 	some i, item in input.items
 	count(item.persons) > 0
-	every person in item.persons {
+	every person in facts.concerned(item) {
 		section_3.lifted(person, item) in {"yes", "open"}
 	}
 }
@@ -55,7 +55,7 @@ unknown_for[i] contains "consent" if {
 # [I] one guardian's no beside another's yes (FB 6:13).
 open_for[i] contains "guardians_differ" if {
 	some i, item in input.items
-	some person in item.persons
+	some person in facts.concerned(item)
 	section_3.guardians_differ(person, item)
 }
 

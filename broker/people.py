@@ -1,0 +1,41 @@
+"""Whom a message concerns, each once: the table of persons in the policy input."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from broker.decision import PersonFacts
+from broker.facts import age_on
+from broker.messages.parts import Subject
+from broker.vocabulary import ProtectedIdentity
+
+
+class People:
+    """The persons of one message. Two mentions with the same id are one person; `token` is None where there is none."""
+
+    def __init__(self, day: date, token: Callable[[Subject], str | None]) -> None:
+        self._day = day
+        self._token = token
+        self._keys: dict[object, str] = {}
+        self.table: dict[str, PersonFacts] = {}
+        """Each person by key."""
+        self.tokens: dict[str, str] = {}
+        """Token by key, of those who have one."""
+
+    def concerned(self, mentioned: Iterable[Subject]) -> list[str]:
+        """Keys of those whom something concerns, each once.
+
+        A person is protected where any mention says so; an age on which mentions differ is not known.
+        """
+        return list(dict.fromkeys(map(self._key, mentioned)))
+
+    def _key(self, subject: Subject) -> str:
+        age = age_on(self._day, subject.born())
+        protected = subject.protected_identity is not ProtectedIdentity.NONE
+        token = self._token(subject)
+        key = self._keys.setdefault(token or (age, protected), str(len(self._keys)))
+        person = self.table.setdefault(key, {"age": age, "protected": protected, "consents": []})
+        if token:
+            self.tokens[key] = token
+            person["protected"] = person["protected"] or protected
+            person["age"] = age if person["age"] == age else None
+        return key
