@@ -1,7 +1,7 @@
 """Messages whose sender is stored nowhere (anonym uppgiftslämnare): how they are told, and what is left of them."""
 
 from broker.authorities import ANONYMOUS
-from broker.intake import AVRO_MARK
+from broker.intake import schema_in
 from broker.messages import KINDS, Message, Sender
 from broker.ports import Codec
 from broker.vocabulary import Role
@@ -17,8 +17,7 @@ def is_anonymous(message: Message) -> bool:
 
 def may_be_anonymous(line: bytes, codec: Codec) -> bool:
     """Whether bytes that are not read could be such a message's: then nothing is kept that could name the sender."""
-    fingerprint = line[len(AVRO_MARK) : len(AVRO_MARK) + 8].hex()
-    return _FIELD.encode() in line or any(codec.fingerprint(kind) == fingerprint for kind in _KINDS)
+    return _FIELD.encode() in line or any(schema_in(line) in codec.fingerprints(kind) for kind in _KINDS)
 
 
 def unsigned(message: Message) -> Message:

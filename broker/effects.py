@@ -9,7 +9,7 @@ from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
 from broker.exchange_vocabulary import ActionType
 from broker.gather import Gathered, Gatherer
-from broker.intake import Unusable
+from broker.intake import Unusable, schema_in
 from broker.messages import (
     ChannelAction,
     ConcernNotification,
@@ -26,7 +26,6 @@ from broker.ports import (
     AgreementRow,
     Amendment,
     Answerable,
-    Codec,
     ConsentRow,
     Effects,
     Facts,
@@ -48,7 +47,6 @@ class Recorder:
         engine: PolicyEngine,
         facts: Facts,
         tokens: Tokens,
-        codec: Codec,
         clock: Callable[[], datetime],
         gatherer: Gatherer,
         links: bool = True,
@@ -58,7 +56,6 @@ class Recorder:
         self._engine = engine
         self._facts = facts
         self._tokens = tokens
-        self._codec = codec
         self._clock = clock
         self._gatherer = gatherer
         self._links = links
@@ -90,13 +87,13 @@ class Recorder:
 
         `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
         """
-        message, forwarded = gathered.message, decision.outcome == Outcome.FORWARD.value
+        forwarded = decision.outcome == Outcome.FORWARD.value
         leaf = records.of_decision(
             gathered,
             decision,
             digest=digest,
             key=self._tokens.key_id,
-            schema=self._codec.fingerprint(message.kind),
+            schema=schema_in(canonical),
             policy=self._engine.revision,
             recorded=self._clock(),
             fetched=fetched if forwarded else None,

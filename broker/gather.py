@@ -5,6 +5,7 @@ What leaves this room holds ages, flags, provisions and answers, and no identity
 
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from broker.authorities import Authority, Register
@@ -52,6 +53,11 @@ _ANSWERS = {
     ChannelAction: "ChannelAction",
 }
 """What a kind replies to, where that is no InformationRequest."""
+
+
+def _compared(number: str) -> str:
+    """A number as it is compared: however its letters are put together (NFC), and in capitals."""
+    return normalize("NFC", number.upper())
 
 
 class NotYourRequest(Exception):
@@ -133,8 +139,14 @@ class Gatherer:
         )
 
     def person_token(self, subject: Subject) -> str | None:
-        """A person's token; None without an id: no token, no consent, no linking."""
-        return self._tokens.token(f"person {subject.id_type}", subject.id) if subject.id else None
+        """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
+        if subject.id_issuer is None or subject.id is None:
+            return self.number_token(subject)
+        return self._tokens.token(f"person {subject.id_type}", f"{subject.id_issuer}\0{_compared(subject.id)}")
+
+    def number_token(self, subject: Subject) -> str | None:
+        """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
+        return self._tokens.token(f"person {subject.id_type}", _compared(subject.id)) if subject.id else None
 
     def _about(self, message: Message) -> str | None:
         subject: Subject | None = getattr(message.body, "subject", None)

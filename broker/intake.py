@@ -43,6 +43,11 @@ _SAFE = ("enum", "literal_error", "value_error", "too_long", "too_short", "strin
          "greater_than_equal", "less_than_equal")  # fmt: skip
 
 
+def schema_in(data: bytes) -> str:
+    """The fingerprint that Avro bytes begin with, in hex; of other bytes, what stands in its place."""
+    return data[len(AVRO_MARK) : len(AVRO_MARK) + 8].hex()
+
+
 class Unusable(Exception):
     """An input that is no message: goes to quarantine with a stable code and one line of detail."""
 

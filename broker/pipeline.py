@@ -88,7 +88,6 @@ class Pipeline:
             engine=engine,
             facts=store,
             tokens=tokens,
-            codec=codec,
             clock=clock,
             gatherer=self._gatherer,
             links=reacts,

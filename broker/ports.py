@@ -60,8 +60,8 @@ class Codec(AvroReader, Protocol):
     def write(self, message: Message) -> bytes:
         """Avro single-object bytes; equal messages give equal bytes."""
 
-    def fingerprint(self, kind: str) -> str:
-        """The fingerprint of the kind's schema, in hex."""
+    def fingerprints(self, kind: str) -> tuple[str, ...]:
+        """The fingerprints of the kind's schemas in hex, oldest first: `write` uses the first that holds a message."""
 
 
 class Tokens(Protocol):
@@ -72,7 +72,7 @@ class Tokens(Protocol):
         """Which key, without telling it."""
 
     def token(self, kind: str, value: str) -> str:
-        """The same token for the same kind and value, and nothing to be read from it (HMAC-SHA-256)."""
+        """The same token for the same kind and value after NFC, and nothing to be read from it (HMAC-SHA-256)."""
 
     def digest(self, data: bytes) -> str:
         """Keyed digest of bytes: an unkeyed one of a short content could be guessed."""

@@ -103,6 +103,7 @@ def subjects(draw: st.DrawFn) -> Json:
     else:
         found["id"] = draw(st.text(min_size=1, max_size=20)) if id_type == "reserve" else None
         found["birth_date"] = draw(st.none() | days)
+        found["id_issuer"] = draw(st.none() | authorities) if id_type == "reserve" else None
     rest = fields({}, protected_identity=members(ProtectedIdentity), municipality=municipalities)
     return found | draw(rest)
 

@@ -69,14 +69,19 @@ def person(
     id: str | None = None,
     *,
     id_type: IdType = "personnummer",
+    id_issuer: str | None = None,
     birth_date: date | str | None = None,
     protected_identity: ProtectedIdentity = "none",
     municipality: str | None = None,
 ) -> Json:
-    """A subject: 12 digits, or None for a person whose identity is not known."""
+    """A subject: 12 digits, or None for a person whose identity is not known.
+
+    `id_issuer`: the authority that gave a reserve number; without it no consent is found.
+    """
     return given(
         id_type="unknown" if id is None else id_type,
         id=id,
+        id_issuer=id_issuer,
         birth_date=birth_date,
         protected_identity=protected_identity,
         municipality=municipality,

@@ -88,8 +88,11 @@ class Registers:
 
 
 def identity(person: Json) -> str | None:
-    """What tells that two messages are about the same person; None for somebody unknown."""
-    return f"{person['id_type']} {person['id']}" if person.get("id") else None
+    """What tells that two messages are about the same person; None for somebody unknown.
+
+    Two who give reserve numbers may give the same to different persons.
+    """
+    return f"{person['id_type']} {person.get('id_issuer')} {person['id'].upper()}" if person.get("id") else None
 
 
 def about(body: Json) -> str | None:

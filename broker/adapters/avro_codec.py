@@ -1,7 +1,10 @@
 """Messages as Avro: single-object encoding, and nothing but the canonical bytes. The only importer of fastavro.
 
 `C3 01`, the fingerprint of the schema (CRC-64-AVRO, little-endian), the body: Apache Avro 1.12 specification,
-"Single-object encoding". A message has exactly one such encoding, so its bytes are its identity (`canonical`).
+"Single-object encoding". A schema has exactly one such encoding of a message. Every version that was given out stays
+readable (`schemas/avro/v1/`, …). A message is written with the first version that can hold it: so its bytes are its
+identity (`canonical`) also after a field was added, and who knows only older versions still reads all that can be
+said in them.
 
 Reading trusts no byte: size, then every count, length and index (`avro_bounds`), then fastavro, then the rules that
 the JSON form is held to (the model), last the message is written again and must give the same bytes.
@@ -12,7 +15,7 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -53,20 +56,21 @@ class AvroCodec:
 
     def __init__(self, schemas: Traversable | None = None) -> None:
         folder = packaged_schemas() if schemas is None else schemas
-        self._forms = {kind: _form(kind, (folder / f"{kind}.avsc").read_text("utf-8")) for kind in KINDS}
-        self._by_head = {form.head: form for form in self._forms.values()}
+        self._forms = {kind: _forms(folder, kind) for kind in KINDS}
+        self._by_head = {form.head: form for forms in self._forms.values() for form in forms}
 
-    def fingerprint(self, kind: str) -> str:
-        """The fingerprint of a kind's schema in hex, its eight bytes in the order in which a message carries them."""
-        return self._forms[kind].head[len(AVRO_MARK) :].hex()
+    def fingerprints(self, kind: str) -> tuple[str, ...]:
+        """The fingerprints of a kind's schemas in hex, oldest first; bytes in the order in which a message has them."""
+        return tuple(form.head[len(AVRO_MARK) :].hex() for form in self._forms[kind])
 
     def write(self, message: Message) -> bytes:
-        """The one encoding of a message."""
-        form, out = self._forms[message.kind], BytesIO()
-        out.write(form.head)
-        # tuples are lists here: fastavro would take one inside a union for a (branch, value) pair
-        schemaless_writer(out, form.schema, message.model_dump(), strict=True, disable_tuple_notation=True)
-        return out.getvalue()
+        """The encoding of a message in the first version of its schema that can hold it."""
+        for form in self._forms[message.kind][:-1]:
+            try:
+                return _written(message, form)
+            except ValueError:  # a field or a word that came later
+                continue
+        return _written(message, self._forms[message.kind][-1])
 
     def canonical(self, message: Message) -> bytes:
         """The bytes that make two messages the same: those of `write`."""
@@ -88,9 +92,28 @@ class AvroCodec:
             raise NotAvro(str(error)) from None
         except ValidationError as error:
             raise NotAvro(described(error, form.model)[1]) from None
-        if self.write(message) != data:
+        if _written(message, form) != data:
             raise NotAvro("message: not in the canonical form")
         return message
+
+
+def _forms(folder: Traversable, kind: str) -> list[_Form]:
+    """A kind's schemas, oldest first: those given out before, each version in a folder of its own, and today's."""
+    earlier = sorted((entry for entry in folder.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    before = [file for version in earlier if (file := version / f"{kind}.avsc").is_file()]
+    every = [_form(kind, file.read_text("utf-8")) for file in [*before, folder / f"{kind}.avsc"]]
+    return list({form.head: form for form in every}.values())
+
+
+def _written(message: Message, form: _Form) -> bytes:
+    """Raises ValueError where the message says something that the schema has no place for."""
+    out = BytesIO(form.head)
+    out.seek(0, SEEK_END)
+    # defaults are the schema's: what is left out is no field that an older version lacks. Tuples are lists here:
+    # fastavro would take one inside a union for a (branch, value) pair
+    said = message.model_dump(exclude_defaults=True)
+    schemaless_writer(out, form.schema, said, strict_allow_default=True, disable_tuple_notation=True)
+    return out.getvalue()
 
 
 def _form(kind: str, text: str) -> _Form:

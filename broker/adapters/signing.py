@@ -12,6 +12,7 @@ import stat
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import normalize
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -96,10 +97,13 @@ class TokenKey:
         self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]
 
     def token(self, kind: str, value: str) -> str:
-        """Return hex HMAC-SHA-256 over kind, 0x00 and value. Raises ValueError if the kind is empty or holds 0x00."""
+        """Return hex HMAC-SHA-256 over kind, 0x00 and the value in NFC: the same letters give the same token.
+
+        Raises ValueError if the kind is empty or holds 0x00.
+        """
         if not kind or "\x00" in kind:
             raise ValueError("token: the kind is empty or holds a zero byte")
-        return self._hmac(kind.encode() + b"\x00" + value.encode())
+        return self._hmac(kind.encode() + b"\x00" + normalize("NFC", value).encode())
 
     def digest(self, data: bytes) -> str:
         """Return hex HMAC-SHA-256 of a content, which unlike a plain hash cannot be guessed from likely contents."""

@@ -75,6 +75,8 @@ class Subject(Part):
     """Kind of identity designation."""
     id: str | None = Field(default=None, min_length=1, max_length=20)
     """12 digits; 1-20 characters for reserve; null for unknown."""
+    id_issuer: AuthorityId | None = None
+    """Who gave a reserve number: regions give the same ones to different persons. Null for every other sort."""
     birth_date: Day | None = None
     """Day of birth; null: taken from the id."""
     protected_identity: ProtectedIdentity = ProtectedIdentity.NONE
@@ -86,6 +88,8 @@ class Subject(Part):
     def _identity_holds_together(self) -> Self:
         if (self.id is None) != (self.id_type is IdType.UNKNOWN):
             raise ValueError("id must be given, except for id_type unknown, where it is null")
+        if self.id_issuer is not None and self.id_type is not IdType.RESERVE:
+            raise ValueError("id_issuer says who gave a reserve number: other ids have none")
         if self.id is not None and self.id_type in (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER):
             try:
                 born = birth_date_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)

@@ -58,8 +58,8 @@ class CodecContract:
             with pytest.raises(NotAvro):
                 self.codec.read(broken)
 
-    def test_each_kind_has_its_own_fingerprint(self) -> None:
+    def test_each_version_of_each_kind_has_its_own_fingerprint(self) -> None:
         """Eight bytes in hex: which schema a recorded message was written with."""
-        fingerprints = {self.codec.fingerprint(kind) for kind in KINDS}
-        assert len(fingerprints) == len(KINDS)
+        fingerprints = [mark for kind in KINDS for mark in self.codec.fingerprints(kind)]
+        assert len(set(fingerprints)) == len(fingerprints) >= len(KINDS)
         assert all(re.fullmatch("[0-9a-f]{16}", fingerprint) for fingerprint in fingerprints)

@@ -29,6 +29,10 @@ class TokensContract:
         assert tokens.digest(b"1") == same.digest(b"1")
         assert tokens.key_id == same.key_id
 
+    def test_the_same_letters_give_the_same_token_however_they_are_put_together(self, tokens: Tokens) -> None:
+        """NFC: an Å in one piece, or an A with a ring."""
+        assert tokens.token("case", "\u00c5 1") == tokens.token("case", "A\u030a 1") == tokens.token("case", "\u212b 1")
+
     def test_another_value_kind_or_key_gives_another_token(self, tokens: Tokens, other: Tokens) -> None:
         """Nobody without the key can compare; no two kinds can be mixed up."""
         made = [tokens.token("person", "1"), tokens.token("person", "2"), tokens.token("case", "1")]
