@@ -207,4 +207,4 @@ def test_one_module_at_most_reads_the_environment() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) <= 320
+    assert len(file.read_text("utf-8").splitlines()) <= 500
