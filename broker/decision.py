@@ -4,7 +4,8 @@
 It is part of the audit record, so that a decision can be asked again under the same policy or another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, cast
 
 from broker.references import Provision
@@ -130,12 +131,23 @@ def in_todays_form(recorded: Json) -> PolicyInput:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What an item is released by: its ground, and which answers and statements of the message that rests on.
+
+    `uses`: names of tests and circumstances, `offence`, `purpose`.
+    """
+
+    ground: str
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Decision:
     """The law's answer to one message, in the receipt's words (contract, "Receipt").
 
     `quarantine` is a code when the message may not be decided at all; then the rest is empty. Of a message without
     items: `asks` are tests that it lacks, `cuts` places in its body that are left out of the delivery, `appeal` how
-    the decision that it tells of is appealed.
+    the decision that it tells of is appealed. `carried`: by what each released item is; no part of the receipt.
     """
 
     outcome: str
@@ -149,6 +161,7 @@ class Decision:
     asks: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
     appeal: Json | None = None
+    carried: Mapping[int, Carried] = field(default_factory=dict)
 
     @property
     def released(self) -> frozenset[int]:

@@ -96,6 +96,7 @@ class Recorder:
             schema=schema_in(canonical),
             policy=self._engine.revision,
             recorded=self._clock(),
+            reasons=records.reason_digests(gathered.message, self._tokens),
             fetched=fetched if forwarded else None,
         )
         enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}

@@ -14,6 +14,7 @@ from broker.gather import Gathered
 from broker.messages import Refusal
 from broker.messages.parts import Assessment
 from broker.references import is_reference, parse
+from broker.released import told_of_test
 from broker.terms import Terms
 from broker.vocabulary import RefusalReason, Unit
 
@@ -54,7 +55,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "test": ("{test}: {answer}.", "{test}: {answer}."),
     "assessed_by": ("Bedömt av: {function}.", "Assessed by: {function}."),
     "under": ("Enligt {ref}.", "Under {ref}."),
-    "because": ("Skäl: {reason}", "Reason: {reason}"),
     "not_held_means": (
         "Beskedet är inget beslut om sekretess. Är {decider} en myndighet kan ett skriftligt beslut begäras av den, "
         "och det kan överklagas.",
@@ -195,7 +195,7 @@ class _Letter:
         return self._say("statute", title=found.title, text=found.text) if found else self._say("no_text", ref=ref)
 
     def _tests(self) -> str:
-        answered = [f"– {self._test(given)}" for given in self._message.body.assessments]
+        answered = [f"– {self._test(given)}" for given in self._message.body.assessments if told_of_test(given.test)]
         return "\n".join((self._say("tests"), *answered)) if answered else ""
 
     def _test(self, given: Assessment) -> str:
@@ -205,8 +205,6 @@ class _Letter:
         ground = self._law(given.ground) if given.ground else None
         if ground and is_reference(ground.ref):
             told.append(self._say("under", ref=ground.ref))
-        if given.reason.strip():
-            told.append(self._say("because", reason=_line(given.reason)))
         return " ".join(told)
 
     def _how_to_appeal(self) -> Iterator[str]:

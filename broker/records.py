@@ -16,13 +16,17 @@ from broker.decision import Decision, Json
 from broker.gather import Gathered
 from broker.intake import Unusable
 from broker.messages import DefectionFollowUp, InformationRequest, Interim, Message, Recall, Refusal, WithItems
-from broker.ports import InboxLine
+from broker.ports import InboxLine, Tokens
+from broker.released import assessments, delivered, in_part
 from broker.vocabulary import Outcome
 
 VERSION = 1
 
 GIVEN = "given"
 """What has come of a category that was asked for, where it is not a refusal's reason."""
+
+CONDITIONS_SENT = "conditions_sent"
+"""A warning to the sender: only some items went out, and the words of `conditions` with them."""
 
 
 def canonical(value: Json) -> bytes:
@@ -44,16 +48,20 @@ def of_decision(
     schema: str,
     policy: str,
     recorded: datetime,
+    reasons: Mapping[str, str] = MappingProxyType({}),
     fetched: bool | None = None,
 ) -> Json:
     """The audit record of a decided message, without `seq`, which the log gives it.
 
-    `fetched`: of a recall that is forwarded, whether what it recalls had been given out.
+    `reasons`: as `reason_digests` gives them. `fetched`: of a recall that is forwarded, whether what it recalls had
+    been given out.
     """
     message = gathered.message
     told: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
     if fetched is not None:
         told["fetched"] = fetched
+    if isinstance(message, WithItems) and message.body.conditions and in_part(message, decision):
+        told["warnings"] = [CONDITIONS_SENT]
     return {
         "version": VERSION,
         "record": "decision",
@@ -68,6 +76,7 @@ def of_decision(
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
         **_changes(message),
+        **({"reasons": dict(reasons)} if reasons else {}),
         "clock": _clock(gathered, decision),
         "digest": digest,
         "key": key,
@@ -76,6 +85,15 @@ def of_decision(
         "input": gathered.asked,
         "receipt": told,
     }
+
+
+def reason_digests(message: Message, tokens: Tokens) -> dict[str, str]:
+    """Place -> keyed digest of the reason given there, by which its sender can show later that it was this one.
+
+    Over the message's id, the place and the reason, each after a zero byte: two equal reasons have two digests.
+    """
+    places = ((place, given.reason) for place, given in assessments(message) if given.reason)
+    return {place: tokens.digest("\0".join(("", str(message.id), place, why)).encode()) for place, why in places}
 
 
 def _changes(message: Message) -> Json:
@@ -149,7 +167,7 @@ def deliveries(
         missing = unanswered(gathered, decision)
         content = {
             "type": "delivery",
-            "message": _as_released(message, decision),
+            "message": delivered(gathered, decision),
             "partial": bool(missing),
             "unanswered": missing,
             "grounds": list(decision.grounds),
@@ -233,25 +251,6 @@ def with_terms(lines: Iterable[InboxLine], to_do: Sequence[Matter]) -> Iterator[
     for line in lines:
         told = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
         yield replace(line, content=told)
-
-
-def _as_released(message: Message, decision: Decision) -> Json:
-    """The message as sent without what was not released."""
-    sent: Json = message.model_dump(mode="json")
-    if isinstance(message, WithItems):
-        items: list[Any] = sent["body"]["items"]
-        sent["body"]["items"] = [item for index, item in enumerate(items) if index in decision.released]
-    for path in decision.cuts:
-        _leave_out(sent["body"], path.split("/"))
-    return sent
-
-
-def _leave_out(body: Any, path: Sequence[str]) -> None:
-    """Put null where the path leads, for example counts/0/n."""
-    *way, last = path
-    for step in way:
-        body = body[int(step)] if isinstance(body, list) else body[step]
-    body[last] = None
 
 
 def unanswered(gathered: Gathered, decision: Decision) -> list[str]:

@@ -192,7 +192,10 @@ EXPLAINED = {
     25: (["? 2026:1235 5 §", "saknar svar", "sluten chatt"], ["lacks an answer", "closed chat"]),
     51: (["? ange den bestämmelse som hindrar"], ["? name the provision that stands in the way"]),
     52: (["⚖ OSL 6:8 beslutet får överklagas till kammarrätten", "skäl: lämnas inte ut"], ["kammarrätten", "weeks"]),
-    54: (["det återkallade var inte hämtat"], ["what is recalled had not been fetched"]),
+    54: (
+        ["det är inte bekräftat att det återkallade har hämtats"],
+        ["it is not confirmed that what is recalled has been fetched"],
+    ),
     55: (["✕ 2025:170 7 §", "bär inte"], ["✕ 2025:170 7 §", "does not carry"]),
 }
 
@@ -292,8 +295,22 @@ def test_the_boards_inbox_for_people(data: Path, lang: str, words: list[str]) ->
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("sv", ["boende: lämnas inte ut", "✉ skriftligt beslut medföljer", "det återkallade var inte hämtat"]),
-        ("en", ["housing: withheld", "✉ a written decision comes with it", "what is recalled had not been fetched"]),
+        (
+            "sv",
+            [
+                "boende: lämnas inte ut",
+                "✉ skriftligt beslut medföljer",
+                "det är inte bekräftat att det återkallade har hämtats",
+            ],
+        ),
+        (
+            "en",
+            [
+                "housing: withheld",
+                "✉ a written decision comes with it",
+                "it is not confirmed that what is recalled has been fetched",
+            ],
+        ),
     ],
 )
 def test_the_askers_inbox_for_people(data: Path, lang: str, words: list[str]) -> None:

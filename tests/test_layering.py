@@ -30,6 +30,7 @@ ORDER = [
     {"facts"},
     {"people", "stated"},
     {"gather"},
+    {"released"},
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices", "anonymity"},
     {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},

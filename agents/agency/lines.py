@@ -46,6 +46,11 @@ class Receipt:
         return list(dict.fromkeys(map(str, every)))
 
     @property
+    def warnings(self) -> list[str]:
+        """What you may not have meant to give out: `conditions_sent`, of a message that went out in part."""
+        return list(map(str, self.content.get("warnings") or []))
+
+    @property
     def guidance(self) -> list[Json]:
         """On a request: for each category, what it may be had under."""
         return list(self.content.get("guidance") or [])

@@ -10,7 +10,7 @@ from types import NoneType
 from typing import Any, cast
 
 from broker.bundle import Bundle
-from broker.decision import Decision, Doubt, Json, PolicyInput, Statute
+from broker.decision import Carried, Decision, Doubt, Json, PolicyInput, Statute
 from broker.ports import EngineError
 from broker.vocabulary import Outcome, WeighingTest
 
@@ -23,7 +23,7 @@ _FORM: Mapping[str, Any] = {
     **dict.fromkeys(("asks", "cuts", "doubtful"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
-    **{"outcome": str, "asks": list, "doubtful": list},
+    **{"outcome": str, "asks": list, "doubtful": list, "uses": list},
     **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
 }
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
@@ -114,6 +114,11 @@ class RegoEngine(ABC):
             asks=tuple(_tests(result["asks"])),
             cuts=tuple(sorted(result["cuts"])),
             appeal=result["appeal"],
+            carried={
+                int(index): Carried(item["ground"], frozenset(item["uses"]))
+                for index, item in result["items"].items()
+                if item["outcome"] == "release"
+            },
         )
         _check(asked, decision, self._table["kinds"][asked["kind"]]["items"])
         return decision

@@ -10,7 +10,7 @@ from broker.cli.guiding import same
 from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
-from broker.cli.verdicts import appeal, fetched
+from broker.cli.verdicts import appeal, notes
 from broker.decision import Json
 from broker.vocabulary import Unit
 
@@ -85,7 +85,7 @@ def _until(words: Words, found: Json) -> str:
 def _receipt(words: Words, content: Json) -> tuple[Text, Text]:
     own = content["receipt"]
     told = with_references(words, outcome(words, outcome_of(own)), own)
-    for line in (*appeal(words, own), *fetched(words, own)):
+    for line in (*appeal(words, own), *notes(words, own)):
         told.append("\n").append_text(line)
     return Text(own["message"], style="dim"), told
 

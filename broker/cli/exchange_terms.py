@@ -11,6 +11,13 @@ URGENCIES: Terms = {
     "immediate": ("omedelbar", "immediate"),
 }
 
+WARNINGS: Terms = {
+    "conditions_sent": (
+        "bara en del gick ut, men villkorstexten (conditions) gick med: se efter vad den säger",
+        "only a part went out, but the text of conditions went with it: look at what it says",
+    ),
+}
+
 REASONS: Terms = {
     "withheld": ("lämnas inte ut", "withheld"),
     "not_held": ("finns inte", "not held"),

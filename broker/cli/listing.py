@@ -10,7 +10,7 @@ from broker.cli import exchange_terms, terms, vocabulary_terms
 from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
-from broker.cli.verdicts import appeal, asked, barred, fetched, ground
+from broker.cli.verdicts import appeal, asked, barred, ground, notes
 from broker.decision import Json
 
 
@@ -68,7 +68,7 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
     if not given["items"]:
         yield from (ground(words, rule) for rule in given["grounds"])
     yield from (barred(words, bar, given) for bar in given["bars"] if not bar["items"])
-    yield from (*asked(words, given), *appeal(words, given), *fetched(words, given))
+    yield from (*asked(words, given), *appeal(words, given), *notes(words, given))
 
 
 def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:

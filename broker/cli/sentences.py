@@ -101,7 +101,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unanswered": ("svar saknas: {what}", "no answer: {what}"),
     "unclear": ("oklart: {what}", "unclear: {what}"),
     "was_fetched": ("det återkallade var redan hämtat", "what is recalled had been fetched"),
-    "was_not_fetched": ("det återkallade var inte hämtat", "what is recalled had not been fetched"),
+    "was_not_fetched": (
+        "det är inte bekräftat att det återkallade har hämtats",
+        "it is not confirmed that what is recalled has been fetched",
+    ),
     # --- the log
     "log_ok": (
         "Loggen är hel: {size} poster, {checkpoints} kontrollpunkter, rot {root}…",

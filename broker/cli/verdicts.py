@@ -32,7 +32,7 @@ def whole(words: Words, told: Json, *, every_ground: bool = False) -> Renderable
     for bar in receipt["bars"]:
         if not bar["items"] and (receipt["partial"] or bar["id"] not in named):
             lines.append(barred(words, bar, receipt))
-    lines += [*asked(words, receipt), *appeal(words, receipt), *fetched(words, receipt)]
+    lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
     return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Group()
 
 
@@ -95,7 +95,9 @@ def appeal(words: Words, receipt: Json) -> Iterator[Text]:
     yield shown
 
 
-def fetched(words: Words, receipt: Json) -> Iterator[Text]:
-    """Whether what is recalled had been given out."""
+def notes(words: Words, receipt: Json) -> Iterator[Text]:
+    """What the sender is warned of, and whether what is recalled is known to have been given out."""
+    for warning in receipt.get("warnings", ()):
+        yield Text(f"⚠ {words.term(exchange_terms.WARNINGS, warning)}", "yellow")
     if "fetched" in receipt:
         yield Text(words("was_fetched" if receipt["fetched"] else "was_not_fetched"))

@@ -99,6 +99,6 @@ class Envelope(Part):
     time: Instant
     """When it was sent, with zone."""
     case: Identifier | None = None
-    """The sender's diarienummer; a token in every log."""
+    """The sender's diarienummer; a token in every log, delivered with an answer only."""
     in_reply_to: MessageId | None = None
     """The request that this answers; null: own initiative."""

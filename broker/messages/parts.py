@@ -2,7 +2,7 @@
 
 All models are frozen and refuse unknown fields. A list stops at its first bad entry (`fail_fast`): each fault costs
 memory, and a line can hold 300,000. Every field has a docstring, which is also its `doc`
-in the Avro schema. Free text (`reason`, `content`, …) never leaves the delivered message.
+in the Avro schema. Free text (`content`, …) never leaves the delivered message; an assessment's `reason` is not in it.
 """
 
 import datetime as dt
@@ -133,7 +133,7 @@ class Assessment(Part):
     assessed_by: ShortText
     """Function of the one who assessed (befattning), never a name."""
     reason: LongText = ""
-    """Why, in the assessor's words; only in the delivered message."""
+    """Why, in the assessor's words: never delivered; the record holds a keyed digest of it."""
     ground: GroundId | None = None
     """The ground it answers for; null: every ground tried that asks this test."""
 

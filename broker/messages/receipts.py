@@ -150,7 +150,9 @@ class Receipt(Part):
     appeal: Appeal | None = None
     """Of a refusal: how it is appealed; null otherwise."""
     fetched: bool | None = None
-    """Of a recall: whether what it recalls had been given out; null otherwise."""
+    """Of a recall: true, what it recalls has been given out; false, that is not confirmed; null otherwise."""
+    warnings: Annotated[tuple[str, ...], Field(max_length=MAX_LIST)] = ()
+    """What the sender may not have meant to give out, by stable ids: `conditions_sent`, of a partial delivery."""
     doubtful: Annotated[tuple[str, ...], Field(max_length=MAX_LIST)] = ()
     """Ids of rules used that rest on an inference."""
     policy: str | None = None

@@ -242,6 +242,13 @@ unanswered(ground, i) := {test |
 	not facts.answered(item, ground, test)
 }
 
+# --- what a ground rests on where it carries: the answers that it asks for, and what else its paragraph needs stated
+
+uses(ground, i) := object.keys(asks(ground, i)) | {name |
+	[statute, section] := data.law.grounds[ground].at
+	some name in data.statutes[statute][section].uses
+}
+
 # --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own
 
 secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items

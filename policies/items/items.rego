@@ -71,7 +71,7 @@ decided(i, item) := object.union(one("withhold", null, null, set(), null), {"bar
 
 one(outcome, ground, ref, asks, refer_to) := {
 	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
-	"bar": null, "doubtful": set(),
+	"bar": null, "doubtful": set(), "uses": set(),
 }
 
 # --- a ground carries; a protected identity is a brake that only a human lifts
@@ -117,8 +117,13 @@ harmed(_, duties) := object.union(
 
 by_ground(i, outcome, ground) := object.union(
 	one(outcome, ground, data.law.grounds[ground].ref, set(), null),
-	{"doubtful": doubts(i, {ground})},
+	{"doubtful": doubts(i, {ground}), "uses": used(outcome, ground, i)},
 )
+
+# What a partial delivery still tells beside the item: only what its ground rests on.
+used("release", ground, i) := finding.uses(ground, i)
+
+used(outcome, _, _) := set() if outcome != "release"
 
 # --- no ground carries, but one lacks only answers
 

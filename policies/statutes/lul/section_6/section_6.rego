@@ -24,6 +24,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "age", "suspect", "offence"}
 
+uses := {"offence"}
+
 holds contains "holder" if facts.holder.authority == "polismyndigheten"
 
 # [I] whoever leads the investigation; in practice the Police.

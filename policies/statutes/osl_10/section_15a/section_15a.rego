@@ -30,6 +30,8 @@ import data.statutes.osl_10.section_23
 
 conditions := {"holder", "receiver", "purpose"}
 
+uses := {"purpose"}
+
 holds contains "holder" if facts.authority(facts.holder)
 
 # "till en annan myndighet"

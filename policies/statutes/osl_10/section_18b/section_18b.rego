@@ -25,6 +25,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "offence", "not_committed"}
 
+uses := {"offence"}
+
 names := {"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

@@ -22,6 +22,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "close_relation", "offence", "not_committed"}
 
+uses := {"offence"}
+
 names := {"OSL 25:1", "OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

@@ -26,6 +26,8 @@ import data.facts
 
 conditions := {"holder", "receiver", "offence"}
 
+uses := {"offence"}
+
 names := {
 	"OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5",
 	"OSL 26:1", "OSL 26:1 a 2 st", "OSL 26:3", "OSL 26:4", "OSL 26:6",

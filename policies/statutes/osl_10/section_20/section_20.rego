@@ -20,6 +20,8 @@ id := "osl_20"
 
 conditions := {"holder", "receiver", "met_by_staff", "age"}
 
+uses := {"met_by_staff", "imminent_danger", "suspicion"}
+
 names := {"OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

@@ -22,6 +22,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "committed", "victim", "offence"}
 
+uses := {"offence"}
+
 names := {"OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

@@ -22,6 +22,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
+uses := {"offence"}
+
 names := {"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

@@ -31,6 +31,8 @@ import data.reach
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
+uses := {"offence"}
+
 names := {
 	"OSL 24:2 a", "OSL 24:8",
 	"OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5", "OSL 25:6", "OSL 25:7", "OSL 25:8",

@@ -24,6 +24,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
+uses := {"offence"}
+
 # "andra sekretessbestämmelser än dem som anges i 19-23 §§, 25 kap. 2 § första stycket och 26 kap. 1 a § första stycket"
 excepted := {
 	"OSL 24:2 a", "OSL 24:8",

@@ -29,6 +29,8 @@ id := "consent"
 
 conditions := {"consent", "out_of_agreement"}
 
+uses := {"purpose"}
+
 # Nothing of the parties: what is asked for holds of an item or not.
 holds := set()
 

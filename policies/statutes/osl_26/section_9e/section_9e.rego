@@ -22,6 +22,8 @@ import data.offences
 
 conditions := {"holder", "receiver", "offence"}
 
+uses := {"offence", "purpose", "in_own_institution"}
+
 names := {"OSL 26:1"}
 
 holds contains "holder" if facts.holder.authority == "statens-institutionsstyrelse"

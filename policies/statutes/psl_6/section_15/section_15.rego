@@ -32,6 +32,8 @@ import data.facts
 
 conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 
+uses := {"particular_case"}
+
 # "hälso- och sjukvårdspersonalen", public or private
 holds contains "holder" if facts.health_care(facts.holder)
 

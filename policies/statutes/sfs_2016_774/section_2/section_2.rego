@@ -25,6 +25,8 @@ import data.statutes.sfs_2016_775.section_2 as list
 
 conditions := {"holder", "receiver", "purpose"}
 
+uses := {"purpose"}
+
 economic_crime := "ekobrottsmyndigheten"
 
 holds contains "holder" if {

@@ -43,6 +43,8 @@ import data.statutes.sfs_2025_170.section_8
 
 conditions := {"holder", "s170_2", "s170_3", "s170_8"}
 
+uses := {"purpose"}
+
 # "En statlig myndighet som anges i tredje stycket"
 holds contains "holder" if facts.listed(data.statutes.sfs_2025_170.section_5.authorities, facts.holder.authority)
 

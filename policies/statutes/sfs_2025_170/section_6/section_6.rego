@@ -26,6 +26,8 @@ import data.statutes.sfs_2025_170.section_8
 
 conditions := {"holder", "matter", "s170_2", "s170_3", "s170_8"}
 
+uses := {"purpose"}
+
 # "En kommun eller en region"
 holds contains "holder" if facts.municipality_or_region(facts.holder)
 

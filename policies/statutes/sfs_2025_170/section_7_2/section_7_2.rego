@@ -24,6 +24,8 @@ import data.statutes.sfs_2025_170.section_8
 
 conditions := {"holder", "function", "receiver", "s170_2", "s170_3", "own_initiative", "s170_8"}
 
+uses := {"purpose"}
+
 # "en uppgift som finns i den verksamhet som rektorn ansvarar för"
 holds contains "holder" if facts.school(facts.holder)
 

@@ -22,6 +22,8 @@ import data.facts
 
 conditions := {"holder", "function", "receiver", "form", "suspect", "school"}
 
+uses := {"offence"}
+
 holds contains "holder" if facts.school(facts.holder)
 
 # "ska rektorn anmäla"; 11 §: "den personal som huvudmannen utser"

@@ -22,6 +22,8 @@ import data.facts
 
 conditions := {"holder", "receiver", "person", "request", "category", "particular_case"}
 
+uses := {"particular_case"}
+
 # "Socialnämnden", so not Statens institutionsstyrelse
 holds contains "holder" if facts.social_board(facts.holder)
 

@@ -20,6 +20,8 @@ import data.statutes.sol_19.section_1
 
 conditions := {"holder", "receiver", "inquiry_open"}
 
+uses := {"inquiry_open"}
+
 # "myndigheter, anställda och yrkesverksamma som anges i 19 kap. 1 §"
 holds contains "holder" if section_1.in_circle(facts.holder)
 
