@@ -23,7 +23,7 @@ AGAINST_WHEN_TRUE = frozenset({"exceptional_reasons", "secrecy_clearly_prevails"
 TESTS = tuple(test.value for test in WeighingTest)
 DAYS = (19000101, 20250331, 20250401, 20250701, 20251201, 20260115, 20260302, 20260731, 20260801, 20260820, 20261015)
 LATER = (20270101, 20280101, 99991231)
-BEYOND = ("OSL 25:2", "OSL 26:1 a", "OSL 31:1", "OSL 26:5", "OSL 18:1", "RB 27:18")
+BEYOND = ("OSL 25:2", "OSL 26:1 a", "OSL 31:1", "OSL 26:5", "OSL 18:1", "1942:740 27:18")
 """Provisions without the stycke that some ground names, for the informant, for the public, and outside OSL."""
 
 
@@ -156,8 +156,12 @@ def _kind_of_information(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None
 def _concerned(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
     further = draw(st.lists(persons(), max_size=5))
     asked["persons"] |= {str(len(asked["persons"]) + n): person for n, person in enumerate(further)}
-    keys = st.sampled_from(sorted(asked["persons"])) if asked["persons"] else st.nothing()
-    _item(draw, asked)["persons"] = draw(st.lists(keys, max_size=5, unique=True))
+    keys = (
+        st.lists(st.sampled_from(sorted(asked["persons"])), max_size=5, unique=True)
+        if asked["persons"]
+        else st.just([])
+    )
+    _item(draw, asked)["persons"] = draw(keys)
 
 
 def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:

@@ -66,11 +66,11 @@ def instants(draw: st.DrawFn) -> str:
 def references(draw: st.DrawFn) -> str:
     """A well-formed statutory reference."""
     section = f"{draw(st.integers(1, 60))}{draw(st.sampled_from(['', ' a', ' e']))}"
-    if draw(st.booleans()):
-        place = f"{draw(st.integers(1, 45))}{draw(st.sampled_from(['', ' a']))}:{section}"
-    else:
+    statute = draw(st.sampled_from(["OSL", "BrB", "SoL", "PSL", "skollagen", "LVU", "2025:170", "1968:64", "1996:67"]))
+    if statute in ("LVU", "2025:170", "1968:64"):
         place = f"{section} §"
-    statute = draw(st.sampled_from(["OSL", "BrB", "SoL", "skollagen", "2025:170", "1968:64"]))
+    else:
+        place = f"{draw(st.integers(1, 45))}{draw(st.sampled_from(['', ' a']))}:{section}"
     return f"{statute} {place}{draw(st.sampled_from(['', ' 2 st', ' 1 st 3 p']))}"
 
 

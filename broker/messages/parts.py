@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from broker.identity import IdentityError, birth_date_of, check_organisation_number
-from broker.references import is_reference
+from broker.references import is_reference, written_rightly
 from broker.vocabulary import (
     Category,
     Degree,
@@ -31,9 +31,12 @@ MAX_LIST = 64
 
 
 def _reference(value: str) -> str:
-    if not is_reference(value):
-        raise ValueError("not written as a statutory reference, for example 'OSL 26:1' or '2025:170 6 §'")
-    return value
+    if is_reference(value):
+        return value
+    meant = written_rightly(value)
+    if meant is not None:
+        raise ValueError(f"must be written {meant}")
+    raise ValueError("not written as a statutory reference, for example 'OSL 26:1' or '2025:170 6 §'")
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
