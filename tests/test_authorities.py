@@ -91,10 +91,29 @@ def test_a_private_school_is_itself(tmp_path: Path) -> None:
 
 def test_a_principal_may_stand_in_the_same_file(tmp_path: Path) -> None:
     """In any order."""
-    company = {"authority": "bolag-1", "name": "Bolaget", "kind": "municipal_company", "principal": "kommun-0127"}
-    register = registered(tmp_path, school(principal="bolag-1"), company)
-    assert found(register, "skola-1").in_law == "bolag-1"
+    special = {"authority": "sameskolstyrelsen", "name": "Sameskolstyrelsen", "kind": "state_authority"}
+    register = registered(tmp_path, school(principal="sameskolstyrelsen"), special)
+    assert found(register, "skola-1").in_law == "sameskolstyrelsen"
     assert len(register) == 372
+
+
+@pytest.mark.parametrize("principal", ["kommun-0980", "region-09"])
+def test_a_principal_under_its_other_id_is_the_same_authority(tmp_path: Path, principal: str) -> None:
+    assert found(registered(tmp_path, school(principal=principal)), "skola-1").in_law == "kommun-0980"
+
+
+@pytest.mark.parametrize("principal", ["region-01", "statens-institutionsstyrelse"])
+def test_a_region_or_a_state_authority_that_runs_schools_is_a_principal(tmp_path: Path, principal: str) -> None:
+    assert found(registered(tmp_path, school(principal=principal)), "skola-1").in_law == principal
+
+
+def test_a_register_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert found(registered(tmp_path, text="\ufeff" + json.dumps([school()])), "skola-1")
+
+
+@pytest.mark.parametrize("name", ["Ungdomens hus [/b]", "Ångströms [red]skola", "A & <b>Co</b>"])
+def test_a_name_stands_as_it_is_written(tmp_path: Path, name: str) -> None:
+    assert found(registered(tmp_path, school(name=name)), "skola-1").name == name
 
 
 def test_a_mission_abroad_is_registered_under_its_class(tmp_path: Path) -> None:
@@ -122,6 +141,39 @@ WRONG = {
     "the id of the class": [school(authority="utlandsmyndigheterna")],
     "the second entry": [school(), school(authority="skola-2", kind="club")],
     "both kinds": [school(also="region")],
+    "a principal of another than a school": [school(kind="civil_society", principal="polismyndigheten")],
+    "a company's principal": [school(kind="municipal_company")],
+    "a court as a mission": [school(kind="court", principal="utlandsmyndigheterna")],
+    "a school as a mission": [school(principal="utlandsmyndigheterna")],
+    "the police as a principal": [school(principal="polismyndigheten")],
+    "a state authority without schools": [school(principal="skatteverket")],
+    "a school as a principal": [school(principal="skola-2"), school(authority="skola-2")],
+    "an association as a principal": [school(principal="f-1"), school(authority="f-1", kind="civil_society")],
+    "a company as a principal": [school(principal="b-1"), school(authority="b-1", kind="municipal_company")],
+    "itself as a principal": [school(principal="skola-1")],
+    "nobody as a principal": [school(principal="")],
+    "the broker's own id": [school(authority="samband")],
+    "nobody's id": [school(authority="anonymous")],
+    "an id that ends its line": [school(authority="skola-1\n")],
+    "a municipality of one's own": [{"authority": "kommun-9999", "name": "Nyby kommun", "kind": "municipality"}],
+    "a region of one's own": [{"authority": "region-99", "name": "Region Nyland", "kind": "region"}],
+    "a field twice": '[{"authority": "a-1", "name": "A", "kind": "court", "kind": "school", "principal": "private"}]',
+    "a field twice, further in": '[{"authority": "a-1", "name": "A", "kind": "court", "forms": [{"a": 1, "a": 2}]}]',
+    "a name with a tab": [school(name="A\tB")],
+    "a name with an end of line": [school(name="A\nB")],
+    "a name that colours": [school(name="A\u001b[31mB")],
+    "a name with C1": [school(name="A\u009bB")],
+    "a name that turns": [school(name="A\u202eB")],
+    "a name that isolates": [school(name="A\u2067B")],
+    "a name with what is not seen": [school(name="A\u200bB")],
+    "a name that is blank": [school(name=" ")],
+    "a name that begins with a blank": [school(name=" A")],
+    "a name that is too long": [school(name="A" * 201)],
+    "too many forms": [school(forms=["preschool"] * 21)],
+    "a form of another form": [school(forms=["Pre school"])],
+    "too deep": "[" * 100_000,
+    "a number with many digits": f"[{'1' * 5000}]",
+    "a lone surrogate": r'[{"authority": "a-1", "name": "\ud800", "kind": "court"}]',
 }
 
 
@@ -133,6 +185,21 @@ def test_a_fault_in_the_file_is_told_in_one_line(tmp_path: Path, content: Any) -
     told = str(error.value)
     assert told.startswith(f"{tmp_path / 'register.json'}: ")
     assert "\n" not in told
+
+
+def test_a_file_that_is_no_register_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "register.json"
+    with file.open("wb") as written:
+        written.truncate(1 << 40)
+    with pytest.raises(RegisterError, match="16 MiB"):
+        load(file)
+
+
+def test_text_in_another_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "register.json"
+    file.write_bytes(json.dumps([school()], ensure_ascii=False).encode("latin-1"))
+    with pytest.raises(RegisterError, match="UTF-8"):
+        load(file)
 
 
 def test_a_missing_file_is_told_in_one_line(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ the tables stand in README.md beside them.
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from broker import topics
 from broker.vocabulary import AuthorityKind
 
 _GOTLAND = ("kommun-0980", "region-09")
@@ -19,10 +22,18 @@ _MISSIONS = "utlandsmyndigheterna"
 """A class of authorities, not one: missions are registered by the user, with it as their `principal`."""
 _PRIVATE = "private"
 _MUNICIPALITY = "kommun-"
-
+_PUBLIC_KINDS = (AuthorityKind.MUNICIPALITY, AuthorityKind.REGION)
+_STATE_SCHOOLS = ("sameskolstyrelsen", "specialpedagogiska-skolmyndigheten", "statens-institutionsstyrelse")
+"""The state authorities that run schools."""
 
 ANONYMOUS = "anonymous"
 """Stands where the sender of an anonymous message would: no party has this id."""
+
+MAX_BYTES = 1 << 24
+"""Largest register file: some fifty thousand parties."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+"""Unicode's categories of signs that are not seen: control, direction, private use, none at all, ends of lines."""
 
 
 class RegisterError(ValueError):
@@ -38,7 +49,7 @@ class Authority(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     kind: AuthorityKind
     principal: str | None = None
-    forms: tuple[str, ...] = ()
+    forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field((), max_length=20)
     works_with_children: bool = False
     also: AuthorityKind | None = Field(default=None, exclude=True)
 
@@ -108,32 +119,76 @@ def load(extra: Path | None = None) -> Register:
     Raises RegisterError with one line when the file can't be read or an entry is wrong.
     """
     known = {authority.id: authority for authority in _public()}
+    aliases = {_GOTLAND[1]: _GOTLAND[0]}
     for authority in _from_file(extra) if extra else ():
-        if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS, ANONYMOUS):
-            raise RegisterError(f"{extra}: {authority.id} is registered already: choose another id")
-        known[authority.id] = authority
+        if authority.id in (ANONYMOUS, topics.BROKER):
+            raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
+        if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
+            raise RegisterError(f"{extra}: {authority.id}: is registered already: choose another id")
+        principal = aliases.get(authority.principal or "", authority.principal)
+        known[authority.id] = authority.model_copy(update={"principal": principal})
     for authority in known.values():
-        principal = authority.principal
-        if principal not in (None, _PRIVATE, _MISSIONS) and principal not in known:
-            raise RegisterError(f"{extra}: {authority.id}: its principal is not registered")
-    return Register(known.values(), {_GOTLAND[1]: _GOTLAND[0]}, _areas())
+        if why := _unfit(authority, known):
+            raise RegisterError(f"{extra}: {authority.id}: {why}")
+    return Register(known.values(), aliases, _areas())
+
+
+def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
+    """Why this can't be its principal, which it would be in law; empty when it can."""
+    school = authority.kind is AuthorityKind.SCHOOL
+    if authority.principal is None:
+        return "a school needs a principal: a municipality, or private" if school else ""
+    if not school:
+        mission = (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
+        if (authority.kind, authority.principal) == mission:
+            return ""
+        return "only a school has a principal: leave it out"
+    if authority.principal == _PRIVATE:
+        return ""
+    if (principal := known.get(authority.principal)) is None:
+        return "its principal is not registered"
+    if principal.kind in _PUBLIC_KINDS or principal.id in _STATE_SCHOOLS:
+        return ""
+    return f"its principal runs no schools: a municipality, a region, {', '.join(_STATE_SCHOOLS)}, or private"
 
 
 def _from_file(path: Path) -> list[Authority]:
     try:
-        entries = TypeAdapter(list[Authority]).validate_json(path.read_bytes())
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1).removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise RegisterError(f"{path}: can't be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise RegisterError(f"{path}: is larger than 16 MiB: no register is")
+    try:
+        json.loads(data.decode("utf-8"), object_pairs_hook=_no_key_twice)
+        entries = TypeAdapter(list[Authority]).validate_json(data)
+    except UnicodeDecodeError:
+        raise RegisterError(f"{path}: is not UTF-8: save it so") from None
+    except (RecursionError, json.JSONDecodeError):
+        raise RegisterError(f"{path}: is not JSON: a register is a list of objects") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise RegisterError(f"{path}: entry {place or 'list'}: {first['msg']}") from None
+    except ValueError as error:
+        raise RegisterError(f"{path}: {error}") from None
     for entry in entries:
+        if entry.kind in _PUBLIC_KINDS:
+            raise RegisterError(f"{path}: {entry.id}: every {entry.kind.value} is registered already: leave it out")
         if entry.also is not None:
             raise RegisterError(f"{path}: {entry.id}: also: is for Gotland alone: leave it out")
-        if entry.kind is AuthorityKind.SCHOOL and entry.principal is None:
-            raise RegisterError(f"{path}: {entry.id}: a school needs a principal: a municipality, or private")
+        if entry.name != entry.name.strip() or any(unicodedata.category(sign) in _UNSEEN for sign in entry.name):
+            raise RegisterError(f"{path}: {entry.id}: name: has a blank at an end, or a sign that is not seen")
     return entries
+
+
+def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        named = found.get("authority")
+        raise ValueError(f"{named if isinstance(named, str) else '?'}: a field is given twice in one entry")
+    return found
 
 
 def _rows(name: str) -> list[dict[str, str]]:

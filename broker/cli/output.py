@@ -43,8 +43,9 @@ class Output:
     def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
         self.words = Words(lang)
         self.as_json = as_json
-        self._console = _Console(width=None if sys.stdout.isatty() else shutil.get_terminal_size((_WIDTH, 40)).columns)
-        self._notes = Console(stderr=True)
+        width = None if sys.stdout.isatty() else shutil.get_terminal_size((_WIDTH, 40)).columns
+        self._console = _Console(width=width, markup=False, emoji=False)  # a name may hold brackets or colons
+        self._notes = Console(stderr=True, markup=False, emoji=False)
 
     @property
     def width(self) -> int:
