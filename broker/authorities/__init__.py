@@ -49,7 +49,7 @@ class Authority(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     kind: AuthorityKind
     principal: str | None = None
-    forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field((), max_length=20)
+    forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field(default=(), max_length=20)
     works_with_children: bool = False
     also: AuthorityKind | None = Field(default=None, exclude=True)
 
@@ -139,17 +139,18 @@ def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
     if authority.principal is None:
         return "a school needs a principal: a municipality, or private" if school else ""
     if not school:
-        mission = (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
-        if (authority.kind, authority.principal) == mission:
-            return ""
-        return "only a school has a principal: leave it out"
-    if authority.principal == _PRIVATE:
+        is_mission = (authority.kind, authority.principal) == (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
+        return "" if is_mission else "only a school has a principal: leave it out"
+    principal = known.get(authority.principal)
+    if authority.principal == _PRIVATE or (principal and _runs_schools(principal)):
         return ""
-    if (principal := known.get(authority.principal)) is None:
+    if principal is None:
         return "its principal is not registered"
-    if principal.kind in _PUBLIC_KINDS or principal.id in _STATE_SCHOOLS:
-        return ""
     return f"its principal runs no schools: a municipality, a region, {', '.join(_STATE_SCHOOLS)}, or private"
+
+
+def _runs_schools(authority: Authority) -> bool:
+    return authority.kind in _PUBLIC_KINDS or authority.id in _STATE_SCHOOLS
 
 
 def _from_file(path: Path) -> list[Authority]:
