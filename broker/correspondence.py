@@ -2,11 +2,14 @@
 
 Pure: what lies in each topic is handed in as it is read, in any order between topics and in order within each. An entry
 is dropped as soon as all that belongs to it has been seen, so memory grows with what is under way and not with what has
-passed. For each outbox position:
+passed; which messages have been decided is kept elsewhere (`Seen`). `state` is all the rest: with it the comparison
+goes on another day where it was. For each outbox position:
 
 - either one audit record: and then one receipt in the sender's inbox, unless the record names no sender or is of a line
   in quarantine; and one delivery in the recipient's inbox exactly where the record says `forward`;
 - or, of a message that was sent again, one receipt marked as a repeat, and nothing else.
+
+A message is decided once, whatever positions it has lain at.
 
 A position's record precedes its deliveries by Kafka's own clock, records of one outbox stand in its order, and each box
 shows a position of one sort once. What is missing is said only when everything was read that could hold it (`judge`).
@@ -14,9 +17,11 @@ shows a position of one sort once. What is missing is said only when everything 
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
+from broker import topics
 from broker.authorities import ANONYMOUS
 from broker.decision import Json
 from broker.vocabulary import Outcome
@@ -31,6 +36,7 @@ SORTS = (
     "position_unrecorded",
     "position_unknown",
     "record_twice",
+    "message_twice",
     "record_out_of_order",
     "undelivered",
     "delivery_unrecorded",
@@ -76,6 +82,12 @@ class Position:
         return cls(source, int(offset))
 
 
+_COMPARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"record": (), "message": (), "sender": ("authority",), "recipient": ("authority",), "receipt": ("outcome",)}
+)
+"""What is compared of a record: names, and of an object the names in it."""
+
+
 @dataclass(frozen=True)
 class Record:
     """An audit record as it was read: the hash of its bytes in hex, what it says, when Kafka took it (ms)."""
@@ -84,6 +96,13 @@ class Record:
     leaf_hash: str
     leaf: Json
     at: int
+
+    @classmethod
+    def of(cls, position: Position, leaf_hash: str, leaf: Json, at: int) -> "Record":
+        """The record without what is not compared. Raises ValueError and its kind for what is no record."""
+        made = cls(position, leaf_hash, {name: _part(leaf.get(name), parts) for name, parts in _COMPARED.items()}, at)
+        _ = made.sends, made.recipient, made.sender  # what is no record can't say them
+        return made
 
     @property
     def sort(self) -> object:
@@ -97,6 +116,14 @@ class Record:
         if self.sort == "decision" and receipt.get("outcome") == Outcome.FORWARD:
             return DELIVERY
         return NOTICE if self.sort == "notice" else None
+
+    @property
+    def key(self) -> str | None:
+        """The message that it decides, or the notice: there is no other record of it. None for all else."""
+        if self.sort == "notice":
+            return f"{topics.BROKER} {self.leaf.get('message')}"
+        sender = (self.leaf.get("sender") or {}).get("authority")
+        return f"{sender} {self.leaf.get('message')}" if self.sort == "decision" else None
 
     @property
     def recipient(self) -> str | None:
@@ -137,6 +164,26 @@ class _Entry:
         return any(line.type == type_ for line in self.lines)
 
 
+class Seen(Protocol):
+    """Keys of what has been seen: they are many, and stay."""
+
+    def add(self, key: str) -> bool:
+        """Keep a key; False where it is there already."""
+
+    def __contains__(self, key: str) -> bool:
+        """Whether it is there."""
+
+
+class InMemory(set[str]):
+    """Seen for as long as the process runs."""
+
+    def add(self, key: str) -> bool:  # type: ignore[override]
+        """Keep a key; False where it is there already."""
+        before = len(self)
+        super().add(key)
+        return len(self) > before
+
+
 class Retention(Protocol):
     """What topics no longer hold because its time there is over."""
 
@@ -150,16 +197,36 @@ class Retention(Protocol):
 class Correspondence:
     """What agrees and what does not, so far."""
 
-    def __init__(self, sources: Mapping[str, str | None]) -> None:
+    def __init__(self, sources: Mapping[str, str | None], seen: Seen | None = None) -> None:
         """`sources`: token of each topic that messages come from -> whose outbox it is, or None (quarantine)."""
         self._sources = dict(sources)
+        self._seen: Seen = InMemory() if seen is None else seen
         self._open: dict[Position, _Entry] = {}
         self._recorded: dict[str, int] = {}
         self._shown: dict[tuple[str, str, str], int] = {}
-        self._own: set[str] = set()
         self.agree = 0
         self.differences: Counter[str] = Counter()
         self.first: list[Difference] = []
+
+    def state(self) -> Json:
+        """All that is known but for what has been seen, as JSON."""
+        return {
+            "recorded": self._recorded,
+            "shown": [[*place, offset] for place, offset in self._shown.items()],
+            "open": [_written(position, entry) for position, entry in self._open.items()],
+            "agree": self.agree,
+            "differences": self.differences,
+            "first": [[one.sort, one.position, one.box] for one in self.first],
+        }
+
+    def resume(self, state: Json, now: float) -> None:
+        """Go on where `state` was; what was under way then is first seen now. Raises ValueError and its kind."""
+        self._recorded = dict(state["recorded"])
+        self._shown = {(box, type_, source): offset for box, type_, source, offset in state["shown"]}
+        self._open = dict(_read(found, now) for found in state["open"])
+        self.agree = state["agree"]
+        self.differences = Counter(state["differences"])
+        self.first = [Difference(*found) for found in state["first"]]
 
     @property
     def ok(self) -> bool:
@@ -208,8 +275,8 @@ class Correspondence:
                 self._differs("record_out_of_order", position)
             else:
                 self._recorded[position.source] = position.offset
-        if record.sends == NOTICE:
-            self._own.add(str(record.leaf.get("message")))
+        if (key := record.key) is not None and not self._seen.add(key):
+            self._differs("message_twice", position, record.recipient)
         entry = self._entry(position, now)
         entry.record = record
         for line in entry.lines:
@@ -249,7 +316,7 @@ class Correspondence:
         for position, entry in [*self._open.items()]:
             if entry.record is None and not entry.lines:
                 if position.offset < handled.get(position.source, 0):
-                    if entry.message is None or entry.message not in self._own:
+                    if entry.message is None or f"{topics.BROKER} {entry.message}" not in self._seen:
                         self._differs("position_unrecorded", position)
                     del self._open[position]
             elif entry.since <= before:
@@ -316,3 +383,21 @@ class Correspondence:
         self.differences[sort] += 1
         if self.differences[sort] <= PLACES:
             self.first.append(Difference(sort, str(position), box))
+
+
+def _part(found: object, parts: tuple[str, ...]) -> object:
+    return {name: found.get(name) for name in parts} if parts and isinstance(found, dict) else found
+
+
+def _written(position: Position, entry: _Entry) -> Json:
+    record = entry.record and {"leaf_hash": entry.record.leaf_hash, "leaf": entry.record.leaf, "at": entry.record.at}
+    lines = [{**asdict(line), "position": None} for line in entry.lines]
+    return {"position": str(position), "sent": entry.sent, "message": entry.message, "record": record, "lines": lines}
+
+
+def _read(found: Json, now: float) -> tuple[Position, _Entry]:
+    position, record = Position.read(found["position"]), found["record"]
+    if position is None:
+        raise ValueError(found["position"])
+    lines = [Line(**{**line, "position": position}) for line in found["lines"]]
+    return position, _Entry(now, found["sent"], found["message"], record and Record(position, **record), lines)

@@ -10,8 +10,8 @@ from math import inf
 from threading import Event
 from time import monotonic
 
-from broker import bundle, keys, settings
-from broker.adapters import postgres
+from broker import bundle, keys, recency, settings
+from broker.adapters import audit_topic, postgres
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched_offsets import FetchedOffsets
 from broker.adapters.kafka_redrive import Redriven
@@ -47,7 +47,8 @@ def work(
 ) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
 
-    Raises SettingsError, BundleError or KeyFileError when the set-up is wrong.
+    Raises SettingsError, BundleError or KeyFileError when the set-up is wrong; StoreOutdated when PostgreSQL is older
+    than what was published.
     """
     _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
 
@@ -83,6 +84,8 @@ def _work(
                 with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     store = WorkerStore(connection)
+                    with audit_topic.opened(login) as audit:
+                        recency.compare(store, audit)
                     with store.first_start() as nothing_decided:
                         tokens = keys.token_key(folder, fresh=nothing_decided)
                     pipeline = Pipeline(

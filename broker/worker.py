@@ -20,6 +20,7 @@ from broker.health import LAW, POSTGRES
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, Handled, InboxLine, Input, Tokens
+from broker.recency import StoreOutdated, outdated
 from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
 
 BATCH = 1000
@@ -60,7 +61,10 @@ class Worker:
     """Outboxes where the next work is a first try, which is counted."""
 
     def run(self, stopping: Event) -> None:
-        """Work until told to stop. Raises Away when PostgreSQL is: a new connection is needed; waits for others."""
+        """Work until told to stop. Raises Away when PostgreSQL is: a new connection is needed; waits for others.
+
+        Raises StoreOutdated: nothing may be decided then.
+        """
         delay = 0.1
         while not stopping.is_set():
             taken: Sequence[Consumed] = ()
@@ -82,6 +86,8 @@ class Worker:
                 self._most = max(self._most // 2, FEWEST) if away.component == LAW else self._most
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=True)
                 delay = min(2 * delay, PATIENCE)
+            except StoreOutdated:
+                raise
             except Exception as error:  # its text can hold values
                 _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
@@ -107,10 +113,17 @@ class Worker:
         self.metrics.retried(away.component)
 
     def _settle(self) -> None:
-        """What was sent from outboxes that have just become ours is known by how far they have been read."""
+        """What was sent from outboxes that have just become ours is known by how far they have been read.
+
+        Raises StoreOutdated where nothing is known of one: its first message can be no repeat.
+        """
         if assigned := self.streams.assigned():
             self._begun |= set(assigned)
-            self.positions.settle({self._source(topic): offset for topic, offset in assigned.items() if offset > 0})
+            read = {topic: offset for topic, offset in assigned.items() if offset > 0}
+            outboxes = [self._source(topic) for topic in read if topics.sender(topic) is not None]
+            if unseen := self.positions.never_seen(outboxes):
+                raise outdated(f"of {unseen} outboxes that have been read it has handled nothing")
+            self.positions.settle({self._source(topic): offset for topic, offset in read.items()})
 
     def _work(self, taken: Sequence[Consumed]) -> None:
         """Handle what was taken; where earlier tries did not come through, one message after the other."""

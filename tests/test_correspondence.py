@@ -1,5 +1,6 @@
 """Outboxes, log and inboxes compared while they are read: what agrees is quiet in any order, each fault is named."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.authorities import ANONYMOUS
-from broker.correspondence import SORTS, Correspondence, Line, Position, Record
+from broker.correspondence import SORTS, Correspondence, InMemory, Line, Position, Record
 from broker.topics import BROKER
 
 AUTHORITIES = ("a", "b", "c")
@@ -57,7 +58,7 @@ def exchange(
 ) -> list[Event]:
     """A message that was decided, with all that comes of it."""
     at, told = Position(f"token-{sender}", offset), f"leaf-{sender}-{offset}"
-    found = leaf("decision", ANONYMOUS if anonymous else sender, recipient, outcome)
+    found = leaf("decision", ANONYMOUS if anonymous else sender, recipient, outcome, f"m{offset}")
     events: list[Event] = [Sent(at), Record(at, told, found, offset * 10)]
     if outcome == "forward":
         events.append(Line(recipient, "delivery", at, offset * 10 + 1))
@@ -93,7 +94,7 @@ def reminder(recipient: str, offset: int, message: str) -> list[Event]:
 def redriven(sender: str, recipient: str, offset: int) -> list[Event]:
     """A line that was run again out of quarantine."""
     at = Position("token-q", offset)
-    found = leaf("decision", sender, recipient, "forward")
+    found = leaf("decision", sender, recipient, "forward", f"q{offset}")
     told = f"leaf-q-{offset}"
     return [Record(at, told, found, 5), Line(recipient, "delivery", at, 6), Line(sender, "receipt", at, 6, told)]
 
@@ -150,17 +151,22 @@ def shuffled(events: Sequence[Event], seed: int) -> list[Event]:
 HANDLED = dict.fromkeys(SOURCES, 100)
 
 
+def hand(found: Correspondence, event: Event) -> None:
+    match event:
+        case Sent():
+            found.sent(event.position, 0.0, event.message)
+        case Record():
+            found.recorded(event, 0.0)
+        case Line():
+            found.arrived(event, 0.0)
+
+
 def compared(
     events: Sequence[Event], *, retention: Whole | None = None, handled: dict[str, int] = HANDLED
 ) -> Correspondence:
     found = Correspondence(SOURCES)
     for event in events:
-        if isinstance(event, Sent):
-            found.sent(event.position, 0.0, event.message)
-        elif isinstance(event, Record):
-            found.recorded(event, 0.0)
-        else:
-            found.arrived(event, 0.0)
+        hand(found, event)
     found.judge(1.0, handled, retention or Whole())
     return found
 
@@ -175,18 +181,31 @@ def test_what_agrees_is_quiet_in_any_order(seed: int) -> None:
     assert set(found.counts) == set(SORTS) and not any(found.counts.values())
 
 
+@given(seeds, st.lists(st.integers(0, 60), max_size=5))
+def test_it_goes_on_from_its_state(seed: int, stops: list[int]) -> None:
+    """Whatever was under way: as if it had never stopped, also where something differs."""
+    for plant in (lambda events: None, *(plant for _, plant in FAULTS.values())):
+        events = world()
+        plant(events)
+        seen = InMemory()
+        found = Correspondence(SOURCES, seen)
+        for n, event in enumerate(events := shuffled(events, seed)):
+            if n in stops:
+                state = json.loads(json.dumps(found.state()))
+                found = Correspondence(SOURCES, seen)
+                found.resume(state, 0.0)
+            hand(found, event)
+        found.judge(1.0, HANDLED, Whole())
+        straight = compared(events)
+        assert (found.agree, found.differences, found.first) == (straight.agree, straight.differences, straight.first)
+
+
 def test_memory_holds_what_is_under_way_and_no_more() -> None:
     found = Correspondence(SOURCES)
     most = 0
     for offset in range(2000):
         for event in exchange("a", "b", offset):
-            match event:
-                case Sent():
-                    found.sent(event.position, 0.0)
-                case Record():
-                    found.recorded(event, 0.0)
-                case Line():
-                    found.arrived(event, 0.0)
+            hand(found, event)
             most = max(most, found.under_way)
     assert (most, found.under_way, found.agree) == (1, 0, 2000)
 
@@ -272,6 +291,25 @@ def record_twice(events: list[Event]) -> None:
 def record_twice_at_once(events: list[Event]) -> None:
     where = of(events, Record, "c", 4)
     events.insert(where, events[where])
+
+
+@fault("message_twice")
+def message_decided_at_two_positions(events: list[Event]) -> None:
+    """As after a restore of a database: other positions, each with all that belongs to it."""
+    at, told = Position("token-a", 30), "another leaf"
+    found = leaf("decision", "a", "c", "forward", "m1")
+    events += [
+        Sent(at),
+        Record(at, told, found, 300),
+        Line("c", "delivery", at, 301),
+        Line("a", "receipt", at, 301, told),
+    ]
+
+
+@fault("message_twice")
+def message_decided_again_out_of_quarantine(events: list[Event]) -> None:
+    at, told = Position("token-q", 30), "another leaf"
+    events += [Record(at, told, leaf("decision", "a", "c", "withhold", "m1"), 300), Line("a", "receipt", at, 301, told)]
 
 
 @fault("delivery_twice")

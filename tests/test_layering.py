@@ -34,6 +34,7 @@ ORDER = [
     {"cooperation", "guidance", "letters", "records"},
     {"own_notices", "anonymity"},
     {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
+    {"recency"},
     {"pipeline", "bundle"},
     {"worker"},
     {"settings"},
@@ -60,16 +61,14 @@ IMPORTERS = {
     "opa_client": "broker/adapters/rego_server",
     "cryptography": "broker/adapters/(signing|policy_bundle)",
     "confluent_kafka": (  # the bench: same client
-        "broker/adapters/(kafka_(transactions|client)|fetched_offsets)|agents/bench/(forwarder|arena)"
+        "broker/adapters/(kafka_(transactions|client)|fetched_offsets|compared_topics)|agents/bench/(forwarder|arena)"
     ),
     "sqlalchemy": (  # the SQL rooms; a type
         "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",
-    "kafka": (
-        "broker/adapters/(kafka_admin|audit_topic|compared_topics|quarantine_topic)|agents/agency/kafka_connection"
-    ),
+    "kafka": ("broker/adapters/(kafka_admin|audit_topic|quarantine_topic)|agents/agency/kafka_connection"),
     "faust": "agents/(stream/app|bench/asking)",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",

@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
 from command import Ended, samband
 from confluent_kafka import Consumer, Producer, TopicPartition
 from live import Emptied, Provisioned
+from opa_server import free_port
+from streams import until
 
 from broker import cloudevents, topics
 from broker.adapters.kafka_client import connection
@@ -33,9 +37,13 @@ class Site:
 
     def __post_init__(self) -> None:
         self.tokens = TokenKey(self.keys / "token.key")
+        self.begin()
+        self.sent: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """With a new producer, as after a restart of Kafka."""
         self.producer = Producer({**self._login(), "transactional.id": "samband.worker.test"})
         self.producer.init_transactions(20)
-        self.sent: dict[str, int] = {}
 
     def _login(self) -> dict[str, str]:
         return connection(self.cluster.servers.operator)
@@ -78,12 +86,13 @@ class Site:
         self.producer.flush(20)
         self.producer.commit_transaction(20) if commit else self.producer.abort_transaction(20)
 
-    def decided(self, sender: str, recipient: str, outcome: str = "forward") -> int:
+    def decided(self, sender: str, recipient: str, outcome: str = "forward", message: str | None = None) -> int:
         """A message with all that comes of it."""
         offset = self.send(sender)
+        about = {"message": message or f"m{offset}", "recipient": {"authority": recipient}}
 
         def write() -> None:
-            told = self.record(sender, offset, recipient={"authority": recipient}, receipt={"outcome": outcome})
+            told = self.record(sender, offset, receipt={"outcome": outcome}, **about)
             if outcome == "forward":
                 self.line(recipient, "delivery", self.position(sender, offset))
             self.line(sender, "receipt", self.position(sender, offset), told)
@@ -181,6 +190,50 @@ def test_it_follows_and_stops_when_asked(site: Site) -> None:
     finally:
         running.kill()
         running.wait()
+
+
+def test_it_goes_on_from_its_state_and_waits_for_a_kafka_that_is_away(site: Site) -> None:
+    """Started before Kafka answers, killed and started again: a message decided twice is found across all of that."""
+    state = site.keys.parent / "compared.db"
+    command = [sys.executable, "-m", "broker.cli", "reconcile", "--every", "0.3", "--grace", "0.2", "--json"]
+    servers, port = site.cluster.servers, free_port()
+
+    def started() -> "subprocess.Popen[str]":
+        more = ["--state", str(state), "--metrics", str(port)]
+        return subprocess.Popen([*command, *more], env=dict(site.environment), stdout=subprocess.PIPE, text=True)
+
+    site.decided("polismyndigheten", "kommun-0127", message="m1")
+    servers.script("down", "kafka")
+    running = started()
+    try:
+        assert until(lambda: ready(port), bool) == (503, "kafka\n")
+        servers.script("up", "kafka")
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["agree"] == 1
+        until(lambda: ready(port), lambda found: found == (200, "ready\n"))
+        running.kill()
+        running.communicate()
+        site.begin()
+        site.decided("polismyndigheten", "kommun-0127", message="m1")
+        running = started()
+        assert running.stdout is not None
+        while (told := json.loads(running.stdout.readline()))["ok"]:
+            pass
+        assert told["agree"] == 2 and told["differences"]["message_twice"] == 1
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def ready(port: int) -> tuple[int, str] | None:
+    """What it says of itself; None while nobody answers."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/ready", timeout=10) as found:
+            return found.status, found.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+    except URLError:
+        return None
 
 
 def test_without_the_key_of_the_tokens_it_says_so(site: Site) -> None:

@@ -14,11 +14,13 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Connection,
+    LargeBinary,
     String,
     and_,
     any_,
     bindparam,
     delete,
+    exists,
     func,
     select,
     tuple_,
@@ -36,6 +38,7 @@ from broker.clocks import Matter
 from broker.decision import ConsentFacts
 from broker.health import POSTGRES
 from broker.ports import Away, Effects, InboxLine, Input, Recorded
+from broker.recency import outdated
 from broker.streams import Attempt, Outgoing
 
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
@@ -70,6 +73,14 @@ _WITH_CONSENTS = (
 )
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
+_RECENT = 100_000
+"""Numbers back from the newest among which the newest records are looked for first."""
+_HASHES = select(decisions.c.leaf_hash).where(
+    decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary)))
+)
+_LATE = decisions.c.n > select(func.max(decisions.c.n)).scalar_subquery() - _RECENT
+_READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
+_NEVER_SEEN = select(func.count()).select_from(_READ).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
 
 
@@ -86,6 +97,7 @@ class WorkerStore(SqlStore):
         self._looked_for: frozenset[UUID] = frozenset()
         self._taken: dict[tuple[str, UUID], Recorded] = {}
         self._without_consent: set[str] = set()
+        self._newest: int | None = None
 
     def is_empty(self) -> bool:
         """Whether no worker has ever decided anything here."""
@@ -99,10 +111,28 @@ class WorkerStore(SqlStore):
         with postgres.one_at_a_time(self._connection):
             yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
 
+    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
+        """How many of these records it has not made."""
+        missing = set(leaf_hashes)
+        for query in (_HASHES.where(_LATE), _HASHES):  # all of them only where one is not among the newest
+            if missing:
+                missing -= set(self._connection.execute(query, {"hashes": list(missing)}).scalars())
+        self._connection.commit()
+        return len(missing)
+
     # --- positions
 
+    def never_seen(self, sources: Collection[str]) -> int:
+        """Of how many of these sources nothing was ever handled."""
+        return int(self._connection.execute(_NEVER_SEEN, {"sources": list(sources)}).scalar_one())
+
     def foresee(self, inputs: Iterable[Input]) -> None:
-        """Look up at once which of these were handled before; for no others `handled` tells it."""
+        """Look up at once which of these were handled before; for no others `handled` tells it.
+
+        Raises StoreOutdated when what this store has sent is not in it any longer.
+        """
+        if self._newest is not None and self._connection.execute(_DECISION, {"n": self._newest}).first() is None:
+            raise outdated("what this worker has sent is not in it any longer")
         places = [(given.source, given.number) for given in inputs]
         where = {"sources": [source for source, _ in places], "lines": [line for _, line in places]}
         rows = self._connection.execute(_BEFORE, where)
@@ -181,6 +211,7 @@ class WorkerStore(SqlStore):
         It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
         agreement counts from now on.
         """
+        self._newest = max(offsets, default=self._newest)
         these = {"numbers": list(offsets), "offsets": list(offsets.values())}
         self._connection.execute(_PUBLISHED, these)
         counts_now = [self._connection.execute(counting, these).rowcount for counting in _COUNT_NOW]

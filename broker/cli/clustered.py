@@ -13,6 +13,7 @@ from broker.cli.texts import number
 from broker.decision import Json
 from broker.metrics import Unmeasured
 from broker.ports import Away
+from broker.recency import StoreOutdated
 
 if TYPE_CHECKING:
     from broker.adapters.quarantine_topic import Entry
@@ -70,7 +71,10 @@ def redriven(output: Output, register: Register) -> None:
     logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
     counted = _Counted()
     with stopping() as ended:
-        distributed.redrive(register, ended, counted)
+        try:
+            distributed.redrive(register, ended, counted)
+        except StoreOutdated as outdated:
+            raise Stop(1, str(outdated)) from None
     if output.as_json:
         output.line({"outcomes": dict(counted.outcomes), "repeats": counted.repeats})
     else:

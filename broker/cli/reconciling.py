@@ -1,6 +1,9 @@
 """The command that compares outboxes, log and inboxes on Kafka: `samband reconcile`."""
 
-from collections.abc import Callable
+import logging
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +11,8 @@ import typer
 from rich.text import Text
 
 from broker import settings
+from broker.adapters import compared_state
+from broker.adapters.compared_state import ComparedState
 from broker.adapters.signing import TokenKey
 from broker.cli import terms
 from broker.cli.observing import MetricsAddress, service
@@ -17,7 +22,9 @@ from broker.cli.rendering import table
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
 from broker.correspondence import Correspondence
-from broker.health import KAFKA
+from broker.health import KAFKA, Health
+from broker.metrics import Metrics
+from broker.ports import Away
 
 if TYPE_CHECKING:
     from threading import Event
@@ -25,8 +32,21 @@ if TYPE_CHECKING:
     from broker.adapters.compared_topics import ComparedTopics
 
 
+_PAUSE = 1.0
+"""Seconds before another try when Kafka is away."""
+_PATIENCE = 60.0
+"""Seconds for which it is waited for where all is compared once."""
+_SAVED = 10.0
+"""Seconds between two times that how far it has come is kept, while much is read."""
+_LOG = logging.getLogger("samband.reconcile")
+
+
 def reconcile(
     *,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help="Keep there how far it has come, and go on from there."),
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Compare what is there now, and stop.")] = False,
     every: Annotated[float, typer.Option(min=0.1, max=3600.0, metavar="S", help="Seconds between looks.")] = 10.0,
     grace: Annotated[
@@ -38,28 +58,37 @@ def reconcile(
 ) -> None:
     """Compare outboxes, log and inboxes one to one, until stopped. Exit status 1 when anything differs.
 
-    Logs in as SAMBAND_KAFKA_USER (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
+    Without --state, or where that file is lost, everything is compared from the start. Logs in as SAMBAND_KAFKA_USER
+    (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
     """
     output = Output(lang, as_json=as_json)
     try:
         from broker.adapters import compared_topics  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
-    tokens = TokenKey(settings.keys() / "token.key", create=False)
+    login, tokens = settings.kafka_user(), TokenKey(settings.keys() / "token.key", create=False)
     between = max(every, grace)
     with (
         stopping() as stop,
         service(metrics, output, (KAFKA,), between=between) as (told, health),
-        compared_topics.opened(settings.kafka_user(), tokens) as found,
+        compared_state.opened(state, tokens.key_id) as kept,
     ):
-
-        def tell(compared: Correspondence) -> None:
-            health.turned()
-            health.answered(KAFKA)
-            told.reconciled(compared.counts)
-            _told(output, compared)
-
-        compared = _compared(found, stop, grace, None if once else between, tell)
+        comparing = _Comparing(kept, stop, _Told(told, health, output), grace)
+        until = monotonic() + _PATIENCE if once else inf
+        while not stop.is_set():
+            try:
+                with compared_topics.opened(login, tokens, kept.load("topics")) as found:
+                    if not found.is_another:
+                        comparing.follow(found, None if once else between)
+                        break
+                _LOG.warning("what was compared before is of another cluster: all is compared again from the start")
+                kept.forget()
+            except Away as away:
+                comparing.waits(away)
+                if monotonic() > until:
+                    raise
+                stop.wait(_PAUSE)
+        compared = comparing.compared
     if not as_json:
         _show(output, compared)
     output.flush()
@@ -67,36 +96,100 @@ def reconcile(
         raise Stop(1)
 
 
-def _compared(
-    found: "ComparedTopics", stop: "Event", grace: float, every: float | None, tell: Callable[[Correspondence], None]
-) -> Correspondence:
-    """Read and compare, time after time; what is missing is said from the second time on. `every` None: twice."""
-    found.look()
-    compared, rounds = Correspondence(found.sources()), 0
-    handled = found.handled()
-    while not stop.is_set():
-        started = monotonic()
-        before, handled = handled, found.handled()
-        found.read(compared, monotonic)
-        rounds += 1
-        if rounds > 1:
-            compared.judge(started - grace, before, found)
-            tell(compared)
-            if every is None:
-                break
-        stop.wait(every or grace)
+@dataclass(frozen=True)
+class _Told:
+    """Who is told how it goes."""
+
+    metrics: Metrics
+    health: Health
+    output: Output
+
+    def answered(self) -> None:
+        """Kafka has answered."""
+        self.health.turned()
+        self.health.answered(KAFKA)
+
+    def failed(self, away: Away) -> None:
+        """Kafka has not."""
+        self.health.turned()
+        self.health.failed(away.component)
+        self.metrics.retried(away.component)
+
+    def compared(self, compared: Correspondence) -> None:
+        """So far they agree, or do not."""
+        self.metrics.reconciled(compared.counts)
+        if self.output.as_json:
+            first = [{"sort": one.sort, "position": one.position, "box": one.box} for one in compared.first]
+            counts = {"ok": compared.ok, "agree": compared.agree, "under_way": compared.under_way}
+            self.output.line({**counts, "differences": compared.counts, "first": first})
+            self.output.flush()
+
+
+class _Comparing:
+    """Reads and compares, time after time, over as many connections as it takes."""
+
+    def __init__(
+        self,
+        kept: ComparedState,
+        stop: "Event",
+        told: "_Told",
+        grace: float,
+    ) -> None:
+        self._kept = kept
+        self._stop = stop
+        self._told = told
+        self._grace = grace
+        self._saved = -inf
+        self.compared = self._resumed()
+
+    def follow(self, found: "ComparedTopics", every: float | None) -> None:
+        """Go on from what is kept; what is missing is said from the second time on. `every` None: twice.
+
+        Raises Away.
+        """
         found.look()
-        compared.from_now_on(found.sources())
-    return compared
+        self.compared = self._resumed()
+        self.compared.from_now_on(found.sources())
+        self._saved, rounds, handled = monotonic(), 0, found.handled()
+        while not self._stop.is_set():
+            started = monotonic()
+            before, handled = handled, found.handled()
+            if not found.read(self.compared, monotonic, lambda: self._turned(found)):
+                return self._save(found)
+            rounds += 1
+            if rounds > 1:
+                self.compared.judge(started - self._grace, before, found)
+                self._told.compared(self.compared)
+            self._save(found)
+            if rounds > 1 and every is None:
+                break
+            self._told.answered()
+            self._stop.wait(every or self._grace)
+            found.look()
+            self.compared.from_now_on(found.sources())
 
+    def waits(self, away: Away) -> None:
+        """Kafka is away: what was read since it was last kept is read again."""
+        _LOG.warning("waiting: %s", away)
+        self._kept.undo()
+        self._told.failed(away)
 
-def _told(output: Output, compared: Correspondence) -> None:
-    if not output.as_json:
-        return
-    first = [{"sort": one.sort, "position": one.position, "box": one.box} for one in compared.first]
-    counts = {"ok": compared.ok, "agree": compared.agree, "under_way": compared.under_way}
-    output.line({**counts, "differences": compared.counts, "first": first})
-    output.flush()
+    def _resumed(self) -> Correspondence:
+        compared = Correspondence({}, self._kept)
+        if (before := self._kept.load("compared")) is not None:
+            compared.resume(before, monotonic())
+        return compared
+
+    def _turned(self, found: "ComparedTopics") -> bool:
+        """Much is read: it still goes on, and what has been read is kept now and then."""
+        self._told.answered()
+        if monotonic() - self._saved > _SAVED:
+            self._save(found)
+        return not self._stop.is_set()
+
+    def _save(self, found: "ComparedTopics") -> None:
+        self._kept.save(topics=found.state(), compared=self.compared.state())
+        self._saved = monotonic()
 
 
 def _show(output: Output, compared: Correspondence) -> None:

@@ -218,6 +218,7 @@ FINDINGS: Terms = {
 }
 
 DIFFERENCES: Terms = {
+    "message_twice": ("meddelande avgjort två gånger", "message decided twice"),
     "position_unrecorded": ("meddelande i utkorg utan post", "message in an outbox without a record"),
     "position_unknown": ("post utan meddelande i utkorg", "record without a message in an outbox"),
     "record_twice": ("två poster för ett meddelande", "two records of one message"),

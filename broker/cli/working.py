@@ -11,10 +11,11 @@ from time import sleep
 from broker import authorities, settings
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import Language, RegisterFile
-from broker.cli.output import Output
+from broker.cli.output import Output, Stop
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang
 from broker.health import Health
+from broker.recency import StoreOutdated
 
 STILL = 70
 """Exit status of a worker that could not go on (sysexits' EX_SOFTWARE)."""
@@ -31,7 +32,8 @@ does by itself that took a seventh of its time."""
 def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lang: Language = Lang.SV) -> None:
     """Decide, record and deliver what authorities write to their outboxes on Kafka, until it is told to stop.
 
-    Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL.
+    Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL. Exit
+    status 1 when the database is older than what was published: nothing is decided then.
     """
     from broker import distributed  # noqa: PLC0415 its libraries belong to an extra
 
@@ -40,7 +42,10 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
     gc.set_threshold(*_GARBAGE)
     with stopping() as stop, service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
         Thread(target=_watch, args=(health, stop), daemon=True).start()
-        distributed.work(known, stop, killing, metrics=told, health=health)
+        try:
+            distributed.work(known, stop, killing, metrics=told, health=health)
+        except StoreOutdated as outdated:
+            raise Stop(1, str(outdated)) from None
 
 
 def _watch(health: Health, stop: Event) -> None:

@@ -24,6 +24,7 @@ def of_services() -> Iterator[Right]:
     yield Right(worker, "topic", topics.OUTBOXES, "read", prefixed=True)
     yield Right(worker, "topic", topics.INBOXES, "write", prefixed=True)
     yield Right(worker, "topic", topics.AUDIT, "write")
+    yield Right(worker, "topic", topics.AUDIT, "read")  # whether its database is as new as what it has published
     yield Right(worker, "topic", topics.QUARANTINE, "write")
     yield Right(worker, "topic", topics.QUARANTINE, "read")
     yield Right(worker, "group", topics.WORKER, "read", prefixed=True)
