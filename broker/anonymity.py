@@ -1,13 +1,31 @@
-"""Messages whose sender is stored nowhere (anonym uppgiftslämnare): how they are told, and what is left of them."""
+"""Messages whose sender is stored nowhere (anonym uppgiftslämnare): how they are told, and what is left of them.
+
+What a line that can't be used may have been decides what is kept of it. One that can't be read may be anybody's, such a
+message cut off, broken in two or packed; so nothing of it is kept and nobody is named. The sender learns of it at once,
+by the receipt, and has what was sent.
+"""
+
+from collections.abc import Iterator
 
 from broker.authorities import ANONYMOUS
-from broker.intake import schema_in
+from broker.decision import Json
+from broker.intake import AVRO_MARK, Unusable, object_in, schema_in
 from broker.messages import KINDS, Message, Sender
 from broker.ports import Codec
-from broker.vocabulary import Role
+from broker.vocabulary import Role, Unit
 
 _FIELD = "anonymous"
-_KINDS = [kind for kind, model in KINDS.items() if _FIELD in model.model_fields["body"].annotation.model_fields]  # type: ignore[union-attr]
+_STEM = "anonym"
+"""How the field begins in either language, whatever else is wrong with its name."""
+_BODIES = {kind: model.model_fields["body"].annotation.model_fields.keys() for kind, model in KINDS.items()}  # type: ignore[union-attr]
+_KINDS = frozenset(kind for kind, fields in _BODIES.items() if _FIELD in fields)
+_ENVELOPE = KINDS["Tip"].model_fields.keys()
+_ANY_BODY = frozenset[str]().union(*_BODIES.values())
+
+_ASKED_UNITS = frozenset({Unit.SOCIAL_SERVICES, Unit.FAMILY_COUNSELLING, Unit.HEALTH_CARE, Unit.CHILD_PSYCHIATRY})
+_ASKED_ROLES = frozenset({Role.SCHOOL_HEALTH})
+_SCHOOLS = frozenset({Unit.SCHOOL, Unit.LEISURE})
+"""Of these a rule asks only together with such a role."""
 
 
 def is_anonymous(message: Message) -> bool:
@@ -16,11 +34,48 @@ def is_anonymous(message: Message) -> bool:
 
 
 def may_be_anonymous(line: bytes, codec: Codec) -> bool:
-    """Whether bytes that are not read could be such a message's: then nothing is kept that could name the sender."""
-    return _FIELD.encode() in line or any(schema_in(line) in codec.fingerprints(kind) for kind in _KINDS)
+    """Whether bytes that are no message could have been meant as such a one: all but what plainly says otherwise."""
+    if line.startswith(AVRO_MARK):
+        return all(schema_in(line) not in codec.fingerprints(kind) for kind in KINDS.keys() - _KINDS)
+    try:
+        return not _is_named(object_in(line))
+    except Unusable:
+        return True
+
+
+def _is_named(found: Json) -> bool:
+    """Whether it is of a kind that is never anonymous, or each of its fields is known and none asks for it."""
+    kind, body = found.get("kind"), found.get("body")
+    known = _BODIES.get(kind) if isinstance(kind, str) else None
+    if known is not None and kind not in _KINDS:
+        return not any(_STEM in name.casefold() for name in _names(found))
+    if not isinstance(body, dict) or body.get(_FIELD, False) is not False:
+        return False
+    return found.keys() <= _ENVELOPE and body.keys() <= (known or _ANY_BODY)
+
+
+def _names(found: object) -> Iterator[str]:
+    """The names of all fields, at any depth."""
+    if isinstance(found, dict):
+        yield from found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from _names(inner)
 
 
 def unsigned(message: Message) -> Message:
     """The message without anything that could name who sends it: not the desk, not the diarienummer."""
     nobody = Sender(authority=ANONYMOUS, role=Role.INDIVIDUAL)
     return message.model_copy(update={"sender": nobody, "case": None})
+
+
+def desk(sender: Sender) -> Sender:
+    """The unit and role that a rule on such messages asks for; all others are as if they had not been stated."""
+    role = sender.role if sender.role in _ASKED_ROLES else Role.INDIVIDUAL
+    asked = sender.unit in _ASKED_UNITS or (sender.unit in _SCHOOLS and role is not Role.INDIVIDUAL)
+    return Sender(authority=ANONYMOUS, unit=sender.unit if asked else Unit.REGISTRY, role=role)
+
+
+def is_nameless(leaf: Json) -> bool:
+    """Whether a record is of something that an authority sent and that names nobody as its sender."""
+    sender = (leaf.get("sender") or {}).get("authority")
+    return sender == ANONYMOUS or (sender is None and leaf["record"] == "quarantine")

@@ -31,6 +31,7 @@ TRACEPARENT = "traceparent"
 POSITION = "samband_position"
 REPEAT = "samband_repeat"
 OUTBOX, OFFSET = "samband_topic", "samband_offset"
+ARRIVED, SIZE = "samband_arrived", "samband_size"
 CODE, DETAIL = "samband_code", "samband_detail"
 
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[ -~]*)?")
@@ -160,14 +161,33 @@ def of_record(*, record: str, leaf: str, recorded: str, position: str, trace: Tr
     return _headers(event, JSON, trace, {POSITION: position})
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a line in quarantine lay first, when it arrived there, and the bytes that it had."""
+
+    topic: str
+    offset: int
+    arrived: str
+    size: int
+
+
 def of_quarantined(
-    *, leaf: str, code: str, detail: str, attempts: int, place: tuple[str, int] | None, trace: Trace | None
+    *, leaf: str, code: str, detail: str, attempts: int, place: Place | None, trace: Trace | None
 ) -> list[Header]:
-    """Bytes in quarantine: why, after how many attempts, and from which topic and offset (None: nameless)."""
+    """Bytes in quarantine: why, after how many attempts, and how they came (None: nameless)."""
     told = {"samband_leaf": leaf, CODE: code, DETAIL: detail, "samband_attempts": str(attempts)}
     if place is not None:
-        told |= {OUTBOX: place[0], OFFSET: str(place[1])}
+        told |= {OUTBOX: place.topic, OFFSET: str(place.offset), ARRIVED: place.arrived, SIZE: str(place.size)}
     return _encoded(told, trace)
+
+
+def placed(headers: Headers) -> Place | None:
+    """How a line in quarantine came, as `of_quarantined` tells it; None where it does not tell all of it."""
+    topic, arrived = headers.values.get(OUTBOX), headers.values.get(ARRIVED)
+    offset, size = (headers.values.get(name, "") for name in (OFFSET, SIZE))
+    if topic is None or arrived is None or not (offset.isdecimal() and size.isdecimal()):
+        return None
+    return Place(topic, int(offset), arrived, int(size))
 
 
 def _headers(

@@ -131,6 +131,11 @@ class Record:
         return (self.leaf.get("recipient") or {}).get("authority")
 
     @property
+    def nameless(self) -> bool:
+        """Whether it is of a line that may be anonymous: its receipt need not lead to it."""
+        return self.sort == "quarantine" and self.leaf.get("sender") is None
+
+    @property
     def sender(self) -> str | None:
         """Who gets a receipt."""
         found: str | None = (self.leaf.get("sender") or {}).get("authority")
@@ -362,7 +367,8 @@ class Correspondence:
         position, box = record.position, line.box
         if line.type == RECEIPT:
             mine = record.sender if record.sort == "decision" else self._sources.get(position.source) or box
-            if line.repeat or box != mine or line.leaf_hash != record.leaf_hash:
+            leaf_hashes = (record.leaf_hash, None) if record.nameless else (record.leaf_hash,)
+            if line.repeat or box != mine or line.leaf_hash not in leaf_hashes:
                 self._differs("wrong_receipt", position, box)
         elif line.type == record.sends:
             if box != record.recipient:

@@ -9,7 +9,7 @@ from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
 from broker.exchange_vocabulary import ActionType
 from broker.gather import Gathered, Gatherer
-from broker.intake import Unusable, schema_in
+from broker.intake import MAX_BYTES, Unusable, schema_in
 from broker.messages import (
     ChannelAction,
     ConcernNotification,
@@ -31,10 +31,14 @@ from broker.ports import (
     Facts,
     InboxLine,
     Input,
+    Origin,
     PolicyEngine,
     Tokens,
 )
 from broker.vocabulary import AuthorityKind, Outcome
+
+BEGINNING = 16 * 1024
+"""Bytes that are kept of what is no message."""
 
 
 class Recorder:
@@ -71,7 +75,8 @@ class Recorder:
             code, detail = decision.quarantine, "recipient.authority: a registration goes to the own authority"
         else:
             return None
-        return Unusable(code, detail, message=message.id, sender=gathered.sender.id)
+        id_ = None if gathered.sender.id == ANONYMOUS else message.id
+        return Unusable(code, detail, message=id_, sender=gathered.sender.id, is_message=True)
 
     def decided(
         self,
@@ -150,7 +155,10 @@ class Recorder:
         )
 
     def quarantined(self, given: Input, why: Unusable) -> Effects:
-        """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8)."""
+        """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8).
+
+        Of what is no message only the beginning: it could be of any size, and no other try makes it one.
+        """
         proven = self._register.find(given.proven) if given.proven else None
         stated = self._register.find(why.sender) if why.sender else None
         sender = proven if proven and why.sender != ANONYMOUS else stated
@@ -169,7 +177,8 @@ class Recorder:
             digest=digest,
             source=given.source,
             line=given.number,
-            quarantined=b"" if nameless else given.line,
+            quarantined=b"" if nameless else given.line[: MAX_BYTES if why.is_message else BEGINNING],
+            origin=None if nameless else Origin(len(given.line), given.proven, given.now),
             redrive_of=given.redrive_of,
         )
 

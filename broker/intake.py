@@ -51,12 +51,22 @@ def schema_in(data: bytes) -> str:
 class Unusable(Exception):
     """An input that is no message: goes to quarantine with a stable code and one line of detail."""
 
-    def __init__(self, code: str, detail: str, *, message: UUID | None = None, sender: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        message: UUID | None = None,
+        sender: str | None = None,
+        is_message: bool = False,
+    ) -> None:
+        """`is_message`: it could be read whole, and may not be decided all the same."""
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.message = message
         self.sender = sender
+        self.is_message = is_message
 
 
 def decode(line: bytes, avro: AvroReader) -> Message:
@@ -71,10 +81,11 @@ def decode(line: bytes, avro: AvroReader) -> Message:
             return avro.read(line)
         except NotAvro as error:
             raise Unusable("invalid_avro", str(error)) from None
-    return _typed(_object_in(line))
+    return _typed(object_in(line))
 
 
-def _object_in(line: bytes) -> dict[str, object]:
+def object_in(line: bytes) -> dict[str, object]:
+    """The object that a line of JSON is, its null fields left out. Raises Unusable."""
     try:
         found = json.loads(line.decode("utf-8"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except UnicodeDecodeError:
@@ -121,6 +132,14 @@ def _typed(found: dict[str, object]) -> Message:
         raise Unusable(code, detail, message=message, sender=sender) from None
     except RecursionError:
         raise Unusable(*_TOO_DEEP, message=message, sender=sender) from None
+
+
+def stated_id(line: bytes) -> UUID | None:
+    """The id that a line of JSON states, whatever else is wrong with it."""
+    try:
+        return _id_of(object_in(line))
+    except Unusable:
+        return None
 
 
 def _id_of(found: dict[str, object]) -> UUID | None:

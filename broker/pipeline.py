@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from broker import own_notices, records
+from broker import anonymity, own_notices, records
 from broker.admission import Admission
-from broker.anonymity import is_anonymous, may_be_anonymous, unsigned
+from broker.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.batch import Batch, Waiting, refers_to
 from broker.clocks import Times
@@ -154,12 +154,13 @@ class Pipeline:
         return Waiting(given, digest, recorded=before.seq) if before and before.digest == digest else None
 
     def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Waiting:
-        if given.refused is not None:
-            nobody = ANONYMOUS if may_be_anonymous(given.line, self._codec) else None
-            return Waiting(given, digest, unusable=Unusable(*given.refused, sender=nobody))
         try:
+            if given.refused is not None:
+                raise Unusable(*given.refused, is_message=True)
             return own_notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
         except Unusable as unusable:
+            if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
+                return self._nobodys(given, digest, unusable)
             return Waiting(given, digest, unusable=unusable)
 
     def _gathered(self, given: Input, digest: str, message: Message | OwnNotice) -> Waiting:
@@ -169,7 +170,7 @@ class Pipeline:
             sender, recipient = self._admission.parties(given, message)
             desk = message.sender
             if is_anonymous(message):
-                sender, message = sender.unnamed(), unsigned(message)
+                sender, message, desk = sender.unnamed(), unsigned(message), anonymity.desk(desk)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.taken(sender.id, message.id)
@@ -198,9 +199,24 @@ class Pipeline:
         return Waiting(given, digest, notice=notice)
 
     def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Waiting:
-        sender = ANONYMOUS if is_anonymous(message) else given.proven or message.sender.authority
-        named = Unusable(why.code, why.detail, message=message.id, sender=sender)
+        if is_anonymous(message):
+            return self._nobodys(given, digest, why)
+        sender = given.proven or message.sender.authority
+        named = Unusable(why.code, why.detail, message=message.id, sender=sender, is_message=True)
         return Waiting(given, digest, unusable=named)
+
+    def _nobodys(self, given: Input, digest: str, why: Unusable) -> Waiting:
+        """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
+        before = self._store.handled(*place) if (place := self._hidden(given)) else None
+        if before is not None and before.digest == digest:
+            return Waiting(given, digest, recorded=before.seq)
+        return Waiting(given, digest, unusable=Unusable(why.code, why.detail, sender=ANONYMOUS))
+
+    def _hidden(self, given: Input) -> tuple[str, int] | None:
+        """A place of its own for one line: its source would tell which others stood beside it, so who sent it."""
+        if given.source is None or not self._store.numbered:
+            return None
+        return self._tokens.token("place", f"{given.source}\0{given.number}"), 0
 
     def _commit(self, waiting: list[Waiting]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
@@ -216,6 +232,8 @@ class Pipeline:
                     continue
                 decision = decided.get(id(entry))
                 effect = self._effects(entry, decision, marks)
+                if is_nameless(effect.leaf) and (place := self._hidden(entry.given)):
+                    effect = replace(effect, source=place[0], line=place[1])
                 known = entry.gathered if effect.outbox is not None else None
                 if known is not None and decision is not None:
                     if self._reacts:

@@ -116,6 +116,19 @@ class Input:
     refused: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class Origin:
+    """How a line in quarantine came, so that another try is as strict as the first.
+
+    `proven` and `arrived` are those of its `Input`; a line of a file that the operator runs has neither. `size`: in
+    bytes, as it came; less may be kept.
+    """
+
+    size: int
+    proven: str | None = None
+    arrived: datetime | None = None
+
+
 class Handled(NamedTuple):
     """An input that is durably handled: its record's leaf, and its receipt."""
 
@@ -222,6 +235,7 @@ class Effects:
     withdrawn: tuple[str, str] | None = None
     agreement: AgreementRow | None = None
     quarantined: bytes | None = None
+    origin: Origin | None = None
     redrive_of: int | None = None
 
 

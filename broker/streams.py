@@ -84,7 +84,8 @@ class Positions(Protocol):
 class Consumed:
     """A record as it lies in an outbox. `appended`: when the cluster took it, by its own clock.
 
-    `outbox`: topic and offset where it lay first, of one that is run again out of quarantine.
+    `outbox`: topic and offset where it lay first, of one that is run again out of quarantine; `arrived`: when it came
+    there.
     """
 
     topic: str
@@ -93,6 +94,12 @@ class Consumed:
     headers: Sequence[tuple[str, bytes | None]]
     appended: datetime
     outbox: tuple[str, int] | None = None
+    arrived: datetime | None = None
+
+    @property
+    def came(self) -> datetime:
+        """When its sender sent it, by the cluster's clock."""
+        return self.arrived or self.appended
 
     @property
     def first(self) -> tuple[str, int]:

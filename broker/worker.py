@@ -17,10 +17,12 @@ from broker.authorities import ANONYMOUS
 from broker.cloudevents import Trace
 from broker.decision import Json
 from broker.health import LAW, POSTGRES
+from broker.intake import stated_id
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, Handled, InboxLine, Input, Tokens
 from broker.recency import StoreOutdated, outdated
+from broker.records import rfc3339
 from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
 
 BATCH = 1000
@@ -179,7 +181,7 @@ class Worker:
             number=consumed.offset,
             source=self._source(consumed.topic),
             proven=topics.sender(consumed.first[0]),
-            now=None if self.message_time or consumed.outbox else consumed.appended,
+            now=None if self.message_time else consumed.came,
             refused=refused,
         )
 
@@ -197,7 +199,7 @@ class Worker:
             out = self.positions.outgoing(one.given)
             if out is not None and out.published:
                 continue
-            written = _Written(one, came, out, self.streams.connected)
+            written = _Written(one, came, out, self.streams.connected, self.fresh)
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
@@ -234,6 +236,7 @@ class _Written:
     came: _Came
     out: Outgoing | None
     connected: Callable[[str], bool]
+    fresh: Randomness
 
     def __post_init__(self) -> None:
         given = self.handled.given
@@ -243,7 +246,8 @@ class _Written:
         sender = (self.handled.leaf.get("sender") or {}).get("authority")
         unkept = self.out is not None and self.out.quarantined == b""  # of nobody: anonymous, and no message
         self.nameless = sender == ANONYMOUS or (sender is None and unkept)
-        self.answered = not self.nameless and given.proven not in (None, topics.BROKER)
+        self.answered = given.proven not in (None, topics.BROKER)
+        self.trace = cloudevents.started(self.fresh) if self.nameless else self.came.trace
 
     def record(self) -> Iterator[Produced]:
         """The audit record; a repeat makes none."""
@@ -254,7 +258,7 @@ class _Written:
             leaf=self.leaf_hash,
             recorded=self.handled.leaf["recorded"],
             position=self.position,
-            trace=self.came.trace,
+            trace=self.trace,
         )
         yield Produced(topics.AUDIT, self.out.record, headers)
 
@@ -262,7 +266,7 @@ class _Written:
         """Deliveries, receipts and notices; and what is put in quarantine."""
         if self.out is None:
             if self.handled.given.proven != topics.BROKER:
-                yield self._line(self._receipt() if self.answered else self._bare()), None
+                yield self._line(self._bare() if self.nameless else self._receipt()), None
             return
         for line in self.out.inbox:
             if not self.connected(line.authority):  # a party of a consent, which never had anything through here
@@ -273,7 +277,7 @@ class _Written:
             return
         yield self._quarantined(self.out.quarantined), None
         if self.answered:
-            yield self._line(self._receipt()), None
+            yield self._line(self._unlinked() if self.nameless else self._receipt()), None
 
     def _receipt(self) -> InboxLine:
         told = {name: value for name, value in self.handled.receipt.items() if name != "line"}
@@ -287,26 +291,36 @@ class _Written:
         assert authority is not None
         return InboxLine(authority, "receipt", None, self.position, {"type": "receipt", "receipt": None})
 
+    def _unlinked(self) -> InboxLine:
+        """Of a line that could not be used and may be anonymous: what is wrong with it, and no way to its record."""
+        authority = self.handled.given.proven
+        assert authority is not None
+        receipt = {name: value for name, value in self.handled.receipt.items() if name != "line"}
+        stated = stated_id(self.handled.given.line)
+        receipt |= {"message": str(stated) if stated else None, "audit": None}
+        return InboxLine(authority, "receipt", None, self.position, {"type": "receipt", "receipt": receipt})
+
     def _line(self, line: InboxLine) -> Produced:
         headers = cloudevents.of_line(
             type_=line.type,
             about=line.message or self.leaf_hash,
             recorded=self.handled.leaf["recorded"],
             position=self.position,
-            trace=self.came.trace,
+            trace=self.came.trace if line.type == "receipt" else self.trace,
             repeat=self.out is None,
         )
         return Produced(topics.inbox(line.authority), _json(line.content), headers)
 
     def _quarantined(self, content: bytes) -> Produced:
-        error = self.handled.receipt["error"]
+        error, consumed = self.handled.receipt["error"], self.came.consumed
+        place = cloudevents.Place(*consumed.first, rfc3339(consumed.came), len(consumed.value))
         headers = cloudevents.of_quarantined(
             leaf=self.leaf_hash,
             code=error["code"],
             detail=error["detail"],
             attempts=self.came.tries,
-            place=None if self.nameless else self.came.consumed.first,
-            trace=self.came.trace,
+            place=None if self.nameless else place,
+            trace=self.trace,
         )
         return Produced(topics.QUARANTINE, content, headers)
 

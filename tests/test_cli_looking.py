@@ -192,7 +192,7 @@ def test_guide_with_wrong_options(more: tuple[str, ...], why: str) -> None:
 
 def test_quarantine_is_listed(data: Path) -> None:
     [row] = samband("quarantine", "list", "--data", data, "--json").objects
-    assert (row["seq"], row["code"], row["kept"], row["redriven"]) == (5, "not_json", True, None)
+    assert (row["seq"], row["code"], row["kept"], row["redriven"]) == (5, "not_json", False, None)
     assert "inte JSON" in samband("quarantine", "list", "--data", data).out
 
 

@@ -80,7 +80,7 @@ def test_an_audit_record_is_known_by_its_leaf() -> None:
 
 
 def test_nameless_bytes_in_quarantine_tell_no_place() -> None:
-    def told(place: tuple[str, int] | None) -> dict[str, str]:
+    def told(place: cloudevents.Place | None) -> dict[str, str]:
         return decoded(
             cloudevents.of_quarantined(
                 leaf="ab", code="not_json", detail="not JSON", attempts=3, place=place, trace=TRACE
@@ -94,8 +94,13 @@ def test_nameless_bytes_in_quarantine_tell_no_place() -> None:
         "samband_attempts",
         "traceparent",
     }
-    placed = told(("outbox.kommun-0127", 7))
+    place = cloudevents.Place("outbox.kommun-0127", 7, "2026-03-02T09:00:00Z", 12)
+    placed = told(place)
     assert (placed["samband_topic"], placed["samband_offset"]) == ("outbox.kommun-0127", "7")
+    assert cloudevents.placed(cloudevents.Headers(placed)) == place
+    for name in ("samband_topic", "samband_offset", "samband_arrived", "samband_size"):
+        less = {header: value for header, value in placed.items() if header != name}
+        assert cloudevents.placed(cloudevents.Headers(less)) is None
 
 
 @given(traces, st.binary(min_size=8, max_size=8))

@@ -159,7 +159,7 @@ def test_nothing_about_a_person_outside_the_message_itself(
 def test_the_canaries_would_be_found(tmp_path: Path) -> None:
     """The search itself sees them where they may be: in the delivered message and in quarantine."""
     with opened(tmp_path) as house:
-        house.run(*everything()[:1], NAME.encode())
+        house.run(*everything()[:1], request(3, recipient="nobody", need=NAME))
         assert traces(json.dumps(house.inbox(TOWN), ensure_ascii=False))
         assert traces(house.rows("SELECT content FROM quarantine")[0].content)
         house.run(request(2) | {"case": NAME})

@@ -91,8 +91,12 @@ def test_what_is_unusable_goes_to_quarantine_and_the_rest_goes_on(town: Town) ->
     assert codes == ["not_json", "sender_mismatch", "too_large", "bad_headers", None]
     kept = town.read(topics.QUARANTINE)
     assert [record.headers["samband_code"] for record in kept] == codes[:4]
-    assert kept[0].value == b"{not json"
-    assert kept[0].headers["samband_topic"] == topics.outbox(POLICE)
+    assert kept[1].value == line(spoofed)
+    assert kept[1].headers["samband_topic"] == topics.outbox(POLICE)
+    for n in (0, 2):  # what can't be read may be anybody's; its sender is told all the same
+        assert kept[n].value == b""
+        assert not {"samband_topic", "samband_offset"} & kept[n].headers.keys()
+        assert receipts[n]["audit"] is None
     assert len(town.inbox(TOWN)) == 1
 
 

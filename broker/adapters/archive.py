@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from broker.adapters.worker_tables import decisions
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
 from broker.clocks import Clock, Matter
 from broker.decision import Json
+from broker.ports import Input
 from broker.reconcile import Delivery
 from broker.vocabulary import Outcome
 
@@ -53,11 +55,30 @@ class Record:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A record in quarantine: whether its bytes are kept, and as which record it was run again."""
+    """A record in quarantine, and as which record it was run again."""
 
     record: Record
-    kept: bool
-    redriven: int | None
+    redriven: int | None = None
+    length: int = 0
+    """Bytes that are kept."""
+    size: int | None = None
+    """Bytes that it had; None: it comes from before that was kept, and nobody knows any longer who had sent it."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether anything of it is."""
+        return self.length > 0
+
+    @property
+    def hindrance(self) -> str | None:
+        """Why it can't be run again: none of its bytes is kept, not all, or not who sent it; or it has been already."""
+        if not self.kept:
+            return "no_bytes"
+        if self.redriven is not None:
+            return "redriven_already"
+        if self.size is None:
+            return "no_proof"
+        return "not_whole" if self.length < self.size else None
 
 
 @dataclass(frozen=True)
@@ -156,19 +177,21 @@ class Archive:
         """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
         if self._is_apart or not self._has(quarantine):
             for record in self.records(seq=seq, record="quarantine"):
-                yield Quarantined(record, kept=False, redriven=None)
+                yield Quarantined(record)
             return
-        kept = (func.length(quarantine.c.content) > 0).label("kept")
-        query = select(records, kept, quarantine.c.redriven).join(quarantine, quarantine.c.seq == records.c.seq)
+        length = func.length(quarantine.c.content).label("length")
+        query = select(records, length, quarantine.c.redriven, quarantine.c.size)
+        query = query.join(quarantine, quarantine.c.seq == records.c.seq)
         if seq is not None:
             query = query.where(records.c.seq == seq)
         for row in self._stream(query.order_by(records.c.seq)):
-            yield Quarantined(_record(row), bool(row.kept), row.redriven)
+            yield Quarantined(_record(row), row.redriven, row.length, row.size)
 
-    def quarantined_bytes(self, seq: int) -> bytes:
-        """The bytes that were kept of a line."""
-        query = select(quarantine.c.content).where(quarantine.c.seq == seq)
-        return bytes(self._connection.execute(query).scalar_one())
+    def redrive(self, seq: int) -> Input:
+        """A line in quarantine as it came: its bytes, who was proven to send it, and when it arrived."""
+        row = self._connection.execute(select(quarantine).where(quarantine.c.seq == seq)).one()
+        arrived = datetime.fromisoformat(row.arrived) if row.arrived else None
+        return Input(bytes(row.content), proven=row.proven, now=arrived, redrive_of=seq)
 
     # --- registers
 

@@ -241,7 +241,8 @@ def _line(box: str, record: Message) -> Line:
     position, headers = _position(record)
     content = json.loads(_value(record))
     receipt = content.get("receipt") if content["type"] == RECEIPT else None
-    leaf = receipt["audit"]["leaf"] if receipt else None
+    audit = receipt["audit"] if receipt else None
+    leaf = audit["leaf"] if audit else None
     return Line(box, content["type"], position, record.timestamp()[1], leaf, headers.get(cloudevents.REPEAT) == "1")
 
 

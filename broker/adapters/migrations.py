@@ -81,7 +81,7 @@ def _add(connection: Connection, *columns: Column[object]) -> None:
 
 def _to_4(connection: Connection) -> None:
     """What schema 4 has beside schema 3."""
-    _add(connection)
+    _add(connection, *(tables.quarantine.c[name] for name in ("size", "proven", "arrived")))
 
 
 _STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4})

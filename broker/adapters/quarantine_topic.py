@@ -42,15 +42,16 @@ def entries(login: KafkaLogin) -> Iterator[Entry]:
 
 
 def _entry(record: Any, done: int) -> Entry:
-    told = cloudevents.read(record.headers).values
-    topic = told.get(cloudevents.OUTBOX)
-    kept = bool(record.value) and topic is not None
+    told = cloudevents.read(record.headers)
+    topic = told.values.get(cloudevents.OUTBOX)
+    place, length = cloudevents.placed(told), len(record.value or b"")
+    kept = length > 0 and topic is not None
     return Entry(
         offset=record.offset,
         time=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         sender=topics.sender(topic) if topic else None,
-        code=told.get(cloudevents.CODE, ""),
-        detail=told.get(cloudevents.DETAIL, ""),
+        code=told.values.get(cloudevents.CODE, ""),
+        detail=told.values.get(cloudevents.DETAIL, ""),
         kept=kept,
-        redriven=kept and record.offset < done,
+        redriven=place is not None and length >= place.size > 0 and record.offset < done,
     )

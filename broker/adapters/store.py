@@ -11,7 +11,7 @@ from broker.adapters import tables
 from broker.adapters.matters import SqlMatters, put
 from broker.clocks import Matter
 from broker.decision import AgreementFacts, ConsentFacts, Json
-from broker.ports import Answerable, ConsentRow, Effects, Recorded
+from broker.ports import Answerable, ConsentRow, Effects, Origin, Recorded
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
     and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
@@ -62,6 +62,12 @@ _OWN_CONSENT = (
     .order_by(tables.consents.c.seq.desc())
     .limit(1)
 )
+
+
+def _of_origin(origin: Origin | None) -> dict[str, Any]:
+    if origin is None:
+        return {"size": None, "proven": None, "arrived": None}
+    return {**vars(origin), "arrived": origin.arrived and origin.arrived.isoformat()}
 
 
 class Log(Protocol):
@@ -123,6 +129,8 @@ class SqlStore(SqlMatters):
 
     def handled(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before this store was opened."""
+        if line == 0:  # a source of one line
+            return self._recorded(_HANDLED, source=source, line=line)
         if source not in self._handled_before or line == 1:
             last = select(func.max(tables.handled.c.line)).where(tables.handled.c.source == source)
             self._handled_before[source] = self._connection.execute(last).scalar_one() or 0
@@ -216,7 +224,7 @@ class SqlStore(SqlMatters):
                 outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
             inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
             if effect.quarantined is not None:
-                quarantined.append({"seq": seq, "content": effect.quarantined})
+                quarantined.append({"seq": seq, "content": effect.quarantined, **_of_origin(effect.origin)})
             if effect.answerable is not None:
                 message, told = effect.answerable
                 answerables.append({"message": message, "seq": seq, **vars(told), "categories": list(told.categories)})

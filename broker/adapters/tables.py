@@ -104,7 +104,12 @@ quarantine = Table(
     Column("seq", Number, primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("redriven", Number),
+    Column("size", BigInteger),
+    Column("proven", String),
+    Column("arrived", String),
 )
+"""What is kept of lines that could not be used. `size`: of the line as it came (null: from before it was kept, and
+then nobody knows who had sent it); `proven`, `arrived`: null where a file was run."""
 
 answerables = Table(
     "answerables",

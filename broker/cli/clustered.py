@@ -72,9 +72,11 @@ def redriven(output: Output, register: Register) -> None:
     counted = _Counted()
     with stopping() as ended:
         try:
-            distributed.redrive(register, ended, counted)
+            unproven = distributed.redrive(register, ended, counted)
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
+    if unproven:
+        output.note(output.words("no_proof_all", n=unproven))
     if output.as_json:
         output.line({"outcomes": dict(counted.outcomes), "repeats": counted.repeats})
     else:

@@ -1,6 +1,6 @@
 """Commands on what could not be used: quarantine list and redrive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,6 @@ from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
-from broker.ports import Input
 
 app = typer.Typer(help="What could not be used: list it, run it again.", rich_markup_mode=None)
 
@@ -78,9 +77,10 @@ def quarantine_redrive(
         return
     with archives.opened(data) as archive:
         chosen = _chosen(output, archive, seq)
+    if not chosen:
+        return
     with bootstrap.embedded(Path(data), authorities.load(register)) as broker:
-        archive = Archive(broker.connection)
-        for receipt in broker.pipeline.run(_inputs(archive, chosen), batch=1):
+        for receipt in broker.pipeline.run(map(Archive(broker.connection).redrive, chosen), batch=1):
             if as_json:
                 output.receipt(receipt)
             else:
@@ -91,17 +91,13 @@ def quarantine_redrive(
 def _chosen(output: Output, archive: Archive, seq: int | None) -> list[int]:
     """Which to run again. Raises Stop when the one named can't be."""
     if seq is None:
-        return [entry.record.seq for entry in archive.quarantined() if entry.kept and entry.redriven is None]
+        entries = list(archive.quarantined())
+        if unproven := sum(entry.hindrance == "no_proof" for entry in entries):
+            output.note(output.words("no_proof_all", n=unproven))
+        return [entry.record.seq for entry in entries if entry.hindrance is None]
     entry = next(archive.quarantined(seq), None)
     if entry is None:
         raise Stop(2, output.words("not_in_quarantine", seq=seq))
-    if not entry.kept:
-        raise Stop(2, output.words("no_bytes", seq=seq))
-    if entry.redriven is not None:
-        raise Stop(2, output.words("redriven_already", seq=seq, again=entry.redriven))
+    if entry.hindrance is not None:
+        raise Stop(2, output.words(entry.hindrance, seq=seq, again=entry.redriven))
     return [seq]
-
-
-def _inputs(archive: Archive, chosen: list[int]) -> Iterator[Input]:
-    for seq in chosen:
-        yield Input(archive.quarantined_bytes(seq), redrive_of=seq)

@@ -188,6 +188,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "post {seq}: inget är sparat av raden: sänd den igen",
         "record {seq}: nothing of the line is kept: send it again",
     ),
+    "no_proof": (
+        "post {seq}: är från en äldre version, som inte sparade vem som sände den: be avsändaren sända den igen",
+        "record {seq}: is of an earlier version, which did not keep who sent it: let the sender send it again",
+    ),
+    "no_proof_all": (
+        "{n} rader från en äldre version körs inte igen: vem som sände dem är inte sparat, be avsändaren sända igen",
+        "{n} lines of an earlier version are not run again: who sent them is not kept, let the sender send again",
+    ),
+    "not_whole": (
+        "post {seq}: bara början av raden är sparad: rätta den hos avsändaren och sänd på nytt",
+        "record {seq}: only the beginning of the line is kept: correct it at the sender and send it again",
+    ),
     "not_a_moment": (
         "--time: skriv en tid med zon, som 2026-03-02T09:00:00Z",
         "--time: write a time with its zone, as 2026-03-02T09:00:00Z",

@@ -240,9 +240,12 @@ def _receipts(run: _Run) -> Iterator[Fault]:
             if line.topic != topics.inbox(sender or ""):
                 yield Fault("receipt_elsewhere", _at(line))
             bare = line.content["receipt"] is None and not own and _id(sent) in run.nameless
-            if bare:  # an anonymous message sent again: nothing leads to its record
+            unlinked = (
+                bool(own) and _sender(own[0]) == "None" and (line.content["receipt"] or {}).get("audit", "") is None
+            )
+            if bare or unlinked:  # an anonymous message sent again, or a line that may be: nothing leads to its record
                 continue
-            leaf = (line.content["receipt"] or {}).get("audit", {}).get("leaf", "")
+            leaf = ((line.content["receipt"] or {}).get("audit") or {}).get("leaf", "")
             record = run.by_leaf.get(leaf)
             if record is None or (own and leaf not in (one.headers.get("ce_id") for one in own)):
                 yield Fault("receipt_of_another", _at(line))
