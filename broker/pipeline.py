@@ -232,8 +232,8 @@ class Pipeline:
                     continue
                 decision = decided.get(id(entry))
                 effect = self._effects(entry, decision, marks)
-                if is_nameless(effect.leaf) and (place := self._hidden(entry.given)):
-                    effect = replace(effect, source=place[0], line=place[1])
+                if is_nameless(effect.leaf) and (hidden := self._hidden(entry.given)):
+                    effect = replace(effect, source=hidden[0], line=hidden[1])
                 known = entry.gathered if effect.outbox is not None else None
                 if known is not None and decision is not None:
                     if self._reacts:
