@@ -4,14 +4,13 @@ Pure functions: what they give holds ages, flags, provisions and answers, and no
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from broker.authorities import Authority
 from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
 from broker.messages import Message, Refusal
-from broker.messages.envelope import SWEDEN
 from broker.messages.parts import Assessment, Item, Offence, Subject
 from broker.references import parse
 from broker.vocabulary import SubjectIs
@@ -20,11 +19,6 @@ ANY_GROUND = "*"
 
 SOMEONE: Mapping[str, PersonFacts] = MappingProxyType({"0": {"age": None, "protected": False, "consents": []}})
 """A person of whom nothing is known, as the table of an input."""
-
-
-def swedish_day(moment: datetime) -> date:
-    """The Swedish calendar day of a moment."""
-    return moment.astimezone(SWEDEN).date()
 
 
 def as_number(day: date) -> int:

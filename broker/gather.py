@@ -20,7 +20,6 @@ from broker.facts import (
     party_facts,
     persons_in,
     refused,
-    swedish_day,
 )
 from broker.messages import (
     CaseSharing,
@@ -40,6 +39,7 @@ from broker.messages import (
     SituationPicture,
     WithItems,
 )
+from broker.messages.envelope import swedish_day
 from broker.messages.parts import Organisation, Subject
 from broker.people import People
 from broker.ports import Answerable, Facts, Tokens

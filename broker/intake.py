@@ -5,6 +5,7 @@ detail name the field and the rule and never hold a value, for the value may be 
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -87,7 +88,8 @@ def decode(line: bytes, avro: AvroReader) -> Message:
 def object_in(line: bytes) -> dict[str, object]:
     """The object that a line of JSON is, its null fields left out. Raises Unusable."""
     try:
-        found = json.loads(line.decode("utf-8"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        text = line.removeprefix(BOM_UTF8).decode("utf-8")  # RFC 8259 8.1: a mark before the text may be ignored
+        found = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise Unusable("invalid_utf8", "not UTF-8: write the file as UTF-8") from None
     except RecursionError:
@@ -174,7 +176,7 @@ def described(error: ValidationError, model: type[Message]) -> tuple[str, str]:
         text = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     elif rule.endswith("_type") and rule not in _RULES:
         text = f"must be {rule.removesuffix('_type')}".replace("tuple", "a list").replace("model", "an object")
-    return code, f"{_place(location)}: {text}"
+    return code, f"{_place(location)}: {text}" if location or rule != "value_error" else text
 
 
 def _place(location: Sequence[int | str]) -> str:

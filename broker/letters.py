@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from broker import terms
 from broker.decision import Json, Statute
-from broker.facts import swedish_day
 from broker.gather import Gathered
 from broker.messages import Refusal
+from broker.messages.envelope import swedish_day
 from broker.messages.parts import Assessment
 from broker.references import is_reference, parse
 from broker.released import told_of_test

@@ -6,6 +6,9 @@ a rule asks for is written in `policies/`, never here.
 
 from enum import StrEnum
 
+YEARS = range(1900, 2201)
+"""The years that any day or time lies in: what lies outside is a slip of the pen, or meant to break a calendar."""
+
 
 class AuthorityKind(StrEnum):
     """What sort of party somebody is (slag av aktör)."""

@@ -35,7 +35,7 @@ from broker.exchange_vocabulary import (
 from broker.vocabulary import CouncilLevel
 
 locators = st.builds("https://plattform.example/{}".format, st.text(max_size=40))
-months = st.integers(0, 999) | st.from_regex(r"[0-9]{1,3}|[0-9]{4}-(0[1-9]|1[0-2])", fullmatch=True)
+months = st.integers(0, 999) | st.from_regex(r"[0-9]{1,3}|(19[0-9]{2}|20[01][0-9])-(0[1-9]|1[0-2])", fullmatch=True)
 """A number of months, as a number or as text, or a calendar month."""
 
 NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
@@ -125,7 +125,7 @@ EXCHANGES: dict[str, SearchStrategy[Json]] = {
         effect_to=short_texts,
         territory=list_of(short_texts) | short_texts,
         language=short_texts,
-        notice_delayed_until=instants(),
+        notice_delayed_until=instants(later=True),
         link_to_sweden=st.booleans(),
         assessments=assessments(),
         done_at=instants(),

@@ -18,7 +18,9 @@ authorities = st.sampled_from(["polismyndigheten", "kommun-0127", "region-01", "
 municipalities = st.from_regex(r"[0-9]{4}", fullmatch=True)
 areas = municipalities | st.from_regex(r"polisregion-[a-z]{1,8}", fullmatch=True)
 grounds = st.sampled_from(["s170_4", "s170_5", "s170_6", "osl_15a", "osl_18b", "osl_26_9e", "consent"])
-days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)).map(dt.date.isoformat)
+_SPLIT = dt.date(2025, 12, 31)
+"""Bodies tell of days before it, messages are sent after it: what has happened lies behind the message."""
+days = st.dates(dt.date(1900, 1, 1), _SPLIT).map(dt.date.isoformat)
 
 
 def _check_digit(digits: str) -> str:
@@ -31,15 +33,18 @@ def _check_digit(digits: str) -> str:
 def person_numbers(draw: st.DrawFn, *, coordination: bool = False) -> str:
     """A personnummer, or a samordningsnummer with 60 added to the day; both synthetic."""
     born = draw(st.dates(dt.date(1900, 1, 1), dt.date(2025, 12, 31)))
-    day = born.day + (60 if coordination else 0)
-    number = f"{born.year:04}{born.month:02}{day:02}{draw(st.sampled_from(['238', '239']))}"
+    month, day = born.month, born.day
+    if coordination:
+        month = draw(st.sampled_from([month, 0]))
+        day = draw(st.sampled_from([day, 0])) + 60
+    number = f"{born.year:04}{month:02}{day:02}{draw(st.sampled_from(['238', '239']))}"
     return number + _check_digit(number[2:])
 
 
 @st.composite
 def organisation_numbers(draw: st.DrawFn) -> str:
     """Ten digits with a right check digit, in a group that is given to nobody."""
-    number = "00" + draw(st.from_regex(r"[0-9]{7}", fullmatch=True))
+    number = "00" + draw(st.from_regex(r"[2-9][0-9]{6}", fullmatch=True))
     return number + _check_digit(number)
 
 
@@ -54,9 +59,13 @@ def message_ids(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def instants(draw: st.DrawFn) -> str:
-    """A time with a zone, with or without fractions of a second."""
-    moment = draw(st.datetimes(dt.datetime(1, 1, 3), dt.datetime(9999, 12, 29)))
+def instants(draw: st.DrawFn, *, later: bool = False) -> str:
+    """A time with a zone, with or without fractions of a second; `later`: when a message may be sent."""
+    first, last = (_SPLIT, dt.date(2200, 12, 31)) if later else (dt.date(1900, 1, 1), _SPLIT)
+    margin, midnight = dt.timedelta(days=2), dt.time()
+    moment = draw(
+        st.datetimes(dt.datetime.combine(first + margin, midnight), dt.datetime.combine(last - margin, midnight))
+    )
     minutes = draw(st.just(0) | st.integers(-14 * 60, 14 * 60))
     zone = dt.timezone(dt.timedelta(minutes=minutes))
     return moment.replace(tzinfo=zone).isoformat()
@@ -89,6 +98,9 @@ def list_of(entries: SearchStrategy[Any], least: int = 0) -> SearchStrategy[list
     return st.lists(entries, min_size=least, max_size=3)
 
 
+reserve_numbers = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+
+
 @st.composite
 def subjects(draw: st.DrawFn) -> Json:
     """A person of each id type."""
@@ -99,9 +111,9 @@ def subjects(draw: st.DrawFn) -> Json:
         found["id"] = number = draw(person_numbers(coordination=coordination))
         if draw(st.booleans()):
             day = int(number[6:8]) - (60 if coordination else 0)
-            found["birth_date"] = f"{number[:4]}-{number[4:6]}-{day:02}"
+            found["birth_date"] = f"{number[:4]}-{int(number[4:6]) or 1:02}-{day or 1:02}"
     else:
-        found["id"] = draw(st.text(min_size=1, max_size=20)) if id_type == "reserve" else None
+        found["id"] = draw(reserve_numbers) if id_type == "reserve" else None
         found["birth_date"] = draw(st.none() | days)
         found["id_issuer"] = draw(st.none() | authorities) if id_type == "reserve" else None
     rest = fields({}, protected_identity=members(ProtectedIdentity), municipality=municipalities)

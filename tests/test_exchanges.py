@@ -351,9 +351,9 @@ def test_recruitment_content_on_a_platform(office: Office) -> None:
     effect = message(6, "ChannelAction", PLATFORM, POLICE, {"action": "effect", "done_at": "2026-09-02T09:40:00Z"})
     suspicion = message(8, "ChannelAction", PLATFORM, POLICE, {"action": "suspicion", "text": "Hot mot liv."})
     late = {"time": "2026-09-02T09:41:00Z"}
-    assert office.outcomes(effect | late | {"in_reply_to": number(1)}, effect | {"id": number(7)}, suspicion) == [
-        *("forward", "withhold", "forward")
-    ]
+    assert office.outcomes(
+        effect | late | {"in_reply_to": number(1)}, effect | late | {"id": number(7)}, suspicion
+    ) == [*("forward", "withhold", "forward")]
     assert office.outcomes(order(9, action="information"), order(10, action="information", effect_to=None)) == [
         *("forward", "withhold")
     ]

@@ -208,7 +208,37 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "a time before year 1": (
         line(message(time="0001-01-01T00:00:00+01:00")),
         "invalid_value",
-        "time: outside the years",
+        "time: must lie in the years 1900-2200",
+    ),
+    "a time in the year 9999": (
+        line(message(time="9999-12-31T23:59:59Z")),
+        "invalid_value",
+        "time: must lie in the years 1900-2200",
+    ),
+    "a time in the year 1899": (
+        line(message(time="1899-12-31T23:59:59Z")),
+        "invalid_value",
+        "time: must lie in the years 1900-2200",
+    ),
+    "born in the year 1899": (
+        line(message(body=body(subject={"id_type": "unknown", "birth_date": "1899-12-31"}))),
+        "invalid_value",
+        f"{PERSON}.birth_date: must lie in the years 1900-2200",
+    ),
+    "born after the message": (
+        line(message(body=body(subject={"id_type": "unknown", "birth_date": "2026-03-03"}))),
+        "invalid_value",
+        f"{PERSON}.birth_date: has happened, but lies after the message's day",
+    ),
+    "a number of somebody not yet born": (
+        line(message(time="2011-03-03T09:00:00Z")),
+        "invalid_value",
+        f"{PERSON}.birth_date: has happened, but lies after the message's day",
+    ),
+    "an offence committed after the message": (
+        line(message(body=body(offence={"provision": "BrB 3:5", "committed": True, "date": "2026-03-03"}))),
+        "invalid_value",
+        "body.offence.date: has happened, but lies after the message's day",
     ),
     "a personnummer as day": (
         line(message(body=body(subject=subject(birth_date="201103042386")))),
@@ -265,6 +295,26 @@ BAD: dict[str, tuple[bytes, str, str]] = {
         line(message(body=body(subject=None, organisation={"orgnr": "0012345670", "name": CANARY}))),
         "invalid_value",
         "body.organisation: orgnr must be 10 digits with a right check digit",
+    ),
+    "a sole trader's number as an organisation's": (
+        line(message(body=body(subject=None, organisation={"orgnr": "9005052395", "name": CANARY}))),
+        "invalid_value",
+        "body.organisation: orgnr has a third digit below 2, so it is a person's number",
+    ),
+    "a section with a leading zero": (
+        line(message(body=body(items=[{"category": "threat", "content": "", "secrecy": ["OSL 26:01"]}]))),
+        "invalid_value",
+        "body.items.0.secrecy.0: must be written OSL 26:1",
+    ),
+    "an issuer of a personnummer": (
+        line(message(body=body(subject=subject(id_issuer="region-01")))),
+        "invalid_value",
+        f"{PERSON}: id_issuer says who gave a reserve number",
+    ),
+    "a reserve number with a blank after it": (
+        line(message(body=body(subject={"id_type": "reserve", "id": "R-17 "}))),
+        "invalid_value",
+        f"{PERSON}: id must have no blank at its ends",
     ),
     "no reference": (
         line(message(body=body(items=[{"category": "threat", "content": "", "secrecy": [CANARY]}]))),

@@ -64,5 +64,5 @@ def of_unknown_age(rng: Random) -> Json:
 
 def company(rng: Random) -> Json:
     """An organisation with a made-up number and a right check digit."""
-    nine = f"99{rng.randrange(10**7):07}"
+    nine = f"99{rng.randrange(2 * 10**6, 10**7):07}"
     return {"orgnr": f"{nine}{_check_digit(nine)}", "name": f"Exempelbolaget {rng.randrange(10**4):04} AB"}

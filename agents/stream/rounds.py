@@ -12,7 +12,7 @@ from broker import own_notices
 from broker.adapters.agent_store import AgentState, AgentStore
 from broker.clocks import Times, event_of
 from broker.decision import Json
-from broker.facts import swedish_day
+from broker.messages.envelope import swedish_day
 from broker.ports import Away
 from broker.vocabulary import Outcome
 from broker.watch import Watch

@@ -1,6 +1,7 @@
 """The pieces that tables and lines for people are made of. Nothing here asks, reads or decides."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from rich import box
@@ -79,10 +80,13 @@ def short(token: str | None) -> str:
 
 
 def moment(time: str | None) -> str:
-    """A recorded moment as Swedish time, to the minute."""
+    """A recorded moment as Swedish time, to the minute; one at the calendar's end, from an older store, in its own zone."""
     if time is None:
         return "–"
-    return datetime.fromisoformat(time).astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M")
+    told = datetime.fromisoformat(time)
+    with suppress(OverflowError):
+        told = told.astimezone(SWEDEN)
+    return f"{told:%Y-%m-%d %H:%M}"
 
 
 def between(words: Words, sender: str, recipient: str) -> Text:

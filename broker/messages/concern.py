@@ -1,11 +1,13 @@
 """Kinds about a child who may fare badly: notification, decision and feedback, custody, talk with guardians."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
-from broker.messages.envelope import Envelope, Instant
+from broker.messages.envelope import Envelope, Instant, swedish_day
 from broker.messages.parts import MAX_LIST, Assessments, Day, LongText, Part, ShortText, Subject
 
 
@@ -45,6 +47,10 @@ class ConcernDecisionBody(Part):
     decided_on: Day
     """Day of the decision."""
 
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The decision."""
+        yield "decided_on", self.decided_on
+
 
 class ConcernDecision(Envelope):
     """The social board's decision on a notification, recorded with itself (förhandsbedömning)."""
@@ -66,6 +72,10 @@ class ConcernFeedbackBody(Part):
     """A greeting; nothing of the inquiry's content."""
     assessments: Assessments = ()
     """Whether telling is not unsuitable."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The decision."""
+        yield "decided_on", self.decided_on
 
 
 class ConcernFeedback(Envelope):
@@ -90,6 +100,13 @@ class CustodyHandoverBody(Part):
     """Guardian or social board."""
     handed_at: Instant | None = None
     """When the child was handed over; null: not yet."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """That the child was taken care of, and was handed over."""
+        yield from super().happened()
+        yield "taken_at", swedish_day(self.taken_at)
+        if self.handed_at is not None:
+            yield "handed_at", swedish_day(self.handed_at)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -120,6 +137,12 @@ class GuardianConversationBody(Part):
     """What came of it, no more than needed; null: not held yet."""
     concern_met: bool = False
     """Is there cause for a notification of concern?"""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The talk, once something has come of it."""
+        yield from super().happened()
+        if self.outcome is not None:
+            yield "held_at", swedish_day(self.held_at)
 
 
 class GuardianConversation(Envelope):

@@ -1,12 +1,15 @@
 """Kinds of the defection programme (avhopparverksamhet)."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from broker.exchange_vocabulary import DefectionOutcome, NeedAnswer
 from broker.messages.envelope import Envelope, MessageId
-from broker.messages.parts import Identifier, Part, Subject
+from broker.messages.parts import OUTSIDE, Identifier, Part, Subject
+from broker.vocabulary import YEARS
 
 
 def _as_text(value: object) -> object:
@@ -14,7 +17,25 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Month = Annotated[str, Field(pattern=r"^([0-9]{1,3}|[0-9]{4}-(0[1-9]|1[0-2]))$"), BeforeValidator(_as_text)]
+def _first_day(month: str) -> date | None:
+    """The first day of a month of the calendar; None of a number of months."""
+    year, _, number = month.partition("-")
+    return date(int(year), int(number), 1) if number else None
+
+
+def _counted(month: str) -> str:
+    first = _first_day(month)
+    if first is not None and first.year not in YEARS:
+        raise ValueError(OUTSIDE)
+    return month
+
+
+Month = Annotated[
+    str,
+    Field(pattern=r"^([0-9]{1,3}|[1-9][0-9]{3}-(0[1-9]|1[0-2]))$"),
+    BeforeValidator(_as_text),
+    AfterValidator(_counted),
+]
 
 
 class DefectionReferralBody(Part):
@@ -64,6 +85,12 @@ class DefectionFollowUpBody(Part):
     """A contact person."""
     outcome: DefectionOutcome
     """Running, completed or discontinued."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The month that is followed up has begun."""
+        first = _first_day(self.month)
+        if first is not None:
+            yield "month", first
 
 
 class DefectionFollowUp(Envelope):

@@ -2,14 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, model_validator
 
-from broker.messages.parts import AreaCode, AuthorityId, Identifier, Part
-from broker.vocabulary import Role, Unit
+from broker.messages.parts import OUTSIDE, AreaCode, AuthorityId, Identifier, Part
+from broker.vocabulary import YEARS, Role, Unit
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 """Where days are counted."""
@@ -49,9 +49,17 @@ def _time_or_day(value: object) -> object:
 
 def _utc(value: datetime) -> datetime:
     try:
-        return value.astimezone(UTC)
+        moment = value.astimezone(UTC)
     except OverflowError:
-        raise ValueError("outside the years that can be counted") from None
+        raise ValueError(OUTSIDE) from None
+    if moment.year not in YEARS:
+        raise ValueError(OUTSIDE)
+    return moment
+
+
+def swedish_day(moment: datetime) -> date:
+    """The Swedish calendar day of a moment."""
+    return moment.astimezone(SWEDEN).date()
 
 
 MessageId = Annotated[UUID, AfterValidator(_version_7)]
@@ -102,3 +110,11 @@ class Envelope(Part):
     """The sender's diarienummer; a token in every log, delivered with an answer only."""
     in_reply_to: MessageId | None = None
     """The request that this answers; null: own initiative."""
+
+    @model_validator(mode="after")
+    def _what_has_happened_lies_behind(self) -> Self:
+        today = swedish_day(self.time)
+        for place, day in self.happened():
+            if day > today:
+                raise ValueError(f"{place}: has happened, but lies after the message's day")
+        return self

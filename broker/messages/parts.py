@@ -7,13 +7,16 @@ in the Avro schema. Free text (`content`, …) never leaves the delivered messag
 
 import datetime as dt
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from broker.identity import IdentityError, birth_date_of, check_organisation_number
+from broker.identity import IdentityError, birth_of, check_organisation_number
 from broker.references import is_reference, written_rightly
 from broker.vocabulary import (
+    YEARS,
     Category,
     Degree,
     IdType,
@@ -30,6 +33,11 @@ MAX_LIST = 64
 """Most entries in any other list."""
 
 
+def _is_compact(value: str) -> bool:
+    """No blank at the ends, and nothing that can't be seen: two ids that look the same are the same."""
+    return value == value.strip() and not any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in value)
+
+
 def _reference(value: str) -> str:
     if is_reference(value):
         return value
@@ -40,6 +48,7 @@ def _reference(value: str) -> str:
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OUTSIDE = f"must lie in the years {YEARS[0]}-{YEARS[-1]}"
 
 
 def _day(value: object) -> object:
@@ -52,7 +61,13 @@ def _day(value: object) -> object:
         raise ValueError("must be a day, YYYY-MM-DD") from None
 
 
-Day = Annotated[dt.date, BeforeValidator(_day)]
+def _counted(value: dt.date) -> dt.date:
+    if value.year not in YEARS:
+        raise ValueError(OUTSIDE)
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day), AfterValidator(_counted)]
 """A day without time, in Sweden."""
 
 AuthorityId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
@@ -69,6 +84,24 @@ class Part(BaseModel):
     """Base of every model in a message: frozen, strict, no unknown field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    def happened(self) -> Iterator[tuple[str, dt.date]]:
+        """Place and day of each thing that this says has happened: none lies after the message's day.
+
+        A part that has such a day of its own adds it.
+        """
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, Part):
+                yield from _within(name, value)
+            elif isinstance(value, tuple):
+                for index, entry in enumerate(value):
+                    if isinstance(entry, Part):
+                        yield from _within(f"{name}.{index}", entry)
+
+
+def _within(place: str, part: Part) -> Iterator[tuple[str, dt.date]]:
+    return ((f"{place}.{within}", day) for within, day in part.happened())
 
 
 class Subject(Part):
@@ -93,20 +126,34 @@ class Subject(Part):
             raise ValueError("id must be given, except for id_type unknown, where it is null")
         if self.id_issuer is not None and self.id_type is not IdType.RESERVE:
             raise ValueError("id_issuer says who gave a reserve number: other ids have none")
-        if self.id is not None and self.id_type in (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER):
-            try:
-                born = birth_date_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)
-            except IdentityError as error:
-                raise ValueError(f"id {error}") from None
-            if self.birth_date not in (None, born):
-                raise ValueError("birth_date differs from the id")
+        if self.id_type is IdType.RESERVE and self.id is not None and not _is_compact(self.id):
+            raise ValueError("id must have no blank at its ends, and no sign that can't be seen")
+        stated = self.birth_date
+        told = self._birth()
+        if stated and told and any(n and n != said for n, said in zip(told, stated.timetuple()[:3], strict=True)):
+            raise ValueError("birth_date differs from the id")
         return self
+
+    def _birth(self) -> tuple[int, int, int] | None:
+        """Year, month and day that the number tells; 0 stands for what it leaves open. None: it tells nothing."""
+        if self.id is None or self.id_type not in (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER):
+            return None
+        try:
+            return birth_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)
+        except IdentityError as error:
+            raise ValueError(f"id {error}") from None
 
     def born(self) -> dt.date | None:
         """The day of birth, from `birth_date` or the id; None when neither tells."""
-        if self.birth_date is None and self.id is not None and self.id_type is not IdType.RESERVE:
-            return birth_date_of(self.id, coordination=self.id_type is IdType.SAMORDNINGSNUMMER)
-        return self.birth_date
+        told = self._birth() if self.birth_date is None else None
+        return dt.date(*told) if told and all(told) else self.birth_date
+
+    def happened(self) -> Iterator[tuple[str, dt.date]]:
+        """The birth; of a number that leaves the month or day open, the first day that it could be."""
+        told = self._birth() if self.birth_date is None else None
+        born = dt.date(told[0], told[1] or 1, told[2] or 1) if told else self.birth_date
+        if born is not None:
+            yield "birth_date", born
 
 
 class Organisation(Part):
@@ -162,6 +209,11 @@ class Offence(Part):
     """Is it between persons who are close (närstående)?"""
     connected_with_school: bool | None = None
     """Was it in connection with the school's activity?"""
+
+    def happened(self) -> Iterator[tuple[str, dt.date]]:
+        """The day of a committed offence; what is feared may lie ahead."""
+        if self.committed and self.date is not None:
+            yield "date", self.date
 
 
 def _one_answer_each(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:

@@ -1,11 +1,13 @@
 """Kinds about recruitment content on platforms: a report, and orders with their effect (DSA articles 9, 10 and 18)."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from broker.exchange_vocabulary import ActionType
-from broker.messages.envelope import Envelope, Instant
+from broker.messages.envelope import Envelope, Instant, swedish_day
 from broker.messages.parts import MAX_LIST, Assessments, LongText, PerhapsAboutSomeone, Reference, ShortText
 
 Locator = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -77,6 +79,12 @@ class ChannelActionBody(PerhapsAboutSomeone):
     """When the order was carried out (effect)."""
     text: LongText = ""
     """Words along with it."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """That an order was carried out."""
+        yield from super().happened()
+        if self.done_at is not None:
+            yield "done_at", swedish_day(self.done_at)
 
 
 class ChannelAction(Envelope):

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from broker.clocks import Times, seconds
 from broker.clocks.times import Term
-from broker.facts import swedish_day
+from broker.messages.envelope import swedish_day
 from broker.report import texts
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period

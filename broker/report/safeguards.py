@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from broker.decision import Json
-from broker.facts import swedish_day
 from broker.messages import KINDS
+from broker.messages.envelope import swedish_day
 from broker.report.entries import Entry, Period
 from broker.report.rules import Rules
 from broker.report.suppression import Sums
