@@ -30,6 +30,10 @@ TESTS: Terms = {
     ),
     "child_at_risk": ("ett barn far illa eller riskerar det", "a child is, or may be, harmed"),
     "recruitment_content": ("innehållet syftar till att rekrytera", "the content is meant to recruit"),
+    "no_provision_applies": (
+        "ingen bestämmelse om sekretess är tillämplig på uppgiften",
+        "no provision on secrecy applies to the information",
+    ),
     "harm": ("men för den som har skyddad identitet", "harm to someone with a protected identity"),
     "maturity": ("den som samtycker har mognad för det", "the signer is mature enough"),
 }

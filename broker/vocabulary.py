@@ -163,6 +163,7 @@ class WeighingTest(StrEnum):
     OBVIOUS_INTEREST = "obvious_interest"
     CHILD_AT_RISK = "child_at_risk"
     RECRUITMENT_CONTENT = "recruitment_content"
+    NO_PROVISION_APPLIES = "no_provision_applies"
     HARM = "harm"
     MATURITY = "maturity"
 

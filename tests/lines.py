@@ -52,9 +52,14 @@ def request(n: int, *categories: str, sender: str = POLICE, recipient: str = TOW
     return message(n, "InformationRequest", sender, recipient, body | changes)
 
 
+def no_provision(reason: str = "Uppgiften är offentlig.") -> Json:
+    """The answer that no provision on secrecy applies to an item."""
+    return {"test": "no_provision_applies", "holds": True, "assessed_by": "registrator", "reason": reason}
+
+
 def open_item(category: str = "housing", **changes: Any) -> Json:
-    """An item that no secrecy covers: released."""
-    return {"category": category, "content": "Uppgift."} | changes
+    """An item that no secrecy covers, as somebody has said: released."""
+    return {"category": category, "content": "Uppgift.", "assessments": [no_provision()]} | changes
 
 
 def closed_item(category: str = "health_record", **changes: Any) -> Json:

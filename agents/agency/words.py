@@ -120,6 +120,7 @@ WeighingTest = Literal[
     "obvious_interest",
     "child_at_risk",
     "recruitment_content",
+    "no_provision_applies",
     "harm",
     "maturity",
 ]

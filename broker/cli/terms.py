@@ -95,6 +95,10 @@ BARS: Terms = {
         "it is not an order from the police to a platform with its legal basis, what it concerns, "
         "how it is appealed, who receives the answer, and language",
     ),
+    "secrecy_not_named": (
+        "ange vilken bestämmelse om sekretess som gäller: uppgiften har sagts omfattas av någon",
+        "name the secrecy provision that applies: it has been said that one does",
+    ),
     "dsa_18": ("misstankar går från en plattform till polisen", "suspicions go from a platform to the police"),
 }
 
@@ -151,6 +155,7 @@ CONDITIONS: Terms = {
     "recruits": ("brottet är av den sort som lagen nämner", "the offence is of the sort that the act names"),
     "linked": ("anknytningen till Sverige är angiven", "the link to Sweden is stated"),
     "not_terrorist": ("brottet är inte ett terroristbrott", "the offence is not a terrorist offence"),
+    "secrecy_not_named": ("den sekretess som gäller är angiven", "the secrecy that applies is named"),
     "in_force": ("paragrafen gäller den dagen", "the paragraph is in force on the day"),
     "wording_unknown": ("lydelsen den dagen är känd", "the wording on the day is known"),
 }

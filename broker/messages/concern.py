@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
 from broker.messages.envelope import Envelope, Instant, swedish_day
-from broker.messages.parts import MAX_LIST, Assessments, Day, LongText, Part, ShortText, Subject
+from broker.messages.parts import MAX_LIST, BodyAssessments, Day, LongText, Part, ShortText, Subject
 
 
 class ConcernNotificationBody(Part):
@@ -26,7 +26,7 @@ class ConcernNotificationBody(Part):
     """Does the one who notifies stay anonymous?"""
     feedback_requested: bool = False
     """Does a mandated reporter ask for feedback (SoL 19:6)?"""
-    assessments: Assessments = ()
+    assessments: BodyAssessments = ()
     """Answers to weighing tests."""
 
 
@@ -70,7 +70,7 @@ class ConcernFeedbackBody(Part):
     """Day of the decision."""
     text: LongText = ""
     """A greeting; nothing of the inquiry's content."""
-    assessments: Assessments = ()
+    assessments: BodyAssessments = ()
     """Whether telling is not unsuitable."""
 
     def happened(self) -> Iterator[tuple[str, date]]:

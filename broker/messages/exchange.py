@@ -9,8 +9,8 @@ from broker.messages.parts import (
     MAX_ITEMS,
     MAX_LIST,
     AboutSomeone,
-    Assessments,
     Basis,
+    BodyAssessments,
     Item,
     LongText,
     Offence,
@@ -96,7 +96,7 @@ class DisclosureBody(AboutSomeone):
     """The offence that it bears on; null: the sender states that no committed offence is in it."""
     circumstances: Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST, fail_fast=True)] = ()
     """Facts that the sender states."""
-    assessments: Assessments = ()
+    assessments: BodyAssessments = ()
     """Answers to weighing tests that hold for each item."""
     basis: Basis = ()
     """Grounds that the sender claims; empty: any ground may carry."""
@@ -124,7 +124,7 @@ class RefusalBody(Part):
     """Withheld, not held, or cannot say."""
     ref: Reference | None = None
     """The provision that it rests on."""
-    assessments: Assessments = ()
+    assessments: BodyAssessments = ()
     """The weighing behind it."""
     text: LongText = ""
     """Text of the decision."""

@@ -187,6 +187,12 @@ class Assessment(Part):
     ground: GroundId | None = None
     """The ground it answers for; null: every ground tried that asks this test."""
 
+    @model_validator(mode="after")
+    def _says_why_no_provision_applies(self) -> Self:
+        if self.test is WeighingTest.NO_PROVISION_APPLIES and not any(sign.isalnum() for sign in self.reason):
+            raise ValueError("no_provision_applies must have a reason, in words")
+        return self
+
 
 class Offence(Part):
     """An offence, committed or feared (brott)."""
@@ -232,6 +238,17 @@ def _one_answer_each(assessments: tuple[Assessment, ...]) -> tuple[Assessment, .
 Assessments = Annotated[
     tuple[Assessment, ...], Field(max_length=MAX_LIST, fail_fast=True), AfterValidator(_one_answer_each)
 ]
+
+
+def _of_no_item(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
+    if any(given.test is WeighingTest.NO_PROVISION_APPLIES for given in assessments):
+        raise ValueError("no_provision_applies is answered on each item by itself, not for the message")
+    return assessments
+
+
+BodyAssessments = Annotated[Assessments, AfterValidator(_of_no_item)]
+"""Answers that hold for every item, or for the message as a whole."""
+
 Secrecy = Annotated[tuple[Reference, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 
@@ -246,11 +263,17 @@ class Item(Part):
     content_type: Annotated[str, Field(max_length=100)] = "text/plain"
     """Media type of the content (RFC 6838)."""
     secrecy: Secrecy = ()
-    """Secrecy provisions that apply to it (sekretessbestämmelser), as the sender knows them."""
+    """Secrecy provisions that apply to it (sekretessbestämmelser), as the sender knows them; empty: not stated."""
     assessments: Assessments = ()
     """Answers for this item; they win over the body's."""
     concerns: Annotated[tuple[Subject, ...], Field(max_length=MAX_LIST, fail_fast=True)] | None = None
     """Whom it concerns; null: the subject."""
+
+    @model_validator(mode="after")
+    def _no_provision_beside_one(self) -> Self:
+        if self.secrecy and any(a.test is WeighingTest.NO_PROVISION_APPLIES and a.holds for a in self.assessments):
+            raise ValueError("names a secrecy provision, and says that no provision applies")
+        return self
 
 
 class PerhapsAboutSomeone(Part):

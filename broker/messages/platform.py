@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from broker.exchange_vocabulary import ActionType
 from broker.messages.envelope import Envelope, Instant, swedish_day
-from broker.messages.parts import MAX_LIST, Assessments, LongText, PerhapsAboutSomeone, Reference, ShortText
+from broker.messages.parts import MAX_LIST, BodyAssessments, LongText, PerhapsAboutSomeone, Reference, ShortText
 
 Locator = Annotated[str, Field(min_length=1, max_length=2000)]
 """An exact address (URL) of content, or another piece of information that finds it."""
@@ -73,7 +73,7 @@ class ChannelActionBody(PerhapsAboutSomeone):
     """Until when the provider's notice to the user waits."""
     link_to_sweden: bool | None = None
     """Is there a link to Sweden?"""
-    assessments: Assessments = ()
+    assessments: BodyAssessments = ()
     """Whether it is recruitment content."""
     done_at: Instant | None = None
     """When the order was carried out (effect)."""

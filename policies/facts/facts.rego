@@ -155,6 +155,17 @@ other_law_enforcement(party, certain) if {
 
 committed if input.offence.committed
 
+# What social services and health care hold is as a rule under strong secrecy: that which 2025:170 8 § names.
+default strongly_secret(_) := false
+
+strongly_secret(_) if social_services(holder)
+
+strongly_secret(_) if health_care(holder)
+
+strongly_secret(_) if "private_health_care" in holder.kinds
+
+strongly_secret(item) if item.category in {"social_record", "health_record"}
+
 # A secrecy provision applies; of a request it is not yet known.
 secret(item) if count(item.secrecy) > 0
 

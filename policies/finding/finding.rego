@@ -53,6 +53,8 @@ standing(ground, statute, section, i) := "refer" if {
 	not facts.asking
 	unanswered(ground, i) != set()
 } else := "refer" if {
+	denies_that_none_applies(ground, i)
+} else := "refer" if {
 	awaited(statute, section, i)
 } else := "refer" if {
 	data.law.grounds[ground].known_from > input.day
@@ -68,8 +70,8 @@ found[ground][i] := {
 	"failing": failing(ground, i),
 	"against": against(ground, i),
 	"unanswered": unanswered(ground, i),
-	"asks": object.keys(asks(ground, i)),
-	"open": open(ground, i),
+	"asks": (object.keys(asks(ground, i)) | {no_provision | asks_of_secrecy(ground, i)}),
+	"open": (open(ground, i) | {"secrecy_not_named" | denies_that_none_applies(ground, i)}),
 	"unknown": unknown(ground, i),
 	"unreached": unreached(ground, i),
 	"reached": (reached(ground, i) | unclear(ground, i)),
@@ -240,6 +242,38 @@ unanswered(ground, i) := {test |
 	item := input.items[i]
 	some test, _ in asks(ground, i)
 	not facts.answered(item, ground, test)
+} | {no_provision |
+	asks_of_secrecy(ground, i)
+	not facts.answered(input.items[i], ground, no_provision)
+}
+
+# --- not stated is not none: an item names the secrecy that applies to it, or a human has said that no provision does
+# (contract, "Not stated is not none"); a request and a message as a whole have no secrecy to name
+
+no_provision := "no_provision_applies"
+
+default asks_of_secrecy(_, _) := false
+
+asks_of_secrecy(ground, i) if {
+	input.items[i].secrecy == []
+	data.law.kinds[input.kind].items
+	not data.law.grounds[ground].reaches_unnamed
+}
+
+default denies_that_none_applies(_, _) := false
+
+denies_that_none_applies(ground, i) if {
+	asks_of_secrecy(ground, i)
+	facts.answer(input.items[i], ground, no_provision) == false
+}
+
+# [I] Said of what is as a rule under strong secrecy, it may well be a slip.
+default doubts_that_none_applies(_, _) := false
+
+doubts_that_none_applies(ground, i) if {
+	asks_of_secrecy(ground, i)
+	facts.answer(input.items[i], ground, no_provision) == true
+	facts.strongly_secret(input.items[i])
 }
 
 # --- what a ground rests on where it carries: the answers that it asks for, and what else its paragraph needs stated

@@ -102,10 +102,11 @@ braked(i, _, clear, open) := harmed(i, duties) if {
 
 # [I] harm against a duty is for a human; a permission gives way.
 harmed(i, duties) := object.union(
-	by_ground(i, "refer", finding.first(duties)),
-	{"bar": "protected_identity", "doubtful": (doubts(i, duties) | {"protected_identity"})},
+	judged,
+	{"bar": "protected_identity", "doubtful": ((judged.doubtful | doubts(i, duties)) | {"protected_identity"})},
 ) if {
 	count(duties) > 0
+	judged := by_ground(i, "refer", finding.first(duties))
 }
 
 harmed(_, duties) := object.union(
@@ -117,7 +118,10 @@ harmed(_, duties) := object.union(
 
 by_ground(i, outcome, ground) := object.union(
 	one(outcome, ground, data.law.grounds[ground].ref, set(), null),
-	{"doubtful": doubts(i, {ground}), "uses": used(outcome, ground, i)},
+	{
+		"doubtful": (doubts(i, {ground}) | {finding.no_provision | finding.doubts_that_none_applies(ground, i)}),
+		"uses": used(outcome, ground, i),
+	},
 )
 
 # What a partial delivery still tells beside the item: only what its ground rests on.
@@ -128,9 +132,9 @@ used(outcome, _, _) := set() if outcome != "release"
 # --- no ground carries, but one lacks only answers
 
 referred(i) := object.union(by_ground(i, "refer", ground), {
-	"asks": finding.unanswered(ground, i),
+	"asks": asked(ground, i),
 	"refer_to": only(finding.refer_to(ground, i)),
-	"bar": wording_bar(ground, i),
+	"bar": bar_of(ground, i),
 }) if {
 	ground := finding.first(lacking[i])
 }
@@ -144,7 +148,14 @@ only(functions) := f if some f in functions
 
 only(functions) := null if count(functions) == 0
 
-wording_bar(ground, i) := "wording_unknown" if {
+# Secrecy applies and is not named: what the weighing is of is not known, so nothing is asked until it is.
+asked(ground, i) := set() if {
+	finding.denies_that_none_applies(ground, i)
+} else := finding.unanswered(ground, i)
+
+bar_of(ground, i) := "secrecy_not_named" if {
+	finding.denies_that_none_applies(ground, i)
+} else := "wording_unknown" if {
 	finding.wording_unknown(ground, i)
 } else := null
 

@@ -46,7 +46,7 @@ doubtful contains ground if {
 
 # For each category: the grounds that may carry with the tests they ask, what is exempt, and what to write down.
 guidance[item.category] := {
-	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": object.keys(finding.asks(g, i))} |
+	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": (object.keys(finding.asks(g, i)) | unnamed(g))} |
 		some g, items in finding.status
 		items[i]
 		not finding.wrong_age(g, i)
@@ -57,14 +57,11 @@ guidance[item.category] := {
 	some i, item in input.items
 }
 
-# What social services and health care hold is as a rule under the secrecy that 8 § names: 5-7 §§ then do not reach it.
-exempt_matter(_) if facts.social_services(facts.holder)
+# Asked of an item that names no secrecy.
+unnamed(ground) := {finding.no_provision | not data.law.grounds[ground].reaches_unnamed}
 
-exempt_matter(_) if facts.health_care(facts.holder)
-
-exempt_matter(_) if "private_health_care" in facts.holder.kinds
-
-exempt_matter(item) if item.category in {"social_record", "health_record"}
+# What is as a rule under the secrecy that 8 § names: 5-7 §§ then do not reach it.
+exempt_matter(item) if facts.strongly_secret(item)
 
 note(item) := "exempt_matter" if exempt_matter(item)
 
