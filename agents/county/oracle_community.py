@@ -92,9 +92,9 @@ def _programme_consent(asked: Asked) -> Finding:
 def defection_referral(asked: Asked) -> Told:
     """To the coordinator, with the prerequisites and the person's own consent."""
     _not_from_outside(asked)
-    if asked.recipient.unit != "defection_coordinator":
-        return withhold("receiver")
     found = _programme_consent(asked)
+    if asked.recipient.unit != "defection_coordinator":
+        return withhold("receiver") if found.state == "carries" else Told("withhold")
     if not asked.body.get("threat_assessed") or not asked.body.get("motivated"):
         return withhold("prerequisites") if found.state == "carries" else Told("withhold")
     if found.state == "no":

@@ -165,14 +165,15 @@ def _case(asked: Asked, item: Json, request: Sent | None) -> Case:
 
 
 def _answers(of_body: list[Json], of_item: list[Json]) -> dict[str, dict[str, bool]]:
-    """Answers by test and ground; an item's own answer to a test wins over the body's."""
-    own: dict[str, dict[str, bool]] = {}
-    for given in of_item:
-        own.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
-    found = {test: dict(answers) for test, answers in own.items()}
+    """Answers by test and ground: an item's own win over the body's, which hold where it says nothing."""
+    found: dict[str, dict[str, bool]] = {}
     for given in of_body:
-        if given["test"] not in own:
-            found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+        found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+    for given in of_item:
+        if "ground" not in given:
+            found[given["test"]] = {}
+    for given in of_item:
+        found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
     return found
 
 

@@ -19,6 +19,9 @@ BAR_REFS: Mapping[str, str | None] = {
 
 _ON_CLAIM_ONLY = ("s2016_774",)
 
+_WHATEVER_SECRECY = ("osl_19", "osl_20", "sol_19_1", "sol_20_6", "sol_15_7", "psl_6_15", "lul_6")
+"""Imminent danger, and duties that break all secrecy and weigh none: of these nobody is asked whether any applies."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -74,7 +77,17 @@ def _with_reach(ground: Ground, case: Case) -> Finding:
     found = ground.judge(case)
     if found.state != "no" and not all(map(ground.reaches, case.secrecy)):
         return no(ground.id)
-    return found
+    return found if case.secrecy or found.state == "no" else _where_none_is_named(ground, case, found)
+
+
+def _where_none_is_named(ground: Ground, case: Case, found: Finding) -> Finding:
+    """Not stated is not none: it waits until somebody has said that no provision applies, or for its name."""
+    said = case.answer("no_provision_applies", ground.id)
+    if ground.id in _WHATEVER_SECRECY or said:
+        return found
+    if said is False:
+        return Finding("open")
+    return Finding("lacks", None if found.asks is None else ("no_provision_applies", *found.asks))
 
 
 def _together(tried: list[Ground], case: Case) -> Ground | None:

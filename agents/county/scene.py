@@ -54,6 +54,7 @@ class Scene:
         found = ["carries"]
         found += ["lacks"] if self.answers else []
         found += ["against"] if self.answers and self.against else []
+        found += ["unnamed"] if not self.secrecy else []
         found += [f"opens {n}" for n in range(len(self.opens))]
         return found + [f"bars {n}" for n in range(len(self.bars))]
 
@@ -93,9 +94,9 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         }
         reply = story.send("InformationRequest", to, sender, request, case=case)
         between(story, sender, to, reply)
-    items = [_item(scene, scene.text, [*answers, *_harm(about, story, claimed=claimed)], scene.by)]
+    items = [_item(scene, scene.text, [*answers, *_harm(about, story, claimed=claimed), *_said(scene, how, story)])]
     if how == "carries" and scene.answers and story.chance(_UNASKED_SECOND):
-        items.append(_item(scene, "Ytterligare en iakttagelse, som ännu inte är bedömd.", [], scene.by))
+        items.append(_item(scene, "Ytterligare en iakttagelse, som ännu inte är bedömd.", []))
     body = {
         **about,
         "items": items,
@@ -146,6 +147,14 @@ def _answers(scene: Scene, how: str, rng: Random) -> list[tuple[str, bool]]:
     return answers
 
 
-def _item(scene: Scene, text: str, answers: list[tuple[str, bool]], by: str) -> Json:
-    assessed = [{"test": test, "holds": holds, "assessed_by": by} for test, holds in answers]
+def _said(scene: Scene, how: str, story: Story) -> list[tuple[str, bool]]:
+    """Where no secrecy is named: that none applies; or that one does and was forgotten, or nothing at all."""
+    if scene.secrecy or (how == "unnamed" and story.chance(0.6)):
+        return []
+    return [("no_provision_applies", how != "unnamed")]
+
+
+def _item(scene: Scene, text: str, answers: list[tuple[str, bool]]) -> Json:
+    why = {"no_provision_applies": {"reason": "Prövat mot verksamhetens sekretessbestämmelser."}}
+    assessed = [{"test": test, "holds": held, "assessed_by": scene.by} | why.get(test, {}) for test, held in answers]
     return given(category=scene.category, content=text, secrecy=list(scene.secrecy), assessments=assessed)

@@ -6,7 +6,7 @@ from agents.county.people import company
 from agents.county.scene import between
 from agents.county.story import Json, Story
 from agents.town.places import Desk
-from agents.town.writing import judged
+from agents.town.writing import judged, none_applies
 
 _NEED = "Uppgifterna behövs i ett pågående ärende."
 
@@ -151,5 +151,6 @@ def about_a_firm(story: Story) -> None:
     about = {"organisation": company(story.rng)}
     sent = _ask(story, unit, registrar, about, ["company"], purpose="investigate")
     story.wait((0.1, 3.0))
-    item = {"category": "company", "content": "Registrerad i februari, en styrelseledamot."}
+    item: Json = {"category": "company", "content": "Registrerad i februari, en styrelseledamot."}
+    item["assessments"] = none_applies("handläggare", "Bolagsregistret är offentligt.")
     story.send("Disclosure", registrar, unit, {**about, "items": [item]}, reply=sent)

@@ -89,6 +89,13 @@ def private_school(town: Town) -> None:
             "s170_7_own",
         ),
         (
+            "Not stated is not none: who forgets to name the secrecy is asked whether none applies.",
+            "2026-09-30T08:05:00Z",
+            None,
+            refer("2025:170 7 §", "no_provision_applies"),
+            "s170_7_own",
+        ),
+        (
             "OSL 10:15 a is for authorities: a private school is none before 2027.",
             "2026-09-30T08:10:00Z",
             "skollagen 29:14",
@@ -108,7 +115,7 @@ def private_school(town: Town) -> None:
             at,
             LARKAN.to(POLICE),
             MILO,
-            [piece("observation", seen, [secrecy], verdict, answers=weighed)],
+            [piece("observation", seen, [secrecy] if secrecy else [], verdict, answers=weighed)],
             basis=[ground],
             purpose="prevent",
         )

@@ -5,7 +5,7 @@ A social intervention group (SIG) with three children, and a young man of 19 who
 
 from agents.town.people import EMIL, NOEL, SAGA, TYRA, VILGOT, Json
 from agents.town.places import ASSOCIATION, DEFECTION, SJOGLIMT, police, social
-from agents.town.writing import Town, piece, refer, release, withhold
+from agents.town.writing import Town, none_applies, piece, refer, release, withhold
 
 POLICE = police("0126")
 SOCIAL = social("0126")
@@ -232,6 +232,7 @@ def noel(town: Town) -> None:
                 "Han ringde i natt och ville bli hämtad. Vi följde honom hem.",
                 [],
                 release("OSL 12:2", doubtful=["consent"]),
+                answers=none_applies("ordförande", "Föreningen har ingen tystnadsplikt i lag."),
             )
         ],
         basis=["consent"],

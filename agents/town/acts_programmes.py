@@ -6,7 +6,7 @@ Consent or another ground for each item, between members of the programme that h
 from agents.town.acts_group import consent, yes
 from agents.town.people import ADAM, ELLIOT, EMIL, FIRM, LEO, TINDRA, Json
 from agents.town.places import ASSOCIATION, CHILD_PSYCHIATRY, COUNTY_BOARD, TALLKOTTEN, Desk, police, social, state
-from agents.town.writing import Town, Verdict, judged, piece, refer, release, withhold
+from agents.town.writing import Town, Verdict, judged, none_applies, piece, refer, release, withhold
 
 PRISONS = state("kriminalvarden")
 CARE = ["OSL 26:1"]
@@ -125,7 +125,7 @@ def councils(town: Town) -> None:
             "regional",
             [],
             release(None),
-            {"basis": ["open_information"]},
+            {"basis": ["open_information"], "said": none_applies("samordnare", "Ingen nämns.")},
         ),
         (
             "Local: the rektor tells of a pupil under 7 §.",
@@ -169,12 +169,13 @@ def councils(town: Town) -> None:
         ),
     )
     for hour, (why, sender, to, about, level, secrecy, verdict, more) in enumerate(cases, 8):
+        said = more.pop("said", [])
         town.disclosure(
             why,
             f"2026-10-28T{hour:02}:00:00Z",
             sender.to(to),
             about,
-            [piece("observation", "Så går värvningen till.", secrecy, verdict)],
+            [piece("observation", "Så går värvningen till.", secrecy, verdict, answers=said)],
             kind="CouncilReferral",
             level=level,
             purpose="prevent",

@@ -15,7 +15,7 @@ from agents.town.places import (
     social,
     state,
 )
-from agents.town.writing import Town, judged, piece, refer, release, withhold
+from agents.town.writing import Town, judged, none_applies, piece, refer, release, withhold
 
 CASE = "SYD-2026-0398"
 NEED = "Polisen utreder vem som värvar barn till budkörning och behöver uppgifterna för att nå och avgränsa kretsen."
@@ -148,7 +148,15 @@ def state_authorities(town: Town) -> None:
         "2026-09-21T09:20:00Z",
         companies.to(CRIME_UNIT),
         FIRM,
-        [piece("company", "Registrerad 2026-02-03, en styrelseledamot.", [], release("OSL 6:5"))],
+        [
+            piece(
+                "company",
+                "Registrerad 2026-02-03, en styrelseledamot.",
+                [],
+                release("OSL 6:5"),
+                answers=none_applies("handläggare", "Bolagsregistret är offentligt."),
+            )
+        ],
         basis=["no_secrecy"],
         in_reply_to=asked,
     )

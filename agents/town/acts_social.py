@@ -2,7 +2,7 @@
 
 from agents.town.people import ELLIOT
 from agents.town.places import CHILD_PSYCHIATRY, EMERGENCY_WARD, police, school, social
-from agents.town.writing import Town, judged, piece, refer, release, withhold
+from agents.town.writing import Town, judged, none_applies, piece, refer, release, withhold
 
 POLICE = police("0127")
 SOCIAL = social("0127")
@@ -89,13 +89,19 @@ def police_are_told(town: Town) -> None:
         case=SOCIAL_CASE,
     )
     town.disclosure(
-        "6 § is a municipality's duty; 8 § exempts what OSL 26:1 covers; with no secrecy only need is asked.",
+        "6 § is a municipality's duty; 8 § exempts what OSL 26:1 covers; with no secrecy, as is said, need is asked.",
         "2026-09-17T13:20:00Z",
         SOCIAL.to(POLICE),
         ELLIOT,
         [
             piece("social_record", "Familjens bistånd.", ["OSL 26:1"], withhold("2025:170 8 §", "s170_8")),
-            piece("housing", "Kommunens lokal där väskorna förvarats står tom.", [], release("2025:170 6 §")),
+            piece(
+                "housing",
+                "Kommunens lokal där väskorna förvarats står tom.",
+                [],
+                release("2025:170 6 §", doubtful=["no_provision_applies"]),
+                answers=none_applies("enhetschef", "Lokalen är ingen enskilds, och ingen nämns."),
+            ),
         ],
         basis=["s170_6"],
         purpose="prevent",

@@ -60,6 +60,11 @@ def judged(by: str, *, ground: str | None = None, reason: str = "", **answers: b
     return [{"test": test, "holds": holds, "assessed_by": by, **more} for test, holds in answers.items()]
 
 
+def none_applies(by: str, reason: str) -> list[Json]:
+    """A human's word, on the item itself, that no provision on secrecy applies to it; `by` a function."""
+    return judged(by, reason=reason, no_provision_applies=True)
+
+
 def committed(provision: str, day: str, **more: object) -> Json:
     """An offence that somebody is suspected of."""
     return {"provision": provision, "committed": True, "date": day, **more}
