@@ -73,7 +73,7 @@ def _disclosed(required: dict[str, SearchStrategy[Any]], **optional: SearchStrat
     """A body with items: a disclosure's fields and its own."""
     return _about_someone(
         fields(
-            {"items": list_of(items, least=1), **required},
+            {"items": list_of(items(), least=1), **required},
             purpose=members(Purpose),
             offence=offences,
             circumstances=list_of(members(Circumstance)),

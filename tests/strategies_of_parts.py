@@ -123,11 +123,15 @@ def subjects(draw: st.DrawFn) -> Json:
 organisations = st.fixed_dictionaries({"orgnr": organisation_numbers(), "name": short_texts})
 
 
+NO_PROVISION = "no_provision_applies"
+
+
 @st.composite
 def assessments(draw: st.DrawFn) -> list[Json]:
-    """Answers to weighing tests, without two different answers to one test."""
+    """Answers to weighing tests that may stand for the whole message, without two different answers to one test."""
     found: list[Json] = []
-    for test in draw(st.lists(members(WeighingTest), max_size=2, unique=True)):
+    asked = members(WeighingTest).filter(lambda test: test != NO_PROVISION)
+    for test in draw(st.lists(asked, max_size=2, unique=True)):
         general = draw(st.booleans())
         holds = draw(st.booleans())
         for ground in draw(st.lists(grounds, min_size=1, max_size=2, unique=True)):
@@ -145,13 +149,25 @@ def assessments(draw: st.DrawFn) -> list[Json]:
     return draw(st.permutations(found))
 
 
-items = fields(
-    {"category": members(Category), "content": texts},
-    content_type=st.sampled_from(["text/plain", "image/png"]),
-    secrecy=list_of(references()),
-    assessments=assessments(),
-    concerns=list_of(subjects()),
-)
+@st.composite
+def items(draw: st.DrawFn) -> Json:
+    """An item that names the secrecy that applies, or says that none does, or neither."""
+    found: Json = draw(
+        fields(
+            {"category": members(Category), "content": texts},
+            content_type=st.sampled_from(["text/plain", "image/png"]),
+            secrecy=list_of(references()),
+            assessments=assessments(),
+            concerns=list_of(subjects()),
+        )
+    )
+    if draw(st.booleans()):
+        answer = {"test": NO_PROVISION, "assessed_by": draw(short_texts), "reason": f"{draw(texts)} skäl"}
+        holds = not found.get("secrecy") and draw(st.booleans())
+        found["assessments"] = [*(found.get("assessments") or []), {**answer, "holds": holds}]
+    return found
+
+
 offences = fields(
     {"provision": references(), "committed": st.booleans()},
     degree=members(Degree),

@@ -272,10 +272,21 @@ def test_version_one_bytes_are_read_by_todays_schema(kind: str) -> None:
     assert GOLDEN[kind][2:10] == independent(plain(first)).fingerprint()
 
 
+LATER_WORDS = {"no_provision_applies"}
+
+
+def without(schema: Any, words: set[str]) -> Any:
+    """The schema without these symbols of its enums."""
+    if isinstance(schema, list):
+        return [without(part, words) for part in schema if not (isinstance(part, str) and part in words)]
+    return {name: without(part, words) for name, part in schema.items()} if isinstance(schema, dict) else schema
+
+
 @kinds
 def test_version_one_and_today_read_each_other(kind: str) -> None:
+    """But for words that came later: one that a reader does not know is an error to it, and never another word."""
     first = avro.schema.parse((schema_generation.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
-    today = independent(SCHEMAS[kind])
+    today = independent(without(SCHEMAS[kind], LATER_WORDS))
     for reader, writer in ((first, today), (today, first)):
         found = ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)  # type: ignore[no-untyped-call]
         assert found.compatibility is SchemaCompatibilityType.compatible, found.messages
