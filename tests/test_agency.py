@@ -25,6 +25,7 @@ from agents.agency import (
     Embedded,
     Json,
     NoReceipt,
+    NoSecrecy,
     Notice,
     NotReached,
     WrongMessage,
@@ -343,3 +344,25 @@ def test_defaults_of_the_client_that_would_lose_messages_are_set() -> None:
 def test_a_draft_shows_nothing_of_what_it_says() -> None:
     draft = Draft("Tip", Address(POLICE), {"text": "hemligt"})
     assert "hemligt" not in repr(draft) + repr(REQUEST) + repr(lines.Receipt({"message": "hemligt"}))
+
+
+def test_an_item_has_no_secrecy_by_default() -> None:
+    with pytest.raises(TypeError, match="secrecy"):
+        item("threat", "…")  # type: ignore[call-arg]
+    for forgotten in ([], (), "", "OSL 26:1"):
+        with pytest.raises(WrongMessage, match="secrecy"):
+            item("threat", "…", secrecy=forgotten)
+    for reason in ("", " ", "…", "...", "\N{NO-BREAK SPACE}"):
+        with pytest.raises(WrongMessage, match="why"):
+            item("threat", "…", secrecy=NoSecrecy(by="rektor", reason=reason))
+
+
+def test_that_no_provision_applies_is_said_by_somebody_with_a_reason() -> None:
+    said = item("company", "…", secrecy=NoSecrecy(by="registrator", reason="Registret är offentligt."))
+    assert "secrecy" not in said
+    assert said["assessments"] == [
+        assessment("no_provision_applies", True, by="registrator", reason="Registret är offentligt.")
+    ]
+    weighed = assessment("need", True, by="registrator")
+    both = item("company", "…", secrecy=NoSecrecy(by="registrator", reason="Skäl."), assessments=[weighed])
+    assert [one["test"] for one in both["assessments"]] == ["need", "no_provision_applies"]

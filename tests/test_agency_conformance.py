@@ -11,7 +11,7 @@ from agency_side import POLICE, SCHOOL, TOWN, clock, embedded
 from agents.agency import Adapter, Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance
 from agents.agency.__main__ import main
 from agents.agency.conformance import System, examine, staged
-from agents.agency.drafts import Address, item, person
+from agents.agency.drafts import Address, assessment, item, person
 from agents.agency.pen import Pen
 from agents.agency.samples import Sample
 
@@ -70,8 +70,20 @@ class Twice(Planted):
 
 class AnotherPerson(Planted):
     def answer(self, request: Delivery, write: Drafts) -> None:
-        items = [item(category, "…") for category in request.body["categories"]]
+        items = [item(category, "…", secrecy=["OSL 23:2"]) for category in request.body["categories"]]
         write.disclose(request, items, subject=person("201103042386"))
+
+
+class Unnamed(Planted):
+    def answer(self, request: Delivery, write: Drafts) -> None:
+        write.disclose(request, [{"category": category, "content": "…"} for category in request.body["categories"]])
+
+
+class Dots(Planted):
+    def answer(self, request: Delivery, write: Drafts) -> None:
+        weighed = [assessment("overriding_reasons", False, by="rektor", reason="…")]
+        items = [item(c, "…", secrecy=["OSL 23:2"], assessments=weighed) for c in request.body["categories"]]
+        write.disclose(request, items)
 
 
 class NoReason(Planted):
@@ -120,6 +132,8 @@ PLANTED: dict[type[Planted], set[str]] = {
     Half: {"answers_each_category"},
     Twice: {"answers_each_category"},
     AnotherPerson: {"keeps_to_the_subject"},
+    Unnamed: {"names_secrecy"},
+    Dots: {"names_secrecy"},
     NoReason: {"gives_reasons"},
     Telling: {"gives_reasons"},
     UnheardOf: {"writes_well"},
@@ -225,7 +239,7 @@ def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
     broker = embedded(tmp_path / "data")
     own = Pen(SCHOOL, "school", "rektor", clock, os.urandom)
     results = list(account.examine(broker, own, Address(POLICE, "police_area"), timeout=1))
-    assert [result.fault for result in results] == [None] * 8
+    assert [result.fault for result in results] == [None] * 9
     with (
         Agency(SCHOOL, broker, unit="school", clock=clock) as school_desk,
         Agency(POLICE, broker, unit="police_area", clock=clock) as police,
@@ -246,7 +260,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     template(tmp_path, capsys)
     monkeypatch.chdir(tmp_path)
     assert main(["check", "our_adapter:OurAdapter", "--as", SCHOOL]) == 0
-    assert capsys.readouterr().out.endswith("\n10 passed, 0 failed\n")
+    assert capsys.readouterr().out.endswith("\n11 passed, 0 failed\n")
     (tmp_path / "bad_adapter.py").write_text("from agents.agency import Adapter\nclass Bad(Adapter): pass\n", "utf-8")
     assert main(["check", "bad_adapter:Bad", "--as", SCHOOL, "--json"]) == 1
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]

@@ -48,4 +48,4 @@ def test_the_wheel_alone(tmp_path: Path) -> None:
     template = ran(own / "samband-agency", "template", folder=tmp_path)
     (tmp_path / "our_adapter.py").write_text(template, "utf-8")
     line = (own / "samband-agency", "check", "our_adapter:OurAdapter", "--as", "skola-1")
-    assert ran(*line, folder=tmp_path).endswith("10 passed, 0 failed\n")
+    assert ran(*line, folder=tmp_path).endswith("11 passed, 0 failed\n")

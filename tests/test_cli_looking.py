@@ -149,7 +149,7 @@ def test_guide_names_grounds_in_the_order_of_the_contract() -> None:
     [advice] = guide("--category", "home_address", "--json").objects
     grounds = {ground["id"]: ground["asks"] for ground in advice["grounds"]}
     assert list(grounds)[:2] == ["s170_4", "s170_6"]
-    assert grounds["s170_4"] == ["exceptional_reasons"]
+    assert grounds["s170_4"] == ["exceptional_reasons", "no_provision_applies"]
     assert (advice["bars"], advice["note"]) == ([], "write_down_the_weighing")
 
 

@@ -16,7 +16,7 @@ restart, `embedded` and `on_kafka` the two brokers, `agency` puts them together.
 from .adapter import Adapter
 from .agency import Agency, Sent
 from .broker import AgencyError, Json, NoReceipt, NotReached, WrongMessage
-from .drafts import Address, Draft, Drafts, assessment, item, organisation, person
+from .drafts import Address, Draft, Drafts, NoSecrecy, assessment, item, organisation, person
 from .embedded import Embedded
 from .lines import Delivery, Line, Notice, Receipt, Unknown
 from .on_kafka import Kafka
@@ -34,6 +34,7 @@ __all__ = [
     "Kafka",
     "Line",
     "NoReceipt",
+    "NoSecrecy",
     "NotReached",
     "Notice",
     "Receipt",

@@ -104,6 +104,7 @@ class _Account:
             self.misspelt,
             self.unheard_of,
             self.no_request,
+            self.unnamed,
             self.impostor,
             self.recalled,
         )
@@ -140,6 +141,16 @@ class _Account:
         body = {"subject": VECTORS["subject"], "items": [{"category": "observation", "content": "prov"}]}
         draft = Draft("Disclosure", self._peer, body, in_reply_to=str(_ANOTHER))
         self._refused(self._pen.write(draft), "not_your_request")
+
+    def unnamed(self) -> None:
+        """An item that names no secrecy, and of which nobody says that none applies, stays."""
+        weighed = {"need": True, "overriding_reasons": False, "secrecy_clearly_prevails": False}
+        answers = [{"test": test, "holds": holds, "assessed_by": "prov"} for test, holds in weighed.items()]
+        items = [{"category": "observation", "content": "prov"}]
+        body = {"subject": VECTORS["subject"], "items": items, "purpose": "prevent", "assessments": answers}
+        receipt = self._receipt(self._pen.write(Draft("Disclosure", self._peer, body)))
+        if receipt.outcome not in ("refer", "withhold"):
+            raise Fault(f"not stated is taken for none: {_told(receipt)}")
 
     def impostor(self) -> None:
         """A message in another authority's name is refused."""

@@ -201,6 +201,29 @@ def gives_reasons(system: System, asked: list[str]) -> None:
             raise Fault("a refusal (not_held) names a provision: it tells that there is something")
 
 
+def names_secrecy(system: System, asked: list[str]) -> None:
+    """Each item names the secrecy that applies to it, or says that none does; no reason is dots."""
+    for message in _after(system, asked, "request"):
+        body = message["body"]
+        items = body["items"] if message["kind"] == "Disclosure" else []
+        for found in items:
+            if not found.get("secrecy") and not any(_says_none(one) for one in found.get("assessments", ())):
+                raise Fault(f"{found['category']}: neither names secrecy nor says that no provision applies")
+        for told in (body, *items):
+            reasons = [one.get("reason") for one in told.get("assessments", ())]
+            if not all(_in_words(reason) for reason in reasons if reason):
+                raise Fault("an assessment's reason is no words: a human weighs, and says why")
+
+
+def _says_none(assessment: Json) -> bool:
+    said = assessment["test"] == "no_provision_applies" and assessment["holds"] is True
+    return said and _in_words(assessment.get("reason", ""))
+
+
+def _in_words(reason: str) -> bool:
+    return any(sign.isalnum() for sign in reason)
+
+
 def writes_well(system: System, asked: list[str]) -> None:
     """Messages have the form of the contract and ids of their own."""
     messages = _after(system, asked, "request")
@@ -279,6 +302,7 @@ CHECKS: tuple[Check, ...] = (
     answers_each_category,
     keeps_to_the_subject,
     gives_reasons,
+    names_secrecy,
     writes_well,
     takes_a_line_once,
     sends_again_unchanged,

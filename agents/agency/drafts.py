@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Generic, TypedDict, TypeVar, Unpack
 
-from .broker import Json
+from .broker import Json, WrongMessage
 from .lines import Delivery
 from .words import (
     Category,
@@ -98,17 +98,34 @@ def assessment(test: WeighingTest, holds: bool, *, by: str, reason: str = "", gr
     return {"test": test, "holds": holds, "assessed_by": by} | given(reason=reason, ground=ground)
 
 
+@dataclass(frozen=True)
+class NoSecrecy:
+    """That no provision on secrecy applies to an item: who says so (a function, never a name), and why."""
+
+    by: str
+    reason: str = field(repr=False)
+
+
 def item(
     category: Category,
     content: str,
     *,
-    secrecy: Sequence[str] = (),
+    secrecy: Sequence[str] | NoSecrecy,
     assessments: Sequence[Json] = (),
     concerns: Sequence[Json] | None = None,
     content_type: str = "text/plain",
 ) -> Json:
-    """One piece of information, with the secrecy provisions that its holder knows to apply."""
+    """One piece of information, with the secrecy provisions that its holder knows to apply, or with who says that none
+    does. There is no default: not stated is not none. Raises WrongMessage where neither is said.
+    """
     told = {"category": category, "content": content, "content_type": content_type}
+    if isinstance(secrecy, NoSecrecy):
+        if not any(sign.isalnum() for sign in secrecy.reason):
+            raise WrongMessage("secrecy: say why no provision applies")
+        said = assessment("no_provision_applies", True, by=secrecy.by, reason=secrecy.reason)
+        return told | given(assessments=[*assessments, said], concerns=concerns)
+    if not secrecy or isinstance(secrecy, str):
+        raise WrongMessage("secrecy: name each provision that applies, in a list, or say NoSecrecy(by=…, reason=…)")
     return told | given(secrecy=secrecy, assessments=assessments, concerns=concerns)
 
 
