@@ -14,8 +14,9 @@ from broker.adapters import data_folder
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched import FetchedFile
 from broker.adapters.ledger import SqlLedger
+from broker.adapters.published import PublishedFile
 from broker.adapters.rego_wasm import WasmPolicyEngine
-from broker.adapters.signing import Signer, TokenKey
+from broker.adapters.signing import Signer, TokenKey, Verifier
 from broker.adapters.standing import Standing
 from broker.adapters.store import SqlStore
 from broker.adapters.timed_policy import TimedPolicy
@@ -67,14 +68,16 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
             engine = TimedPolicy(engine, metrics)
         engine = RememberedPolicy(engine)
         stack.enter_context(data_folder.locked(folder))
-        fresh = not (folder / data_folder.DATABASE).exists()
-        # these first: a database without them, left by a start that was cut off, would never open again
+        fresh = data_folder.begin(folder)
+        # these before the tables: with them and without keys, left by a start that was cut off, it would never open
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
         fetched = FetchedFile(folder, create=fresh)
         connection = stack.enter_context(data_folder.writing(folder))
         (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
-        store = SqlStore(connection, SqlLedger(connection, signer))
+        ledger = SqlLedger(connection, signer, PublishedFile(folder / "keys", Verifier(signer.vkey)))
+        ledger.committed()
+        store = SqlStore(connection, ledger)
         pipeline = Pipeline(
             register=register,
             engine=engine,

@@ -53,16 +53,13 @@ class Recorder:
         tokens: Tokens,
         clock: Callable[[], datetime],
         gatherer: Gatherer,
-        links: bool = True,
     ) -> None:
-        """`links`: tell a social board here which notifications concern one child."""
         self._register = register
         self._engine = engine
         self._facts = facts
         self._tokens = tokens
         self._clock = clock
         self._gatherer = gatherer
-        self._links = links
 
     def refusal(self, gathered: Gathered, decision: Decision | None) -> Unusable | None:
         """Why a usable message goes to quarantine all the same, or None."""
@@ -106,7 +103,6 @@ class Recorder:
         )
         enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
-        inbox += self._linked(gathered) if forwarded and self._links else []
         if not forwarded:
             return self._of(given, leaf, gathered, canonical, inbox)
         return self._of(
@@ -208,17 +204,6 @@ class Recorder:
             return []
         found = (self._register.find(party) for party in before.addresses)
         return records.notices(message.body.consent, message, sorted({party.id for party in found if party}))
-
-    def _linked(self, gathered: Gathered) -> list[InboxLine]:
-        """The board is told when others have notified of the same child, and how many independent sources there are."""
-        if not isinstance(gathered.message, ConcernNotification) or gathered.about is None or not gathered.persons:
-            return []
-        earlier = self._facts.earlier(gathered.recipient.id, gathered.about)
-        if not earlier:
-            return []
-        message = gathered.message
-        told = records.linked([*earlier, (gathered.sender.id, str(message.id))], message.time)
-        return [InboxLine(gathered.recipient.id, "notice", None, str(message.id), told)]
 
     def _agreement(self, gathered: Gathered) -> AgreementRow | None:
         message: Message = gathered.message

@@ -5,7 +5,7 @@ through the broker's own outbox, and whoever handles that outbox reads them here
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ from broker.intake import Unusable
 from broker.messages.envelope import Instant, MessageId
 from broker.messages.parts import AuthorityId, Part, Reference
 from broker.ports import Effects, InboxLine
-from broker.vocabulary import Unit
+from broker.vocabulary import Outcome, Unit
 
 MAX_BYTES = 1 << 20
 """Largest notice."""
@@ -79,16 +79,22 @@ def of_clock(told: Notice) -> OwnNotice:
     return OwnNotice(told.id, told.authority, told.unit, records.notice(told))
 
 
-def of_concerns(
-    recipient: tuple[str, str], newest: tuple[str, str], time: datetime, earlier: Sequence[tuple[str, str]]
-) -> OwnNotice:
-    """A social board is told which notifications concern one child.
+def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, str]]]) -> OwnNotice | None:
+    """A social board is told which notifications concern one child; None where there is nothing to tell.
 
-    In: its authority and unit; sender and message of the newest notification, its time, and those of the earlier ones.
+    In: the record of the newest notification, or any other; `earlier` gives those on a person (token) that were
+    delivered to an authority before, sender and message of each (`ports.Facts`).
     """
-    authority, unit = recipient
+    notified = leaf.get("kind") == "ConcernNotification" and leaf["receipt"]["outcome"] == Outcome.FORWARD.value
+    if not notified or leaf["subject"] is None or not leaf["persons"]:
+        return None
+    authority, unit = leaf["recipient"]["authority"], leaf["recipient"]["unit"]
+    known = earlier(authority, leaf["subject"])
+    if not known:
+        return None
+    newest, time = (leaf["sender"]["authority"], leaf["message"]), datetime.fromisoformat(leaf["time"])
     id_ = derived(int(time.timestamp()), "linked", authority, unit, *newest)
-    return OwnNotice(id_, authority, unit, records.linked([*earlier, newest], time))
+    return OwnNotice(id_, authority, unit, records.linked([*known, newest], time))
 
 
 def read(value: bytes) -> OwnNotice:

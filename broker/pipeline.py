@@ -42,6 +42,7 @@ from broker.ports import (
     Store,
     Tokens,
 )
+from broker.seals import sealed
 from broker.topics import BROKER
 from broker.watch import NoMatters, Watch
 
@@ -90,7 +91,6 @@ class Pipeline:
             tokens=tokens,
             clock=clock,
             gatherer=self._gatherer,
-            links=reacts,
         )
         self._admission = Admission(register, engine.grounds, connected)
 
@@ -139,7 +139,7 @@ class Pipeline:
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
         watch = Watch(self._matters, self._times)
-        effects = watch.passing(now, self._clock())
+        effects = [sealed(effect, self._tokens) for effect in watch.passing(now, self._clock())]
         with self._store.transaction():
             self._store.commit(effects, watch.changed())
         for effect in effects:
@@ -241,7 +241,8 @@ class Pipeline:
                     to_do = watch.take(effect.leaf, start + len(effects))
                     effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
                 places.append(len(effects))
-                effects.append(effect)
+                effects += [effect, *self._reactions(effect)]
+            effects = [sealed(effect, self._tokens) for effect in effects]
             written = self._store.commit(effects, watch.changed() if self._reacts else ())
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
@@ -258,6 +259,12 @@ class Pipeline:
             seq = number if self._store.numbered else None
             committed.append(Handled(entry.given, leaf, records.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
+
+    def _reactions(self, effect: Effects) -> Iterator[Effects]:
+        """What is told at once because a message came, where that is told here."""
+        notice = own_notices.of_concerns(effect.leaf, self._store.earlier) if self._reacts else None
+        if notice is not None:
+            yield own_notices.effects(notice, self._clock())
 
     def _measured(self) -> AbstractContextManager[None]:
         """Where records are sent on, the transaction that sends them is what is measured."""

@@ -32,7 +32,7 @@ ORDER = [
     {"gather"},
     {"released"},
     {"cooperation", "guidance", "letters", "records"},
-    {"own_notices", "anonymity"},
+    {"own_notices", "anonymity", "seals"},
     {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
     {"recency"},
     {"pipeline", "bundle"},
@@ -64,7 +64,7 @@ IMPORTERS = {
         "broker/adapters/(kafka_(transactions|client)|fetched_offsets|compared_topics)|agents/bench/(forwarder|arena)"
     ),
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|data_folder|worker_tables|"
+        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|derivation|data_folder|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",

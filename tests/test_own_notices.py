@@ -28,9 +28,26 @@ TOLD = Notice(
     ref="SoL 20:2",
 )
 OF_CLOCK = own_notices.of_clock(TOLD)
-LINKED = own_notices.of_concerns(
-    ("kommun-0127", "social_services"), ("skola-1", number(2)), NOW, [("skola-1", number(1))]
-)
+
+
+def linked(sender: str, n: int) -> own_notices.OwnNotice:
+    """What is told when one more notification of a child comes, after one from skola-1."""
+    leaf = {
+        "kind": "ConcernNotification",
+        "message": number(n),
+        "sender": {"authority": sender},
+        "recipient": {"authority": "kommun-0127", "unit": "social_services"},
+        "subject": "token",
+        "persons": ["token"],
+        "time": records.rfc3339(NOW),
+        "receipt": {"outcome": "forward"},
+    }
+    told = own_notices.of_concerns(leaf, lambda *_: [("skola-1", number(1))])
+    assert told is not None
+    return told
+
+
+LINKED = linked("skola-1", 2)
 
 
 @pytest.mark.parametrize("notice", [OF_CLOCK, LINKED])
@@ -58,10 +75,9 @@ def test_it_becomes_a_record_and_a_line(notice: own_notices.OwnNotice) -> None:
 
 def test_linked_notifications_have_an_id_of_their_own() -> None:
     """Derived: the same again, another for another newest notification."""
-    board, earlier = ("kommun-0127", "social_services"), [("skola-1", number(1))]
-    assert own_notices.of_concerns(board, ("skola-1", number(2)), NOW, earlier).id == LINKED.id
-    assert own_notices.of_concerns(board, ("skola-1", number(3)), NOW, earlier).id != LINKED.id
-    assert own_notices.of_concerns(board, ("skola-2", number(2)), NOW, earlier).id != LINKED.id
+    assert linked("skola-1", 2).id == LINKED.id
+    assert linked("skola-1", 3).id != LINKED.id
+    assert linked("skola-2", 2).id != LINKED.id
 
 
 def changed(place: str, value: object) -> bytes:

@@ -90,15 +90,11 @@ def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
 
 def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
-    notified = _forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]
-    if not notified:
-        return
-    event, board, about = event_of(leaf, position), leaf["recipient"]["authority"], leaf["subject"]
-    earlier = state.earlier(board, about)
-    if earlier:
-        newest, time = (event.sender, event.id), datetime.fromisoformat(leaf["time"])
-        state.tell([own_notices.of_concerns((board, event.recipient_unit), newest, time, earlier)])
-    state.add_concern(board, about, event.sender, event.id, position)
+    if notice := own_notices.of_concerns(leaf, state.earlier):
+        state.tell([notice])
+    if _forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
+        event, board = event_of(leaf, position), leaf["recipient"]["authority"]
+        state.add_concern(board, leaf["subject"], event.sender, event.id, position)
 
 
 def _follow_up(leaf: Leaf, position: int, state: AgentState) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     CursorResult,
     FromClause,
     Row,
+    RowMapping,
     Select,
     String,
     Table,
@@ -23,18 +24,21 @@ from sqlalchemy import (
     cast,
     func,
     inspect,
+    not_,
+    or_,
     select,
 )
 
 from broker import settings
 from broker.adapters import data_folder, ledger, postgres
 from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import agreements, consents, inbox, matters, quarantine, records
+from broker.adapters.derivation import REGISTERS, Derived, compare
+from broker.adapters.tables import agreements, consents, inbox, matters, outbox, quarantine, records
 from broker.adapters.worker_tables import decisions
 from broker.audit_verifier import StoredCheckpoint, StoredRecord
-from broker.clocks import Clock, Matter
+from broker.clocks import Clock, Matter, Times
 from broker.decision import Json
-from broker.ports import Input
+from broker.ports import Input, Tokens
 from broker.reconcile import Delivery
 from broker.vocabulary import Outcome
 
@@ -171,6 +175,39 @@ class Archive:
         query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
         yield from (Delivery(*map(str, row)) for row in self._stream(query))
 
+    def derived(self, times: Times, tokens: Tokens | None) -> Derived:
+        """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
+        here = self.has_boxes
+        return compare(
+            self._leaves,
+            {
+                table.name: self._registered(table)
+                for table in REGISTERS
+                if self._has(table) and (here or "seq" in table.c)
+            },
+            times=times if here else None,
+            tokens=tokens,
+            inbox=self._mapped(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
+            outbox=self._mapped(select(outbox).order_by(outbox.c.seq)) if here else None,
+        )
+
+    def _leaves(self) -> Iterator[tuple[int, Json]]:
+        for row in self._stream(select(records).order_by(records.c.seq)):
+            yield row.seq, _record(row).leaf
+
+    def _registered(self, table: Table) -> Iterator[RowMapping]:
+        """A register's rows with places in the log: but those whose record is on its way there."""
+        if "seq" not in table.c:
+            return self._mapped(select(table))
+        query, place = self._placed(table, *(name for name in ("replaced", "withdrawn") if name in table.c), every=True)
+        if self._is_apart:
+            known = select(decisions.c.n).where(decisions.c.n == table.c.seq).exists()
+            query = query.where(or_(place.is_not(None), not_(known)))
+        return self._mapped(query)
+
+    def _mapped(self, query: Select[Any]) -> Iterator[RowMapping]:
+        return (row._mapping for row in self._stream(query))
+
     # --- quarantine
 
     def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
@@ -238,10 +275,10 @@ class Archive:
         """Whether the registers are the workers', who number their records themselves; the log has its own places."""
         return self._has(decisions)
 
-    def _placed(self, register: Table, *ended: str) -> tuple[Select[Any], ColumnElement[int]]:
+    def _placed(self, register: Table, *ended: str, every: bool = False) -> tuple[Select[Any], ColumnElement[int]]:
         """A register's rows with the places in the log of the records that began and ended them; and the first place.
 
-        What the log does not hold yet has not happened.
+        What the log does not hold yet has not happened; with `every` such rows are given too, without a place.
         """
         if not self._is_apart:
             return select(register), register.c.seq
@@ -250,7 +287,7 @@ class Archive:
         for name in ("seq", *ended):
             made, record = decisions.alias(), records.alias()
             found = made.join(record, record.c.leaf_hash == made.c.leaf_hash)
-            joined = joined.join(found, made.c.n == register.c[name], isouter=name != "seq")
+            joined = joined.join(found, made.c.n == register.c[name], isouter=every or name != "seq")
             places[name] = record.c.seq
         shown = [places[column.name].label(column.name) if column.name in places else column for column in register.c]
         return select(*shown).select_from(joined), places["seq"]

@@ -37,6 +37,23 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def begin(folder: Path) -> bool:
+    """Whether nothing was ever recorded here: then the database's file is made, before any key. The lock is held.
+
+    So a start that is cut off leaves a folder that opens, and keys whose database is gone are not taken for one.
+    Raises DataFolderError for such keys: a new log in an old one's name would say that all is well.
+    """
+    path = folder / DATABASE
+    if path.exists():
+        return path.stat().st_size == 0
+    if any((folder / "keys").glob("*.key")):
+        raise DataFolderError(
+            f"{folder}: holds keys and no {DATABASE}: put it back from its newest copy, or choose another --data"
+        )
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return True
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[Connection]:
     """A connection that may write (WAL, synchronous=FULL). The caller holds the lock. Raises DataFolderError."""

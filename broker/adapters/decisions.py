@@ -50,3 +50,6 @@ class DecisionLog:
 
     def forget(self) -> None:
         """Nothing is kept outside the transaction."""
+
+    def committed(self) -> None:
+        """The ledger, which runs apart, signs."""

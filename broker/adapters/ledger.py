@@ -5,6 +5,7 @@ On SQLite, in the embedded runtime, and on PostgreSQL, for the ledger that runs 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -23,16 +24,39 @@ class LedgerError(Exception):
     """The stored log is not the one that was signed: nothing more is signed. One line, with what to do."""
 
 
+class Published(Protocol):
+    """The newest checkpoint that was published (`published.PublishedFile`)."""
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """It; None before the first."""
+
+    def write(self, note: str) -> None:
+        """This note is published from now on."""
+
+
 class SqlLedger:
     """Appends to the log and reads it. Signs nothing that does not continue what it has signed."""
 
     numbered = True
 
-    def __init__(self, connection: Connection, signer: Signer) -> None:
+    def __init__(self, connection: Connection, signer: Signer, published: Published | None = None) -> None:
+        """`published`: where the newest checkpoint is kept beside the database, of a log that nothing else tells of."""
         self._connection = connection
         self._signer = signer
+        self._published = published
         self._tree: CompactRange | None = None
         self._last = ""
+
+    def committed(self) -> None:
+        """What was appended is durable: its checkpoint is published.
+
+        Not before: a commit that then fails would leave a checkpoint that no database can ever continue.
+        """
+        if self._published is not None and self._continued().size and self._last:
+            known = self._published.checkpoint
+            if known is None or known.size < self._continued().size:
+                self._published.write(self._last)
 
     def forget(self) -> None:
         """After a rollback: what was appended did not happen."""
@@ -145,7 +169,14 @@ class SqlLedger:
     def _continued(self) -> CompactRange:
         """The tree so far, read and checked once."""
         if self._tree is None:
-            self.resume({})
+            newest = self._published.checkpoint if self._published is not None else None
+            self.resume({newest.size: newest.root} if newest else {})
+            if newest is not None and self._tree is not None and self._tree.size < newest.size:
+                self._tree = None
+                raise LedgerError(
+                    f"a log of {newest.size} records was published here, and the database holds fewer: "
+                    "put it back from its newest copy, or choose another --data"
+                )
         assert self._tree is not None
         return self._tree
 

@@ -1,7 +1,8 @@
 """The newest checkpoint that was ever published, beside the key that signed it: what no restored database may undo.
 
-The file holds the whole signed note. It is written before the database commits: then no checkpoint that anybody can
-have read is larger than the one in the file. A commit that fails after it is made again from the same records.
+The file holds the whole signed note. The ledger that runs apart writes it before its database commits: then no
+checkpoint that anybody can have read is larger than the one in the file, and a commit that fails after it is made again
+from the same records. The embedded broker, whose records lie nowhere else, writes it when they are durable.
 """
 
 import os
@@ -25,7 +26,12 @@ class PublishedFile:
         """Raises LedgerError when the file holds no checkpoint of this log."""
         self._path = folder / FILE
         self._verifier = verifier
-        self.checkpoint = self._read()
+        self._checkpoint = self._read()
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest that was published; None before the first."""
+        return self._checkpoint
 
     def opened(self, note: str) -> Checkpoint:
         """The checkpoint in a note of this log. Raises CheckpointError."""
@@ -53,7 +59,7 @@ class PublishedFile:
                 os.close(folder)
         except OSError as error:
             raise LedgerError(f"{self._path}: can't be written ({error.strerror}): nothing is signed") from None
-        self.checkpoint = checkpoint
+        self._checkpoint = checkpoint
 
     def _read(self) -> Checkpoint | None:
         try:

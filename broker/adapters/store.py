@@ -89,6 +89,9 @@ class Log(Protocol):
     def forget(self) -> None:
         """After a rollback: what was appended did not happen."""
 
+    def committed(self) -> None:
+        """What was appended is durable."""
+
 
 class SqlStore(SqlMatters):
     """Store over one connection, which nobody else uses."""
@@ -117,6 +120,7 @@ class SqlStore(SqlMatters):
             self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
             self._log.forget()
             raise
+        self._log.committed()
 
     # --- facts
 
@@ -226,8 +230,7 @@ class SqlStore(SqlMatters):
             if effect.quarantined is not None:
                 quarantined.append({"seq": seq, "content": effect.quarantined, **_of_origin(effect.origin)})
             if effect.answerable is not None:
-                message, told = effect.answerable
-                answerables.append({"message": message, "seq": seq, **vars(told), "categories": list(told.categories)})
+                answerables.append(_answerable(effect, seq))
             self._register(effect, seq)
             self._update(effect)
         for table, rows in (
@@ -246,6 +249,13 @@ class SqlStore(SqlMatters):
         """Mark a quarantined record as run again, with the record that came of it."""
         self._end(tables.quarantine, "redriven", seq, {"seq": quarantined})
 
+    def register(self, effect: Effects, seq: int) -> None:
+        """What one record makes of the registers, and nothing else: so they can be made again from the log."""
+        if effect.answerable is not None:
+            self._connection.execute(insert(tables.answerables), _answerable(effect, seq))
+        self._register(effect, seq)
+        self._answer(effect)
+
     def _register(self, effect: Effects, seq: int) -> None:
         if effect.consent is not None:
             consent = effect.consent
@@ -263,20 +273,33 @@ class SqlStore(SqlMatters):
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
 
-    def _update(self, effect: Effects) -> None:
-        """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
+    def _answer(self, effect: Effects) -> None:
+        """What a message changes of an answerable that an earlier batch stored."""
         if effect.answered is not None:
             asker, request, answers = effect.answered
             asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
             self._connection.execute(update(tables.answerables).where(asked).values(answers=dict(answers)))
+
+    def _update(self, effect: Effects) -> None:
+        """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
+        self._answer(effect)
         if effect.amendment is not None:
             amended = effect.amendment
             where = {"sender": amended.sender, "message": amended.message}
             row = self._connection.execute(_DELIVERY, where).one()
             changed = update(tables.inbox).where(tables.inbox.c.n == row.n).values(content=amended.applied(row.content))
             self._connection.execute(changed)
+            if amended.empties:  # what nobody has read is kept nowhere; the record's digest of it stays
+                sent = and_(tables.outbox.c.sender == amended.sender, tables.outbox.c.message == amended.message)
+                self._connection.execute(update(tables.outbox).where(sent).values(content=b""))
 
     def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
         """Mark rows as ended by a record, once: history stays."""
         matches = [table.c[name] == value for name, value in where.items()]
         self._connection.execute(update(table).where(and_(*matches, table.c[ending].is_(None))).values({ending: seq}))
+
+
+def _answerable(effect: Effects, seq: int) -> dict[str, object]:
+    assert effect.answerable is not None
+    message, told = effect.answerable
+    return {"message": message, "seq": seq, **vars(told), "categories": list(told.categories)}

@@ -49,7 +49,9 @@ class Authority(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     kind: AuthorityKind
     principal: str | None = None
-    forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field(default=(), max_length=20)
+    forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field(
+        default=(), max_length=20
+    )
     works_with_children: bool = False
     also: AuthorityKind | None = Field(default=None, exclude=True)
 

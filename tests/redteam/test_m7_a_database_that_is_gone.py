@@ -1,0 +1,103 @@
+"""A database that is deleted, emptied or put back from an older copy beside its keys is refused: nothing is signed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lines import line, request
+from sqlalchemy import text
+
+from broker import authorities, bootstrap
+from broker.adapters import data_folder
+from broker.adapters.data_folder import DATABASE, DataFolderError
+from broker.adapters.ledger import LedgerError
+from broker.adapters.published import FILE
+from broker.ports import Input
+
+Refused = (DataFolderError, LedgerError)
+
+
+def run(folder: Path, *numbers: int) -> None:
+    """Some requests, each recorded."""
+    with bootstrap.embedded(folder, authorities.load()) as broker:
+        list(broker.pipeline.run(Input(line(request(n))) for n in numbers))
+
+
+def remove(folder: Path) -> None:
+    """The database with what SQLite keeps beside it."""
+    for file in folder.glob(f"{DATABASE}*"):
+        file.unlink()
+
+
+def test_a_deleted_database_is_no_new_log(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    before = (tmp_path / "keys" / FILE).read_bytes()
+    remove(tmp_path)
+    with pytest.raises(Refused, match="put it back"):
+        run(tmp_path, 2)
+    assert not (tmp_path / DATABASE).exists() and (tmp_path / "keys" / FILE).read_bytes() == before
+
+
+def test_nor_is_one_of_a_folder_from_before_the_size_was_kept(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    (tmp_path / "keys" / FILE).unlink()
+    remove(tmp_path)
+    with pytest.raises(Refused, match="put it back"):
+        run(tmp_path, 2)
+
+
+def test_an_empty_file_in_its_place_is_no_new_log(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    remove(tmp_path)
+    (tmp_path / DATABASE).touch()
+    with pytest.raises(Refused, match="put it back"):
+        run(tmp_path, 2)
+
+
+def test_emptied_tables_are_found(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    with data_folder.writing(tmp_path) as connection:
+        connection.execute(text("DELETE FROM records"))
+        connection.execute(text("DELETE FROM checkpoints"))
+        connection.commit()
+    with pytest.raises(Refused, match="put it back"):
+        run(tmp_path, 2)
+
+
+def test_an_older_copy_is_found(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "data", tmp_path / "copy"
+    run(folder, 1)
+    copy.mkdir()
+    for file in folder.glob(f"{DATABASE}*"):
+        shutil.copy(file, copy)
+    run(folder, 2)
+    remove(folder)
+    for file in copy.iterdir():
+        shutil.copy(file, folder)
+    with pytest.raises(Refused, match="2 records was published"):
+        run(folder, 3)
+
+
+def test_a_folder_without_a_size_gets_one_when_it_is_opened(tmp_path: Path) -> None:
+    """As schema 3 left it."""
+    run(tmp_path, 1, 2)
+    (tmp_path / "keys" / FILE).unlink()
+    run(tmp_path)
+    assert (tmp_path / "keys" / FILE).read_text("utf-8").splitlines()[1] == "2"
+
+
+def test_a_crash_between_commit_and_publication_is_made_up_for(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    before = (tmp_path / "keys" / FILE).read_bytes()
+    run(tmp_path, 2)
+    (tmp_path / "keys" / FILE).write_bytes(before)
+    run(tmp_path, 3)
+    assert (tmp_path / "keys" / FILE).read_text("utf-8").splitlines()[1] == "3"
+
+
+def test_a_first_start_that_was_cut_off_is_no_deleted_database(tmp_path: Path) -> None:
+    """The file of the database comes first, then the keys."""
+    run(tmp_path)
+    assert not (tmp_path / "keys" / FILE).exists()
+    (tmp_path / DATABASE).write_bytes(b"")
+    run(tmp_path, 1)
