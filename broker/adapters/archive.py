@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,15 @@ class Record:
     leaf_hash: str
 
 
+class Hindrance(Enum):
+    """Why a line in quarantine can't be run again."""
+
+    NOT_KEPT = "none of its bytes is kept"
+    REDRIVEN = "it has been run again already"
+    UNPROVEN = "an earlier version kept neither who sent it nor when it came"
+    CUT = "only its beginning is kept"
+
+
 @dataclass(frozen=True)
 class Quarantined:
     """A record in quarantine, and as which record it was run again."""
@@ -74,15 +84,15 @@ class Quarantined:
         return self.length > 0
 
     @property
-    def hindrance(self) -> str | None:
-        """Why it can't be run again: none of its bytes is kept, not all, or not who sent it; or it has been already."""
+    def hindrance(self) -> Hindrance | None:
+        """Why it can't be run again."""
         if not self.kept:
-            return "no_bytes"
+            return Hindrance.NOT_KEPT
         if self.redriven is not None:
-            return "redriven_already"
+            return Hindrance.REDRIVEN
         if self.size is None:
-            return "no_proof"
-        return "not_whole" if self.length < self.size else None
+            return Hindrance.UNPROVEN
+        return Hindrance.CUT if self.length < self.size else None
 
 
 @dataclass(frozen=True)

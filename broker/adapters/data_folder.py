@@ -16,11 +16,36 @@ from broker.adapters import lock_file, migrations
 from broker.adapters.tables import SCHEMA_VERSION, metadata
 
 DATABASE = "samband.db"
+HANDED = "handed"
+"""Where messages are left to the live broker, which is the one writer: drop folders like its others."""
+_SERVED = "serve.lock"
 _OWNER_ONLY = 0o700
 
 
 class DataFolderError(Exception):
     """The data folder can't be used. One line, with what to do."""
+
+
+class Busy(DataFolderError):
+    """Another process writes in the data folder."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[None]:
+    """Be the live broker here, which takes what is handed to it. The caller is the folder's one writer."""
+    with lock_file.take(folder / _SERVED):
+        yield
+
+
+def is_served(folder: Path) -> bool:
+    """Whether a live broker runs here."""
+    try:
+        lock_file.take(folder / _SERVED).close()
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 @contextmanager
@@ -30,7 +55,11 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         lock = lock_file.take(folder / "lock")
     except BlockingIOError:
-        raise DataFolderError(f"{folder}: another samband writes here: wait for it, or choose another --data") from None
+        if is_served(folder):
+            raise Busy(
+                f"{folder}: samband serve runs here: leave messages to it with samband send, or stop it"
+            ) from None
+        raise Busy(f"{folder}: another samband writes here: wait for it, or choose another --data") from None
     except OSError as error:
         raise DataFolderError(f"{folder}: can't be written: {error.strerror}") from None
     with lock:

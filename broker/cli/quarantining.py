@@ -8,13 +8,20 @@ import typer
 
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
-from broker.adapters.archive import Archive, Quarantined
+from broker.adapters.archive import Archive, Hindrance, Quarantined
 from broker.cli import clustered, listing
 from broker.cli.clustered import CLUSTER
 from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
+
+_HINDRANCES = {
+    Hindrance.NOT_KEPT: "no_bytes",
+    Hindrance.REDRIVEN: "redriven_already",
+    Hindrance.UNPROVEN: "no_proof",
+    Hindrance.CUT: "not_whole",
+}
 
 app = typer.Typer(help="What could not be used: list it, run it again.", rich_markup_mode=None)
 
@@ -92,12 +99,12 @@ def _chosen(output: Output, archive: Archive, seq: int | None) -> list[int]:
     """Which to run again. Raises Stop when the one named can't be."""
     if seq is None:
         entries = list(archive.quarantined())
-        if unproven := sum(entry.hindrance == "no_proof" for entry in entries):
+        if unproven := sum(entry.hindrance is Hindrance.UNPROVEN for entry in entries):
             output.note(output.words("no_proof_all", n=unproven))
         return [entry.record.seq for entry in entries if entry.hindrance is None]
     entry = next(archive.quarantined(seq), None)
     if entry is None:
         raise Stop(2, output.words("not_in_quarantine", seq=seq))
     if entry.hindrance is not None:
-        raise Stop(2, output.words(entry.hindrance, seq=seq, again=entry.redriven))
+        raise Stop(2, output.words(_HINDRANCES[entry.hindrance], seq=seq, again=entry.redriven))
     return [seq]

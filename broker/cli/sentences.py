@@ -59,9 +59,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "metrics_at": ("mätvärden: {url}", "metrics: {url}"),
     "serving": ("tar emot filer under {spool}", "takes files under {spool}"),
     "served": ("stoppad: det bokförda står fast", "stopped: what is recorded stands"),
+    "spool_grew": (
+        "{folder}: en fil där ändrades medan den lästes: den ligger kvar och läses om; skriv under ett namn som "
+        "börjar med punkt och byt namn när filen är hel",
+        "{folder}: a file there was changed while it was read: it stays and is read again; write under a name that "
+        "begins with a dot and rename the file when it is whole",
+    ),
     "spool_open": (
-        "{folder}: alla får skriva i mappen, så den läses inte: chmod o-w",
-        "{folder}: everybody may write in the folder, so it is not read: chmod o-w",
+        "{folder}: fler än ägaren får skriva i mappen, så den läses inte: chmod go-w",
+        "{folder}: others than its owner may write in the folder, so it is not read: chmod go-w",
+    ),
+    "spool_too_large": (
+        "{folder}: en fil där är större än 1 GiB och läses inte: dela den",
+        "{folder}: a file there is larger than 1 GiB and is not read: divide it",
     ),
     "spool_unknown": (
         "{folder}: ingen registrerad myndighet heter så: mappen läses inte",

@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from broker.cli.output import Stop
 from broker.intake import MAX_BYTES
 
 STDIN = Path("-")
 _PIECE = 1 << 16
+
+
+class Lines(Protocol):
+    """What can be read line by line."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line with its end, or so many bytes of it; nothing at the end."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def opened(path: Path) -> Iterator[Source]:
         yield Source(f"file {place}", stream, status.st_size if stat.S_ISREG(status.st_mode) else None)
 
 
-def lines(stream: BinaryIO) -> Iterator[bytes]:
+def lines(stream: Lines) -> Iterator[bytes]:
     """Each line without its end. One that is too long is cut just past the limit; an empty one at the end is none."""
     waiting = False
     while piece := stream.readline(MAX_BYTES + 2):
@@ -60,7 +67,7 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
             yield line
 
 
-def _skip_line(stream: BinaryIO) -> None:
+def _skip_line(stream: Lines) -> None:
     while (piece := stream.readline(_PIECE)) and not piece.endswith(b"\n"):
         pass
 
