@@ -100,9 +100,7 @@ def test_only_a_referral_asks(asked: PolicyInput) -> None:
 @given(disclosed, indexes, provisions)
 def test_a_further_secrecy_never_releases(asked: PolicyInput, n: int, further: Any) -> None:
     index = an_item(asked, n)
-    if not asked["items"][index][
-        "secrecy"
-    ]:  # not stated is not none
+    if not asked["items"][index]["secrecy"]:  # not stated is not none
         asked["items"][index]["answers"]["no_provision_applies"] = {"*": True}
     secret = copy(asked)
     secret["items"][index]["secrecy"].append(further)

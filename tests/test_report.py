@@ -85,7 +85,12 @@ class Log:
         seq = len(self.leaves)
         message = f"{CANARY}-{seq}"
         facts = {
-            str(at): {"category": category, "on_request": reply is not None, "persons": list(more.get("persons", {}))}
+            str(at): {
+                "category": category,
+                "on_request": reply is not None,
+                "secrecy": [],
+                "persons": list(more.get("persons", {})),
+            }
             for at, category in enumerate(asked or [category for category, _, _ in items])
         }
         told = [{"item": at, "outcome": became, "ref": ref} for at, (_, became, ref) in enumerate(items)]
@@ -119,6 +124,7 @@ class Log:
                     "grounds": [{"id": ground, "ref": LAW["law"]["grounds"][ground]["ref"]} for ground in grounds],
                     "bars": [{"id": bar, "ref": None, "items": list(places)} for bar, places in bars],
                     "items": told,
+                    "doubtful": more.get("doubtful", []),
                 },
                 **{name: more[name] for name in ("recalls", "clock") if name in more},
             }
@@ -387,6 +393,19 @@ def test_paragraphs_bars_and_initiative() -> None:
     assert counts(report, "bars", "no_area") == {"messages": 1}
     assert counts(report, "overview", "Disclosure") == {"partial": 1}
     assert counts(report, "overview", "DisclosureOwn") == {"forward": 1, "refer": 1}
+
+
+def test_what_was_given_on_a_doubted_word_is_counted() -> None:
+    """A release of what is as a rule under strong secrecy, because somebody said that none applied."""
+    log = Log()
+    given = [("health_record", "release", "2025:170 6 §"), ("social_record", "withhold", None)]
+    doubted: Json = {"outcome": "forward", "items": given}
+    log.add("Disclosure", "2026-03-02T09:00:00Z", SOCIAL, POLICE, **doubted, doubtful=["no_provision_applies"])
+    log.add("Disclosure", "2026-03-03T09:00:00Z", SOCIAL, POLICE, **doubted, doubtful=["osl_15a"])
+    log.add("Disclosure", "2025-03-03T09:00:00Z", SOCIAL, POLICE, **doubted, doubtful=["no_provision_applies"])
+    report = log.report()
+    assert report.tables["no_provision_applies"].table.rows == ("health_record",)
+    assert counts(report, "no_provision_applies", "health_record") == {"messages": 1, "items": 1}
 
 
 def test_bars_that_are_hidden_stand_by_name() -> None:

@@ -17,7 +17,7 @@ from broker.report.exchange import Exchange
 from broker.report.platforms import Platforms
 from broker.report.requests import Requests
 from broker.report.rules import Rules
-from broker.report.safeguards import Bars
+from broker.report.safeguards import Safeguards
 from broker.report.tables import Shown, Table, shown
 from broker.report.waiting import Waiting
 
@@ -33,7 +33,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "community": ("tips", "organisations"),
     "defection": ("defections", "needs"),
     "platforms": ("removal_orders", "platform_actions", "channel_reports"),
-    "safeguards": ("bars", "quarantine"),
+    "safeguards": ("bars", "no_provision_applies", "quarantine"),
 }
 """The report's chapters and their tables. The headings are ours: those that the Government asked for are not known."""
 
@@ -97,7 +97,7 @@ def of_year(year: int, leaves: Iterable[Json], sources: Sources, rules: Rules) -
         Community(),
         Defection(),
         Platforms(),
-        Bars(rules),
+        Safeguards(rules),
     )
     end = period.end
     messages = 0

@@ -71,8 +71,10 @@ LEADS: Terms = {
         "Orders to remove recruiting content, and the time until it was gone.",
     ),
     "safeguards": (
-        "Det som oftast hindrat att något lämnats, och rader som inte var användbara meddelanden.",
-        "What most often kept something from being given, and lines that were no usable messages.",
+        "Det som oftast hindrat att något lämnats, det som lämnats på ett ord som kan behöva ses efter, och rader som"
+        " inte var användbara meddelanden.",
+        "What most often kept something from being given, what was given on a word that may need a second look, and"
+        " lines that were no usable messages.",
     ),
 }
 
@@ -117,6 +119,10 @@ TABLES: Terms = {
     "platform_actions": ("Meddelanden med plattformar efter slag", "Messages with platforms by sort"),
     "channel_reports": ("Kanalanmälningar", "Channel reports"),
     "bars": ("Det som oftast hindrat", "What most often stood in the way"),
+    "no_provision_applies": (
+        "Lämnat utan sekretess, fast uppgifter av det slaget i regel omfattas av stark sekretess",
+        "Given under no secrecy, although information of that kind is as a rule under strong secrecy",
+    ),
     "quarantine": ("Karantän efter kod", "Quarantine by code"),
 }
 
