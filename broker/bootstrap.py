@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from broker import bundle
-from broker.adapters import data_folder
+from broker.adapters import data_folder, throwaway
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched import FetchedFile
 from broker.adapters.ledger import SqlLedger
@@ -24,7 +24,7 @@ from broker.authorities import Register
 from broker.clocks import Times, read_times
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
-from broker.ports import PolicyEngine
+from broker.ports import Fetched, PolicyEngine
 from broker.remembered import RememberedPolicy
 
 LOG_NAME = "samband.local/audit"
@@ -42,7 +42,6 @@ class Embedded:
     store: SqlStore
     engine: PolicyEngine
     connection: Connection
-    signer: Signer
     standing: Standing
 
 
@@ -66,7 +65,6 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         engine: PolicyEngine = policy_engine()
         if metrics is not None:
             engine = TimedPolicy(engine, metrics)
-        engine = RememberedPolicy(engine)
         stack.enter_context(data_folder.locked(folder))
         fresh = data_folder.begin(folder)
         # these before the tables: with them and without keys, left by a start that was cut off, it would never open
@@ -78,15 +76,44 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         ledger = SqlLedger(connection, signer, PublishedFile(folder / "keys", Verifier(signer.vkey)))
         ledger.committed()
         store = SqlStore(connection, ledger)
-        pipeline = Pipeline(
-            register=register,
-            engine=engine,
-            store=store,
-            tokens=tokens,
-            fetched=fetched,
-            codec=AvroCodec(),
-            clock=lambda: datetime.now(UTC),
-            times=clock_times(),
-            metrics=metrics or UNMEASURED,
-        )
-        yield Embedded(pipeline, store, engine, connection, signer, Standing(connection))
+        yield _together(connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics)
+
+
+@contextmanager
+def tried(folder: Path, register: Register) -> Iterator[Embedded]:
+    """The same on a throw-away copy of the folder: nothing is recorded, signed or left behind.
+
+    Raises DataFolderError, KeyFileError or BundleError.
+    """
+    database = folder / data_folder.DATABASE
+    fresh = not database.exists() or database.stat().st_size == 0
+    tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
+    with throwaway.copied(folder) as connection:
+        store = SqlStore(connection, throwaway.UnsignedLedger(connection))
+        marks = throwaway.SeenMarks(folder)
+        yield _together(connection, store, policy_engine(), register=register, tokens=tokens, fetched=marks)
+
+
+def _together(
+    connection: Connection,
+    store: SqlStore,
+    engine: PolicyEngine,
+    *,
+    register: Register,
+    tokens: TokenKey,
+    fetched: Fetched,
+    metrics: Metrics | None = None,
+) -> Embedded:
+    remembered = RememberedPolicy(engine)
+    pipeline = Pipeline(
+        register=register,
+        engine=remembered,
+        store=store,
+        tokens=tokens,
+        fetched=fetched,
+        codec=AvroCodec(),
+        clock=lambda: datetime.now(UTC),
+        times=clock_times(),
+        metrics=metrics or UNMEASURED,
+    )
+    return Embedded(pipeline, store, remembered, connection, Standing(connection))

@@ -67,7 +67,7 @@ def test_help_is_on_stdout() -> None:
         (("run", "no/such/file"), "can't be read: No such file or directory"),
         (("run", ROOT), "can't be read: Is a directory"),
         (("run", MESSAGES, "--register", "no/such/file"), "no/such/file: can't be read"),
-        (("run", MESSAGES, "--register", MESSAGES), "entry list"),
+        (("run", MESSAGES, "--register", MESSAGES), "a register is a list"),
         (("inbox", "polismyndigheten"), "holds no data yet"),
         (("audit", "verify"), "holds no data yet"),
         (("replay",), "holds no data yet"),

@@ -64,7 +64,8 @@ IMPORTERS = {
         "broker/adapters/(kafka_(transactions|client)|fetched_offsets|compared_topics)|agents/bench/(forwarder|arena)"
     ),
     "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|derivation|data_folder|worker_tables|"
+        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|derivation|data_folder|"
+        "throwaway|worker_tables|"
         "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",

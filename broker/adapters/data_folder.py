@@ -4,21 +4,23 @@ SQLite's WAL-reset fault needs two writers (fixed in 3.51.3); the lock admits on
 """
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from broker.adapters import lock_file, migrations
+from broker.adapters import lock_file, migrations, sqlite_faults
 from broker.adapters.tables import SCHEMA_VERSION, metadata
 
 DATABASE = "samband.db"
 HANDED = "handed"
 """Where messages are left to the live broker, which is the one writer: drop folders like its others."""
 _SERVED = "serve.lock"
+_DURABLE = ("journal_mode=WAL", "synchronous=FULL")
 _OWNER_ONLY = 0o700
 
 
@@ -87,16 +89,26 @@ def begin(folder: Path) -> bool:
 def writing(folder: Path) -> Iterator[Connection]:
     """A connection that may write (WAL, synchronous=FULL). The caller holds the lock. Raises DataFolderError."""
     path = folder / DATABASE
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    url = URL.create("sqlite", database=str(path))
-    with _connected(url, path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
-        if migrations.version(connection) is None:
-            metadata.create_all(connection)
-            migrations.stamp(connection)
-            connection.commit()
+    with _connected(lambda: writable(path), path, _DURABLE) as connection:
+        _make(connection)
         _check_schema(connection, path)
         yield connection
+
+
+@contextmanager
+def trying(copy: sqlite3.Connection, path: Path) -> Iterator[Connection]:
+    """A connection that may write on an open copy of the database in `path`. Raises DataFolderError."""
+    with _connected(lambda: copy, path) as connection:
+        _make(connection)
+        _check_schema(connection, path)
+        yield connection
+
+
+def _make(connection: Connection) -> None:
+    if migrations.version(connection) is None:
+        metadata.create_all(connection)
+        migrations.stamp(connection)
+        connection.commit()
 
 
 def upgrade(folder: Path) -> tuple[int, int]:
@@ -104,8 +116,7 @@ def upgrade(folder: Path) -> tuple[int, int]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
-    url = URL.create("sqlite", database=str(path))
-    with locked(folder), _connected(url, path, ("journal_mode=WAL", "synchronous=FULL")) as connection:
+    with locked(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
         found = migrations.version(connection) or 0
         connection.rollback()
         if found < migrations.FIRST or found > SCHEMA_VERSION:
@@ -127,15 +138,35 @@ def reading(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
-    read_only = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
-    with _connected(read_only, path, ("query_only=1",)) as connection:
+    with _connected(lambda: readable(path), path, ("query_only=1",)) as connection:
         _check_schema(connection, path)
         yield connection
 
 
+def readable(path: Path) -> sqlite3.Connection:
+    """An open database that is only read. Raises sqlite3.Error.
+
+    In a folder that can't be written SQLite makes no -shm: what was closed cleanly (no -wal) is read as it stands.
+    """
+    stands = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return _opened(path, "mode=ro&immutable=1" if stands else "mode=ro")
+
+
+def writable(path: Path) -> sqlite3.Connection:
+    """An open database that may be written. Raises sqlite3.Error, also where there is none."""
+    return _opened(path, "mode=rw")
+
+
+def _opened(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+
+
 @contextmanager
-def _connected(url: URL, path: Path, pragmas: tuple[str, ...]) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=StaticPool, hide_parameters=True)  # they hold contents
+def _connected(
+    opened: Callable[[], sqlite3.Connection], path: Path, pragmas: tuple[str, ...] = ()
+) -> Iterator[Connection]:
+    hidden = {"hide_parameters": True}  # they hold contents
+    engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, **hidden)
 
     @event.listens_for(engine, "connect")
     def _set(connection: object, _: object) -> None:
@@ -146,6 +177,6 @@ def _connected(url: URL, path: Path, pragmas: tuple[str, ...]) -> Iterator[Conne
         with engine.connect() as connection:
             yield connection
     except (DatabaseError, OperationalError) as error:
-        raise DataFolderError(f"{path}: {type(error.orig).__name__}: is damaged or can't be used") from None
+        raise DataFolderError(f"{path}: {sqlite_faults.clause(error.orig)}") from None
     finally:
         engine.dispose()

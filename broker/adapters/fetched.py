@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from broker.adapters import sqlite_faults
 from broker.adapters.data_folder import DataFolderError
 
 FILE = "fetched.db"
@@ -66,8 +67,8 @@ class FetchedFile:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            line = f"{self._path}: {type(error).__name__}: what is given out can't be marked here"
-            raise DataFolderError(f"{line}: look with --peek") from None
+            why = sqlite_faults.clause(error)
+            raise DataFolderError(f"{self._path}: what is given out can't be marked: {why}") from None
 
 
 class _Marks:
@@ -80,10 +81,15 @@ class _Marks:
     def has(self, sender: str, message: str) -> bool:
         """Whether this delivery has been given out."""
         with self._file._usable():
-            query = "SELECT 1 FROM fetched WHERE (sender, message) = (?, ?)"
-            return self._connection.execute(query, (sender, message)).fetchone() is not None
+            return has(self._connection, sender, message)
 
     def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
         """These are given out as soon as the marks are let go; to mark one again changes nothing."""
         with self._file._usable():
             self._connection.executemany("INSERT OR IGNORE INTO fetched VALUES (?, ?)", deliveries)
+
+
+def has(marks: sqlite3.Connection, sender: str, message: str) -> bool:
+    """Whether a delivery stands among the marks as given out."""
+    query = "SELECT 1 FROM fetched WHERE (sender, message) = (?, ?)"
+    return marks.execute(query, (sender, message)).fetchone() is not None

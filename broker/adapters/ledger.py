@@ -150,6 +150,13 @@ class SqlLedger:
             signed = checkpoint.size
             if roots.setdefault(signed, checkpoint.root) != checkpoint.root or last.size != signed:
                 raise LedgerError(f"two checkpoints of size {signed} differ: run 'samband audit verify'")
+        tree = self._stored_tree(roots)
+        if tree.size < signed or (tree.size > signed and tree.size >= max(roots, default=0)):
+            raise LedgerError("the log does not continue its last checkpoint: run 'samband audit verify'")
+        self._tree = tree
+
+    def _stored_tree(self, roots: Mapping[int, bytes]) -> CompactRange:
+        """The tree over the stored hashes. Raises LedgerError where it has another root than the one given."""
         tree = CompactRange()
         hashes = self._connection.execute(select(tables.records.c.leaf_hash).order_by(tables.records.c.seq))
         for digest in hashes.yield_per(10_000).scalars():
@@ -158,9 +165,7 @@ class SqlLedger:
                 raise LedgerError(
                     f"the log is another than the one signed at size {tree.size}: run 'samband audit verify'"
                 )
-        if tree.size < signed or (tree.size > signed and tree.size >= max(roots, default=0)):
-            raise LedgerError("the log does not continue its last checkpoint: run 'samband audit verify'")
-        self._tree = tree
+        return tree
 
     def _stored_leaves(self, start: int) -> Iterator[bytes]:
         query = select(tables.records.c.leaf).where(tables.records.c.seq >= start).order_by(tables.records.c.seq)

@@ -11,6 +11,7 @@ import secrets
 import stat
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
@@ -89,9 +90,13 @@ class Verifier:
 class TokenKey:
     """Makes pseudonyms: the same person or case gives the same token, and only the holder of the key can guess."""
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
-        """Load the 32-byte key from `path`, or make one there. Raises KeyFileError."""
-        self._key = _load_or_create(path, (lambda: secrets.token_bytes(SECRET_SIZE)) if create else None)
+    def __init__(self, path: Path | None, *, create: bool = True) -> None:
+        """Load the 32-byte key from `path`, or make one there; without a path one that nobody keeps.
+
+        Raises KeyFileError.
+        """
+        new = partial(secrets.token_bytes, SECRET_SIZE)
+        self._key = new() if path is None else _load_or_create(path, new if create else None)
         if len(self._key) != SECRET_SIZE:
             raise KeyFileError(f"{path}: not a token key of 32 bytes; restore it from a backup")
         self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]

@@ -15,7 +15,6 @@ from rich.text import Text
 
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
-from broker.adapters import throwaway
 from broker.adapters.archive import Archive
 from broker.bootstrap import Embedded
 from broker.cli import asking, listing, rendering, run_tables, sources
@@ -28,7 +27,7 @@ from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, number
-from broker.cli.verifying import deliveries_line, reconciled, report_line, verified
+from broker.cli.verifying import deliveries_line, public_key, reconciled, report_line, verified
 from broker.decision import Json
 from broker.pipeline import BATCH
 from broker.ports import Input
@@ -144,7 +143,6 @@ def run(
         look = partial(observer.look, broker, known, data) if observer else None
         running = _Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()
-        vkey = broker.signer.vkey
         if not as_json:
             running.shown()
     if as_json:
@@ -155,15 +153,15 @@ def run(
         if last:
             output.note(last.note.rstrip("\n"))
         return
-    _log_shown(output, data, vkey)
+    _log_shown(output, data)
     output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
 
 
-def _log_shown(output: Output, data: Path, vkey: str) -> None:
+def _log_shown(output: Output, data: Path) -> None:
     """Verify the whole log and show the checkpoint to keep. Raises Stop when it does not verify."""
     words = output.words
     with archives.opened(data) as archive:
-        report, deliveries = verified(archive, vkey, output), reconciled(archive)
+        report, deliveries = verified(archive, public_key(str(data)), output), reconciled(archive)
         last = archive.last_checkpoint()
     output.show(rendering.heading(words("log_heading")))
     output.show(report_line(words, report), deliveries_line(words, deliveries))
@@ -186,8 +184,7 @@ def check(
     output = Output(lang, as_json=as_json)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
-        copy = stack.enter_context(throwaway.copied(data))
-        broker = stack.enter_context(bootstrap.embedded(copy, authorities.load(register)))
+        broker = stack.enter_context(bootstrap.tried(data, authorities.load(register)))
         running = _Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()
         if not as_json:
