@@ -89,6 +89,8 @@ def begin(folder: Path) -> bool:
 def writing(folder: Path) -> Iterator[Connection]:
     """A connection that may write (WAL, synchronous=FULL). The caller holds the lock. Raises DataFolderError."""
     path = folder / DATABASE
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _connected(lambda: writable(path), path, _DURABLE) as connection:
         _make(connection)
         _check_schema(connection, path)

@@ -80,7 +80,7 @@ def short(token: str | None) -> str:
 
 
 def moment(time: str | None) -> str:
-    """A recorded moment as Swedish time, to the minute; one at the calendar's end, from an older store, in its own zone."""
+    """A recorded moment as Swedish time, to the minute; at the calendar's end, from an older store, in its own zone."""
     if time is None:
         return "–"
     told = datetime.fromisoformat(time)
