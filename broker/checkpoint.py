@@ -35,6 +35,7 @@ MAX_SIZE = (1 << 63) - 1
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _PREVIOUS = "previous "
 _SIGNATURE_MARK = "\N{EM DASH} "
+_NOTE = re.compile(rf"^[^\n]+\n[0-9]+\n(?:[^\n]+\n){{1,5}}\n(?:{_SIGNATURE_MARK}[^\n]*\n){{1,100}}", re.MULTILINE)
 
 
 class CheckpointError(ValueError):
@@ -171,6 +172,15 @@ class SignedNote:
         _require(len(ours) == 1, "note: more than one signature by the key of this log")
         _require(len(ours[0]) == SIGNATURE_SIZE, "note: the signature is not 64 bytes")
         return ours[0]
+
+
+def notes_in(text: str) -> tuple[str, ...]:
+    """The signed notes of checkpoints that stand in a text, in order: also between other lines, as a program prints.
+
+    A note is a checkpoint's lines, an empty one, and lines that begin as a signature's do; whether any is right, its
+    reader sees.
+    """
+    return tuple(found.group() for found in _NOTE.finditer(text.replace("\r\n", "\n").removesuffix("\n") + "\n"))
 
 
 def _require(holds: bool, message: str) -> None:

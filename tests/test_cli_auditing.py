@@ -93,9 +93,12 @@ def test_a_kept_checkpoint_shows_a_replaced_log(data: Path, tmp_path: Path) -> N
     samband("run", "-", "--data", copy, "--json", stdin=line(request(1)))
     assert samband("audit", "verify", "--data", copy, "--checkpoint", note).status == 0
     with changed(copy) as connection:
-        for table in ("records", "checkpoints", "handled", "outbox", "inbox", "quarantine", "answerables"):
+        for table in ("records", "checkpoints", "handled", "outbox", "inbox", "quarantine", "answerables", "matters"):
             connection.execute(f"DELETE FROM {table}")
-    assert samband("audit", "verify", "--data", copy).status == 0  # an empty log is whole, and that is the trouble
+    assert samband("audit", "verify", "--data", copy).status == 1  # beside the keys it stands how far the log had come
+    (copy / "keys" / "log.size").unlink()
+    emptied = samband("audit", "verify", "--data", copy)
+    assert emptied.status == 0 and "ingenting omfattas" in emptied.out  # it is whole, and that is the trouble
     ended = samband("audit", "verify", "--data", copy, "--checkpoint", note, "--json")
     assert ended.status == 1
     assert ended.objects[0]["first_bad"]["code"] == "rollback"
@@ -109,6 +112,49 @@ def test_verify_under_a_given_key(data: Path, export: Path, tmp_path: Path) -> N
     assert samband("audit", "verify", "--data", data, "--key", other).status == 1
     wrong = samband("audit", "verify", "--data", data, "--key", "no key")
     assert (wrong.status, wrong.line) == (2, "samband: key: not <name>+<key id>+<base64>\n")
+
+
+def test_the_key_may_be_given_as_its_file(data: Path, export: Path) -> None:
+    given = samband("audit", "verify", "--data", data, "--key", data / "log.vkey", "--json")
+    assert (given.status, given.objects[0]["key"]) == (0, "given")
+    assert samband("audit", "verify", "--file", export, "--key", data / "log.vkey").err == ""
+
+
+@pytest.mark.parametrize(("lang", "alone"), [("sv", "stämmer med sig själv"), ("en", "agrees with itself")])
+def test_without_a_key_it_says_that_it_proves_agreement_with_itself(data: Path, lang: str, alone: str) -> None:
+    without = samband("audit", "verify", "--data", data, "--lang", lang)
+    assert without.status == 0 and alone in " ".join(without.out.split())
+    given = samband("audit", "verify", "--data", data, "--lang", lang, "--key", data / "log.vkey")
+    assert given.status == 0 and alone not in " ".join(given.out.split())
+
+
+def test_a_checkpoint_is_found_between_other_lines(data: Path, tmp_path: Path) -> None:
+    """As what `run` prints is kept: with a line of progress before it, and also by Windows."""
+    note, file = last_note(data), tmp_path / "kept.txt"
+    for text in (
+        f"2 rader, 79/s\n{note}",
+        f"{note}\nklar\n",
+        note.replace("\n", "\r\n"),
+        f"\ufeff{note}",
+        note.rstrip(),
+    ):
+        file.write_text(text, "utf-8", newline="")
+        assert samband("audit", "verify", "--data", data, "--checkpoint", file).status == 0, text
+    file.write_text(f"2 rader\n{note[:-12]}AAAAAAAAAAA=\n", "utf-8")
+    changed = samband("audit", "verify", "--data", data, "--checkpoint", file, "--json")
+    assert (changed.status, changed.objects[0]["first_bad"]["code"]) == (1, "kept_signature")
+
+
+def test_a_file_that_is_no_checkpoint_says_nothing_of_the_log(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "kept.txt"
+    for text in ("", "2 rader, 79/s\n", "samband.local/audit\n2\n"):
+        file.write_text(text, "utf-8")
+        ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
+        assert (ended.status, "is no checkpoint" in ended.line) == (2, True)
+    samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "other", "--json")
+    file.write_text(last_note(tmp_path / "other"), "utf-8")
+    ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
+    assert (ended.status, "has not signed" in ended.line) == (2, True)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff"])
@@ -191,9 +237,18 @@ def test_an_export_verifies_with_nothing_else(export: Path) -> None:
     assert "Nyckeln är tagen ur filen själv" in ended.line
 
 
+def test_an_export_cut_to_its_header_covers_nothing(export: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.jsonl"
+    cut.write_text(export.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    for lang, said in (("sv", "ingenting omfattas"), ("en", "nothing is covered")):
+        ended = samband("audit", "verify", "--file", cut, "--lang", lang)
+        assert ended.status == 1 and said in ended.out
+
+
 def test_an_export_holds_header_checkpoints_and_records(export: Path, data: Path) -> None:
     header, *rest = [json.loads(row) for row in export.read_text("utf-8").splitlines()]
-    assert header == {
+    assert "GDPR" in header["about"]["sv"] and "GDPR" in header["about"]["en"]
+    assert {name: header[name] for name in ("samband", "origin", "vkey")} == {
         "samband": "audit export",
         "origin": "samband.local/audit",
         "vkey": (data / "log.vkey").read_text("utf-8").strip(),

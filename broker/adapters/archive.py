@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     FromClause,
+    LargeBinary,
     Row,
     RowMapping,
     Select,
@@ -187,7 +188,8 @@ class Archive:
 
     def derived(self, times: Times, tokens: Tokens | None) -> Derived:
         """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
-        here = self.has_boxes
+        here, content = self.has_boxes, cast(outbox.c.content, LargeBinary).label("content")
+        sent = (outbox.c.seq, outbox.c.sender, outbox.c.message, outbox.c.digest, content)
         return compare(
             self._leaves,
             {
@@ -198,7 +200,7 @@ class Archive:
             times=times if here else None,
             tokens=tokens,
             inbox=self._mapped(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
-            outbox=self._mapped(select(outbox).order_by(outbox.c.seq)) if here else None,
+            outbox=self._mapped(select(*sent).order_by(outbox.c.seq)) if here else None,
         )
 
     def _leaves(self) -> Iterator[tuple[int, Json]]:

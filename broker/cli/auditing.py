@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Self, TextIO
 
 import typer
 from rich.console import RenderableType
@@ -14,6 +15,7 @@ from rich.text import Text
 from broker import bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Record
+from broker.adapters.derivation import Derived
 from broker.adapters.signing import Verifier
 from broker.audit_verifier import Report, verify
 from broker.cli import exporting, listing, rendering
@@ -21,9 +23,20 @@ from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
-from broker.cli.sources import STDIN, checkpoint_note
+from broker.cli.sources import STDIN, checkpoint_notes
 from broker.cli.texts import Lang, number
-from broker.cli.verifying import counted, deliveries_line, public_key, reconciled, report_line, verified
+from broker.cli.verifying import (
+    counted,
+    deliveries_line,
+    derived,
+    derived_lines,
+    public_key,
+    published,
+    reconciled,
+    report_line,
+    verification_key,
+    verified,
+)
 from broker.decision import Json
 from broker.merkle import inclusion_proof
 from broker.reconcile import Reconciliation
@@ -41,44 +54,82 @@ def audit_verify(
     checkpoint: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be repeated.")
     ] = None,
-    key: Annotated[str | None, typer.Option(metavar="VKEY", help="The log's public key, if not the folder's.")] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="VKEY|FILE", help="The log's public key, or its file, if not the folder's.")
+    ] = None,
     file: Annotated[Path | None, typer.Option(metavar="EXPORT", help="Verify an exported log instead.")] = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Verify every record, hash, signature and delivery. Exit status 1 when anything is not as it was signed."""
+    """Verify every record, hash, signature, delivery and register. Exit status 1 when anything is not as it was signed.
+
+    Of an export that covers nothing too.
+    """
     output = Output(lang, as_json=as_json)
-    kept = [checkpoint_note(path) for path in checkpoint or ()]
-    deliveries: Reconciliation | None = None
     if file is not None:
-        report = _of_export(output, file, key, kept)
+        export = exporting.read(file)
+        if key is None:
+            output.note(output.words("key_from_export", vkey=export.vkey))
+        seen = _Seen(_of_export(output, export, _Keys.of(key, export.vkey, checkpoint)))
+        empty = not seen.report.size
     else:
+        empty = False
         with archives.opened(data) as archive:
-            report = verified(archive, key or public_key(data), output, kept)
+            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
+            report = verified(archive, keys.public, output, [*keys.kept, *published(data)])
             deliveries = reconciled(archive) if archive.has_boxes else None
+            seen = _Seen(report, deliveries, derived(archive, data) if report.ok else None)
     if as_json:
-        output.line(_answer(report, deliveries))
+        output.line({**_answer(seen), "key": "given" if key else "own"})
     else:
-        output.show(report_line(output.words, report), Text(f"  {report.root}", style="dim"))
-        if deliveries is not None:
-            output.show(deliveries_line(output.words, deliveries))
+        output.show(report_line(output.words, seen.report), Text(f"  {seen.report.root}", style="dim"))
+        if key is None:
+            output.show(Text(f"  {output.words('own_key')}", style="dim"))
+        if seen.deliveries is not None:
+            output.show(deliveries_line(output.words, seen.deliveries))
+        if seen.derived is not None:
+            output.show(*derived_lines(output.words, seen.derived))
     output.flush()
-    if not report.ok or (deliveries is not None and not deliveries.ok):
+    if empty or not seen.ok:
         raise Stop(1)
 
 
-def _of_export(output: Output, file: Path, key: str | None, kept: list[str]) -> Report:
-    export = exporting.read(file)
-    verifier = Verifier(key or export.vkey)
-    if key is None:
-        output.note(output.words("key_from_export", vkey=export.vkey))
+@dataclass(frozen=True)
+class _Keys:
+    """What a log is verified with: its public key, and checkpoints that somebody has kept."""
+
+    public: str
+    kept: Sequence[str]
+
+    @classmethod
+    def of(cls, given: str | None, own: str, checkpoints: Sequence[Path] | None) -> Self:
+        """In: the key that was given, the one beside the log, and files of kept checkpoints."""
+        public = verification_key(given) if given else own
+        return cls(public, [note for path in checkpoints or () for note in checkpoint_notes(path, public)])
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """All that was verified."""
+
+    report: Report
+    deliveries: Reconciliation | None = None
+    derived: Derived | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of it is as it was signed."""
+        return all(part.ok for part in (self.report, self.deliveries, self.derived) if part is not None)
+
+
+def _of_export(output: Output, export: exporting.Export, keys: _Keys) -> Report:
     with output.progress(output.words("verifying"), None) as advance:
         rows = counted(export.records(), advance)
-        return verify(rows, export.checkpoints(), verifier.open, kept=kept, derived={})
+        return verify(rows, export.checkpoints(), Verifier(keys.public).open, kept=keys.kept, derived={})
 
 
-def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
-    bad = report.first_bad
+def _answer(seen: _Seen) -> Json:
+    report, bad = seen.report, seen.report.first_bad
     answer: Json = {
         "ok": report.ok,
         "size": report.size,
@@ -86,12 +137,21 @@ def _answer(report: Report, deliveries: Reconciliation | None) -> Json:
         "checkpoints": report.checkpoints,
         "first_bad": {"place": bad.place, "code": bad.code, "text": bad.text} if bad else None,
     }
-    if deliveries is not None:
+    if (deliveries := seen.deliveries) is not None:
         answer["deliveries"] = {
             "ok": deliveries.ok,
             "agree": deliveries.agree,
             "undelivered": [one._asdict() for one in deliveries.first_undelivered],
             "unrecorded": [one._asdict() for one in deliveries.first_unrecorded],
+        }
+    if (found := seen.derived) is not None:
+        answer["derived"] = {
+            "ok": found.ok,
+            "agree": found.agree,
+            "differs": found.differs,
+            "first": [vars(one) for one in found.first],
+            "contents": found.contents,
+            "before": found.before,
         }
     return answer
 
@@ -168,7 +228,7 @@ def audit_export(
     data: Kept = NEARBY,
     lang: Language = Lang.SV,
 ) -> None:
-    """Write the whole log as JSON Lines that anyone can verify with the public key. It holds no personal data."""
+    """Write the whole log as JSON Lines that anyone can verify with the public key. It holds pseudonymous data."""
     output = Output(lang, as_json=True)
     vkey = public_key(data)
     with archives.opened(data) as archive, _written(out) as stream:
@@ -179,6 +239,7 @@ def audit_export(
             for line in exporting.exported(Verifier(vkey).key.name, vkey, archive.stored_checkpoints(), rows):
                 checkpoints += "checkpoint" in line
                 stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    output.note(output.words("pseudonymous"))
     output.note(output.words("exported", size=number(size), checkpoints=number(checkpoints)))
 
 

@@ -15,12 +15,20 @@ from broker.decision import Json
 
 MARK = "audit export"
 
+ABOUT = {
+    "sv": "Pseudonyma personuppgifter (GDPR artikel 4.5): samma person har samma beteckning i alla poster, med åldrar, "
+    "tider och myndigheter. Lämna inte ut filen vidare utan prövning.",
+    "en": "Pseudonymous personal data (GDPR Article 4(5)): a person has the same token in all records, with ages, "
+    "times and authorities. Do not pass this file on without considering that.",
+}
+"""What an export holds, as it says itself: whoever knows of one meeting finds the others."""
+
 
 def exported(
     origin: str, vkey: str, checkpoints: Iterable[StoredCheckpoint], records: Iterable[StoredRecord]
 ) -> Iterator[Json]:
     """The lines of an export, as objects."""
-    yield {"samband": MARK, "origin": origin, "vkey": vkey}
+    yield {"samband": MARK, "origin": origin, "vkey": vkey, "about": ABOUT}
     for checkpoint in checkpoints:
         yield {"checkpoint": {"size": checkpoint.size, "note": checkpoint.note}}
     for record in records:

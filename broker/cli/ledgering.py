@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker import settings
+from broker.adapters import archive as archives
 from broker.adapters.ledger import LedgerError
 from broker.adapters.standing import Signed
 from broker.audit_verifier import StoredCheckpoint
@@ -17,9 +18,10 @@ from broker.cli import exporting
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language, clock
 from broker.cli.output import Output, Stop
-from broker.cli.sources import checkpoint_note
+from broker.cli.sources import checkpoint_notes
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang, number
+from broker.cli.verifying import public_key
 from broker.health import KAFKA, POSTGRES, Health
 from broker.ledger_service import Bounds, LedgerRefused
 from broker.metrics import UNMEASURED, Metrics
@@ -82,7 +84,7 @@ def rebuild(
     lang: Language = Lang.SV,
 ) -> None:
     """Make the log again from audit, in an empty database, to the same root at every checkpoint that is known."""
-    kept = [checkpoint_note(path) for path in checkpoint or ()]
+    kept = [note for path in checkpoint or () for note in checkpoint_notes(path, public_key(archives.DATABASE))]
     exported = tuple(exporting.read(export).checkpoints()) if export else ()
     service_ = _Ledger(Output(lang, as_json=as_json), Bounds(batch, 0.0), UNMEASURED, Health(_DEPENDENCIES, monotonic))
     service_.run(once=True, exported=exported, kept=kept)

@@ -121,6 +121,37 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The log is whole: {size} records, {checkpoints} checkpoints, root {root}…",
     ),
     "log_bad": ("Loggen är ÄNDRAD vid {place}: {text} ({code})", "The log is CHANGED at {place}: {text} ({code})"),
+    "record": ("post", "record"),
+    "log_empty": (
+        "Loggen är tom: ingenting omfattas, så det här visar ingenting",
+        "The log is empty: nothing is covered, so this shows nothing",
+    ),
+    "own_key": (
+        "Nyckeln ligger bredvid loggen: det här visar bara att loggen stämmer med sig själv. Ge --key, "
+        "och --checkpoint med en kontrollpunkt som är sparad någon annanstans",
+        "The key lies beside the log: this shows only that the log agrees with itself. Give --key, "
+        "and --checkpoint with a checkpoint that was kept elsewhere",
+    ),
+    "derived": (
+        "Inkorgar, utkorg och register är de som loggen berättar om: {n} rader",
+        "Inboxes, outbox and registers are those that the log tells of: {n} rows",
+    ),
+    "not_derived": (
+        "Inkorgar, utkorg eller register är INTE de som loggen berättar om: {n} rader skiljer sig",
+        "Inboxes, outbox or registers are NOT those that the log tells of: {n} rows differ",
+    ),
+    "contents_not_compared": (
+        "innehållet i leveranser är inte jämfört: nyckeln token.key finns inte här, eller är en annan",
+        "the contents of deliveries are not compared: the key token.key is not here, or is another",
+    ),
+    "from_before": (
+        "{n} poster är från tiden före kontrollsummor för rader: deras rader är inte jämförda",
+        "{n} records are from before rows had digests: their rows are not compared",
+    ),
+    "pseudonymous": (
+        "Filen innehåller pseudonyma personuppgifter: samma person har samma beteckning i alla poster",
+        "The file holds pseudonymous personal data: a person has the same token in all records",
+    ),
     "reconciled": (
         "Leveranserna stämmer: {n} förmedlade, {n} i inkorgarna",
         "The deliveries agree: {n} forwarded, {n} in inboxes",

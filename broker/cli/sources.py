@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from broker.adapters.signing import Verifier
+from broker.checkpoint import MAX_NOTE_LENGTH, CheckpointError, SignedNote, VerificationKey, notes_in
 from broker.cli.output import Stop
 from broker.intake import MAX_BYTES
 
@@ -72,9 +74,30 @@ def _skip_line(stream: Lines) -> None:
         pass
 
 
-def checkpoint_note(path: Path) -> str:
-    """The signed note in a file that somebody has kept. Raises Stop with one line when it can't be read."""
+def checkpoint_notes(path: Path, vkey: str) -> tuple[str, ...]:
+    """The signed notes of a log in a file that somebody has kept, also between other lines.
+
+    Raises Stop with one line when the file can't be read, or holds none that this log's key is said to have signed:
+    only one with a wrong signature by that key says something of the log. CheckpointError when the key is none.
+    """
+    key = Verifier(vkey).key
     try:
-        return path.read_text("utf-8").strip("\n") + "\n"
+        with path.open("rb") as file:
+            found = notes_in(file.read(MAX_NOTE_LENGTH).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise Stop(2, f"{path}: can't be read as a checkpoint: give the file with the signed note") from None
+    if not found:
+        raise Stop(2, f"{path}: is no checkpoint: give the file with the signed note, as 'run' prints it")
+    ours = tuple(note for note in found if _names(note, key))
+    if not ours:
+        raise Stop(2, f"{path}: is a checkpoint that this log's key has not signed: of another log, or of another key")
+    return ours
+
+
+def _names(note: str, key: VerificationKey) -> bool:
+    """Whether a note says that this key has signed it; one that can't be read says nothing else."""
+    try:
+        signatures = SignedNote.parse(note).signatures
+    except CheckpointError:
+        return True
+    return any((signature.name, signature.key_id) == (key.name, key.key_id) for signature in signatures)

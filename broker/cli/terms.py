@@ -222,6 +222,23 @@ FINDINGS: Terms = {
     "column_unknown": ("en sökkolumn som posten inte har", "a search column that the record does not have"),
 }
 
+UNLIKE: Terms = {
+    "row_changed": ("raden är en annan än den som loggen berättar om", "the row is another than the log tells of"),
+    "row_missing": ("raden saknas", "the row is missing"),
+    "row_unrecorded": ("raden finns inte i loggen", "the log tells of no such row"),
+    "line_missing": ("raden saknas i inkorgen, eller är ändrad", "the line is not in the inbox, or is changed"),
+    "line_unrecorded": ("loggen berättar inte om raden, eller den är ändrad", "the log tells of no such line"),
+}
+
+TABLES: Terms = {
+    "inbox": ("inkorg", "inbox"),
+    "outbox": ("utkorg", "outbox"),
+    "consents": ("samtycken", "consents"),
+    "agreements": ("överenskommelser", "agreements"),
+    "answerables": ("begäranden och anmälningar", "requests and notifications"),
+    "matters": ("frister", "terms"),
+}
+
 DIFFERENCES: Terms = {
     "message_twice": ("meddelande avgjort två gånger", "message decided twice"),
     "position_unrecorded": ("meddelande i utkorg utan post", "message in an outbox without a record"),

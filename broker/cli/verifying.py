@@ -9,11 +9,13 @@ from rich.text import Text
 from broker import settings
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive
-from broker.adapters.signing import Signer, Verifier
+from broker.adapters.derivation import Derived
+from broker.adapters.published import FILE
+from broker.adapters.signing import KeyFileError, Signer, TokenKey, Verifier
 from broker.audit_verifier import Report, StoredRecord, verify
-from broker.bootstrap import LOG_NAME, PUBLIC_KEY
+from broker.bootstrap import LOG_NAME, PUBLIC_KEY, clock_times
 from broker.cli import terms
-from broker.cli.output import Output
+from broker.cli.output import Output, Stop
 from broker.cli.texts import Words, number
 from broker.reconcile import Reconciliation, reconcile
 
@@ -33,6 +35,54 @@ def public_key(place: str | Path) -> str:
         return (folder / PUBLIC_KEY).read_text("utf-8", errors="replace").strip()
     except OSError:
         return Signer(keys / "log.key", LOG_NAME, create=False).vkey
+
+
+def verification_key(given: str) -> str:
+    """A public key that somebody has given, as text or as the file that it stands in (`log.vkey`). Raises Stop."""
+    try:
+        return Path(given).read_text("utf-8").strip() if Path(given).is_file() else given
+    except (OSError, UnicodeDecodeError):
+        raise Stop(2, f"{given}: can't be read as a public key: give log.vkey, or what it holds") from None
+
+
+def token_key(place: str | Path) -> TokenKey | None:
+    """The key behind tokens and digests, where it lies beside the data; None where it can't be had."""
+    keys = settings.keys() if archives.is_database(place) else Path(place) / "keys"
+    try:
+        return TokenKey(keys / "token.key", create=False)
+    except KeyFileError:
+        return None
+
+
+def published(place: str | Path) -> list[str]:
+    """The newest checkpoint that an embedded broker has published, as one that was kept; none where none is."""
+    file = Path(place) / "keys" / FILE
+    if archives.is_database(place) or not file.exists():
+        return []
+    try:
+        return [file.read_text("utf-8")]
+    except (OSError, UnicodeDecodeError):
+        raise Stop(2, f"{file}: can't be read") from None
+
+
+def derived(archive: Archive, place: str | Path) -> Derived:
+    """Compare registers and boxes with what the records make of them."""
+    return archive.derived(clock_times(), token_key(place))
+
+
+def derived_lines(words: Words, answer: Derived) -> Iterator[Text]:
+    """Whether registers and boxes are what the log tells, what was not compared, and the first that differ."""
+    if answer.ok:
+        yield Text(f"✓ {words('derived', n=number(answer.agree))}", style="green")
+    else:
+        yield Text(f"✕ {words('not_derived', n=number(answer.differs))}", style="bold red")
+    for one in answer.first:
+        table, code = words.term(terms.TABLES, one.table), words.term(terms.UNLIKE, one.code)
+        yield Text(f"  {words('record')} {'–' if one.seq is None else one.seq}: {table}: {code}")
+    if not answer.contents:
+        yield Text(f"  {words('contents_not_compared')}", style="yellow")
+    if answer.before:
+        yield Text(f"  {words('from_before', n=number(answer.before))}", style="dim")
 
 
 def verified(archive: Archive, vkey: str, output: Output, kept: Sequence[str] = ()) -> Report:
@@ -59,6 +109,8 @@ def reconciled(archive: Archive) -> Reconciliation:
 def report_line(words: Words, report: Report) -> Text:
     """The verifier's answer in one line."""
     bad = report.first_bad
+    if bad is None and not report.size:
+        return Text(f"– {words('log_empty')}", style="yellow")
     if bad is None:
         counts = {"size": number(report.size), "checkpoints": number(report.checkpoints)}
         return Text(f"✓ {words('log_ok', root=report.root[:16], **counts)}", style="green")

@@ -1,0 +1,165 @@
+"""What was delivered and what the registers hold is derived from the log and compared: each change is found.
+
+A change in SQL, with no key but the database's own, on a folder in which everything there is has happened.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from command import samband
+from exchange_lines import PARTIES, concern
+from lines import (
+    POLICE,
+    TOWN,
+    agreement,
+    closed_item,
+    consent,
+    disclosure,
+    line,
+    open_item,
+    recall,
+    refusal,
+    request,
+    withdrawal,
+)
+from sqlalchemy import text
+
+from broker.adapters import data_folder
+
+FREE = {"assessments": [{"test": "need", "holds": True, "assessed_by": "enhetschef", "reason": "Behövs."}]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with requests, answers, consents, agreements, notifications, a correction and a recall."""
+    place = tmp_path_factory.mktemp("h4")
+    messages = [
+        request(1, "housing", "permit"),
+        disclosure(2, reply=1),
+        refusal(3, "permit", reply=1),
+        consent(4),
+        withdrawal(5),
+        consent(6, consent="S-2"),
+        agreement(7),
+        agreement(8, by=POLICE),
+        concern(9),
+        concern(10, sender="skola-2"),
+        request(11),
+        recall(12, 11, sender=POLICE, recipient=TOWN),
+        request(13),
+        disclosure(14, open_item(), closed_item(), reply=13),
+        disclosure(15, open_item(), reply=13, replaces=disclosure(14)["id"]),
+        b"{",
+    ]
+    file = place / "in.jsonl"
+    file.write_bytes(b"\n".join(one if isinstance(one, bytes) else line(one) for one in messages) + b"\n")
+    register = place / "register.json"
+    register.write_text(json.dumps(PARTIES), "utf-8")
+    assert samband("run", file, "--data", place / "data", "--register", register, "--json").status == 0
+    return place / "data"
+
+
+@pytest.fixture
+def data(folder: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(folder, tmp_path / "data"))
+
+
+def changed(data: Path, *statements: str) -> None:
+    """Somebody with the database alone changes it."""
+    with data_folder.writing(data) as connection:
+        for statement in statements:
+            assert connection.execute(text(statement)).rowcount > 0, statement
+        connection.commit()
+
+
+def verify(data: Path, *more: object) -> tuple[int, dict[str, object]]:
+    """Exit status and what was found of boxes and registers."""
+    ended = samband("audit", "verify", "--data", data, "--json", *more)
+    return ended.status, ended.objects[0]
+
+
+def test_all_is_as_the_log_tells(data: Path) -> None:
+    status, found = verify(data)
+    assert status == 0, found
+    told = found["derived"]
+    assert isinstance(told, dict)
+    assert (told["ok"], told["contents"], told["before"]) == (True, True, 0) and told["agree"] > 30
+
+
+CHANGES = {
+    "text of a delivery": (
+        "UPDATE inbox SET content = replace(content, 'Uppgift.', 'Annat.') WHERE type = 'delivery'",
+    ),
+    "a receipt": ("UPDATE inbox SET content = replace(content, 'forward', 'refer') WHERE type = 'receipt'",),
+    "a notice": ("UPDATE inbox SET content = replace(content, '2', '3') WHERE type = 'notice'",),
+    "outbox emptied": ("DELETE FROM outbox",),
+    "content of the outbox emptied": ("UPDATE outbox SET content = x'' WHERE content != x''",),
+    "content of the outbox changed": ("UPDATE outbox SET content = CAST(content || 'x' AS BLOB) WHERE content != x''",),
+    "answerables emptied": ("DELETE FROM answerables",),
+    "an answer forgotten": ("UPDATE answerables SET answers = '{}' WHERE answers != '{}'",),
+    "another asker": (f"UPDATE answerables SET recipient = 'region-01' WHERE recipient = '{TOWN}'",),
+    "matters emptied": ("DELETE FROM matters",),
+    "a consent that lives again": ("UPDATE consents SET withdrawn = null WHERE withdrawn IS NOT NULL",),
+    "a consent that ends": ("UPDATE consents SET withdrawn = 3 WHERE withdrawn IS NULL",),
+    "facts of a consent": ("UPDATE consents SET facts = replace(facts, 'social_record', 'health_record')",),
+    "a consent of another": ("UPDATE consents SET subject = 'x'",),
+    "a consent that nobody gave": (
+        "INSERT INTO consents SELECT seq + 100, authority, 'other', subject, facts, addresses, null, null, pending"
+        " FROM consents LIMIT 1",
+    ),
+    "consents emptied": ("DELETE FROM consents",),
+    "agreements emptied": ("DELETE FROM agreements",),
+    "facts of an agreement": ("UPDATE agreements SET facts = replace(facts, 'prevent', 'other')",),
+    "a delivery copied as a notice": (
+        "INSERT INTO inbox (authority, type, sender, message, content, seq)"
+        " SELECT 'skola-1', 'notice', sender, message, content, seq FROM inbox WHERE type = 'delivery' LIMIT 1",
+    ),
+    "a delivery twice, of no record": (
+        "INSERT INTO inbox (authority, type, sender, message, content, seq)"
+        " SELECT 'skola-1', 'notice', sender, message, content, null FROM inbox WHERE type = 'delivery' LIMIT 1",
+    ),
+    "a delivery deleted": ("DELETE FROM inbox WHERE type = 'delivery' AND seq = 0",),
+    "a notice deleted": ("DELETE FROM inbox WHERE type = 'notice'",),
+    "a receipt deleted": ("DELETE FROM inbox WHERE type = 'receipt' AND seq = 0",),
+    "a receipt of another record": ("UPDATE inbox SET seq = seq + 1 WHERE type = 'receipt' AND seq = 0",),
+    "a recall that never was": (
+        "UPDATE inbox SET content = json_set(content, '$.recalled', 'x') WHERE type = 'delivery' AND seq = 0",
+    ),
+    "a recalled text put back": (
+        "UPDATE inbox SET content = json_set(content, '$.message.body', json('{}'))"
+        " WHERE json_extract(content, '$.recalled') IS NOT NULL",
+    ),
+    "a correction undone": (
+        "UPDATE inbox SET content = json_remove(content, '$.replaced')"
+        " WHERE json_extract(content, '$.replaced') IS NOT NULL",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_found(data: Path, name: str) -> None:
+    changed(data, *CHANGES[name])
+    status, found = verify(data)
+    assert status == 1, found
+    assert found["derived"]["ok"] is False and found["derived"]["first"]  # type: ignore[index]
+    for lang in ("sv", "en"):
+        assert samband("audit", "verify", "--data", data, "--lang", lang).status == 1
+
+
+def test_without_the_token_key_it_says_what_it_could_not_compare(data: Path) -> None:
+    (data / "keys" / "token.key").unlink()
+    status, found = verify(data)
+    assert status == 0 and found["derived"]["contents"] is False  # type: ignore[index]
+    assert "inte jämfört" in samband("audit", "verify", "--data", data).out
+    changed(data, "DELETE FROM inbox WHERE type = 'notice'")
+    assert verify(data)[0] == 1
+
+
+def test_records_hold_no_identity_that_they_did_not_hold(data: Path) -> None:
+    with data_folder.reading(data) as connection:
+        leaves = [bytes(row.leaf) for row in connection.execute(text("SELECT leaf FROM records"))]
+    for secret in (b"201103042386", b"Uppgift.", b"S-1", "Ö-1".encode(), b"Det som setts."):
+        assert not [leaf for leaf in leaves if secret in leaf], secret
