@@ -57,7 +57,7 @@ def test_one_asker_closes_no_inbox(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection, connection:
         (told,) = connection.execute("SELECT content FROM inbox WHERE type = 'delivery'").fetchone()
         line = json.loads(told)
-        line["message"]["body"]["deadline"] = "9999-12-31T23:59:59Z"
+        line["message"]["body"]["deadline"] = line["terms"][0]["due"] = "9999-12-31T23:59:59Z"
         connection.execute("UPDATE inbox SET content = ? WHERE type = 'delivery'", [json.dumps(line)])
         for id_, kept in connection.execute("SELECT id, matter FROM matters").fetchall():
             matter = json.loads(kept)
