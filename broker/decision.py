@@ -119,7 +119,9 @@ class PolicyInput(TypedDict):
 
 
 def in_todays_form(recorded: Json) -> PolicyInput:
-    """The input of a record, which may be an older one: there the persons stand in each item."""
+    """The input of a record, which may be an older one: there the persons stand in each item, and of most kinds nobody
+    looked for a person's number in the texts.
+    """
     if "persons" in recorded:
         return cast(PolicyInput, recorded)
     persons: list[Json] = []
@@ -127,7 +129,9 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     for index, item in recorded["items"].items():
         persons += [person for person in item["persons"] if person not in persons]
         items[index] = {**item, "persons": sorted({str(persons.index(person)) for person in item["persons"]}, key=int)}
-    return cast(PolicyInput, {**recorded, "items": items, "persons": {str(n): one for n, one in enumerate(persons)}})
+    stated = {"personal_data": False, **(recorded.get("stated") or {})}
+    table = {str(n): one for n, one in enumerate(persons)}
+    return cast(PolicyInput, {**recorded, "stated": stated, "items": items, "persons": table})
 
 
 @dataclass(frozen=True)

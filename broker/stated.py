@@ -3,7 +3,7 @@
 Nothing here holds an identity or a free text; what a flag means in law is said in `policies/exchanges/`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from broker.decision import Json
@@ -12,6 +12,7 @@ from broker.identity import mentions_person
 from broker.messages import (
     ChannelAction,
     ChannelReport,
+    Clarification,
     ConcernDecision,
     ConcernFeedback,
     ConcernNotification,
@@ -20,15 +21,18 @@ from broker.messages import (
     DefectionReferral,
     GuardianConversation,
     InformationRequest,
+    Interim,
     MeasureNotice,
     Message,
     OffenceReport,
     OrganisationConcern,
+    Recall,
     Refusal,
     SituationPicture,
     SupportEnquiry,
     Tip,
 )
+from broker.messages.parts import Assessment, Part, Subject
 from broker.references import parse
 
 _NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
@@ -51,13 +55,38 @@ def stated(message: Message, recipient_code: str | None) -> Json | None:
     return found(message, recipient_code) if found else None
 
 
+def _texts(part: Part) -> Iterator[str]:
+    """Every text in a part, wherever, but of the person whom it is about and of assessments, whose reasons stay."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for entry in value if isinstance(value, tuple) else (value,):
+            if isinstance(entry, str):
+                yield entry
+            elif isinstance(entry, Part) and not isinstance(entry, Subject | Assessment):
+                yield from _texts(entry)
+
+
+def _numbered(message: Message) -> bool:
+    """Whether a person's number stands in any text of the body."""
+    return any(map(mentions_person, _texts(message.body)))
+
+
+def _words(message: Clarification | Interim | Recall, _: str | None) -> Json:
+    return {"personal_data": _numbered(message)}
+
+
 def _request(message: InformationRequest, _: str | None) -> Json:
-    return {"urgency": message.body.urgency}
+    return {"urgency": message.body.urgency, "personal_data": _numbered(message)}
 
 
 def _refusal(message: Refusal, _: str | None) -> Json:
     body = message.body
-    return {"reason": body.reason, "ref": parse(body.ref) if body.ref else None, "categories": list(body.categories)}
+    return {
+        "reason": body.reason,
+        "ref": parse(body.ref) if body.ref else None,
+        "categories": list(body.categories),
+        "personal_data": _numbered(message),
+    }
 
 
 def _notification(message: ConcernNotification, recipient_code: str | None) -> Json:
@@ -78,7 +107,12 @@ def _decision(message: ConcernDecision, _: str | None) -> Json:
 
 def _feedback(message: ConcernFeedback, _: str | None) -> Json:
     body = message.body
-    return {"status": body.status, "decided_on": as_number(body.decided_on), "text": bool(body.text)}
+    return {
+        "status": body.status,
+        "decided_on": as_number(body.decided_on),
+        "text": bool(body.text),
+        "personal_data": _numbered(message),
+    }
 
 
 def _handover(message: CustodyHandover, _: str | None) -> Json:
@@ -102,7 +136,7 @@ def _report(message: Tip | OffenceReport, _: str | None) -> Json:
 
 
 def _enquiry(message: SupportEnquiry, _: str | None) -> Json:
-    return {"area": message.recipient.area}
+    return {"area": message.recipient.area, "personal_data": _numbered(message)}
 
 
 def _organisation(message: OrganisationConcern, _: str | None) -> Json:
@@ -111,15 +145,12 @@ def _organisation(message: OrganisationConcern, _: str | None) -> Json:
 
 def _picture(message: SituationPicture, _: str | None) -> Json:
     body = message.body
-    texts = (body.period, body.text, *(count.label for count in body.counts))
-    personal = body.subject is not None or any(map(mentions_person, texts))
+    personal = body.subject is not None or _numbered(message)
     return {"level": body.level, "counts": [count.n for count in body.counts], "personal_data": personal}
 
 
 def _measure(message: MeasureNotice, _: str | None) -> Json:
-    body = message.body
-    personal = body.subject is not None or any(map(mentions_person, (body.measure, body.by, body.period)))
-    return {"personal_data": personal}
+    return {"personal_data": message.body.subject is not None or _numbered(message)}
 
 
 def _referral(message: DefectionReferral, _: str | None) -> Json:
@@ -149,6 +180,9 @@ def _action(message: ChannelAction, _: str | None) -> Json:
 
 _STATED: dict[type[Any], Callable[[Any, str | None], Json]] = {
     InformationRequest: _request,
+    Clarification: _words,
+    Interim: _words,
+    Recall: _words,
     Refusal: _refusal,
     ConcernNotification: _notification,
     ConcernDecision: _decision,

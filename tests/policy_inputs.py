@@ -177,7 +177,7 @@ def _flag(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
     """Another value of one flag, as some case of the kind states it."""
     if (others := _STATED[asked["kind"]]) and "stated" in asked:
         name = draw(st.sampled_from(sorted(asked["stated"])))
-        asked["stated"][name] = draw(st.sampled_from([other[name] for other in others]))
+        asked["stated"][name] = draw(st.sampled_from([other[name] for other in others if name in other]))
 
 
 def _referring(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from agents.county import oracle_children as children
 from agents.county import oracle_community as community
 from agents.county import oracle_exchange as exchange
-from agents.county.oracle_answer import Asked, Quarantine, Told
+from agents.county.oracle_answer import REFER, Asked, Quarantine, Told
 from agents.county.oracle_case import Json, swedish_day
 from agents.county.oracle_items import Grounds
 from agents.county.oracle_parties import party
@@ -46,6 +46,11 @@ _CLOSED_TO_OUTSIDE = frozenset(
 )
 """Open to all but `public_intake` and `digital_platform` (contract, "How it is decided")."""
 
+_WORDS = frozenset(
+    {"InformationRequest", "Clarification", "Interim", "Refusal", "Recall", "ConcernFeedback", "SupportEnquiry"}
+)
+"""A person's number in their texts is for a human (contract, "Free texts")."""
+
 
 class Oracle:
     """Reads one usable message after the other, and keeps registers of its own."""
@@ -79,6 +84,8 @@ class Oracle:
             if message["kind"] in _CLOSED_TO_OUTSIDE and asked.sender.is_a("public_intake", "digital_platform"):
                 raise Quarantine("kind_not_allowed")
             told = KINDS[message["kind"]](asked)
+            if told.outcome == "forward" and message["kind"] in _WORDS and asked.names_somebody():
+                told = REFER
         except Quarantine as quarantine:
             return {"outcome": "quarantine", "code": quarantine.code}
         if told.outcome == "forward":

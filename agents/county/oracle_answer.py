@@ -1,6 +1,7 @@
 """What a message is to the oracle, and what the oracle says of it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,22 @@ class Quarantine(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+_NUMBER = re.compile(r"(?<!\d)(?:19|20)?\d\d\W{0,3}[01]\d\W{0,3}\d\d\W{0,3}\d{4}(?!\d)")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a body, but who it is about and what a human assessed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            if name not in ("subject", "organisation", "assessments", "message"):
+                yield from _texts(entry)
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,10 @@ class Asked:
     def agreements(self) -> list[Json]:
         """Agreements in force between sender and recipient on the day."""
         return self.registers.agreements(self.sender.in_law, self.recipient.in_law, self.day, self.in_law)
+
+    def names_somebody(self) -> bool:
+        """Whether a person's number stands in a text of the body."""
+        return any(_NUMBER.search(text) for text in _texts(self.body))
 
     def answer(self, test: str) -> bool | None:
         """A human's answer in the body."""

@@ -1,6 +1,5 @@
 """Tips, reports, support, organisations, pictures, measures, defection and platforms: the oracle's reading."""
 
-import re
 from datetime import date
 
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
@@ -9,7 +8,6 @@ from agents.county.oracle_consent import runs, signatures
 from agents.county.oracle_parties import POLICE
 from agents.county.oracle_registers import identity
 
-_NUMBER = re.compile(r"\b(19|20)?\d{6}[-+]?\d{4}\b")
 _SMALL = 5
 _BY_ITEM = ("private_social_care", "private_health_care")
 _CARE_TYPES = ("hvb", "family_home")
@@ -46,8 +44,7 @@ def organisation_concern(asked: Asked) -> Told:
 
 
 def _personal(asked: Asked) -> bool:
-    texts = (asked.body.get("text", ""), asked.body.get("measure", ""))
-    return "subject" in asked.body or any(_NUMBER.search(text) for text in texts)
+    return "subject" in asked.body or asked.names_somebody()
 
 
 def situation_picture(asked: Asked) -> Told:

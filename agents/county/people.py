@@ -40,6 +40,13 @@ def numbered(rng: Random, born: date, municipality: str, *, coordinated: bool = 
     return {"id_type": id_type, "id": number, "municipality": municipality, **more}
 
 
+def as_written(rng: Random, person: Json) -> str:
+    """A person's number as people and their word processors write it."""
+    century, day, last = person["id"][:2], person["id"][2:8], person["id"][8:]
+    spaced = f"{century}{day[:2]} {day[2:4]} {day[4:]} {last}"
+    return rng.choice((f"{century}{day}{last}", f"{day}-{last}", f"{day}\u2013{last}", f"{day}\u00a0{last}", spaced))
+
+
 def someone(rng: Random, day: date, ages: tuple[int, int], municipality: str, **more: str) -> Json:
     """A person of that age on that day: mostly with a personnummer, now and then a coordination or reserve number."""
     born, lot = _birthday(rng, day, ages), rng.random()

@@ -7,7 +7,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from agents.county.people import company
+from agents.county.people import as_written, company, numbered
 from agents.county.story import Story, given
 from agents.town.places import Desk
 
@@ -24,6 +24,7 @@ _NEED = (
 )
 _UNASKED_SECOND = 0.12
 _PROTECTED = 0.05
+_SLIP = 0.03
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         request = {
             **about,
             "purpose": scene.purpose,
-            "need": story.rng.choice(_NEED),
+            "need": _said(story, story.rng.choice(_NEED)),
             "categories": [scene.category],
             "urgency": story.rng.choice(("routine", "routine", "urgent")),
             "basis": [scene.ground] if asks_for else [],
@@ -112,12 +113,20 @@ def between(story: Story, asked: Desk, asker: Desk, request: str) -> None:
     """What may come before the answer: a question back, an interim answer; and time."""
     if story.chance(0.12):
         story.wait((0.05, 1.0))
-        story.send("Clarification", asked, asker, {"text": "Vilken tid gäller begäran?"}, reply=request)
+        story.send("Clarification", asked, asker, {"text": _said(story, "Vilken tid gäller begäran?")}, reply=request)
     if story.chance(0.12):
         story.wait((0.1, 2.0))
         text = "Svar lämnas när ansvarig funktion har hörts."
-        story.send("Interim", asked, asker, {"text": text}, reply=request)
+        story.send("Interim", asked, asker, {"text": _said(story, text)}, reply=request)
     story.wait((0.1, 6.0))
+
+
+def _said(story: Story, text: str) -> str:
+    """Words along with a message; now and then somebody's number slips in."""
+    if not story.chance(_SLIP):
+        return text
+    somebody = numbered(story.rng, story.day.replace(day=1, year=story.day.year - 16), story.place)
+    return f"{text} Gäller {as_written(story.rng, somebody)}."
 
 
 def _about(scene: Scene, how: str, story: Story) -> Json:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from agents.county.people import company, numbered
+from agents.county.people import as_written, company, numbered
 from agents.county.story import Json, Story
 from agents.town.places import Desk
 from agents.town.writing import judged
@@ -108,7 +108,7 @@ def _named_by_mistake(story: Story, body: Json, field: str) -> None:
         body["subject"] = story.person(13, 20)
     elif lot < 0.06:
         child = numbered(story.rng, story.day.replace(year=story.day.year - 15), story.place)
-        body[field] += f" Se {child['id']}."
+        body[field] += f" Se {as_written(story.rng, child)}."
 
 
 def measure(story: Story) -> None:

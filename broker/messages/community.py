@@ -6,14 +6,14 @@ from pydantic import Field
 
 from broker.exchange_vocabulary import OrganisationType
 from broker.messages.envelope import Envelope
-from broker.messages.parts import MAX_LIST, LongText, Offence, Organisation, Part, PerhapsAboutSomeone, ShortText
+from broker.messages.parts import MAX_LIST, Account, Note, Offence, Organisation, Part, PerhapsAboutSomeone, ShortText
 from broker.vocabulary import CouncilLevel
 
 
 class TipBody(PerhapsAboutSomeone):
     """What somebody tells the police (tips)."""
 
-    text: Annotated[LongText, Field(min_length=1)]
+    text: Annotated[Account, Field(min_length=1)]
     """What is told."""
     offence: Offence | None = None
     """The offence, as far as it is known."""
@@ -44,7 +44,7 @@ class SupportEnquiryBody(PerhapsAboutSomeone):
 
     topic: ShortText
     """What it is about."""
-    text: LongText = ""
+    text: Note = ""
     """The question."""
 
 
@@ -66,7 +66,7 @@ class OrganisationConcernBody(Part):
     """What it is: care home, family home, contractor, association."""
     concerns: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
     """Sorts of concern, in short."""
-    text: LongText = ""
+    text: Account = ""
     """What has been seen."""
 
 
@@ -97,7 +97,7 @@ class SituationPictureBody(PerhapsAboutSomeone):
     """The time that it describes."""
     counts: Annotated[tuple[Count, ...], Field(max_length=400, fail_fast=True)] = ()
     """Numbers; those under 5 are suppressed."""
-    text: LongText = ""
+    text: Note = ""
     """The picture in words."""
 
 
@@ -113,7 +113,7 @@ class SituationPicture(Envelope):
 class MeasureNoticeBody(PerhapsAboutSomeone):
     """Who does what where (pågående insats)."""
 
-    measure: Annotated[LongText, Field(min_length=1)]
+    measure: Annotated[Note, Field(min_length=1)]
     """What is done."""
     by: ShortText
     """The party that does it."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
 from broker.messages.envelope import Envelope, Instant, swedish_day
-from broker.messages.parts import MAX_LIST, BodyAssessments, Day, LongText, Part, ShortText, Subject
+from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Day, Note, Part, ShortText, Subject
 
 
 class ConcernNotificationBody(Part):
@@ -18,7 +18,7 @@ class ConcernNotificationBody(Part):
     """The child."""
     concerns: Annotated[tuple[Concern, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
     """Sorts of concern."""
-    text: LongText = ""
+    text: Account = ""
     """What has been seen; only in the delivered message."""
     immediate: bool = False
     """Does the sender think that the child needs protection at once?"""
@@ -68,7 +68,7 @@ class ConcernFeedbackBody(Part):
     """Opened, not opened, or already running: nothing more."""
     decided_on: Day
     """Day of the decision."""
-    text: LongText = ""
+    text: Note = ""
     """A greeting; nothing of the inquiry's content."""
     assessments: BodyAssessments = ()
     """Whether telling is not unsuitable."""

@@ -13,6 +13,7 @@ from broker.messages.parts import (
     BodyAssessments,
     Item,
     LongText,
+    Note,
     Offence,
     Part,
     Reference,
@@ -28,8 +29,8 @@ class InformationRequestBody(AboutSomeone):
 
     purpose: Purpose
     """What the information is for."""
-    need: Annotated[LongText, Field(min_length=1)]
-    """Why it is needed, without personal data."""
+    need: Annotated[Note, Field(min_length=1)]
+    """Why it is needed, without personal data: a person's number in it waits for a human, names are not found."""
     categories: Categories
     """Kinds of information asked for."""
     period: ShortText | None = None
@@ -54,7 +55,7 @@ class InformationRequest(Envelope):
 class ClarificationBody(Part):
     """A question back."""
 
-    text: LongText
+    text: Note
     """The question."""
 
 
@@ -70,7 +71,7 @@ class Clarification(Envelope):
 class InterimBody(Part):
     """An answer that the answer will come later."""
 
-    text: LongText
+    text: Note
     """What is said meanwhile."""
     expected: Instant | None = None
     """When the answer is expected."""
@@ -126,7 +127,7 @@ class RefusalBody(Part):
     """The provision that it rests on."""
     assessments: BodyAssessments = ()
     """The weighing behind it."""
-    text: LongText = ""
+    text: Note = ""
     """Text of the decision."""
 
 
@@ -144,7 +145,7 @@ class RecallBody(Part):
 
     message: MessageId
     """Id of the sender's own delivered message."""
-    text: LongText = ""
+    text: Note = ""
     """Why."""
 
 

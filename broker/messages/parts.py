@@ -75,6 +75,10 @@ GroundId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]
 Reference = Annotated[str, Field(max_length=40), AfterValidator(_reference)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 LongText = Annotated[str, Field(max_length=100_000)]
+Note = Annotated[str, Field(max_length=2_000)]
+"""Words along with a message, not the matter itself. A person's number in them is looked for; names are not found."""
+Account = Annotated[str, Field(max_length=20_000)]
+"""What somebody has seen or been told."""
 Identifier = Annotated[str, Field(min_length=1, max_length=100)]
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")]

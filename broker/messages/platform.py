@@ -8,7 +8,15 @@ from pydantic import BeforeValidator, Field
 
 from broker.exchange_vocabulary import ActionType
 from broker.messages.envelope import Envelope, Instant, swedish_day
-from broker.messages.parts import MAX_LIST, BodyAssessments, LongText, PerhapsAboutSomeone, Reference, ShortText
+from broker.messages.parts import (
+    MAX_LIST,
+    Account,
+    BodyAssessments,
+    LongText,
+    PerhapsAboutSomeone,
+    Reference,
+    ShortText,
+)
 
 Locator = Annotated[str, Field(min_length=1, max_length=2000)]
 """An exact address (URL) of content, or another piece of information that finds it."""
@@ -35,7 +43,7 @@ class ChannelReportBody(PerhapsAboutSomeone):
     """Name of the platform."""
     closed_chat: bool = False
     """Is it a closed chat, not spread to the public?"""
-    text: LongText = ""
+    text: Account = ""
     """What has been seen."""
 
 

@@ -145,7 +145,7 @@ on_request := {
 	"quarantine": null,
 	"outcome": outcome_on_request,
 	"partial": false,
-	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in requests.had},
+	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in requests.grounds},
 	"bars": object.union({bar: {"ref": ref(bar), "items": set()} | some bar in requests.bars}, not_own),
 	"items": {},
 	"doubtful": requests.doubtful,

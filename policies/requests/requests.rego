@@ -3,6 +3,7 @@
 # description: A request is withheld only for a ground that it claims and cannot have (contract, "Request").
 package requests
 
+import data.exchanges.texts
 import data.facts
 import data.finding
 
@@ -16,13 +17,24 @@ open contains ground if {
 	some "refer" in finding.status[ground]
 }
 
-outcome := "forward" if {
+claim := "forward" if {
 	not finding.claimed
 } else := "forward" if {
 	count(had) > 0
 } else := "refer" if {
 	count(open) > 0
 } else := "withhold"
+
+# What its words hold waits for a human also where the claim stands.
+outcome := "refer" if {
+	claim == "forward"
+	count(texts.open) > 0
+} else := claim
+
+grounds contains ground if {
+	outcome == "forward"
+	some ground in had
+}
 
 # The bars of claimed grounds, when nothing that is claimed can be had; with an open reading, an unknown wording.
 bars contains finding.bar(ground, i) if {
@@ -36,6 +48,11 @@ bars contains "wording_unknown" if {
 	some ground in open
 	some i, _ in input.items
 	finding.wording_unknown(ground, i)
+}
+
+bars contains bar if {
+	outcome == "refer"
+	some bar in texts.open
 }
 
 doubtful contains ground if {
