@@ -88,7 +88,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         request = {
             **about,
             "purpose": scene.purpose,
-            "need": _said(story, story.rng.choice(_NEED)),
+            "need": _worded(story, story.rng.choice(_NEED)),
             "categories": [scene.category],
             "urgency": story.rng.choice(("routine", "routine", "urgent")),
             "basis": [scene.ground] if asks_for else [],
@@ -113,15 +113,15 @@ def between(story: Story, asked: Desk, asker: Desk, request: str) -> None:
     """What may come before the answer: a question back, an interim answer; and time."""
     if story.chance(0.12):
         story.wait((0.05, 1.0))
-        story.send("Clarification", asked, asker, {"text": _said(story, "Vilken tid gäller begäran?")}, reply=request)
+        story.send("Clarification", asked, asker, {"text": _worded(story, "Vilken tid gäller begäran?")}, reply=request)
     if story.chance(0.12):
         story.wait((0.1, 2.0))
         text = "Svar lämnas när ansvarig funktion har hörts."
-        story.send("Interim", asked, asker, {"text": _said(story, text)}, reply=request)
+        story.send("Interim", asked, asker, {"text": _worded(story, text)}, reply=request)
     story.wait((0.1, 6.0))
 
 
-def _said(story: Story, text: str) -> str:
+def _worded(story: Story, text: str) -> str:
     """Words along with a message; now and then somebody's number slips in."""
     if not story.chance(_SLIP):
         return text

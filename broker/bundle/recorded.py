@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c26d20a49e8a4dca4430ebfec2fd7079bf99523e37e46ef3b8f05354f739021e"
+MANIFEST = "1f14217fb0e8d237a7d68c54a27d580f59e546272537789f9868161ad061cf21"
