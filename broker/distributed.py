@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from threading import Event
 from time import monotonic
@@ -16,6 +17,7 @@ from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched_offsets import FetchedOffsets
 from broker.adapters.kafka_redrive import Redriven
 from broker.adapters.kafka_transactions import KafkaStreams
+from broker.adapters.register_file import RegisterFile
 from broker.adapters.rego_server import OpaServerEngine
 from broker.adapters.timed_policy import TimedPolicy
 from broker.adapters.worker_store import WorkerStore
@@ -38,7 +40,7 @@ _LOG = logging.getLogger("samband.worker")
 
 
 def work(
-    register: Register,
+    register: RegisterFile,
     stopping: Event,
     reached: Callable[[str], None] = lambda _: None,
     *,
@@ -50,7 +52,8 @@ def work(
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong; StoreOutdated when PostgreSQL is older
     than what was published.
     """
-    _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, metrics=metrics, health=health)
+    look = _Look(register.look, metrics, health)
+    _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look)
 
 
 def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
@@ -66,8 +69,8 @@ def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
         streams.unproven = unproven
         return streams
 
-    health = Health(DEPENDENCIES, monotonic)
-    _work(register, stopping, opened, lambda _: None, metrics=metrics, health=health)
+    look = _Look(lambda: None, metrics, Health(DEPENDENCIES, monotonic))
+    _work(register, stopping, opened, lambda _: None, look)
     return len(unproven)
 
 
@@ -76,10 +79,9 @@ def _work(
     stopping: Event,
     opened: Callable[[KafkaLogin], KafkaStreams],
     reached: Callable[[str], None],
-    *,
-    metrics: Metrics,
-    health: Health,
+    look: "_Look",
 ) -> None:
+    metrics, health = look.metrics, look.health
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
@@ -120,13 +122,13 @@ def _work(
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
                         metrics=metrics,
-                        look=_Look(store, streams, server, metrics, health).turned,
+                        look=partial(look.turned, store, streams, server),
                     )
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
                 health.turned()
-                health.failed(away.component)
+                health.failed(away.component, away)
                 metrics.retried(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
@@ -134,33 +136,37 @@ def _work(
 
 @dataclass
 class _Look:
-    """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked."""
+    """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked.
 
-    store: WorkerStore
-    streams: KafkaStreams
-    server: OpaServerEngine
+    `reread`: takes in a register that has changed, for nothing is being decided now.
+    """
+
+    reread: Callable[[], None]
     metrics: Metrics
     health: Health
     _looked: float = -inf
 
-    def turned(self) -> None:
+    def turned(self, store: WorkerStore, streams: KafkaStreams, server: OpaServerEngine) -> None:
         """The worker has come round. Raises Away when the database is."""
         self.health.turned()
-        if self.metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
+        if monotonic() - self._looked < _LOOK:
             return
-        self.store.rest()
+        self.reread()
+        self._looked = monotonic()
+        if self.metrics is UNMEASURED:
+            return
+        store.rest()
         self.health.answered(POSTGRES)
         try:
-            self.metrics.lag("worker", self.streams.lag())
+            self.metrics.lag("worker", streams.lag())
             self.health.answered(KAFKA)
         except Away as away:
-            self.health.failed(away.component)
+            self.health.failed(away.component, away)
         try:
-            self.server.decide({})
+            server.decide({})
             self.health.answered(LAW)
-        except EngineError:
-            self.health.failed(LAW)
-        self._looked = monotonic()
+        except EngineError as error:
+            self.health.failed(LAW, error)
 
 
 def _now() -> datetime:

@@ -16,30 +16,42 @@ class Health:
     """What one program knows about itself. Written by its loop, read by another thread; holds plain numbers only.
 
     `clock` gives seconds that never run backwards. A dependency that has not been checked yet is away.
+    `changed` is told what is away and why, when it becomes ready and when something else is away than before.
     """
 
     def __init__(
-        self, dependencies: Sequence[str], clock: Callable[[], float], *, fresh: float = FRESH, stuck: float = STUCK
+        self,
+        dependencies: Sequence[str],
+        clock: Callable[[], float],
+        *,
+        fresh: float = FRESH,
+        stuck: float = STUCK,
+        changed: Callable[[Sequence[str], object], object] = lambda away, why: None,
     ) -> None:
         self._checked: dict[str, float | None] = dict.fromkeys(dependencies)
         self._clock = clock
         self._fresh = fresh
         self._stuck = stuck
         self._turned = clock()
+        self._changed = changed
+        self._told: list[str] | None = None
 
     def turned(self) -> None:
         """The loop has come round, or waits for one that it knows is away: call it at least every few seconds."""
         self._turned = self._clock()
+        self._tell()
 
     def answered(self, dependency: str) -> None:
         """A dependency has just answered. Raises KeyError for one that is not declared."""
         self._known(dependency)
         self._checked[dependency] = self._clock()
+        self._tell()
 
-    def failed(self, dependency: str) -> None:
-        """A dependency has just not answered. Raises KeyError for one that is not declared."""
+    def failed(self, dependency: str, why: object = "") -> None:
+        """A dependency has just not answered, and why. Raises KeyError for one that is not declared."""
         self._known(dependency)
         self._checked[dependency] = None
+        self._tell(why)
 
     @property
     def dependencies(self) -> tuple[str, ...]:
@@ -54,6 +66,13 @@ class Health:
     def alive(self) -> bool:
         """Whether the loop still turns."""
         return self._clock() - self._turned <= self._stuck
+
+    def _tell(self, why: object = "") -> None:
+        """Tell what is away, if that is not what was told last. At the start nothing has answered yet."""
+        away = self.away()
+        if away != self._told and (self._told is not None or not away or why):
+            self._told = away
+            self._changed(away, why)
 
     def _known(self, dependency: str) -> None:
         if dependency not in self._checked:

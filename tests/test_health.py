@@ -32,6 +32,25 @@ def get(url: str, method: str = "GET", **headers: str) -> tuple[int, str, str]:
             return error.code, error.headers["Content-Type"], error.read().decode()
 
 
+def test_it_tells_once_whenever_something_else_is_away() -> None:
+    clock, told = Hands(), []
+    health = Health(("kafka", "opa"), clock, fresh=30, changed=lambda away, why: told.append((list(away), str(why))))
+    health.turned()
+    health.failed("opa", "another revision of the law")
+    health.failed("opa", "another revision of the law")
+    health.answered("kafka")
+    health.answered("opa")
+    health.turned()
+    clock.at = 31
+    health.turned()
+    assert told == [
+        (["kafka", "opa"], "another revision of the law"),
+        (["opa"], ""),
+        ([], ""),
+        (["kafka", "opa"], ""),
+    ]
+
+
 def test_a_dependency_is_away_until_it_answers_and_when_it_has_long_been_silent() -> None:
     clock = Hands()
     health = Health(("kafka", "opa"), clock, fresh=30)

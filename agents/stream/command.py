@@ -7,13 +7,14 @@ import typer
 
 from agents.stream.rounds import Rounds
 from agents.stream.signs import DEPENDENCIES, Signs
-from broker import authorities, settings, topics
+from broker import settings, topics
+from broker.adapters import register_file
 from broker.adapters.agent_store import AgentStore
 from broker.bootstrap import clock_times
+from broker.cli import journal
 from broker.cli.observing import MetricsAddress, service
-from broker.cli.options import Language, RegisterFile
-from broker.cli.output import Output, Stop
-from broker.cli.texts import Lang
+from broker.cli.options import RegisterFile
+from broker.cli.output import Stop
 from broker.provision import Profile
 
 
@@ -31,7 +32,6 @@ def agents(
     *,
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
-    lang: Language = Lang.SV,
 ) -> None:
     """Run the agents on the audit log: reminders and escalation, linked notifications, follow-up, counts."""
     if message_time and settings.profile() is Profile.PRODUCTION:
@@ -39,11 +39,14 @@ def agents(
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
     from agents.stream import app  # noqa: PLC0415  # the other commands do without Faust
 
-    known, store = authorities.load(register), AgentStore.opened(url)
+    journal.begin()
+    store = AgentStore.opened(url)
     rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
     pace = app.Pace(tick=tick, stalled=stalled)
-    with service(metrics, Output(lang), DEPENDENCIES) as (told, health):
-        signs = Signs(told, health, store, known.kind)
+    with service(metrics, DEPENDENCIES) as (told, health):
+        known = register_file.RegisterFile(register, told)
+        journal.started("agents", f"register {known}")
+        signs = Signs(told, health, store, known)
         app.run(login, store, rounds, signs, instance=instance or gethostname(), message_time=message_time, pace=pace)
 
 

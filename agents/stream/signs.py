@@ -1,9 +1,9 @@
 """What the agents tell of themselves: how far behind they are, what is waited for, and what does not answer."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from broker.adapters.agent_store import AgentStore
+from broker.adapters.register_file import RegisterFile
 from broker.clocks import seconds
 from broker.health import KAFKA, POSTGRES, Health
 from broker.metrics import UNMEASURED, Metrics, waiting
@@ -14,13 +14,13 @@ DEPENDENCIES = (KAFKA, POSTGRES)
 
 
 class Signs:
-    """Told by the agents' loop as it goes. `kind` gives the kind of an authority, or None."""
+    """Told by the agents' loop as it goes."""
 
-    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, kind: Callable[[str], str | None]) -> None:
+    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, register: RegisterFile) -> None:
         self._metrics = metrics
         self._health = health
         self._store = store
-        self._kind = kind
+        self._register = register
 
     def log_seen(self, behind: int | None) -> None:
         """The log answers, so many records ahead; None: another process reads it."""
@@ -37,13 +37,14 @@ class Signs:
         """Something is to be tried again: the database where it says so, else the cluster."""
         component = error.component if isinstance(error, Away) else KAFKA
         self._health.turned()
-        self._health.failed(component)
+        self._health.failed(component, error if isinstance(error, Away) else type(error).__name__)
         self._metrics.retried(component)
 
     def ticked(self) -> None:
         """Time has passed: what was due is told. Raises Away."""
+        self._register.look()
         if self._metrics is UNMEASURED:
             return
         now = seconds(datetime.now(UTC))
-        self._metrics.waiting(waiting(self._store.open_matters(), now, self._kind))
+        self._metrics.waiting(waiting(self._store.open_matters(), now, self._register.register.kind))
         self._metrics.ticked()

@@ -40,6 +40,7 @@ _SLOW = 1.0
 _SESSION_MS = 10_000
 _TRANSACTION_MS = 20_000
 
+_LOG = logging.getLogger("samband.worker")
 logging.getLogger("samband.kafka").setLevel(logging.CRITICAL)
 
 
@@ -271,6 +272,8 @@ class KafkaStreams:
 
     def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:
         self._assigned += [TopicPartition(place.topic, place.partition) for place in places]
+        if places:
+            _LOG.info("outboxes taken: %d", len(places))
 
     def _on_error(self, error: KafkaError) -> None:
         """Something is wrong that is not of one call: what was under way may be sent twice."""

@@ -101,7 +101,8 @@ class PrometheusMetrics:
         for child in ("committed", "failed"):
             self._transaction.labels(child)
         self._info = Info("samband_policy", "The policy that answers", registry=None)
-        self._labels[self._info] = ("revision",)
+        self._register = Info("samband_register", "The register file that is gone by", registry=None)
+        self._labels |= {self._info: ("revision",), self._register: ("revision",)}
         self._lag = self._gauge("lag_messages", "Messages not handled yet", "service")
         self._lag_most = self._gauge(
             "lag_largest_messages", "Of the partition with most messages not handled yet", "service"
@@ -177,6 +178,11 @@ class PrometheusMetrics:
         """The policy that answers now."""
         self._info.info({"revision": revision if _REVISION.fullmatch(revision) else OTHER})
         self._show(self._info)
+
+    def register(self, revision: str) -> None:
+        """The register file that is gone by now (SHA-256)."""
+        self._register.info({"revision": revision if _REVISION.fullmatch(revision) else OTHER})
+        self._show(self._register)
 
     # --- what stands still until it is told anew
 

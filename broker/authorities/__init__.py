@@ -82,6 +82,10 @@ class Register:
         self._aliases = dict(aliases)
         self._areas = dict(areas)
 
+    def become(self, other: "Register") -> None:
+        """Hold what another register holds, for all who hold this one: between two messages, never within one."""
+        self._by_id, self._aliases, self._areas = other._by_id, other._aliases, other._areas
+
     def find(self, party: str) -> Authority | None:
         """The authority with this id or alias, or None."""
         return self._by_id.get(self._aliases.get(party, party))

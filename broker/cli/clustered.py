@@ -1,11 +1,11 @@
 """The cluster's quarantine, for the commands on what could not be used."""
 
-import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from broker import settings
 from broker.authorities import Register
+from broker.cli import journal
 from broker.cli.output import Output, Stop
 from broker.cli.stopping import stopping
 from broker.cli.tally import outcome_of
@@ -68,7 +68,7 @@ def redriven(output: Output, register: Register) -> None:
         from broker import distributed  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
-    logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
+    journal.begin()
     counted = _Counted()
     with stopping() as ended:
         try:

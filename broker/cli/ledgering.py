@@ -1,5 +1,6 @@
 """Commands of the ledger that runs apart: `samband ledger`, and `samband ledger rebuild`."""
 
+import logging
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
@@ -14,7 +15,7 @@ from broker.adapters import archive as archives
 from broker.adapters.ledger import LedgerError
 from broker.adapters.standing import Signed
 from broker.audit_verifier import StoredCheckpoint
-from broker.cli import exporting
+from broker.cli import exporting, journal
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language, clock
 from broker.cli.output import Output, Stop
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Keep the log of decisions up with what the worker publishes.", rich_markup_mode=None)
 
+_LOG = logging.getLogger("samband.ledger")
 _DEPENDENCIES = (KAFKA, POSTGRES)
 _LOOK = 5.0
 """Seconds between two looks at how far the ledger is."""
@@ -65,7 +67,9 @@ def ledger(
     """
     if context.invoked_subcommand is None:
         output = Output(lang, as_json=as_json)
-        with service(metrics, output, _DEPENDENCIES) as (told, health):
+        journal.begin()
+        with service(metrics, _DEPENDENCIES) as (told, health):
+            journal.started("ledger", f"{batch} records or {seconds} s to a checkpoint")
             _Ledger(output, Bounds(batch, seconds), told, health).run(once=once)
 
 
@@ -119,12 +123,12 @@ class _Ledger:
                     raise Stop(1, str(refused)) from None
                 except Away as away:
                     self._health.turned()
-                    self._health.failed(away.component)
+                    self._health.failed(away.component, away)
                     self._metrics.retried(away.component)
                     if once:
                         raise Stop(2, str(away)) from None
                     pause = _FIRST_PAUSE if self._size > before else min(2 * pause, _LONGEST_PAUSE)
-                    self._output.note(self._output.words("tries_again", line=away, seconds=f"{pause:.1f}"))
+                    _LOG.warning("waiting: %s: tries again in %.1f s", away, pause)
                     stop.wait(pause)
 
     def _followed(self, stop: Event, known: "Known", *, once: bool) -> None:

@@ -1,5 +1,6 @@
 """Measures while a command runs, the embedded broker above all, and serves what is measured."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
@@ -15,6 +16,7 @@ from broker.adapters import metrics_server
 from broker.adapters.metrics import PrometheusMetrics
 from broker.authorities import Register
 from broker.bootstrap import Embedded
+from broker.cli import journal
 from broker.cli.options import clock
 from broker.cli.output import Output
 from broker.cli.verifying import reconciled
@@ -27,6 +29,7 @@ MetricsAddress = Annotated[
     typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve /metrics, /live and /ready there (127.0.0.1)."),
 ]
 
+_LOG = logging.getLogger("samband.metrics")
 _LOOK = 5.0
 """Seconds between two looks at how things stand."""
 
@@ -62,30 +65,43 @@ class Observer:
 
 @contextmanager
 def observed(
-    address: str | None, output: Output, *, dependencies: Sequence[str] = (), stuck: float = STUCK, fresh: float = FRESH
+    address: str | None,
+    output: Output | None,
+    *,
+    dependencies: Sequence[str] = (),
+    stuck: float = STUCK,
+    fresh: float = FRESH,
 ) -> Iterator[Observer | None]:
     """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
 
-    `dependencies` are what the command is not ready without; it tells `health` whenever one has answered or failed.
+    Where is told by `output`, or in the log. `dependencies` are what the command is not ready without; it tells
+    `health` whenever one has answered or failed.
     """
     if address is None:
         yield None
         return
-    health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh)
+    health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh, changed=journal.readiness)
     metrics = PrometheusMetrics(health)
     with metrics_server.serving(address, metrics.exposed, health) as url:
-        output.note(output.words("metrics_at", url=url))
+        if output is not None:
+            output.note(output.words("metrics_at", url=url))
+        else:
+            _LOG.info("served at %s", url)
         yield Observer(metrics, health)
 
 
 @contextmanager
 def service(
-    address: str | None, output: Output, dependencies: Sequence[str], *, between: float = 0.0
+    address: str | None, dependencies: Sequence[str], *, between: float = 0.0
 ) -> Iterator[tuple[Metrics, Health]]:
     """What a cluster's service tells how it fares, served at the address or where the settings say; else unmeasured.
 
     `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
     """
     patience = {"stuck": STUCK + between, "fresh": FRESH + between}
-    with observed(address or settings.metrics_address(), output, dependencies=dependencies, **patience) as observer:
-        yield (observer.metrics, observer.health) if observer else (UNMEASURED, Health(dependencies, monotonic))
+    with observed(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
+        yield (
+            (observer.metrics, observer.health)
+            if observer
+            else (UNMEASURED, Health(dependencies, monotonic, changed=journal.readiness))
+        )

@@ -14,7 +14,7 @@ from broker import settings
 from broker.adapters import compared_state
 from broker.adapters.compared_state import ComparedState
 from broker.adapters.signing import TokenKey
-from broker.cli import terms
+from broker.cli import journal, terms
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language
 from broker.cli.output import Output, Stop
@@ -62,6 +62,7 @@ def reconcile(
     (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
     """
     output = Output(lang, as_json=as_json)
+    journal.begin()
     try:
         from broker.adapters import compared_topics  # noqa: PLC0415 - an extra
     except ImportError:
@@ -70,9 +71,10 @@ def reconcile(
     between = max(every, grace)
     with (
         stopping() as stop,
-        service(metrics, output, (KAFKA,), between=between) as (told, health),
+        service(metrics, (KAFKA,), between=between) as (told, health),
         compared_state.opened(state, tokens.key_id) as kept,
     ):
+        journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
         comparing = _Comparing(kept, stop, _Told(told, health, output), grace)
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
@@ -112,7 +114,7 @@ class _Told:
     def failed(self, away: Away) -> None:
         """Kafka has not."""
         self.health.turned()
-        self.health.failed(away.component)
+        self.health.failed(away.component, away)
         self.metrics.retried(away.component)
 
     def compared(self, compared: Correspondence) -> None:
@@ -170,7 +172,6 @@ class _Comparing:
 
     def waits(self, away: Away) -> None:
         """Kafka is away: what was read since it was last kept is read again."""
-        _LOG.warning("waiting: %s", away)
         self._kept.undo()
         self._told.failed(away)
 

@@ -295,7 +295,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     # --- ledger
     "ledger_stands": ("loggen: {size} poster, rot {root}…", "the log: {size} records, root {root}…"),
-    "tries_again": ("{line}: nytt försök om {seconds} s", "{line}: trying again in {seconds} s"),
     # --- reconcile
     "corresponds": (
         "Utkorgar, logg och inkorgar stämmer: {agree} avstämda, {under_way} på väg",

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from threading import Event, Thread
 from time import sleep
 
-from broker import authorities, settings
+from broker import bundle, settings
+from broker.adapters.register_file import RegisterFile
+from broker.cli import journal, options
 from broker.cli.observing import MetricsAddress, service
-from broker.cli.options import Language, RegisterFile
-from broker.cli.output import Output, Stop
+from broker.cli.output import Stop
 from broker.cli.stopping import stopping
-from broker.cli.texts import Lang
 from broker.health import Health
 from broker.recency import StoreOutdated
 
@@ -29,7 +29,7 @@ _GARBAGE = (50_000, 20, 50)
 does by itself that took a seventh of its time."""
 
 
-def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lang: Language = Lang.SV) -> None:
+def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = None) -> None:
     """Decide, record and deliver what authorities write to their outboxes on Kafka, until it is told to stop.
 
     Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL. Exit
@@ -37,10 +37,12 @@ def worker(*, register: RegisterFile = None, metrics: MetricsAddress = None, lan
     """
     from broker import distributed  # noqa: PLC0415 its libraries belong to an extra
 
-    logging.basicConfig(format="samband %(name)s: %(message)s", level=logging.WARNING)
-    known, killing = authorities.load(register), _killing()
+    journal.begin()
+    killing = _killing()
     gc.set_threshold(*_GARBAGE)
-    with stopping() as stop, service(metrics, Output(lang), distributed.DEPENDENCIES) as (told, health):
+    with stopping() as stop, service(metrics, distributed.DEPENDENCIES) as (told, health):
+        known = RegisterFile(register, told)
+        journal.started("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
         Thread(target=_watch, args=(health, stop), daemon=True).start()
         try:
             distributed.work(known, stop, killing, metrics=told, health=health)

@@ -87,6 +87,7 @@ await() { # SERVER: until it answers, SAMBAND_WAIT seconds at most
     if [ $SECONDS -ge $until ]; then trouble="does not answer"; fi
     if [ -n "$trouble" ]; then
       tail -n 20 "$RUN/$1/log" >&2
+      if declare -F "$1_says" >/dev/null; then "$1_says" >&2; fi
       fail "$1 $trouble; above is the end of $RUN/$1/log"
     fi
     sleep 0.1

@@ -23,7 +23,7 @@ kafka_prepare() {
   remember SAMBAND_KAFKA_SECURITY_PROTOCOL SASL_PLAINTEXT
   remember SAMBAND_KAFKA_SASL_MECHANISM SCRAM-SHA-512
   remember SAMBAND_KAFKA_DATA "$RUN/kafka/data"
-  remember SAMBAND_PROFILE local
+  if ! grep -q ^SAMBAND_PROFILE= "$SETTINGS"; then remember SAMBAND_PROFILE local; fi # else the one chosen stays
   if [ ! -f "$SAMBAND_KAFKA_DATA/meta.properties" ]; then kafka_format; fi
 }
 

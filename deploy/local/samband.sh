@@ -5,6 +5,7 @@ set -euo pipefail
 usage() {
   cat >&2 <<'TEXT'
 usage: samband.sh [--run DIR] [--register FILE] up|check|down
+       samband.sh [--run DIR] [--register FILE] restart PROGRAM …
        samband.sh [--run DIR] metrics
        samband.sh [--run DIR] do COMMAND [ARGUMENT …]
 TEXT
@@ -13,12 +14,12 @@ TEXT
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 run=${SAMBAND_RUN:-$ROOT/.local}
-register=()
+register=
 # shellcheck disable=SC2034 # common.sh uses `run`
 while [[ ${1:-} == --* ]] && [ -n "${2:-}" ]; do
   case $1 in
     --run) run=$2 ;;
-    --register) register=(--register "$(realpath "$2")") ;;
+    --register) register=$(realpath "$2") ;;
     *) break ;;
   esac
   shift 2
@@ -26,6 +27,7 @@ done
 command=${1:-}
 shift || true
 profile=${SAMBAND_PROFILE:-}
+unset SAMBAND_PROFILE SAMBAND_REGISTER # those of this run folder are in its settings
 
 # shellcheck source-path=SCRIPTDIR
 . "$here/common.sh"
@@ -37,10 +39,13 @@ settings() { # those of the servers, kept with those of these programs
   [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
   command -v "$samband" >/dev/null || fail "$samband is missing: run make cluster, or set SAMBAND_PROGRAM"
   if [ -n "$profile" ]; then remember SAMBAND_PROFILE "$profile"; fi
+  if [ -n "$register" ]; then remember SAMBAND_REGISTER "$register"; fi
   remember SAMBAND_KEYS "$RUN/keys"
   set -a
   recall
   set +a
+  registered=()
+  if [ -n "${SAMBAND_REGISTER-}" ]; then registered=(--register "$SAMBAND_REGISTER"); fi
 }
 
 as() { # SERVICE COMMAND…: with its login, and without the operator's
@@ -65,13 +70,31 @@ up() {
   local name
   own_run_folder
   settings
-  "$samband" provision --profile "$SAMBAND_PROFILE" "${register[@]}" --credentials "$RUN/credentials" >"$RUN/provision.log" ||
-    fail "Kafka could not be provisioned: $RUN/provision.log"
+  date -u '+%FT%TZ samband provision' >>"$RUN/provision.log"
+  "$samband" provision --profile "$SAMBAND_PROFILE" "${registered[@]}" --credentials "$RUN/credentials" \
+    >>"$RUN/provision.log" || fail "Kafka could not be provisioned: $RUN/provision.log"
   "$samband" keys
   for name in "${programs[@]}"; do
+    if alive "$name" && has_another_register "$name"; then stop "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
   done
   for name in "${programs[@]}"; do await "$name"; done
+  check
+}
+
+restart() { # PROGRAM…: one after the other, so that the others work meanwhile
+  local name
+  [ $# -gt 0 ] || fail "which program: ${programs[*]}"
+  for name in "$@"; do
+    [[ " ${programs[*]} " == *" $name "* ]] || fail "there is no program called $name: ${programs[*]}"
+  done
+  own_run_folder
+  settings
+  for name in "$@"; do
+    stop "$name" >&2
+    start "$name"
+    await "$name"
+  done
   check
 }
 
@@ -80,8 +103,12 @@ start() { # PROGRAM
   mkdir -p "$RUN/$1"
   port "$(port_of "$1")"
   case $service in
-    worker) options=("${register[@]}") ;;
-    agents) if [ "$SAMBAND_PROFILE" = conformance ]; then options=(--message-time); fi ;;
+    worker) options=("${registered[@]}") ;;
+    agents)
+      options=("${registered[@]}")
+      if [ "$SAMBAND_PROFILE" = conformance ]; then options+=(--message-time); fi
+      ;;
+    reconcile) options=(--state "$RUN/$1/compared.db") ;;
   esac
   as "$service" spawn "$1" "$samband" "$service" "${options[@]}" --metrics "$(address "$1")"
 }
@@ -101,7 +128,20 @@ ready() { # PROGRAM: it says that all it depends on answers
   [[ $(ask "$(address "$1")" 'GET /ready HTTP/1.0\r\n\r\n' 12) == *' 200' ]]
 }
 
-for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }"; done
+says() { # PROGRAM: what it is not ready without
+  local answer
+  answer=$(ask "$(address "$1")" 'GET /ready HTTP/1.0\r\n\r\n' 999 | sed '1,/^\r*$/d' | tr '\n' ' ')
+  echo "$1 waits for: ${answer:-nothing that it can tell}"
+}
+
+has_another_register() { # PROGRAM: it says which it has, and that is not the one of these settings
+  local shown
+  shown=$(ask "$(address "$1")" 'GET /metrics HTTP/1.0\r\n\r\n' 9999999 |
+    sed -n 's/^samband_register_info{revision="\([0-9a-f]*\)"}.*/\1/p')
+  [ -n "$shown" ] && [ "$shown" != "$(sha256sum <"${SAMBAND_REGISTER:-/dev/null}" | cut -c 1-64)" ]
+}
+
+for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }; ${name}_says() { says $name; }"; done
 
 check() { # one line each; false unless all are up
   local name failed=0 told
@@ -110,10 +150,13 @@ check() { # one line each; false unless all are up
     if ! alive "$name"; then
       printf '%-9s down\n' "$name"
       failed=1
+    elif has_another_register "$name"; then
+      printf '%-9s stale   %s: it has another register: samband.sh restart %s\n' "$name" "$told" "$name"
+      failed=1
     elif "${name}_answers"; then
       printf '%-9s up      %s\n' "$name" "$told"
     else
-      printf '%-9s silent  %s: %s\n' "$name" "$told" "$RUN/$name/log"
+      printf '%-9s silent  %s: %s: %s\n' "$name" "$told" "$(says "$name")" "$RUN/$name/log"
       failed=1
     fi
   done
@@ -123,6 +166,7 @@ check() { # one line each; false unless all are up
 recall
 case $command in
   up) up ;;
+  restart) restart "$@" ;;
   check)
     settings
     check
