@@ -1,8 +1,9 @@
-"""The two keys of a cluster (nycklar), in one folder: made where nothing was ever decided or signed, else only read.
+"""The two keys of a cluster (nycklar): made where nothing was ever decided or signed, else only read.
 
-`token.key` stands behind every token, `log.key` signs the log. `samband keys` makes both before anything starts; a
-worker or a ledger that starts first makes its own. A key that is missing later is never made anew: that would end the
-linking of persons, or the log under its name.
+`token.key` stands behind every token, `log.key` signs the log. They lie in one folder, or each in its own, so that
+only the ledger can reach the second. `samband keys` makes both before anything starts; a worker or a ledger that starts
+first makes its own. A key that is missing later is never made anew: that would end the linking of persons, or the log
+under its name.
 """
 
 from dataclasses import dataclass
@@ -25,14 +26,15 @@ class Keys:
     log: str
 
 
-def made(url: str, folder: Path) -> Keys:
+def made(url: str, folder: Path, of_log: Path) -> Keys:
     """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
     with postgres.working(url, "samband keys") as connection:
         store = WorkerStore(connection)
         with store.first_start() as nothing_decided:
             unsigned = last_checkpoint(connection) is None
-            tokens = token_key(folder, fresh=nothing_decided and unsigned)
-            signer = log_signer(folder, fresh=unsigned)
+            tokens = token_key(folder, fresh=nothing_decided and unsigned and not _published(of_log))
+            signer = log_signer(of_log, fresh=unsigned)
+        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")  # for who verifies, apart from the key
         return Keys(tokens.key_id, signer.vkey)
 
 

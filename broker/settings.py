@@ -130,8 +130,17 @@ def postgres() -> str:
 
 
 def keys(*, new: bool = False) -> Path:
-    """The folder with token.key and log.key (SAMBAND_KEYS), which is there unless `new`. Raises SettingsError."""
-    name = "SAMBAND_KEYS"
+    """The folder with token.key (SAMBAND_KEYS), which is there unless `new`. Raises SettingsError."""
+    return _folder("SAMBAND_KEYS", new=new)
+
+
+def log_keys(*, new: bool = False) -> Path:
+    """The folder with log.key, the ledger's (SAMBAND_LOG_KEYS, else SAMBAND_KEYS), as `keys`. Raises SettingsError."""
+    name = "SAMBAND_LOG_KEYS"
+    return _folder(name if os.environ.get(name) else "SAMBAND_KEYS", new=new)
+
+
+def _folder(name: str, *, new: bool) -> Path:
     folder = Path(_needed(name))
     if not new and not folder.is_dir():
         raise SettingsError(f"{name}: there is no such folder: 'samband keys' makes it")

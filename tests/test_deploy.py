@@ -12,7 +12,7 @@ import pytest
 import yaml
 from policy_tools import ROOT
 
-from broker import topics
+from broker import authorities, topics
 from broker.provision import Limits, Profile, Right, access, wanted
 
 DEPLOY = ROOT / "deploy"
@@ -60,10 +60,36 @@ def opa_version() -> str:
     return found[1]
 
 
+def image(service: str) -> str:
+    """Name and version of an image; its digest is asked for, and has no default."""
+    found = re.fullmatch(r"(\S+:[^@]+)@\$\{[A-Z]+_DIGEST:\?[^}]+\}", SERVICES[service]["image"])
+    assert found, service
+    return found[1]
+
+
+def test_every_image_is_named_by_its_digest() -> None:
+    for name, service in SERVICES.items():
+        if "image" in service:
+            assert image(name)
+        else:
+            assert service["build"]["args"]["PYTHON_DIGEST"].startswith("${PYTHON_DIGEST:?")
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    assert all("@${PYTHON_DIGEST}" in line for line in lines if line.startswith("FROM"))
+    assert "ARG PYTHON_DIGEST" in lines
+
+
+def test_no_container_may_more_than_it_must() -> None:
+    for name, service in SERVICES.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"] and "cap_add" not in service, name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service and "network_mode" not in service, name
+
+
 def test_the_same_versions() -> None:
-    assert SERVICES["kafka"]["image"] == f"apache/kafka:{kafka_version()}"
-    assert SERVICES["opa"]["image"] == f"openpolicyagent/opa:{opa_version()}"
-    assert SERVICES["postgres"]["image"] == "postgres:15"
+    assert image("kafka") == f"apache/kafka:{kafka_version()}"
+    assert image("opa") == f"openpolicyagent/opa:{opa_version()}"
+    assert image("postgres") == "postgres:15"
     assert "/usr/lib/postgresql/15/bin" in (LOCAL / "postgres.sh").read_text("utf-8")
     assert strimzi("Kafka")["samband"]["kafka"]["version"] == kafka_version()
 
@@ -109,7 +135,56 @@ def test_each_program_logs_in_as_itself() -> None:
         if program in SERVICES:
             assert SERVICES[program]["command"][:2] == ["samband", program]
             assert '"/credentials/samband.$$2.env"' in SERVICES[program]["entrypoint"][2]
-            assert "credentials:/credentials:ro" in SERVICES[program]["volumes"]
+            assert f"{program}-login:/credentials:ro" in SERVICES[program]["volumes"]
+            assert f"{program}-login:/services/{program}" in SERVICES["provision"]["volumes"]
+    assert {name for name, service in SERVICES.items() if mounts(service, "credentials")} == {"provision"}
+
+
+def mounts(service: dict[str, Any], volume: str) -> list[str]:
+    """How a service mounts a volume."""
+    return [one for one in service.get("volumes", ()) if one.partition(":")[0] == volume]
+
+
+def test_each_secret_is_its_program_s_alone() -> None:
+    """The key of the log is the ledger's; the tokens' is read by who makes tokens; a role of PostgreSQL for each."""
+    assert {name for name, service in SERVICES.items() if mounts(service, "log-key")} == {"keys", "ledger"}
+    assert {name for name, service in SERVICES.items() if mounts(service, "token-key")} == {
+        "keys",
+        "worker",
+        "reconcile",
+    }
+    for name in ("worker", "reconcile"):
+        assert mounts(SERVICES[name], "token-key") == ["token-key:/keys:ro"]
+    secrets: dict[str, set[str]] = {}
+    for name, service in SERVICES.items():
+        for secret in re.findall(r"\$\{(SAMBAND_[A-Z_]+(?:PASSWORD|TOKEN)):", str(service.get("environment"))):
+            secrets.setdefault(secret, set()).add(name)
+    assert secrets == {
+        "SAMBAND_KAFKA_ADMIN_PASSWORD": {"kafka", "provision"},
+        "SAMBAND_OPA_TOKEN": {"opa", "worker"},
+        "SAMBAND_POSTGRES_ADMIN_PASSWORD": {"postgres"},
+        "SAMBAND_POSTGRES_PASSWORD": {"postgres", "upgrade", "keys"},
+        "SAMBAND_POSTGRES_READER_PASSWORD": {"postgres"},
+        **{f"SAMBAND_POSTGRES_{name.upper()}_PASSWORD": {"postgres", name} for name in ("worker", "ledger", "agents")},
+    }
+    for name in ("worker", "ledger", "agents"):
+        assert f"//samband_{name}:" in SERVICES[name]["environment"]["SAMBAND_POSTGRES_URL"]
+
+
+def test_no_password_is_an_argument() -> None:
+    """Also of what a container starts: its arguments can be seen from the machine."""
+    for name, service in SERVICES.items():
+        for line in str(service.get("command", "")).replace("\\n", "\n").splitlines():
+            program = line.strip().partition(" ")[0]
+            assert "PASSWORD" not in line or program in ("printf", '"--add-scram'), (name, line)
+
+
+def test_who_must_know_the_parties_is_told_of_them() -> None:
+    """Those that provisioning knows: else a newcomer's messages go to quarantine."""
+    for name in ("provision", "worker", "agents"):
+        assert "--register" in str(SERVICES[name]["command"])
+        assert "${SAMBAND_REGISTER:-./register.json}:/register.json:ro" in SERVICES[name]["volumes"]
+    assert authorities.load(DEPLOY / "register.json")
 
 
 def test_settings_have_names_that_are_read() -> None:
@@ -125,6 +200,8 @@ def test_no_secret_stands_in_a_file() -> None:
         for name, value in service.get("environment", {}).items():
             if re.search("PASSWORD|TOKEN", name):
                 assert value.startswith("${") and ":?" in value, name
+            elif name.endswith("_URL") and "@" in value:
+                assert re.search(r":\$\{[A-Z_]+:\?[^}]+\}@", value), name
 
 
 def test_the_image_is_what_the_lock_says() -> None:

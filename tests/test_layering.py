@@ -66,7 +66,7 @@ IMPORTERS = {
     "sqlalchemy": (  # the SQL rooms; a type
         "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|derivation|data_folder|"
         "throwaway|worker_tables|"
-        "worker_store|decisions|postgres|agent_tables|agent_store)|bootstrap)"
+        "worker_store|decisions|postgres|roles|agent_tables|agent_store)|bootstrap)"
     ),
     "psycopg": "agents/bench/database",
     "kafka": ("broker/adapters/(kafka_admin|audit_topic|quarantine_topic)|agents/agency/kafka_connection"),

@@ -33,7 +33,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from broker.adapters import agent_tables, migrations, tables, worker_tables
+from broker.adapters import agent_tables, migrations, roles, tables, worker_tables
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
 from broker.health import POSTGRES
@@ -62,6 +62,7 @@ Tables = tuple[MetaData, Sequence[Table] | None]
 OF_WORKERS: Sequence[Tables] = ((tables.metadata, None), (worker_tables.metadata, None))
 OF_LEDGER: Sequence[Tables] = ((tables.metadata, (tables.records, tables.checkpoints)), (tables.ledger_metadata, None))
 OF_AGENTS: Sequence[Tables] = ((tables.metadata, (tables.matters,)), (agent_tables.metadata, None))
+_ALL = (*OF_WORKERS, *OF_LEDGER, *OF_AGENTS)
 
 
 def is_address(name: str) -> bool:
@@ -72,29 +73,40 @@ def is_address(name: str) -> bool:
 def make(connection: Connection, wanted: Sequence[Tables]) -> None:
     """Make the tables that are missing. Programs that start at once wait for one another.
 
-    Raises DataFolderError where tables of another schema stand.
+    Raises DataFolderError where tables of another schema stand, and where this role may not make what is missing.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
-    if migrations.version(connection) is None:
-        migrations.stamp(connection)
-    _check_schema(connection)
-    for metadata, some in wanted:
-        metadata.create_all(connection, tables=some)
+    try:
+        if migrations.version(connection) is None:
+            migrations.stamp(connection)
+        _check_schema(connection)
+        for metadata, some in wanted:
+            metadata.create_all(connection, tables=some)
+    except ProgrammingError as error:
+        url, fault = connection.engine.url, type(error.orig).__name__
+        todo = "run 'samband upgrade --data postgres' as the database's owner"
+        raise DataFolderError(f"{_shown(url)}: {fault}: it is not made ready for {url.username}: {todo}") from None
     connection.commit()
 
 
 def upgrade(url: str) -> tuple[int, int]:
-    """Bring a database to today's schema; the schemas before and after. Raises DataFolderError or Away."""
+    """Bring a database to today's schema, an empty one too, and give each program's role its rights; as its owner.
+
+    The schemas before (0: empty) and after. Raises DataFolderError or Away.
+    """
     with _connected(url, "samband upgrade") as connection:
         found = migrations.version(connection)
-        if found is None:
-            raise DataFolderError(f"{_shown(connection.engine.url)}: holds no data: nothing to upgrade")
-        if found > tables.SCHEMA_VERSION:
+        if found is not None and found > tables.SCHEMA_VERSION:
             _check_schema(connection)
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
-        migrations.upgrade(connection, found)
-    return found, tables.SCHEMA_VERSION
+        if found is not None:
+            migrations.upgrade(connection, found)
+        make(connection, _ALL)
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+        roles.give(connection)
+        connection.commit()
+    return found or 0, tables.SCHEMA_VERSION
 
 
 def _check_schema(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """The command line `samband`: the app, and the one place where an error becomes one line and an exit status."""
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
@@ -51,6 +52,12 @@ _SET_UP = (
     *(AddressError, SpoolError),
     *(SettingsError, ProvisionError, CredentialFileError, Away),
 )
+_PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#@\s]+@|[?&](ssl)?password=", re.IGNORECASE)
+"""In an address."""
+_SEEN_BY_ALL = (
+    "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
+    "environment, or leave the password to a file (PGPASSFILE)"
+)
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 app = typer.Typer(
@@ -87,6 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if any(map(_PASSWORD.search, given)):
+        sys.stderr.write(f"samband: {_SEEN_BY_ALL}\n")
+        sys.exit(WRONG)
     _add_installed(given)
     status, line = _ended(given or ["--help"])
     if line:

@@ -8,17 +8,18 @@ from broker.ports import Away
 
 
 def keys(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
-    """Make the keys of a new cluster in SAMBAND_KEYS, before anything starts; later only say which they are.
+    """Make the keys of a new cluster, before anything starts; later only say which they are.
 
-    Makes nothing where SAMBAND_POSTGRES_URL holds decisions or a signed log already: a key that is missing then
-    comes from a backup. Back the folder up, for the owner's eyes.
+    token.key in SAMBAND_KEYS; log.key in SAMBAND_LOG_KEYS, or there too. Makes nothing where SAMBAND_POSTGRES_URL holds
+    decisions or a signed log already: a key that is missing then comes from a backup. Back them up, for the owner
+    alone to read.
     """
     output = Output(lang, as_json=as_json)
-    folder, url = settings.keys(new=True), settings.postgres()
+    folder, of_log, url = settings.keys(new=True), settings.log_keys(new=True), settings.postgres()
     try:
         from broker.keys import made  # noqa: PLC0415 - an extra
 
-        found = made(url, folder)
+        found = made(url, folder, of_log)
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     except Away as away:

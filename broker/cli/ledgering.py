@@ -62,12 +62,13 @@ def ledger(
 ) -> None:
     """Append what lies on audit to the log in PostgreSQL and sign a checkpoint over each batch, until stopped.
 
-    Logs in as SAMBAND_KAFKA_USER; SAMBAND_KEYS holds the key and the newest published checkpoint (log.size). Exit
-    status 1 when audit or the stored log is not what was signed: nothing more is signed then.
+    Logs in as SAMBAND_KAFKA_USER; SAMBAND_LOG_KEYS (or SAMBAND_KEYS) holds the key and the newest published checkpoint
+    (log.size). Exit status 1 when audit or the stored log is not what was signed: nothing more is signed then.
     """
     if context.invoked_subcommand is None:
         output = Output(lang, as_json=as_json)
-        journal.begin()
+        if not once:
+            journal.begin()
         with service(metrics, _DEPENDENCIES) as (told, health):
             journal.started("ledger", f"{batch} records or {seconds} s to a checkpoint")
             _Ledger(output, Bounds(batch, seconds), told, health).run(once=once)
@@ -134,7 +135,7 @@ class _Ledger:
     def _followed(self, stop: Event, known: "Known", *, once: bool) -> None:
         from broker import ledgers  # noqa: PLC0415
 
-        place = (settings.postgres(), settings.keys(), settings.kafka_user())
+        place = (settings.postgres(), settings.log_keys(), settings.kafka_user())
         with ledgers.opened(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
 
             def stopped() -> bool:

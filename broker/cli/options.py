@@ -16,7 +16,7 @@ Kept = Annotated[
     typer.Option(
         "--data",
         metavar="DIR|postgres",
-        help="Folder with the state; or postgres (SAMBAND_POSTGRES_URL), or a URL.",
+        help="Folder with the state; or postgres: the database that SAMBAND_POSTGRES_URL names.",
     ),
 ]
 RegisterFile = Annotated[

@@ -62,7 +62,8 @@ def reconcile(
     (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
     """
     output = Output(lang, as_json=as_json)
-    journal.begin()
+    if not once:
+        journal.begin()
     try:
         from broker.adapters import compared_topics  # noqa: PLC0415 - an extra
     except ImportError:

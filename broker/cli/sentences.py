@@ -288,6 +288,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "then": ("då", "then"),
     # --- keys
     "upgraded": ("{data}: från schema {old} till {new}.", "{data}: from schema {old} to {new}."),
+    "database_made": ("{data}: tabeller gjorda (schema {new}).", "{data}: tables made (schema {new})."),
     "upgraded_already": ("{data}: har redan schema {new}.", "{data}: has schema {new} already."),
     "keys_stand": (
         "nycklar i {folder}: token.key ({tokens}) och log.key; loggens öppna nyckel: {log}",

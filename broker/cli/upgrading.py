@@ -22,5 +22,6 @@ def upgrade(*, data: Kept = NEARBY, as_json: AsJson = False, lang: Language = La
     if as_json:
         output.line({"from": old, "to": new})
     else:
-        output.note(output.words("upgraded" if old != new else "upgraded_already", data=place, old=old, new=new))
+        done = "database_made" if not old else "upgraded" if old != new else "upgraded_already"
+        output.note(output.words(done, data=place, old=old, new=new))
     output.flush()

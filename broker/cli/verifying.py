@@ -25,10 +25,11 @@ _STEP = 500
 def public_key(place: str | Path) -> str:
     """The key that a log is signed with, from the file beside the data, else from the secret one.
 
-    Of a log in PostgreSQL: from the folder SAMBAND_KEYS. Raises KeyFileError when there is neither, or SettingsError.
+    Of a log in PostgreSQL: from the folder SAMBAND_KEYS, else SAMBAND_LOG_KEYS. Raises KeyFileError when there is
+    neither, or SettingsError.
     """
     if archives.is_database(place):
-        folder = keys = settings.keys()
+        folder, keys = settings.keys(), settings.log_keys()
     else:
         folder, keys = Path(place), Path(place) / "keys"
     try:

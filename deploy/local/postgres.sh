@@ -6,7 +6,10 @@ postgres_place=$RUN/postgres/server # data and socket
 postgres_as=()
 if [ "$(id -u)" = 0 ]; then postgres_as=(setpriv --reuid postgres --regid postgres --init-groups --); fi
 
+postgres_roles=(WORKER LEDGER AGENTS READER)
+
 postgres_prepare() {
+  local role
   [ -x "$postgres_bin/initdb" ] ||
     fail "PostgreSQL 15 is missing: apt-get install postgresql-15, or set SAMBAND_PGBIN to its bin folder"
   if [ "$(id -u)" = 0 ] && ! id postgres >/dev/null 2>&1; then
@@ -16,6 +19,7 @@ postgres_prepare() {
   chmod 711 "$RUN/postgres"
   secret SAMBAND_POSTGRES_ADMIN_PASSWORD
   secret SAMBAND_POSTGRES_PASSWORD
+  for role in "${postgres_roles[@]}"; do secret "SAMBAND_POSTGRES_${role}_PASSWORD"; done
   if ! alive postgres; then port SAMBAND_POSTGRES_PORT; fi
   remember SAMBAND_POSTGRES_URL \
     "postgresql://samband:$SAMBAND_POSTGRES_PASSWORD@127.0.0.1:$SAMBAND_POSTGRES_PORT/samband"
@@ -74,9 +78,11 @@ postgres_answers() {
 }
 
 postgres_ready() { # the role and the database are there
-  PGPASSWORD=$SAMBAND_POSTGRES_ADMIN_PASSWORD SAMBAND_POSTGRES_PASSWORD=$SAMBAND_POSTGRES_PASSWORD \
-    "$postgres_bin/psql" --quiet --no-psqlrc --set ON_ERROR_STOP=1 --host 127.0.0.1 --port "$SAMBAND_POSTGRES_PORT" \
-    --username postgres --dbname postgres --file "${here:?}/postgres/samband.sql"
+  (
+    export PGPASSWORD=$SAMBAND_POSTGRES_ADMIN_PASSWORD "${!SAMBAND_POSTGRES_@}"
+    exec "$postgres_bin/psql" --quiet --no-psqlrc --set ON_ERROR_STOP=1 --host 127.0.0.1 \
+      --port "$SAMBAND_POSTGRES_PORT" --username postgres --dbname postgres --file "${here:?}/postgres/samband.sql"
+  )
 }
 
 postgres_address() {

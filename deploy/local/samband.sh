@@ -40,30 +40,58 @@ settings() { # those of the servers, kept with those of these programs
   command -v "$samband" >/dev/null || fail "$samband is missing: run make cluster, or set SAMBAND_PROGRAM"
   if [ -n "$profile" ]; then remember SAMBAND_PROFILE "$profile"; fi
   if [ -n "$register" ]; then remember SAMBAND_REGISTER "$register"; fi
+  if [ ! -d "$RUN/log-key" ]; then # the ledger's alone; in an older run folder it lies beside the tokens'
+    mkdir -p "$RUN/log-key" "$RUN/keys"
+    mv "$RUN"/keys/log.* "$RUN/log-key/" 2>/dev/null || true
+    cp "$RUN/log-key/log.vkey" "$RUN/keys/" 2>/dev/null || true
+  fi
   remember SAMBAND_KEYS "$RUN/keys"
-  set -a
+  remember SAMBAND_LOG_KEYS "$RUN/log-key"
   recall
-  set +a
   registered=()
   if [ -n "${SAMBAND_REGISTER-}" ]; then registered=(--register "$SAMBAND_REGISTER"); fi
 }
 
-as() { # SERVICE COMMAND…: with its login, and without the operator's
-  local user=$1
+as() { # WHO COMMAND…: with what that one needs, and nothing else of these settings
+  local who=$1 name
   shift
   (
-    unset SAMBAND_KAFKA_ADMIN SAMBAND_KAFKA_ADMIN_PASSWORD SAMBAND_POSTGRES_ADMIN_PASSWORD
-    set -a
-    # shellcheck source=/dev/null
-    . "$RUN/credentials/samband.$user.env"
-    recall_profile
-    set +a
+    for name in "${!SAMBAND_@}"; do
+      if [[ $name != SAMBAND_LANG ]]; then declare "kept_$name=${!name}" && unset "$name"; fi
+    done
+    case $who in
+      worker | ledger | agents | reconcile)
+        set -a
+        # shellcheck source=/dev/null
+        . "$RUN/credentials/samband.$who.env"
+        set +a
+        ;;
+    esac
+    case $who in
+      operator) pass KAFKA_ADMIN KAFKA_ADMIN_PASSWORD KAFKA_BOOTSTRAP KAFKA_SECURITY_PROTOCOL KAFKA_SASL_MECHANISM ;;
+      owner) pass POSTGRES_URL KEYS LOG_KEYS ;;
+      worker) pass OPA_URL OPA_TOKEN KEYS ;;
+      ledger) pass LOG_KEYS ;;
+      reconcile | reader) pass KEYS ;;
+    esac
+    case $who in worker | ledger | agents | reader) export "SAMBAND_POSTGRES_URL=$(postgres_url "$who")" ;; esac
+    pass PROFILE # a login's file has the one that it was made under
     "$@"
   )
 }
 
-recall_profile() { # a login's file has the profile that it was made under
-  SAMBAND_PROFILE=$(sed -n 's/^SAMBAND_PROFILE=//p' "$SETTINGS")
+pass() { # SETTING…: to the program, in the subshell of `as`
+  local name kept
+  for name in "$@"; do
+    kept=kept_SAMBAND_$name
+    if [ -n "${!kept+there}" ]; then export "SAMBAND_$name=${!kept}"; fi
+  done
+}
+
+postgres_url() { # WHO: the database as the role of that name, in the subshell of `as`
+  local kept=kept_SAMBAND_POSTGRES_${1^^}_PASSWORD
+  # shellcheck disable=SC2154
+  echo "postgresql://samband_$1:${!kept}@127.0.0.1:$kept_SAMBAND_POSTGRES_PORT/samband"
 }
 
 up() {
@@ -71,9 +99,10 @@ up() {
   own_run_folder
   settings
   date -u '+%FT%TZ samband provision' >>"$RUN/provision.log"
-  "$samband" provision --profile "$SAMBAND_PROFILE" "${registered[@]}" --credentials "$RUN/credentials" \
+  as operator "$samband" provision --profile "$SAMBAND_PROFILE" "${registered[@]}" --credentials "$RUN/credentials" \
     >>"$RUN/provision.log" || fail "Kafka could not be provisioned: $RUN/provision.log"
-  "$samband" keys
+  as owner "$samband" upgrade --data postgres
+  as owner "$samband" keys
   for name in "${programs[@]}"; do
     if alive "$name" && has_another_register "$name"; then stop "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
@@ -181,11 +210,16 @@ case $command in
       ask "$(address "$name")" 'GET /metrics HTTP/1.0\r\n\r\n' 9999999 | grep '^samband_' | grep -v '_bucket{' | sed "s/^/$name /"
     done
     ;;
-  do) # as the service of that name, else as a worker
+  do) # as the service of that name; what changes the database as its owner; the rest reads
     settings
-    service=worker
-    case ${1:-} in ledger | agents | reconcile) service=$1 ;; esac
-    as "$service" "$samband" "$@"
+    who=reader
+    case ${1:-} in
+      worker | ledger | agents | reconcile) who=$1 ;;
+      quarantine) who=worker ;;
+      provision) who=operator ;;
+      keys | upgrade) who=owner ;;
+    esac
+    as "$who" "$samband" "$@"
     ;;
   *)
     usage
