@@ -71,3 +71,11 @@ def without_notes(content: Json) -> tuple[Json, Mapping[str, str]]:
     """A line as it was delivered, or emptied, and the notes that later messages wrote on it."""
     notes = {name: content[name] for name in NOTES if name in content}
     return {name: value for name, value in content.items() if name not in notes}, notes
+
+
+def envelope(content: Json) -> Json:
+    """What may be looked at of an inbox line without its being given out: of a delivery nothing of what it says."""
+    if content["type"] != "delivery":
+        return content
+    kept = {name: content[name] for name in ("terms", "replaces", *NOTES) if name in content}
+    return emptied(content) | kept

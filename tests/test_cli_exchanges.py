@@ -286,7 +286,7 @@ def test_explain_a_request_gives_its_guidance_in_both_languages(data: Path, lang
     ],
 )
 def test_the_boards_inbox_for_people(data: Path, lang: str, words: list[str]) -> None:
-    ended = samband("inbox", TOWN, "--data", data, "--peek", "--lang", lang, columns=200)
+    ended = samband("inbox", TOWN, "--data", data, "--lang", lang, columns=200)
     shown = flat(ended)
     assert [word for word in words if word not in shown] == []
     assert INTAKE not in shown.replace("← intaget", "") and GIRL["id"] not in shown and "Det som setts" not in shown
@@ -314,7 +314,7 @@ def test_the_boards_inbox_for_people(data: Path, lang: str, words: list[str]) ->
     ],
 )
 def test_the_askers_inbox_for_people(data: Path, lang: str, words: list[str]) -> None:
-    shown = flat(samband("inbox", POLICE, "--data", data, "--peek", "--lang", lang, columns=200))
+    shown = flat(samband("inbox", POLICE, "--data", data, "--lang", lang, columns=200))
     assert [word for word in words if word not in shown] == []
 
 
@@ -335,7 +335,7 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_notices_of_the_clocks_for_people(late: Path, lang: str, words: list[str]) -> None:
-    shown = flat(samband("inbox", TOWN, "--data", late, "--peek", "--type", "notice", "--lang", lang, columns=200))
+    shown = flat(samband("inbox", TOWN, "--data", late, "--type", "notice", "--lang", lang, columns=200))
     assert [word for word in words if word not in shown] == []
     assert number(1) in shown
     assert {"sv": "Samtycke återkallat", "en": "Consent withdrawn"}[lang] in shown
@@ -407,5 +407,5 @@ def test_send_tells_of_the_message_as_a_whole(tmp_path: Path, lang: str, words: 
 
 def test_a_platform_is_told_of_its_term(data: Path) -> None:
     register = ("--register", data.parent / f"{data.name}.json")
-    shown = flat(samband("inbox", PLATFORM, *register, "--data", data, "--peek", columns=200))
+    shown = flat(samband("inbox", PLATFORM, *register, "--data", data, columns=200))
     assert "⏱ avlägsnande efter föreläggande: senast 2026-09-02 12:00 (2026:1235 7 §)" in shown

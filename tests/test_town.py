@@ -13,10 +13,11 @@ from sqlalchemy import select
 from agents.town.story import FILES, FOLDER
 from broker import authorities
 from broker.adapters import tables
+from broker.adapters.archive import Archive
 from broker.adapters.ledger import stored_checkpoints, stored_records
-from broker.adapters.signing import Verifier
+from broker.adapters.signing import TokenKey, Verifier
 from broker.audit_verifier import Report, verify
-from broker.bootstrap import embedded
+from broker.bootstrap import clock_times, embedded
 from broker.messages import KINDS
 from broker.messages.receipts import Receipt
 from broker.ports import Input
@@ -106,8 +107,10 @@ class Ran:
             self.report: Report = verify(
                 stored_records(broker.connection),
                 stored_checkpoints(broker.connection),
-                Verifier(broker.signer.vkey).open,
+                Verifier((folder / "log.vkey").read_text("utf-8").strip()).open,
             )
+            tokens = TokenKey(folder / "keys" / "token.key", create=False)
+            self.derived = Archive(broker.connection).derived(clock_times(), tokens)
             self.state = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
@@ -118,6 +121,11 @@ def _inputs() -> list[Input]:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return Ran(tmp_path_factory.mktemp("town") / "data")
+
+
+def test_boxes_and_registers_are_those_that_the_log_tells_of(ran: Ran) -> None:
+    assert ran.derived.ok and ran.derived.contents and ran.derived.before == 0, ran.derived.first
+    assert ran.derived.agree > 900
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -20,7 +20,7 @@ DATABASE = "samband.db"
 HANDED = "handed"
 """Where messages are left to the live broker, which is the one writer: drop folders like its others."""
 _SERVED = "serve.lock"
-_DURABLE = ("journal_mode=WAL", "synchronous=FULL")
+_DURABLE = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")  # what is emptied is overwritten
 _OWNER_ONLY = 0o700
 
 

@@ -145,9 +145,10 @@ class _Made:
             for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
                 if name in leaf:
                     notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]
-                    notes[note] = leaf["message"]
                     if name == "recalls" and leaf["receipt"].get("fetched") is False:
+                        notes.clear()  # nothing is left, earlier notes neither
                         notes["empties"] = leaf["message"]
+                    notes[note] = leaf["message"]
         self._waiting.append((seq, leaf))
         if len(self._waiting) >= _SOME:
             self._pass()

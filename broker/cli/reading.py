@@ -20,6 +20,7 @@ from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.decision import Json
 from broker.guidance import question
+from broker.seals import envelope
 from broker.vocabulary import Category, Purpose, Unit
 
 
@@ -38,11 +39,14 @@ def inbox(
     register: RegisterFile = None,
     type_: Annotated[InboxType | None, typer.Option("--type", help="Only lines of this type.")] = None,
     since: Annotated[int, typer.Option(metavar="N", min=0, max=LARGEST, help="Only lines after this number.")] = 0,
-    peek: Annotated[bool, typer.Option("--peek", help="Only look: nothing is marked as fetched.")] = False,
+    peek: Annotated[bool, typer.Option("--peek", help="Only envelopes: nothing is fetched.")] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Show what lies in an authority's inbox, oldest first. What is shown counts as fetched, except with --peek."""
+    """Show what lies in an authority's inbox, oldest first. What is shown counts as fetched, except with --peek.
+
+    That shows envelopes only: a recall tells the truth of what was read.
+    """
     output = Output(lang, as_json=as_json)
     owner = asking.authority(output, authorities.load(register), authority)
     with archives.opened(data) as archive:
@@ -51,6 +55,8 @@ def inbox(
             with FetchedFile(data).alone() as marks:  # the archive's view begins in here, so no recall comes between
                 marks.add(archive.given_out(*wanted))
         found = archive.inbox(*wanted)
+        if peek:
+            found = ((n, envelope(content)) for n, content in found)
         if as_json:
             for n, content in found:
                 output.line({"n": n, **content})

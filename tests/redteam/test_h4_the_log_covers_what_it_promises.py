@@ -51,6 +51,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         request(13),
         disclosure(14, open_item(), closed_item(), reply=13),
         disclosure(15, open_item(), reply=13, replaces=disclosure(14)["id"]),
+        request(16, "permit"),
+        disclosure(17, reply=16),
+        disclosure(18, reply=16, replaces=disclosure(17)["id"]),
+        recall(19, 17),
         b"{",
     ]
     file = place / "in.jsonl"
