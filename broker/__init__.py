@@ -12,5 +12,6 @@ may do what there, `topics` what all is called, `cloudevents` what stands beside
 
 `vocabulary`, `references`, `identity` and `messages` are the words; `merkle`, `checkpoint` and `audit_verifier` the
 log's proofs; `authorities` the register; `bundle` the law, compiled; `adapters` the world, one library each;
-`settings` the environment; `metrics` and `health` how it fares; `report` the yearly report; `cli` the command line.
+`recency` whether a store is as new as what was published; `settings` the environment; `metrics` and `health` how it
+fares; `report` the yearly report; `cli` the command line.
 """

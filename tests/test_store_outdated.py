@@ -1,6 +1,8 @@
 """A worker whose database is older than what was published decides nothing; one that was killed anywhere goes on."""
 
 import signal
+import subprocess
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -193,6 +195,10 @@ def test_a_database_restored_from_an_old_copy_is_refused(town: Town) -> None:
     assert status == 1
     assert "lacks 3 of the newest 6 decisions" in line and "restore a newer copy" in line
     assert lies(town) == before
+    agents = town.kafka.environment(topics.AGENTS) | {"SAMBAND_POSTGRES_URL": town.database}
+    command = [sys.executable, "-m", "broker.cli", "agents", "--instance", "test"]
+    told = subprocess.run(command, env=agents, capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode == 1 and "restore a newer copy" in told.stderr
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ Commits do not wait for the disk: after a crash of the server the agents go back
 and what they then do again has the same ids.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,12 +14,15 @@ from sqlalchemy import (
     Engine,
     and_,
     delete,
+    inspect,
     select,
 )
 
 from broker.adapters import agent_tables, postgres
+from broker.adapters.decisions import unknown
 from broker.adapters.matters import SqlMatters, inserting, put
 from broker.adapters.standing import Standing
+from broker.adapters.worker_tables import decisions
 from broker.clocks import Matter
 from broker.own_notices import OwnNotice
 from broker.ports import Away
@@ -90,6 +93,12 @@ class AgentStore:
     def opened(cls, url: str) -> "AgentStore":
         """The store in PostgreSQL; makes the tables that are missing. Every method then raises Away too."""
         return cls(postgres.agents(url))
+
+    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
+        """How many of these records the workers of this database have not made; where it has no workers, none."""
+        with self._engine.begin() as connection:
+            workers = inspect(connection).has_table(decisions.name)
+            return unknown(connection, leaf_hashes) if workers else 0
 
     def close(self) -> None:
         """Let go of all connections."""

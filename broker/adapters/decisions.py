@@ -1,16 +1,32 @@
 """The records that workers have made, in PostgreSQL: what the ledger reads from Kafka, by numbers of their own."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, LargeBinary, any_, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from broker.adapters.worker_tables import decisions, numbers
 from broker.decision import Json
 from broker.merkle import leaf_hash
 from broker.records import canonical
 
+_RECENT = 100_000
+"""Numbers back from the newest among which the newest records are looked for first."""
+_HASHES = select(decisions.c.leaf_hash).where(
+    decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary)))
+)
+_LATE = decisions.c.n > select(func.max(decisions.c.n)).scalar_subquery() - _RECENT
 _RECORD = select(decisions.c.leaf, decisions.c.leaf_hash).where(decisions.c.n == bindparam("n"))
+
+
+def unknown(connection: Connection, leaf_hashes: Collection[bytes]) -> int:
+    """How many of these records were not made here."""
+    missing = set(leaf_hashes)
+    for query in (_HASHES.where(_LATE), _HASHES):  # all of them only where one is not among the newest
+        if missing:
+            missing -= set(connection.execute(query, {"hashes": list(missing)}).scalars())
+    return len(missing)
 
 
 class DecisionLog:

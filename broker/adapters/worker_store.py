@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Connection,
-    LargeBinary,
     String,
     and_,
     any_,
@@ -30,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import postgres, tables
-from broker.adapters.decisions import DecisionLog
+from broker.adapters.decisions import DecisionLog, unknown
 from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
@@ -73,12 +72,6 @@ _WITH_CONSENTS = (
 )
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
-_RECENT = 100_000
-"""Numbers back from the newest among which the newest records are looked for first."""
-_HASHES = select(decisions.c.leaf_hash).where(
-    decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary)))
-)
-_LATE = decisions.c.n > select(func.max(decisions.c.n)).scalar_subquery() - _RECENT
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
 _NEVER_SEEN = select(func.count()).select_from(_READ).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
@@ -113,12 +106,9 @@ class WorkerStore(SqlStore):
 
     def unknown(self, leaf_hashes: Collection[bytes]) -> int:
         """How many of these records it has not made."""
-        missing = set(leaf_hashes)
-        for query in (_HASHES.where(_LATE), _HASHES):  # all of them only where one is not among the newest
-            if missing:
-                missing -= set(self._connection.execute(query, {"hashes": list(missing)}).scalars())
+        missing = unknown(self._connection, leaf_hashes)
         self._connection.commit()
-        return len(missing)
+        return missing
 
     # --- positions
 

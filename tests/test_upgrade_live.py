@@ -1,0 +1,88 @@
+"""A PostgreSQL of an earlier schema is refused until it is upgraded; then it is whole, and has what a new one has."""
+
+import gzip
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from command import samband
+from live import Servers, emptied_database
+from sqlalchemy import create_engine, inspect
+from test_roles_live import url
+
+from broker.adapters import postgres, roles
+from broker.adapters.tables import SCHEMA_VERSION
+
+GOLDEN = Path(__file__).parent / "golden"
+KEY = (GOLDEN / "schema-3-postgres.vkey").read_text("utf-8").strip()
+PSQL = Path(os.environ.get("SAMBAND_PGBIN", "/usr/lib/postgresql/15/bin")) / "psql"
+
+
+@pytest.fixture
+def earlier(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The town as schema 3 left it."""
+    dump = gzip.decompress((GOLDEN / "schema-3-postgres.sql.gz").read_bytes())
+    told = subprocess.run([PSQL, "-qXv", "ON_ERROR_STOP=1", database], input=dump, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr.decode()
+    (tmp_path / "log.vkey").write_text(KEY)
+    monkeypatch.setenv("SAMBAND_POSTGRES_URL", database)
+    monkeypatch.setenv("SAMBAND_PROFILE", "local")
+    monkeypatch.setenv("SAMBAND_KEYS", str(tmp_path))
+    return database
+
+
+@contextmanager
+def new(servers: Servers) -> Iterator[str]:
+    with emptied_database(servers) as made:
+        postgres.upgrade(made)
+        yield made
+
+
+Shape = dict[str, tuple[dict[str, str], frozenset[str]]]
+
+
+def shape(database: str) -> Shape:
+    """Every table's columns with their types, and its indexes."""
+    engine = create_engine(database.replace("postgresql://", "postgresql+psycopg://"))
+    try:
+        found = inspect(engine)
+        return {
+            name: (
+                {column["name"]: f"{column['type']} {column['nullable']}" for column in found.get_columns(name)},
+                frozenset(str(index["name"]) for index in found.get_indexes(name)),
+            )
+            for name in found.get_table_names()
+        }
+    finally:
+        engine.dispose()
+
+
+def test_an_earlier_schema_is_refused_with_what_to_do(earlier: str) -> None:
+    for command in (("audit", "verify"), ("register", "show", "consents"), ("keys",)):
+        ended = samband(*command, *(() if command == ("keys",) else ("--data", "postgres")))
+        assert ended.status == 2
+        assert "samband upgrade --data postgres" in ended.line
+
+
+def test_an_upgraded_database_is_whole_and_each_program_opens_it(earlier: str, servers: Servers) -> None:
+    ended = samband("upgrade", "--data", "postgres", "--json")
+    assert (ended.status, ended.objects) == (0, [{"from": 3, "to": SCHEMA_VERSION}])
+    assert samband("upgrade", "--data", "postgres", "--json").objects[0]["from"] == SCHEMA_VERSION
+    verified = samband("audit", "verify", "--data", "postgres", "--json")
+    assert verified.status == 0, verified.err
+    assert verified.objects[0]["size"] == 404
+    assert samband("register", "show", "consents", "--all", "--data", "postgres", "--json").objects
+    assert samband("explain", "1", "--data", "postgres").status == 0
+    with postgres.working(url(servers, earlier, roles.WORKER)) as connection:
+        assert postgres.slot(connection) == 0
+    with postgres.ledger(url(servers, earlier, roles.LEDGER)):
+        pass
+
+
+def test_an_upgraded_database_has_what_a_new_one_has(earlier: str, servers: Servers) -> None:
+    assert samband("upgrade", "--data", "postgres").status == 0
+    with new(servers) as made:
+        assert shape(earlier) == shape(made)
