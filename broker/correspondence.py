@@ -47,6 +47,7 @@ SORTS = (
     "receipt_unrecorded",
     "receipt_twice",
     "wrong_receipt",
+    "other_content",
     "unreadable",
 )
 """Sorts of difference."""
@@ -100,7 +101,10 @@ class Record:
     @classmethod
     def of(cls, position: Position, leaf_hash: str, leaf: Json, at: int) -> "Record":
         """The record without what is not compared. Raises ValueError and its kind for what is no record."""
-        made = cls(position, leaf_hash, {name: _part(leaf.get(name), parts) for name, parts in _COMPARED.items()}, at)
+        compared = {name: _part(leaf.get(name), parts) for name, parts in _COMPARED.items()}
+        if "lines" in leaf:
+            compared["digests"] = [line["digest"] for line in leaf["lines"]]
+        made = cls(position, leaf_hash, compared, at)
         _ = made.sends, made.recipient, made.sender  # what is no record can't say them
         return made
 
@@ -130,6 +134,11 @@ class Record:
         """Whose inbox that is."""
         return (self.leaf.get("recipient") or {}).get("authority")
 
+    def has_line(self, digest: str | None) -> bool:
+        """Whether it promises a line with this digest; one from before there were digests can't say."""
+        digests = self.leaf.get("digests")
+        return self.sort == "quarantine" or digests is None or digest is None or digest in digests
+
     @property
     def nameless(self) -> bool:
         """Whether it is of a line that may be anonymous: its receipt need not lead to it."""
@@ -144,7 +153,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an inbox: whose, of which type, for which position; a receipt's leaf hash; when Kafka took it (ms)."""
+    """A line of an inbox: whose, of which type, for which position; a receipt's leaf hash; when Kafka took it (ms).
+
+    `digest`: keyed, of what it says in this inbox (`seals.digest`).
+    """
 
     box: str
     type: str
@@ -152,6 +164,7 @@ class Line:
     at: int
     leaf_hash: str | None = None
     repeat: bool = False
+    digest: str | None = None
 
 
 @dataclass
@@ -370,11 +383,15 @@ class Correspondence:
             leaf_hashes = (record.leaf_hash, None) if record.nameless else (record.leaf_hash,)
             if line.repeat or box != mine or line.leaf_hash not in leaf_hashes:
                 self._differs("wrong_receipt", position, box)
+            elif not record.has_line(line.digest):
+                self._differs("other_content", position, box)
         elif line.type == record.sends:
             if box != record.recipient:
                 self._differs("wrong_recipient", position, box)
             elif line.at + SKEW_MS < record.at:
                 self._differs("delivered_before_record", position, box)
+            elif not record.has_line(line.digest):
+                self._differs("other_content", position, box)
         elif line.type == DELIVERY:
             self._differs("delivery_unrecorded", position, box)
 

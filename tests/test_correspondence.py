@@ -59,11 +59,12 @@ def exchange(
     """A message that was decided, with all that comes of it."""
     at, told = Position(f"token-{sender}", offset), f"leaf-{sender}-{offset}"
     found = leaf("decision", ANONYMOUS if anonymous else sender, recipient, outcome, f"m{offset}")
+    found["digests"] = [f"delivery {offset}", f"receipt {offset}"]
     events: list[Event] = [Sent(at), Record(at, told, found, offset * 10)]
     if outcome == "forward":
-        events.append(Line(recipient, "delivery", at, offset * 10 + 1))
+        events.append(Line(recipient, "delivery", at, offset * 10 + 1, digest=f"delivery {offset}"))
     if not anonymous:
-        events.append(Line(sender, "receipt", at, offset * 10 + 1, told))
+        events.append(Line(sender, "receipt", at, offset * 10 + 1, told, digest=f"receipt {offset}"))
     return events
 
 
@@ -348,6 +349,18 @@ def receipt_of_nothing(events: list[Event]) -> None:
 def receipt_of_another_record(events: list[Event]) -> None:
     where = of(events, Line, "a", 7, "receipt")
     events[where] = replace(events[where], leaf_hash="another")  # type: ignore[call-arg]
+
+
+@fault("other_content")
+def receipt_that_says_something_else(events: list[Event]) -> None:
+    where = of(events, Line, "a", 7, "receipt")
+    events[where] = replace(events[where], digest="another")  # type: ignore[call-arg]
+
+
+@fault("other_content")
+def delivery_that_says_something_else(events: list[Event]) -> None:
+    where = next(n for n, event in enumerate(events) if isinstance(event, Line) and event.digest == "delivery 7")
+    events[where] = replace(events[where], digest="another")  # type: ignore[call-arg]
 
 
 @fault("wrong_receipt")

@@ -28,6 +28,7 @@ from broker.decision import Json
 from broker.health import KAFKA
 from broker.merkle import leaf_hash
 from broker.ports import Away, Tokens
+from broker.seals import digest
 from broker.settings import KafkaLogin
 
 _BEGINNING, _END = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -203,7 +204,7 @@ class ComparedTopics:
                 into.recorded(_record(record), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
-                into.arrived(_line(topic.removeprefix(topics.INBOXES), record), now)
+                into.arrived(_line(topic.removeprefix(topics.INBOXES), record, self._tokens), now)
             elif topic.startswith(topics.OUTBOXES):
                 message = _id(_value(record)) if topics.sender(topic) == topics.BROKER else None
                 into.sent(Position(self._token_of[topic], offset), now, message)
@@ -237,13 +238,14 @@ def _record(record: Message) -> Record:
     return Record.of(position, leaf_hash(value).hex(), json.loads(value), record.timestamp()[1])
 
 
-def _line(box: str, record: Message) -> Line:
+def _line(box: str, record: Message, tokens: Tokens) -> Line:
     position, headers = _position(record)
     content = json.loads(_value(record))
     receipt = content.get("receipt") if content["type"] == RECEIPT else None
     audit = receipt["audit"] if receipt else None
     leaf = audit["leaf"] if audit else None
-    return Line(box, content["type"], position, record.timestamp()[1], leaf, headers.get(cloudevents.REPEAT) == "1")
+    repeat, made = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, content)
+    return Line(box, content["type"], position, record.timestamp()[1], leaf, repeat, made)
 
 
 def _id(value: bytes) -> str | None:

@@ -253,6 +253,7 @@ DIFFERENCES: Terms = {
     "receipt_missing": ("post utan kvitto till avsändaren", "record without a receipt to its sender"),
     "receipt_unrecorded": ("kvitto utan post", "receipt without a record"),
     "receipt_twice": ("två kvitton", "two receipts"),
+    "other_content": ("annat innehåll än posten berättar om", "other content than the record tells of"),
     "wrong_receipt": (
         "fel kvitto",
         "the wrong receipt",
