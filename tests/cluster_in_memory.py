@@ -1,0 +1,173 @@
+"""A cluster without servers: the real worker over topics in memory and a store in SQLite. Only Kafka, PostgreSQL and
+OPA's server are not there; for tests that must be quick.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from house import NOW, Json, codec, engine, opened, register
+from lines import line
+
+from broker import topics
+from broker.adapters.signing import TokenKey
+from broker.adapters.store import SqlStore
+from broker.authorities import ANONYMOUS
+from broker.bootstrap import clock_times
+from broker.clocks import Matter
+from broker.merkle import leaf_hash
+from broker.pipeline import Pipeline
+from broker.ports import Effects, Input, Recorded
+from broker.records import canonical
+from broker.streams import Attempt, Consumed, Outgoing, Produced
+from broker.worker import Worker
+
+
+@dataclass
+class _Decisions:
+    """Records by numbers of their own, as workers keep them."""
+
+    leaves: list[Json] = field(default_factory=list)
+    numbered: bool = False
+    size: int = 0
+
+    def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
+        start = len(self.leaves)
+        self.leaves += leaves
+        return [(n, leaf_hash(canonical(leaf)).hex()) for n, leaf in enumerate(leaves, start)]
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        return self.leaves[seq], leaf_hash(canonical(self.leaves[seq])).hex()
+
+    def forget(self) -> None:
+        """Nothing is undone here."""
+
+    def committed(self) -> None:
+        """Nothing is signed here."""
+
+
+class _Store(SqlStore):
+    """Store and Positions."""
+
+    def __init__(self, connection: Any, log: _Decisions) -> None:
+        super().__init__(connection, log)
+        self._out: dict[tuple[str, int], Outgoing] = {}
+        self._decided = log
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        written = super().commit(effects, matters)
+        for effect, (n, _) in zip(effects, written, strict=True):
+            if effect.source is not None and effect.line is not None:
+                out = Outgoing(n, canonical(self._decided.leaves[n]), effect.inbox, effect.quarantined)
+                self._out[(effect.source, effect.line)] = out
+        return written
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        return None
+
+    def outgoing(self, given: Input) -> Outgoing | None:
+        assert given.source is not None and given.number is not None
+        return self._out.get((given.source, given.number))
+
+    def foresee(self, inputs: Sequence[Input]) -> None:
+        """Nothing was handled before."""
+
+    def published(self, offsets: Mapping[int, int | None]) -> None:
+        """Nothing is forgotten."""
+
+    def rest(self) -> None:
+        """All is durable as it comes."""
+
+    def undo(self) -> None:
+        self._connection.rollback()
+
+    def settle(self, committed: Mapping[str, int]) -> None:
+        """Nothing was sent before."""
+
+    def never_seen(self, sources: Collection[str]) -> int:
+        return 0
+
+    def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
+        return {topic: Attempt(first, last, 1) for topic, (first, last) in stretches.items()}
+
+    def forget_attempts(self, topics: Iterable[str]) -> None:
+        """There is one."""
+
+
+@dataclass
+class Cluster:
+    """Topics in memory, and the worker that reads and writes them."""
+
+    tokens: TokenKey
+    topics: dict[str, list[Produced]] = field(default_factory=dict)
+    _waiting: list[Consumed] = field(default_factory=list)
+    _stop: Event = field(default_factory=Event)
+    _read: dict[str, int] = field(default_factory=dict)
+    worker: Worker | None = None
+
+    def send(self, authority: str, *messages: Json | bytes) -> None:
+        """What an authority leaves in its outbox."""
+        for message in messages:
+            topic, value = topics.outbox(authority), message if isinstance(message, bytes) else line(message)
+            offset = self._read[topic] = self._read.get(topic, -1) + 1
+            self._waiting.append(Consumed(topic, offset, value, (), NOW))
+            self.topics.setdefault(topic, []).append(Produced(topic, value, ()))
+
+    def work(self) -> None:
+        """Handle all that was sent."""
+        assert self.worker is not None
+        self._stop.clear()
+        self.worker.run(self._stop)
+
+    # --- Streams
+
+    def poll(self, most: int) -> Sequence[Consumed]:
+        found, self._waiting = self._waiting[:most], self._waiting[most:]
+        if not found:
+            self._stop.set()
+        return found
+
+    def connected(self, authority: str) -> bool:
+        return authority != ANONYMOUS
+
+    def assigned(self) -> Mapping[str, int]:
+        return {}
+
+    def commit(
+        self, records: Sequence[Produced], others: Sequence[Produced], positions: Mapping[str, int]
+    ) -> Sequence[int]:
+        offsets = []
+        for produced in (*records, *others):
+            topic = self.topics.setdefault(produced.topic, [])
+            offsets.append(len(topic))
+            topic.append(produced)
+        return offsets[len(records) :]
+
+    def rewind(self, topics: Iterable[str]) -> None:
+        raise AssertionError("the worker met a fault")
+
+
+@contextmanager
+def cluster(folder: Path, parties: Sequence[Json] = ()) -> Iterator[Cluster]:
+    """An empty cluster."""
+    with opened(folder) as house:
+        store = _Store(house.connection, _Decisions())
+        made = Cluster(house.tokens)
+        pipeline = Pipeline(
+            register=register(folder, parties),
+            engine=engine(),
+            store=store,
+            tokens=house.tokens,
+            fetched=house.fetched,
+            codec=codec(),
+            clock=lambda: NOW,
+            times=clock_times(),
+            reacts=False,
+            connected=made.connected,
+        )
+        made.worker = Worker(pipeline, store, made, house.tokens, bytes, lambda: datetime.now(UTC), message_time=True)
+        yield made
