@@ -6,21 +6,27 @@ package decision
 import data.facts
 import data.items
 import data.messages
+import data.question
 import data.requests
 
 # METADATA
 # entrypoint: true
 results[id] := answer if {
 	some id, message in input.messages
-	answer := data.decision.verdict with input as message
+	answer := data.decision.answer with input as message
 }
 
 # METADATA
 # entrypoint: true
 findings[id] := answer if {
 	some id, message in input.messages
-	answer := data.finding.found with input as message
+	answer := data.decision.found with input as message
 }
+
+# Of a malformed question nothing is decided, whatever the rules would make of it.
+answer := verdict if question.well_formed
+
+found := data.finding.found if question.well_formed
 
 kind := data.law.kinds[input.kind]
 
