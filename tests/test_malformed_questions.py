@@ -52,6 +52,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "subject_is": vocabulary.SubjectIs,
     "test": vocabulary.WeighingTest,
     "unit": vocabulary.Unit,
+    "urgency": vocabulary.Urgency,
 }
 """What the lists of words in `policies/question/` are in the contract."""
 
