@@ -200,3 +200,16 @@ def test_what_a_run_counts_does_not_grow_with_its_lines(
     arguments = ["run", file, "--data", tmp_path / "data", *(["--json"] if json_lines else [])]
     assert samband(*arguments).status == 0
     assert most == BATCH
+
+
+@pytest.mark.parametrize("command", [("run", "-"), ("send", "-", "--as", POLICE)])
+def test_the_newest_checkpoint_is_kept_where_it_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
+    kept, data = tmp_path / "kept.txt", tmp_path / "data"
+    for n in (1, 2):
+        given = line(request(n))
+        assert samband(*command, "--data", data, "--checkpoint-to", kept, "--json", stdin=given).status == 0
+        assert kept.read_text("utf-8").splitlines()[1] == str(n)
+    assert samband("audit", "verify", "--data", data, "--checkpoint", kept).status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "kept.txt"]
+    nowhere = samband(*command, "--data", data, "--checkpoint-to", tmp_path / "no" / "where", stdin=line(request(3)))
+    assert (nowhere.status, "can't be written" in nowhere.err) == (2, True)

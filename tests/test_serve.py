@@ -134,6 +134,18 @@ def test_told_to_stop_in_the_middle_it_leaves_the_rest_for_the_next(tmp_path: Pa
     assert (status, json.loads(out)["size"]) == (0, 1000)
 
 
+def test_the_newest_checkpoint_is_kept_where_it_is_told(tmp_path: Path) -> None:
+    kept = tmp_path / "elsewhere" / "kept.txt"
+    kept.parent.mkdir()
+    drop(tmp_path / "spool", POLICE, "a.jsonl", now_request(1))
+    with serving(tmp_path, "--checkpoint-to", kept) as process:
+        receipts(process, 1)
+        stopped(process)
+    assert kept.read_text("utf-8").splitlines()[1] == "1"
+    ended = in_process("audit", "verify", "--data", tmp_path / "data", "--checkpoint", kept)
+    assert ended.status == 0
+
+
 def test_folders_that_prove_nothing_are_not_read(tmp_path: Path) -> None:
     spool = tmp_path / "spool"
     left = [drop(spool, name, "a.jsonl", now_request(1)) for name in ("nobody-here", OTHER_TOWN)]

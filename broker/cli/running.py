@@ -21,6 +21,7 @@ from broker.cli import asking, listing, rendering, run_tables, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
+from broker.cli.keeping import CheckpointTo, Keeper
 from broker.cli.observing import MetricsAddress, observed
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
@@ -130,6 +131,7 @@ def run(
     data: Data = HERE,
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
+    checkpoint_to: CheckpointTo = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -140,6 +142,7 @@ def run(
         observer = stack.enter_context(observed(metrics, output, stuck=inf))
         known = authorities.load(register)
         broker = stack.enter_context(bootstrap.embedded(data, known, observer.metrics if observer else None))
+        stack.callback(Keeper(checkpoint_to, broker).keep)
         look = partial(observer.look, broker, known, data) if observer else None
         running = _Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()
@@ -204,6 +207,7 @@ def send(
     authority: Annotated[str, typer.Option("--as", metavar="AUTHORITY", help="The authority that sends.")],
     data: Data = HERE,
     register: RegisterFile = None,
+    checkpoint_to: CheckpointTo = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -214,6 +218,7 @@ def send(
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
         broker = stack.enter_context(bootstrap.embedded(data, known))
+        stack.callback(Keeper(checkpoint_to, broker).keep)
         template = Input(b"", proven=sender.id)
         waits = source.size is None
         running = _Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)

@@ -65,6 +65,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{folder}: a file there was changed while it was read: it stays and is read again; write under a name that "
         "begins with a dot and rename the file when it is whole",
     ),
+    "checkpoint_not_kept": (
+        "kontrollpunkten kan inte skrivas till {folder}: brokern går vidare, men ingenting sparas där",
+        "the checkpoint can't be written to {folder}: the broker goes on, but nothing is kept there",
+    ),
     "spool_open": (
         "{folder}: fler än ägaren får skriva i mappen, så den läses inte: chmod go-w",
         "{folder}: others than its owner may write in the folder, so it is not read: chmod go-w",

@@ -19,9 +19,10 @@ from broker.adapters.spool import LARGEST, Dropped, Spool, Taken
 from broker.anonymity import is_nameless
 from broker.authorities import Authority, Register
 from broker.bootstrap import Embedded
+from broker.cli.keeping import CheckpointTo, Keeper
 from broker.cli.observing import MetricsAddress, Observer, observed
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
-from broker.cli.output import Output
+from broker.cli.output import Output, Stop
 from broker.cli.sources import lines
 from broker.cli.stopping import stopping
 from broker.cli.texts import Lang
@@ -83,6 +84,7 @@ class Service:
     data: Path
     observer: Observer | None
     stopped: Event
+    keeper: Keeper | None = None
     _ticked: float = field(default=float("-inf"), init=False)
     _noted: set[str] = field(default_factory=set, init=False)
     _folders: dict[tuple[Spool, str], _Folder] = field(default_factory=dict, init=False)
@@ -106,8 +108,17 @@ class Service:
                 worked = (folder is not None and self._share(folder)) or worked
                 self._time_passes()
         self._time_passes()
+        self._keep()
         self.output.flush()
         return worked
+
+    def _keep(self) -> None:
+        """The newest checkpoint; a disk that does not take it stops nobody."""
+        try:
+            if self.keeper is not None:
+                self.keeper.keep()
+        except Stop:
+            self._note_once(str(self.keeper and self.keeper.file), "checkpoint_not_kept")
 
     def _time_passes(self) -> None:
         if monotonic() - self._ticked >= TICK:
@@ -222,6 +233,7 @@ def serve(
     data: Data = HERE,
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
+    checkpoint_to: CheckpointTo = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -242,5 +254,8 @@ def serve(
         stack.enter_context(data_folder.served(data))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)
-        Service(output, broker, (folders, own), known, data, observer, stopped).until_stopped()
+        keeper = Keeper(checkpoint_to, broker)
+        keeper.keep()
+        Service(output, broker, (folders, own), known, data, observer, stopped, keeper).until_stopped()
+        keeper.keep()
     output.note(output.words("served"))
