@@ -62,11 +62,16 @@ class Load:
             self._sent(self._plain, topics.outbox(self._names[sender]), LINE)
         self._plain.flush(60)
         self._producer.begin_transaction()
-        for sender, offset, number in places:
-            self._exchange(sender, cloudevents.position(self._sources[sender], offset), number)
+        told = [self._record(sender, self._at(sender, offset), number) for sender, offset, number in places]
+        self._producer.flush(60)  # records before deliveries, as the worker sends them
+        for (sender, offset, _), leaf in zip(places, told, strict=True):
+            self._lines(sender, self._at(sender, offset), leaf)
         self._producer.commit_transaction(60)
 
-    def _exchange(self, sender: int, at: str, number: int) -> None:
+    def _at(self, sender: int, offset: int) -> str:
+        return cloudevents.position(self._sources[sender], offset)
+
+    def _record(self, sender: int, at: str, number: int) -> str:
         name, recipient = self._names[sender], self._names[(sender + 1) % len(self._names)]
         data = canonical(
             {
@@ -81,6 +86,10 @@ class Load:
         told = leaf_hash(data).hex()
         made = cloudevents.of_record(record="decision", leaf=told, recorded=WHEN, position=at, trace=None)
         self._sent(self._producer, topics.AUDIT, data, made)
+        return told
+
+    def _lines(self, sender: int, at: str, told: str) -> None:
+        name, recipient = self._names[sender], self._names[(sender + 1) % len(self._names)]
         for box, type_, value in (
             (recipient, "delivery", LINE),
             (name, "receipt", canonical({"type": "receipt", "receipt": {"audit": {"leaf": told}}})),

@@ -39,7 +39,7 @@ _PATIENCE = 35.0
 """Seconds after which a client itself is given up: one that was asking when Kafka was killed can wait for ever."""
 _SILENCE = 60
 """Polls in a row that may give nothing though more is known to be there."""
-_MOST_WAITING = 100_000
+_MOST_WAITING = 25_000
 """Positions under way of one sort, before what makes more of them waits for the other side."""
 
 

@@ -37,7 +37,9 @@ _PAUSE = 1.0
 _PATIENCE = 60.0
 """Seconds for which it is waited for where all is compared once."""
 _SAVED = 10.0
-"""Seconds between two times that how far it has come is kept, while much is read."""
+"""Seconds between two times that how far it has come is kept, while much is read; more where that takes long."""
+_SHARE = 20.0
+"""Of its time, so many times what keeping takes goes to reading."""
 _LOG = logging.getLogger("samband.reconcile")
 
 
@@ -142,7 +144,7 @@ class _Comparing:
         self._stop = stop
         self._told = told
         self._grace = grace
-        self._saved = -inf
+        self._to_save = -inf
         self.compared = self._resumed()
 
     def follow(self, found: "ComparedTopics", every: float | None) -> None:
@@ -153,7 +155,7 @@ class _Comparing:
         found.look()
         self.compared = self._resumed()
         self.compared.from_now_on(found.sources())
-        self._saved, rounds, handled = monotonic(), 0, found.handled()
+        self._to_save, rounds, handled = monotonic() + _SAVED, 0, found.handled()
         while not self._stop.is_set():
             started = monotonic()
             before, handled = handled, found.handled()
@@ -185,13 +187,15 @@ class _Comparing:
     def _turned(self, found: "ComparedTopics") -> bool:
         """Much is read: it still goes on, and what has been read is kept now and then."""
         self._told.answered()
-        if monotonic() - self._saved > _SAVED:
+        if monotonic() > self._to_save:
             self._save(found)
         return not self._stop.is_set()
 
     def _save(self, found: "ComparedTopics") -> None:
+        begun = monotonic()
         self._kept.save(topics=found.state(), compared=self.compared.state())
-        self._saved = monotonic()
+        now = monotonic()
+        self._to_save = now + max(_SAVED, _SHARE * (now - begun))
 
 
 def _show(output: Output, compared: Correspondence) -> None:
