@@ -30,7 +30,8 @@ class Signs:
             self._metrics.lag("agents", [behind])
 
     def state_seen(self) -> None:
-        """The database answers."""
+        """The database answers, and time has passed: a register that has changed is taken in."""
+        self._register.look()
         self._health.answered(POSTGRES)
 
     def failed(self, error: Exception) -> None:
@@ -42,7 +43,6 @@ class Signs:
 
     def ticked(self) -> None:
         """Time has passed: what was due is told. Raises Away."""
-        self._register.look()
         if self._metrics is UNMEASURED:
             return
         now = seconds(datetime.now(UTC))
