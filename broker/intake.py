@@ -6,12 +6,12 @@ detail name the field and the rule and never hold a value, for the value may be 
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
 from broker.authorities import ANONYMOUS
+from broker.faults import described
 from broker.messages import KINDS, Message
 from broker.messages.parts import AuthorityId
 from broker.ports import AvroReader, NotAvro
@@ -25,23 +25,6 @@ _AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
 _MOST_FIELDS = 64
 """More than any object in the contract has: the models would tell of each unknown one."""
 _TOO_DEEP = ("too_deep", "nested too deeply: no message is")
-_RULES = {
-    "json_invalid": _TOO_DEEP,  # it is JSON in UTF-8 by then: what is left is the parser's limit of depth
-    "missing": ("missing_field", "is required"),
-    "timezone_aware": ("time_without_zone", "must have a zone, for example 2026-03-02T09:00:00Z"),
-    "datetime_type": ("wrong_type", "must be a time, RFC 3339 text"),
-    "datetime_parsing": ("invalid_value", "must be a time, RFC 3339 text"),
-    "datetime_from_date_parsing": ("invalid_value", "must be a time, RFC 3339 text"),
-    "date_type": ("wrong_type", "must be a day, YYYY-MM-DD"),
-    "date_parsing": ("invalid_value", "must be a day, YYYY-MM-DD"),
-    "date_from_datetime_parsing": ("invalid_value", "must be a day, YYYY-MM-DD"),
-    "uuid_parsing": ("invalid_value", "must be a UUID of version 7"),
-    "uuid_type": ("wrong_type", "must be a UUID of version 7"),
-    "string_pattern_mismatch": ("invalid_value", "is not of the form that the contract gives"),
-}
-"""pydantic's rule -> our code and text. Its own texts are used only where they can't hold a piece of the value."""
-_SAFE = ("enum", "literal_error", "value_error", "too_long", "too_short", "string_too_long", "string_too_short",
-         "greater_than_equal", "less_than_equal")  # fmt: skip
 
 
 def schema_in(data: bytes) -> str:
@@ -162,22 +145,3 @@ def _sender_of(found: dict[str, object]) -> str | None:
         return _AUTHORITY.validate_python(sender.get("authority") if isinstance(sender, dict) else None, strict=True)
     except ValidationError:
         return None
-
-
-def described(error: ValidationError, model: type[Message]) -> tuple[str, str]:
-    """Code and detail of the first fault that a model found: its place and rule, never the value."""
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    rule, location = first["type"], list(first["loc"])
-    if rule == "extra_forbidden":
-        return "unknown_field", f"{_place(location[:-1])}: a field that is not in the contract for {model.__name__}"
-    code, text = _RULES.get(rule, ("wrong_type" if rule.endswith("_type") else "invalid_value", "is not valid"))
-    if rule in _SAFE:
-        code = "unknown_value" if rule in ("enum", "literal_error") else code
-        text = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    elif rule.endswith("_type") and rule not in _RULES:
-        text = f"must be {rule.removesuffix('_type')}".replace("tuple", "a list").replace("model", "an object")
-    return code, f"{_place(location)}: {text}" if location or rule != "value_error" else text
-
-
-def _place(location: Sequence[int | str]) -> str:
-    return ".".join(str(part) for part in location) or "message"

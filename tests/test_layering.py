@@ -26,6 +26,7 @@ ORDER = [
     {"messages", "authorities", "checkpoint"},
     {"clocks", "decision", "audit_verifier", "provision"},
     {"ports", "reconcile", "metrics", "correspondence"},
+    {"faults"},
     {"intake"},
     {"facts"},
     {"people", "stated"},
@@ -52,7 +53,7 @@ HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bu
 
 IMPORTERS = {
     "pydantic": (
-        "broker/(messages/.*|authorities/__init__|intake|own_notices|adapters/(avro_codec|(json_)?schema_generation))"
+        "broker/(messages/.*|authorities/__init__|faults|intake|own_notices|adapters/(avro_codec|(json_)?schema_generation))"
     ),
     "personnummer": "broker/identity",
     "stdnum": "broker/identity",

@@ -25,7 +25,8 @@ from fastavro.types import AvroMessage, Schema
 from pydantic import ValidationError
 
 from broker.adapters.avro_bounds import Check, OutOfBounds, bounds_of
-from broker.intake import AVRO_MARK, MAX_BYTES, described
+from broker.faults import described
+from broker.intake import AVRO_MARK, MAX_BYTES
 from broker.messages import KINDS, Message
 from broker.ports import NotAvro
 
