@@ -110,7 +110,7 @@ def test_explain_for_people(data: Path, lang: str, words: list[str]) -> None:
 def test_explain_a_line_in_quarantine(data: Path) -> None:
     ended = samband("explain", "5", "--data", data)
     assert "inte JSON" in ended.out
-    assert "not JSON, at character 2" in ended.out
+    assert "inte JSON, vid tecken 2" in ended.out
 
 
 def test_explain_a_request_gives_its_guidance(data: Path) -> None:

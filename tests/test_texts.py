@@ -11,7 +11,17 @@ from string import Formatter
 import pytest
 from rich.console import Console
 
-from broker import audit_verifier, bundle, correspondence, effects, exchange_vocabulary, intake, pipeline, stated
+from broker import (
+    audit_verifier,
+    bundle,
+    correspondence,
+    effects,
+    exchange_vocabulary,
+    faults,
+    intake,
+    pipeline,
+    stated,
+)
 from broker.cli import exchange_terms, rendering, run_tables, terms, vocabulary_terms
 from broker.cli.sentences import SENTENCES
 from broker.cli.tally import Tally
@@ -139,7 +149,7 @@ def calls(tree: ast.AST, name: str, place: int) -> Iterator[str]:
 
 
 def error_codes() -> set[str]:
-    found = {code for code, _ in intake._RULES.values()} | quarantine_codes_of_policy()
+    found = {code for code, _ in faults._RULES.values()} | quarantine_codes_of_policy()
     for module in (intake, pipeline, effects):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         found |= {code for code in calls(tree, "Unusable", 0)}

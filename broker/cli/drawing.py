@@ -126,7 +126,7 @@ def _foot(words: Words, told: Json) -> RenderableType:
 
 
 def _error(words: Words, error: Json) -> RenderableType:
-    return Text.assemble((words.term(terms.ERRORS, error["code"]), "bold magenta"), "\n", error["detail"])
+    return Text.assemble((words.term(terms.ERRORS, error["code"]), "bold magenta"), "\n", words.detail(error["detail"]))
 
 
 def statutes(words: Words, texts: list[Json]) -> RenderableType:

@@ -50,7 +50,8 @@ def receipt(words: Words, given: Json) -> Text:
     if given.get("audit"):
         shown.append(f"  {words('record_number', n=given['audit']['seq'])}", style="dim")
     if error := given.get("error"):
-        shown.append(f"\n  {error['code']}: {error['detail']}", style="default")
+        shown.append(f"\n  {words.term(terms.ERRORS, error['code'])}:", style="default")
+        shown.append("".join(f"\n    {fault}" for fault in words.detail(error["detail"]).splitlines()), style="default")
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f"  {item['ref'] or ''}", style="default")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,16 @@ _FIELDS = (
 
 _WIDTH = 100
 _SECONDS_BETWEEN_LINES = 10.0
+
+
+_COMMANDS = re.compile("[\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
+"""Signs that a terminal obeys, that turn the direction of writing, or that end a line."""
+
+
+def as_line(value: Json) -> str:
+    """One object as a line of JSON, fit for a terminal too: JSON itself escapes only what lies below a blank."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return _COMMANDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n"
 
 
 class Stop(Exception):
@@ -64,7 +75,7 @@ class Output:
 
     def line(self, value: Json) -> None:
         """Write one object as a line of JSON."""
-        self.raw(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+        self.raw(as_line(value))
 
     def receipt(self, value: Json) -> None:
         """Write one receipt, its fields always in the same order, whether it is new or read from the log."""

@@ -96,7 +96,7 @@ def between(words: Words, sender: str, recipient: str) -> Text:
 
 def fault(words: Words, code: str, detail: str) -> Text:
     """Why a line could not be used."""
-    return Text.assemble((words.term(terms.ERRORS, code), "bold magenta"), f"\n{detail}")
+    return Text.assemble((words.term(terms.ERRORS, code), "bold magenta"), f"\n{words.detail(detail)}")
 
 
 def rule_name(words: Words, rule: Json) -> str:

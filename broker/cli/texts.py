@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from broker.cli import terms
+from broker.cli.details import in_swedish
 from broker.cli.sentences import SENTENCES
 from broker.cli.terms import Terms
+from broker.faults import BETWEEN
 
 
 class Lang(StrEnum):
@@ -30,6 +32,10 @@ class Words:
         """The text of an id; an id that has none stands for itself."""
         found = among.get(key or "")
         return found[self._at] if found else key or "–"
+
+    def detail(self, detail: str) -> str:
+        """Why a line could not be used, each fault on a line of its own."""
+        return (detail if self._lang is Lang.EN else in_swedish(detail)).replace(BETWEEN, "\n")
 
     def of(self, texts: Mapping[str, str]) -> str:
         """A text that comes from elsewhere in both languages, each under its code."""
