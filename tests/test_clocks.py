@@ -364,6 +364,8 @@ def test_the_asker_is_told_once_of_a_question_that_waits() -> None:
     host.reply("Clarification", START + 101 * DAY)
     host.look(START + 199 * DAY)
     assert names(host.notices).count(("question_waits", POLICE, "registry")) == 2, "another pause is another question"
+    asked = [notice.id for notice in host.notices if notice.notice == "question_waits"]
+    assert len(set(asked)) == 2, "each is told by itself"
 
 
 def test_a_message_from_before_the_pause_resumes_and_moves_nothing() -> None:

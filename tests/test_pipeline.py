@@ -423,6 +423,7 @@ CLAIMS = {
         disclosure(2, reply=1, subject={"id_type": "reserve", "id": "201103042386"}),
     ),
     "a withheld request": (WITHHELD, disclosure(2, reply=1, sender=OTHER_TOWN, recipient=TOWN)),
+    "a referred request": (request(1, "school_placement", basis=["s170_6"]), disclosure(2, reply=1)),
     "a request in quarantine": (request(1, sender="intaget"), disclosure(2, reply=1, recipient="intaget")),
     "no request": (consent(1), disclosure(2, reply=1, recipient=TOWN)),
     "its own request": (request(1), disclosure(2, reply=1, sender=POLICE, recipient=TOWN)),
@@ -511,8 +512,10 @@ def test_another_message_under_a_taken_id_is_quarantined(house: House, batch: in
 
 def test_a_withheld_or_referred_message_takes_its_id_too(house: House) -> None:
     """Promise 6: an id is taken by the first message that is decided, whatever its outcome."""
-    receipts = house.run(disclosure(1, closed_item()), disclosure(1), WITHHELD | {"id": number(1)})
-    assert [code(receipt) for receipt in receipts] == [None, "id_reused", "id_reused"]
+    referred, withheld = disclosure(1, closed_item()), disclosure(2, secret_item(), basis=["consent"])
+    receipts = house.run(referred, withheld, disclosure(1), WITHHELD | {"id": number(2)}, disclosure(2))
+    assert outcomes(receipts[:2]) == ["refer", "withhold"]
+    assert [code(receipt) for receipt in receipts[2:]] == ["id_reused"] * 3
 
 
 @pytest.mark.parametrize(
