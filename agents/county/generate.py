@@ -53,7 +53,7 @@ _STORIES: tuple[tuple[Teller, int], ...] = (
     (stories_exchange.corrected, 3),
     (stories_exchange.in_parts, 4),
     (stories_exchange.astray, 2),
-    (stories_exchange.about_a_firm, 1),
+    (stories_exchange.about_a_firm, 2),
     (stories_cooperation.casework, 4),
     (stories_cooperation.without_agreement, 1),
     (stories_cooperation.family_at_odds, 1),

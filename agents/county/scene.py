@@ -23,6 +23,9 @@ _NEED = (
     "Handläggningen av ett brådskande ärende kräver uppgifterna.",
 )
 _UNASKED_SECOND = 0.12
+_FOR_ITS_GROUND = 0.2
+_OF_ANY_GROUND = ("harm", "no_provision_applies")
+"""Answers that are given whatever the ground."""
 _PROTECTED = 0.05
 _SLIP = 0.03
 
@@ -80,6 +83,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
     if place:
         scene = replace(scene, **_typed(getattr(scene, how)[int(place)]))
     answers = _answers(scene, how, story.rng)
+    weighed_for = scene.ground if story.chance(_FOR_ITS_GROUND) else None
     about = _about(scene, how, story)
     sender, to = story.desk(scene.sender), story.desk(scene.to)
     reply, case = None, story.case("K")
@@ -95,7 +99,11 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         }
         reply = story.send("InformationRequest", to, sender, request, case=case)
         between(story, sender, to, reply)
-    items = [_item(scene, scene.text, [*answers, *_harm(about, story, claimed=claimed), *_said(scene, how, story)])]
+    items = [
+        _item(
+            scene, scene.text, [*answers, *_harm(about, story, claimed=claimed), *_said(scene, how, story)], weighed_for
+        )
+    ]
     if how == "carries" and scene.answers and story.chance(_UNASKED_SECOND):
         items.append(_item(scene, "Ytterligare en iakttagelse, som ännu inte är bedömd.", []))
     body = {
@@ -163,7 +171,11 @@ def _said(scene: Scene, how: str, story: Story) -> list[tuple[str, bool]]:
     return [("no_provision_applies", how != "unnamed")]
 
 
-def _item(scene: Scene, text: str, answers: list[tuple[str, bool]]) -> Json:
+def _item(scene: Scene, text: str, answers: list[tuple[str, bool]], ground: str | None = None) -> Json:
+    """An item with its answers, for every ground or for this one."""
     why = {"no_provision_applies": {"reason": "Prövat mot verksamhetens sekretessbestämmelser."}}
     assessed = [{"test": test, "holds": held, "assessed_by": scene.by} | why.get(test, {}) for test, held in answers]
+    for given_answer in assessed:
+        if ground and given_answer["test"] not in _OF_ANY_GROUND:
+            given_answer["ground"] = ground
     return given(category=scene.category, content=text, secrecy=list(scene.secrecy), assessments=assessed)

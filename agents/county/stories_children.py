@@ -99,6 +99,9 @@ def concern_astray(story: Story) -> None:
         _notify(story, story.person(18, 24), [])
     elif astray == 3:
         _notify(story, story.stranger(), [])
+        nobody = {"id_type": "unknown", "birth_date": f"{story.day.year - story.rng.randrange(6, 16)}-03-01"}
+        for _ in range(2):  # perhaps two children: nothing tells
+            _notify(story, nobody, [])
     elif astray == 4:
         _notify(story, child, judged("handläggare", child_at_risk=False))
     elif astray == 5:

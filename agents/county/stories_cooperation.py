@@ -162,7 +162,10 @@ def council(story: Story) -> None:
     """A local council hears of a named child under a ground; a regional or national one of no person."""
     level = "local" if story.chance(0.75) else story.rng.choice(("regional", "national"))
     answers = judged("enhetschef", concrete_risk=True, not_unsuitable=True)
-    item = {"category": "network", "content": "Samma kille har hört av sig till två till.", "secrecy": ["OSL 26:1"]}
+    text = "Samma kille har hört av sig till två till."
+    item: Json = {"category": "network", "content": text, "secrecy": ["OSL 26:1"]}
+    if story.chance(0.15):  # weighed for a ground that is not the one claimed
+        item["assessments"] = judged("enhetschef", ground="osl_26_9e", concrete_risk=False)
     body = {
         "level": level,
         "subject": story.person(12, 18),

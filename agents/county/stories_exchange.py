@@ -152,5 +152,6 @@ def about_a_firm(story: Story) -> None:
     sent = _ask(story, unit, registrar, about, ["company"], purpose="investigate")
     story.wait((0.1, 3.0))
     item: Json = {"category": "company", "content": "Registrerad i februari, en styrelseledamot."}
-    item["assessments"] = none_applies("handläggare", "Bolagsregistret är offentligt.")
-    story.send("Disclosure", registrar, unit, {**about, "items": [item]}, reply=sent)
+    if story.turn("about a firm", 2) == 0:
+        item["assessments"] = none_applies("handläggare", "Bolagsregistret är offentligt.")
+    story.send("Disclosure", registrar, unit, {**about, "items": [item], "basis": ["no_secrecy"]}, reply=sent)
