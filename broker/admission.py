@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from broker.authorities import Authority, Register
+from broker.decision import PolicyInput
 from broker.intake import Unusable
 from broker.messages import Message
 from broker.messages.parts import Assessment
 from broker.ports import Input
+from broker.records import canonical
+
+MOST = 512 * 1024
+"""Bytes of a policy input, at most, as canonical JSON: it is part of the record, which every server must take."""
 
 SKEW = timedelta(minutes=5)
 """How far a message's time may be from a live broker's clock (contract)."""
@@ -39,6 +44,21 @@ class Admission:
         """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""
         if given.now is not None and abs(message.time - given.now) > SKEW:
             raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
+
+    def fits(self, asked: PolicyInput) -> None:
+        """Leave forms out of a policy input that is too large; raises Unusable where items and persons alone are.
+
+        Where forms are left out a human looks (`left_out`).
+        """
+        excess = len(canonical(dict(asked))) - MOST
+        for person in asked["persons"].values():
+            if excess <= 0:
+                return
+            if person["consents"]:
+                excess -= len(canonical({"": person["consents"]}))
+                person["consents"], person["left_out"] = [], True
+        if excess > 0:
+            raise Unusable("too_large", "body: names more items and persons than are decided at once: send it in parts")
 
     def reaches(self, authority: str) -> bool:
         """Whether something can be told to this authority."""

@@ -1,7 +1,7 @@
 """Consents and cooperation agreements as the rules see them: what the registers keep when one is recorded."""
 
 from broker.authorities import Register
-from broker.decision import AgreementFacts, ConsentFacts
+from broker.decision import AgreementFacts, RecordedConsent
 from broker.facts import as_number
 from broker.messages import ConsentGiven, CooperationAgreement
 from broker.vocabulary import Answer, SignerRole
@@ -10,8 +10,8 @@ NO_END = 99991231
 """The last day of what holds until further notice."""
 
 
-def consent_facts(register: Register, message: ConsentGiven) -> ConsentFacts:
-    """A consent as the rules see it."""
+def consent_facts(register: Register, message: ConsentGiven) -> RecordedConsent:
+    """A form about a person as the register keeps it."""
     body = message.body
     answers = [(signed.role, signed.answer) for signed in body.given_by]
     return {
@@ -27,6 +27,27 @@ def consent_facts(register: Register, message: ConsentGiven) -> ConsentFacts:
         "guardians_no": answers.count((SignerRole.GUARDIAN, Answer.NO)),
         "subject_yes": (SignerRole.SUBJECT, Answer.YES) in answers,
         "subject_no": (SignerRole.SUBJECT, Answer.NO) in answers,
+    }
+
+
+def refuses(facts: RecordedConsent) -> bool:
+    """Whether somebody has said no in a form."""
+    return facts["subject_no"] or facts["guardians_no"] > 0
+
+
+def withdrawn_facts(facts: RecordedConsent, by: str | None) -> RecordedConsent:
+    """A withdrawn consent as the no that the withdrawal is: of `subject`, or of one guardian; not known: of all.
+
+    Who withdraws a no has said nothing.
+    """
+    consents = facts["subject_yes"] or facts["guardians_yes"] > 0
+    guardians = {SignerRole.GUARDIAN.value: 1, SignerRole.SUBJECT.value: 0}.get(by or "", max(facts["guardians"], 1))
+    return {
+        **facts,
+        "subject_yes": False,
+        "guardians_yes": 0,
+        "subject_no": consents and by != SignerRole.GUARDIAN,
+        "guardians_no": guardians if consents else 0,
     }
 
 

@@ -26,8 +26,8 @@ class PartyFacts(TypedDict):
     role: str | None
 
 
-class ConsentFacts(TypedDict):
-    """One recorded consent that is not withdrawn. Days as integers, 20261121."""
+class RecordedConsent(TypedDict):
+    """A form about a person as it was recorded, a consent or a no. Days as integers, 20261121."""
 
     programme: str
     form: str
@@ -43,12 +43,30 @@ class ConsentFacts(TypedDict):
     subject_no: bool
 
 
+class ConsentFacts(RecordedConsent):
+    """A form as the rules see it: whose answers of a withdrawn one are a no.
+
+    `order`: of two in an input the higher one is the later. `registered_by` says what the one who registered it is in
+    the message: `sender`, `own_authority` (another id of the sender's), `recipient` (or another id of its authority),
+    `party` (another one among its parties), `other`; `registrant` is the authority that it is in law.
+    """
+
+    order: int
+    registered_by: str
+    registrant: str
+    withdrawn: bool
+
+
 class PersonFacts(TypedDict):
-    """A person whom the message concerns: age in whole years on its day, null when not known."""
+    """A person whom the message concerns: age in whole years on its day, null when not known.
+
+    `left_out`: there are more forms about this person than stand here.
+    """
 
     age: int | None
     protected: bool
     consents: list[ConsentFacts]
+    left_out: bool
 
 
 class ItemFacts(TypedDict):
@@ -81,7 +99,7 @@ class OffenceFacts(TypedDict):
 
 
 class AgreementFacts(TypedDict):
-    """A cooperation agreement that both parties of the message have sent with the same body."""
+    """A cooperation agreement that both parties of the message, and these others, have sent with the same body."""
 
     programme: str
     purposes: list[str]
@@ -89,6 +107,7 @@ class AgreementFacts(TypedDict):
     valid_from: int
     valid_until: int
     signers: list[dict[str, Any]]
+    parties: NotRequired[list[str]]
 
 
 class PolicyInput(TypedDict):
@@ -105,6 +124,7 @@ class PolicyInput(TypedDict):
     recipient: PartyFacts
     in_reply_to_request: bool
     refers_to_own: bool | None
+    request_recalled: bool
     organisation: bool
     basis: list[str]
     circumstances: list[str]
@@ -119,8 +139,10 @@ class PolicyInput(TypedDict):
 
 
 def in_todays_form(recorded: Json) -> PolicyInput:
-    """The input of a record, which may be an older one: there the persons stand in each item, and of most kinds nobody
-    looked for a person's number in the texts.
+    """The input of a record, which may be an older one: there the persons stand in each item.
+
+    Of most kinds nobody looked for a person's number in the texts; who registered a consent does not stand there, and
+    one that did not stand any more was left out.
     """
     if "persons" in recorded:
         return cast(PolicyInput, recorded)
@@ -129,9 +151,18 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     for index, item in recorded["items"].items():
         persons += [person for person in item["persons"] if person not in persons]
         items[index] = {**item, "persons": sorted({str(persons.index(person)) for person in item["persons"]}, key=int)}
+    unknown = {"registered_by": "other", "registrant": "", "withdrawn": False}
+    table = {
+        str(n): {
+            **person,
+            "consents": [{**given, "order": order, **unknown} for order, given in enumerate(person["consents"])],
+            "left_out": False,
+        }
+        for n, person in enumerate(persons)
+    }
     stated = {"personal_data": False, **(recorded.get("stated") or {})}
-    table = {str(n): one for n, one in enumerate(persons)}
-    return cast(PolicyInput, {**recorded, "stated": stated, "items": items, "persons": table})
+    more = {"request_recalled": False, "stated": stated}
+    return cast(PolicyInput, {**recorded, **more, "items": items, "persons": table})
 
 
 @dataclass(frozen=True)
@@ -151,7 +182,8 @@ class Decision:
 
     `quarantine` is a code when the message may not be decided at all; then the rest is empty. Of a message without
     items: `asks` are tests that it lacks, `cuts` places in its body that are left out of the delivery, `appeal` how
-    the decision that it tells of is appealed. `carried`: by what each released item is; no part of the receipt.
+    the decision that it tells of is appealed. No part of the receipt: `carried`, by what each released item is;
+    `consents`, the forms (their order in the input) under which something goes out; `tells`, notices to those named.
     """
 
     outcome: str
@@ -164,6 +196,8 @@ class Decision:
     doubtful: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    consents: tuple[int, ...] = ()
     appeal: Json | None = None
     carried: Mapping[int, Carried] = field(default_factory=dict)
 

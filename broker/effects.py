@@ -1,13 +1,16 @@
 """Turns what was decided into all that becomes durable with it: record, deliveries, register rows, quarantine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from broker import letters, records
 from broker.authorities import ANONYMOUS, Register
 from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
 from broker.exchange_vocabulary import ActionType
+from broker.facts import microseconds
 from broker.gather import Gathered, Gatherer
 from broker.intake import MAX_BYTES, Unusable, schema_in
 from broker.messages import (
@@ -34,6 +37,8 @@ from broker.ports import (
     Origin,
     PolicyEngine,
     Tokens,
+    Told,
+    Withdrawal,
 )
 from broker.vocabulary import AuthorityKind, Outcome
 
@@ -105,17 +110,20 @@ class Recorder:
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
         if not forwarded:
             return self._of(given, leaf, gathered, canonical, inbox)
+        told = (*self._told(gathered, decision), *_told_by_delivery(gathered, decision))
         return self._of(
             given,
             leaf,
             gathered,
             canonical,
-            inbox + self._notices(gathered),
+            [*inbox, *self._notices(gathered, told)],
             answerable=_answerable(gathered),
             answered=_answered(gathered, decision),
             amendment=_amendment(gathered, fetched=fetched),
             consent=self._consent(gathered),
             withdrawn=self._withdrawn(gathered),
+            told=told,
+            recalled=_recalled(gathered),
             agreement=self._agreement(gathered),
         )
 
@@ -131,7 +139,9 @@ class Recorder:
         answered: tuple[str, str, Mapping[str, str]] | None = None,
         amendment: Amendment | None = None,
         consent: ConsentRow | None = None,
-        withdrawn: tuple[str, str] | None = None,
+        withdrawn: Withdrawal | None = None,
+        told: tuple[Told, ...] = (),
+        recalled: tuple[str, str] | None = None,
         agreement: AgreementRow | None = None,
     ) -> Effects:
         return Effects(
@@ -146,6 +156,8 @@ class Recorder:
             amendment=amendment,
             consent=consent,
             withdrawn=withdrawn,
+            told=told,
+            recalled=recalled,
             agreement=agreement,
             redrive_of=given.redrive_of,
         )
@@ -179,31 +191,54 @@ class Recorder:
         )
 
     def _consent(self, gathered: Gathered) -> ConsentRow | None:
-        message = gathered.message
+        message, sender = gathered.message, gathered.sender.id
         if not isinstance(message, ConsentGiven):
             return None
+        consent, *earlier = self._gatherer.consent_tokens(sender, message.body.consent)
+        person = self._gatherer.person(message.body.subject)
         return ConsentRow(
-            authority=gathered.sender.id,
-            consent=self._gatherer.consent_token(gathered.sender.id, message.body.consent),
-            subject=self._gatherer.person_token(message.body.subject),
+            authority=sender,
+            consent=consent,
+            earlier=tuple(earlier),
+            subject=person.token if person else None,
+            number=person.number if person else None,
             facts=consent_facts(self._register, message),
-            addresses=tuple(message.body.parties),
+            message=str(message.id),
+            time=microseconds(message.time),
         )
 
-    def _withdrawn(self, gathered: Gathered) -> tuple[str, str] | None:
-        message = gathered.message
+    def _withdrawn(self, gathered: Gathered) -> Withdrawal | None:
+        message, sender = gathered.message, gathered.sender.id
         if not isinstance(message, ConsentWithdrawn):
             return None
-        return gathered.sender.id, self._gatherer.consent_token(gathered.sender.id, message.body.consent)
+        tokens = self._gatherer.consent_tokens(sender, message.body.consent)
+        return Withdrawal(sender, tokens, message.body.by, microseconds(message.time))
 
-    def _notices(self, gathered: Gathered) -> list[InboxLine]:
-        """Parties are told of a withdrawal."""
-        message, withdrawn = gathered.message, self._withdrawn(gathered)
-        before = self._facts.own_consent(*withdrawn) if withdrawn else None
-        if before is None or not isinstance(message, ConsentWithdrawn):
-            return []
-        found = (self._register.find(party) for party in before.addresses)
-        return records.notices(message.body.consent, message, sorted({party.id for party in found if party}))
+    def _told(self, gathered: Gathered, decision: Decision) -> Iterator[Told]:
+        """Parties of a consent that has every signature are told of it, and from then on of its withdrawal."""
+        message, sender = gathered.message, gathered.sender.id
+        if isinstance(message, ConsentGiven) and decision.tells:
+            consent, *_ = self._gatherer.consent_tokens(sender, message.body.consent)
+            found = {party.id for name in message.body.parties if (party := self._register.find(name))}
+            for party_id in sorted(found - {sender}):
+                yield Told(sender, consent, party_id, str(message.id), notice=True)
+
+    def _notices(self, gathered: Gathered, told: Iterable[Told]) -> Iterator[InboxLine]:
+        """What parties hear of a consent: that it is there, or that it is withdrawn."""
+        message, sender = gathered.message, gathered.sender.id
+        if isinstance(message, ConsentGiven):
+            content = records.consent_registered(message, sender)
+            yield from (records.notice_line(party.party, message, content) for party in told)
+        if isinstance(message, ConsentWithdrawn):
+            tokens = self._gatherer.consent_tokens(sender, message.body.consent)
+            before = self._facts.own_consent(sender, tokens)
+            known = sorted(self._facts.told(sender, tokens), key=lambda one: (one.party, not one.notice, one.message))
+            if before is None or before.withdrawn or before.time > microseconds(message.time):
+                return
+            for name, same in groupby(known, key=attrgetter("party")):
+                if (found := self._register.find(name)) is not None:
+                    content = records.consent_withdrawn(message, sender, before.facts, list(same))
+                    yield records.notice_line(found.id, message, content)
 
     def _agreement(self, gathered: Gathered) -> AgreementRow | None:
         message: Message = gathered.message
@@ -212,12 +247,29 @@ class Recorder:
         same = {**message.body.model_dump(mode="json"), "parties": self._register.in_law(message.body.parties)}
         for name in ("purposes", "area"):
             same[name] = sorted(set(same[name]))
+        agreement, *earlier = self._gatherer.agreement_tokens(message.body.agreement)
         return AgreementRow(
             party=gathered.sender.in_law,
-            agreement=self._gatherer.agreement_token(message.body.agreement),
+            agreement=agreement,
+            earlier=tuple(earlier),
             body=self._tokens.digest(records.canonical(same)),
             facts=agreement_facts(self._register, message),
+            registrant=gathered.sender.id,
+            time=microseconds(message.time),
         )
+
+
+def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
+    """Who gets something under a consent is told of its withdrawal."""
+    forms = (gathered.forms[order] for order in decision.consents if order in gathered.forms)
+    for authority, consent in dict.fromkeys((form.authority, form.consent) for form in forms):
+        yield Told(authority, consent, gathered.recipient.id, str(gathered.message.id), notice=False)
+
+
+def _recalled(gathered: Gathered) -> tuple[str, str] | None:
+    """Sender and id of the message that a recall takes back."""
+    message = gathered.message
+    return (gathered.sender.id, str(message.body.message)) if isinstance(message, Recall) else None
 
 
 def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:

@@ -4,7 +4,7 @@ Pure functions: what they give holds ages, flags, provisions and answers, and no
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -17,13 +17,20 @@ from broker.vocabulary import SubjectIs
 
 ANY_GROUND = "*"
 
-SOMEONE: Mapping[str, PersonFacts] = MappingProxyType({"0": {"age": None, "protected": False, "consents": []}})
+SOMEONE: Mapping[str, PersonFacts] = MappingProxyType(
+    {"0": {"age": None, "protected": False, "consents": [], "left_out": False}}
+)
 """A person of whom nothing is known, as the table of an input."""
 
 
 def as_number(day: date) -> int:
     """A day as an integer, 20261121: rules read no clock and parse no text."""
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970: registers compare moments."""
+    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def age_on(day: date, born: date | None) -> int | None:

@@ -3,12 +3,14 @@
 What leaves this room holds ages, flags, provisions and answers, and no identity (design, promise 8).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
 from broker.authorities import Authority, Register
+from broker.cooperation import consent_facts
 from broker.decision import ConsentFacts, ItemFacts, PolicyInput
 from broker.facts import (
     SOMEONE,
@@ -21,11 +23,14 @@ from broker.facts import (
     persons_in,
     refused,
 )
+from broker.forms import add_forms
+from broker.intake import Unusable
 from broker.messages import (
     CaseSharing,
     ChannelAction,
     ConcernDecision,
     ConcernFeedback,
+    ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
     CouncilReferral,
@@ -40,12 +45,12 @@ from broker.messages import (
     WithItems,
 )
 from broker.messages.envelope import swedish_day
-from broker.messages.parts import Organisation, Subject
+from broker.messages.parts import Organisation, Subject, is_id
 from broker.people import People
-from broker.ports import Answerable, Facts, Tokens
+from broker.ports import Answerable, Facts, Form, Person, Tokens
 from broker.references import parse
 from broker.stated import stated
-from broker.vocabulary import Category
+from broker.vocabulary import Category, IdType
 
 _ANSWERS = {
     ConcernDecision: "ConcernNotification",
@@ -53,6 +58,9 @@ _ANSWERS = {
     ChannelAction: "ChannelAction",
 }
 """What a kind replies to, where that is no InformationRequest."""
+
+_REGISTRATIONS = {one.__name__ for one in (ConsentGiven, ConsentWithdrawn, CooperationAgreement, ConcernDecision)}
+"""Kinds that are ended by another registration and not by a recall."""
 
 
 def _compared(number: str) -> str:
@@ -75,6 +83,8 @@ class Gathered:
     reply: Answerable | None
     about: str | None = None
     persons: tuple[str, ...] = ()
+    forms: Mapping[int, Form] = field(default_factory=dict)
+    """The forms that the law is asked about, by their order in the input."""
     case: str | None = None
     parties: tuple[Authority, ...] = field(default=())
 
@@ -88,10 +98,11 @@ class Gatherer:
         self._tokens = tokens
 
     def gather(self, message: Message, sender: Authority, recipient: Authority, desk: Sender | None = None) -> Gathered:
-        """Facts for one message between two registered parties. Raises NotYourRequest.
+        """Facts for one message between two registered parties. Raises NotYourRequest or Unusable.
 
         `desk` says from which unit and in which function it comes, where the message itself no longer does.
         """
+        self._ids_are_known(message, sender)
         desk = desk or message.sender
         day = swedish_day(message.time)
         about = self._about(message)
@@ -103,6 +114,7 @@ class Gatherer:
             "recipient": party_facts(recipient, message.recipient.unit, None),
             "in_reply_to_request": reply is not None,
             "refers_to_own": self._refers_to_own(message, sender, recipient),
+            "request_recalled": reply is not None and reply.recalled and reply.kind == InformationRequest.__name__,
             "organisation": getattr(message.body, "organisation", None) is not None,
             "basis": list(getattr(message.body, "basis", ())),
             "circumstances": sorted(set(getattr(message.body, "circumstances", ()))),
@@ -111,21 +123,22 @@ class Gatherer:
             "persons": {},
             "items": {},
         }
-        people = People(day, self.person_token)
+        people = People(day, self.person)
+        forms: dict[int, Form] = {}
         if isinstance(message, WithItems):
             asked["offence"] = offence(message.body.offence, message.body.subject, day)
             asked["items"] = self._items(message, reply, people)
-            for key, token in people.tokens.items():
-                people.table[key]["consents"] = list(self._facts.consents(token))
             asked["persons"] = people.table
+            forms = self._add_forms(asked, people, (sender, recipient))
             self._add_cooperation(asked, message, sender, recipient)
         else:
             asked["items"] = self._as_items(message, reply, people)
-            if isinstance(message, DefectionReferral):
-                for key, token in people.tokens.items():
-                    people.table[key]["consents"] = self._named_consent(message, sender, token)
             asked["persons"] = dict(SOMEONE) if isinstance(message, Refusal) else people.table
             self._add_stated(asked, message, sender, recipient)
+            if isinstance(message, DefectionReferral):
+                forms = self._add_referred(asked, message, people, (sender, recipient))
+            if isinstance(message, ConsentGiven):
+                self._add_given(asked, message, sender)
         tokens = {self.person_token(person) for person in persons_in(message)} - {None}
         return Gathered(
             message=message,
@@ -135,8 +148,15 @@ class Gatherer:
             reply=reply,
             about=about,
             persons=tuple(sorted(token for token in tokens if token)),
+            forms=forms,
             case=self._tokens.token("case", f"{sender.id}\0{message.case}") if message.case else None,
         )
+
+    def person(self, subject: Subject) -> Person | None:
+        """A person's tokens; None without an id."""
+        token = self.person_token(subject)
+        number = self.number_token(subject) if subject.id_type is IdType.RESERVE else None
+        return Person(token, number) if token else None
 
     def person_token(self, subject: Subject) -> str | None:
         """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
@@ -147,6 +167,20 @@ class Gatherer:
     def number_token(self, subject: Subject) -> str | None:
         """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
         return self._tokens.token(f"person {subject.id_type}", _compared(subject.id)) if subject.id else None
+
+    def _ids_are_known(self, message: Message, sender: Authority) -> None:
+        """A new id has the contract's form; one that was recorded before may have any. Raises Unusable."""
+        if isinstance(message, ConsentGiven | ConsentWithdrawn):
+            name, id_ = "consent", message.body.consent
+            known = self._facts.own_consent(sender.id, self.consent_tokens(sender.id, id_)) is not None
+        elif isinstance(message, CooperationAgreement):
+            name, id_ = "agreement", message.body.agreement
+            known = self._facts.has_agreement(self.agreement_tokens(id_))
+        else:
+            return
+        if not known and not is_id(id_):
+            form = "1-100 of A-Z a-z 0-9 ÅÄÖ åäö : . _ / and -, with no blank; nothing is recorded under this one"
+            raise Unusable("invalid_value", f"body.{name}: {form}")
 
     def _about(self, message: Message) -> str | None:
         subject: Subject | None = getattr(message.body, "subject", None)
@@ -174,10 +208,10 @@ class Gatherer:
         if isinstance(message, WithItems) and message.body.replaces is not None:
             return self._facts.delivered_to(sender.id, message.body.replaces) == recipient.id
         if isinstance(message, ConsentWithdrawn):
-            return self._facts.own_consent(sender.id, self.consent_token(sender.id, message.body.consent)) is not None
+            return self._facts.own_consent(sender.id, self.consent_tokens(sender.id, message.body.consent)) is not None
         if isinstance(message, DefectionFollowUp):
             return self._follows_up(message.body.referral, sender, recipient)
-        if isinstance(message, CooperationAgreement):
+        if isinstance(message, ConsentGiven | CooperationAgreement):
             return sender.in_law in self._register.in_law(message.body.parties)
         return None
 
@@ -188,9 +222,10 @@ class Gatherer:
             return False
         return {sender.id, recipient.id} <= {told.sender, told.recipient}
 
-    def consent_token(self, authority: str, consent: str) -> str:
-        """A consent's token: its id belongs to its authority."""
-        return self._tokens.token("consent", f"{authority}\0{consent}")
+    def consent_tokens(self, authority: str, consent: str) -> tuple[str, ...]:
+        """Tokens of a consent's id, which belongs to its authority: today's, and those that earlier ones may have."""
+        value = f"{authority}\0{consent}"
+        return self._tokens.token("consent", value), *self._tokens.older("consent", value)
 
     def _items(self, message: WithItems, reply: Answerable | None, people: People) -> dict[str, ItemFacts]:
         body = message.body
@@ -231,13 +266,49 @@ class Gatherer:
         }
         return {"0": whole}
 
-    def _named_consent(self, message: DefectionReferral, sender: Authority, person: str) -> list[ConsentFacts]:
-        """The consent that a referral names, if it is the sender's own and protects this person."""
-        named = (sender.id, self.consent_token(sender.id, message.body.consent))
-        return list(self._facts.consents(person, named))
+    def _add_forms(
+        self, asked: PolicyInput, people: People, parties: tuple[Authority, Authority], named: tuple[str, ...] = ()
+    ) -> dict[int, Form]:
+        """Add the forms about each person that name both parties; gives them by their order there."""
+        sender, recipient = parties
+        known = set(self._facts.has_forms({token for person in people.tokens.values() for token in person if token}))
+        found = {
+            key: self._facts.forms(person, sender.in_law, recipient.in_law, (sender.id, named))
+            for key, person in people.tokens.items()
+            if not known.isdisjoint(person)
+        }
+        return add_forms(asked, found, self._register, parties)
+
+    def _add_referred(
+        self, asked: PolicyInput, message: DefectionReferral, people: People, parties: tuple[Authority, Authority]
+    ) -> dict[int, Form]:
+        """Add the consent that a referral names, where it is the sender's own, and what else is said of the person."""
+        named = self.consent_tokens(parties[0].id, message.body.consent)
+        forms = self._add_forms(asked, people, parties, named)
+        own = (n for n, form in forms.items() if form.authority == parties[0].id and form.consent in named)
+        asked["stated"] = {**asked.get("stated", {}), "consent": next(own, None)}
+        return forms
+
+    def _add_given(self, asked: PolicyInput, message: ConsentGiven, sender: Authority) -> None:
+        """Add what is registered: whether it has the signatures that law and agreements ask for."""
+        facts = consent_facts(self._register, message)
+        own: ConsentFacts = {
+            **facts,
+            "order": 0,
+            "registered_by": "sender",
+            "registrant": sender.in_law,
+            "withdrawn": False,
+        }
+        for person in asked["persons"].values():
+            person["consents"] = [own]
+        with_each = [self._facts.agreements(sender.in_law, party) for party in facts["parties"]]
+        found = [agreement for agreements in with_each for agreement in agreements]
+        asked["agreements"] = [agreement for agreement in found if agreement["programme"] == message.body.programme]
 
     def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
         found = stated(message, self._register.municipality_code(recipient.in_law))
+        if isinstance(message, Recall):
+            found = {**(found or {}), "registration": self._facts.kind(sender.id, message.body.message) in _REGISTRATIONS}
         if found is not None:
             asked["stated"] = found
         if isinstance(message, SituationPicture | DefectionReferral):
@@ -248,8 +319,11 @@ class Gatherer:
         casework = isinstance(message, CaseSharing | CouncilReferral)
         if casework or any(person["consents"] for person in asked["persons"].values()):
             named = message.body.agreement if isinstance(message, CaseSharing | CouncilReferral) else None
-            token = self.agreement_token(named) if named else None
-            asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law, token))
+            tokens = self.agreement_tokens(named) if named else None
+            found = self._facts.agreements(sender.in_law, recipient.in_law, tokens)
+            given = {form["programme"] for person in asked["persons"].values() for form in person["consents"]}
+            given |= {message.body.programme} if isinstance(message, CaseSharing) else set()
+            asked["agreements"] = [agreement for agreement in found if agreement["programme"] in given]
         if isinstance(message, CaseSharing):
             asked["programme"] = message.body.programme
             asked["place"] = self._place(message, sender, recipient)
@@ -264,6 +338,6 @@ class Gatherer:
         own = (self._register.municipality_code(party.in_law) for party in (recipient, sender))
         return message.recipient.area or next((code for code in own if code), None)
 
-    def agreement_token(self, agreement: str) -> str:
-        """An agreement's token: the same id at each party."""
-        return self._tokens.token("agreement", agreement)
+    def agreement_tokens(self, agreement: str) -> tuple[str, ...]:
+        """Tokens of an agreement's id, the same at each party: today's, and those that earlier ones may have."""
+        return self._tokens.token("agreement", agreement), *self._tokens.older("agreement", agreement)

@@ -27,6 +27,7 @@ def question(
         "recipient": party_facts(holder, holder_unit, None),
         "in_reply_to_request": False,
         "refers_to_own": None,
+        "request_recalled": False,
         "organisation": False,
         "basis": [],
         "circumstances": [],

@@ -6,20 +6,21 @@ from datetime import date
 from broker.decision import PersonFacts
 from broker.facts import age_on
 from broker.messages.parts import Subject
+from broker.ports import Person
 from broker.vocabulary import ProtectedIdentity
 
 
 class People:
-    """The persons of one message. Two mentions with the same id are one person; `token` is None where there is none."""
+    """The persons of one message. Two mentions with the same id are one person; without one `tokens` gives None."""
 
-    def __init__(self, day: date, token: Callable[[Subject], str | None]) -> None:
+    def __init__(self, day: date, tokens: Callable[[Subject], Person | None]) -> None:
         self._day = day
-        self._token = token
+        self._tokens = tokens
         self._keys: dict[object, str] = {}
         self.table: dict[str, PersonFacts] = {}
         """Each person by key."""
-        self.tokens: dict[str, str] = {}
-        """Token by key, of those who have one."""
+        self.tokens: dict[str, Person] = {}
+        """Tokens by key, of those who have any."""
 
     def concerned(self, mentioned: Iterable[Subject]) -> list[str]:
         """Keys of those whom something concerns, each once.
@@ -31,11 +32,11 @@ class People:
     def _key(self, subject: Subject) -> str:
         age = age_on(self._day, subject.born())
         protected = subject.protected_identity is not ProtectedIdentity.NONE
-        token = self._token(subject)
-        key = self._keys.setdefault(token or (age, protected), str(len(self._keys)))
-        person = self.table.setdefault(key, {"age": age, "protected": protected, "consents": []})
-        if token:
-            self.tokens[key] = token
+        tokens = self._tokens(subject)
+        key = self._keys.setdefault(tokens or (age, protected), str(len(self._keys)))
+        person = self.table.setdefault(key, {"age": age, "protected": protected, "consents": [], "left_out": False})
+        if tokens:
+            self.tokens[key] = tokens
             person["protected"] = person["protected"] or protected
             person["age"] = age if person["age"] == age else None
         return key

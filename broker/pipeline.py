@@ -132,8 +132,9 @@ class Pipeline:
             return
         found = list(self._read(iter(inputs)))
         messages = [entry for _, _, entry in found if isinstance(entry, Message)]
-        tokens = {self._gatherer.person_token(person) for message in messages for person in persons_in(message)}
-        self._store.expect([message.id for message in messages], {token for token in tokens if token})
+        persons = (self._gatherer.person(mentioned) for message in messages for mentioned in persons_in(message))
+        tokens = {token for person in persons if person for token in person if token}
+        self._store.expect([message.id for message in messages], tokens)
         yield from found
 
     def tick(self, now: datetime) -> int:
@@ -180,6 +181,7 @@ class Pipeline:
                 return Waiting(given, digest, recorded=before.seq)
             self._admission.in_time(given, message)
             gathered = self._gatherer.gather(message, sender, recipient, desk)
+            self._admission.fits(gathered.asked)
             return Waiting(given, content, gathered=gathered, canonical=canonical)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from broker.clocks import Matter
-from broker.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, Statute
+from broker.decision import AgreementFacts, Decision, Json, PolicyInput, RecordedConsent, Statute
 from broker.health import LAW
 from broker.messages import Message
 
@@ -73,6 +73,9 @@ class Tokens(Protocol):
 
     def token(self, kind: str, value: str) -> str:
         """The same token for the same kind and value after NFC, and nothing to be read from it (HMAC-SHA-256)."""
+
+    def older(self, kind: str, value: str) -> tuple[str, ...]:
+        """Tokens that the same letters may have got before values were compared after NFC."""
 
     def digest(self, data: bytes) -> str:
         """Keyed digest of bytes: an unkeyed one of a short content could be guessed."""
@@ -142,7 +145,7 @@ class Answerable:
     """A delivered message that others refer to: a request, a notification, an order or a referral.
 
     `about` is the token of whom it is about; purpose and categories are a request's, and `answers` what has come of
-    them so far: category -> `given`, or the reason of a refusal.
+    them so far: category -> `given`, or the reason of a refusal. `recalled`: its sender has taken it back.
     """
 
     kind: str
@@ -152,6 +155,19 @@ class Answerable:
     purpose: str | None = None
     categories: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    recalled: bool = False
+
+
+MOST_FORMS = 50
+"""Forms about one person that the law is asked about, at most."""
+
+
+class Person(NamedTuple):
+    """A person's tokens: of the person, and of the number alone. Of a reserve number without issuer they are one."""
+
+    token: str
+    number: str | None
+    """Of a reserve number: its token whoever gave it."""
 
 
 @dataclass(frozen=True)
@@ -164,23 +180,73 @@ class Recorded:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """A consent to record: whose it is, whom it protects, what it says."""
+    """A form about a person to record, a consent or a no, by the message that gave it at `time` (microseconds).
+
+    `consent` and `earlier` are tokens of its id, today's and those under which earlier versions may stand; `number`
+    that of a reserve number without its issuer.
+    """
 
     authority: str
     consent: str
+    earlier: tuple[str, ...]
     subject: str | None
-    facts: ConsentFacts
-    addresses: tuple[str, ...]
+    number: str | None
+    facts: RecordedConsent
+    message: str
+    time: int
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A consent, under these tokens of its id, is withdrawn by subject or guardian, at `time` (microseconds)."""
+
+    authority: str
+    consents: tuple[str, ...]
+    by: str
+    time: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form about a person that stands, or is withdrawn, and no new version has replaced.
+
+    `time` (microseconds) and `record` tell which of two is the later; of a withdrawn one they are the withdrawal's,
+    and its facts are those of the no that the withdrawal is.
+    """
+
+    record: int
+    authority: str
+    consent: str
+    time: int
+    facts: RecordedConsent
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """That a party knows of an authority's consent (token): by a notice of this message, or as what it got under it."""
+
+    authority: str
+    consent: str
+    party: str
+    message: str
+    notice: bool
 
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """A party's confirmation of an agreement; `body` is the digest that must be equal between parties."""
+    """A party's confirmation of an agreement; `body` is the digest that must be equal between parties.
+
+    `agreement` and `earlier` are tokens of its id, as of a consent; `registrant` sent it, at `time` (microseconds).
+    """
 
     party: str
     agreement: str
+    earlier: tuple[str, ...]
     body: str
     facts: AgreementFacts
+    registrant: str
+    time: int
 
 
 @dataclass(frozen=True)
@@ -219,7 +285,7 @@ class Amendment:
 class Effects:
     """All that one input makes durable, beside its record in the log.
 
-    `answered`: the asker, the request's id, and all its answers so far.
+    `answered`: the asker, the request's id, and all its answers so far. `recalled`: sender and id.
     """
 
     leaf: Json
@@ -232,7 +298,9 @@ class Effects:
     answered: tuple[str, str, Mapping[str, str]] | None = None
     amendment: Amendment | None = None
     consent: ConsentRow | None = None
-    withdrawn: tuple[str, str] | None = None
+    withdrawn: Withdrawal | None = None
+    told: tuple[Told, ...] = ()
+    recalled: tuple[str, str] | None = None
     agreement: AgreementRow | None = None
     quarantined: bytes | None = None
     origin: Origin | None = None
@@ -260,14 +328,31 @@ class Facts(Protocol):
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
 
-    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
+    def kind(self, sender: str, message: UUID) -> str | None:
+        """The kind of the decided message with this id that this sender sent."""
 
-    def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
-        """The newest version of a consent that this authority has recorded, withdrawn or not."""
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
 
-    def agreements(self, one: str, other: str, agreement: str | None = None) -> Sequence[AgreementFacts]:
-        """Agreements that both authorities have sent with the same body; with a token only that one."""
+    def forms(
+        self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
+    ) -> Sequence[Form]:
+        """Forms about a person that name both parties (in law), the latest first: MOST_FORMS and one more, at most.
+
+        Of each registrant and programme the newest, and every no; and the one `named`: whose, and tokens of its id.
+        """
+
+    def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
+        """The consent that this authority has recorded under one of these tokens, its newest version."""
+
+    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+        """Who knows of a consent of this authority's, in any version."""
+
+    def has_agreement(self, agreements: Sequence[str]) -> bool:
+        """Whether anybody has recorded an agreement under one of these tokens."""
+
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[AgreementFacts]:
+        """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
 
 
 class Matters(Protocol):

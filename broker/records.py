@@ -12,11 +12,21 @@ from typing import Any
 
 from broker.authorities import ANONYMOUS
 from broker.clocks import Matter, Notice, moment
-from broker.decision import Decision, Json
+from broker.decision import Decision, Json, RecordedConsent
 from broker.gather import Gathered
 from broker.intake import Unusable
-from broker.messages import DefectionFollowUp, InformationRequest, Interim, Message, Recall, Refusal, WithItems
-from broker.ports import InboxLine, Tokens
+from broker.messages import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    DefectionFollowUp,
+    InformationRequest,
+    Interim,
+    Message,
+    Recall,
+    Refusal,
+    WithItems,
+)
+from broker.ports import InboxLine, Tokens, Told
 from broker.released import assessments, delivered, in_part
 from broker.vocabulary import Outcome
 
@@ -186,16 +196,39 @@ def deliveries(
     return lines
 
 
-def notices(consent: str, message: Message, authorities: Sequence[str]) -> list[InboxLine]:
-    """The broker tells each party that a consent has been withdrawn."""
-    content = {
+def consent_registered(message: ConsentGiven, authority: str) -> Json:
+    """The broker tells a party that a consent is there: of whom, for what, how long; no word that somebody wrote."""
+    body = message.body
+    subject = body.subject.model_dump(mode="json", include={"id_type", "id", "id_issuer"})
+    return {
         "type": "notice",
-        "notice": "consent_withdrawn",
-        "consent": consent,
-        "authority": message.sender.authority,
+        "notice": "consent_registered",
+        "message": str(message.id),
+        "authority": authority,
+        "subject": subject,
+        "programme": body.programme.value,
+        "valid_from": body.valid_from.isoformat(),
+        "valid_until": body.valid_until.isoformat() if body.valid_until else None,
         "time": rfc3339(message.time),
     }
-    return [InboxLine(authority, "notice", None, str(message.id), content) for authority in authorities]
+
+
+def consent_withdrawn(message: ConsentWithdrawn, authority: str, facts: RecordedConsent, known: Sequence[Told]) -> Json:
+    """The broker tells a party that a consent is withdrawn: by what it was told of it, and what it got under it."""
+    return {
+        "type": "notice",
+        "notice": "consent_withdrawn",
+        "messages": [one.message for one in known if one.notice],
+        "authority": authority,
+        "programme": facts["programme"],
+        "received": [one.message for one in known if not one.notice],
+        "time": rfc3339(message.time),
+    }
+
+
+def notice_line(authority: str, message: Message, content: Json) -> InboxLine:
+    """A notice that comes of a message, for one inbox."""
+    return InboxLine(authority, "notice", None, str(message.id), content)
 
 
 def linked(told: Sequence[tuple[str, str]], time: datetime) -> Json:

@@ -10,11 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from broker.decision import Json
-from broker.ports import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Tokens
+from broker.ports import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Tokens, Told, Withdrawal
 from broker.records import canonical
 
 NOTES = ("recalled", "replaced")
 """What a later message writes on a delivery."""
+
+
+_ROWS: Mapping[str, type[Any]] = {"consent": ConsentRow, "withdrawn": Withdrawal, "agreement": AgreementRow}
 
 
 def sealed(effect: Effects, tokens: Tokens) -> Effects:
@@ -29,9 +32,11 @@ def sealed(effect: Effects, tokens: Tokens) -> Effects:
     if effect.answerable is not None:
         message, answerable = effect.answerable
         registers["answerable"] = {"message": message, **vars(answerable)}
-    for name in ("answered", "consent", "withdrawn", "agreement"):
+    for name in ("answered", "recalled", *_ROWS):
         if (row := getattr(effect, name)) is not None:
             registers[name] = list(row) if isinstance(row, tuple) else vars(row)
+    if effect.told:
+        registers["told"] = [vars(told) for told in effect.told]
     return replace(effect, leaf=effect.leaf | {"lines": lines} | ({"registers": registers} if registers else {}))
 
 
@@ -42,13 +47,13 @@ def registered(leaf: Json) -> Effects:
     if row := told.get("answerable"):
         rest = {name: value for name, value in row.items() if name != "message"}
         found["answerable"] = (row["message"], Answerable(**{**rest, "categories": tuple(rest["categories"])}))
-    if row := told.get("consent"):
-        found["consent"] = ConsentRow(**row)
-    if row := told.get("agreement"):
-        found["agreement"] = AgreementRow(**row)
-    for name in ("answered", "withdrawn"):
+    for name, row_of in _ROWS.items():
+        if row := told.get(name):
+            found[name] = row_of(**{key: tuple(was) if isinstance(was, list) else was for key, was in row.items()})
+    for name in ("answered", "recalled"):
         if name in told:
             found[name] = tuple(told[name])
+    found["told"] = tuple(Told(**row) for row in told.get("told", ()))
     return Effects(leaf=leaf, digest="", **found)
 
 

@@ -16,6 +16,7 @@ from broker.messages import (
     ConcernDecision,
     ConcernFeedback,
     ConcernNotification,
+    ConsentWithdrawn,
     CustodyHandover,
     DefectionFollowUp,
     DefectionReferral,
@@ -157,6 +158,10 @@ def _referral(message: DefectionReferral, _: str | None) -> Json:
     return {"threat_assessed": message.body.threat_assessed, "motivated": message.body.motivated}
 
 
+def _withdrawal(message: ConsentWithdrawn, _: str | None) -> Json:
+    return {"by": message.body.by}
+
+
 def _follow_up(message: DefectionFollowUp, _: str | None) -> Json:
     body = message.body
     needs = {name: getattr(body, name) for name in _NEEDS}
@@ -195,6 +200,7 @@ _STATED: dict[type[Any], Callable[[Any, str | None], Json]] = {
     OrganisationConcern: _organisation,
     SituationPicture: _picture,
     MeasureNotice: _measure,
+    ConsentWithdrawn: _withdrawal,
     DefectionReferral: _referral,
     DefectionFollowUp: _follow_up,
     ChannelReport: _channel_report,

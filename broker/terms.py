@@ -36,6 +36,10 @@ TESTS: Terms = {
     ),
     "harm": ("men för den som har skyddad identitet", "harm to someone with a protected identity"),
     "maturity": ("den som samtycker har mognad för det", "the signer is mature enough"),
+    "consent_confirmed": (
+        "samtycket är kontrollerat hos den som lämnar ut",
+        "whoever gives out has seen to the consent",
+    ),
 }
 
 CATEGORIES: Terms = {

@@ -166,6 +166,7 @@ class WeighingTest(StrEnum):
     NO_PROVISION_APPLIES = "no_provision_applies"
     HARM = "harm"
     MATURITY = "maturity"
+    CONSENT_CONFIRMED = "consent_confirmed"
 
 
 class Degree(StrEnum):

@@ -58,9 +58,14 @@ def test_inbox_under_an_alias(tmp_path: Path) -> None:
 
 def test_inbox_tells_of_a_withdrawal(tmp_path: Path) -> None:
     run(tmp_path, consent(1), withdrawal(2))
-    [notice] = samband("inbox", POLICE, "--data", tmp_path, "--json").objects
-    assert (notice["type"], notice["notice"]) == ("notice", "consent_withdrawn")
-    assert "Samtycke återkallat" in samband("inbox", POLICE, "--data", tmp_path).out
+    told = samband("inbox", POLICE, "--data", tmp_path, "--json").objects
+    assert [(line["type"], line["notice"]) for line in told] == [
+        ("notice", "consent_registered"),
+        ("notice", "consent_withdrawn"),
+    ]
+    for lang, words in (("sv", ("Samtycke registrerat", "Samtycke återkallat")), ("en", ("Consent registered",))):
+        out = samband("inbox", POLICE, "--data", tmp_path, "--lang", lang).out
+        assert all(word in out for word in words)
 
 
 def test_inbox_of_an_unknown_authority(data: Path) -> None:

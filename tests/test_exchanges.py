@@ -157,7 +157,10 @@ def test_consent(office: Office) -> None:
     split = [*one_guardian, {"role": "guardian", "answer": "no"}]
     again = disclosure(6, secret_item(), basis=["consent"])
     assert office.outcomes(consent(5, given_by=split), again) == ["forward", "refer"]
-    assert [notice["notice"] for notice in office.inbox(POLICE, "notice")] == ["consent_withdrawn"]
+    assert [notice["notice"] for notice in office.inbox(POLICE, "notice")] == [
+        "consent_registered",
+        "consent_withdrawn",
+    ]
 
 
 def test_case_sharing_in_a_programme(office: Office) -> None:

@@ -62,13 +62,13 @@ def everything() -> list[Json]:
         request(1, "social_record", need=NAME, period=STREET, deadline="2026-03-05T09:00:00Z", basis=["s170_6"]),
         message(2, "Clarification", TOWN, POLICE, {"text": NAME}, in_reply_to=number(1)),
         message(3, "Interim", TOWN, POLICE, {"text": NAME, "expected": "2026-03-05T09:00:00Z"}, in_reply_to=number(1)),
-        consent(4, consent=NAME, subject=known),
-        agreement(5, agreement=STREET),
+        consent(4, consent=NAME.replace(" ", "-"), subject=known),
+        agreement(5, agreement=STREET.replace(" ", "-")),
         disclosure(6, item, reply=1, conditions=PHONE, replaces=number(9), **stated),
         disclosure(7, item, subject=None, organisation={"orgnr": "5560360793", "name": NAME}, **stated),
         refusal(8, reply=1),
         recall(9, 6),
-        withdrawal(10, consent=NAME),
+        withdrawal(10, consent=NAME.replace(" ", "-")),
     ]
     stream[7]["body"] |= {"ref": "OSL 26:1", "assessments": holds, "text": NAME}
     stream[8]["body"] |= {"text": NAME}

@@ -62,7 +62,7 @@ WRITES = {
     ("checkpoints", "INSERT"): request(22),
     ("outbox", "INSERT"): request(22),
     ("inbox", "INSERT"): request(22),
-    ("inbox", "UPDATE"): recall(22, 2, recipient=TOWN),
+    ("inbox", "UPDATE"): recall(22, 4, sender=POLICE, recipient=TOWN),
     ("quarantine", "INSERT"): request(22),
     ("quarantine", "UPDATE"): Input(line(request(22)), redrive_of=0),
     ("answerables", "INSERT"): request(22),
@@ -77,7 +77,7 @@ WRITES = {
 
 
 def batch_before(house: House) -> None:
-    house.run(b"no message", request(1), consent(2), agreement(3))
+    house.run(b"no message", request(1), consent(2), agreement(3), request(4))
 
 
 def batch_with(last: Json | Input) -> list[Input]:
@@ -99,7 +99,7 @@ def test_a_failure_in_any_write_leaves_nothing_of_the_batch(house: House, write:
     house.connection.exec_driver_sql("DROP TRIGGER fault")
     receipts = house.run(*batch_with(WRITES[write]))
     assert outcomes(receipts) == ["quarantine", "forward", "forward", "forward"]
-    assert [receipt["audit"]["seq"] for receipt in receipts] == [4, 5, 6, 7]
+    assert [receipt["audit"]["seq"] for receipt in receipts] == [5, 6, 7, 8]
     assert house.verified().ok
 
 
@@ -118,7 +118,7 @@ def test_a_failure_of_the_commit_itself_leaves_nothing(house: House) -> None:
     assert house.snapshot() == before
 
     house.connection.exec_driver_sql("DROP TRIGGER fault")
-    assert house.run(request(21))[0]["audit"]["seq"] == 4
+    assert house.run(request(21))[0]["audit"]["seq"] == 5
     assert house.verified().ok
 
 

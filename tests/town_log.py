@@ -42,7 +42,11 @@ def town_log() -> Log:
         rows = house.rows("SELECT authority, content FROM inbox WHERE type = 'notice' ORDER BY n")
         notices = [(row.authority, json.loads(row.content)) for row in rows]
     written = [records.canonical({name: value for name, value in leaf.items() if name != "seq"}) for leaf in leaves]
-    told = [(authority, content) for authority, content in notices if content["notice"] != "consent_withdrawn"]
+    told = [
+        (authority, content)
+        for authority, content in notices
+        if content["notice"] not in ("consent_registered", "consent_withdrawn")
+    ]
     return Log(tuple(written), tuple(told))
 
 

@@ -123,6 +123,7 @@ WeighingTest = Literal[
     "no_provision_applies",
     "harm",
     "maturity",
+    "consent_confirmed",
 ]
 """A weighing or assessment that only a human can make (prövning)."""
 

@@ -74,7 +74,8 @@ def _not_from_outside(asked: Asked) -> None:
 def _programme_consent(asked: Asked) -> Finding:
     """The consent that a referral names: the sender's own, for this person, in force, between both, signed."""
     body = asked.body
-    given = asked.registers.own_consent(asked.sender.id, body["consent"])
+    form = asked.registers.own_consent(asked.sender.id, body["consent"])
+    given = form.body if form else None
     if given is None or given["programme"] != "defection" or not runs(given, asked.day) or given["form"] != "written":
         return no("consent")
     parties = {asked.in_law.get(party, party) for party in given["parties"]}

@@ -1,6 +1,7 @@
 """Requests and what answers them, disclosures of every sort, consents and agreements: the oracle's reading."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, decided, withhold
 from agents.county.oracle_case import Case, Json, Unclear
@@ -80,7 +81,9 @@ def _stay_can_be_had(name: str, asked: Asked) -> bool | str:
 
 def word_in_between(asked: Asked) -> Told:
     """Clarification and Interim: to the asker, about a request that was delivered."""
-    return FORWARD if answers_request(asked) else Told("withhold")
+    if answers_request(asked) is None:
+        return Told("withhold")
+    return withhold("request_recalled") if asked.registers.is_recalled(asked.message["in_reply_to"]) else FORWARD
 
 
 def refusal(asked: Asked) -> Told:
@@ -88,6 +91,8 @@ def refusal(asked: Asked) -> Told:
     request = answers_request(asked)
     if request is None:
         return Told("withhold")
+    if asked.registers.is_recalled(asked.message["in_reply_to"]):
+        return withhold("request_recalled")
     if asked.body["reason"] != "withheld":
         return FORWARD
     if "ref" not in asked.body:
@@ -115,8 +120,18 @@ def _tests_against(asked: Asked, request: Sent) -> Iterator[str]:
 
 
 def recall(asked: Asked) -> Told:
-    """The sender's own delivered message, to the one who got it."""
-    return FORWARD if _own_before(asked, asked.body["message"]) else withhold("not_own")
+    """The sender's own delivered message, to the one who got it; what is registered is ended in its own way."""
+    recalled = asked.body["message"]
+    sent = asked.registers.delivered(recalled)
+    if sent is None or not _own_before(asked, recalled):
+        return withhold("not_own")
+    if sent.kind in _REGISTRATIONS:
+        return withhold("registration")
+    asked.registers.recall(recalled)
+    return FORWARD
+
+
+_REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement", "ConcernDecision")
 
 
 def _own_before(asked: Asked, message: str) -> bool:
@@ -129,6 +144,8 @@ def with_items(asked: Asked) -> Told:
     request = answers_request(asked)
     body = asked.body
     items = body["items"]
+    if asked.registers.is_recalled(asked.message.get("in_reply_to")):
+        return decided([Verdict("withhold", None, bar="request_recalled")] * len(items), "withhold")
     if "replaces" in body and not _own_before(asked, body["replaces"]):
         return decided([Verdict("withhold", None, bar="not_own")] * len(items), "withhold")
     if asked.message["kind"] == "CouncilReferral" and body["level"] != "local":
@@ -182,24 +199,37 @@ def _to_itself(asked: Asked) -> None:
         raise Quarantine("wrong_recipient")
 
 
+def _parties(asked: Asked) -> set[str]:
+    return {asked.in_law.get(party, party) for party in asked.body["parties"]}
+
+
+def _time(asked: Asked) -> datetime:
+    return datetime.fromisoformat(asked.message["time"])
+
+
 def consent_given(asked: Asked) -> Told:
-    """A consent is recorded at the authority that has it."""
+    """A consent is recorded at an authority that is a party to it."""
     _to_itself(asked)
-    asked.registers.consent_given(asked.sender.id, asked.body)
+    if asked.sender.in_law not in _parties(asked):
+        return withhold("not_party")
+    asked.registers.consent_given(asked.sender.id, asked.body, _time(asked))
     return FORWARD
 
 
 def consent_withdrawn(asked: Asked) -> Told:
     """Only the authority that registered a consent withdraws it; from then on nothing rests on it."""
     _to_itself(asked)
-    own = asked.registers.consent_withdrawn(asked.sender.id, asked.body["consent"])
+    body = asked.body
+    own = asked.registers.consent_withdrawn(asked.sender.id, body["consent"], body["by"], _time(asked))
     return FORWARD if own else withhold("not_own")
 
 
 def cooperation_agreement(asked: Asked) -> Told:
     """A party's confirmation; nobody confirms what it is no party to."""
     _to_itself(asked)
-    if asked.sender.in_law not in {asked.in_law.get(party, party) for party in asked.body["parties"]}:
+    if asked.sender.in_law not in _parties(asked):
         return withhold("out_of_agreement")
+    if asked.sender.in_law != asked.sender.id:
+        return withhold("not_own")
     asked.registers.agree(asked.sender.in_law, asked.body)
     return FORWARD

@@ -55,6 +55,7 @@ def someone(rng: Random, day: date, ages: tuple[int, int], municipality: str, **
         return {
             "id_type": "reserve",
             "id": number,
+            "id_issuer": f"region-{municipality[:2]}",
             "birth_date": born.isoformat(),
             "municipality": municipality,
             **more,

@@ -5,7 +5,7 @@ A social intervention group (SIG) with three children, and a young man of 19 who
 
 from agents.town.people import EMIL, NOEL, SAGA, TYRA, VILGOT, Json
 from agents.town.places import ASSOCIATION, DEFECTION, SJOGLIMT, police, social
-from agents.town.writing import Town, none_applies, piece, refer, release, withhold
+from agents.town.writing import Town, judged, none_applies, piece, refer, release, withhold
 
 POLICE = police("0126")
 SOCIAL = social("0126")
@@ -79,22 +79,43 @@ def saga(town: Town) -> None:
         purpose="prevent",
         case=CASE,
     )
-    town.disclosure(
-        "Her municipal school is the municipality in law, and so a party to the consent.",
-        "2026-09-16T13:30:00Z",
-        SJOGLIMT.to(POLICE),
-        SAGA,
-        [piece("observation", "Hon är tillbaka i klassrummet.", ["OSL 23:2"], release("OSL 12:2"))],
-        basis=["consent"],
-        purpose="prevent",
-    )
+    back = "Hon är tillbaka i klassrummet."
+    for why, at, verdict, seen in (
+        (
+            "Her municipal school is the municipality in law, and so a party: but it did not register the consent.",
+            "2026-09-16T13:25:00Z",
+            refer("OSL 12:2", "consent_confirmed"),
+            (),
+        ),
+        (
+            "The rektor has seen to it.",
+            "2026-09-16T13:30:00Z",
+            release("OSL 12:2"),
+            judged("rektor", consent_confirmed=True),
+        ),
+    ):
+        town.disclosure(
+            why,
+            at,
+            SJOGLIMT.to(POLICE),
+            SAGA,
+            [piece("observation", back, ["OSL 23:2"], verdict, answers=seen)],
+            basis=["consent"],
+            purpose="prevent",
+        )
     town.disclosure(
         "Consent lifts only the signer's own protection: an item that concerns another child too is not carried.",
         "2026-09-17T08:00:00Z",
         POLICE.to(SOCIAL),
         SAGA,
         [
-            piece("observation", "Hon setts hemma varje kväll.", ["OSL 35:1"], release("OSL 12:2")),
+            piece(
+                "observation",
+                "Hon setts hemma varje kväll.",
+                ["OSL 35:1"],
+                release("OSL 12:2"),
+                answers=judged("handläggare", consent_confirmed=True),
+            ),
             piece(
                 "network",
                 "Hon och en jämnårig vän har hotats av samma person.",
@@ -140,11 +161,11 @@ def emil_and_tyra(town: Town) -> None:
     town.registration("ConsentGiven", "Under 15: his only guardian signs.", "2026-09-22T07:00:00Z", SOCIAL, alone)
     wish = "Han vill byta fotbollslag för att slippa pressen."
     town.disclosure(
-        "The agreement asks for the child's own signature from 12: a signature that is missing is a fact, not a test.",
+        "The agreement asks for the child's own signature from 12: where the law's floor is there, it is for a human.",
         "2026-09-22T07:30:00Z",
         SOCIAL.to(POLICE),
         EMIL,
-        [piece("social_record", wish, ["OSL 26:1"], withhold("OSL 12:2", "consent"))],
+        [piece("social_record", wish, ["OSL 26:1"], refer("OSL 12:2", doubtful=["consent"]))],
         basis=["consent"],
         purpose="prevent",
         case=CASE,
@@ -209,7 +230,13 @@ def noel(town: Town) -> None:
         DEFECTION.to(office),
         NOEL,
         [
-            piece("threat", "Hotbilden bedöms som förhöjd i hemkommunen.", ["OSL 35:1"], release("OSL 12:2")),
+            piece(
+                "threat",
+                "Hotbilden bedöms som förhöjd i hemkommunen.",
+                ["OSL 35:1"],
+                release("OSL 12:2"),
+                answers=judged("handläggare", consent_confirmed=True),
+            ),
             piece(
                 "network",
                 "Vilka som utreds för hoten.",
@@ -232,7 +259,10 @@ def noel(town: Town) -> None:
                 "Han ringde i natt och ville bli hämtad. Vi följde honom hem.",
                 [],
                 release("OSL 12:2", doubtful=["consent"]),
-                answers=none_applies("ordförande", "Föreningen har ingen tystnadsplikt i lag."),
+                answers=[
+                    *none_applies("ordförande", "Föreningen har ingen tystnadsplikt i lag."),
+                    *judged("ordförande", consent_confirmed=True),
+                ],
             )
         ],
         basis=["consent"],

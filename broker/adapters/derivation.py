@@ -26,7 +26,7 @@ from broker.watch import Watch
 PLACES = 20
 """Most differences that are named."""
 
-REGISTERS = (tables.consents, tables.agreements, tables.answerables, tables.matters)
+REGISTERS = (tables.consents, tables.consents_told, tables.agreements, tables.answerables, tables.matters)
 
 _SOME = 200
 """Records whose clocks are looked at together."""

@@ -4,14 +4,36 @@ A SQLite file has its schema's number in `user_version`, a PostgreSQL database i
 has tables and no number is of schema 3, the last before numbers. Each step is one transaction with the number.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, insert, inspect, select, text, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    func,
+    insert,
+    inspect,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.schema import CreateColumn
 
 from broker.adapters import agent_tables, tables, worker_tables
+from broker.adapters.matters import put
 from broker.adapters.tables import SCHEMA_VERSION
+from broker.adapters.worker_tables import decisions
+from broker.cooperation import refuses
+from broker.decision import Json
+from broker.facts import microseconds
 
 FIRST = 3
 """The oldest schema that can be brought to today's."""
@@ -80,8 +102,73 @@ def _add(connection: Connection, *columns: Column[object]) -> None:
 
 
 def _to_4(connection: Connection) -> None:
-    """What schema 4 has beside schema 3."""
+    """What schema 4 has beside schema 3; what follows from the records is taken from there."""
     _add(connection, *(tables.quarantine.c[name] for name in ("size", "proven", "arrived")))
+    forms, agreements = tables.consents.c, tables.agreements.c
+    new = ("number", "message", "time", "programme", "parties", "refuses", "withdrawn_by", "withdrawn_time")
+    _add(connection, *(forms[name] for name in new))
+    _add(connection, agreements.registrant, agreements.time, tables.answerables.c.recalled)
+    if inspect(connection).has_table(tables.consents.name):
+        tables.consents_told.create(connection, checkfirst=True)
+        _fill_consents(connection)
+        connection.execute(text("ALTER TABLE consents DROP COLUMN addresses"))
+        for index in tables.consents.indexes:
+            index.create(connection, checkfirst=True)
+        _fill_agreements(connection)
+        _fill_recalled(connection)
+
+
+def _fill_consents(connection: Connection) -> None:
+    """When each was given and withdrawn. Parties were told of every withdrawal: so they are of those that stand."""
+    rows = connection.execute(select(tables.consents, literal_column("addresses", JSON))).all()
+    for row in rows:
+        given, facts = _leaf(connection, row.seq), row.facts
+        found = {
+            **{"message": given["message"], "time": _microseconds(given), "programme": facts["programme"]},
+            **{"parties": f" {' '.join(facts['parties'])} ", "refuses": refuses(facts)},
+        }
+        if row.withdrawn is not None:
+            found["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
+        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(found))
+        if row.replaced is None and row.withdrawn is None and not refuses(facts):
+            told = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
+            told["seq"] = row.seq
+            put(connection, tables.consents_told, [{**told, "party": party} for party in dict.fromkeys(row.addresses)])
+
+
+def _fill_agreements(connection: Connection) -> None:
+    """Who confirmed each, and when: a school that confirmed for its municipality has not done so."""
+    table = tables.agreements
+    for seq in connection.execute(select(table.c.seq)).scalars().all():
+        leaf = _leaf(connection, seq)
+        sent = {"registrant": leaf["sender"]["authority"], "time": _microseconds(leaf)}
+        connection.execute(update(table).where(table.c.seq == seq).values(sent))
+
+
+def _fill_recalled(connection: Connection) -> None:
+    """Which messages that others refer to are taken back."""
+    log = _log(connection)
+    for leaf in connection.execute(select(log.c.leaf)).scalars():
+        if b'"recalls":' in leaf and (recall := json.loads(leaf))["receipt"]["outcome"] == "forward":
+            of = tables.answerables.c
+            this = and_(of.sender == recall["sender"]["authority"], of.message == recall["recalls"])
+            connection.execute(update(tables.answerables).where(this).values(recalled=True))
+
+
+def _log(connection: Connection) -> Table:
+    """Where the records are that the registers' numbers are of: the workers' own, or the log."""
+    return decisions if inspect(connection).has_table(decisions.name) else tables.records
+
+
+def _leaf(connection: Connection, number: int) -> Json:
+    log = _log(connection)
+    key = log.c.n if log is decisions else log.c.seq
+    found: Json = json.loads(connection.execute(select(log.c.leaf).where(key == number)).scalar_one())
+    return found
+
+
+def _microseconds(leaf: Json) -> int:
+    return microseconds(datetime.fromisoformat(leaf["time"]))
 
 
 _STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4})

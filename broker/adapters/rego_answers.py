@@ -20,7 +20,7 @@ _ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
 _FORM: Mapping[str, Any] = {
     **{"outcome": str, "quarantine": NoneType, "partial": bool, "appeal": (dict, NoneType)},
     **dict.fromkeys(("items", "grounds", "bars", "guidance"), dict),
-    **dict.fromkeys(("asks", "cuts", "doubtful"), list),
+    **dict.fromkeys(("asks", "cuts", "doubtful", "tells", "consents"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
     **{"outcome": str, "asks": list, "doubtful": list, "uses": list},
@@ -113,6 +113,8 @@ class RegoEngine(ABC):
             doubtful=tuple(sorted(result["doubtful"])),
             asks=tuple(_tests(result["asks"])),
             cuts=tuple(sorted(result["cuts"])),
+            tells=tuple(sorted(result["tells"])),
+            consents=tuple(sorted(result["consents"])),
             appeal=result["appeal"],
             carried={
                 int(index): Carried(item["ground"], frozenset(item["uses"]))

@@ -2,16 +2,30 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, insert, or_, select, update
 
 from broker.adapters import tables
 from broker.adapters.matters import SqlMatters, put
 from broker.clocks import Matter
-from broker.decision import AgreementFacts, ConsentFacts, Json
-from broker.ports import Answerable, ConsentRow, Effects, Origin, Recorded
+from broker.cooperation import refuses, withdrawn_facts
+from broker.decision import AgreementFacts, Json, RecordedConsent
+from broker.ports import (
+    MOST_FORMS,
+    AgreementRow,
+    Answerable,
+    ConsentRow,
+    Effects,
+    Form,
+    Origin,
+    Person,
+    Recorded,
+    Told,
+    Withdrawal,
+)
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
     and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
@@ -40,27 +54,71 @@ _ONE_DELIVERY = and_(
 )
 _DELIVERED = select(tables.inbox.c.authority).where(_ONE_DELIVERY)
 _DELIVERY = select(tables.inbox.c.n, tables.inbox.c.content).where(_ONE_DELIVERY)
-# Where there are several writers, a withdrawal waits until the decisions that used the consent are committed.
-_CONSENTS = (
-    select(tables.consents.c.facts)
+_Moment = tuple[ColumnElement[int], ColumnElement[int]]
+"""When, and by which record: of two versions the higher is the later."""
+
+_SOME = 500
+"""Values that one statement looks for, at most."""
+
+_C = tables.consents.c
+_TIME = func.coalesce(_C.withdrawn_time, _C.time)
+_RECORD = func.coalesce(_C.withdrawn, _C.seq)
+_SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
+_STANDS = and_(_C.replaced.is_(None), _C.pending.is_(False))
+# A no counts also where it is not sure that it is the same person's: reserve numbers without their issuer.
+_OF_PERSON = or_(
+    _C.subject == bindparam("subject"),
+    and_(_C.subject == bindparam("number"), _SAYS_NO),
+    and_(_C.number == bindparam("bare"), _SAYS_NO),
+)
+_RANKED = (
+    select(
+        _C.seq,
+        _C.authority,
+        _C.consent,
+        _TIME.label("time"),
+        _RECORD.label("record"),
+        _SAYS_NO.label("says_no"),
+        func.row_number()
+        .over(partition_by=(_C.authority, _C.programme), order_by=(_TIME.desc(), _RECORD.desc()))
+        .label("rank"),
+    )
+    .where(and_(_OF_PERSON, _STANDS, _C.parties.contains(bindparam("one")), _C.parties.contains(bindparam("other"))))
+    .subquery()
+)
+_PICKED = (
+    select(_RANKED.c.seq)
     .where(
-        and_(
-            tables.consents.c.subject == bindparam("subject"),
-            tables.consents.c.replaced.is_(None),
-            tables.consents.c.withdrawn.is_(None),
-            tables.consents.c.pending.is_(False),
+        or_(
+            _RANKED.c.rank == 1,
+            _RANKED.c.says_no,
+            and_(
+                _RANKED.c.authority == bindparam("owner"),
+                _RANKED.c.consent.in_(bindparam("tokens", expanding=True)),
+            ),
         )
     )
-    .with_for_update(read=True)
+    .order_by(_RANKED.c.time.desc(), _RANKED.c.record.desc())
+    .limit(MOST_FORMS + 1)
 )
-_NAMED_CONSENT = _CONSENTS.where(
-    and_(tables.consents.c.authority == bindparam("owner"), tables.consents.c.consent == bindparam("token"))
+# Where there are several writers, a withdrawal waits until the decisions that used the consent are committed.
+_FORMS = (
+    select(tables.consents)
+    .where(and_(_C.seq.in_(_PICKED), _STANDS))
+    .order_by(_TIME.desc(), _RECORD.desc())
+    .with_for_update(read=True)
 )
 _OWN_CONSENT = (
     select(tables.consents)
-    .where(and_(tables.consents.c.authority == bindparam("owner"), tables.consents.c.consent == bindparam("token")))
-    .order_by(tables.consents.c.seq.desc())
+    .where(and_(_C.authority == bindparam("owner"), _C.consent.in_(bindparam("tokens", expanding=True))))
+    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
     .limit(1)
+)
+_TOLD = select(tables.consents_told).where(
+    and_(
+        tables.consents_told.c.authority == bindparam("owner"),
+        tables.consents_told.c.consent.in_(bindparam("tokens", expanding=True)),
+    )
 )
 
 
@@ -159,7 +217,7 @@ class SqlStore(SqlMatters):
         if row is None:
             return None
         told = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
-        return Answerable(*told)
+        return Answerable(*told, row.recalled)
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
@@ -170,38 +228,66 @@ class SqlStore(SqlMatters):
         """Whom this sender's message was delivered to; None when it was not."""
         return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
 
-    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
-        if own is None:
-            found = self._connection.execute(_CONSENTS, {"subject": subject})
-        else:
-            found = self._connection.execute(_NAMED_CONSENT, {"subject": subject, "owner": own[0], "token": own[1]})
-        return cast(list[ConsentFacts], list(found.scalars()))
+    def kind(self, sender: str, message: UUID) -> str | None:
+        """The kind of the decided message with this id that this sender sent."""
+        sent = self.taken(sender, message)
+        return str(self.record(sent.seq)[0]["kind"]) if sent else None
 
-    def own_consent(self, authority: str, consent: str) -> ConsentRow | None:
-        """The newest version of a consent that this authority has recorded, withdrawn or not."""
-        row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "token": consent}).one_or_none()
-        if row is None:
-            return None
-        return ConsentRow(row.authority, row.consent, row.subject, row.facts, tuple(row.addresses))
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
+        found: set[str] = set()
+        wanted = iter(persons)
+        while some := list(islice(wanted, _SOME)):
+            for column in (_C.subject, _C.number):
+                found.update(self._connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
+        return found
 
-    def agreements(self, one: str, other: str, agreement: str | None = None) -> Sequence[AgreementFacts]:
-        """Agreements that both authorities have sent with the same body; with a token only that one."""
-        first, second = tables.agreements.alias(), tables.agreements.alias()
-        both = and_(
-            first.c.party == one,
-            second.c.party == other,
-            first.c.agreement == second.c.agreement,
-            first.c.body == second.c.body,
-            first.c.replaced.is_(None),
-            second.c.replaced.is_(None),
-            first.c.pending.is_(False),
-            second.c.pending.is_(False),
-        )
-        query = select(first.c.facts).where(both).order_by(first.c.seq)
-        if agreement is not None:
-            query = query.where(first.c.agreement == agreement)
-        return cast(list[AgreementFacts], list(self._connection.execute(query.with_for_update(read=True)).scalars()))
+    def forms(
+        self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
+    ) -> Sequence[Form]:
+        """Forms about a person that name both parties (in law), the latest first: MOST_FORMS and one more, at most.
+
+        Of each registrant and programme the newest, and every no; and the one `named`: whose, and tokens of its id.
+        """
+        number = person.number or ""
+        whole = person.token != person.number
+        of_person = {"subject": person.token if whole else "", "number": number, "bare": "" if whole else number}
+        between = {"one": f" {one} ", "other": f" {other} "}
+        of_id = {"owner": named[0], "tokens": list(named[1])}
+        found = self._connection.execute(_FORMS, {**of_person, **between, **of_id})
+        return [_form(row) for row in found]
+
+    def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
+        """The consent that this authority has recorded under one of these tokens, its newest version."""
+        row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "tokens": list(consents)}).one_or_none()
+        return _form(row) if row else None
+
+    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+        """Who knows of a consent of this authority's, in any version."""
+        found = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
+        return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in found]
+
+    def has_agreement(self, agreements: Sequence[str]) -> bool:
+        """Whether anybody has recorded an agreement under one of these tokens."""
+        query = select(tables.agreements.c.seq).where(tables.agreements.c.agreement.in_(agreements)).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[AgreementFacts]:
+        """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
+        columns = tables.agreements.c
+        stands = and_(columns.replaced.is_(None), columns.pending.is_(False), columns.registrant == columns.party)
+        mine = select(columns.agreement).where(and_(columns.party == one, stands))
+        query = select(tables.agreements).where(and_(columns.agreement.in_(mine), stands))
+        if named is not None:
+            query = query.where(columns.agreement.in_(named))
+        same: dict[tuple[str, str], dict[str, AgreementFacts]] = {}
+        for row in self._connection.execute(query.order_by(columns.seq).with_for_update(read=True)):
+            same.setdefault((row.agreement, row.body), {})[row.party] = row.facts
+        return [
+            {**confirmed[one], "parties": sorted(confirmed)}
+            for confirmed in same.values()
+            if one in confirmed and other in confirmed
+        ]
 
     # --- the log
 
@@ -258,20 +344,57 @@ class SqlStore(SqlMatters):
 
     def _register(self, effect: Effects, seq: int) -> None:
         if effect.consent is not None:
-            consent = effect.consent
-            self._end(tables.consents, "replaced", seq, {"authority": consent.authority, "consent": consent.consent})
-            row = {**vars(consent), "addresses": list(consent.addresses), "seq": seq, "pending": self.pending}
-            self._connection.execute(insert(tables.consents), row)
+            self._add_consent(effect.consent, seq)
         if effect.withdrawn is not None:
-            authority, token = effect.withdrawn
-            self._end(tables.consents, "withdrawn", seq, {"authority": authority, "consent": token, "replaced": None})
+            self._withdraw(effect.withdrawn, seq)
         if effect.agreement is not None:
-            agreement = effect.agreement
-            self._end(tables.agreements, "replaced", seq, {"party": agreement.party, "agreement": agreement.agreement})
-            row = {**vars(agreement), "seq": seq, "pending": self.pending}
-            self._connection.execute(insert(tables.agreements), row)
+            self._add_agreement(effect.agreement, seq)
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
+        put(self._connection, tables.consents_told, [{**vars(told), "seq": seq} for told in effect.told])
+
+    def _add_consent(self, given: ConsentRow, seq: int) -> None:
+        """A no counts at once; of versions the latest by time stands, whatever came when."""
+        facts, no = given.facts, refuses(given.facts)
+        ids = (given.consent, *given.earlier)
+        standing = and_(_C.authority == given.authority, _C.consent.in_(ids), _C.replaced.is_(None))
+        row = {
+            **{
+                name: getattr(given, name) for name in ("authority", "consent", "subject", "number", "facts", "message")
+            },
+            **{"time": given.time, "programme": facts["programme"], "parties": f" {' '.join(facts['parties'])} "},
+            **{"seq": seq, "refuses": no, "pending": self.pending and not no},
+            "replaced": self._replace(tables.consents, standing, (_TIME, _RECORD), (given.time, seq)),
+        }
+        self._connection.execute(insert(tables.consents), row)
+
+    def _add_agreement(self, given: AgreementRow, seq: int) -> None:
+        columns = tables.agreements.c
+        ids = (given.agreement, *given.earlier)
+        standing = and_(columns.party == given.party, columns.agreement.in_(ids), columns.replaced.is_(None))
+        row = {
+            **{name: value for name, value in vars(given).items() if name != "earlier"},
+            **{"seq": seq, "pending": self.pending},
+            "replaced": self._replace(tables.agreements, standing, (columns.time, columns.seq), (given.time, seq)),
+        }
+        self._connection.execute(insert(tables.agreements), row)
+
+    def _replace(
+        self, table: Table, standing: ColumnElement[bool], moment: _Moment, new: tuple[int, int]
+    ) -> int | None:
+        """A new version (time, record) ends those that stand; one that is later, and came before it, ends it itself."""
+        (at, record), (time, seq) = moment, new
+        later = select(record).where(and_(standing, at > time)).order_by(at.desc(), record.desc()).limit(1)
+        found: int | None = self._connection.execute(later).scalar_one_or_none()
+        if found is None:
+            self._connection.execute(update(table).where(standing).values(replaced=seq))
+        return found
+
+    def _withdraw(self, given: Withdrawal, seq: int) -> None:
+        """What is older than the withdrawal ends; of several withdrawals the latest counts."""
+        standing = and_(_C.authority == given.authority, _C.consent.in_(given.consents), _C.replaced.is_(None))
+        ended = {"withdrawn": seq, "withdrawn_by": given.by, "withdrawn_time": given.time}
+        self._connection.execute(update(tables.consents).where(and_(standing, given.time >= _TIME)).values(ended))
 
     def _answer(self, effect: Effects) -> None:
         """What a message changes of an answerable that an earlier batch stored."""
@@ -279,6 +402,10 @@ class SqlStore(SqlMatters):
             asker, request, answers = effect.answered
             asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
             self._connection.execute(update(tables.answerables).where(asked).values(answers=dict(answers)))
+        if effect.recalled is not None:
+            sender, recalled = effect.recalled
+            this = and_(tables.answerables.c.sender == sender, tables.answerables.c.message == recalled)
+            self._connection.execute(update(tables.answerables).where(this).values(recalled=True))
 
     def _update(self, effect: Effects) -> None:
         """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
@@ -303,3 +430,11 @@ def _answerable(effect: Effects, seq: int) -> dict[str, object]:
     assert effect.answerable is not None
     message, told = effect.answerable
     return {"message": message, "seq": seq, **vars(told), "categories": list(told.categories)}
+
+
+def _form(row: Row[Any]) -> Form:
+    facts = cast(RecordedConsent, row.facts)
+    if row.withdrawn is None:
+        return Form(row.seq, row.authority, row.consent, row.time, facts, withdrawn=False)
+    no = withdrawn_facts(facts, row.withdrawn_by)
+    return Form(row.withdrawn, row.authority, row.consent, row.withdrawn_time, no, withdrawn=True)

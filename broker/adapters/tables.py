@@ -123,6 +123,7 @@ answerables = Table(
     Column("categories", JSON, nullable=False),
     Column("answers", JSON, nullable=False),
     Column("seq", Number, nullable=False),
+    Column("recalled", Boolean, nullable=False, server_default=false()),
     Index("received", "recipient", "message"),
     Index("received_about", "recipient", "about"),
 )
@@ -136,12 +137,36 @@ consents = Table(
     Column("consent", String, nullable=False),
     Column("subject", String, index=True),
     Column("facts", JSON, nullable=False),
-    Column("addresses", JSON, nullable=False),
     Column("replaced", Number),
     Column("withdrawn", Number),
     Column("pending", Boolean, nullable=False, server_default=false()),
+    Column("number", String, index=True),
+    Column("message", String),
+    Column("time", BigInteger),
+    Column("programme", String),
+    Column("parties", String),
+    Column("refuses", Boolean, nullable=False, server_default=false()),
+    Column("withdrawn_by", String),
+    Column("withdrawn_time", BigInteger),
     Index("own_consents", "authority", "consent"),
 )
+"""Forms about persons, consents and noes. Of one id at its authority the latest by `time` stands, be it withdrawn;
+`replaced` by its record are the others, also those that came after it. `programme`, `parties` (each between blanks) and
+`refuses` are the facts' own, to be looked for."""
+
+consents_told = Table(
+    "consents_told",
+    metadata,
+    Column("authority", String),
+    Column("consent", String),
+    Column("party", String),
+    Column("message", String),
+    Column("notice", Boolean, nullable=False),
+    Column("seq", Number, nullable=False),
+    PrimaryKeyConstraint("authority", "consent", "party", "message"),
+    sqlite_with_rowid=False,
+)
+"""Who knows of a consent, and is told when it is withdrawn: by a notice of its message, or as what was got under it."""
 
 agreements = Table(
     "agreements",
@@ -153,8 +178,10 @@ agreements = Table(
     Column("facts", JSON, nullable=False),
     Column("replaced", Number),
     Column("pending", Boolean, nullable=False, server_default=false()),
+    Column("registrant", String),
+    Column("time", BigInteger),
 )
-"""Consents and agreements that are `pending` do not count yet: their record is not out."""
+"""Consents and agreements that are `pending` do not count yet: their record is not out. Noes count at once."""
 
 matters = Table(
     "matters",

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     tuple_,
     update,
@@ -34,7 +35,6 @@ from broker.adapters.matters import put
 from broker.adapters.store import SqlStore
 from broker.adapters.worker_tables import attempts, decisions
 from broker.clocks import Matter
-from broker.decision import ConsentFacts
 from broker.health import POSTGRES
 from broker.ports import Away, Effects, InboxLine, Input, Recorded
 from broker.recency import outdated
@@ -65,10 +65,12 @@ _BEFORE = select(tables.handled).where(
     )
 )
 _IDS = select(tables.outbox).where(tables.outbox.c.message == any_(bindparam("ids", type_=ARRAY(String))))
-_WITH_CONSENTS = (
-    select(tables.consents.c.subject)
-    .where(tables.consents.c.subject == any_(bindparam("persons", type_=ARRAY(String))))
-    .distinct()
+_PERSON = func.unnest(bindparam("persons", type_=ARRAY(String))).table_valued("token").render_derived()
+_WITH_FORMS = select(_PERSON.c.token).where(
+    or_(
+        exists().where(tables.consents.c.subject == _PERSON.c.token),
+        exists().where(tables.consents.c.number == _PERSON.c.token),
+    )
 )
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
@@ -89,7 +91,7 @@ class WorkerStore(SqlStore):
         self._fresh: dict[tuple[str, int], Outgoing] = {}
         self._looked_for: frozenset[UUID] = frozenset()
         self._taken: dict[tuple[str, UUID], Recorded] = {}
-        self._without_consent: set[str] = set()
+        self._without_forms: set[str] = set()
         self._newest: int | None = None
 
     def is_empty(self) -> bool:
@@ -135,24 +137,24 @@ class WorkerStore(SqlStore):
         return self._before.get((source, line))
 
     def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
-        """Look up at once which ids are taken, and who has no consent at all.
+        """Look up at once which ids are taken, and about whom there is no form at all.
 
-        Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A consent that is there
+        Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A form that is there
         is read, and locked, when it is asked for.
         """
         rows = self._connection.execute(_IDS, {"ids": [str(message) for message in messages]})
         self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
         self._looked_for = frozenset(messages)
-        some = self._connection.execute(_WITH_CONSENTS, {"persons": list(persons)})
-        self._without_consent = set(persons) - set(some.scalars())
+        some = self._connection.execute(_WITH_FORMS, {"persons": list(persons)})
+        self._without_forms = set(persons) - set(some.scalars())
 
     def taken(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
         return self._taken.get((sender, message)) if message in self._looked_for else super().taken(sender, message)
 
-    def consents(self, subject: str, own: tuple[str, str] | None = None) -> Sequence[ConsentFacts]:
-        """Consents of the person with this token, newest version each, not withdrawn; `own` (authority, token): one."""
-        return () if subject in self._without_consent else super().consents(subject, own)
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
+        return {person for person in persons if person not in self._without_forms}
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
@@ -171,8 +173,8 @@ class WorkerStore(SqlStore):
                 self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
                     effect.leaf.get("digest", effect.digest), number
                 )
-            if effect.consent is not None and effect.consent.subject is not None:
-                self._without_consent.discard(effect.consent.subject)
+            if effect.consent is not None:
+                self._without_forms.difference_update((effect.consent.subject, effect.consent.number))
             if effect.source is not None and effect.line is not None:
                 out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out

@@ -98,10 +98,15 @@ def notice(words: Words, content: Json) -> tuple[Text, Text]:
         told.append(f"{words.term(exchange_terms.CLOCKS, content['clock'])}: {_until(words, content)}")
     if "independent_sources" in content:
         told.append(words("independent_sources", n=content["independent_sources"]))
+    if "programme" in content:
+        told.append(words.term(vocabulary_terms.PROGRAMMES, content["programme"]))
+    if content.get("valid_from"):
+        told.append(f"\n{content['valid_from']} – {content['valid_until'] or ''}".rstrip())
     if content.get("unit", Unit.REGISTRY) != Unit.REGISTRY:
         shown.append(f"\n→ {words.term(vocabulary_terms.UNITS, content['unit'])}", style="not bold")
     if "authority" in content:
         shown.append(f"\n← {party_name(words, content['authority'])}", style="not bold")
-    for message in content.get("messages", [content["message"]] if "message" in content else []):
+    messages = content.get("messages", [content["message"]] if "message" in content else [])
+    for message in (*messages, *content.get("received", ())):
         shown.append(f"\n{message}", style="dim not bold")
     return shown, told

@@ -145,6 +145,7 @@ COUNTED_FROM: Terms = {
 
 
 NOTICES: Terms = {
+    "consent_registered": ("Samtycke registrerat", "Consent registered"),
     "consent_withdrawn": ("Samtycke återkallat", "Consent withdrawn"),
     "concerns_linked": ("Flera anmälningar om samma barn", "Several notifications of the same child"),
     "reminder": ("Påminnelse: tiden går snart ut", "Reminder: the time is soon out"),

@@ -64,8 +64,17 @@ BARS: Terms = {
     "protected_identity": ("skyddad identitet: men ska prövas", "protected identity: harm must be weighed"),
     "wording_unknown": ("lydelsen den dagen är inte känd", "the wording on that day is not known"),
     "not_own": (
-        "det hör inte till något som avsändaren har sänt eller fått",
-        "it belongs to nothing that the sender has sent or received",
+        "det hör inte till något som avsändaren har sänt eller fått, eller är huvudmannens sak",
+        "it belongs to nothing that the sender has sent or received, or is its principal's to do",
+    ),
+    "not_party": ("avsändaren är inte själv part i samtycket", "the sender is not itself a party to the consent"),
+    "registration": (
+        "en registrering återkallas inte så: sänd återkallelsen av samtycket, den nya versionen eller det nya beslutet",
+        "a registration is not recalled: send the withdrawal, the new version or the new decision",
+    ),
+    "request_recalled": (
+        "begäran är återkallad: uppgiften kan ändå lämnas på eget initiativ",
+        "the request has been recalled: what it asked for may be given on one's own initiative",
     ),
     "out_of_agreement": (
         "ingen överenskommelse når uppgiften eller parten",
@@ -134,6 +143,14 @@ CONDITIONS: Terms = {
         "the agreement holds between the parties, for the purpose and in the area",
     ),
     "guardians_differ": ("vårdnadshavarna har svarat olika", "the guardians differ"),
+    "later_no": (
+        "ett barn eller en av vårdnadshavarna har sagt nej senare",
+        "a child, or one of the guardians, has said no later",
+    ),
+    "more_signatures": (
+        "överenskommelsen kräver fler underskrifter än samtycket har",
+        "the agreement asks for more signatures than the consent has",
+    ),
     "against_23": (
         "bestämmelsen om utredning av begångna brott kan stå i vägen",
         "the provision on inquiries into offences committed may stand against it",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, model_validator
 
-from broker.messages.parts import OUTSIDE, AreaCode, AuthorityId, Identifier, Part
+from broker.messages.parts import OUTSIDE, AreaCode, AuthorityId, CaseNumber, Part
 from broker.vocabulary import YEARS, Role, Unit
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -106,7 +106,7 @@ class Envelope(Part):
     """Who receives."""
     time: Instant
     """When it was sent, with zone."""
-    case: Identifier | None = None
+    case: CaseNumber | None = None
     """The sender's diarienummer; a token in every log, delivered with an answer only."""
     in_reply_to: MessageId | None = None
     """The request that this answers; null: own initiative."""

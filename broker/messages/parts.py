@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Self
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -47,6 +48,20 @@ def _reference(value: str) -> str:
     raise ValueError("not written as a statutory reference, for example 'OSL 26:1' or '2025:170 6 §'")
 
 
+def _without_blanks_at_the_ends(value: str) -> str:
+    if value != value.strip():
+        raise ValueError("must not begin or end with a blank")
+    return value
+
+
+_ID = re.compile(r"[A-Za-z0-9ÅÄÖåäö:._/-]{1,100}")
+
+
+def is_id(value: str) -> bool:
+    """Whether a new consent or agreement may have this id."""
+    return _ID.fullmatch(normalize("NFC", value)) is not None
+
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OUTSIDE = f"must lie in the years {YEARS[0]}-{YEARS[-1]}"
 
@@ -80,6 +95,8 @@ Note = Annotated[str, Field(max_length=2_000)]
 Account = Annotated[str, Field(max_length=20_000)]
 """What somebody has seen or been told."""
 Identifier = Annotated[str, Field(min_length=1, max_length=100)]
+"""An id of the sender's own: compared after NFC, so that the same letters are the same id."""
+CaseNumber = Annotated[Identifier, AfterValidator(_without_blanks_at_the_ends)]
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")]
 

@@ -57,7 +57,7 @@ class ConsentGivenBody(Validity):
     """A consent and all that limits it (samtycke)."""
 
     consent: Identifier
-    """The consent's id at its authority; given again it is a new version."""
+    """The consent's id at its authority (A-Z a-z 0-9 ÅÄÖ åäö : . _ / -); given again it is a new version."""
     programme: Programme
     """Form of cooperation that it belongs to."""
     subject: Subject
@@ -118,7 +118,7 @@ class CooperationAgreementBody(Validity):
     """An agreement to cooperate (samverkansöverenskommelse)."""
 
     agreement: Identifier
-    """The agreement's id, the same at each party."""
+    """The agreement's id, the same at each party (A-Z a-z 0-9 ÅÄÖ åäö : . _ / -); sent again it is a new version."""
     programme: Programme
     """Form of cooperation."""
     parties: Parties

@@ -8,6 +8,7 @@ import data.items
 import data.messages
 import data.question
 import data.requests
+import data.statutes.osl_12.section_3
 
 # METADATA
 # entrypoint: true
@@ -59,8 +60,15 @@ own_fails if {
 
 own_fails if input.refers_to_own == false
 
-not_own := {kind.not_own: {"ref": null, "items": set()}} if {
+# An answer to a request that has been taken back (contract, "in_reply_to"): what is sent then is the sender's own to begin.
+stopped := kind.not_own if {
 	own_fails
+} else := "request_recalled" if {
+	not input.request_recalled == false
+}
+
+not_own := {stopped: {"ref": null, "items": set()}} if {
+	stopped
 } else := {}
 
 # --- the verdict: by items, on a request, or on the message as a whole; none on a kind that the table does not know
@@ -74,7 +82,7 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	facts.asking
 } else := on_the_whole if {
 	kind
-	not own_fails
+	not stopped
 } else := {
 	"quarantine": null,
 	"outcome": "withhold",
@@ -86,6 +94,8 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	"guidance": {},
 	"asks": set(),
 	"cuts": set(),
+	"tells": set(),
+	"consents": set(),
 	"appeal": null,
 } if {
 	kind
@@ -109,12 +119,21 @@ by_items := {
 	"guidance": {},
 	"asks": set(),
 	"cuts": set(),
+	"tells": set(),
+	"consents": consents,
 	"appeal": null,
 }
 
+# The consents under which an item goes out: who gets it is told when one of them is withdrawn.
+consents contains given.order if {
+	some i, "consent" in released
+	some person in facts.concerned(input.items[i])
+	some given in section_3.carrying(person, input.items[i])
+}
+
 verdicts := items.verdict if {
-	not own_fails
-} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": kind.not_own}) | some i, _ in input.items}
+	not stopped
+} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": stopped}) | some i, _ in input.items}
 
 released[i] := verdict.ground if {
 	some i, verdict in verdicts
@@ -158,11 +177,13 @@ on_request := {
 	"guidance": requests.guidance,
 	"asks": set(),
 	"cuts": set(),
+	"tells": set(),
+	"consents": set(),
 	"appeal": null,
 }
 
 outcome_on_request := "withhold" if {
-	own_fails
+	stopped
 } else := requests.outcome
 
 # --- on the message as a whole
@@ -178,6 +199,8 @@ on_the_whole := {
 	"guidance": {},
 	"asks": set(),
 	"cuts": messages.cuts,
+	"tells": messages.tells,
+	"consents": messages.consents,
 	"appeal": appeal,
 } if {
 	messages.outcome == "forward"
@@ -192,6 +215,8 @@ on_the_whole := {
 	"guidance": {},
 	"asks": asks,
 	"cuts": set(),
+	"tells": set(),
+	"consents": set(),
 	"appeal": null,
 }
 

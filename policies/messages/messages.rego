@@ -101,6 +101,16 @@ doubtful contains ground if {
 	some ground in data.exchanges[name].doubtful
 }
 
+tells contains notice if {
+	some name in exchanges
+	some notice in data.exchanges[name].tells
+}
+
+consents contains order if {
+	some name in exchanges
+	some order in data.exchanges[name].consents
+}
+
 appeal := found if {
 	some name in exchanges
 	some found in data.exchanges[name].appeal

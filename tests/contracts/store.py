@@ -3,17 +3,47 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from broker.ports import AgreementRow, Amendment, Answerable, ConsentRow, Effects, InboxLine, Recorded, Store
+from broker.ports import (
+    MOST_FORMS,
+    AgreementRow,
+    Amendment,
+    Answerable,
+    ConsentRow,
+    Effects,
+    InboxLine,
+    Person,
+    Recorded,
+    Store,
+    Told,
+    Withdrawal,
+)
 
 A, B = UUID("019c1c2e-7b1a-7000-8000-00000000000a"), UUID("019c1c2e-7b1a-7000-8000-00000000000b")
-CONSENT = ConsentRow("town", "token-s", "token-p", {"programme": "sspf"}, ("town", "police"))  # type: ignore[typeddict-item]
-AGREED = AgreementRow("town", "token-a", "body", {"programme": "sspf"})  # type: ignore[typeddict-item]
+YES: Any = {
+    **{"programme": "sspf", "parties": ["police", "town"], "guardians": 0, "guardians_yes": 0, "guardians_no": 0},
+    **{"subject_yes": True, "subject_no": False},
+}
+NO = YES | {"subject_yes": False, "subject_no": True}
+CONSENT = ConsentRow("town", "token-s", (), "token-p", None, YES, str(A), 10)
+AGREED = AgreementRow("town", "token-a", (), "body", {"programme": "sspf"}, "town", 10)  # type: ignore[typeddict-item]
+PERSON = Person("token-p", None)
 ASKED = Answerable("InformationRequest", "police", "town", "token-p", "prevent", ("housing", "vehicle"))
+
+
+def withdrawal(time: int, authority: str = "town", by: str = "subject", consent: str = "token-s") -> Withdrawal:
+    """A consent is taken back."""
+    return Withdrawal(authority, (consent,), by, time)
+
+
+def facts(store: Store, token: str = "token-p", number: str | None = None) -> list[Any]:
+    """What the forms about a person between town and police say."""
+    return [form.facts for form in store.forms(Person(token, number), "town", "police")]
 
 
 def effect(n: int = 0, **effects: Any) -> Effects:
@@ -64,20 +94,25 @@ class StoreContract:
             self.commit(store, effect(1, outbox=("town", str(A), b"m"), consent=CONSENT))
         with reopened() as store:
             assert store.taken("town", A) == Recorded("d1", 0)
-            assert store.consents("token-p") == [CONSENT.facts]
+            assert facts(store) == [YES]
             assert self.commit(store, effect(2))[0][0] == 1
 
     def test_nothing_of_a_transaction_that_fails_remains(
         self, store: Store, reopened: Callable[[], AbstractContextManager[Store]]
     ) -> None:
         """None of it, and the next commit takes the numbers."""
-        facts: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED}
-        whole = effect(1, outbox=("town", str(A), b"m"), source="f", line=1, **facts)
+        told = (Told("town", "token-s", "police", str(A), notice=True),)
+        rows: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED, "told": told}
+        whole = effect(1, outbox=("town", str(A), b"m"), source="f", line=1, **rows)
         with pytest.raises(RuntimeError), store.transaction():
             store.commit([whole])
             raise RuntimeError
         assert (store.taken("town", A), store.sent("police", A), store.handled("f", 1)) == (None, None, None)
-        assert (list(store.consents("token-p")), store.own_consent("town", "token-s")) == ([], None)
+        assert (facts(store), store.own_consent("town", ["token-s"]), list(store.told("town", ["token-s"]))) == (
+            [],
+            None,
+            [],
+        )
         assert list(store.agreements("town", "town")) == []
         assert self.commit(store, effect(2))[0][0] == 0
 
@@ -146,33 +181,132 @@ class StoreContract:
         assert store.delivered_to("town", B) is None
         assert store.delivered_to("police", A) is None
 
-    # --- consents
+    # --- forms about persons
 
     def test_the_newest_version_of_a_consent_counts(self, store: Store) -> None:
-        """Until it is withdrawn; then it is still known as one's own, and can be given again."""
-        later = replace(CONSENT, facts={"programme": "sig"})
+        """Until it is withdrawn: then it is a no, still known as one's own, and can be given again."""
+        later = replace(CONSENT, facts=YES | {"guardians": 1}, time=11)
         self.commit(store, effect(1, consent=CONSENT), effect(2, consent=later))
-        assert store.consents("token-p") == [later.facts]
-        self.commit(store, effect(3, withdrawn=("town", "token-s")))
-        assert store.consents("token-p") == []
-        assert store.own_consent("town", "token-s") == later
-        self.commit(store, effect(4, consent=CONSENT))
-        assert store.consents("token-p") == [CONSENT.facts]
+        assert facts(store) == [later.facts]
+        self.commit(store, effect(3, withdrawn=withdrawal(12)))
+        (form,) = store.forms(PERSON, "town", "police")
+        assert (form.withdrawn, form.time, form.record) == (True, 12, 2)
+        assert form.facts == NO | {"guardians": 1}
+        assert store.own_consent("town", ["token-s"]) == form
+        self.commit(store, effect(4, consent=replace(CONSENT, time=13)))
+        assert facts(store) == [YES]
+
+    def test_what_comes_late_changes_nothing(self, store: Store) -> None:
+        """An older version of what is withdrawn, or has a newer version; a withdrawal of what was given after it."""
+        self.commit(store, effect(1, consent=CONSENT), effect(2, withdrawn=withdrawal(20)))
+        self.commit(store, effect(3, consent=replace(CONSENT, time=15)))
+        assert [form.withdrawn for form in store.forms(PERSON, "town", "police")] == [True]
+        self.commit(store, effect(4, consent=replace(CONSENT, time=30)), effect(5, withdrawn=withdrawal(25)))
+        assert facts(store) == [YES]
+
+    @pytest.mark.parametrize("order", [*permutations(range(4))], ids=str)
+    def test_the_order_of_arrival_decides_nothing(self, store: Store, order: tuple[int, ...]) -> None:
+        """Of what has a time: two versions, a withdrawal, a no in another form."""
+        given = [
+            {"consent": replace(CONSENT, time=20)},
+            {"withdrawn": withdrawal(30)},
+            {"consent": replace(CONSENT, time=25, facts=YES | {"guardians": 1})},
+            {"consent": replace(CONSENT, consent="token-n", facts=NO, time=27)},
+        ]
+        self.commit(store, effect(0, consent=CONSENT))
+        for n in order:
+            self.commit(store, effect(n, **given[n]))
+        assert [(form.withdrawn, form.time) for form in store.forms(PERSON, "town", "police")] == [
+            (True, 30),
+            (False, 27),
+        ]
+
+    def test_of_two_at_one_time_the_higher_record_is_the_later(self, store: Store) -> None:
+        """A withdrawal after it ends it, a version after that stands."""
+        self.commit(store, effect(1, consent=CONSENT), effect(2, withdrawn=withdrawal(10)))
+        assert facts(store) == [NO]
+        self.commit(store, effect(3, consent=CONSENT))
+        assert facts(store) == [YES]
+
+    def test_a_withdrawal_is_a_no_of_who_withdrew(self, store: Store) -> None:
+        """Of one guardian where a guardian did; of nobody where it was a no that was withdrawn."""
+        guardian = replace(
+            CONSENT, consent="token-g", facts=YES | {"programme": "sig", "guardians": 2, "guardians_yes": 2}
+        )
+        no = replace(CONSENT, consent="token-n", facts=NO | {"programme": "losam"})
+        self.commit(store, effect(1, consent=guardian), effect(2, consent=no))
+        self.commit(store, effect(3, withdrawn=withdrawal(11, by="guardian", consent="token-g")))
+        self.commit(store, effect(4, withdrawn=withdrawal(12, consent="token-n")))
+        took_back, nothing = facts(store)[1], facts(store)[0]
+        assert (took_back["guardians_yes"], took_back["guardians_no"], took_back["subject_no"]) == (0, 1, False)
+        assert (nothing["subject_yes"], nothing["subject_no"], nothing["guardians_no"]) == (False, False, 0)
 
     def test_a_consent_belongs_to_its_authority(self, store: Store) -> None:
         """Another's with the same id neither replaces nor ends it."""
-        others = replace(CONSENT, authority="region")
+        others = replace(CONSENT, authority="region", time=9)
         self.commit(store, effect(1, consent=CONSENT), effect(2, consent=others))
-        self.commit(store, effect(3, withdrawn=("region", "token-s")))
-        assert store.consents("token-p") == [CONSENT.facts]
-        assert store.own_consent("police", "token-s") is None
+        self.commit(store, effect(3, withdrawn=withdrawal(10, authority="region")))
+        assert facts(store) == [NO, YES]
+        assert store.own_consent("police", ["token-s"]) is None
+
+    def test_an_id_is_known_in_the_forms_that_it_was_recorded_in(self, store: Store) -> None:
+        """A new version, and a withdrawal, end those under each of its tokens."""
+        self.commit(store, effect(1, consent=replace(CONSENT, consent="old")))
+        self.commit(store, effect(2, consent=replace(CONSENT, earlier=("old",), time=11)))
+        assert facts(store) == [YES]
+        self.commit(store, effect(3, withdrawn=Withdrawal("town", ("x", "token-s", "old"), "subject", 12)))
+        assert facts(store) == [NO]
+        assert store.own_consent("town", ["x", "old"]) is not None
 
     def test_a_consent_may_move_to_another_person(self, store: Store) -> None:
         """A new version for somebody else takes it from the first; one without a person carries nothing."""
-        self.commit(store, effect(1, consent=CONSENT), effect(2, consent=replace(CONSENT, subject="token-q")))
-        assert (list(store.consents("token-p")), list(store.consents("token-q"))) == ([], [CONSENT.facts])
-        self.commit(store, effect(3, consent=replace(CONSENT, subject=None)))
-        assert list(store.consents("token-q")) == []
+        moved = replace(CONSENT, subject="token-q", time=11)
+        self.commit(store, effect(1, consent=CONSENT), effect(2, consent=moved))
+        assert (facts(store), facts(store, "token-q")) == ([], [YES])
+        self.commit(store, effect(3, consent=replace(CONSENT, subject=None, time=12)))
+        assert facts(store, "token-q") == []
+
+    def test_a_reserve_number_without_its_issuer_finds_only_noes(self, store: Store) -> None:
+        """Nobody knows whose it is: it gives nothing, and stops what may be this person's."""
+        issued = replace(CONSENT, subject="token-i", number="token-n")
+        bare = replace(CONSENT, consent="b", subject="token-n", number="token-n", facts=YES | {"programme": "sig"})
+        self.commit(store, effect(1, consent=issued), effect(2, consent=bare))
+        assert facts(store, "token-i", "token-n") == [YES]
+        assert facts(store, "token-n", "token-n") == []
+        self.commit(store, effect(3, withdrawn=withdrawal(11)), effect(4, withdrawn=withdrawal(12, consent="b")))
+        assert [form["programme"] for form in facts(store, "token-i", "token-n")] == ["sig", "sspf"]
+        assert [form["programme"] for form in facts(store, "token-n", "token-n")] == ["sig", "sspf"]
+        assert [form["programme"] for form in facts(store, "token-j", "token-n")] == ["sig"]
+
+    def test_only_forms_that_name_both_parties_are_given(self, store: Store) -> None:
+        """Whole names: no authority is a part of another."""
+        outside = replace(CONSENT, facts=YES | {"parties": ["police-2", "town"]})
+        self.commit(store, effect(1, consent=outside))
+        assert facts(store) == []
+        assert store.has_forms(["token-p", "token-x"]) == {"token-p"}
+
+    def test_of_each_registrant_and_programme_the_newest_and_every_no(self, store: Store) -> None:
+        """So that nobody makes a question large; and one more than there is room for, to tell that there are more."""
+        forms = [replace(CONSENT, consent=f"c-{n}", time=n) for n in range(60)]
+        self.commit(store, *(effect(n, consent=form) for n, form in enumerate(forms)))
+        assert [form.time for form in store.forms(PERSON, "town", "police")] == [59]
+        named = store.forms(PERSON, "town", "police", ("town", ["c-7"]))
+        assert [form.time for form in named] == [59, 7]
+        self.commit(store, effect(99, consent=replace(CONSENT, consent="n-0", facts=NO, time=3)))
+        assert [form.time for form in store.forms(PERSON, "town", "police")] == [59, 3]
+        noes = [replace(form, facts=NO, consent=f"n-{n}") for n, form in enumerate(forms, 1)]
+        self.commit(store, *(effect(100 + n, consent=form) for n, form in enumerate(noes)))
+        found = store.forms(PERSON, "town", "police")
+        assert len(found) == MOST_FORMS + 1
+        assert [form.time for form in found] == sorted((form.time for form in found), reverse=True)
+
+    def test_who_was_told_of_a_consent_is_known(self, store: Store) -> None:
+        """By a notice, or by what was forwarded under it; twice is once."""
+        notice = Told("town", "token-s", "police", str(A), notice=True)
+        got = Told("town", "token-s", "region", str(B), notice=False)
+        self.commit(store, effect(1, consent=CONSENT, told=(notice,)), effect(2, told=(got, got)))
+        assert set(store.told("town", ["token-s", "x"])) == {notice, got}
+        assert list(store.told("region", ["token-s"])) == []
 
     # --- agreements
 
@@ -180,10 +314,39 @@ class StoreContract:
         """The newest body of each counts."""
         self.commit(store, effect(1, agreement=AGREED))
         assert store.agreements("town", "police") == []
-        self.commit(store, effect(2, agreement=replace(AGREED, party="police", body="another")))
+        others = replace(AGREED, party="police", registrant="police")
+        self.commit(store, effect(2, agreement=replace(others, body="another")))
         assert store.agreements("town", "police") == []
-        self.commit(store, effect(3, agreement=replace(AGREED, party="police")))
-        assert store.agreements("town", "police") == store.agreements("police", "town") == [AGREED.facts]
-        assert store.agreements("town", "region") == []
-        self.commit(store, effect(4, agreement=replace(AGREED, body="later")))
+        self.commit(store, effect(3, agreement=others))
+        agreed = [{"programme": "sspf", "parties": ["police", "town"]}]
+        assert store.agreements("town", "police") == store.agreements("police", "town") == agreed
+        assert store.agreements("town", "police", ["x", "token-a"]) == agreed
+        assert (store.agreements("town", "police", ["x"]), store.agreements("town", "region")) == ([], [])
+        self.commit(store, effect(4, agreement=replace(AGREED, body="later", time=11)))
         assert store.agreements("town", "police") == []
+        self.commit(store, effect(5, agreement=replace(others, body="later", time=11)))
+        assert store.agreements("town", "police") == agreed
+
+    def test_an_agreement_that_comes_late_changes_nothing(self, store: Store) -> None:
+        """What was ended stays ended."""
+        others = replace(AGREED, party="police", registrant="police")
+        ended = replace(AGREED, body="ended", time=20)
+        self.commit(store, effect(1, agreement=AGREED), effect(2, agreement=others), effect(3, agreement=ended))
+        self.commit(store, effect(4, agreement=replace(AGREED, time=15)))
+        assert store.agreements("town", "police") == []
+
+    def test_who_is_subordinate_confirms_nothing(self, store: Store) -> None:
+        """As rows of earlier schemas do."""
+        others = replace(AGREED, party="police", registrant="police")
+        self.commit(store, effect(1, agreement=replace(AGREED, registrant="school")), effect(2, agreement=others))
+        assert store.agreements("town", "police") == []
+        assert store.has_agreement(["x", "token-a"])
+        assert not store.has_agreement(["x"])
+
+    def test_a_request_that_is_recalled_is_known_as_that(self, store: Store) -> None:
+        """To whoever would answer it."""
+        self.commit(store, effect(1, answerable=(str(A), ASKED)))
+        self.commit(store, effect(2, recalled=("police", str(A))))
+        found = store.sent("police", A)
+        assert found is not None
+        assert found.recalled

@@ -53,6 +53,9 @@ fitting contains [person, given] if {
 	some item in input.items
 	some person in facts.concerned(item)
 	some given in person.consents
+	given.order == input.stated.consent
+	given.registered_by == "sender"
+	given.withdrawn == false
 	given.programme == "defection"
 	given.form == "written"
 	facts.holder.authority in given.parties
@@ -63,13 +66,20 @@ fitting contains [person, given] if {
 
 carrying contains pair if {
 	some pair in fitting
-	section_3.carries(pair[1], pair[0])
+	standing(pair) == "yes"
 }
 
 open_consents contains pair if {
 	some pair in fitting
-	section_3.undecided(pair[1], pair[0])
+	standing(pair) == "open"
 }
+
+# A no to any of what the consent covers, said later, counts here too.
+standing([person, given]) := "open" if {
+	not person.left_out == false
+} else := section_3.standing(given, person, {category | some category in given.categories})
+
+consents contains pair[1].order if some pair in carrying
 
 # What the consent would carry, but of a protected person, waits for a menprövning (OSL 21:3); harm closes a permission.
 harm := harms if {

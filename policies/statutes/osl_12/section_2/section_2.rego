@@ -40,18 +40,29 @@ holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 # Each person whom the item concerns must have lifted the secrecy that protects him or her.
 holds_for[i] contains "consent" if {
 	some i, item in input.items
-	count(item.persons) > 0
-	every person in facts.concerned(item) {
-		section_3.lifted(person, item) == "yes"
-	}
+	lifted(item) - {"yes", "confirm"} == set()
+	count(lifted(item)) > 0
 }
 
 unknown_for[i] contains "consent" if {
 	some i, item in input.items
-	count(item.persons) > 0
-	every person in facts.concerned(item) {
-		section_3.lifted(person, item) in {"yes", "open"}
-	}
+	"open" in lifted(item)
+	not "no" in lifted(item)
+}
+
+lifted(item) := {section_3.lifted(person, item) | some person in facts.concerned(item)}
+
+# What another has registered, the holder sees to before it relies on it.
+asks_for[i].consent_confirmed if {
+	some i, item in input.items
+	"confirm" in lifted(item)
+	not "no" in lifted(item)
+}
+
+# A brake when false, whoever registered it.
+asks_for[i].consent_confirmed if {
+	some i, item in input.items
+	facts.answered(item, id, "consent_confirmed")
 }
 
 # [I] one guardian's no beside another's yes (FB 6:13).
@@ -59,6 +70,20 @@ open_for[i] contains "guardians_differ" if {
 	some i, item in input.items
 	some person in facts.concerned(item)
 	section_3.guardians_differ(person, item)
+}
+
+# [I] a later no by a child under 15, or by one of several guardians (FB 6:13).
+open_for[i] contains "later_no" if {
+	some i, item in input.items
+	some person in facts.concerned(item)
+	section_3.said_no_later(person, item)
+}
+
+# [I] an agreement between the two asks for more signatures than there are.
+open_for[i] contains "more_signatures" if {
+	some i, item in input.items
+	some person in facts.concerned(item)
+	section_3.more_signatures(person, item)
 }
 
 # A brake when false, never asked for.

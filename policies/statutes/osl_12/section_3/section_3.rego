@@ -14,29 +14,44 @@
 #   doubts:
 #     - en: One guardian's no beside another's yes (FB 6:13), an absent guardian and a child under 15 who says no are open.
 #       sv: Vad som gäller när en vårdnadshavare säger nej och en annan ja (FB 6:13), när en vårdnadshavare är frånvarande och när ett barn under 15 år säger nej är öppna frågor.
+#     - en: That a later no about the same person ends an older yes, whoever registered either and for whatever programme, is an inference from the right to take back.
+#       sv: Att ett senare nej om samma person upphäver ett äldre ja, vem som än har registrerat dem och för vilken samverkansform som helst, är en tolkning av rätten att ta tillbaka.
 #     - en: "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, SoL 21:1)."
 #       sv: "Lagtexten anger ingen ålder: gränserna vid 15 och 18 år vilar på praxis (jämför LVU 1 § och SoL 21:1)."
 package statutes.osl_12.section_3
 
 import data.facts
+import data.programmes
 
 # The age from which the young person disposes together with the guardians: practice, and the line of LVU 1 § and SoL 21:1.
 own_from := 15
 
 majority := 18
 
-# Whether the person's protection is lifted for this item: yes, open (a human must look) or no.
-lifted(person, item) := "yes" if {
-	some consent in fitting(person, item)
-	carries(consent, person)
+# Whether the person's protection is lifted for this item: yes; confirm, as soon as the holder has seen to the consent;
+# open, a human must look; or no. Where not every form about the person is here, nobody can tell.
+lifted(person, item) := "open" if {
+	not person.left_out == false
+} else := "yes" if {
+	"yes" in states(person, item)
+} else := "confirm" if {
+	"confirm" in states(person, item)
 } else := "open" if {
-	some consent in fitting(person, item)
-	undecided(consent, person)
+	"open" in states(person, item)
 } else := "no"
+
+states(person, item) := {standing(consent, person, {item.category}) | some consent in fitting(person, item)}
+
+# The consents under which an item goes out, where it does.
+carrying(person, item) := {consent |
+	some consent in fitting(person, item)
+	standing(consent, person, {item.category}) in {"yes", "confirm"}
+}
 
 # Consents that cover parties, category, purpose and day, in writing (the broker's floor: the law asks no form).
 fitting(person, item) := {consent |
 	some consent in person.consents
+	consent.withdrawn == false
 	consent.form == "written"
 	facts.holder.authority in consent.parties
 	facts.receiver.authority in consent.parties
@@ -44,65 +59,159 @@ fitting(person, item) := {consent |
 	item.purpose in consent.purposes
 	consent.valid_from <= input.day
 	consent.valid_until >= input.day
+	for_the_programme(consent)
 }
 
+for_the_programme(_) if input.kind != "CaseSharing"
+
+for_the_programme(consent) if consent.programme == input.programme
+
+# How a consent stands for information of these categories.
+standing(consent, person, categories) := "no" if {
+	ended(consent, person, categories)
+} else := "open" if {
+	undecided(consent, person)
+} else := "no" if {
+	not carries(consent, person)
+} else := "open" if {
+	questioned(consent, person, categories)
+} else := "open" if {
+	asks_for_more(consent, person)
+} else := "confirm" if {
+	not by_itself(consent)
+} else := "yes"
+
+# --- whose register it stands in (contract, "Registrations"): the holder answers for the consent that it relies on
+
+by_itself(consent) if consent.registered_by == "sender"
+
+# In a programme the parties of its agreement rely on one another, but not on the one who receives.
+by_itself(consent) if {
+	input.kind == "CaseSharing"
+	consent.registered_by == "party"
+	some found in programmes.agreement
+	consent.registrant in found.parties
+}
+
+# --- a later no (contract, "A later no"): the latest word counts, whoever registered it and for whatever programme
+
+later(consent, person, categories) := {other |
+	some other in person.consents
+	not before(other, consent)
+	not elsewhere(other, categories)
+}
+
+before(other, consent) if other.order <= consent.order
+
+elsewhere(other, categories) if {
+	is_array(other.categories)
+	count(categories & {category | some category in other.categories}) == 0
+}
+
+own_no(form) if not form.subject_no == false
+
+guardians_no(form) if not form.guardians_no == 0
+
+# By an adult or a young person who disposes, or by all guardians: the older yes no longer carries.
+ended(consent, person, categories) if {
+	some other in later(consent, person, categories)
+	of_all(other, person)
+}
+
+of_all(form, person) if {
+	own_no(form)
+	person.age >= own_from
+}
+
+of_all(form, _) if {
+	form.guardians > 0
+	form.guardians_no >= form.guardians
+}
+
+# [I] By a child under 15, by one of several guardians (FB 6:13), or by somebody whose age is not known: for a human.
+questioned(consent, person, categories) if {
+	some other in later(consent, person, categories)
+	of_some(other)
+}
+
+of_some(form) if own_no(form)
+
+of_some(form) if guardians_no(form)
+
+# --- the signatures
+
+# What the law asks for; and what the agreements of its programme do, but for a plain disclosure: there the floor is enough.
 carries(consent, person) if {
 	not undecided(consent, person)
-	own_signature(consent, person)
-	guardians_sign(consent, person)
+	signed(consent, person, demanded(consent, person))
+}
+
+demanded(consent, person) := set() if {
+	input.kind == "Disclosure"
+} else := agreed(consent, person)
+
+signed(consent, person, rows) if {
+	own_signature(consent, person, rows)
+	guardians_sign(consent, person, rows)
+}
+
+# [I] A disclosure that stands on the floor where an agreement between the two asks for more is for a human.
+asks_for_more(consent, person) if {
+	input.kind == "Disclosure"
+	not signed(consent, person, agreed(consent, person))
 }
 
 minor(person) if person.age < majority
 
-# --- the person's own signature: from 15, or from the age that an agreement asks for
+# The person's own: from 15, or from the age that an agreement asks for.
 
-own_needed(_, person) if person.age >= own_from
+own_needed(person, _) if person.age >= own_from
 
-own_needed(consent, person) if {
-	some row in agreed(consent, person)
+own_needed(_, rows) if {
+	some row in rows
 	row.subject
 }
 
-own_signature(consent, person) if {
+own_signature(consent, person, rows) if {
 	person.age != null
-	not own_needed(consent, person)
-	not consent.subject_no
+	not own_needed(person, rows)
+	not own_no(consent)
 }
 
-own_signature(consent, person) if {
+own_signature(consent, person, _) if {
 	person.age != null
 	consent.subject_yes
-	not consent.subject_no
+	not own_no(consent)
 }
 
-# --- the guardians' signatures: all of them below 18, or as an agreement asks for
+# The guardians': all of them below 18, or as an agreement asks for.
 
-guardians_sign(consent, person) if {
+guardians_sign(_, person, rows) if {
 	person.age >= majority
-	not agreement_asks_guardians(consent, person)
+	not some_guardians(rows)
 }
 
-guardians_sign(consent, person) if {
+guardians_sign(consent, person, _) if {
 	person.age != null
 	consent.guardians > 0
 	consent.guardians_yes >= consent.guardians
 	consent.guardians_no == 0
 }
 
-guardians_sign(consent, person) if {
+guardians_sign(consent, person, rows) if {
 	person.age >= majority
-	not agreement_asks_all(consent, person)
+	not all_guardians(rows)
 	consent.guardians_yes > 0
 	consent.guardians_no == 0
 }
 
-agreement_asks_guardians(consent, person) if {
-	some row in agreed(consent, person)
+some_guardians(rows) if {
+	some row in rows
 	row.guardians != null
 }
 
-agreement_asks_all(consent, person) if {
-	some row in agreed(consent, person)
+all_guardians(rows) if {
+	some row in rows
 	row.guardians == "all"
 }
 
@@ -144,16 +253,16 @@ undecided(consent, person) if {
 # A child under 15 who says no beside guardians who say yes.
 undecided(consent, person) if {
 	person.age < own_from
-	consent.subject_no
-	guardians_sign(consent, person)
+	own_no(consent)
+	guardians_sign(consent, person, demanded(consent, person))
 }
 
 # The own signature does not already settle it as a no.
-own_possible(consent, person) if own_signature(consent, person)
+own_possible(consent, person) if own_signature(consent, person, demanded(consent, person))
 
 own_possible(consent, person) if {
 	person.age < own_from
-	consent.subject_no
+	own_no(consent)
 }
 
 guardians_split(consent, person) if {
@@ -162,8 +271,21 @@ guardians_split(consent, person) if {
 	consent.guardians_no > 0
 }
 
+# Why it is open, where that rests on an inference.
 guardians_differ(person, item) if {
 	lifted(person, item) == "open"
 	some consent in fitting(person, item)
 	guardians_split(consent, person)
+}
+
+said_no_later(person, item) if {
+	lifted(person, item) == "open"
+	some consent in fitting(person, item)
+	questioned(consent, person, {item.category})
+}
+
+more_signatures(person, item) if {
+	lifted(person, item) == "open"
+	some consent in fitting(person, item)
+	asks_for_more(consent, person)
 }

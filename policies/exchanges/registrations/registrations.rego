@@ -1,0 +1,37 @@
+# METADATA
+# title: Registrations
+# description: Consents and agreements that others rely on. A consent that has every signature it needs is told to those named in it; an agreement binds the authority that confirms it itself; what is registered is ended by a registration of its own sort.
+package exchanges.registrations
+
+import data.statutes.osl_12.section_3
+
+# An agreement is confirmed by the municipality, region or authority itself: no school binds its municipality.
+closed contains "not_own" if {
+	input.kind == "CooperationAgreement"
+	not itself
+}
+
+itself if input.sender.id == input.sender.authority
+
+# A recall takes a delivery back. A consent, an agreement or a decision on an inquiry is ended by the withdrawal, the new version or the new decision.
+closed contains "registration" if {
+	input.kind == "Recall"
+	not input.stated.registration == false
+}
+
+# A party hears of a consent that it may rely on, and never of a no.
+tells contains "consent_registered" if {
+	input.kind == "ConsentGiven"
+	count(signed) > 0
+}
+
+signed contains key if {
+	some item in input.items
+	some key in item.persons
+	person := input.persons[key]
+	some consent in person.consents
+	consent.form == "written"
+	consent.subject_no == false
+	consent.guardians_no == 0
+	section_3.carries(consent, person)
+}
