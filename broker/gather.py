@@ -308,7 +308,10 @@ class Gatherer:
     def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
         found = stated(message, self._register.municipality_code(recipient.in_law))
         if isinstance(message, Recall):
-            found = {**(found or {}), "registration": self._facts.kind(sender.id, message.body.message) in _REGISTRATIONS}
+            found = {
+                **(found or {}),
+                "registration": self._facts.kind(sender.id, message.body.message) in _REGISTRATIONS,
+            }
         if found is not None:
             asked["stated"] = found
         if isinstance(message, SituationPicture | DefectionReferral):
