@@ -144,7 +144,7 @@ def dealt(rng: Random, cards: Sequence[Card]) -> Iterator[Card]:
 def _dealt_scenes(rng: Random) -> Iterator[tuple[Scene, str, bool]]:
     """Scene, manner and whether its ground is claimed.
 
-    Each ground first once carrying, once lacking an answer, once naming no secrecy, once closed; then as often as seen.
+    Each ground first once carrying, once lacking an answer, once closed; then as often as they are seen.
     """
     first = list(_each_ground(rng))
     for scene, manner in rng.sample(first, len(first)):
@@ -157,7 +157,7 @@ def _dealt_scenes(rng: Random) -> Iterator[tuple[Scene, str, bool]]:
 def _each_ground(rng: Random) -> Iterator[tuple[Scene, str]]:
     cards = [(scene, manner) for scene in scenes() for manner in scene.manners]
     for ground in dict.fromkeys(scene.ground for scene in scenes()):
-        for how in ("carries", "lacks", "unnamed", "bars"):
+        for how in ("carries", "lacks", "bars"):
             found = [card for card in cards if card[0].ground == ground and card[1].startswith(how)]
             if found:
                 yield rng.choice(found)
