@@ -1,9 +1,9 @@
 """Samband: a broker for lawful information exchange. The rooms, in the path of a message:
 
-`intake` decodes and validates -> `admission` knows its parties -> `gather` collects facts -> `policies/` decide
-(`decision`, `ports.PolicyEngine`) -> `records` writes down -> `effects` (with `cooperation` for the registers,
-`released` for what goes out) and `pipeline` deliver. `watch` and `clocks` see to what follows with time; `own_notices`
-is what the broker itself tells.
+`intake` decodes and validates (`faults` tells what is wrong) -> `admission` knows its parties -> `gather` collects
+facts -> `policies/` decide (`decision`, `ports.PolicyEngine`) -> `records` writes down -> `effects` (with
+`cooperation` for the registers, `released` for what goes out) and `pipeline` deliver. `watch` and `clocks` see to what
+follows with time; `own_notices` is what the broker itself tells.
 
 Embedded, all of it is one transaction in one file: `bootstrap` puts that together. On a cluster `worker` reads outboxes
 and sends records and deliveries (`streams` are its ports, `distributed` puts it together), `ledger_service` makes the

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from broker.authorities import Authority, Register
 from broker.decision import PolicyInput
+from broker.facts import persons_in
 from broker.intake import Unusable
 from broker.messages import Message
 from broker.messages.parts import Assessment
@@ -36,6 +37,9 @@ class Admission:
             raise Unusable("not_connected", "recipient.authority: has no inbox at this broker")
         for index, party in enumerate(getattr(message.body, "parties", ())):
             self._find(party, f"body.parties.{index}")
+        for person in persons_in(message):
+            if person.id_issuer is not None:
+                self._find(person.id_issuer, "id_issuer")
         self._areas_are_known(message)
         self._grounds_are_known(message)
         return sender, recipient

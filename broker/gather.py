@@ -162,7 +162,9 @@ class Gatherer:
         """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
         if subject.id_issuer is None or subject.id is None:
             return self.number_token(subject)
-        return self._tokens.token(f"person {subject.id_type}", f"{subject.id_issuer}\0{_compared(subject.id)}")
+        issuer = self._register.find(subject.id_issuer)
+        whose = issuer.id if issuer else subject.id_issuer
+        return self._tokens.token(f"person {subject.id_type}", f"{whose}\0{_compared(subject.id)}")
 
     def number_token(self, subject: Subject) -> str | None:
         """The token of a person's number, whoever gave it: several persons may have the same reserve number."""

@@ -315,7 +315,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "a reserve number with a blank after it": (
         line(message(body=body(subject={"id_type": "reserve", "id": "R-17 "}))),
         "invalid_value",
-        f"{PERSON}: id must have no blank at its ends",
+        f"{PERSON}: must not begin or end with a blank",
     ),
     "no reference": (
         line(message(body=body(items=[{"category": "threat", "content": "", "secrecy": [CANARY]}]))),

@@ -43,10 +43,6 @@ def _no_zone(message: Json) -> Broken:
     return line({**message, "time": message["time"].removesuffix("Z")}), "time_without_zone"
 
 
-def _no_time(message: Json) -> Broken:
-    return line({**message, "time": "i går"}), "invalid_value"
-
-
 def _nobody(message: Json) -> Broken:
     return line({**message, "recipient": {"authority": "skola-finns-inte"}}), "unknown_authority"
 
@@ -71,6 +67,17 @@ def _not_version_7(message: Json) -> Broken:
     return line({**message, "id": message["id"][:14] + "4" + message["id"][15:]}), "invalid_value"
 
 
+def _far_time(message: Json) -> Broken:
+    return line({**message, "time": "9999-12-31T23:59:59Z"}), "invalid_value"
+
+
+def _other_spelling(message: Json) -> Broken:
+    items = [{"category": "other", "content": "x", "secrecy": ["2009:400 26:01"]}]
+    return line(
+        {**message, "kind": "Disclosure", "body": {"subject": {"id_type": "unknown"}, "items": items}}
+    ), "invalid_value"
+
+
 FAULTS: tuple[Callable[[Json], Broken], ...] = (
     _cut,
     _latin,
@@ -78,13 +85,14 @@ FAULTS: tuple[Callable[[Json], Broken], ...] = (
     _unknown_field,
     _wrong_type,
     _no_zone,
-    _no_time,
+    _far_time,
     _nobody,
     _no_such_kind,
     _no_body,
     _field_twice,
     _no_such_unit,
     _not_version_7,
+    _other_spelling,
 )
 """Each way to break a message."""
 

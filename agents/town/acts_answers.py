@@ -70,6 +70,15 @@ def school_answers(town: Town) -> None:
         {"text": "Mentor och kurator hörs under onsdagen.", "expected": "2026-10-08T14:00:00Z"},
         in_reply_to=asked,
     )
+    town.other(
+        "Interim",
+        "An answer in the words of an interim one: what is told of somebody goes item by item.",
+        "2026-10-06T14:00:00Z",
+        ANSWER,
+        {"text": f"Även {LEO['id'][2:8]}\u2013{LEO['id'][8:]} har varit borta mycket."},
+        in_reply_to=asked,
+        **goes_back("personal_data"),
+    )
     town.disclosure(
         "A partial answer: the attendance moves; of what a friend told nobody has weighed anything yet.",
         "2026-10-08T12:00:00Z",

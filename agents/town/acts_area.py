@@ -81,11 +81,26 @@ def pictures(town: Town) -> None:
     ):
         more = {"level": level, "counts": [{"label": "barn som misstänks", "n": counts}]}
         picture(town, why, f"2026-10-19T{at}:00Z", route, more, ground=OPEN)
+    picture(
+        town,
+        "All, and few among them: a second number is left out too, or who knows the others would know the small one.",
+        "2026-10-19T08:30:00Z",
+        POLICE.to(MUNICIPALITY),
+        {"counts": [{"label": label, "n": n} for label, n in (("alla", 12), ("pojkar", 8), ("flickor", 4))]},
+        ground=OPEN,
+        bars=[OPEN],
+        partial=True,
+    )
     personal: tuple[tuple[str, str, Json], ...] = (
         (
             "Somebody has written a personal number into the text.",
             "09:00",
             {"text": f"Drivande är {LEO['id'][:8]}-{LEO['id'][8:]} och hans vänner."},
+        ),
+        (
+            "The word processor's dash makes it no other number.",
+            "09:05",
+            {"text": f"Drivande är {LEO['id'][2:8]}\u2013{LEO['id'][8:]} och hans vänner."},
         ),
         ("A picture of a person is no situation picture.", "09:10", {"subject": LEO}),
     )

@@ -49,9 +49,13 @@ DETAILS = {
     "id_issuer says who gave a reserve number: other ids have none": (
         "id_issuer säger vem som gett ett reservnummer: andra id har ingen"
     ),
-    "id must have no blank at its ends, and no sign that can't be seen": (
-        "id får inte ha blanksteg i ändarna eller tecken som inte syns"
+    "1-100 of A-Z a-z 0-9 ÅÄÖ åäö : . _ / and -, with no blank": (
+        "1-100 tecken av A-Z a-z 0-9 ÅÄÖ åäö : . _ / och -, utan blanksteg"
     ),
+    "nothing is recorded under this one": "inget är registrerat under detta",
+    "must not begin or end with a blank": "får inte börja eller sluta med blanksteg",
+    "must have no sign that can't be seen": "får inte ha tecken som inte syns",
+    "must be a function, never a person": "måste vara en befattning, aldrig en person",
     "id must be 12 digits": "id måste vara 12 siffror",
     "id not the sort of number that id_type says": "id är inte det slags nummer som id_type anger",
     "id wrong check digit or day": "id har fel kontrollsiffra eller dag",

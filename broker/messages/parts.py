@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from broker.identity import IdentityError, birth_of, check_organisation_number
+from broker.identity import IdentityError, birth_of, check_organisation_number, mentions_person
 from broker.references import is_reference, written_rightly
 from broker.vocabulary import (
     YEARS,
@@ -34,9 +34,11 @@ MAX_LIST = 64
 """Most entries in any other list."""
 
 
-def _is_compact(value: str) -> bool:
+def _visible(value: str) -> str:
     """No blank at the ends, and nothing that can't be seen: two ids that look the same are the same."""
-    return value == value.strip() and not any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in value)
+    if any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in value):
+        raise ValueError("must have no sign that can't be seen")
+    return _without_blanks_at_the_ends(value)
 
 
 def _reference(value: str) -> str:
@@ -147,8 +149,8 @@ class Subject(Part):
             raise ValueError("id must be given, except for id_type unknown, where it is null")
         if self.id_issuer is not None and self.id_type is not IdType.RESERVE:
             raise ValueError("id_issuer says who gave a reserve number: other ids have none")
-        if self.id_type is IdType.RESERVE and self.id is not None and not _is_compact(self.id):
-            raise ValueError("id must have no blank at its ends, and no sign that can't be seen")
+        if self.id_type is IdType.RESERVE and self.id is not None:
+            _visible(self.id)
         stated = self.birth_date
         told = self._birth()
         if stated and told and any(n and n != said for n, said in zip(told, stated.timetuple()[:3], strict=True)):
@@ -194,6 +196,12 @@ class Organisation(Part):
         return self
 
 
+def _function(value: str) -> str:
+    if mentions_person(value):
+        raise ValueError("must be a function, never a person")
+    return value
+
+
 class Assessment(Part):
     """A human's answer to a weighing test (prövning)."""
 
@@ -201,7 +209,7 @@ class Assessment(Part):
     """Which test."""
     holds: bool
     """Is the statement true?"""
-    assessed_by: ShortText
+    assessed_by: Annotated[ShortText, AfterValidator(_function)]
     """Function of the one who assessed (befattning), never a name."""
     reason: LongText = ""
     """Why, in the assessor's words: never delivered; the record holds a keyed digest of it."""
