@@ -109,6 +109,9 @@ DETAILS = {
     "names no request that was delivered to this sender, from this recipient, on the same subject": (
         "anger ingen begäran som har lämnats till avsändaren från denna mottagare om samma person eller organisation"
     ),
+    "names more items and persons than are decided at once: send it in parts": (
+        "anger fler uppgifter och personer än som avgörs på en gång: sänd det i delar"
+    ),
     "taken by another notice": "taget av ett annat besked",
     "the law could not be asked: redrive it later": "lagen kunde inte tillfrågas: kör om raden senare",
     "this sort of sender may not send {}": "detta slags avsändare får inte sända {}",
