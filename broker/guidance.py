@@ -6,7 +6,7 @@ from broker.authorities import Authority
 from broker.decision import PolicyInput
 from broker.facts import SOMEONE, as_number, asked_category, party_facts
 from broker.messages.envelope import swedish_day
-from broker.vocabulary import Category, Purpose, Role, Unit
+from broker.vocabulary import Category, Purpose, Role, Unit, Urgency
 
 
 def question(
@@ -33,6 +33,7 @@ def question(
         "circumstances": [],
         "offence": None,
         "agreements": [],
+        "stated": {"urgency": Urgency.ROUTINE, "personal_data": False},
         "persons": dict(SOMEONE),
         "items": {"0": asked_category(category, purpose, list(SOMEONE))},
     }

@@ -48,6 +48,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "purpose": vocabulary.Purpose,
     "refusal_reason": vocabulary.RefusalReason,
     "role": vocabulary.Role,
+    "signer": vocabulary.SignerRole,
     "stage": vocabulary.Stage,
     "subject_is": vocabulary.SubjectIs,
     "test": vocabulary.WeighingTest,
@@ -62,7 +63,7 @@ TABLES = {"items", "persons", "answers", "needs"} | {test.value for test in Weig
 MAY_BE_NULL = {
     *("refers_to_own", "principal", "role", "purpose", "stycke", "age", "degree", "subject_age", "victim_under_18"),
     *("close_relation", "connected_with_school", "offence", "place", "home", "area", "ref", "handed_at", "outcome"),
-    *("link_to_sweden", "done_at", "guardians"),
+    *("link_to_sweden", "done_at", "guardians", "consent"),
 }
 """Fields of which null says something; `provision` is one in an order's flags alone."""
 
@@ -79,7 +80,7 @@ NAMES = {
     "handed_at",
     "done_at",
 }
-NAMES |= {"provision", "named", "statute", "ref"}
+NAMES |= {"registrant", "provision", "named", "statute", "ref"}
 """Words that are no closed list: another one is another right question."""
 
 
@@ -211,7 +212,7 @@ def test_the_known_words_are_the_contract_s() -> None:
     listed = json.loads((POLICIES / "question" / "data.json").read_text("utf-8"))["words"]
     assert {name: list(words) for name, words in listed.items()} == {
         name: [member.value for member in vocabulary] for name, vocabulary in WORDS.items()
-    } | {"order_field": list(_ORDER)}
+    } | {"order_field": list(_ORDER), "registered_by": ["sender", "own_authority", "recipient", "party", "other"]}
 
 
 def test_every_flag_has_its_form() -> None:

@@ -15,6 +15,7 @@ well_formed if {
 	party(input.recipient)
 	is_boolean(input.in_reply_to_request)
 	boolean_or_null(input.refers_to_own)
+	is_boolean(input.request_recalled)
 	is_boolean(input.organisation)
 	all_of(input.basis, data.law.grounds)
 	all_of(input.circumstances, words.circumstance)
@@ -64,6 +65,8 @@ fits("boolean", field) if is_boolean(input.stated[field])
 fits("boolean or null", field) if boolean_or_null(input.stated[field])
 
 fits("number", field) if is_number(input.stated[field])
+
+fits("number or null", field) if number_or_null(input.stated[field])
 
 fits("numbers", field) if {
 	is_array(input.stated[field])
@@ -141,6 +144,7 @@ provision(found) if {
 person(found) if {
 	number_or_null(found.age)
 	is_boolean(found.protected)
+	is_boolean(found.left_out)
 	is_array(found.consents)
 	every given in found.consents {
 		consent(given)
@@ -160,6 +164,10 @@ consent(found) if {
 	is_number(found.guardians_no)
 	is_boolean(found.subject_yes)
 	is_boolean(found.subject_no)
+	is_number(found.order)
+	words.registered_by[found.registered_by]
+	is_string(found.registrant)
+	is_boolean(found.withdrawn)
 }
 
 agreement(found) if {
