@@ -1,4 +1,4 @@
-"""01–05, 08–10 and 12: what a field may hold, and what another way to write it must not change."""
+"""01–05, 07–10 and 12: what a field may hold, and what another way to write it must not change."""
 
 import json
 import sqlite3
@@ -75,6 +75,13 @@ def test_a_time_at_the_calendar_s_end_stops_no_file(tmp_path: Path) -> None:
         first, far, last = receipts(command, "05-time-9999-stops-the-file", *more)
         assert [first["outcome"], last["outcome"]] == ["forward", "forward"]
         assert detail(far) == "time: must lie in the years 1900-2200"
+
+
+def test_two_persons_with_one_reserve_number_are_two() -> None:
+    """07: a number without its issuer matches no consent."""
+    given, other = receipts("check", "07-two-persons-one-reserve-number")
+    assert given["outcome"] == "forward"
+    assert (other["outcome"], [bar["id"] for bar in other["bars"]]) == ("withhold", ["consent"])
 
 
 def test_a_sole_trader_is_a_person() -> None:
