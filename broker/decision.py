@@ -141,8 +141,8 @@ class PolicyInput(TypedDict):
 def in_todays_form(recorded: Json) -> PolicyInput:
     """The input of a record, which may be an older one: there the persons stand in each item.
 
-    Of most kinds nobody looked for a person's number in the texts; who registered a consent does not stand there, and
-    one that did not stand any more was left out.
+    Of most kinds nobody looked for a person's number in the texts; who registered a consent does not stand there (but
+    in a referral, where it was the sender's own), and one that did not stand any more was left out.
     """
     if "persons" in recorded:
         return cast(PolicyInput, recorded)
@@ -151,7 +151,9 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     for index, item in recorded["items"].items():
         persons += [person for person in item["persons"] if person not in persons]
         items[index] = {**item, "persons": sorted({str(persons.index(person)) for person in item["persons"]}, key=int)}
-    unknown = {"registered_by": "other", "registrant": "", "withdrawn": False}
+    referral = recorded["kind"] == "DefectionReferral"
+    registrant = recorded["sender"]["authority"] if referral else ""
+    unknown = {"registered_by": "sender" if referral else "other", "registrant": registrant, "withdrawn": False}
     table = {
         str(n): {
             **person,
@@ -160,7 +162,12 @@ def in_todays_form(recorded: Json) -> PolicyInput:
         }
         for n, person in enumerate(persons)
     }
-    stated = {"personal_data": False, **(recorded.get("stated") or {})}
+    of_kind: dict[str, Json] = {
+        "ConsentWithdrawn": {"by": "subject"},
+        "DefectionReferral": {"consent": 0 if any(person["consents"] for person in persons) else None},
+        "Recall": {"registration": False},
+    }
+    stated = {"personal_data": False, **of_kind.get(recorded["kind"], {}), **(recorded.get("stated") or {})}
     more = {"request_recalled": False, "stated": stated}
     return cast(PolicyInput, {**recorded, **more, "items": items, "persons": table})
 
