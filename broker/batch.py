@@ -1,7 +1,7 @@
 """A batch: the inputs that are decided and committed together, and when they are enough.
 
 It ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
-every decision sees live facts whatever the batches.
+every decision sees live facts whatever the batches; and before a withdrawal, which is told to whoever got something.
 """
 
 from dataclasses import dataclass
@@ -45,6 +45,10 @@ class Batch:
             self._ids |= refers_to(entry.gathered.message)
             self._concerns.add(_concern(entry))
             self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
+
+    def ends_before(self, message: Message) -> bool:
+        """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
+        return isinstance(message, ConsentWithdrawn) and bool(self._entries)
 
     def holds_any(self, messages: set[UUID]) -> bool:
         """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""

@@ -112,7 +112,7 @@ class Pipeline:
             entry = read
             if isinstance(entry, Message | OwnNotice):
                 refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
-                if waiting.holds_any(refers):
+                if waiting.holds_any(refers) or (isinstance(entry, Message) and waiting.ends_before(entry)):
                     yield self._commit(waiting.take())
                 entry = self._gathered(given, digest, entry)
                 if waiting.holds_concern(entry):
