@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from broker.authorities import Authority, Register
 from broker.decision import ConsentFacts, PolicyInput
 from broker.ports import MOST_FORMS, Form
+from broker.vocabulary import Registrant
 
 
 def add_forms(
@@ -36,14 +37,16 @@ def _as_facts(
     }
 
 
-def _relation(registrant: Authority | None, sender: Authority, recipient: Authority, parties: Sequence[str]) -> str:
+def _relation(
+    registrant: Authority | None, sender: Authority, recipient: Authority, parties: Sequence[str]
+) -> Registrant:
     """What the one who registered a form is in the message."""
     if registrant is None:
-        return "other"
+        return Registrant.OTHER
     if registrant.id == sender.id:
-        return "sender"
+        return Registrant.SENDER
     if registrant.in_law == recipient.in_law:
-        return "recipient"
+        return Registrant.RECIPIENT
     if registrant.in_law == sender.in_law:
-        return "own_authority"
-    return "party" if registrant.in_law in parties else "other"
+        return Registrant.OWN_AUTHORITY
+    return Registrant.PARTY if registrant.in_law in parties else Registrant.OTHER

@@ -211,6 +211,16 @@ class RefusalReason(StrEnum):
     CANNOT_SAY = "cannot_say"
 
 
+class Registrant(StrEnum):
+    """What the one who registered a consent is in a message that rests on it."""
+
+    SENDER = "sender"
+    OWN_AUTHORITY = "own_authority"
+    RECIPIENT = "recipient"
+    PARTY = "party"
+    OTHER = "other"
+
+
 class SignerRole(StrEnum):
     """Who consents (den enskilde själv, vårdnadshavare)."""
 
