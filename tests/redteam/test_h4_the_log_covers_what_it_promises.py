@@ -111,8 +111,8 @@ CHANGES = {
     "facts of a consent": ("UPDATE consents SET facts = replace(facts, 'social_record', 'health_record')",),
     "a consent of another": ("UPDATE consents SET subject = 'x'",),
     "a consent that nobody gave": (
-        "INSERT INTO consents SELECT seq + 100, authority, 'other', subject, facts, addresses, null, null, pending"
-        " FROM consents LIMIT 1",
+        "INSERT INTO consents (seq, authority, consent, subject, facts)"
+        " SELECT seq + 100, authority, 'other', subject, facts FROM consents LIMIT 1",
     ),
     "consents emptied": ("DELETE FROM consents",),
     "agreements emptied": ("DELETE FROM agreements",),
