@@ -19,6 +19,9 @@ from broker.ports import AvroReader, NotAvro
 MAX_BYTES = 1 << 20
 """Largest message, encoded (contract: 1 MiB)."""
 
+TOO_LARGE = "too_large"
+"""The code of what is larger than it may be, itself or with what would be made of it."""
+
 AVRO_MARK = b"\xc3\x01"
 """Begins every message in Avro single-object encoding; the schema's fingerprint comes next, in eight bytes."""
 _AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
@@ -59,7 +62,7 @@ def decode(line: bytes, avro: AvroReader) -> Message:
     In: the bytes of one line, without its end. Out: a message of one of `KINDS`. Raises Unusable.
     """
     if len(line) > MAX_BYTES:
-        raise Unusable("too_large", "larger than 1 MiB: send the content in several messages")
+        raise Unusable(TOO_LARGE, "larger than 1 MiB: send the content in several messages")
     if line.startswith(AVRO_MARK):
         try:
             return avro.read(line)

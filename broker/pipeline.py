@@ -21,7 +21,7 @@ from broker.decision import Decision, Json, PolicyInput
 from broker.effects import Recorder
 from broker.facts import persons_in
 from broker.gather import Gathered, Gatherer, NotYourRequest
-from broker.intake import Unusable, decode
+from broker.intake import TOO_LARGE, Unusable, decode
 from broker.messages import (
     Message,
     Recall,
@@ -157,7 +157,7 @@ class Pipeline:
     def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Waiting:
         try:
             if given.refused is not None:
-                raise Unusable(*given.refused, is_message=True)
+                raise Unusable(*given.refused, is_message=given.refused[0] != TOO_LARGE)
             return own_notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):

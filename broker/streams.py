@@ -8,6 +8,17 @@ from typing import ClassVar, Protocol
 from broker.ports import InboxLine, Input
 
 
+class RecordRefused(Exception):
+    """The cluster is there and will never take one of these records: its size or form is at fault.
+
+    `too_large`: its size is. `why`: the sort of fault, without any value.
+    """
+
+    def __init__(self, why: str, *, too_large: bool) -> None:
+        super().__init__(why)
+        self.too_large = too_large
+
+
 @dataclass(frozen=True)
 class Attempt:
     """How often work on an outbox has begun at one place without coming past it.
@@ -57,6 +68,12 @@ class Positions(Protocol):
 
     def outgoing(self, given: Input) -> Outgoing | None:
         """What the input at this position puts on the streams; None for a repeat of another position's message."""
+
+    def discard(self, given: Input) -> None:
+        """What was decided at this position can't be sent: unless it is out, it is as if it had not been decided.
+
+        Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
+        """
 
     def published(self, offsets: Mapping[int, int | None]) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one. Their contents go."""
@@ -133,7 +150,8 @@ class Streams(Protocol):
     ) -> Sequence[int]:
         """In one transaction: records, which are flushed before the others; then the next offset of each topic read.
 
-        Gives the offset of each of the others. When it raises Away nobody knows what came of it: `rewind`.
+        Gives the offset of each of the others. When it raises Away nobody knows what came of it: `rewind`. Raises
+        RecordRefused when none of it came through, nor will: then too.
         """
 
     def rewind(self, topics: Iterable[str]) -> None:

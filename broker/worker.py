@@ -16,14 +16,14 @@ from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.cloudevents import Trace
 from broker.decision import Json
-from broker.health import LAW, POSTGRES
-from broker.intake import stated_id
+from broker.health import KAFKA, LAW, POSTGRES
+from broker.intake import TOO_LARGE, stated_id
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
 from broker.ports import Away, Handled, InboxLine, Input, Tokens
 from broker.recency import StoreOutdated, outdated
 from broker.records import rfc3339
-from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, Streams
+from broker.streams import Attempt, Consumed, Outgoing, Positions, Produced, RecordRefused, Streams
 
 BATCH = 1000
 """Messages that are decided and sent together, at most: a transaction costs Kafka by the topics that it touches."""
@@ -35,6 +35,7 @@ PATIENCE = 5.0
 """Seconds between two tries, at most, while a server is away."""
 
 _POISON = ("poison", "could not be handled, after several tries: send it in another form")
+_TOO_LARGE = (TOO_LARGE, "with what is decided of it, larger than the cluster takes: send it in several messages")
 _LOG = logging.getLogger("samband.worker")
 
 Randomness = Callable[[int], bytes]
@@ -59,6 +60,8 @@ class Worker:
     """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
     _most: int = BATCH
     """Messages taken at once: fewer while the law's server does not keep up."""
+    _parked: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+    """Places of messages that can't be sent on, and the code and detail with which each is put aside."""
     _begun: set[str] = field(default_factory=set)
     """Outboxes where the next work is a first try, which is counted."""
 
@@ -90,6 +93,9 @@ class Worker:
                 delay = min(2 * delay, PATIENCE)
             except StoreOutdated:
                 raise
+            except RecordRefused as refused:
+                _LOG.warning("a message can't be sent on (%s): it is put aside", refused)
+                self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
             except Exception as error:  # its text can hold values
                 _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
@@ -154,18 +160,24 @@ class Worker:
         for consumed in () if poison else taken:
             self.reached(f"{consumed.topic}/{consumed.offset}")
         came: dict[tuple[str | None, int | None], _Came] = {}
-        inputs = []
+        inputs, aside = [], []
         for consumed in taken:
             trace, refused = self._headers(consumed)
-            given = self._input(consumed, _POISON if poison else refused)
+            parked = self._parked.get((consumed.topic, consumed.offset)) or (_POISON if poison else None)
+            given = self._input(consumed, parked or refused)
             inputs.append(given)
+            aside += [given] if parked else []
             came[(given.source, given.number)] = _Came(consumed, trace, tries)
         self.positions.foresee(inputs)
+        for given in aside:
+            self.positions.discard(given)
         for handled in self.pipeline.batches(inputs, BATCH):
             self.reached("after_decide")
             self._send([(one, came[(one.given.source, one.given.number)]) for one in handled])
             self.look()
-        if poison:
+        for consumed in taken if aside else ():
+            self._parked.pop((consumed.topic, consumed.offset), None)
+        for _ in aside:
             self.metrics.poisoned()
 
     def _headers(self, consumed: Consumed) -> tuple[Trace, tuple[str, str] | None]:
@@ -209,14 +221,27 @@ class Worker:
             if out is not None:
                 numbers[out.number] = None
         positions = {came.consumed.topic: came.consumed.offset + 1 for _, came in handled}
-        with self.metrics.transaction():
-            offsets = self.streams.commit(records, others, positions)
+        try:
+            with self.metrics.transaction():
+                offsets = self.streams.commit(records, others, positions)
+        except RecordRefused as refused:
+            self._park([came.consumed for _, came in handled], refused)
+            raise
         now = self.clock()
         for appended in sent:
             self.metrics.delivered((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
         self.positions.published(numbers)
+
+    def _park(self, sent: Sequence[Consumed], refused: RecordRefused) -> None:
+        """Where it is plain which message is at fault, it is put aside at its next try; else each is tried alone."""
+        if len(sent) > 1:
+            return
+        place = (sent[0].topic, sent[0].offset)
+        if place in self._parked:  # not even what is left of it can be sent: that is no fault of its
+            raise Away(KAFKA, str(refused)) from None
+        self._parked[place] = _TOO_LARGE if refused.too_large else _POISON
 
 
 @dataclass(frozen=True)

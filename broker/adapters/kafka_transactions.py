@@ -26,7 +26,7 @@ from broker.adapters.kafka_client import away, connection
 from broker.health import KAFKA
 from broker.ports import Away
 from broker.settings import KafkaLogin
-from broker.streams import Consumed, Produced
+from broker.streams import Consumed, Produced, RecordRefused
 
 _OUTBOXES = f"^{topics.OUTBOXES.replace('.', '[.]')}.*"
 _FIRST = 0.5
@@ -37,6 +37,11 @@ _SHORT = 5.0
 _LOOK_AGAIN = 10.0
 _SLOW = 1.0
 """A commit that took longer may have been sent twice."""
+_OF_RECORD = (
+    *(KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE, KafkaError.INVALID_MSG_SIZE),
+    KafkaError.INVALID_RECORD,
+)
+"""Faults of what is sent, not of the cluster: no other try mends them."""
 _SESSION_MS = 10_000
 _TRANSACTION_MS = 20_000
 
@@ -172,7 +177,8 @@ class KafkaStreams:
     ) -> Sequence[int]:
         """In one transaction: records, which are flushed before the others; then the next offset of each topic read.
 
-        Gives the offset of each of the others. When it raises Away nobody knows what came of it: `rewind`.
+        Gives the offset of each of the others. When it raises Away nobody knows what came of it: `rewind`. Raises
+        RecordRefused when none of it came through, nor will: then too.
         """
         producer = self._ready()
         try:
@@ -190,6 +196,9 @@ class KafkaStreams:
             self._disturbed = self._disturbed or monotonic() - begun > _SLOW
         except KafkaException as error:
             self._producer = None
+            fault = error.args[0]
+            if isinstance(fault, KafkaError) and fault.code() in _OF_RECORD:
+                raise RecordRefused(fault.name(), too_large=fault.code() != KafkaError.INVALID_RECORD) from None
             raise away(error) from None
         except BaseException:
             self._producer = None
@@ -267,7 +276,7 @@ class KafkaStreams:
         if producer.flush(_WAIT):
             raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
         if faults:
-            raise KafkaException(faults[0])
+            raise KafkaException(next((fault for fault in faults if fault.code() in _OF_RECORD), faults[0]))
         return offsets
 
     def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:

@@ -72,6 +72,10 @@ _WITH_FORMS = select(_PERSON.c.token).where(
         exists().where(tables.consents.c.number == _PERSON.c.token),
     )
 )
+_OF_DECISION = (
+    *(tables.handled, tables.outbox, tables.inbox, tables.quarantine),
+    *(tables.answerables, tables.consents, tables.agreements),
+)
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
@@ -187,6 +191,21 @@ class WorkerStore(SqlStore):
         if place in self._fresh:
             return self._fresh[place]
         return self._stored(self._before[place].seq) if place in self._before else None
+
+    def discard(self, given: Input) -> None:
+        """What was decided at this position can't be sent: unless it is out, it is as if it had not been decided.
+
+        Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
+        """
+        assert given.source is not None and given.number is not None
+        before = self._before.get((given.source, given.number))
+        if before is None or self._stored(before.seq).published:
+            return
+        del self._before[(given.source, given.number)]
+        for table in _OF_DECISION:
+            self._connection.execute(delete(table).where(table.c.seq == before.seq))
+        self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
+        self._connection.commit()
 
     def _stored(self, number: int) -> Outgoing:
         row = self._connection.execute(_DECISION, {"n": number}).one()

@@ -1,5 +1,6 @@
 """Commands that decide messages: run, check, send, and replay of what was decided."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,9 +16,11 @@ from rich.text import Text
 
 from broker import authorities, bootstrap
 from broker.adapters import archive as archives
+from broker.adapters import data_folder
 from broker.adapters.archive import Archive
+from broker.adapters.data_folder import Busy
 from broker.bootstrap import Embedded
-from broker.cli import asking, listing, rendering, run_tables, sources
+from broker.cli import asking, handing, listing, rendering, run_tables, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
@@ -27,7 +30,7 @@ from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile,
 from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
 from broker.cli.tally import Tally
-from broker.cli.texts import Lang, number
+from broker.cli.texts import Lang, Words, number
 from broker.cli.verifying import deliveries_line, public_key, reconciled, report_line, verified
 from broker.decision import Json
 from broker.pipeline import BATCH
@@ -99,12 +102,7 @@ class _Run:
 
     def summary(self, seconds: float) -> str:
         """Lines, lines in quarantine by code, and the rate."""
-        words, tally = self.output.words, self.tally
-        rate = number(round(tally.lines / max(seconds, 0.001)))
-        if not tally.unusable:
-            return words("handled", lines=number(tally.lines), rate=rate)
-        codes = ", ".join(f"{code} {number(n)}" for code, n in tally.codes.most_common())
-        return words("handled_bad", lines=number(tally.lines), bad=number(tally.unusable), codes=codes, rate=rate)
+        return _summary(self.output.words, self.tally.lines, self.tally.codes, seconds)
 
     def shown(self) -> None:
         """What it came to, for people."""
@@ -123,6 +121,14 @@ class _Run:
             output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
             if self.recorded:
                 output.show(Text(words("redrive_hint"), style="dim"))
+
+
+def _summary(words: Words, lines: int, codes: Counter[str], seconds: float) -> str:
+    rate = number(round(lines / max(seconds, 0.001)))
+    if not codes:
+        return words("handled", lines=number(lines), rate=rate)
+    bad = ", ".join(f"{code} {number(n)}" for code, n in codes.most_common())
+    return words("handled_bad", lines=number(lines), bad=number(codes.total()), codes=bad, rate=rate)
 
 
 def run(
@@ -211,13 +217,19 @@ def send(
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Send an authority's messages on the live broker, whose clock they must follow."""
+    """Send an authority's messages live, by the broker's clock; beside samband serve they go through it."""
     output = Output(lang, as_json=as_json)
     known = authorities.load(register)
     sender = asking.authority(output, known, authority)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
-        broker = stack.enter_context(bootstrap.embedded(data, known))
+        try:
+            broker = stack.enter_context(bootstrap.embedded(data, known))
+        except Busy:
+            if not data_folder.is_served(data):
+                raise
+            _hand_over(output, data, sender.id, source)
+            return
         stack.callback(Keeper(checkpoint_to, broker).keep)
         template = Input(b"", proven=sender.id)
         waits = source.size is None
@@ -225,3 +237,18 @@ def send(
         seconds = running.through()
     output.flush()
     output.note(running.summary(seconds))
+
+
+def _hand_over(output: Output, data: Path, authority: str, source: Source) -> None:
+    """Send through the live broker that runs beside."""
+    started, lines, codes = monotonic(), 0, Counter[str]()
+    for receipt in handing.handed(output, data, authority, iter(source)):
+        lines += 1
+        if error := receipt.get("error"):
+            codes[error["code"]] += 1
+        if output.as_json:
+            output.receipt(receipt)
+        else:
+            output.show(listing.receipt(output.words, receipt))
+        output.flush()
+    output.note(_summary(output.words, lines, codes, monotonic() - started))

@@ -59,6 +59,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "metrics_at": ("mätvärden: {url}", "metrics: {url}"),
     "serving": ("tar emot filer under {spool}", "takes files under {spool}"),
     "served": ("stoppad: det bokförda står fast", "stopped: what is recorded stands"),
+    "serve_ended": (
+        "samband serve slutade innan kvittona kom: sänd igen, det som redan är bokfört ger samma kvitto",
+        "samband serve ended before the receipts came: send again, what is recorded gives the same receipt",
+    ),
+    "serve_silent": (
+        "samband serve har inte svarat på {seconds} s: {file} ligger kvar och tas när det kan",
+        "samband serve has not answered within {seconds} s: {file} stays and is taken when it can",
+    ),
     "spool_grew": (
         "{folder}: en fil där ändrades medan den lästes: den ligger kvar och läses om; skriv under ett namn som "
         "börjar med punkt och byt namn när filen är hel",

@@ -181,7 +181,7 @@ def test_who_never_stops_writing_keeps_nobody_waiting(
     read = spools.Opened.readline
 
     def readline(opened: spools.Opened, size: int) -> bytes:
-        if file.exists():
+        if opened.status.st_ino == file.stat().st_ino:
             with file.open("ab") as stream:
                 stream.write(line(now_request(file.stat().st_size)) + b"\n")
         return read(opened, size)
