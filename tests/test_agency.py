@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
@@ -344,6 +344,57 @@ def test_defaults_of_the_client_that_would_lose_messages_are_set() -> None:
 def test_a_draft_shows_nothing_of_what_it_says() -> None:
     draft = Draft("Tip", Address(POLICE), {"text": "hemligt"})
     assert "hemligt" not in repr(draft) + repr(REQUEST) + repr(lines.Receipt({"message": "hemligt"}))
+
+
+def test_a_line_shows_which_it_is() -> None:
+    id_ = "019cadc6-9a80-7a97-8112-000000000001"
+    error = {"code": "clock_skew", "detail": "time: differs"}
+    receipt = lines.Receipt({"message": id_, "outcome": "quarantine", "error": error})
+    assert repr(receipt) == f"Receipt({id_} quarantine clock_skew)"
+    assert (
+        repr(lines.Receipt({"message": id_, "outcome": "forward", "partial": True}))
+        == f"Receipt({id_} forward partial)"
+    )
+    message = {"id": id_, "kind": "Tip", "sender": {"authority": POLICE}, "body": {"text": "hemligt"}}
+    assert repr(lines.read({"type": "delivery", "message": message})) == f"Delivery({id_} Tip from {POLICE})"
+    assert repr(lines.read({"type": "notice", "notice": "answer_due"})) == "Notice(answer_due)"
+
+
+class _Restored(Stage):
+    """A stage that can be put back to what it was."""
+
+    def put_back(self, count: int, *others: Any) -> None:
+        self.lines = [*self.lines[:count], *others]
+
+
+@pytest.mark.parametrize("others", [1, 3, 5])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_of_a_restored_broker_no_line_is_passed_over(tmp_path: Path, others: int, *, restarted: bool) -> None:
+    """Also where its inbox has grown again, to where it was or past it: lines are told apart by their keys."""
+    stage, state = _Restored(), tmp_path / "state.db"
+
+    def asked(n: int) -> Any:
+        found = line("request", SCHOOL, ["other"])
+        found["message"] = {**found["message"], "id": f"019cadc6-9a80-7a97-8112-{n:012x}"}
+        return found
+
+    def handled(agency: Agency) -> list[str]:
+        return [found.id[-2:] for found in agency.inbox() if isinstance(found, lines.Delivery)]
+
+    agency = Agency(SCHOOL, stage, state=state)
+    stage.lines += map(asked, range(1, 5))
+    assert handled(agency) == ["01", "02", "03", "04"]
+    if restarted:
+        agency.close()
+        agency = Agency(SCHOOL, stage, state=state)
+    with agency:
+        stage.put_back(1, *map(asked, range(0x11, 0x11 + others)))
+        assert handled(agency) == [f"{n:02x}" for n in range(0x11, 0x11 + others)]
+        stage.lines.append(asked(0x21))
+        assert handled(agency) == ["21"]
+    with Agency(SCHOOL, stage, state=state) as again:
+        stage.lines.append(asked(0x22))
+        assert handled(again) == ["22"]
 
 
 def test_an_item_has_no_secrecy_by_default() -> None:

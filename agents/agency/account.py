@@ -189,7 +189,7 @@ class _Account:
         raise Fault(f"no receipt within {self._timeout:g} seconds")
 
     def _look(self, timeout: float) -> list[Receipt]:
-        came = self._connection.fetch(self._position, timeout)
+        came = [found for found in self._connection.fetch(self._position, timeout) if found.position > self._position]
         self._position = max((found.position for found in came), default=self._position)
         return [line for line in (read(found.content) for found in came) if isinstance(line, Receipt)]
 

@@ -1,5 +1,6 @@
 """An agency's desk at the broker: it sends, waits for receipts, and reads the inbox, each line handled once."""
 
+import logging
 import os
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from typing import Self
 
 from . import ids, lines
 from .adapter import Adapter
-from .broker import Broker, Came, NoReceipt
+from .broker import Broker, NoReceipt
 from .drafts import Address, Draft, Drafts, Writing, traced
 from .lines import Line, Receipt
 from .pen import Pen, now
 from .state import State
 from .words import Role, Unit
 
+_LOG = logging.getLogger("samband_agency")
 _ALIVE = 1.0
 """Seconds of waiting at a time, so that a client answers to its cluster meanwhile."""
 
@@ -58,7 +60,10 @@ class Agency(Writing[Sent]):
             self._state.close()
             raise
         self._waiting: dict[int, Line] = {}
-        self._last = self._committed = self._state.position()
+        self._last, key = self._state.place()
+        self._committed = self._last
+        self._keys = {self._last: key} if key else {}
+        """Of the lines that have been seen since the last that was told to be handled, it too."""
 
     def __enter__(self) -> Self:
         return self
@@ -173,29 +178,61 @@ class Agency(Writing[Sent]):
 
     def _fetch(self, timeout: float) -> int:
         """Look in the inbox. Receipts are kept at once, lines wait to be handled, repeats are dropped."""
-        found = self._connection.fetch(self._last, timeout)
+        found = self._looked(timeout)
+        if any(position <= self._last and not self._knows(position, line) for position, line in found):
+            self._begin_anew()
+            found = self._looked(timeout)
         known = {lines.key(line) for line in self._waiting.values()}
-        for came in found:
-            self._sort(came, known)
+        new = [position for position, line in found if self._sort(position, line, known)]
         if found:
+            self._last = found[-1][0]
             self._commit()
-        return len(found)
+        return len(new)
 
-    def _sort(self, came: Came, known: set[str]) -> None:
-        line = lines.read(came.content, came.traceparent)
+    def _looked(self, timeout: float) -> list[tuple[int, Line | Receipt]]:
+        came = self._connection.fetch(self._last, timeout)
+        return [(one.position, lines.read(one.content, one.traceparent)) for one in came]
+
+    def _knows(self, position: int, line: Line | Receipt) -> bool:
+        """Whether a line at a place that was read before is one that came then."""
         key = lines.key(line)
+        if position in self._keys:
+            return key == self._keys[position]
+        if isinstance(line, Receipt):
+            return line.message is None or self._state.receipt(line.message) is not None
+        return key in map(lines.key, self._waiting.values()) or self._state.is_handled(key)
+
+    def _begin_anew(self) -> None:
+        """The inbox is not the one that was read before: it is read from its start, and known lines are dropped.
+
+        So it is when the broker has been restored from a copy. What waits here waits on.
+        """
+        _LOG.warning("the broker's inbox is older than this agency's state, or another: it is read from its start")
+        self._connection.rewind()
+        self._waiting = {position - self._last - 1: line for position, line in self._waiting.items()}
+        self._last = self._committed = -1
+        self._keys = {}
+
+    def _sort(self, position: int, line: Line | Receipt, known: set[str]) -> bool:
+        """Put a line where it belongs. Whether it had not been seen at this place."""
+        key = lines.key(line)
+        if self._keys.get(position) == key:
+            return False
+        self._keys[position] = key
         if isinstance(line, Receipt):
             if line.message is not None:
                 self._state.receive(line.message, line.content)
         elif key not in known and not self._state.is_handled(key):
             known.add(key)
-            self._waiting[came.position] = line
-        self._last = max(self._last, came.position)
+            self._waiting[position] = line
+        return True
 
     def _commit(self) -> None:
         """Tell how far all lines are handled."""
-        position = min(self._waiting, default=self._last + 1) - 1
+        first = min(self._waiting, default=self._last + 1)
+        position = max((seen for seen in self._keys if seen < first), default=-1)
         if position > self._committed:
-            self._state.move(position)
+            self._state.move(position, self._keys[position])
             self._connection.commit(position)
             self._committed = position
+            self._keys = {seen: key for seen, key in self._keys.items() if seen >= position}

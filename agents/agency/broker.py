@@ -52,8 +52,13 @@ class Connection(Protocol):
     def fetch(self, after: int, timeout: float) -> Sequence[Came]:
         """Inbox lines after this position, oldest first; waits so many seconds for the first. Raises NotReached.
 
-        A broker that itself keeps how far an authority has come may leave out `after`, and may give a line again.
+        The line at `after` may come first: by it a caller knows that the inbox is the one that it read before. Where
+        there is none any longer, all that there is comes. A broker that itself keeps how far an authority has come may
+        leave out `after`, and may give a line again.
         """
+
+    def rewind(self) -> None:
+        """Begin at the first line again, where the broker itself keeps how far the authority has come."""
 
     def commit(self, position: int) -> None:
         """Every line up to this one has been handled. Raises NotReached."""

@@ -78,13 +78,22 @@ class EmbeddedConnection:
             sleep(_BETWEEN)
 
     def fetch(self, after: int, timeout: float) -> Sequence[Came]:
-        """Look, and look again until something is there or the time is out. What is given counts as fetched."""
+        """Look, and look again until something is there or the time is out. What is given counts as fetched.
+
+        First the line at `after` itself; where it is gone the broker's folder is an older copy, and all comes.
+        """
         until = monotonic() + timeout
         while True:
-            rows = self._lines(max(after, 0)) if (self._broker.data / "samband.db").exists() else []
-            if rows or monotonic() >= until:
+            rows = self._lines(max(after - 1, 0)) if (self._broker.data / "samband.db").exists() else []
+            same = after < 1 or (bool(rows) and rows[0]["n"] == after)
+            if not same and after > 1:
+                rows = self._lines(0) if rows or (self._broker.data / "samband.db").exists() else []
+            if len(rows) > (same and after > 0) or monotonic() >= until:
                 return [Came(int(row.pop("n")), row) for row in rows]
             sleep(_BETWEEN)
+
+    def rewind(self) -> None:
+        """Nothing: the caller says after which line."""
 
     def commit(self, position: int) -> None:
         """Nothing: the agency's own state remembers."""

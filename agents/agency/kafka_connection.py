@@ -57,6 +57,9 @@ class KafkaConnection:
         self._authority = authority
         self._outbox = f"outbox.{authority}"
         self._inbox = f"inbox.{authority}"
+        self._place = TopicPartition(self._inbox, _PARTITION)
+        self._known: int | None = None
+        """The offset to look at first, where that has not been done."""
         self._producer: KafkaProducer | None = None
         self._consumer: KafkaConsumer | None = None
 
@@ -96,10 +99,24 @@ class KafkaConnection:
                     max_poll_records=_MOST,
                     max_partition_fetch_bytes=4 * LARGEST,
                 )
+                if after >= 0:
+                    self._known = (consumer.committed(self._place) or 0) - 1
                 consumer.subscribe([self._inbox])
                 self._consumer = consumer
             found = self._consumer.poll(timeout_ms=int(1000 * timeout))
+            if self._known is not None and self._place in self._consumer.assignment():
+                # the last line that was handled comes first, so that the caller sees whether the inbox is the same
+                if self._known >= 0:
+                    self._consumer.seek(self._place, self._known)
+                    found = self._consumer.poll(timeout_ms=int(1000 * timeout))
+                self._known = None
             return [_came(record) for records in found.values() for record in records]
+
+    def rewind(self) -> None:
+        """Read from the first line again."""
+        with self._said(self._inbox):
+            if self._consumer is not None and self._place in self._consumer.assignment():
+                self._consumer.seek_to_beginning(self._place)
 
     def commit(self, position: int) -> None:
         """The group has come to the line after this one."""
@@ -108,7 +125,7 @@ class KafkaConnection:
         with self._said(self._inbox):
             try:
                 next_ = OffsetAndMetadata(position + 1, "", -1)
-                self._consumer.commit({TopicPartition(self._inbox, _PARTITION): next_})
+                self._consumer.commit({self._place: next_})
             except CommitFailedError:
                 pass  # somebody else reads here now, or we were away too long: the lines come again, and are known
 

@@ -6,6 +6,7 @@ Fields that a later broker adds are left where they are, in `content`: nothing h
 import hashlib
 import json
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from .broker import Json
 
@@ -15,6 +16,11 @@ class Receipt:
     """What the broker answers to one message of one's own (kvitto)."""
 
     content: Json = field(repr=False)
+
+    def __repr__(self) -> str:
+        """What came of which message, and what is wrong with it; no value from it."""
+        parts = [_id(self.message), self.outcome, *(("partial",) if self.partial else ()), *(self.error or ())[:1]]
+        return f"Receipt({' '.join(parts)})"
 
     @property
     def message(self) -> str | None:
@@ -69,6 +75,10 @@ class Delivery:
 
     content: Json = field(repr=False)
     trace: str | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        """Which message, of what kind, from whom; nothing of what it says."""
+        return f"Delivery({_id(self.id)} {self.kind} from {self.sender.get('authority')})"
 
     @property
     def message(self) -> Json:
@@ -131,6 +141,10 @@ class Notice:
     content: Json = field(repr=False)
     trace: str | None = field(default=None, repr=False)
 
+    def __repr__(self) -> str:
+        """What it is about."""
+        return f"Notice({self.notice})"
+
     @property
     def notice(self) -> str:
         """What it is about, a stable id."""
@@ -167,6 +181,14 @@ def key(line: Line | Receipt) -> str:
     if isinstance(line, Receipt):
         return f"receipt/{line.message}/{line.leaf or _digest(line.content)}"
     return f"{type(line).__name__.lower()}/{_digest(line.content)}"
+
+
+def _id(found: str | None) -> str:
+    """An id to show: what has not the form of one could be anything."""
+    try:
+        return str(UUID(found))
+    except (ValueError, TypeError, AttributeError):
+        return "?"
 
 
 def _is_message(found: object) -> bool:

@@ -28,8 +28,12 @@ class Stage:
         return []
 
     def fetch(self, after: int, timeout: float) -> Sequence[Came]:
-        """The lines after this one; never waits."""
-        return [Came(n, deepcopy(line)) for n, line in enumerate(self.lines) if n > after]
+        """This line and those after it; all where there is no such line. Never waits."""
+        first = after if after < len(self.lines) else 0
+        return [Came(n, deepcopy(line)) for n, line in enumerate(self.lines) if n >= first]
+
+    def rewind(self) -> None:
+        """Nothing."""
 
     def commit(self, position: int) -> None:
         """Nothing."""

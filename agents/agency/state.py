@@ -18,7 +18,7 @@ create table if not exists outgoing (n integer primary key, id text unique, kind
   traceparent text) strict;
 create table if not exists receipt (n integer primary key, id text unique, content text, shown integer) strict;
 create table if not exists handled (key text primary key) strict, without rowid;
-create table if not exists place (one integer primary key check (one = 1), position integer) strict;
+create table if not exists place (one integer primary key check (one = 1), position integer, key text) strict;
 """
 
 
@@ -90,14 +90,14 @@ class State:
         """A line has been handled."""
         self._db.execute("insert or ignore into handled values (?)", (key,))
 
-    def position(self) -> int:
-        """Up to where all lines are handled."""
-        row = self._db.execute("select position from place").fetchone()
-        return row[0] if row else -1
+    def place(self) -> tuple[int, str | None]:
+        """Up to which line all are handled, and the key of that line, where it is known."""
+        row = self._db.execute("select position, key from place").fetchone()
+        return (row[0], row[1]) if row else (-1, None)
 
-    def move(self, position: int) -> None:
-        """All lines up to here are handled."""
-        self._db.execute("insert or replace into place values (1, ?)", (position,))
+    def move(self, position: int, key: str) -> None:
+        """All lines up to this one are handled."""
+        self._db.execute("insert or replace into place (one, position, key) values (1, ?, ?)", (position, key))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,6 +112,8 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         connection.execute("pragma synchronous=full")
         connection.execute("pragma secure_delete=on")
         connection.executescript(_TABLES)
+        if "key" not in {row[1] for row in connection.execute("pragma table_info(place)")}:  # of an earlier version
+            connection.execute("alter table place add column key text")
     except BaseException:
         connection.close()
         raise
