@@ -90,7 +90,7 @@ def _members(vocabulary: Any) -> list[str]:
 def persons(draw: DrawFn) -> PersonFacts:
     """A person whom an item concerns, with consents that may fit or not."""
     given_consents = draw(st.lists(st.sampled_from(_CONSENTS), max_size=2))
-    return {"age": draw(ages), "protected": draw(flags), "consents": given_consents}
+    return {"age": draw(ages), "protected": draw(flags), "consents": given_consents, "left_out": draw(flags)}
 
 
 def answered_for_release() -> dict[str, dict[str, bool]]:

@@ -84,7 +84,8 @@ def test_a_diarienummer_is_its_authority_s(house: House) -> None:
 
 def test_a_consent_s_id_is_its_authority_s(house: House) -> None:
     """Promise 7: one municipality's withdrawal ends its own consent of that id, and no other's."""
-    assert outcomes(house.run(consent(1), consent(2, by=OTHER_TOWN), withdrawal(3, by=OTHER_TOWN))) == ["forward"] * 3
+    other = consent(2, by=OTHER_TOWN, parties=[OTHER_TOWN, POLICE])
+    assert outcomes(house.run(consent(1), other, withdrawal(3, by=OTHER_TOWN))) == ["forward"] * 3
     ended = house.rows("SELECT authority FROM consents WHERE withdrawn IS NOT NULL AND withdrawn IS NOT 0")
     assert {row.authority for row in ended} == {OTHER_TOWN}
 
