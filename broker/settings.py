@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
 PROFILE = "SAMBAND_PROFILE"
+LANGUAGE = "SAMBAND_LANG"
 TLS = "SASL_SSL"
 _PROTOCOLS = (TLS, "SASL_PLAINTEXT")
 _SAFE = (3, 2)
@@ -227,6 +228,11 @@ def handed_on(**more: str) -> dict[str, str]:
 def remembered(usual: int) -> int:
     """How many decisions a worker remembers (SAMBAND_REMEMBERED); 0: none. Raises SettingsError."""
     return _number("SAMBAND_REMEMBERED", usual)
+
+
+def language() -> str | None:
+    """The language of texts for people, where the environment tells one."""
+    return os.environ.get(LANGUAGE)
 
 
 def ended_at() -> tuple[str, int, bool] | None:

@@ -164,7 +164,7 @@ def test_a_checkpoint_that_can_not_be_read(data: Path, tmp_path: Path, content: 
         file.write_bytes(content)
     ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
     assert ended.status == 2
-    assert "can't be read as a checkpoint" in ended.line
+    assert "kan inte läsas som kontrollpunkt" in ended.line
 
 
 # --- show
@@ -224,7 +224,7 @@ def test_a_damaged_record_is_one_line(data: Path, tmp_path: Path) -> None:
         connection.execute("UPDATE records SET leaf = x'00' WHERE seq = 2")
     ended = samband("audit", "show", "--data", copy)
     assert ended.status == 2
-    assert "record 2 can't be read: run 'samband audit verify'" in ended.line
+    assert "post 2 kan inte läsas: kör 'samband audit verify'" in ended.line
 
 
 # --- export
@@ -298,4 +298,4 @@ def test_a_file_that_is_no_export(tmp_path: Path, content: str | None) -> None:
 def test_an_export_that_can_not_be_written(data: Path, tmp_path: Path) -> None:
     ended = samband("audit", "export", "--out", tmp_path / "no" / "where", "--data", data)
     assert ended.status == 2
-    assert "can't be written" in ended.line
+    assert "kan inte skrivas" in ended.line

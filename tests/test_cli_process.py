@@ -75,7 +75,7 @@ def test_help_is_on_stdout() -> None:
 )
 def test_what_is_wrong_is_one_line_and_2(folder: Path, arguments: tuple[object, ...], why: str) -> None:
     takes_data = len(arguments) > 1 or arguments == ("replay",)
-    ended = in_process(*arguments, *(("--data", folder) if takes_data else ()))
+    ended = in_process("--lang", "en", *arguments, *(("--data", folder) if takes_data else ()))
     assert (ended.status, ended.out) == (2, "")
     assert why in one_line(ended.err)
     assert not folder.exists()
@@ -113,7 +113,7 @@ def test_a_second_writer_is_told_to_wait_and_readers_are_not(folder: Path) -> No
         assert json.loads(first.stdout.readline())["error"]["code"] == "clock_skew"
         status, out, err = samband("run", MESSAGES, "--data", folder)
         assert (status, out) == (2, "")
-        assert "another samband writes here" in one_line(err)
+        assert "en annan samband skriver här" in one_line(err)
         assert samband("audit", "verify", "--data", folder)[0] == 0
         assert samband("check", MESSAGES, "--data", folder)[0] == 0
         first.stdin.close()

@@ -189,11 +189,11 @@ def test_metrics_and_health_of_the_live_broker(tmp_path: Path) -> None:
 def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     ended = in_process("serve", "--spool", tmp_path / "file", "--data", tmp_path / "data")
-    assert (ended.status, ended.out) == (2, "") and "choose another --spool" in ended.line
+    assert (ended.status, ended.out) == (2, "") and "välj en annan --spool" in ended.line
     ended = in_process("serve", "--spool", tmp_path / "spool", "--data", tmp_path / "data", "--metrics", "nowhere")
-    assert (ended.status, ended.out) == (2, "") and "HOST:PORT" in ended.line
+    assert (ended.status, ended.out) == (2, "") and "VÄRD:PORT" in ended.line
     ended = in_process("run", "-", "--data", tmp_path / "data", "--metrics", "nowhere")
-    assert (ended.status, ended.out) == (2, "") and "HOST:PORT" in ended.line
+    assert (ended.status, ended.out) == (2, "") and "VÄRD:PORT" in ended.line
     assert not (tmp_path / "data").exists()
 
 

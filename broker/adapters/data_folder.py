@@ -150,8 +150,15 @@ def readable(path: Path) -> sqlite3.Connection:
 
     In a folder that can't be written SQLite makes no -shm: what was closed cleanly (no -wal) is read as it stands.
     """
-    stands = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
-    return _opened(path, "mode=ro&immutable=1" if stands else "mode=ro")
+    try:
+        connection = _opened(path, "mode=ro")
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        log = path.with_name(f"{path.name}-wal")
+        if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+            raise
+        connection = _opened(path, "mode=ro&immutable=1")
+    return connection
 
 
 def writable(path: Path) -> sqlite3.Connection:

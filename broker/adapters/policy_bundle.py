@@ -75,7 +75,9 @@ def new_key(private: Path, public: Path) -> None:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 file.write(content)
         except OSError as error:
-            raise PolicyBundleError(f"{path} cannot be written ({error.strerror})") from None
+            if not isinstance(error, FileExistsError):
+                path.unlink(missing_ok=True)
+            raise PolicyBundleError(f"{path}: can't be written: {error.strerror}") from None
 
 
 def _files(policies: Path) -> list[str]:
@@ -114,4 +116,5 @@ def _write(made: Path, out: Path) -> None:
         shutil.copyfile(made, unfinished)
         unfinished.replace(out)
     except OSError as error:
-        raise PolicyBundleError(f"{out} cannot be written ({error.strerror})") from None
+        unfinished.unlink(missing_ok=True)
+        raise PolicyBundleError(f"{out}: can't be written: {error.strerror}") from None

@@ -2,13 +2,15 @@
 
 import re
 import sys
-from collections.abc import Sequence
-from importlib.metadata import entry_points
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points, version
+from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
+from broker import bundle, settings
+from broker.adapters import sqlite_faults
 from broker.adapters.credential_files import CredentialFileError
 from broker.adapters.data_folder import DataFolderError
 from broker.adapters.ledger import LedgerError
@@ -32,11 +34,14 @@ from broker.cli import (
     reporting,
     running,
     serving,
+    standard_streams,
     upgrading,
     working,
 )
+from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupting import INTERRUPTED
 from broker.cli.output import Stop
+from broker.cli.texts import Lang
 from broker.ports import Away
 from broker.provision import ProvisionError
 from broker.settings import SettingsError
@@ -63,10 +68,35 @@ _INTERRUPTED = "interrupted: what is recorded stands"
 app = typer.Typer(
     name="samband",
     help="A broker for lawful information exchange between agencies that protect children from recruitment into crime.",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback(invoke_without_command=True)
+def samband(
+    context: typer.Context,
+    *,
+    lang: Annotated[Lang, typer.Option(envvar=settings.LANGUAGE, help="Language of texts for people.")] = Lang.SV,
+    shows_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Show the version, and the revision of the law.")
+    ] = False,
+) -> None:
+    """A broker for lawful information exchange between agencies that protect children from recruitment into crime."""
+    if shows_version:
+        sys.stdout.write(f"samband {version('samband')}, law {bundle.load().revision}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        sys.stdout.write(f"{context.get_help()}\n")
+    context.default_map = _everywhere(context.command, lang)
+
+
+def _everywhere(command: object, lang: Lang) -> dict[str, object]:
+    """The language as the default of each command below."""
+    below: Mapping[str, object] = getattr(command, "commands", {})
+    return {"lang": lang.value, **{name: _everywhere(one, lang) for name, one in below.items()}}
+
+
 app.command()(running.run)
 app.command()(running.check)
 app.command()(running.send)
@@ -90,24 +120,33 @@ app.command()(working.worker)
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if any(map(_PASSWORD.search, given)):
         sys.stderr.write(f"samband: {_SEEN_BY_ALL}\n")
         sys.exit(WRONG)
     _add_installed(given)
-    status, line = _ended(given or ["--help"])
+    status, line = _ended(given)
     if line:
-        sys.stderr.write(f"samband: {' '.join(line.split())}\n")
+        told = in_swedish(line) if _language(given) != Lang.EN else line
+        standard_streams.say(f"samband: {standard_streams.as_it_reads(told)}")
     sys.exit(status)
+
+
+def _language(given: Sequence[str]) -> str:
+    """The language asked for, also where the command line is not to be understood."""
+    for at, word in reversed(list(enumerate(given))):
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if word == "--lang" and at + 1 < len(given):
+            return given[at + 1]
+    return settings.language() or Lang.SV
 
 
 def _add_installed(given: Sequence[str]) -> None:
     """Commands that rooms above this one bring (entry points), loaded only when they are called or listed."""
     for entry in entry_points(group=COMMANDS):
-        if not given or entry.name == given[0] or given[0] == "--help":
+        if not given or entry.name in given or "--help" in given:
             app.command(entry.name)(entry.load())
 
 
@@ -117,15 +156,26 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
         status = app(arguments, prog_name="samband", standalone_mode=False) or 0
         return status, _INTERRUPTED if status == INTERRUPTED else ""
     except Stop as stop:
-        return stop.status, stop.line
+        return stop.status, (_full(stop) if stop.status == WRONG else "") or stop.line
     except TyperException as error:
-        return WRONG, f"{error.format_message()} See 'samband --help'."
+        where = getattr(error, "ctx", None)
+        why, command = error.format_message(), where.command_path if where else "samband"
+        return WRONG, f"{why}{'' if why.endswith(('.', '?')) else '.'} See '{command} --help'."
     except _SET_UP as error:
-        return WRONG, str(error)
+        return WRONG, _full(error) or str(error)
     except KeyboardInterrupt:
         return INTERRUPTED, _INTERRUPTED
     except Exception as error:
-        return WRONG, _fault(error)
+        return WRONG, _full(error) or _fault(error)
+
+
+def _full(error: Exception) -> str:
+    """The line of a full disk, where that is what lies behind; else empty."""
+    if not sqlite_faults.is_full(error):
+        return ""
+    standard_streams.end()
+    place = error.filename if isinstance(error, OSError) else str(error).rpartition(": ")[0].partition(": ")[0]
+    return f"{place}: {sqlite_faults.NO_ROOM}" if place else sqlite_faults.NO_ROOM
 
 
 def _fault(error: Exception) -> str:

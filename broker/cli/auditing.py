@@ -14,6 +14,7 @@ from rich.text import Text
 
 from broker import bootstrap
 from broker.adapters import archive as archives
+from broker.adapters import whole_file
 from broker.adapters.archive import Archive, Record
 from broker.adapters.derivation import Derived
 from broker.adapters.signing import Verifier
@@ -249,8 +250,7 @@ def _written(out: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        stream = out.open("w", encoding="utf-8")
+        with whole_file.written(out) as stream:
+            yield stream
     except OSError as error:
         raise Stop(2, f"{out}: can't be written: {error.strerror}") from None
-    with stream:
-        yield stream

@@ -8,8 +8,6 @@ import typer
 
 from broker.cli.texts import Lang
 
-LANGUAGE_VARIABLE = "SAMBAND_LANG"
-
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder with the broker's state.")]
 Kept = Annotated[
     str,
@@ -23,7 +21,7 @@ RegisterFile = Annotated[
     Path | None, typer.Option("--register", metavar="FILE", help="JSON file with more authorities and parties.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout, and nothing else there.")]
-Language = Annotated[Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of texts for people.")]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of texts for people.")]
 File = Annotated[Path, typer.Argument(metavar="FILE|-", help="A file of messages, one a line, or - for stdin.")]
 
 LARGEST = (1 << 63) - 1

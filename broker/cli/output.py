@@ -1,7 +1,6 @@
 """Where a command writes: JSON Lines or handsome tables on stdout, single lines and progress on stderr."""
 
 import json
-import os
 import re
 import shutil
 import sys
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from broker.cli import standard_streams
 from broker.cli.texts import Lang, Words, number
 from broker.decision import Json
 
@@ -88,8 +88,7 @@ class Output:
 
     def note(self, text: str) -> None:
         """One line on stderr."""
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        standard_streams.say(text)
 
     @contextmanager
     def progress(self, label: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
@@ -142,7 +141,7 @@ def _place(name: str) -> tuple[int, str]:
 class _Console(Console):
     def on_broken_pipe(self) -> NoReturn:
         """Whoever read has gone: end quietly."""
-        _close()
+        standard_streams.lead_nowhere(sys.stdout.fileno())
         raise Stop(CLOSED_PIPE) from None
 
 
@@ -151,12 +150,5 @@ def _open_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        _close()
+        standard_streams.lead_nowhere(sys.stdout.fileno())
         raise Stop(CLOSED_PIPE) from None
-
-
-def _close() -> None:
-    """Let nothing more be tried on a pipe that is closed, also not when the interpreter ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)

@@ -13,6 +13,7 @@ import typer
 
 from broker import bundle
 from broker.adapters import archive as archives
+from broker.adapters import whole_file
 from broker.adapters.archive import Archive, Record
 from broker.audit_verifier import StoredCheckpoint
 from broker.checkpoint import Checkpoint, SignedNote
@@ -162,6 +163,7 @@ def _page(made: Report, labels: Labels, times: Times, ours: set[str], foundation
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        with whole_file.written(path, whole_file.ANYBODY) as stream:
+            stream.write(text)
     except OSError as error:
         raise Stop(2, f"{path}: can't be written: {error.strerror}") from None

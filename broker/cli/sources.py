@@ -42,6 +42,8 @@ class Source:
 def opened(path: Path) -> Iterator[Source]:
     """Open a file, or stdin for `-`. Raises Stop with one line when it can't be read."""
     if path == STDIN:
+        if sys.stdin is None:
+            raise Stop(2, "stdin is closed: no input: give the path of a file of messages")
         yield Source(f"stdin {uuid.uuid4()}", sys.stdin.buffer, None)
         return
     try:
