@@ -56,7 +56,7 @@ def test_a_key_that_is_there_is_left_as_it_is(tmp_path: Path, there: str) -> Non
     (tmp_path / there).write_text("kept")
     ended = samband("policy", "keys", "--key", tmp_path / "law.pem")
     assert ended.status == 2
-    assert "left as it is" in ended.line
+    assert "lämnas som den är" in ended.line
     assert [path.name for path in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text() == "kept"
 
@@ -117,7 +117,7 @@ def test_another_law_than_the_installation_s_is_refused(key: Path, tmp_path: Pat
 
 
 def test_no_policies_and_no_opa_are_said_in_one_line(key: Path, tmp_path: Path) -> None:
-    assert "there are no policies" in build(key, tmp_path / "law.tar.gz", "--policies", tmp_path).line
+    assert "det finns ingen lag i" in build(key, tmp_path / "law.tar.gz", "--policies", tmp_path).line
     assert "install_opa.sh" in build(key, tmp_path / "law.tar.gz", "--opa", tmp_path / "opa").line
 
 

@@ -335,6 +335,6 @@ def test_production_refuses_before_anything_is_asked(
     monkeypatch.delenv("SAMBAND_PROFILE", raising=False)
     for name, value in told.items():
         monkeypatch.setenv(name, value)
-    ended = samband("provision", "--dry-run")
+    ended = samband("--lang", "en", "provision", "--dry-run")
     assert ended.status == 2 and ended.out == ""
     assert line in ended.line and "do-not-tell" not in ended.err

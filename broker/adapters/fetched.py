@@ -67,8 +67,8 @@ class FetchedFile:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            why = sqlite_faults.clause(error)
-            raise DataFolderError(f"{self._path}: what is given out can't be marked: {why}") from None
+            why = f"what is given out can't be marked: {sqlite_faults.clause(error)}; or look with --peek"
+            raise DataFolderError(f"{self._path}: {why}") from None
 
 
 class _Marks:

@@ -85,7 +85,7 @@ _SWEDISH: Mapping[str, str] = {
         "får inte öppnas: kopiera mappen dit du får skriva, och peka ut den med --data"
     ),
     "what is given out can't be marked": "det som lämnas ut kan inte märkas som hämtat",
-    "look with --peek": "titta med --peek",
+    "{}; or look with --peek": "{}; eller titta med --peek",
     "is missing: put it back from a copy of the folder": "saknas: lägg tillbaka den från en kopia av mappen",
     "holds keys and no {}: put it back from its newest copy, or choose another --data": (
         "har nycklar men ingen {}: lägg tillbaka den nyaste kopian, eller välj en annan --data"
