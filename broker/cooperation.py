@@ -61,4 +61,5 @@ def agreement_facts(register: Register, message: CooperationAgreement) -> Agreem
         "valid_from": as_number(body.valid_from),
         "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
         "signers": [row.model_dump(mode="json") for row in body.signers],
+        "parties": register.in_law(body.parties),
     }

@@ -107,7 +107,7 @@ class AgreementFacts(TypedDict):
     valid_from: int
     valid_until: int
     signers: list[dict[str, Any]]
-    parties: NotRequired[list[str]]
+    parties: list[str]
 
 
 class PolicyInput(TypedDict):
@@ -168,7 +168,8 @@ def in_todays_form(recorded: Json) -> PolicyInput:
         "Recall": {"registration": False},
     }
     stated = {"personal_data": False, **of_kind.get(recorded["kind"], {}), **(recorded.get("stated") or {})}
-    more = {"request_recalled": False, "stated": stated}
+    agreements = [{"parties": [], **agreement} for agreement in recorded["agreements"]]
+    more = {"agreements": agreements, "request_recalled": False, "stated": stated}
     return cast(PolicyInput, {**recorded, **more, "items": items, "persons": table})
 
 

@@ -211,7 +211,7 @@ class Recorder:
         message, sender = gathered.message, gathered.sender.id
         if not isinstance(message, ConsentWithdrawn):
             return None
-        tokens = self._gatherer.consent_tokens(sender, message.body.consent)
+        tokens = self._gatherer.withdrawn_tokens(sender, message.body.consent)
         return Withdrawal(sender, tokens, message.body.by, microseconds(message.time))
 
     def _told(self, gathered: Gathered, decision: Decision) -> Iterator[Told]:
@@ -230,7 +230,7 @@ class Recorder:
             content = records.consent_registered(message, sender)
             yield from (records.notice_line(party.party, message, content) for party in told)
         if isinstance(message, ConsentWithdrawn):
-            tokens = self._gatherer.consent_tokens(sender, message.body.consent)
+            tokens = self._gatherer.withdrawn_tokens(sender, message.body.consent)
             before = self._facts.own_consent(sender, tokens)
             known = sorted(self._facts.told(sender, tokens), key=lambda one: (one.party, not one.notice, one.message))
             if before is None or before.withdrawn or before.time > microseconds(message.time):

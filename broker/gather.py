@@ -174,7 +174,8 @@ class Gatherer:
         """A new id has the contract's form; one that was recorded before may have any. Raises Unusable."""
         if isinstance(message, ConsentGiven | ConsentWithdrawn):
             name, id_ = "consent", message.body.consent
-            known = self._facts.own_consent(sender.id, self.consent_tokens(sender.id, id_)) is not None
+            tokens = self.consent_tokens if isinstance(message, ConsentGiven) else self.withdrawn_tokens
+            known = self._facts.own_consent(sender.id, tokens(sender.id, id_)) is not None
         elif isinstance(message, CooperationAgreement):
             name, id_ = "agreement", message.body.agreement
             known = self._facts.has_agreement(self.agreement_tokens(id_))
@@ -210,7 +211,9 @@ class Gatherer:
         if isinstance(message, WithItems) and message.body.replaces is not None:
             return self._facts.delivered_to(sender.id, message.body.replaces) == recipient.id
         if isinstance(message, ConsentWithdrawn):
-            return self._facts.own_consent(sender.id, self.consent_tokens(sender.id, message.body.consent)) is not None
+            return (
+                self._facts.own_consent(sender.id, self.withdrawn_tokens(sender.id, message.body.consent)) is not None
+            )
         if isinstance(message, DefectionFollowUp):
             return self._follows_up(message.body.referral, sender, recipient)
         if isinstance(message, ConsentGiven | CooperationAgreement):
@@ -267,6 +270,10 @@ class Gatherer:
             "persons": persons,
         }
         return {"0": whole}
+
+    def withdrawn_tokens(self, authority: str, consent: str) -> tuple[str, ...]:
+        """Those of a consent that is withdrawn: a blank at an end of its id keeps nobody's consent alive."""
+        return tuple(token for id_ in (consent, consent.strip()) for token in self.consent_tokens(authority, id_))
 
     def _add_forms(
         self, asked: PolicyInput, people: People, parties: tuple[Authority, Authority], named: tuple[str, ...] = ()

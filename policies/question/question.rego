@@ -176,6 +176,7 @@ agreement(found) if {
 	strings(found.area)
 	is_number(found.valid_from)
 	is_number(found.valid_until)
+	strings(found.parties)
 	is_array(found.signers)
 	every row in found.signers {
 		is_number(row.from_age)

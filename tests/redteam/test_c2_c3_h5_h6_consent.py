@@ -198,9 +198,7 @@ def test_ids_are_one_in_every_form_of_their_letters(house: House) -> None:
     assert outcomes(house, told(2), withdrawal(3, consent=apart), told(4)) == ["forward", "forward", "withhold"]
 
 
-@pytest.mark.parametrize(
-    "made", [consent(2, consent="S-1 "), withdrawal(2, consent="S-1 "), agreement(2, agreement=" a")]
-)
+@pytest.mark.parametrize("made", [consent(2, consent="S-1 "), agreement(2, agreement=" a")])
 def test_a_blank_at_an_end_is_refused_and_not_passed_over(house: House, made: Json) -> None:
     house.run(consent(1))
     (receipt,) = house.run(made)
