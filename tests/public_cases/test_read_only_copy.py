@@ -103,7 +103,7 @@ def test_what_writes_is_told_that_it_can_t(recorded: Path) -> None:
         assert "can't be written" in one_line(err)
 
 
-def test_one_that_was_not_closed_is_read_with_what_lies_beside_it(recorded: Path) -> None:
+def test_one_that_was_not_closed_is_to_be_copied(recorded: Path) -> None:
     """What lies in the -wal would be missed without a word, if the file alone were read."""
     with closing(sqlite3.connect(recorded / "samband.db")) as connection:
         connection.execute("PRAGMA wal_autocheckpoint=0")
@@ -111,9 +111,11 @@ def test_one_that_was_not_closed_is_read_with_what_lies_beside_it(recorded: Path
         connection.commit()
         log = (recorded / "samband.db-wal").read_bytes()
     (recorded / "samband.db-wal").write_bytes(log)
-    status, _, err = as_reader("audit", "show", "--data", read_only(without_keys(recorded)))
-    assert status == 2
-    assert "record 1 can't be read" in one_line(err)
+    copy = read_only(without_keys(recorded))
+    status, out, err = as_reader("audit", "show", "--data", copy)
+    assert (status, out) == (2, "")
+    assert "copy the folder to where you may write" in one_line(err)
+    assert "kopiera mappen" in as_reader("audit", "show", "--data", copy, lang="sv")[2]
 
 
 def test_what_is_damaged_is_called_so(recorded: Path) -> None:
