@@ -201,7 +201,7 @@ def test_show_by_what_a_record_holds(data: Path) -> None:
 
 def test_show_what_is_not_there(data: Path) -> None:
     ended = samband("audit", "show", "--data", data, "--seq", 99)
-    assert (ended.status, ended.out) == (2, "")
+    assert (ended.status, ended.out) == (1, "")
     assert "ingen sådan post" in ended.line
 
 

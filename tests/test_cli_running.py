@@ -212,4 +212,4 @@ def test_the_newest_checkpoint_is_kept_where_it_is_told(tmp_path: Path, command:
     assert samband("audit", "verify", "--data", data, "--checkpoint", kept).status == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "kept.txt"]
     nowhere = samband(*command, "--data", data, "--checkpoint-to", tmp_path / "no" / "where", stdin=line(request(3)))
-    assert (nowhere.status, "can't be written" in nowhere.err) == (2, True)
+    assert (nowhere.status, "kan inte skrivas" in nowhere.err) == (2, True)

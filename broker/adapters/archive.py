@@ -128,11 +128,13 @@ class Archive:
 
     def records(self, *, limit: int | None = None, seq: int | None = None, **where: str | None) -> list[Record]:
         """The newest records with these values in their columns, oldest first."""
-        matches = [records.c[name] == value for name, value in where.items() if value is not None]
-        if seq is not None:
-            matches.append(records.c.seq == seq)
-        query = select(records).where(and_(True, *matches)).order_by(records.c.seq.desc()).limit(limit)
+        query = select(records).where(_with(seq, where)).order_by(records.c.seq.desc()).limit(limit)
         return [_record(row) for row in self._connection.execute(query)][::-1]
+
+    def count(self, *, seq: int | None = None, **where: str | None) -> int:
+        """How many records have these values in their columns."""
+        query = select(func.count()).select_from(records).where(_with(seq, where))
+        return int(self._connection.execute(query).scalar_one())
 
     def decisions(self, start: int = 0) -> Iterator[Record]:
         """Every decided message from a place on, in order."""
@@ -339,6 +341,12 @@ def opened(place: str | Path) -> Iterator[Archive]:
         with data_folder.reading(Path(place)) as connection, closing(Archive(connection)) as archive:
             connection.exec_driver_sql("BEGIN")
             yield archive
+
+
+def _with(seq: int | None, where: Mapping[str, str | None]) -> ColumnElement[bool]:
+    """Which records have this place and these values, of those that are given."""
+    matches = [records.c[name] == value for name, value in where.items() if value is not None]
+    return and_(True, *matches, *([] if seq is None else [records.c.seq == seq]))
 
 
 def _record(row: Row[Any]) -> Record:

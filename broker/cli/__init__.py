@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points, version
 from typing import Annotated, NoReturn
 
@@ -63,6 +63,9 @@ _SEEN_BY_ALL = (
     "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
     "environment, or leave the password to a file (PGPASSFILE)"
 )
+_OF_THE_EXTRA = ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg")
+_NEEDS_EXTRA = "the command needs an extra: pip install 'samband[distributed]'"
+_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 app = typer.Typer(
@@ -147,7 +150,19 @@ def _add_installed(given: Sequence[str]) -> None:
     """Commands that rooms above this one bring (entry points), loaded only when they are called or listed."""
     for entry in entry_points(group=COMMANDS):
         if not given or entry.name in given or "--help" in given:
-            app.command(entry.name)(entry.load())
+            try:
+                app.command(entry.name)(entry.load())
+            except ModuleNotFoundError as error:
+                app.command(entry.name, context_settings=_ANYTHING, help=_NEEDS_EXTRA)(_absent(error))
+
+
+def _absent(error: ModuleNotFoundError) -> Callable[[], None]:
+    """What stands in for a command whose libraries are not installed."""
+
+    def command() -> None:
+        raise error
+
+    return command
 
 
 def _ended(arguments: list[str]) -> tuple[int, str]:
@@ -166,7 +181,13 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
     except KeyboardInterrupt:
         return INTERRUPTED, _INTERRUPTED
     except Exception as error:
-        return WRONG, _full(error) or _fault(error)
+        return WRONG, _full(error) or _missing(error) or _fault(error)
+
+
+def _missing(error: Exception) -> str:
+    """The line of an extra that is not installed, where that is what lies behind; else empty."""
+    library = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    return _NEEDS_EXTRA if library in _OF_THE_EXTRA else ""
 
 
 def _full(error: Exception) -> str:

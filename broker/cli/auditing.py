@@ -178,9 +178,10 @@ def audit_show(
     where = dict(zip(_COLUMNS, given, strict=True))
     with archives.opened(data) as archive:
         found = archive.records(limit=limit, seq=seq, **where)
+        count = archive.count(seq=seq, **where)
         proofs = {record.seq: _proof(archive, record) for record in found} if proof else {}
     if not found and any(value is not None for value in (seq, *given)):
-        raise Stop(2, output.words("no_such_record"))
+        raise Stop(1, output.words("no_such_record"))
     if as_json:
         for record in found:
             line: Json = {"seq": record.seq, "leaf_hash": record.leaf_hash, "record": record.leaf}
@@ -194,6 +195,8 @@ def audit_show(
         for record in found:
             _show_proof(output, record, proofs[record.seq])
     output.flush()
+    if len(found) < count:
+        output.note(output.words("shown_of", n=number(len(found)), all=number(count)))
 
 
 def _table(output: Output, found: list[Record]) -> RenderableType:

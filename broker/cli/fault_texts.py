@@ -48,6 +48,9 @@ _SWEDISH: Mapping[str, str] = {
     "No space left on device": "disken är full",
     "no room on the disk: make room and run again": "disken är full: skapa utrymme och kör igen",
     "fault in samband itself ({}): please report it": "fel i samband självt ({}): anmäl det",
+    "the command needs an extra: pip install 'samband[distributed]'": (
+        "kommandot behöver ett tillägg: pip install 'samband[distributed]'"
+    ),
     "interrupted: what is recorded stands": "avbrutet: det som är bokfört står kvar",
     # --- files
     "can't be read": "kan inte läsas",

@@ -24,6 +24,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout, and 
 Language = Annotated[Lang, typer.Option("--lang", help="Language of texts for people.")]
 File = Annotated[Path, typer.Argument(metavar="FILE|-", help="A file of messages, one a line, or - for stdin.")]
 
+Strict = Annotated[bool, typer.Option("--strict", help="Exit status 1 when a line was not usable.")]
+
 LARGEST = (1 << 63) - 1
 """Largest number that a record or inbox line can have."""
 

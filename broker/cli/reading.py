@@ -86,7 +86,7 @@ def explain(
     with archives.opened(data) as archive:
         found = archive.records(seq=seq, message=message)
     if not found:
-        raise Stop(2, output.words("no_such_record"))
+        raise Stop(1, output.words("no_such_record"))
     for record in found:
         told = explanation(record, engine)
         if as_json:

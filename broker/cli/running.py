@@ -26,7 +26,7 @@ from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
 from broker.cli.keeping import CheckpointTo, Keeper
 from broker.cli.observing import MetricsAddress, observed
-from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, clock
+from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict, clock
 from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
 from broker.cli.tally import Tally
@@ -138,6 +138,7 @@ def run(
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
     checkpoint_to: CheckpointTo = None,
+    strict: Strict = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -161,9 +162,18 @@ def run(
             last = archive.last_checkpoint()
         if last:
             output.note(last.note.rstrip("\n"))
-        return
-    _log_shown(output, data)
-    output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
+    else:
+        _log_shown(output, data)
+        output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
+        if telling := running.tally.telling:
+            output.show(Text(output.words("try_next", message=telling["message"]), style="dim"))
+    _judge(running.tally.unusable, strict=strict)
+
+
+def _judge(unusable: int, *, strict: bool) -> None:
+    """Raise Stop where lines that were not usable are to be an answer of no."""
+    if strict and unusable:
+        raise Stop(1)
 
 
 def _log_shown(output: Output, data: Path) -> None:
@@ -186,6 +196,7 @@ def check(
     *,
     data: Data = HERE,
     register: RegisterFile = None,
+    strict: Strict = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -201,10 +212,10 @@ def check(
     output.flush()
     if as_json:
         output.note(running.summary(seconds))
-        return
-    output.show(
-        Text(f"\n{output.words('nothing_recorded')}", style="cyan"), Text(running.summary(seconds), style="bold")
-    )
+    else:
+        told = Text(f"\n{output.words('nothing_recorded')}", style="cyan")
+        output.show(told, Text(running.summary(seconds), style="bold"))
+    _judge(running.tally.unusable, strict=strict)
 
 
 def send(
@@ -214,6 +225,7 @@ def send(
     data: Data = HERE,
     register: RegisterFile = None,
     checkpoint_to: CheckpointTo = None,
+    strict: Strict = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -228,7 +240,7 @@ def send(
         except Busy:
             if not data_folder.is_served(data):
                 raise
-            _hand_over(output, data, sender.id, source)
+            _judge(_hand_over(output, data, sender.id, source), strict=strict)
             return
         stack.callback(Keeper(checkpoint_to, broker).keep)
         template = Input(b"", proven=sender.id)
@@ -237,10 +249,11 @@ def send(
         seconds = running.through()
     output.flush()
     output.note(running.summary(seconds))
+    _judge(running.tally.unusable, strict=strict)
 
 
-def _hand_over(output: Output, data: Path, authority: str, source: Source) -> None:
-    """Send through the live broker that runs beside."""
+def _hand_over(output: Output, data: Path, authority: str, source: Source) -> int:
+    """Send through the live broker that runs beside; how many lines were not usable."""
     started, lines, codes = monotonic(), 0, Counter[str]()
     for receipt in handing.handed(output, data, authority, iter(source)):
         lines += 1
@@ -252,3 +265,4 @@ def _hand_over(output: Output, data: Path, authority: str, source: Source) -> No
             output.show(listing.receipt(output.words, receipt))
         output.flush()
     output.note(_summary(output.words, lines, codes, monotonic() - started))
+    return codes.total()

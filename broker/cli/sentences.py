@@ -55,6 +55,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Spara kontrollpunkten utanför datamappen: den visar om loggen senare byts ut.",
         "Keep this checkpoint outside the data folder: it shows if the log is ever replaced.",
     ),
+    "try_next": (
+        "Prova: samband explain {message}\n       samband inbox polismyndigheten --peek\n       samband audit show",
+        "Try: samband explain {message}\n     samband inbox polismyndigheten --peek\n     samband audit show",
+    ),
+    "shown_of": ("{n} av {all}: --limit visar fler", "{n} of {all}: --limit shows more"),
     "handling": ("läser", "reading"),
     "metrics_at": ("mätvärden: {url}", "metrics: {url}"),
     "serving": ("tar emot filer under {spool}", "takes files under {spool}"),
