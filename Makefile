@@ -7,10 +7,12 @@ BIN := $(VENV)/bin
 FILE ?= agents/town/messages.jsonl
 REGISTER ?= agents/town/authorities.json
 DATA ?= samband-data
+INPUTS ?= 200000
+SECONDS ?= 60
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test faults quick servers cluster town-on-kafka cluster-down check law bundle schemas asyncapi town lock clean
+.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check law bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -18,11 +20,13 @@ help: ## what there is
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
 
-test: $(VENV)/dev $(OPA) $(PROMTOOL) check law servers ## everything: style, types, law, tests, real servers, faults
-	live=$$(mktemp); $(BIN)/pytest -m "live and not faults" >"$$live" 2>&1 & pid=$$!; \
-	rest=0; $(BIN)/pytest -m "not live and not faults" || rest=$$?; \
-	status=0; wait $$pid || status=$$?; cat "$$live"; rm "$$live"; exit $$((rest + status))
-	$(BIN)/pytest -m faults
+test: ## everything: style, types, law, tests, real servers, faults; says how long each part took
+	deploy/test.sh
+
+fuzz: $(VENV)/dev ## 200,000 broken inputs to every parser, then a minute of atheris for each: make fuzz INPUTS=… SECONDS=…
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
+	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: atheris
+	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
 faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes
 	$(BIN)/pytest -m faults

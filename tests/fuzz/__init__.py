@@ -1,0 +1,1 @@
+"""Inputs that nobody would write, for every parser that meets what others wrote: `make fuzz`."""
