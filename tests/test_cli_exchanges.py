@@ -338,7 +338,12 @@ def test_notices_of_the_clocks_for_people(late: Path, lang: str, words: list[str
     shown = flat(samband("inbox", TOWN, "--data", late, "--type", "notice", "--lang", lang, columns=200))
     assert [word for word in words if word not in shown] == []
     assert number(1) in shown
-    assert {"sv": "Samtycke återkallat", "en": "Consent withdrawn"}[lang] in shown
+
+
+@pytest.mark.parametrize(("lang", "words"), [("sv", "Samtycke återkallat"), ("en", "Consent withdrawn")])
+def test_a_notice_of_a_withdrawal_for_people(late: Path, lang: str, words: str) -> None:
+    shown = flat(samband("inbox", POLICE, "--data", late, "--type", "notice", "--lang", lang, columns=200))
+    assert words in shown
 
 
 # --- the log
