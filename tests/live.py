@@ -70,7 +70,7 @@ class Servers:
     def environment(self) -> dict[str, str]:
         """This process's environment with the servers' addresses, as of nobody in particular on Kafka."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("SAMBAND_")}
-        return own | dict(self.settings) | {"SAMBAND_PROFILE": Profile.LOCAL.value}
+        return own | dict(self.settings) | {"SAMBAND_PROFILE": Profile.LOCAL.value, "SAMBAND_LANG": "en"}
 
 
 @dataclass(frozen=True)

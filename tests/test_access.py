@@ -50,7 +50,7 @@ MATRIX = {
     ),
     "samband.worker": May(
         write=INBOXES | {"inbox.", "audit", "quarantine"},
-        read=OUTBOXES | {"outbox.new", "quarantine"},
+        read=OUTBOXES | {"outbox.new", "quarantine", "audit"},
         join={"samband.worker", "samband.worker.2", "samband.redrive"},
         follow=INBOXES,
         transact={"samband.worker.1", "samband.worker.host-2"},
@@ -105,6 +105,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.worker", "topic", "outbox.", "read", prefixed=True),
         Right("User:samband.worker", "topic", "inbox.", "write", prefixed=True),
         Right("User:samband.worker", "topic", "audit", "write"),
+        Right("User:samband.worker", "topic", "audit", "read"),
         Right("User:samband.worker", "topic", "quarantine", "write"),
         Right("User:samband.worker", "topic", "quarantine", "read"),
         Right("User:samband.worker", "group", "samband.worker", "read", prefixed=True),

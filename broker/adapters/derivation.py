@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, create_engine, select
+from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import tables
 from broker.adapters.store import SqlStore
@@ -94,6 +95,8 @@ def compare(
             if tokens is not None and leaf.get("key", tokens.key_id) != tokens.key_id:
                 tokens, answer.contents = None, False
         answer.before = len(made.before)
+        for seq in made.again if registers else ():  # where there are none, they are compared where they lie
+            answer.unlike("recorded_twice", tables.records.name, seq)
         for name, rows in registers.items():
             made.compare(tables.metadata.tables[name], rows, answer)
         if inbox is not None:
@@ -133,6 +136,8 @@ class _Made:
         self._times = times
         self._waiting: list[tuple[int, Json]] = []
         self.before: set[int] = set()
+        self.again: list[int] = []
+        """Records that make what an earlier one has made."""
         self.amendments: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         """Notes on deliveries that the records tell of; `empties` beside them where nothing was left."""
 
@@ -140,7 +145,10 @@ class _Made:
         """The next record."""
         if "lines" not in leaf and leaf["record"] != "quarantine":
             self.before.add(seq)
-        self._store.register(registered(leaf), seq)
+        try:
+            self._store.register(registered(leaf), seq)
+        except IntegrityError:  # an earlier record has made that row: one of the two is not the broker's
+            self.again.append(seq)
         if leaf["record"] == "decision" and leaf["receipt"]["outcome"] == "forward":
             for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
                 if name in leaf:

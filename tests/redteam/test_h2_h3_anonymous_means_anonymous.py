@@ -126,8 +126,8 @@ def flipped(draw: random.Random, found: bytes) -> bytes:
 
 BREAKS: list[Callable[[random.Random, bytes], bytes]] = [
     flipped,
-    lambda draw, found: found[: draw.randrange(1, len(found))],
-    lambda draw, found: found[draw.randrange(1, len(found)) :],
+    lambda draw, found: found[: draw.randint(1, len(found))],
+    lambda draw, found: found[draw.randint(1, len(found)) :],
     lambda draw, found: found[: (at := draw.randrange(len(found)))] + bytes([draw.randrange(256)]) + found[at:],
     lambda draw, found: found[: (at := draw.randrange(len(found)))] + found[at // 2 :],
     lambda draw, found: found + found[draw.randrange(len(found)) :],

@@ -5,6 +5,8 @@ A change in SQL, with no key but the database's own, on a folder in which everyt
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,8 @@ from lines import (
 )
 from sqlalchemy import text
 
-from broker.adapters import data_folder
+from broker.adapters import data_folder, derivation
+from broker.adapters.data_folder import DATABASE
 
 FREE = {"assessments": [{"test": "need", "holds": True, "assessed_by": "enhetschef", "reason": "Behövs."}]}
 
@@ -167,3 +170,14 @@ def test_records_hold_no_identity_that_they_did_not_hold(data: Path) -> None:
         leaves = [bytes(row.leaf) for row in connection.execute(text("SELECT leaf FROM records"))]
     for secret in (b"201103042386", b"Uppgift.", b"S-1", "Ö-1".encode(), b"Det som setts."):
         assert not [leaf for leaf in leaves if secret in leaf], secret
+
+
+def test_two_records_that_make_one_row_are_found(data: Path) -> None:
+    """Where registers lie; a ledger that has none of them compares nothing, and does not end of it."""
+    with closing(sqlite3.connect(data / DATABASE)) as connection:
+        found = connection.execute("SELECT leaf FROM records WHERE kind = 'InformationRequest' AND outcome = 'forward'")
+        leaf = json.loads(found.fetchone()[0])
+    twice = [(0, leaf), (1, leaf)]
+    answer = derivation.compare(lambda: twice, {"matters": []}, times=None, tokens=None)
+    assert ("recorded_twice", 1) in [(unlike.code, unlike.seq) for unlike in answer.first]
+    assert derivation.compare(lambda: twice, {}, times=None, tokens=None).ok
