@@ -7,6 +7,9 @@ import pytest
 from command import REGISTER, Ended, changed, copy_of, samband, sample_folder
 from lines import POLICE, TOWN, consent, disclosure, line, number, request, withdrawal
 
+from broker.cli import listing
+from broker.cli.texts import Lang, Words
+
 data = pytest.fixture(scope="module")(sample_folder)
 
 ANSWER = "019cb323-e500-7e23-a816-0039594a3389"
@@ -239,3 +242,12 @@ def test_redrive_of_what_is_not_kept(data: Path, tmp_path: Path) -> None:
     ended = samband("quarantine", "redrive", "5", "--data", copy)
     assert ended.status == 2
     assert "inget är sparat" in ended.line
+
+
+@pytest.mark.parametrize(
+    ("code", "helps", "anew"),
+    [("unknown_authority", True, False), ("invalid_value", False, True), ("clock_skew", False, True)],
+)
+def test_another_try_is_advised_only_where_it_can_help(code: str, helps: bool, anew: bool) -> None:
+    told = " ".join(str(text) for text in listing.advice(Words(Lang.SV), {code}))
+    assert ("quarantine redrive" in told, "sänd på nytt" in told) == (helps, anew)

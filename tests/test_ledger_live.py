@@ -150,7 +150,7 @@ def test_restored_lost_rebuilt_and_read(site: Site, tmp_path: Path) -> None:
     # with no server at all
     verified = site.samband("audit", "verify", "--file", export, "--key", (site.keys / "log.vkey").read_text().strip())
     assert "100" in verified.out
-    [last] = site.samband("audit", "show", "--data", site.database, "--limit", 1, "--proof", "--json").out.splitlines()
+    [last] = site.samband("audit", "show", "--data", "postgres", "--limit", 1, "--proof", "--json").out.splitlines()
     shown = json.loads(last)
     assert (shown["seq"], shown["proof"]["size"]) == (len(found) - 1, len(found))
     decided = next(n for n, leaf in enumerate(found) if json.loads(leaf)["record"] == "decision")

@@ -1,8 +1,8 @@
 """Lists for people: records of the log, receipts, what lies in quarantine, what a replay answered otherwise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -75,11 +75,28 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
 def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Everything in quarantine."""
     made = table(*map(words, ("number", "time", "error", "redriven_as")), right=(0,), whole=(0, 1, 3))
+    waiting: set[str] = set()
     for row in rows:
+        if row["redriven"] is None:
+            waiting.add(row["code"])
         again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
         when = Text.assemble(moment(row["time"]), (f"\n{row['sender']}" if row["sender"] else "", "dim"))
         made.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
-    return made if made.row_count else Text(words("empty_quarantine"), style="dim")
+    return Group(made, *advice(words, waiting)) if made.row_count else Text(words("empty_quarantine"), style="dim")
+
+
+MENDED_OUTSIDE = frozenset(
+    {"unknown_authority", "not_connected", "not_your_request", "kind_not_allowed", "engine_error", "poison"}
+)
+"""Codes of what can lie outside the message, in the register, the law or the broker: there another try can help."""
+
+
+def advice(words: Words, codes: Collection[str]) -> Iterator[Text]:
+    """What to do about lines in quarantine with these codes."""
+    if MENDED_OUTSIDE.intersection(codes):
+        yield Text(words("redrive_hint"), style="dim")
+    if set(codes) - MENDED_OUTSIDE:
+        yield Text(words("resend_hint"), style="dim")
 
 
 def differences(words: Words, shown: Iterable[Json]) -> Table:

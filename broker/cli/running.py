@@ -120,7 +120,7 @@ class _Run:
         if tally.unusable:
             output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
             if self.recorded:
-                output.show(Text(words("redrive_hint"), style="dim"))
+                output.show(*listing.advice(words, tally.codes))
 
 
 def _summary(words: Words, lines: int, codes: Counter[str], seconds: float) -> str:

@@ -47,8 +47,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "and_more": ("… och {n} till: samband quarantine list", "… and {n} more: samband quarantine list"),
     "redrive_hint": (
-        "När felet är rättat: samband quarantine redrive --all",
-        "When the fault is mended: samband quarantine redrive --all",
+        "När registret eller det andra utanför meddelandet är rättat: samband quarantine redrive --all",
+        "When the register, or what else lies outside the message, is mended: samband quarantine redrive --all",
+    ),
+    "resend_hint": (
+        "Där felet står i meddelandet: rätta det och sänd på nytt. Samma rad kan inte gå igenom.",
+        "Where the fault is in the message: mend it and send it anew. The same line can't pass.",
     ),
     "nothing_recorded": ("Prövat på en kopia: inget är bokfört.", "Tried on a copy: nothing is recorded."),
     "keep_checkpoint": (
