@@ -23,26 +23,27 @@ WINDOWS = [("2026-01-01", "2026-12-31"), ("2026-03-04", None), ("2025-01-01", "2
 
 @dataclass
 class Model:
-    """What has been given, withdrawn and agreed, in order."""
+    """What has been given, withdrawn and agreed: of each the newest by its own time, whenever it arrived."""
 
-    consents: dict[tuple[str, str], Json] = field(default_factory=dict)
+    forms: dict[tuple[str, str], tuple[str, Json | None]] = field(default_factory=dict)
     agreements: dict[str, Json] = field(default_factory=dict)
+    _agreed_at: dict[str, str] = field(default_factory=dict)
 
     def take(self, message: Json, receipt: Json) -> None:
         """Keep what a forwarded registration says."""
         if receipt["outcome"] != "forward":
             return
-        by, body = message["sender"]["authority"], message["body"]
-        if message["kind"] == "ConsentGiven":
-            self.consents[by, body["consent"]] = body
-        elif message["kind"] == "ConsentWithdrawn":
-            self.consents.pop((by, body["consent"]), None)
-        elif message["kind"] == "CooperationAgreement":
-            self.agreements[by] = body
+        by, body, time = message["sender"]["authority"], message["body"], message["time"]
+        if message["kind"] in ("ConsentGiven", "ConsentWithdrawn"):
+            before, _ = self.forms.get((by, body["consent"]), ("", None))
+            if time >= before:
+                self.forms[by, body["consent"]] = (time, body if message["kind"] == "ConsentGiven" else None)
+        elif message["kind"] == "CooperationAgreement" and time >= self._agreed_at.get(by, ""):
+            self.agreements[by], self._agreed_at[by] = body, time
 
     def consented(self, message: Json, item: Json) -> bool:
         """Whether some consent in force reaches this item: OSL 12:2-3, at the floor of the ages."""
-        return any(self._reaches(body, message, item) for body in self.consents.values())
+        return any(self._reaches(body, message, item) for _, body in self.forms.values() if body is not None)
 
     def agreed(self, message: Json) -> bool:
         """Whether both parties have sent the same agreement of this programme, in force on the day."""
