@@ -22,6 +22,7 @@ from broker.bundle import BundleError
 from broker.checkpoint import CheckpointError
 from broker.cli import (
     auditing,
+    drafting,
     keying,
     ledgering,
     policing,
@@ -104,6 +105,7 @@ app.command()(running.run)
 app.command()(running.check)
 app.command()(running.send)
 app.command()(serving.serve)
+app.command()(drafting.new)
 app.command()(reading.inbox)
 app.command()(reading.explain)
 app.command()(reading.guide)
