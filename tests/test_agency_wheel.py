@@ -42,7 +42,7 @@ def test_the_wheel_alone(tmp_path: Path) -> None:
     installed = json.loads(ran(own / "python", "-m", "pip", "list", "--format", "json", folder=tmp_path))
     assert {found["name"] for found in installed} - {"pip", "setuptools"} == {"samband-agency", "kafka-python"}
     told = json.loads(ran(own / "python", "-c", WORKS, folder=tmp_path))
-    assert told["passed"] == [True] * 10
+    assert told["passed"] == [True] * 11
     assert Path(told["file"]).is_relative_to(tmp_path)
     assert "kafka" in told["rooms"] and not {"broker", "agents"} & set(told["rooms"])
     template = ran(own / "samband-agency", "template", folder=tmp_path)

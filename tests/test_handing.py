@@ -38,7 +38,7 @@ def test_send_goes_through_serve(tmp_path: Path) -> None:
         [told] = [json.loads(row) for row in out.splitlines()]
         assert (status, told["outcome"], told["message"], told["audit"]) == (0, "forward", None, None)
         status, _, err = samband("run", file, "--data", data)
-        assert status == 2 and "samband serve runs here" in err
+        assert status == 2 and "samband serve körs här" in err
         assert not list((data / data_folder.HANDED).iterdir())
         stopped(process)
     assert samband("audit", "verify", "--data", data)[0] == 0

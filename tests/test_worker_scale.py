@@ -19,7 +19,8 @@ FILLED = {
         " 'prevent', '[]', '{}', n FROM rows"
     ),
     "consents": (
-        "SELECT n, 'sender ' || n % 500, 'consent ' || n, 'subject ' || n, '{}', '[]', null, null, false FROM rows"
+        "SELECT n, 'sender ' || n % 500, 'consent ' || n, 'subject ' || n, '{}', null, null, false,"
+        " 'number ' || n, 'message ' || n, n, 'sspf', ' one other ' FROM rows"
     ),
 }
 

@@ -71,8 +71,8 @@ def agreements(archive: Archive, now: datetime) -> Iterator[Json]:
             yield {
                 "agreement": agreement,
                 "version": version,
-                "parties": sorted({row.party for row in standing or confirmed}),
                 **facts,
+                "parties": sorted({row.party for row in standing or confirmed}),  # who has confirmed, not who may
                 "state": _agreed(len({row.party for row in standing}), facts, now),
                 "confirmed": [
                     {
