@@ -235,6 +235,11 @@ def language() -> str | None:
     return os.environ.get(LANGUAGE)
 
 
+def completes() -> bool:
+    """Whether a shell asks what could come next on the command line."""
+    return "_SAMBAND_COMPLETE" in os.environ
+
+
 def ended_at() -> tuple[str, int, bool] | None:
     """For tests of crashes (SAMBAND_KILL, `point:n` or `point:n:stop`): at which point, and which time, a worker ends
     itself; or only stops, until it is told to go on.

@@ -138,3 +138,39 @@ def test_the_version_tells_the_law_s_revision() -> None:
 def test_json_stays_json(data: Path) -> None:
     ended = samband("--lang", "en", "audit", "verify", "--data", data, "--json")
     assert json.loads(ended.out)["ok"] is True
+
+
+def test_a_command_imports_only_what_it_needs() -> None:
+    """The list of commands, a mistake and the version are there at once."""
+    heavy = {"sqlalchemy", "cryptography", "wasmtime", "fastavro", "matplotlib", "kafka", "confluent_kafka", "faust"}
+    ends = f"finally: print(set({heavy}) & set(sys.modules))"
+    code = f"import sys\nfrom broker.cli import main\ntry: main(sys.argv[1:])\n{ends}"
+    for arguments in (["--help"], ["nothing"], ["--version"]):
+        line = [sys.executable, "-c", code, *arguments]
+        ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert ended.stdout.endswith("set()\n"), ended.stdout + ended.stderr
+
+
+def test_each_command_is_listed_and_found() -> None:
+    listed = samband("--help").out.partition("Commands:")[2].split("\n")
+    names = [row.split()[0] for row in listed if row.strip()]
+    assert {"run", "audit", "worker", "agents", "sample", "new"} <= set(names)
+    for name in names:
+        ended = samband(name, "--help")
+        assert (ended.status, ended.err) == (0, ""), name
+        assert f"Usage: samband {name}" in ended.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_and_options(shell: str) -> None:
+    """By what `samband --install-completion` puts in the shell's start file."""
+    words = {"COMP_WORDS": "samband audit ", "COMP_CWORD": "2"}
+    asked = (
+        words
+        if shell == "bash"
+        else {"_TYPER_COMPLETE_ARGS": "samband audit ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    )
+    environment = {**os.environ, "_SAMBAND_COMPLETE": f"complete_{shell}", "PYTHONPATH": str(ROOT)} | asked
+    line = [sys.executable, "-m", "broker.cli"]
+    ended = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert [name for name in ("verify", "show", "export") if name not in ended.stdout] == [], ended.stderr

@@ -45,6 +45,9 @@ DATABASE = "postgres"
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _AWAY = (OperationalError, InterfaceError, InternalError)
 
+_FULL = "DiskFull"
+"""What psycopg calls PostgreSQL's 53100."""
+
 _TABLES = 0x53414D42
 """Key of the advisory lock under which tables are made."""
 _ONCE = 0x53414D44
@@ -221,7 +224,8 @@ def _holding_a_log(url: str) -> Iterator[None]:
 
 def _away(address: URL, fault: BaseException | None) -> Away:
     why = type(fault).__name__
-    return Away(POSTGRES, why, f"{_shown(address)}: {why}: does not answer as it should")
+    said = "its disk is full: make room there" if why == _FULL else f"{why}: does not answer as it should"
+    return Away(POSTGRES, why, f"{_shown(address)}: {said}")
 
 
 def _shown(address: URL) -> str:

@@ -2,8 +2,8 @@
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import entry_points, version
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
@@ -11,53 +11,25 @@ from typer.exceptions import TyperException
 
 from broker import bundle, settings
 from broker.adapters import sqlite_faults
-from broker.adapters.credential_files import CredentialFileError
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.ledger import LedgerError
-from broker.adapters.metrics_server import AddressError
-from broker.adapters.signing import KeyFileError
-from broker.adapters.spool import SpoolError
-from broker.authorities import RegisterError
-from broker.bundle import BundleError
-from broker.checkpoint import CheckpointError
-from broker.cli import (
-    auditing,
-    drafting,
-    keying,
-    ledgering,
-    policing,
-    provisioning,
-    quarantining,
-    reading,
-    reconciling,
-    registering,
-    replaying,
-    reporting,
-    running,
-    serving,
-    standard_streams,
-    upgrading,
-    working,
-)
+from broker.cli import commands, standard_streams
 from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupting import INTERRUPTED
-from broker.cli.output import Stop
-from broker.cli.texts import Lang
-from broker.ports import Away
-from broker.provision import ProvisionError
-from broker.settings import SettingsError
-
-COMMANDS = "samband.commands"
-"""The entry points' group."""
+from broker.cli.lang import Lang
+from broker.cli.stop import Stop
 
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
-_SET_UP = (
-    *(RegisterError, DataFolderError, KeyFileError, BundleError, LedgerError, CheckpointError),
-    *(AddressError, SpoolError),
-    *(SettingsError, ProvisionError, CredentialFileError, Away),
+_SET_UP = frozenset(
+    f"broker.{name}"
+    for name in (
+        *("authorities.RegisterError", "bundle.BundleError", "checkpoint.CheckpointError", "ports.Away"),
+        *("provision.state.ProvisionError", "settings.SettingsError", "adapters.data_folder.DataFolderError"),
+        *("adapters.credential_files.CredentialFileError", "adapters.ledger.LedgerError"),
+        *("adapters.metrics_server.AddressError", "adapters.signing.KeyFileError", "adapters.spool.SpoolError"),
+    )
 )
+"""Errors whose text is for whoever runs the command. By name: their rooms are not imported for it."""
 _PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#@\s]+@|[?&](ssl)?password=", re.IGNORECASE)
 """In an address."""
 _SEEN_BY_ALL = (
@@ -65,19 +37,17 @@ _SEEN_BY_ALL = (
     "environment, or leave the password to a file (PGPASSFILE)"
 )
 _OF_THE_EXTRA = ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg")
-_NEEDS_EXTRA = "the command needs an extra: pip install 'samband[distributed]'"
-_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 _INTERRUPTED = "interrupted: what is recorded stands"
 
-app = typer.Typer(
-    name="samband",
-    help="A broker for lawful information exchange between agencies that protect children from recruitment into crime.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+
+def _app(given: Sequence[str]) -> typer.Typer:
+    """The commands, of which those that are called for are imported."""
+    app = typer.Typer(name="samband", help=samband.__doc__, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(samband)
+    commands.add(app, given, every=settings.completes())
+    return app
 
 
-@app.callback(invoke_without_command=True)
 def samband(
     context: typer.Context,
     *,
@@ -101,37 +71,11 @@ def _everywhere(command: object, lang: Lang) -> dict[str, object]:
     return {"lang": lang.value, **{name: _everywhere(one, lang) for name, one in below.items()}}
 
 
-app.command()(running.run)
-app.command()(running.check)
-app.command()(running.send)
-app.command()(serving.serve)
-app.command()(drafting.new)
-app.command()(reading.inbox)
-app.command()(reading.explain)
-app.command()(reading.guide)
-app.add_typer(auditing.app, name="audit")
-app.command()(replaying.replay)
-app.command()(reporting.report)
-app.add_typer(registering.app, name="register")
-app.add_typer(quarantining.app, name="quarantine")
-app.add_typer(policing.app, name="policy")
-app.add_typer(ledgering.app, name="ledger")
-app.command()(reconciling.reconcile)
-app.command()(upgrading.upgrade)
-app.command("provision")(provisioning.provision_cluster)
-app.command()(keying.keys)
-app.command()(working.worker)
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if any(map(_PASSWORD.search, given)):
-        sys.stderr.write(f"samband: {_SEEN_BY_ALL}\n")
-        sys.exit(WRONG)
-    _add_installed(given)
-    status, line = _ended(given)
+    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _ended(given)
     if line:
         told = in_swedish(line) if _language(given) != Lang.EN else line
         standard_streams.say(f"samband: {standard_streams.as_it_reads(told)}")
@@ -148,29 +92,10 @@ def _language(given: Sequence[str]) -> str:
     return settings.language() or Lang.SV
 
 
-def _add_installed(given: Sequence[str]) -> None:
-    """Commands that rooms above this one bring (entry points), loaded only when they are called or listed."""
-    for entry in entry_points(group=COMMANDS):
-        if not given or entry.name in given or "--help" in given:
-            try:
-                app.command(entry.name)(entry.load())
-            except ModuleNotFoundError as error:
-                app.command(entry.name, context_settings=_ANYTHING, help=_NEEDS_EXTRA)(_absent(error))
-
-
-def _absent(error: ModuleNotFoundError) -> Callable[[], None]:
-    """What stands in for a command whose libraries are not installed."""
-
-    def command() -> None:
-        raise error
-
-    return command
-
-
 def _ended(arguments: list[str]) -> tuple[int, str]:
     """Exit status and the line that says why."""
     try:
-        status = app(arguments, prog_name="samband", standalone_mode=False) or 0
+        status = _app(arguments)(arguments, prog_name="samband", standalone_mode=False) or 0
         return status, _INTERRUPTED if status == INTERRUPTED else ""
     except Stop as stop:
         return stop.status, (_full(stop) if stop.status == WRONG else "") or stop.line
@@ -178,18 +103,22 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
         where = getattr(error, "ctx", None)
         why, command = error.format_message(), where.command_path if where else "samband"
         return WRONG, f"{why}{'' if why.endswith(('.', '?')) else '.'} See '{command} --help'."
-    except _SET_UP as error:
-        return WRONG, _full(error) or str(error)
     except KeyboardInterrupt:
         return INTERRUPTED, _INTERRUPTED
     except Exception as error:
-        return WRONG, _full(error) or _missing(error) or _fault(error)
+        return WRONG, _full(error) or _set_up(error) or _missing(error) or _fault(error)
+
+
+def _set_up(error: Exception) -> str:
+    """What is wrong with the set-up, where that is it; else empty."""
+    names = {f"{sort.__module__}.{sort.__qualname__}" for sort in type(error).__mro__}
+    return str(error) if names & _SET_UP else ""
 
 
 def _missing(error: Exception) -> str:
     """The line of an extra that is not installed, where that is what lies behind; else empty."""
     library = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
-    return _NEEDS_EXTRA if library in _OF_THE_EXTRA else ""
+    return commands.NEEDS_EXTRA if library in _OF_THE_EXTRA else ""
 
 
 def _full(error: Exception) -> str:

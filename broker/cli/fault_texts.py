@@ -52,6 +52,11 @@ _SWEDISH: Mapping[str, str] = {
         "kommandot behöver ett tillägg: pip install 'samband[distributed]'"
     ),
     "interrupted: what is recorded stands": "avbrutet: det som är bokfört står kvar",
+    "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
+    "environment, or leave the password to a file (PGPASSFILE)": (
+        "ett argument innehåller ett lösenord, som varje användare av maskinen kan se: sätt SAMBAND_POSTGRES_URL i"
+        " miljön, eller lämna lösenordet till en fil (PGPASSFILE)"
+    ),
     # --- files
     "can't be read": "kan inte läsas",
     "can't be written": "kan inte skrivas",

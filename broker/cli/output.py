@@ -13,11 +13,14 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from broker.cli import standard_streams
+from broker.cli.stop import Stop
 from broker.cli.texts import Lang, Words, number
 from broker.decision import Json
 
 CLOSED_PIPE = 141
 """Exit status when whoever reads stdout has gone, as of a program ended by SIGPIPE."""
+
+__all__ = ["CLOSED_PIPE", "Output", "Stop"]
 
 _FIELDS = (
     *("line", "message", "item", "category", "id", "outcome", "partial", "error", "code", "detail", "grounds", "bars"),
@@ -37,15 +40,6 @@ def as_line(value: Json) -> str:
     """One object as a line of JSON, fit for a terminal too: JSON itself escapes only what lies below a blank."""
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return _COMMANDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n"
-
-
-class Stop(Exception):
-    """Ends a command with an exit status and, unless empty, one line on stderr."""
-
-    def __init__(self, status: int, line: str = "") -> None:
-        super().__init__(line)
-        self.status = status
-        self.line = line
 
 
 class Output:

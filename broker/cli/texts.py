@@ -1,20 +1,15 @@
 """Headings and sentences in Swedish and English, and the one place that chooses between them."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from broker.cli import terms
 from broker.cli.details import in_swedish
+from broker.cli.lang import Lang
 from broker.cli.sentences import SENTENCES
 from broker.cli.terms import Terms
 from broker.faults import BETWEEN
 
-
-class Lang(StrEnum):
-    """Language of texts for people."""
-
-    SV = "sv"
-    EN = "en"
+__all__ = ["Lang", "Words", "number"]
 
 
 class Words:

@@ -1,0 +1,86 @@
+"""Which commands there are, and where each is: only the one that is called is imported, with the libraries it needs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import MappingProxyType
+
+import typer
+
+INSTALLED = "samband.commands"
+"""The entry points' group, of commands that rooms above this one bring."""
+
+NEEDS_EXTRA = "the command needs an extra: pip install 'samband[distributed]'"
+
+_OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "run": ("running:run", "Decide, record and deliver every message of a file."),
+        "check": ("running:check", "Decide every message of a file, and record nothing."),
+        "send": ("running:send", "Send an authority's messages live."),
+        "serve": ("serving:serve", "Run the live broker until it is stopped."),
+        "new": ("drafting:new", "Print a filled example of a message."),
+        "inbox": ("reading:inbox", "Show what lies in an authority's inbox."),
+        "explain": ("reading:explain", "Explain a decision beside the statute text."),
+        "guide": ("reading:guide", "Tell what may be asked for, and how."),
+        "audit": ("auditing:app", "Review the log: verify, show, export."),
+        "replay": ("replaying:replay", "Ask each decision again under the installed law."),
+        "report": ("reporting:report", "Write the yearly report."),
+        "register": ("registering:app", "Show authorities, and registers with their history."),
+        "quarantine": ("quarantining:app", "What could not be used: list it, run it again."),
+        "upgrade": ("upgrading:upgrade", "Bring data of an earlier version to this one's schema."),
+        "policy": ("policing:app", "The law for policy servers: a signed bundle."),
+        "provision": ("provisioning:provision_cluster", "Give each authority its topics, rights and password."),
+        "keys": ("keying:keys", "Make the keys of a new cluster."),
+        "worker": ("working:worker", "Be one of a cluster's workers."),
+        "ledger": ("ledgering:app", "Keep a cluster's log up, and sign it."),
+        "reconcile": ("reconciling:reconcile", "Compare outboxes, log and inboxes one to one."),
+    }
+)
+"""Name -> module and function or group of commands, and what it does."""
+_BROUGHT = MappingProxyType(
+    {
+        "agents": "Reminders, escalation, linked notifications, follow-up.",
+        "bench": "Measure ways of forwarding side by side.",
+        "sample": "Write a generated county.",
+    }
+)
+"""What those that are brought do, as far as they are ours."""
+_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def add(app: typer.Typer, given: Sequence[str], *, every: bool = False) -> None:
+    """Add all commands: those that are among the words given as they are, the others for the list alone."""
+    for name, (target, summary) in _OWN.items():
+        if every or name in given:
+            module, _, attribute = target.partition(":")
+            _add(app, name, getattr(import_module(f"broker.cli.{module}"), attribute))
+        else:
+            app.command(name, help=summary)(_nothing)
+    for entry in entry_points(group=INSTALLED):
+        if every or entry.name in given:
+            try:
+                _add(app, entry.name, entry.load())
+            except ModuleNotFoundError as error:
+                app.command(entry.name, context_settings=_ANYTHING, help=NEEDS_EXTRA)(_absent(error))
+        else:
+            app.command(entry.name, help=_BROUGHT.get(entry.name, ""))(_nothing)
+
+
+def _add(app: typer.Typer, name: str, found: typer.Typer | Callable[..., None]) -> None:
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name)
+    else:
+        app.command(name)(found)
+
+
+def _nothing() -> None:
+    """Never called: a command that is called is among the words given."""
+
+
+def _absent(error: ModuleNotFoundError) -> Callable[[], None]:
+    """What stands in for a command whose libraries are not installed."""
+
+    def command() -> None:
+        raise error
+
+    return command
