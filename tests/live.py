@@ -134,10 +134,10 @@ def emptied_database(servers: Servers) -> Iterator[str]:
     """The same outside of a test."""
     name = f"test_{uuid4().hex}"
     url = servers.settings["SAMBAND_POSTGRES_URL"]
-    with _postgres(servers) as connection:
+    with postgres_admin(servers) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER samband").format(sql.Identifier(name)))
     yield url.rpartition("/")[0] + "/" + name
-    with _postgres(servers) as connection:
+    with postgres_admin(servers) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -238,7 +238,8 @@ def _groups(client: KafkaAdminClient) -> list[str]:
             sleep(0.05)
 
 
-def _postgres(servers: Servers) -> psycopg.Connection:
+def postgres_admin(servers: Servers) -> psycopg.Connection:
+    """PostgreSQL as its administrator, each statement by itself."""
     told = servers.settings
     return psycopg.connect(
         host="127.0.0.1",

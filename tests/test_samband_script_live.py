@@ -8,9 +8,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from live import SCRIPT, Servers, wipe
+from live import SCRIPT, Servers, postgres_admin, wipe
 from streams import until
 
 pytestmark = pytest.mark.slow
@@ -27,15 +26,7 @@ SECOND = [*FIRST, {"authority": "skola-tva", "name": "Skola två", "kind": "scho
 def samband_sh(servers: Servers) -> Iterator[Script]:
     """The script on these servers, on which nothing was before."""
     wipe(servers)
-    told = servers.settings
-    with psycopg.connect(
-        host="127.0.0.1",
-        port=told["SAMBAND_POSTGRES_PORT"],
-        user="postgres",
-        password=told["SAMBAND_POSTGRES_ADMIN_PASSWORD"],
-        dbname="postgres",
-        autocommit=True,
-    ) as connection:
+    with postgres_admin(servers) as connection:
         connection.execute("DROP DATABASE IF EXISTS samband WITH (FORCE)")
     for name in ("keys", "log-key", "credentials", "reconcile"):
         shutil.rmtree(servers.run / name, ignore_errors=True)

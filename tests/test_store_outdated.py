@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kafka import KafkaAdminClient, TopicPartition
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied, Servers
+from live import Emptied, Servers, postgres_admin
 from psycopg import sql
 from streams import Town, until
 
@@ -118,15 +118,7 @@ def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
 
 
 def admin(servers: Servers, *statements: sql.Composed) -> None:
-    told = servers.settings
-    with psycopg.connect(
-        host="127.0.0.1",
-        port=told["SAMBAND_POSTGRES_PORT"],
-        user="postgres",
-        password=told["SAMBAND_POSTGRES_ADMIN_PASSWORD"],
-        dbname="postgres",
-        autocommit=True,
-    ) as connection:
+    with postgres_admin(servers) as connection:
         for statement in statements:
             connection.execute(statement)
 

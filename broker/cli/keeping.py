@@ -1,12 +1,12 @@
 """Keeps the log's newest checkpoint in a file, as `--checkpoint-to` says: what `audit verify --checkpoint` is given."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from broker.adapters import whole_file
 from broker.adapters.archive import Archive
 from broker.bootstrap import Embedded
 from broker.cli.output import Stop
@@ -30,13 +30,9 @@ class Keeper:
         last = Archive(self.broker.connection).last_checkpoint() if self.file else None
         if self.file is None or last is None or last.note == self._kept:
             return
-        unfinished = self.file.with_name(f".{self.file.name}.new")
         try:
-            with unfinished.open("w", encoding="utf-8", newline="") as stream:
+            with whole_file.written(self.file, whole_file.ANYBODY) as stream:
                 stream.write(last.note)
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(self.file)
         except OSError as error:
             raise Stop(2, f"{self.file}: can't be written: {error.strerror}") from None
         self._kept = last.note
