@@ -255,8 +255,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "record {seq}: is of an earlier version, which did not keep who sent it: let the sender send it again",
     ),
     "no_proof_all": (
-        "{n} rader från en äldre version körs inte igen: vem som sände dem är inte sparat, be avsändaren sända igen",
-        "{n} lines of an earlier version are not run again: who sent them is not kept, let the sender send again",
+        "körs inte igen, från en äldre version: {n}. Vem som sände dem är inte sparat: be avsändaren sända igen",
+        "not run again, of an earlier version: {n}. Who sent them is not kept: let the sender send again",
     ),
     "not_whole": (
         "post {seq}: bara början av raden är sparad: rätta den hos avsändaren och sänd på nytt",
