@@ -14,13 +14,14 @@ Json = dict[str, Any]
 
 
 class PartyFacts(TypedDict):
-    """A sender or recipient as the rules see it."""
+    """A sender or recipient as the rules see it; `approved` stands in a private school."""
 
     id: str
     authority: str
     kinds: list[str]
     principal: str | None
     forms: list[str]
+    approved: NotRequired[str | None]
     works_with_children: bool
     unit: str
     role: str | None
@@ -138,12 +139,22 @@ class PolicyInput(TypedDict):
     items: dict[str, ItemFacts]
 
 
+def _approval_told(party: Json) -> Json:
+    """A private school of an older record says nothing of how it is approved."""
+    return {"approved": None, **party} if party["principal"] == "private" else party
+
+
 def in_todays_form(recorded: Json) -> PolicyInput:
     """The input of a record, which may be an older one: there the persons stand in each item.
 
     Of most kinds nobody looked for a person's number in the texts; who registered a consent does not stand there (but
     in a referral, where it was the sender's own), and one that did not stand any more was left out.
     """
+    recorded = {
+        **recorded,
+        "sender": _approval_told(recorded["sender"]),
+        "recipient": _approval_told(recorded["recipient"]),
+    }
     if "persons" in recorded:
         return cast(PolicyInput, recorded)
     persons: list[Json] = []

@@ -42,7 +42,7 @@ def age_on(day: date, born: date | None) -> int | None:
 
 def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts:
     """A party as the rules see it."""
-    return {
+    facts: PartyFacts = {
         "id": authority.id,
         "authority": authority.in_law,
         "kinds": authority.kinds,
@@ -52,6 +52,9 @@ def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts
         "unit": unit,
         "role": role,
     }
+    if authority.private_school:
+        facts["approved"] = authority.approved
+    return facts
 
 
 def asked_category(category: str, purpose: str, persons: list[str]) -> ItemFacts:

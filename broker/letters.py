@@ -22,8 +22,8 @@ Law = Callable[[str], Statute | None]
 """The statute behind a reference or a ground's id (`PolicyEngine.statute`)."""
 
 _LANGUAGES = ("sv", "en")
-_NOBODY = "none"
-"""Where `appeal.to` says that there is no decision of an authority to appeal."""
+_NOBODY, _UNCLEAR = "none", "unclear"
+"""Where `appeal.to` says that there is no decision of an authority to appeal, and that it is not clear."""
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "translated": ("", "The Swedish text is the decision; this one is for information."),
@@ -103,6 +103,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{decider} pröva frågan igen, eller vänd dig till den myndighet som har tillsyn över verksamheten.",
         "{decider} is not an authority. The answer is no authority's decision and cannot be appealed as one. Ask "
         "{decider} to consider it again, or turn to the authority that supervises it.",
+    ),
+    "unclear": (
+        "Det framgår inte om {decider} ska jämställas med en myndighet. Gör den det, enligt lagtexten nedan, är svaret "
+        "ett beslut som {receiver} får överklaga till kammarrätten. Fråga {decider} hur det är, och inom vilken tid "
+        "skrivelsen ska ha kommit in.",
+        "It is not known whether {decider} is equated with an authority. If it is, under the statute text below, the "
+        "answer is a decision that {receiver} may appeal to the administrative court of appeal (kammarrätten). Ask "
+        "{decider} which it is, and within what time an appeal must have come in.",
     ),
     "ask": ("Fråga {decider} hur beslutet överklagas.", "Ask {decider} how the decision is appealed."),
     # --- the decider's own text
@@ -217,7 +225,7 @@ class _Letter:
             yield self._say("how", instance=self._word(_INSTANCES, appeal["to"]))
             yield from self._time(appeal.get("within"))
         else:
-            yield self._say("nobody" if appeal["to"] == _NOBODY else "court")
+            yield self._say({_NOBODY: "nobody", _UNCLEAR: "unclear"}.get(appeal["to"], "court"))
         if appeal["ref"]:
             yield self._statute(appeal["ref"])
 

@@ -26,6 +26,13 @@ class AuthorityKind(StrEnum):
     PUBLIC_INTAKE = "public_intake"
 
 
+class Approval(StrEnum):
+    """How a private school's principal is approved (godkännande som huvudman)."""
+
+    LEGAL_PERSON_2_5 = "legal_person_2_5"
+    OTHER = "other"
+
+
 class Unit(StrEnum):
     """The part of an authority that sends or receives (verksamhetsgren)."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from broker.authorities import Authority, Register, RegisterError, load
+from broker.facts import party_facts
 from broker.vocabulary import AuthorityKind
 
 
@@ -89,6 +90,15 @@ def test_a_private_school_is_itself(tmp_path: Path) -> None:
     assert found(registered(tmp_path, school(principal="private")), "skola-1").in_law == "skola-1"
 
 
+@pytest.mark.parametrize("approved", ["legal_person_2_5", "other", None])
+def test_a_private_school_says_how_it_is_approved(tmp_path: Path, approved: str | None) -> None:
+    """The rules see it of private schools alone: a municipal school is its municipality whatever stands there."""
+    private = found(registered(tmp_path, school(principal="private", approved=approved)), "skola-1")
+    municipal = found(registered(tmp_path, school(approved=approved)), "skola-1")
+    assert party_facts(private, "school", None)["approved"] == approved
+    assert "approved" not in party_facts(municipal, "school", None)
+
+
 def test_a_principal_may_stand_in_the_same_file(tmp_path: Path) -> None:
     """In any order."""
     special = {"authority": "sameskolstyrelsen", "name": "Sameskolstyrelsen", "kind": "state_authority"}
@@ -133,6 +143,8 @@ WRONG = {
     "an id of another form": [school(authority="Skola 1")],
     "a flag that is no flag": [school(works_with_children="yes")],
     "forms that are no list": [school(forms="preschool")],
+    "an unknown approval": [school(principal="private", approved="skolinspektionen")],
+    "an approval of another than a school": [{"authority": "a-1", "name": "A", "kind": "court", "approved": "other"}],
     "a school without a principal": [school(principal=None)],
     "an unknown principal": [school(principal="kommun-9999")],
     "the same id twice": [school(), school(name="En annan")],

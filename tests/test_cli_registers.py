@@ -73,6 +73,24 @@ def test_authorities() -> None:
     assert "Botkyrka kommun" in samband("register", "show").out
 
 
+def test_a_private_school_shows_how_it_is_approved(tmp_path: Path) -> None:
+    """In words; what an authority's school is in law rests on its principal alone."""
+    file = tmp_path / "register.json"
+    private = {"name": "Prövoskolan", "kind": "school", "principal": "private"}
+    schools = [
+        private | {"authority": "skola-a", "approved": "legal_person_2_5", "forms": ["international"]},
+        private | {"authority": "skola-b", "approved": "other"},
+        private | {"authority": "skola-c"},
+    ]
+    file.write_text(json.dumps(schools))
+    options = ("register", "show", "--kind", "school", "--register", file)
+    told = [(row["approved"], row["forms"]) for row in samband(*options, "--json").objects]
+    assert told == [("legal_person_2_5", ["international"]), ("other", []), (None, [])]
+    swedish, english = (samband(*options, "--lang", lang, columns=160).out for lang in ("sv", "en"))
+    assert "juridisk person, godkänd i skolväsendet" in swedish and "godkännande ej angivet" in swedish
+    assert "not approved so" in english and "legal_person" not in english
+
+
 @pytest.mark.parametrize("which", ["consents", "agreements", "concerns", "orders"])
 def test_an_empty_register(data: Path, which: str) -> None:
     assert "inget här" in shown(data, which).out

@@ -179,7 +179,7 @@ def test_every_way_that_the_law_knows_has_its_words() -> None:
     """An instance without words would go out as a question to the decider."""
     rules = (POLICIES / "statutes" / "osl_6" / "section_8" / "section_8.rego").read_text("utf-8")
     ways = set(re.findall(r'^to := "([a-z_]+)"', rules, re.MULTILINE))
-    assert ways == {*letters._INSTANCES, "court_of_appeal", letters._NOBODY}
+    assert ways == {*letters._INSTANCES, "court_of_appeal", letters._NOBODY, letters._UNCLEAR}
 
 
 def test_a_refusal_that_is_not_forwarded_is_told_to_nobody(house: House) -> None:
@@ -220,7 +220,7 @@ def test_only_refusals_carry_letters(house: House) -> None:
 # --- any refusal
 
 texts = st.text(max_size=60) | st.sampled_from(["{id}", "{", "}}", "%s", "\\n– fordon", "Hur beslutet överklagas"])
-ways = st.sampled_from(["kammarratten", "regeringen", "court_of_appeal", "none"])
+ways = st.sampled_from(["kammarratten", "regeringen", "court_of_appeal", "unclear", "none"])
 withins = st.none() | st.fixed_dictionaries(
     {"weeks": st.integers(1, 9), "ref": st.just("FL 44 §"), "safest_from": st.sampled_from(["decided", "received"])}
 )
@@ -273,6 +273,14 @@ def test_both_languages_are_filled_in_alike() -> None:
         fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (swedish, english)]
         assert fields[0] == fields[1], key
         assert english and (swedish or key == "translated"), key
+
+
+def test_a_school_that_may_be_an_authority_is_said_to_be_one_that_may() -> None:
+    """No decision is denied, and none is promised; the statute that decides it stands there."""
+    refusal = Refusal.model_validate_json(line(refused(2)))
+    told = enclosed(refusal, {"to": "unclear", "ref": "OSL 2:3 a"}, engine().statute)["decision"]
+    assert "Det framgår inte om Namnet ska jämställas med en myndighet" in told["sv"]
+    assert "enskilda juridiska personer som är godkända" in told["en"] and "equated with an authority" in told["en"]
 
 
 def test_a_law_without_a_time_is_asked_for() -> None:

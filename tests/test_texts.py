@@ -29,6 +29,7 @@ from broker.cli.texts import Lang, Words
 from broker.clocks import Clock, State
 from broker.messages import KINDS
 from broker.vocabulary import (
+    Approval,
     AuthorityKind,
     Category,
     ConsentForm,
@@ -209,6 +210,7 @@ NEEDED = {
     "roles": (values(Role), vocabulary_terms.ROLES),
     "purposes": (values(Purpose), vocabulary_terms.PURPOSES),
     "programmes": (values(Programme), vocabulary_terms.PROGRAMMES),
+    "approvals": (values(Approval), vocabulary_terms.APPROVALS),
     "kinds of authority": (values(AuthorityKind), vocabulary_terms.AUTHORITY_KINDS),
 }
 

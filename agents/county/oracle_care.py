@@ -127,9 +127,8 @@ def lul_6(case: Case) -> Finding:
 @ground("OSL 6:5", anything)
 def no_secrecy(case: Case) -> Finding:
     """OSL 6:5: an authority gives another, on request, what no secrecy covers."""
-    if not case.sender.is_authority(case.day) or not case.recipient.is_authority(case.day):
-        return no("no_secrecy")
-    return CARRIES if case.on_request and not case.secrecy else no("no_secrecy")
+    found = CARRIES if case.on_request and not case.secrecy else no("no_secrecy")
+    return case.if_authorities(found, "no_secrecy", case.sender, case.recipient)
 
 
 @ground(None, anything)

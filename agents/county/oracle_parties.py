@@ -113,6 +113,8 @@ HEALTH_UNITS = ("health_care", "child_psychiatry")
 SCHOOL_UNITS = ("school",)
 _WITH_CHILDREN = (*PUBLIC_SOCIAL, *HEALTH_UNITS, *SCHOOL_UNITS, "leisure", "education_office", "family_counselling")
 _PRIVATE_ARE_AUTHORITIES = date(2027, 1, 1)
+_NOT_UNDER_2_5 = frozenset({"international", "other_education"})
+"""Approved under skollagen 24:3 a, and 25 kap., which asks for no approval under 2:5."""
 _AUTHORITIES = frozenset({"state_authority", "municipality", "region", "court"})
 _PRIVATE_CARE = ("private_social_care", "private_health_care")
 
@@ -127,7 +129,8 @@ class Party:
     unit: str
     role: str
     private: bool
-    preschool: bool
+    approved: str | None
+    forms: frozenset[str]
     works_with_children: bool
 
     def is_a(self, *kinds: str) -> bool:
@@ -135,10 +138,22 @@ class Party:
         return any(kind in self.kinds for kind in kinds)
 
     def is_authority(self, day: date) -> bool:
-        """An authority in OSL's sense; a private school from 2027-01-01 (OSL 2:3 a)."""
+        """An authority in OSL's sense; from 2027-01-01 a private school approved under skollagen 2:5 (OSL 2:3 a)."""
         if self.is_a("school"):
-            return not self.private or day >= _PRIVATE_ARE_AUTHORITIES
+            equated = self.approved == "legal_person_2_5" and not self.forms & _NOT_UNDER_2_5
+            return not self.private or (equated and day >= _PRIVATE_ARE_AUTHORITIES)
         return self.is_a(*_AUTHORITIES)
+
+    def may_be_authority(self, day: date) -> bool:
+        """An authority, or a private school of which the register does not say whether it is equated with one."""
+        if self.is_authority(day) or not self.private or day < _PRIVATE_ARE_AUTHORITIES:
+            return self.is_authority(day)
+        return self.approved != "other" and not (self.forms and self.forms <= _NOT_UNDER_2_5)
+
+    @property
+    def preschool(self) -> bool:
+        """Whether it is a preschool, or has one."""
+        return "preschool" in self.forms
 
     def enforces_law(self) -> bool:
         """2025:170 2 §."""
@@ -190,6 +205,7 @@ def party(entry: Mapping[str, object], address: Mapping[str, str]) -> Party:
         unit=address.get("unit", "registry"),
         role=address.get("role", "officer"),
         private=principal == "private",
-        preschool="preschool" in forms,
+        approved=str(entry["approved"]) if entry.get("approved") else None,
+        forms=frozenset(map(str, forms)),
         works_with_children=bool(entry.get("works_with_children")),
     )

@@ -113,13 +113,11 @@ def osl_15a(case: Case) -> Finding:
     """OSL 10:15 a: between authorities, against crime, wrong payments and cheating; beside 10:23 a human decides."""
     if case.day < _IN_FORCE_15A or case.purpose not in _PURPOSES_15A:
         return no("osl_15a")
-    if not case.sender.is_authority(case.day) or not case.recipient.is_authority(case.day):
-        return no("osl_15a")
     need = {} if case.on_request else {"need": True}
     found = case.weighed("osl_15a", **need, **({"overriding_reasons": False} if case.secrecy else {}))
     if found.state != "no" and case.commits() and _STRONG_23.intersection(case.secrecy):
-        return found.opened()
-    return found
+        found = found.opened()
+    return case.if_authorities(found, "osl_15a", case.sender, case.recipient)
 
 
 @ground("OSL 10:18 a", only({"OSL 26:1"}))
@@ -242,26 +240,25 @@ def _for_investigation(case: Case, name: str, scale: bool | None) -> Finding:
 @ground("OSL 10:23", only(_STRONG_23))
 def osl_23(case: Case) -> Finding:
     """OSL 10:23: strong secrecy yields where the least penalty is six months; for an attempt and its like a year."""
-    if not case.sender.is_authority(case.day) or not case.commits():
+    if not case.commits():
         return no("osl_23")
-    return _for_investigation(case, "osl_23", least_at_least(case, 6 if stage(case) == "completed" else 12))
+    found = _for_investigation(case, "osl_23", least_at_least(case, 6 if stage(case) == "completed" else 12))
+    return case.if_authorities(found, "osl_23", case.sender)
 
 
 @ground("OSL 10:24", _reached_by_24)
 def osl_24(case: Case) -> Finding:
     """OSL 10:24: other secrecy yields where prison is in the scale."""
-    if not case.sender.is_authority(case.day) or not case.commits():
+    if not case.commits():
         return no("osl_24")
     stage(case)
-    return _for_investigation(case, "osl_24", prison_in_scale(case))
+    return case.if_authorities(_for_investigation(case, "osl_24", prison_in_scale(case)), "osl_24", case.sender)
 
 
 @ground("OSL 10:27", _reached_by_27)
 def osl_27(case: Case) -> Finding:
     """OSL 10:27, the general clause: obvious that the interest of disclosure prevails; between authorities."""
-    if not case.sender.is_authority(case.day) or not case.recipient.is_authority(case.day):
-        return no("osl_27")
-    return case.weighed("osl_27", obvious_interest=True)
+    return case.if_authorities(case.weighed("osl_27", obvious_interest=True), "osl_27", case.sender, case.recipient)
 
 
 FIRST = (osl_15a, osl_18a, osl_18c, osl_18b, osl_19, osl_20, osl_21, osl_22, osl_22a)

@@ -30,6 +30,7 @@ AUTHORITIES: list[dict[str, Any]] = [
         "name": "Exempelfriskolan Lärkan",
         "kind": "school",
         "principal": "private",
+        "approved": "legal_person_2_5",
         "forms": ["compulsory_school"],
     },
     {"authority": "klinik-sundet", "name": "Exempelkliniken Sundet AB", "kind": "private_health_care"},

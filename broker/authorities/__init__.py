@@ -15,16 +15,18 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from broker import topics
-from broker.vocabulary import AuthorityKind
+from broker.vocabulary import Approval, AuthorityKind
 
 _GOTLAND = ("kommun-0980", "region-09")
 _MISSIONS = "utlandsmyndigheterna"
 """A class of authorities, not one: missions are registered by the user, with it as their `principal`."""
-_PRIVATE = "private"
 _MUNICIPALITY = "kommun-"
 _PUBLIC_KINDS = (AuthorityKind.MUNICIPALITY, AuthorityKind.REGION)
 _STATE_SCHOOLS = ("sameskolstyrelsen", "specialpedagogiska-skolmyndigheten", "statens-institutionsstyrelse")
 """The state authorities that run schools."""
+
+PRIVATE = "private"
+"""Stands as the principal of a school whose principal is no authority."""
 
 ANONYMOUS = "anonymous"
 """Stands where the sender of an anonymous message would: no party has this id."""
@@ -52,6 +54,7 @@ class Authority(BaseModel):
     forms: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = Field(
         default=(), max_length=20
     )
+    approved: Approval | None = None
     works_with_children: bool = False
     also: AuthorityKind | None = Field(default=None, exclude=True)
 
@@ -61,9 +64,14 @@ class Authority(BaseModel):
         return [self.kind.value] + ([self.also.value] if self.also else [])
 
     @property
+    def private_school(self) -> bool:
+        """Whether it is a school whose principal is no authority: what it is in law then depends on its approval."""
+        return self.principal == PRIVATE
+
+    @property
     def in_law(self) -> str:
         """The authority that it is in law: a municipal school is its municipality."""
-        return self.principal if self.principal and self.principal != _PRIVATE else self.id
+        return self.principal if self.principal and not self.private_school else self.id
 
     def unnamed(self) -> "Authority":
         """Somebody of whom nothing is known but what secrecy there is; an association could be the only one."""
@@ -142,13 +150,15 @@ def load(extra: Path | None = None) -> Register:
 def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
     """Why this can't be its principal, which it would be in law; empty when it can."""
     school = authority.kind is AuthorityKind.SCHOOL
+    if authority.approved is not None and not school:
+        return "only a school's principal is approved: leave it out"
     if authority.principal is None:
         return "a school needs a principal: a municipality, or private" if school else ""
     if not school:
         is_mission = (authority.kind, authority.principal) == (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
         return "" if is_mission else "only a school has a principal: leave it out"
     principal = known.get(authority.principal)
-    if authority.principal == _PRIVATE or (principal and _runs_schools(principal)):
+    if authority.principal == PRIVATE or (principal and _runs_schools(principal)):
         return ""
     if principal is None:
         return "its principal is not registered"

@@ -133,6 +133,10 @@ APPEALS: Terms = {
         "en domstols beslut överklagas i den ordning som gäller för den domstolen",
         "a court's decision is appealed in the order that holds for that court",
     ),
+    "unclear": (
+        "beslutet får överklagas till kammarrätten om skolan jämställs med en myndighet",
+        "the decision may be appealed to kammarrätten if the school is equated with an authority",
+    ),
     "none": ("beslutet kan inte överklagas här", "the decision can't be appealed here"),
 }
 

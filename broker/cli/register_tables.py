@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from broker.authorities import PRIVATE
 from broker.cli import exchange_terms, vocabulary_terms
 from broker.cli.rendering import between, moment, outcome, party_name, short, table
 from broker.cli.terms import Terms
@@ -21,8 +22,15 @@ def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
     made = table(words("id"), words("name"), words("kind"), words("principal"), whole=(0,), style=("bold",))
     for row in rows:
         kinds = ", ".join(words.term(vocabulary_terms.AUTHORITY_KINDS, kind) for kind in row["kinds"])
-        made.add_row(row["authority"], row["name"], kinds, row["principal"] or "")
+        made.add_row(row["authority"], row["name"], kinds, _principal(words, row))
     return _or_nothing(words, made)
+
+
+def _principal(words: Words, row: Json) -> str:
+    """A school's principal; of a private one how it is approved, on which what it is in law rests."""
+    if row["principal"] != PRIVATE:
+        return row["principal"] or ""
+    return words.term(vocabulary_terms.APPROVALS, row["approved"] or "not_stated")
 
 
 def consents(words: Words, rows: Iterable[Json]) -> RenderableType:

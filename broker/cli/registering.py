@@ -84,5 +84,7 @@ def _authority(party: Authority) -> Json:
         "name": party.name,
         "kinds": party.kinds,
         "principal": party.principal,
+        "forms": list(party.forms),
+        "approved": party.approved,
         "works_with_children": party.works_with_children,
     }

@@ -142,6 +142,10 @@ CONDITIONS: Terms = {
         "överenskommelsen gäller mellan parterna, för ändamålet och området",
         "the agreement holds between the parties, for the purpose and in the area",
     ),
+    "equated": (
+        "skolan jämställs med en myndighet: hur huvudmannen är godkänd och vilka skolformer som drivs avgör det",
+        "the school is equated with an authority: how its principal is approved, and its forms, decide it",
+    ),
     "guardians_differ": ("vårdnadshavarna har svarat olika", "the guardians differ"),
     "later_no": (
         "ett barn eller en av vårdnadshavarna har sagt nej senare",

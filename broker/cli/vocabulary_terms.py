@@ -50,6 +50,13 @@ AUTHORITY_KINDS: Terms = {
     "public_intake": ("allmänhetens intag", "public intake"),
 }
 
+APPROVALS: Terms = {
+    "legal_person_2_5": ("juridisk person, godkänd i skolväsendet", "a legal person, approved in the school system"),
+    "other": ("enskild, ej godkänd så", "private, not approved so"),
+    "not_stated": ("enskild, godkännande ej angivet", "private, approval not stated"),
+}
+"""How a private school's principal is approved."""
+
 PURPOSES: Terms = {
     "prevent": ("förebygga brottslig verksamhet", "prevent criminal activity"),
     "avert": ("förhindra brottslig verksamhet", "avert criminal activity"),

@@ -5,6 +5,7 @@ package finding
 
 import data.facts
 import data.reach
+import data.statutes.osl_2.section_3a
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
 known_when_asked := {
@@ -110,6 +111,8 @@ excused(statute, section, _, condition) if condition in data.statutes[statute][s
 
 excused(statute, section, i, condition) if condition in data.statutes[statute][section].open_for[i]
 
+excused(statute, section, i, condition) if only_if_equated(statute, section, i, condition)
+
 excused(statute, section, i, condition) if condition in data.statutes[statute][section].unknown_for[i]
 
 # A request is not held to what nobody knows yet.
@@ -128,7 +131,7 @@ failing(ground, i) := not_in_force(data.law.grounds[ground]) | {condition |
 	fails_on(statute, section, i, condition)
 }
 
-open(ground, i) := {c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)} if {
+open(ground, i) := ({c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)}) | {"equated" | rests_on_equation(statute, section, i)} if {
 	[statute, section] := data.law.grounds[ground].at
 }
 
@@ -163,6 +166,36 @@ open_reading(statute, section, i) if {
 	some condition in data.statutes[statute][section].open_for[i]
 	counts(condition)
 	not held(statute, section, i, condition)
+}
+
+open_reading(statute, section, i) if rests_on_equation(statute, section, i)
+
+# A private school may be equated with an authority (OSL 2:3 a), and it is not clear that it is: what holds only if it is,
+# of any paragraph, is an open reading.
+if_equated := object.union(input, {"sender": equated(input.sender), "recipient": equated(input.recipient)}) if {
+	some party in [input.sender, input.recipient]
+	section_3a.unclear(party)
+}
+
+equated(party) := section_3a.as_equated(party) if {
+	section_3a.unclear(party)
+} else := party
+
+default only_if_equated(_, _, _, _) := false
+
+only_if_equated(statute, section, i, condition) if {
+	if_equated
+	not held(statute, section, i, condition)
+	held(statute, section, i, condition) with input as if_equated
+}
+
+default rests_on_equation(_, _, _) := false
+
+rests_on_equation(statute, section, i) if {
+	if_equated
+	some condition in data.statutes[statute][section].conditions
+	counts(condition)
+	only_if_equated(statute, section, i, condition)
 }
 
 # A function of the sender's whose it is to decide, where another one sent.

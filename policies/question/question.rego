@@ -109,7 +109,18 @@ party(found) if {
 	is_boolean(found.works_with_children)
 	words.unit[found.unit]
 	word_or_null(words.role, found.role)
+	approval(found)
 }
+
+# A private school says how its principal is approved; null: that is not stated.
+approval(found) if found.principal == null
+
+approval(found) if {
+	is_string(found.principal)
+	found.principal != "private"
+}
+
+approval(found) if word_or_null(words.approval, found.approved)
 
 item(found) if {
 	words.category[found.category]

@@ -45,7 +45,7 @@ asks contains test if {
 # How the decision is appealed: to whom, and where an authority decides within what time. A court has an order of its own.
 appeal contains {"to": section_8.to, "ref": ref, "within": within} if {
 	withheld
-	ref := {"none": null, "kammarratten": "OSL 6:8", "regeringen": "OSL 6:8", "court_of_appeal": "OSL 6:8"}[section_8.to]
+	ref := {"none": null, "kammarratten": "OSL 6:8", "regeringen": "OSL 6:8", "court_of_appeal": "OSL 6:8", "unclear": "OSL 2:3 a"}[section_8.to]
 }
 
 default within := null

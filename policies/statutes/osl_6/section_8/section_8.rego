@@ -20,6 +20,7 @@
 package statutes.osl_6.section_8
 
 import data.facts
+import data.statutes.osl_2.section_3a
 import data.statutes.osl_6.section_7
 
 # "överklagas till kammarrätt, om inte annat följer"
@@ -39,7 +40,13 @@ to := "court_of_appeal" if {
 }
 
 # No authority decides: there is no decision to appeal under this chapter.
-to := "none" if not section_7.appealable
+to := "none" if {
+	not section_7.appealable
+	not section_3a.unclear(facts.holder)
+}
+
+# A private school that may be equated with an authority: then it is appealed, else not.
+to := "unclear" if section_3a.unclear(facts.holder)
 
 between_state_authorities if {
 	under_the_government(facts.holder)
