@@ -21,7 +21,20 @@ AGAINST_WHEN_TRUE = frozenset({"exceptional_reasons", "secrecy_clearly_prevails"
 """Tests whose statement speaks against release when it is true; of the others, when it is false."""
 
 TESTS = tuple(test.value for test in WeighingTest)
-DAYS = (19000101, 20250331, 20250401, 20250701, 20251201, 20260115, 20260302, 20260731, 20260801, 20260820, 20261015)
+DAYS = (
+    19000101,
+    20250331,
+    20250401,
+    20250701,
+    20251201,
+    20260115,
+    20260302,
+    20260715,
+    20260731,
+    20260801,
+    20260820,
+    20261015,
+)
 LATER = (20270101, 20280101, 99991231)
 BEYOND = ("OSL 25:2", "OSL 26:1 a", "OSL 31:1", "OSL 26:5", "OSL 18:1", "1942:740 27:18")
 """Provisions without the stycke that some ground names, for the informant, for the public, and outside OSL."""

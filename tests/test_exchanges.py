@@ -366,11 +366,11 @@ def test_recruitment_content_on_a_platform(office: Office) -> None:
 
 
 def test_the_day_an_order_became_possible(office: Office) -> None:
-    """Before the act was issued nothing carries; until its text is known the wording is."""
-    days = {1: "2026-06-17", 2: "2026-06-18", 3: "2026-08-18", 4: "2026-08-19"}
+    """2026:1235 is in force from 15 July 2026: before that nothing carries, though it was issued on 18 June."""
+    days = {1: "2026-06-18", 2: "2026-07-14", 3: "2026-07-15", 4: "2026-07-20"}
     receipts = office.run(*(order(n) | {"time": f"{day}T09:00:00Z"} for n, day in days.items()))
-    assert [receipt["outcome"] for receipt in receipts] == ["withhold", "refer", "refer", "forward"]
-    assert bars(receipts[1]) == ["wording_unknown"]
+    assert [receipt["outcome"] for receipt in receipts] == ["withhold", "withhold", "forward", "forward"]
+    assert bars(receipts[1]) == ["takedown"]
 
 
 def test_area_is_needed_for_a_tip(office: Office) -> None:

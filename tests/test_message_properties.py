@@ -69,7 +69,7 @@ def unlawful_order(asked: PolicyInput) -> bool:
     if stated.get("action") != "order":
         return False
     complete = set(stated["given"]) >= ORDER and stated["link_to_sweden"] is True
-    return not complete or asked["day"] < 20260618 or "digital_platform" not in asked["recipient"]["kinds"]
+    return not complete or asked["day"] < 20260715 or "digital_platform" not in asked["recipient"]["kinds"]
 
 
 def to_no_municipality(asked: PolicyInput) -> bool:

@@ -13,7 +13,7 @@ _BY_ITEM = ("private_social_care", "private_health_care")
 _CARE_TYPES = ("hvb", "family_home")
 _ORDER = ("legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language")
 _INFORMATION = ("legal_basis", "locators", "redress", "effect_to", "language")
-_TEXT_KNOWN = date(2026, 8, 19)
+_IN_FORCE = date(2026, 7, 15)
 _TWO_YEARS = {"BrB 3:5": True, "BrB 3:6": True, "BrB 8:5": True, "BrB 16:5 a": True, "BrB 8:2": False}
 """2026:1235 2 §: two years or more in the scale, or BrB 16:5 a; read from the paragraphs."""
 
@@ -130,8 +130,8 @@ def channel_action(asked: Asked) -> Told:
 def _order(asked: Asked) -> Told:
     """2026:1235 2-6 §§, DSA article 9.2: each field, a link to Sweden, an offence of 2 §, a human's yes."""
     body = asked.body
-    if asked.day < _TEXT_KNOWN:
-        raise Unclear("2026:1235 before the text that is known")
+    if asked.day < _IN_FORCE:
+        return withhold("takedown")
     complete = all(body.get(name) for name in _ORDER) and body.get("link_to_sweden")
     if not asked.recipient.is_a("digital_platform") or not complete:
         return withhold("takedown")

@@ -122,17 +122,18 @@ def private_school(town: Town) -> None:
 
 
 def new_orders(town: Town) -> None:
-    """2026:1235 was issued on 18 June 2026; its text at hand is of 19 August."""
-    for why, at, outcome, bar in (
-        ("Before the act nobody orders a platform to remove anything.", "2026-06-17T12:00:00Z", "withhold", "takedown"),
+    """2026:1235 is in force from 15 July 2026, four weeks after it was issued."""
+    for why, at, outcome, bars in (
         (
-            "Issued, and perhaps in force: from which day is not known.",
-            "2026-07-01T12:00:00Z",
-            "refer",
-            "wording_unknown",
+            "Issued, and not yet in force: nobody orders a platform to remove anything.",
+            "2026-07-14T12:00:00Z",
+            "withhold",
+            ["takedown"],
         ),
+        ("The first day in force.", "2026-07-15T12:00:00Z", "forward", []),
     ):
-        order(town, why, at, ORDER, PLATFORM, outcome=outcome, bars=[bar])
+        ground = None if bars else "takedown"
+        order(town, why, at, ORDER, PLATFORM, outcome=outcome, ground=ground, bars=bars)
 
 
 def partnership_ends(town: Town) -> None:

@@ -10,7 +10,7 @@
 # custom:
 #   ref: OSL 10:18 b
 #   statute: Offentlighets- och sekretesslag (2009:400)
-#   in_force: null
+#   in_force: "2025-04-01"
 #   wording_known_from: "2025-04-01"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"

@@ -9,7 +9,7 @@
 # custom:
 #   ref: OSL 26:9 e
 #   statute: Offentlighets- och sekretesslag (2009:400)
-#   in_force: null
+#   in_force: "2025-04-01"
 #   wording_known_from: "2025-04-01"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"

@@ -9,11 +9,9 @@
 # custom:
 #   ref: 2026:1235 2 §
 #   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
-#   in_force: "2026-08-19"
+#   in_force: "2026-07-15"
 #   as_of: "2026-08-19"
 #   doubts:
-#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
 #     - en: "That two years or more means the upper end of the scale is an inference."
 #       sv: "Att två år eller mer avser straffskalans övre gräns är en tolkning."
 #     - en: "Closed chats are not spread to the public; where the line goes is open."

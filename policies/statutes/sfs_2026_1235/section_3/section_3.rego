@@ -8,11 +8,9 @@
 # custom:
 #   ref: 2026:1235 3 §
 #   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
-#   in_force: "2026-08-19"
+#   in_force: "2026-07-15"
 #   as_of: "2026-08-19"
-#   doubts:
-#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+#   doubts: []
 package statutes.sfs_2026_1235.section_3
 
 # The sender states that one of the three links is there.

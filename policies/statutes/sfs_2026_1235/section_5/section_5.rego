@@ -9,11 +9,9 @@
 # custom:
 #   ref: 2026:1235 5 §
 #   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
-#   in_force: "2026-08-19"
+#   in_force: "2026-07-15"
 #   as_of: "2026-08-19"
-#   doubts:
-#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+#   doubts: []
 #   ground: takedown
 package statutes.sfs_2026_1235.section_5
 

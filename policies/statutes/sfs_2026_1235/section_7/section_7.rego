@@ -7,11 +7,9 @@
 # custom:
 #   ref: 2026:1235 7 §
 #   statute: Lag (2026:1235) om avlägsnande av rekryteringsinnehåll online
-#   in_force: "2026-08-19"
+#   in_force: "2026-07-15"
 #   as_of: "2026-08-19"
-#   doubts:
-#     - en: "The day in force was not seen: from the text of 2026-08-19, which carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte setts: räknas från texten av den 19 augusti 2026, som inte anger någon senare dag."
+#   doubts: []
 package statutes.sfs_2026_1235.section_7
 
 # No rule of its own: the hour stands in `data.clocks`.

@@ -1,18 +1,24 @@
 # METADATA
 # title: SFS 2010:800, 6 a kap. 10 § – Anmälan till Polismyndigheten vid misstanke om brott
 # description: |
-#   Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
+#   Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i förskoleklassen, grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
 # custom:
 #   ref: skollagen 6 a:10
 #   statute: Skollag (2010:800)
-#   in_force: "2026-08-20"
-#   amended_by: Lag (2025:730)
+#   in_force: "2025-07-01"
+#   ceases: "2028-07-01"
+#   amended_by: Lag (2025:625)
 #   as_of: "2026-08-20"
+#   coming:
+#     from: "2028-07-01"
+#     amended_by: Lag (2025:730)
+#     text: |
+#       Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
 #   doubts:
+#     - en: "The wording until 2028-06-30 (2025:730, transitional points 2 and 3) is that of prop. 2024/25:160: the consolidated text shows the later one alone."
+#       sv: "Lydelsen till och med den 30 juni 2028 (2025:730, övergångsbestämmelserna 2 och 3) är den i prop. 2024/25:160: den konsoliderade texten visar bara den senare."
 #     - en: A unit with a preschool and another form is open.
 #       sv: Vad som gäller för en enhet med både förskola och någon annan skolform är en öppen fråga.
-#     - en: "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte kunnat utläsas: texten per 2026-08-20 saknar anmärkning om en senare dag."
 #     - en: Whether the duty breaks secrecy under OSL 25:1 is open.
 #       sv: Om skyldigheten bryter sekretess enligt OSL 25:1 är en öppen fråga.
 #   ground: skol_6a_10

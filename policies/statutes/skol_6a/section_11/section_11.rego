@@ -5,12 +5,10 @@
 # custom:
 #   ref: skollagen 6 a:11
 #   statute: Skollag (2010:800)
-#   in_force: "2026-08-20"
+#   in_force: "2025-07-01"
 #   amended_by: Lag (2025:625)
 #   as_of: "2026-08-20"
-#   doubts:
-#     - en: "The day in force is not seen: the text of 2026-08-20 carries no note of a later day."
-#       sv: "Dagen för ikraftträdandet har inte kunnat utläsas: texten per 2026-08-20 saknar anmärkning om en senare dag."
+#   doubts: []
 package statutes.skol_6a.section_11
 
 # "för fritidshem som inte är integrerade …: den personal som huvudmannen utser"

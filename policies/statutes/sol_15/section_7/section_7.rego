@@ -11,8 +11,6 @@
 #   in_force: "2025-07-01"
 #   as_of: "2026-08-18"
 #   doubts:
-#     - en: The day in force was not seen in the act itself.
-#       sv: Dagen för ikraftträdandet har inte setts i själva lagen.
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: sol_15_7

@@ -35,8 +35,6 @@
 #   doubts:
 #     - en: "Family counselling (19:2) and forensic psychiatry (point 16) are open; so is whether an association works \"yrkesmässigt\"."
 #       sv: Vad som gäller för familjerådgivning (SoL 19:2) och rättspsykiatrisk undersökningsverksamhet (punkt 16) är öppna frågor, liksom om en förening är ”yrkesmässigt” bedriven verksamhet.
-#     - en: The day in force was not seen in the act itself.
-#       sv: Dagen för ikraftträdandet har inte setts i själva lagen.
 #   ground: sol_19_1
 package statutes.sol_19.section_1
 

@@ -12,8 +12,6 @@
 #   amended_by: Lag (2025:1501)
 #   as_of: "2026-08-18"
 #   doubts:
-#     - en: The day in force was not seen in the act itself.
-#       sv: Dagen för ikraftträdandet har inte setts i själva lagen.
 #     - en: That Barnombudsmannen (SoL 19:3) is answered only on its request, through SoL 19:6 second paragraph and OSL 10:28, is an inference.
 #       sv: Att Barnombudsmannen (SoL 19:3) får besked endast på egen begäran, med stöd av SoL 19:6 andra stycket och OSL 10:28, är en tolkning.
 package statutes.sol_19.section_6

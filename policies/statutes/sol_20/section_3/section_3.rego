@@ -7,9 +7,7 @@
 #   statute: Socialtjänstlag (2025:400)
 #   in_force: "2025-07-01"
 #   as_of: "2026-08-18"
-#   doubts:
-#     - en: "The day in force was not seen in the act itself."
-#       sv: "Dagen för ikraftträdandet har inte setts i själva lagen."
+#   doubts: []
 package statutes.sol_20.section_3
 
 # No rule of its own. The four months stand in `data.clocks`; they begin with a decision to open.

@@ -10,8 +10,6 @@
 #   doubts:
 #     - en: Family counselling, forensic psychiatry and associations are open, as in 19:1.
 #       sv: Vad som gäller för familjerådgivning, rättspsykiatrisk undersökningsverksamhet och föreningar är öppna frågor, som i SoL 19:1.
-#     - en: The day in force was not seen in the act itself.
-#       sv: Dagen för ikraftträdandet har inte setts i själva lagen.
 #   ground: sol_20_6
 package statutes.sol_20.section_6
 
