@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "3c3ccc7504e415c73f4aaca2b61f7a87c0cb6066447551de8b281726fb3e6bc7"
+MANIFEST = "c87115b94357a34e4e44ad25ed6ef655b1669b012f7085abdba665a62a57d0f5"
