@@ -1,6 +1,7 @@
 """`audit verify`, `show` and `export`: what was recorded can be shown, proven and handed out (contract, "Commands")."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,67 @@ def test_a_proof_holds_under_the_signed_root(data: Path) -> None:
     shown = samband("audit", "show", "--data", data, "--seq", 2, "--proof", "--lang", "en")
     assert "Proof that the record is in the log" in shown.out
     assert found(data, "--seq", 2)[0]["leaf_hash"] in shown.out
+
+
+@pytest.fixture
+def proof(data: Path, tmp_path: Path) -> Path:
+    """All records of the sample's log with their proofs."""
+    out = tmp_path / "proof.jsonl"
+    out.write_text(samband("audit", "show", "--data", data, "--proof", "--json").out, "utf-8")
+    return out
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("sv", ("Post 2 fanns i loggen när den hade 6 poster", "Det visar inte:")),
+        ("en", ("Record 2 stood in the log when it had 6 records", "It does not show:")),
+    ],
+)
+def test_a_printed_proof_is_verified_with_the_key_alone(
+    data: Path, proof: Path, tmp_path: Path, lang: str, words: tuple[str, str]
+) -> None:
+    nowhere = tmp_path / "no-log-here"
+    ended = samband("audit", "verify", "--proof", proof, "--key", data / "log.vkey", "--data", nowhere, "--lang", lang)
+    assert (ended.status, ended.out.count("✓")) == (0, 6)
+    assert all(sentence in ended.out for sentence in words)
+    kept = tmp_path / "kept"
+    kept.write_text(last_note(data), "utf-8")
+    own = samband("audit", "verify", "--proof", proof, "--data", data, "--checkpoint", kept, "--json")
+    assert [(one["ok"], one["key"]) for one in own.objects] == [(True, "own")] * 6
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda row: row["record"]["receipt"].update(outcome="forward", message="x"), "record_changed"),
+        (lambda row: row["proof"].update(seq=row["proof"]["seq"] + 1), "path"),
+        (lambda row: row["proof"]["path"].pop(), "path"),
+        (lambda row: row["proof"].update(size=5), "other_place"),
+        (
+            lambda row: row["proof"].update(checkpoint=row["proof"]["checkpoint"].replace("\n6\n", "\n7\n")),
+            "checkpoint",
+        ),
+        (lambda row: row.update(proof=None), "no_proof"),
+        (lambda row: row["proof"].update(path=[7]), "no_proof"),
+        (lambda row: row.pop("leaf_hash"), "no_proof"),
+    ],
+)
+def test_a_changed_proof_does_not_hold(data: Path, proof: Path, change: Callable[[Json], object], fault: str) -> None:
+    row = json.loads(proof.read_text("utf-8").splitlines()[2])
+    change(row)
+    proof.write_text(json.dumps(row), "utf-8")
+    ended = samband("audit", "verify", "--proof", proof, "--data", data, "--json")
+    assert (ended.status, [one["fault"] for one in ended.objects]) == (1, [fault])
+    assert "✕" in samband("audit", "verify", "--proof", proof, "--data", data).out
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[1]", "7"])
+def test_a_file_without_proofs_is_one_line(data: Path, proof: Path, text: str) -> None:
+    proof.write_text(text, "utf-8")
+    ended = samband("audit", "verify", "--proof", proof, "--data", data)
+    assert (ended.status, ended.out) == (2, "")
+    assert "samband audit show" in ended.line
 
 
 def test_a_damaged_record_is_one_line(data: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from broker.adapters.archive import Archive, Record
 from broker.adapters.derivation import Derived
 from broker.adapters.signing import Verifier
 from broker.audit_verifier import Report, verify
-from broker.cli import exporting, listing, rendering
+from broker.cli import exporting, listing, proofs, rendering
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
@@ -59,6 +59,10 @@ def audit_verify(
         str | None, typer.Option(metavar="VKEY|FILE", help="The log's public key, or its file, if not the folder's.")
     ] = None,
     file: Annotated[Path | None, typer.Option(metavar="EXPORT", help="Verify an exported log instead.")] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Verify proofs that 'audit show --proof --json' printed instead."),
+    ] = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -67,6 +71,9 @@ def audit_verify(
     Of an export that covers nothing too.
     """
     output = Output(lang, as_json=as_json)
+    if proof is not None:
+        keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
+        return _verify_proofs(output, proof, keys, own_key=key is None)
     if file is not None:
         export = exporting.read(file)
         if key is None:
@@ -92,6 +99,27 @@ def audit_verify(
             output.show(*derived_lines(output.words, seen.derived))
     output.flush()
     if empty or not seen.ok:
+        raise Stop(1)
+
+
+def _verify_proofs(output: Output, path: Path, keys: "_Keys", *, own_key: bool) -> None:
+    """Whether each record stood in the signed log, and what that does and does not prove. Raises Stop."""
+    words, all_hold = output.words, True
+    for one in proofs.verified(path, keys.public, keys.kept):
+        all_hold &= one.fault is None
+        values = {"seq": "–" if one.seq is None else one.seq, "size": number(one.size or 0)}
+        if output.as_json:
+            output.line({**vars(one), "ok": one.fault is None, "key": "own" if own_key else "given"})
+        elif one.fault is None:
+            output.show(Text(f"✓ {words('proof_holds', **values)}", style="green"))
+        else:
+            output.show(Text(f"✕ {words('proof_fails', why=words(f'proof_{one.fault}'), **values)}", style="bold red"))
+    if not output.as_json:
+        output.show(*(Text(f"  {words(key)}", style="dim") for key in ("proof_shows", "proof_does_not_show")))
+        if own_key:
+            output.show(Text(f"  {words('own_key')}", style="dim"))
+    output.flush()
+    if not all_hold:
         raise Stop(1)
 
 

@@ -194,6 +194,36 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "post {seq} av {size}, RFC 9162: lövets hash och vägen upp till roten",
         "record {seq} of {size}, RFC 9162: the leaf's hash and the path up to the root",
     ),
+    "proof_holds": (
+        "Post {seq} fanns i loggen när den hade {size} poster och undertecknades",
+        "Record {seq} stood in the log when it had {size} records and was signed",
+    ),
+    "proof_fails": ("Post {seq}: beviset håller inte: {why}", "Record {seq}: the proof does not hold: {why}"),
+    "proof_no_proof": (
+        "raden är inget bevis, eller posten täcks inte av någon kontrollpunkt",
+        "the line is no proof, or no checkpoint covers the record",
+    ),
+    "proof_record_changed": ("posten är inte den som beviset gäller", "the record is not the one that the proof is of"),
+    "proof_checkpoint": (
+        "kontrollpunkten är inte undertecknad med loggens nyckel",
+        "the checkpoint is not signed with the log's key",
+    ),
+    "proof_other_place": ("beviset gäller en annan kontrollpunkt", "the proof is of another checkpoint"),
+    "proof_path": ("vägen leder inte till den undertecknade roten", "the path does not lead to the signed root"),
+    "proof_kept": (
+        "den sparade kontrollpunkten för samma antal poster visar en annan logg",
+        "the kept checkpoint of the same size shows another log",
+    ),
+    "proof_shows": (
+        "Det här visar: just den här posten, ord för ord, ingick i det som loggens nyckel har undertecknat",
+        "This shows: this very record, word for word, was part of what the log's key has signed",
+    ),
+    "proof_does_not_show": (
+        "Det visar inte: att det som posten berättar är riktigt, att inget annat har hänt, eller att loggen inte har "
+        "skrivits om av den som har nyckeln; för det sista behövs --checkpoint, sparad någon annanstans",
+        "It does not show: that what the record tells is right, that nothing else happened, or that nobody who holds "
+        "the key has written the log anew; the last takes --checkpoint, kept elsewhere",
+    ),
     "not_covered": (
         "post {seq} täcks inte av någon kontrollpunkt",
         "record {seq} is not covered by any checkpoint",
