@@ -1,13 +1,13 @@
 """The agents' work on records: the same as in process, each record once, whatever fails between."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import samband
 from exchange_lines import PARTIES, SCHOOL, concern
 from house import House, opened
 from hypothesis import given, settings
@@ -15,13 +15,11 @@ from hypothesis import strategies as st
 from lines import POLICE, TOWN, message, number, recall, request
 from town_log import in_memory, sorted_notices, town_log
 
-from agents.stream import command
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
 from broker import own_notices, records
 from broker.adapters.agent_store import AgentState, AgentStore
 from broker.bootstrap import clock_times
-from broker.cli.output import Stop
 from broker.clocks import event_of
 from broker.ports import Away
 
@@ -76,13 +74,13 @@ def test_a_record_again_changes_nothing(store: AgentStore) -> None:
     log, agents = town_log().records[:120], rounds(store)
     for n, record in enumerate(log):
         agents.take(record, n)
-    before = [notice.id for notice in told(store)], store.counts(2026), store.follow_ups()
+    before = [notice.id for notice in told(store)], store.open_matters()
     assert not any(agents.take(record, n) for n, record in enumerate(log))
-    assert ([notice.id for notice in told(store)], store.counts(2026), store.follow_ups()) == before
+    assert ([notice.id for notice in told(store)], store.open_matters()) == before
 
 
 @settings(max_examples=15, deadline=None)
-@given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concern", "count"]))))
+@given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concern"]))))
 def test_the_database_may_fail_anywhere(
     faults: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -102,7 +100,7 @@ def test_the_database_may_fail_anywhere(
         rounds(store).take(record, n)
         rounds(whole).take(record, n)
     assert [notice.id for notice in told(store)] == [notice.id for notice in told(whole)]
-    assert store.counts(2026) == whole.counts(2026) != {}
+    assert store.open_matters() == whole.open_matters() != []
     store.close()
     whole.close()
 
@@ -115,20 +113,20 @@ def _away_after(method: Callable[..., None]) -> Callable[..., None]:
     return done_and_lost
 
 
-def test_what_cannot_be_read_is_left_out_and_the_next_goes_on(store: AgentStore, tmp_path: Path) -> None:
-    """Not even a record that is none stops the log; each task leaves out for itself."""
+def test_what_cannot_be_read_is_skipped_with_a_cry_and_the_next_goes_on(
+    store: AgentStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even a record that is none stops the log; each task skips for itself."""
     good = leaves(tmp_path, request(1))[0]
     half = json.loads(good)
     del half["sender"]
     agents = rounds(store)
     for n, record in enumerate([b"", b"[]", records.canonical(half), good]):
         assert agents.take(record, n)
-    assert {(position, task) for position, task, _ in store.skipped()} == {
-        *((0, task) for task in ("clocks", "concerns", "follow_up", "counts")),
-        *((1, task) for task in ("clocks", "concerns", "follow_up", "counts")),
-        (2, "clocks"),
-    }
-    assert store.counts(2026)["InformationRequest", "forward", ""] == 2
+    skipped = [(one.position, one.task) for one, _ in store.skipped()]
+    assert skipped == [(0, "clocks"), (0, "concerns"), (1, "clocks"), (1, "concerns"), (2, "clocks")]
+    assert store.count_skipped() == len(skipped) == sum("skipped by" in line for line in caplog.messages)
+    assert "samband agents skipped" in caplog.messages[0]
     assert agents.pass_time(START + timedelta(days=30)) > 0
 
 
@@ -153,24 +151,26 @@ def test_a_notice_waits_until_it_is_sent(store: AgentStore, tmp_path: Path) -> N
     assert [id_ for id_, _ in store.unsent(10)] == others
 
 
-def test_follow_up_and_counts(store: AgentStore) -> None:
-    log = town_log()
-    agents = rounds(store)
-    for n, record in enumerate(log.records):
-        agents.take(record, n)
-    follow_ups = [leaf for leaf in log.leaves if leaf.get("kind") == "DefectionFollowUp"]
-    delivered = [leaf for leaf in follow_ups if leaf["receipt"]["outcome"] == "forward"]
-    assert delivered and {leaf["referral"] for leaf in delivered} == set(store.follow_ups())
-    kept = store.follow_ups()[delivered[-1]["referral"]][delivered[-1]["input"]["stated"]["month"]]
-    assert kept == (delivered[-1]["input"]["stated"]["outcome"], delivered[-1]["input"]["stated"]["needs"])
+def test_what_was_skipped_is_taken_in_by_a_retry(store: AgentStore, tmp_path: Path) -> None:
+    """As if it had been taken in at once; what fails again stays, and what the others did is not done twice."""
+    [record] = leaves(tmp_path, concern(1))
+    agents, whole = rounds(store), in_memory()
+    rounds(whole).take(record, 0)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(AgentState, "keep", _broken)
+        agents.take(record, 0)
+        [(skipped, reason)] = store.skipped()
+        assert (skipped.task, reason) == ("clocks", "KeyError")
+        assert agents.retry(record, skipped) == "KeyError" and store.count_skipped() == 1
+    assert store.open_matters() == []
+    assert agents.retry(record, skipped) is None
+    assert store.skipped() == [] and store.open_matters() == whole.open_matters() != []
+    assert [notice.id for notice in told(store)] == [notice.id for notice in told(whole)]
+    whole.close()
 
-    counted = Counter[tuple[str, str]]()
-    for year in {int(leaf["time"][:4]) for leaf in log.leaves if "time" in leaf}:
-        for (kind, outcome, by), n in store.counts(year).items():
-            if kind and not by:
-                counted[kind, "forward" if outcome == "partial" else outcome] += n
-    decided = [leaf for leaf in log.leaves if leaf["record"] == "decision"]
-    assert counted == Counter((leaf["kind"], leaf["receipt"]["outcome"]) for leaf in decided)
+
+def _broken(*_: object) -> None:
+    raise KeyError("planted")
 
 
 def test_three_reporters_of_whom_two_are_one_school(store: AgentStore, tmp_path: Path) -> None:
@@ -206,8 +206,8 @@ def test_the_record_holds_what_only_clocks_ask(tmp_path: Path) -> None:
 
 def test_message_time_is_not_for_production(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMBAND_PROFILE", "production")
-    with pytest.raises(Stop, match="not in production"):
-        command.agents(message_time=True)
+    ended = samband("agents", "--message-time")
+    assert ended.status == 2 and "production" in ended.line
 
 
 def test_a_due_time_far_ahead_is_kept(store: AgentStore, tmp_path: Path) -> None:

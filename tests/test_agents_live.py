@@ -161,11 +161,36 @@ def test_the_clock_waits_until_all_is_read_and_the_database_says_where_to_go_on(
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert {one.id for one in outbox(cluster)} == expected
-    counted = store.counts(2026)
+    running = {matter.id for matter in store.open_matters()}
     with psycopg.connect(database) as connection:
-        connection.execute("TRUNCATE matters, agent_positions, agent_counts, agent_concerns")
+        connection.execute("TRUNCATE matters, agent_positions, agent_concerns")
     with agents(cluster, database, tmp_path, "--tick", "0.1") as process:
-        until(lambda: store.counts(2026) == counted, process)
+        until(lambda: {matter.id for matter in store.open_matters()} == running, process)
+
+
+def test_what_was_skipped_is_listed_and_tried_again(
+    kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
+) -> None:
+    """A record that an agent could not take in: found by a command, and taken in when it can be."""
+    cluster, log = kafka(), town_log()
+    Audit(cluster).write([b"{}", log.records[0]])
+    with agents(cluster, database, tmp_path, "--message-time") as process:
+        until(lambda: (store.position(topics.AUDIT) or 0) >= 1, process)
+    assert "skipped by clocks" in (tmp_path / "log").read_text()
+
+    def command(*words: str) -> tuple[int, list[tuple[int, str, str | None]]]:
+        environment = cluster.environment(topics.AGENTS) | {"SAMBAND_POSTGRES_URL": database}
+        called = [sys.executable, "-m", "agents.stream", *words, "--json"]
+        ended = subprocess.run(called, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+        return ended.returncode, [tuple(json.loads(row).values()) for row in ended.stdout.splitlines()]
+
+    broken = [(0, "clocks", "KeyError"), (0, "concerns", "KeyError")]
+    assert command("skipped") == (0, broken)
+    assert command("retry")[1] == broken and store.count_skipped() == 2
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE agent_skipped SET position = 1")
+    assert command("retry") == (0, [(1, "clocks", None), (1, "concerns", None)])
+    assert command("skipped") == (0, []) and store.count_skipped() == 0
 
 
 def test_what_stands_still_ends(kafka: Emptied, database: str, store: AgentStore, tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
     metrics.ledger(size=12, signed=5.0, lag=3)
     metrics.reconciled({"undelivered": 1, "unrecorded": 0})
     metrics.quarantined(4)
+    metrics.skipped(2)
     metrics.ticked()
     found = shown(metrics)
     assert value(found, "samband_lag_messages", service="worker") == 7
@@ -167,6 +168,7 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
     assert value(found, "samband_unreconciled", sort="unrecorded") == 0
     assert value(found, "samband_reconciled_timestamp_seconds") == 7.0
     assert value(found, "samband_quarantine_depth") == 4
+    assert value(found, "samband_agents_skipped_records") == 2
     assert value(found, "samband_tick_timestamp_seconds") == 7.0
     metrics.waiting(Waiting({"court": 95}, {}))
     metrics.lag("worker", [])

@@ -1,4 +1,4 @@
-"""Agents that read the audit log as it grows: clocks, linked notifications of concern, follow-up, counts.
+"""Agents that read the audit log as it grows: clocks, and linked notifications of concern.
 
 The same pure functions as in process (`broker.clocks`, `broker.own_notices`) over state in PostgreSQL. `rounds` does
 the work on one record, `app` lets Faust feed it, `liveness` tells when it has stopped being fed.

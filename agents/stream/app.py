@@ -196,7 +196,7 @@ class _Line:
             position, end, _ = await self._places()
             self._signs.log_seen(None if position is None else max(0, end - position))
             taken = await asyncio.to_thread(self._store.position, topics.AUDIT)
-            self._signs.state_seen()
+            self._signs.state_seen(await asyncio.to_thread(self._store.count_skipped))
             self._liveness.look(monotonic(), (taken, position), end, busy=self._is_busy())
         except Exception as error:
             log.warning("log: %s: looked at later", type(error).__name__)
@@ -220,7 +220,8 @@ class _Line:
         return TP(topics.AUDIT, 0) in self._app.consumer.assignment()
 
     def _is_busy(self) -> bool:
-        return bool(self._app.consumer.unacked)
+        """Is a record on its way? Faust keeps those that the group had committed before among the unfinished ones."""
+        return any(record.offset >= self._next for record in tuple(self._app.consumer.unacked))
 
 
 class _Seldom(logging.Filter):

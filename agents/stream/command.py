@@ -1,4 +1,4 @@
-"""The command that runs the agents: `samband agents`, or python -m agents.stream."""
+"""The commands of the agents: `samband agents` (or python -m agents.stream) runs them, and what they skipped."""
 
 from socket import gethostname
 from time import sleep
@@ -14,19 +14,28 @@ from broker.adapters.agent_store import AgentStore
 from broker.bootstrap import clock_times
 from broker.cli import journal
 from broker.cli.observing import MetricsAddress, service
-from broker.cli.options import RegisterFile
-from broker.cli.output import Stop
+from broker.cli.options import AsJson, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang
+from broker.decision import Json
 from broker.health import Health
 from broker.ports import Away
 from broker.provision import Profile
 from broker.recency import StoreOutdated
 from broker.settings import KafkaLogin
 
+_GONE = "retention"
+"""Why a record can't be taken in that the topic no longer holds."""
 _PAUSE = 1.0
 """Seconds before another try when a server is away at the start."""
 
 
+app = typer.Typer(help="Reminders, escalation, linked notifications; and what they skipped.", rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
 def agents(
+    context: typer.Context,
     instance: Annotated[
         str, typer.Option("--instance", metavar="NAME", help="Name of this process; left out: the machine's.")
     ] = "",
@@ -41,21 +50,24 @@ def agents(
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
 ) -> None:
-    """Run the agents on the audit log: reminders and escalation, linked notifications, follow-up, counts."""
+    """Run the agents on the audit log: reminders and escalation, linked notifications."""
+    if context.invoked_subcommand is not None:
+        return
     if message_time and settings.profile() is Profile.PRODUCTION:
         raise Stop(2, "--message-time: not in production: leave it out, or set SAMBAND_PROFILE=local")
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
-    from agents.stream import app  # noqa: PLC0415  # the other commands do without Faust
+    from agents.stream import app as faust_app  # noqa: PLC0415  # the other commands do without Faust
 
     journal.begin()
-    pace = app.Pace(tick=tick, stalled=stalled)
+    pace = faust_app.Pace(tick=tick, stalled=stalled)
     with service(metrics, DEPENDENCIES) as (told, health):
         known = register_file.RegisterFile(register, told)
         journal.started("agents", f"register {known}")
         store = _opened(url, login, health)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
         signs = Signs(told, health, store, known)
-        app.run(login, store, rounds, signs, instance=instance or gethostname(), message_time=message_time, pace=pace)
+        name = instance or gethostname()
+        faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)
 
 
 def _opened(url: str, login: KafkaLogin, health: Health) -> AgentStore:
@@ -78,6 +90,50 @@ def _opened(url: str, login: KafkaLogin, health: Health) -> AgentStore:
             sleep(_PAUSE)
 
 
+@app.command("skipped")
+def list_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+    """List the records that an agent could not take in: a reminder may be missing for each."""
+    output = Output(lang, as_json=as_json)
+    store = AgentStore.opened(settings.postgres())
+    try:
+        rows = store.skipped()
+    finally:
+        store.close()
+    for skipped, reason in rows:
+        _show(output, "skipped_row", {"offset": skipped.position, "task": skipped.task, "reason": reason})
+    if not rows and not as_json:
+        output.show(output.words("none_skipped"))
+    output.flush()
+
+
+@app.command("retry")
+def retry_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+    """Let the agents take in what they skipped, once what was wrong is mended. Exit status 1 when some still fail."""
+    output = Output(lang, as_json=as_json)
+    store, left = AgentStore.opened(settings.postgres()), 0
+    rounds = Rounds(store, clock_times(), topics.AUDIT)
+    try:
+        with audit_topic.opened(settings.kafka_user()) as audit:
+            for skipped, _ in store.skipped():
+                value = audit.at(skipped.position)
+                reason = _GONE if value is None else rounds.retry(value, skipped)
+                left += reason is not None
+                row = {"offset": skipped.position, "task": skipped.task, "reason": reason}
+                _show(output, "retried_row" if reason is None else "skipped_row", row)
+    finally:
+        store.close()
+    output.flush()
+    if left:
+        raise Stop(1, output.words("still_skipped", n=left))
+
+
+def _show(output: Output, sentence: str, row: Json) -> None:
+    if output.as_json:
+        output.line(row)
+    else:
+        output.show(output.words(sentence, **row))
+
+
 def main() -> None:
     """The command alone, without the rest of `samband`."""
-    typer.run(agents)
+    app()

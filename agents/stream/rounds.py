@@ -1,18 +1,19 @@
 """What agents do with one audit record, and when time passes. Knows no Kafka.
 
-Each task takes a record in by itself: one that can't is written down as left out, and the others and the next
-records go on. All that a record brings about becomes durable with its place in the log.
+Each task takes a record in by itself: one that can't is written down as skipped, which rings, and the others and the
+next records go on. All that a record brings about becomes durable with its place in the log.
 """
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from broker import own_notices
-from broker.adapters.agent_store import AgentState, AgentStore
+from broker.adapters.agent_store import AgentState, AgentStore, Skipped
 from broker.clocks import Times, event_of
 from broker.decision import Json
-from broker.messages.envelope import swedish_day
 from broker.ports import Away
 from broker.vocabulary import Outcome
 from broker.watch import Watch
@@ -20,8 +21,7 @@ from broker.watch import Watch
 Leaf = Json
 Task = Callable[[Leaf, int, AgentState], None]
 
-PARTIAL = "partial"
-"""Outcome, in the counts, of what is forwarded in part."""
+log = logging.getLogger("samband.agents")
 
 
 class Rounds:
@@ -51,16 +51,24 @@ class Rounds:
         with self._store.taking(self._source, position) as state:
             if state is None:
                 return False
-            for name, task in self._tasks().items():
-
-                def do(task: Task = task, state: AgentState = state) -> None:
-                    task(json.loads(value), position, state)
-
-                if apart:
-                    state.trying(self._source, position, name, do)
-                else:
+            for name in self._tasks():
+                do = partial(self._do, name, value, position, state)
+                if not apart:
                     do()
+                elif why := state.try_whole(Skipped(self._source, position, name), do):
+                    log.error("record %d: %s: skipped by %s: see 'samband agents skipped'", position, why, name)
             return True
+
+    def retry(self, value: bytes, skipped: Skipped) -> str | None:
+        """Take in what was skipped, this task alone. Gives why it can't, None when it has. Raises Away."""
+        with self._store.passing(self._source) as state:
+            why = state.try_whole(skipped, partial(self._do, skipped.task, value, skipped.position, state))
+            if why is None:
+                state.forget_skipped(skipped)
+            return why
+
+    def _do(self, task: str, value: bytes, position: int, state: AgentState) -> None:
+        self._tasks()[task](json.loads(value), position, state)
 
     def pass_time(self, now: datetime) -> int:
         """What is due now is told. Gives the number of notices. Raises Away."""
@@ -68,7 +76,7 @@ class Rounds:
             return _tell(Watch(state, self._times), now, state)
 
     def _tasks(self) -> dict[str, Task]:
-        return {"clocks": self._clocks, "concerns": _concerns, "follow_up": _follow_up, "counts": _counts}
+        return {"clocks": self._clocks, "concerns": _concerns}
 
     def _clocks(self, leaf: Leaf, position: int, state: AgentState) -> None:
         """Reminders and escalation (bevakning av tider)."""
@@ -97,27 +105,6 @@ def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
         state.add_concern(board, leaf["subject"], event.sender, event.id, position)
 
 
-def _follow_up(leaf: Leaf, position: int, state: AgentState) -> None:
-    """How it goes for those who want to leave (uppföljning i avhopparprogrammet); flags alone."""
-    if _forwarded(leaf, "DefectionFollowUp") and "referral" in leaf:
-        stated = leaf["input"]["stated"]
-        state.add_follow_up(leaf["referral"], stated["month"], stated["outcome"], stated["needs"], position)
-
-
-def _counts(leaf: Leaf, _: int, state: AgentState) -> None:
-    """Messages by kind, outcome and ground, for the yearly evaluation. All four are words of the contract: bounded."""
-    receipt = leaf["receipt"]
-    if leaf["record"] == "decision":
-        outcome = PARTIAL if receipt["outcome"] == Outcome.FORWARD and receipt["partial"] else receipt["outcome"]
-        state.count(_year(leaf["time"]), leaf["kind"], outcome, sorted({ground["id"] for ground in receipt["grounds"]}))
-    elif leaf["record"] == "quarantine":
-        state.count(_year(leaf["recorded"]), "", Outcome.QUARANTINE.value, [receipt["error"]["code"]])
-
-
 def _forwarded(leaf: Leaf, kind: str) -> bool:
     decided = leaf["record"] == "decision" and leaf["kind"] == kind
     return bool(decided and leaf["receipt"]["outcome"] == Outcome.FORWARD)
-
-
-def _year(time: str) -> int:
-    return swedish_day(datetime.fromisoformat(time)).year

@@ -29,8 +29,9 @@ class Signs:
         if behind is not None:
             self._metrics.lag("agents", [behind])
 
-    def state_seen(self) -> None:
-        """The database answers, and time has passed: a register that has changed is taken in."""
+    def state_seen(self, skipped: int) -> None:
+        """The database answers, and time has passed: a register that has changed is taken in. In: records skipped."""
+        self._metrics.skipped(skipped)
         self._register.look()
         self._health.answered(POSTGRES)
 

@@ -7,13 +7,14 @@ and what they then do again has the same ids.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
     Engine,
     and_,
     delete,
+    func,
     inspect,
     select,
 )
@@ -28,13 +29,22 @@ from broker.own_notices import OwnNotice
 from broker.ports import Away
 
 
+class Skipped(NamedTuple):
+    """A record, by its place in its source, that one task could not take in."""
+
+    source: str
+    position: int
+    task: str
+
+
 class AgentState(SqlMatters):
     """What agents know and change inside one transaction."""
 
-    def trying(self, source: str, position: int, task: str, do: Callable[[], None]) -> None:
-        """Do it whole; or not at all, and write down that this task has left this record out.
+    def try_whole(self, skipped: Skipped, do: Callable[[], None]) -> str | None:
+        """Do it whole; or not at all, and write down that this task has skipped this record.
 
-        Raises Away: then the whole transaction is to be tried again. Anything else is the record's fault.
+        Gives the error's name then, else None. Raises Away: then the whole transaction is to be tried again. Anything
+        else is the record's fault.
         """
         try:
             with self._connection.begin_nested():
@@ -42,8 +52,16 @@ class AgentState(SqlMatters):
         except Away:
             raise
         except Exception as error:
-            row = {"source": source, "position": position, "task": task, "reason": type(error).__name__}
-            put(self._connection, agent_tables.skipped, [row])
+            reason = type(error).__name__
+            put(self._connection, agent_tables.skipped, [{**skipped._asdict(), "reason": reason}])
+            return reason
+        return None
+
+    def forget_skipped(self, skipped: Skipped) -> None:
+        """This task has taken this record in after all."""
+        rows = agent_tables.skipped.c
+        here = and_(rows.source == skipped.source, rows.position == skipped.position, rows.task == skipped.task)
+        self._connection.execute(delete(agent_tables.skipped).where(here))
 
     # --- notices
 
@@ -54,7 +72,7 @@ class AgentState(SqlMatters):
             statement = inserting(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
             self._connection.execute(statement, rows)
 
-    # --- concerns, follow-up, counts
+    # --- concerns
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token, delivered here: sender and message, oldest first."""
@@ -67,20 +85,6 @@ class AgentState(SqlMatters):
         """A notification of concern has been delivered."""
         row = {"recipient": recipient, "about": about, "sender": sender, "message": message, "position": position}
         put(self._connection, agent_tables.concerns, [row])
-
-    def add_follow_up(self, referral: str, month: str, outcome: str, needs: dict[str, str], position: int) -> None:
-        """How it went in a month; the newest word counts."""
-        row = {"referral": referral, "month": month, "outcome": outcome, "needs": needs, "position": position}
-        put(self._connection, agent_tables.follow_ups, [row])
-
-    def count(self, year: int, kind: str, outcome: str, by: Sequence[str]) -> None:
-        """One message more: in all, and by each of its grounds, or by its code."""
-        rows = [{"year": year, "kind": kind, "outcome": outcome, "by": one, "n": 1} for one in ("", *by)]
-        statement = inserting(self._connection, agent_tables.counts)
-        more = statement.on_conflict_do_update(
-            index_elements=["year", "kind", "outcome", "by"], set_={"n": agent_tables.counts.c.n + 1}
-        )
-        self._connection.execute(more, rows)
 
 
 class AgentStore:
@@ -152,30 +156,19 @@ class AgentStore:
         with self._engine.begin() as connection:
             connection.execute(delete(agent_tables.notices).where(agent_tables.notices.c.id.in_(ids)))
 
-    def counts(self, year: int) -> dict[tuple[str, str, str], int]:
-        """The messages of a year: by kind, outcome, and ground or code (empty: all)."""
-        table = agent_tables.counts
-        with self._engine.begin() as connection:
-            rows = connection.execute(select(table).where(table.c.year == year))
-            return {(row.kind, row.outcome, row.by): row.n for row in rows}
-
-    def follow_ups(self) -> dict[str, dict[str, tuple[str, dict[str, str]]]]:
-        """How it goes after each referral: outcome and needs by month."""
-        table = agent_tables.follow_ups
-        found: dict[str, dict[str, tuple[str, dict[str, str]]]] = {}
-        with self._engine.begin() as connection:
-            for row in connection.execute(select(table).order_by(table.c.referral, table.c.month)):
-                found.setdefault(row.referral, {})[row.month] = (row.outcome, row.needs)
-        return found
-
     def open_matters(self) -> Sequence[Matter]:
         """Every clock that runs."""
         with self._engine.begin() as connection:
             return list(Standing(connection).open_matters())
 
-    def skipped(self) -> Sequence[tuple[int, str, str]]:
-        """What was left out: place, task and reason."""
-        table = agent_tables.skipped
+    def skipped(self) -> Sequence[tuple[Skipped, str]]:
+        """What was skipped and is not yet taken in, oldest first, each with the error's name."""
+        rows = agent_tables.skipped
         with self._engine.begin() as connection:
-            rows = connection.execute(select(table).order_by(table.c.position, table.c.task))
-            return [(row.position, row.task, row.reason) for row in rows]
+            found = connection.execute(select(rows).order_by(rows.c.position, rows.c.task))
+            return [(Skipped(row.source, row.position, row.task), row.reason) for row in found]
+
+    def count_skipped(self) -> int:
+        """How many wait for a retry."""
+        with self._engine.begin() as connection:
+            return connection.execute(select(func.count()).select_from(agent_tables.skipped)).scalar_one()

@@ -3,7 +3,7 @@
 They stand beside the clocks' `matters` (`tables`). Nothing in them is an identity or a free text.
 """
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
@@ -35,28 +35,6 @@ concerns = Table(
 )
 """Delivered notifications of concern, by the token of the child."""
 
-follow_ups = Table(
-    "agent_follow_ups",
-    metadata,
-    Column("referral", String, primary_key=True),
-    Column("month", String, primary_key=True),
-    Column("outcome", String, nullable=False),
-    Column("needs", JSON, nullable=False),
-    Column("position", BigInteger, nullable=False),
-)
-"""How it goes for whoever was referred to a defection programme: the newest word on each month."""
-
-counts = Table(
-    "agent_counts",
-    metadata,
-    Column("year", Integer, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("outcome", String, primary_key=True),
-    Column("by", String, primary_key=True),
-    Column("n", BigInteger, nullable=False),
-)
-"""Messages of a year; `by` is a ground's id, a quarantine's code, or empty for all."""
-
 skipped = Table(
     "agent_skipped",
     metadata,
@@ -65,4 +43,4 @@ skipped = Table(
     Column("task", String, primary_key=True),
     Column("reason", String, nullable=False),
 )
-"""Records that a task could not take in: the others have, and it goes on."""
+"""Records that a task could not take in: the others have, and it goes on. A row goes when a retry has taken it in."""

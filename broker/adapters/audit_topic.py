@@ -74,6 +74,13 @@ class KafkaAuditTopic:
         found = self._client.poll(timeout_ms=round(wait * 1000), max_records=most).get(_AUDIT, ())
         return [Published(record.offset, record.value) for record in found]
 
+    def at(self, offset: int) -> bytes | None:
+        """The record at this offset; None when it is not there (any more)."""
+        if not self.first() <= offset < self.end():
+            return None
+        self.seek(offset)
+        return next((one.leaf for one in self.read(1, _ANSWER_MS / 1000) if one.offset == offset), None)
+
     def position(self) -> int:
         """The offset to be read next, past the marks of transactions."""
         return int(self._client.position(_AUDIT))

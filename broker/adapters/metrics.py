@@ -113,6 +113,9 @@ class PrometheusMetrics:
         self._overdue = self._gauge("overdue", "Matters that are late and not settled", "clock", "authority_kind")
         self._tick = self._gauge("tick_timestamp_seconds", "When the clocks were looked at last")
         self._depth = self._gauge("quarantine_depth", "Lines in quarantine that have not been run again")
+        self._skipped = self._gauge(
+            "agents_skipped_records", "Records that agents could not take in, and have not since"
+        )
         self._ledger_lag = self._gauge("ledger_lag_records", "Records that are not in the log's newest checkpoint")
         self._size = self._gauge("checkpoint_size", "Records under the log's newest checkpoint")
         self._signed = self._gauge("checkpoint_timestamp_seconds", "When the log's newest checkpoint was signed")
@@ -202,6 +205,11 @@ class PrometheusMetrics:
         """The clocks have been looked at: what was due is told."""
         self._tick.set(self._clock())
         self._show(self._tick)
+
+    def skipped(self, records: int) -> None:
+        """How many records agents could not take in, and have not since."""
+        self._skipped.set(records)
+        self._show(self._skipped)
 
     def quarantined(self, depth: int) -> None:
         """How many lines lie in quarantine and have not been run again."""

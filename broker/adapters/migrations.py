@@ -105,6 +105,8 @@ def _to_4(connection: Connection) -> None:
     """What schema 4 has beside schema 3; what follows from the records is taken from there."""
     _add(connection, *(tables.quarantine.c[name] for name in ("size", "proven", "arrived")))
     forms, agreements = tables.consents.c, tables.agreements.c
+    for unread in ("agent_counts", "agent_follow_ups"):
+        connection.execute(text(f"DROP TABLE IF EXISTS {unread}"))
     new = ("number", "message", "time", "programme", "parties", "refuses", "withdrawn_by", "withdrawn_time")
     _add(connection, *(forms[name] for name in new))
     _add(connection, agreements.registrant, agreements.time, tables.answerables.c.recalled)

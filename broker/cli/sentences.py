@@ -224,6 +224,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "It does not show: that what the record tells is right, that nothing else happened, or that nobody who holds "
         "the key has written the log anew; the last takes --checkpoint, kept elsewhere",
     ),
+    "skipped_row": (
+        "post {offset} i audit: {task} kunde inte ta in den ({reason})",
+        "record {offset} of audit: {task} could not take it in ({reason})",
+    ),
+    "retried_row": ("post {offset} i audit: {task} har tagit in den nu", "record {offset} of audit: {task} has it now"),
+    "none_skipped": ("Agenterna har tagit in allt.", "The agents have taken in everything."),
+    "still_skipped": (
+        "{n} kunde inte tas in nu heller: rapportera felet, se deploy/prometheus/README.md#sambandskipped",
+        "{n} could not be taken in now either: report the fault, see deploy/prometheus/README.md#sambandskipped",
+    ),
     "not_covered": (
         "post {seq} täcks inte av någon kontrollpunkt",
         "record {seq} is not covered by any checkpoint",
