@@ -10,8 +10,8 @@ and sends records and deliveries (`streams` are its ports, `distributed` puts it
 log of the records (`ledgers`), `correspondence` compares what lies on the topics; `agents/` react. `provision` says who
 may do what there, `topics` what all is called, `cloudevents` what stands beside each message.
 
-`vocabulary`, `references`, `identity` and `messages` are the words; `merkle`, `checkpoint` and `audit_verifier` the
-log's proofs; `authorities` the register; `bundle` the law, compiled; `adapters` the world, one library each;
-`recency` whether a store is as new as what was published; `settings` the environment; `metrics` and `health` how it
-fares; `report` the yearly report; `cli` the command line.
+`vocabulary`, `references`, `identity` and `messages` are the words, `texts` what people read for them; `merkle`,
+`checkpoint` and `audit_verifier` the log's proofs; `authorities` the register; `bundle` the law, compiled; `adapters`
+the world, one library each; `recency` whether a store is as new as what was published; `settings` the environment;
+`metrics` and `health` how it fares; `report` the yearly report; `cli` the command line.
 """

@@ -5,9 +5,9 @@ Each is written in Swedish and in English from templates; statute text stays Swe
 which time hold comes from the message and from the law's answer. Pure: nothing is read but what is given.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
-from broker import terms
+from broker import texts
 from broker.decision import Json, Statute
 from broker.gather import Gathered
 from broker.messages import Refusal
@@ -15,113 +15,13 @@ from broker.messages.envelope import swedish_day
 from broker.messages.parts import Assessment
 from broker.references import is_reference, parse
 from broker.released import told_of_test
-from broker.terms import Terms
 from broker.vocabulary import RefusalReason, Unit
 
 Law = Callable[[str], Statute | None]
 """The statute behind a reference or a ground's id (`PolicyEngine.statute`)."""
 
-_LANGUAGES = ("sv", "en")
 _NOBODY, _UNCLEAR = "none", "unclear"
 """Where `appeal.to` says that there is no decision of an authority to appeal, and that it is not clear."""
-
-_TEXTS: Mapping[str, tuple[str, str]] = {
-    "translated": ("", "The Swedish text is the decision; this one is for information."),
-    # --- headings
-    "decision": ("BESLUT att inte lämna ut uppgifter", "DECISION not to give out information"),
-    "answer": ("BESKED att uppgifter inte lämnas ut", "ANSWER that information is not given out"),
-    "not_held": ("BESKED att uppgifter inte finns", "STATEMENT that information is not held"),
-    "cannot_say": ("BESKED att svar inte kan ges", "STATEMENT that no answer can be given"),
-    # --- who, when and about what
-    "id": ("Id: {id}", "Id: {id}"),
-    "day": ("Dag: {day}", "Day: {day}"),
-    "case": ("Diarienummer: {case}", "Reference: {case}"),
-    "by": ("Från: {decider} ({function})", "From: {decider} ({function})"),
-    "to": ("Till: {receiver}", "To: {receiver}"),
-    "request": ("Gäller begäran: {request}", "Concerns the request: {request}"),
-    "withheld_categories": ("Det här lämnas inte ut:", "This is not given out:"),
-    "not_held_categories": ("Det här finns inte hos {decider}:", "This is not held by {decider}:"),
-    "cannot_say_categories": ("Det här kan {decider} inte svara på:", "Of this {decider} cannot say anything:"),
-    # --- why
-    "rests_on": ("Grundas på: {ref}", "Rests on: {ref}"),
-    "statute": ("Lagtext, {title}:\n{text}", "Statute text (in Swedish), {title}:\n{text}"),
-    "no_text": (
-        "Lagtexten till {ref} finns inte i den samling som det här är skrivet ur: läs den i lagen.",
-        "The text of {ref} is not in the collection that this is written from: read it in the statute.",
-    ),
-    "tests": ("Prövning:", "Weighing:"),
-    "yes": ("ja", "yes"),
-    "no": ("nej", "no"),
-    "test": ("{test}: {answer}.", "{test}: {answer}."),
-    "assessed_by": ("Bedömt av: {function}.", "Assessed by: {function}."),
-    "under": ("Enligt {ref}.", "Under {ref}."),
-    "not_held_means": (
-        "Beskedet är inget beslut om sekretess. Är {decider} en myndighet kan ett skriftligt beslut begäras av den, "
-        "och det kan överklagas.",
-        "This is no decision on secrecy. If {decider} is an authority it can be asked for a written decision, "
-        "and that can be appealed.",
-    ),
-    "cannot_say_means": (
-        "Beskedet betyder varken att uppgifterna finns eller att de saknas, och är inget beslut om sekretess. "
-        "Är {decider} en myndighet kan ett skriftligt beslut begäras av den, och det kan överklagas.",
-        "This means neither that the information is held nor that it is not, and is no decision on secrecy. "
-        "If {decider} is an authority it can be asked for a written decision, and that can be appealed.",
-    ),
-    # --- how it is appealed
-    "appeal": ("Hur beslutet överklagas", "How the decision is appealed"),
-    "no_appeal": ("Om svaret är fel", "If the answer is wrong"),
-    "how": (
-        "{receiver} får överklaga beslutet till {instance}. Skriv vilket beslut det gäller (id {id}), hur det ska "
-        "ändras och varför. Ställ skrivelsen till {instance} men skicka den till {decider}, som lämnar den vidare.",
-        "{receiver} may appeal the decision to {instance}. Write which decision it is (id {id}), how it should be "
-        "changed and why. Address it to {instance} but send it to {decider}, which passes it on.",
-    ),
-    "within": (
-        "Skrivelsen ska ha kommit in till {decider} inom {weeks} veckor från den dag då {receiver} fick del av "
-        "beslutet.",
-        "It must have reached {decider} within {weeks} weeks from the day on which {receiver} received the decision.",
-    ),
-    "safest": (
-        "För den som företräder det allmänna räknas tiden redan från beslutets dag: räkna för säkerhets skull från "
-        "{day}.",
-        "For a party that represents the public interest the time runs from the day of the decision itself: to be "
-        "safe, count from {day}.",
-    ),
-    "time_from": ("Tiden står i {ref}.", "The time is set in {ref}."),
-    "time_unknown": (
-        "Fråga {decider} inom vilken tid skrivelsen ska ha kommit in.",
-        "Ask {decider} within what time it must have come in.",
-    ),
-    "court": (
-        "Beslutet är en domstols. Vart det överklagas, och om det kan överklagas, beror på vilken domstol det är och "
-        "vad uppgifterna hör till; domstolar har också egna regler om tid. Fråga {decider}, och skicka skrivelsen dit.",
-        "The decision is a court's. Where it is appealed, and whether it can be, depends on which court it is and on "
-        "what the information belongs to; courts also have their own rules on time. Ask {decider}, and send it there.",
-    ),
-    "nobody": (
-        "{decider} är ingen myndighet. Svaret är inget myndighetsbeslut och kan inte överklagas som ett sådant. Be "
-        "{decider} pröva frågan igen, eller vänd dig till den myndighet som har tillsyn över verksamheten.",
-        "{decider} is not an authority. The answer is no authority's decision and cannot be appealed as one. Ask "
-        "{decider} to consider it again, or turn to the authority that supervises it.",
-    ),
-    "unclear": (
-        "Det framgår inte om {decider} ska jämställas med en myndighet. Gör den det, enligt lagtexten nedan, är svaret "
-        "ett beslut som {receiver} får överklaga till kammarrätten. Fråga {decider} hur det är, och inom vilken tid "
-        "skrivelsen ska ha kommit in.",
-        "It is not known whether {decider} is equated with an authority. If it is, under the statute text below, the "
-        "answer is a decision that {receiver} may appeal to the administrative court of appeal (kammarrätten). Ask "
-        "{decider} which it is, and within what time an appeal must have come in.",
-    ),
-    "ask": ("Fråga {decider} hur beslutet överklagas.", "Ask {decider} how the decision is appealed."),
-    # --- the decider's own text
-    "own_words": ("Med egna ord, {decider}:", "In its own words, {decider}:"),
-}
-"""(svenska, English). Values are filled in by name, and are never templates themselves."""
-
-_INSTANCES: Terms = {
-    "kammarratten": ("kammarrätten", "the administrative court of appeal (kammarrätten)"),
-    "regeringen": ("regeringen", "the Government (regeringen)"),
-}
 
 
 def enclosed(gathered: Gathered, appeal: Json | None, law: Law) -> Json:
@@ -133,18 +33,18 @@ def enclosed(gathered: Gathered, appeal: Json | None, law: Law) -> Json:
     if not isinstance(message, Refusal):
         return {}
     name = "decision" if message.body.reason is RefusalReason.WITHHELD else "statement"
-    written = {code: _Letter(gathered, message, appeal, law, at).text() for at, code in enumerate(_LANGUAGES)}
+    written = {lang: _Letter(gathered, message, appeal, law, lang).text() for lang in texts.LANGUAGES}
     return {name: written}
 
 
 class _Letter:
     """One letter in one language."""
 
-    def __init__(self, gathered: Gathered, message: Refusal, appeal: Json | None, law: Law, at: int) -> None:
+    def __init__(self, gathered: Gathered, message: Refusal, appeal: Json | None, law: Law, lang: str) -> None:
         self._message = message
         self._appeal = appeal
         self._law = law
-        self._at = at
+        self._lang = lang
         self._values = {
             "id": str(message.id),
             "day": swedish_day(message.time).isoformat(),
@@ -160,10 +60,10 @@ class _Letter:
         return "\n\n".join(part for part in (*paragraphs, *self._own_words()) if part)
 
     def _say(self, key: str, **values: str) -> str:
-        return _TEXTS[key][self._at].format(**self._values, **values)
+        return self._word("letters", key).format(**self._values, **values)
 
-    def _word(self, among: Terms, key: str) -> str:
-        return among[key][self._at]
+    def _word(self, table: str, key: str) -> str:
+        return texts.text(self._lang, table, key)
 
     def _decision(self) -> Iterator[str]:
         private = self._appeal is not None and self._appeal["to"] == _NOBODY
@@ -187,15 +87,15 @@ class _Letter:
 
     def _head(self) -> str:
         sender, case = self._message.sender, self._message.case
-        words = [self._word(terms.ROLES, sender.role)]
-        words += [self._word(terms.UNITS, sender.unit)] if sender.unit is not Unit.REGISTRY else []
+        words = [self._word("roles", sender.role)]
+        words += [self._word("units", sender.unit)] if sender.unit is not Unit.REGISTRY else []
         lines = [self._say("id"), self._say("day"), self._say("case", case=_line(case)) if case else ""]
         lines += [self._say("by", function=", ".join(words)), self._say("to"), self._say("request")]
         return "\n".join(filter(None, lines))
 
     def _categories(self) -> str:
         body = self._message.body
-        named = (f"– {self._word(terms.CATEGORIES, category)}" for category in dict.fromkeys(body.categories))
+        named = (f"– {self._word('categories', category)}" for category in dict.fromkeys(body.categories))
         return "\n".join((self._say(f"{body.reason.value}_categories"), *named))
 
     def _statute(self, ref: str) -> str:
@@ -208,7 +108,7 @@ class _Letter:
 
     def _test(self, given: Assessment) -> str:
         answer = self._say("yes" if given.holds else "no")
-        told = [self._say("test", test=self._word(terms.TESTS, given.test), answer=answer)]
+        told = [self._say("test", test=self._word("tests", given.test), answer=answer)]
         told.append(self._say("assessed_by", function=_line(given.assessed_by)))
         ground = self._law(given.ground) if given.ground else None
         if ground and is_reference(ground.ref):
@@ -221,8 +121,8 @@ class _Letter:
             yield self._say("ask")
             return
         yield self._say("no_appeal" if appeal["to"] == _NOBODY else "appeal")
-        if appeal["to"] in _INSTANCES:
-            yield self._say("how", instance=self._word(_INSTANCES, appeal["to"]))
+        if appeal["to"] in texts.ids("instances"):
+            yield self._say("how", instance=self._word("instances", appeal["to"]))
             yield from self._time(appeal.get("within"))
         else:
             yield self._say({_NOBODY: "nobody", _UNCLEAR: "unclear"}.get(appeal["to"], "court"))

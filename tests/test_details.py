@@ -11,8 +11,8 @@ from command import samband
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker import faults
-from broker.cli.details import DETAILS, in_swedish
+from broker import faults, texts
+from broker.cli.details import in_swedish
 from broker.cli.output import as_line
 
 BROKER = Path(faults.__file__).parent
@@ -76,7 +76,7 @@ def test_places_and_known_words_stay() -> None:
     )
 
 
-@pytest.mark.parametrize(("english", "swedish"), DETAILS.items())
+@pytest.mark.parametrize(("english", "swedish"), texts.read("sv")["details"].items())
 def test_both_texts_have_the_same_parts(english: str, swedish: str) -> None:
     assert english.count("{}") == swedish.count("{}")
     assert "; " not in english

@@ -17,7 +17,7 @@ ORDER = [
         "exchange_vocabulary",
         "references",
         "merkle",
-        "terms",
+        "texts",
         "topics",
         "cloudevents",
         "health",

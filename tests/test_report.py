@@ -12,7 +12,6 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -20,20 +19,19 @@ from command import samband
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broker import bundle
+from broker import bundle, texts
 from broker.cli import reporting
 from broker.clocks import Times, read_times
 from broker.messages import KINDS
-from broker.report import csv_form, figures, places, rules, texts
+from broker.report import csv_form, figures, places, rules
 from broker.report.casework import RegisteredAgreement, RegisteredConsent
 from broker.report.durations import Durations
 from broker.report.entries import NOWHERE, OUTCOMES, Period, Reader
 from broker.report.figures import CHAPTERS, Foundation, Report, Sources
-from broker.report.labels import LANGUAGES, Labels
+from broker.report.labels import _SHARED, Labels
 from broker.report.page import page
 from broker.report.suppression import SUM, Cell, Sums, hidden, with_sums
 from broker.report.tables import MEASURES, Crosstab, shown
-from broker.report.vocabularies import VOCABULARIES
 from broker.report.waiting import Waiting
 
 Json = dict[str, Any]
@@ -587,7 +585,7 @@ def test_tips_organisations_and_quarantine() -> None:
 
 def labels(lang: str) -> Labels:
     bars = {bar: ref or bar for bar, ref in LAW["law"]["bars"].items()}
-    return Labels(lang, reporting.BORROWED, places.counties(), GROUNDS | bars)
+    return Labels(lang, places.counties(), GROUNDS | bars)
 
 
 def busy() -> Log:
@@ -627,17 +625,17 @@ class Structure(HTMLParser):
 FOUNDATION = Foundation(116, "336ca1558e6b9dc1", "report.csv")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_the_page_has_every_chapter_and_table(lang: str) -> None:
     report, words = busy().report(), labels(lang)
     text = page(report, words, TIMES, ours={"answer_routine"}, foundation=FOUNDATION)
     seen, text = Structure(text), unescape(text)
     for chapter, names in CHAPTERS.items():
-        assert chapter in seen.ids and words.of(texts.CHAPTERS, chapter) in text
+        assert chapter in seen.ids and words.of("chapters", chapter) in text
         for name in names:
             there = f"table-{name}" in seen.ids
             assert there != report.tables[name].empty, name
-            assert words.of(texts.TABLES, name) in text, name
+            assert words.of("tables", name) in text, name
     assert f'<html lang="{lang}">' in text
     assert len(seen.ids) == len(set(seen.ids)), "an id stands twice"
     assert seen.count("caption") == seen.count("table") > 10
@@ -680,7 +678,7 @@ def test_the_same_log_gives_the_same_bytes() -> None:
     assert first == second
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_a_year_without_messages(lang: str) -> None:
     text = page(Log().report(), labels(lang), TIMES)
     assert labels(lang).page("nothing") in text
@@ -721,26 +719,23 @@ def test_every_id_has_a_text() -> None:
             assert words.term(vocabulary, key) != key
         elif not (vocabulary == "counties" and key in words.counties):
             name = key[-2:] if vocabulary == "months" and key != SUM else key
-            lists = (VOCABULARIES.get(vocabulary, {}), reporting.BORROWED.get(vocabulary, {}), VOCABULARIES["any"])
-            assert any(name in terms for terms in lists), (vocabulary, key)
+            tables = (f"report_{vocabulary}", _SHARED.get(vocabulary, vocabulary), "report_any")
+            assert any(name in texts.read("sv").get(table, {}) for table in tables), (vocabulary, key)
 
 
-def test_every_text_is_in_both_languages_and_used() -> None:
-    assert set(texts.CHAPTERS) == set(texts.LEADS) == set(CHAPTERS)
-    assert set(texts.TABLES) == {name for names in CHAPTERS.values() for name in names} == set(Log().report().tables)
-    lists = [texts.CHAPTERS, texts.LEADS, texts.TABLES, texts.PAGE, *VOCABULARIES.values()]
-    for both in (pair for terms in lists for pair in terms.values()):
-        swedish, english = ([name for _, name, _, _ in Formatter().parse(text) if name] for text in both)
-        assert sorted(swedish) == sorted(english) and all(text.strip() for text in both), both
+def test_every_text_is_used() -> None:
+    assert texts.ids("report_chapters") == texts.ids("report_leads") == set(CHAPTERS)
+    names = {name for names in CHAPTERS.values() for name in names}
+    assert texts.ids("report_tables") == names == set(Log().report().tables)
     room = Path(figures.__file__).parent
     sources = "".join(path.read_text("utf-8") for path in room.rglob("*") if path.suffix in (".py", ".j2"))
     sources += Path(reporting.__file__).read_text("utf-8")
-    assert [key for key in texts.PAGE if sources.count(f'"{key}"') < 2] == []
+    assert [key for key in texts.ids("report_page") if f'"{key}"' not in sources] == []
 
 
 def test_the_figures_at_the_top_are_in_tables() -> None:
     made = busy().report().tables
-    for name, row, column in texts.KEY_FIGURES:
+    for name, row, column in (figure.split("/") for figure in texts.ids("report_figures")):
         table = made[name].table
         assert row in (SUM, *table.rows) or not table.rows, name
         assert column in (*table.all_columns, *MEASURES), name

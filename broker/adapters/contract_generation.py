@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from broker import bundle, terms
+from broker import bundle, texts
 from broker.adapters.json_schema_generation import schemas
 from broker.messages import KINDS
 
@@ -23,10 +23,10 @@ _ABOUT = FILE.with_name("about.md")
 """What the page begins with."""
 
 _TERMS = {
-    "Category": terms.CATEGORIES,
-    "Unit": terms.UNITS,
-    "Role": terms.ROLES,
-    "WeighingTest": terms.TESTS,
+    "Category": "categories",
+    "Unit": "units",
+    "Role": "roles",
+    "WeighingTest": "tests",
 }
 _SORTS = {
     "integer": "number",
@@ -122,13 +122,13 @@ def _text(field: Json) -> str:
 
 
 def _words(name: str, values: list[str]) -> Iterator[str]:
-    texts = _TERMS.get(name)
-    if texts is None:
+    table = _TERMS.get(name)
+    if table is None:
         yield ", ".join(f"`{value}`" for value in values)
         return
     yield from ("| id | svenska | English |", "|---|---|---|")
     for value in values:
-        swedish, english = texts.get(value, ("", ""))
+        swedish, english = (texts.read(lang)[table].get(value, "") for lang in texts.LANGUAGES)
         yield f"| `{value}` | {swedish} | {english} |"
 
 

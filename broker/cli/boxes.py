@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from rich.table import Table
 from rich.text import Text
 
-from broker.cli import exchange_terms, vocabulary_terms
 from broker.cli.guiding import same
 from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
 from broker.cli.tally import outcome_of
@@ -24,14 +23,14 @@ def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
     made = table(*map(words, ("number", "type", "message", "outcome")), right=(0,), whole=(0, 1))
     drawn = {"delivery": _delivery, "receipt": _receipt, "notice": notice}
     for n, content in lines:
-        title = words.term(vocabulary_terms.INBOX_TYPES, content["type"])
+        title = words.term("inbox_types", content["type"])
         made.add_row(str(n), title, *drawn[content["type"]](words, content))
     return made
 
 
 def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     message = content["message"]
-    kind = words.term(vocabulary_terms.KINDS, message["kind"])
+    kind = words.term("kinds", message["kind"])
     shown = Text.assemble((kind, "bold"), f"\n← {party_name(words, message['sender']['authority'])}\n")
     shown.append(message["id"], style="dim")
     for line in (*_notes(words, content), *_guidance(words, content), *_letters(words, content)):
@@ -48,7 +47,7 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
 def _guidance(words: Words, content: Json) -> Iterator[str]:
     """For each category asked for: the provisions that may carry, and what is exempt."""
     for categories, advice in same(content.get("guidance", ())):
-        names = ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
+        names = ", ".join(words.term("categories", category) for category in categories)
         grounds = ", ".join(dict.fromkeys(rule_name(words, ground) for ground in advice["grounds"]))
         exempt = "".join(f"; {words('exempt', ref=rule_name(words, bar))}" for bar in advice["bars"])
         yield f"✎ {names}: {grounds or words('no_ground')}{exempt}"
@@ -67,14 +66,14 @@ def _letters(words: Words, content: Json) -> Iterator[str]:
 def _answers(words: Words, content: Json) -> Iterator[str]:
     """What has come so far of each category that was asked for."""
     for category, how in content.get("answers", {}).items():
-        said = words("given") if how == _GIVEN else words.term(exchange_terms.REASONS, how)
-        yield f"{words.term(vocabulary_terms.CATEGORIES, category)}: {said}"
+        said = words("given") if how == _GIVEN else words.term("reasons", how)
+        yield f"{words.term('categories', category)}: {said}"
 
 
 def _terms(words: Words, content: Json) -> Iterator[str]:
     """What there is to do, and until when."""
     for term in content.get("terms", ()):
-        yield f"⏱ {words.term(exchange_terms.CLOCKS, term['clock'])}: {_until(words, term)}"
+        yield f"⏱ {words.term('clocks', term['clock'])}: {_until(words, term)}"
 
 
 def _until(words: Words, found: Json) -> str:
@@ -92,18 +91,18 @@ def _receipt(words: Words, content: Json) -> tuple[Text, Text]:
 
 def notice(words: Words, content: Json) -> tuple[Text, Text]:
     """What a notice of the broker's own says, and what it says of time or of sources."""
-    shown = Text(words.term(exchange_terms.NOTICES, content["notice"]), style="bold")
+    shown = Text(words.term("notices", content["notice"]), style="bold")
     told = Text()
     if "clock" in content:
-        told.append(f"{words.term(exchange_terms.CLOCKS, content['clock'])}: {_until(words, content)}")
+        told.append(f"{words.term('clocks', content['clock'])}: {_until(words, content)}")
     if "independent_sources" in content:
         told.append(words("independent_sources", n=content["independent_sources"]))
     if "programme" in content:
-        told.append(words.term(vocabulary_terms.PROGRAMMES, content["programme"]))
+        told.append(words.term("programmes", content["programme"]))
     if content.get("valid_from"):
         told.append(f"\n{content['valid_from']} – {content['valid_until'] or ''}".rstrip())
     if content.get("unit", Unit.REGISTRY) != Unit.REGISTRY:
-        shown.append(f"\n→ {words.term(vocabulary_terms.UNITS, content['unit'])}", style="not bold")
+        shown.append(f"\n→ {words.term('units', content['unit'])}", style="not bold")
     if "authority" in content:
         shown.append(f"\n← {party_name(words, content['authority'])}", style="not bold")
     messages = content.get("messages", [content["message"]] if "message" in content else [])

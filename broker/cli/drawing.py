@@ -6,7 +6,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from broker.cli import boxes, terms, vocabulary_terms
+from broker import texts
+from broker.cli import boxes
 from broker.cli.explaining import obstacles
 from broker.cli.findings import finding
 from broker.cli.guiding import guidance
@@ -55,7 +56,7 @@ def _head(words: Words, told: Json) -> RenderableType:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     receipt = told["receipt"]
-    kind = words.term(vocabulary_terms.KINDS, told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
+    kind = words.term("kinds", told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
     grid.add_row(words("record_number", n=told["seq"]), Text(kind, style="bold"))
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if told["message"]:
@@ -78,7 +79,7 @@ def _head(words: Words, told: Json) -> RenderableType:
 
 
 def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> RenderableType:
-    name = words.term(vocabulary_terms.CATEGORIES, item["category"])
+    name = words.term("categories", item["category"])
     head = Text.assemble((f"{item['item'] + 1}. ", "dim"), (name, "bold"))
     if item["secrecy"]:
         head.append(f"  {words('secrecy')} {', '.join(item['secrecy'])}", style="dim")
@@ -87,10 +88,10 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
         verdict.append(f"  {item['ref']}", style="default bold")
     lines = [verdict, *_bars_of(words, item, told)]
     for test in item["asks"]:
-        lines.append(Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term(terms.TESTS, test)))
+        lines.append(Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term("tests", test)))
     if item["outcome"] == "refer":
         by = item.get("refer_to")
-        function = words.term(vocabulary_terms.ROLES, by) if by else words("the_sender")
+        function = words.term("roles", by) if by else words("the_sender")
         lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
     shown, hidden = _worth_showing(item, told, every_ground=every_ground)
     lines += [finding(words, one, item["asks"]) for one in shown]
@@ -101,7 +102,7 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
 
 def _bars_of(words: Words, item: Json, told: Json) -> list[Text]:
     """Bars of their own that close the item; a ground that does not carry says why where it stands among the tried."""
-    bars = (bar for bar in told["receipt"]["bars"] if bar["id"] in terms.BARS and item["item"] in bar["items"])
+    bars = (bar for bar in told["receipt"]["bars"] if bar["id"] in texts.ids("bars") and item["item"] in bar["items"])
     return [Text(words.barrier(bar["id"]), style="red") for bar in bars]
 
 
@@ -126,7 +127,7 @@ def _foot(words: Words, told: Json) -> RenderableType:
 
 
 def _error(words: Words, error: Json) -> RenderableType:
-    return Text.assemble((words.term(terms.ERRORS, error["code"]), "bold magenta"), "\n", words.detail(error["detail"]))
+    return Text.assemble((words.term("errors", error["code"]), "bold magenta"), "\n", words.detail(error["detail"]))
 
 
 def statutes(words: Words, texts: list[Json]) -> RenderableType:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 
 from rich.text import Text
 
-from broker.cli import terms, vocabulary_terms
 from broker.cli.texts import Words
 from broker.decision import Json
 
@@ -14,9 +13,9 @@ SIGNS = {"yes": ("✓", "green"), "refer": ("?", "yellow"), "no": ("✕", "red")
 def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
     """A ground's finding and its reasons; tests that are told of elsewhere are left out."""
     sign, colour = SIGNS[found["status"]]
-    name = found["ref"] or words.term(terms.GROUNDS, found["ground"])
+    name = found["ref"] or words.term("grounds", found["ground"])
     shown = Text.assemble((f"{sign} ", colour), (name, "bold"), " ")
-    shown.append(words.term(terms.STATUSES, found["status"]), style=colour)
+    shown.append(words.term("statuses", found["status"]), style=colour)
     if found["doubtful"]:
         shown.append(f" ⚠ {words('doubtful')}", style="yellow")
     for line in _reasons(words, found, told_already):
@@ -25,7 +24,7 @@ def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
 
 
 def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterator[str]:
-    conditions, tests = terms.CONDITIONS, terms.TESTS
+    conditions, tests = "conditions", "tests"
     for name in found["failing"]:
         yield words("not_met", what=words.term(conditions, name))
     for name in found["against"]:
@@ -39,4 +38,4 @@ def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterat
         for name in sorted(set(found["unanswered"]).difference(told_already)):
             yield words("unanswered", what=words.term(tests, name))
     if found["refer_to"]:
-        yield words("for_function", what=words.term(vocabulary_terms.ROLES, found["refer_to"]))
+        yield words("for_function", what=words.term("roles", found["refer_to"]))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from broker.cli import terms, vocabulary_terms
 from broker.cli.rendering import table
 from broker.cli.texts import Words
 from broker.decision import Json
@@ -15,19 +14,19 @@ def guidance(words: Words, advice: list[Json], titles: Mapping[str, str]) -> Ren
     """For each category asked for: grounds with what they ask, what is exempt, what to write down."""
     parts: list[RenderableType] = []
     for categories, row in same(advice):
-        names = ", ".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
+        names = ", ".join(words.term("categories", category) for category in categories)
         parts.append(Text(names, style="bold"))
         grounds = table(words("rule"), words("about"), words("to_assess"), whole=(0,))
         for ground in row["grounds"]:
-            about = Text(words.term(terms.GROUNDS, ground["id"]))
+            about = Text(words.term("grounds", ground["id"]))
             if ground["id"] in titles:
                 about.append(f"\n{titles[ground['id']]}", style="dim")
-            asks = "\n".join(words.term(terms.TESTS, test) for test in ground["asks"])
+            asks = "\n".join(words.term("tests", test) for test in ground["asks"])
             grounds.add_row(Text(ground["ref"] or "–", style="bold"), about, asks or "–")
         parts.append(grounds if row["grounds"] else Text(words("no_ground"), style="red"))
         parts += [_exempt(words, bar) for bar in row["bars"]]
         if row["note"]:
-            parts.append(Text(f"✎ {words.term(terms.NOTES, row['note'])}", style="cyan"))
+            parts.append(Text(f"✎ {words.term('notes', row['note'])}", style="cyan"))
         parts.append(Text(""))
     return Group(*parts)
 

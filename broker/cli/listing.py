@@ -6,7 +6,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from broker.cli import exchange_terms, terms, vocabulary_terms
 from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
@@ -31,8 +30,8 @@ def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
 def _title(words: Words, leaf: Json) -> str:
     """What a record is of: a kind of message, a notice of the broker's own, or a line that was no message."""
     if leaf["record"] == "notice":
-        return words.term(exchange_terms.NOTICES, leaf["notice"]["notice"])
-    return words.term(vocabulary_terms.KINDS, leaf["kind"]) if leaf.get("kind") else words("unusable_line")
+        return words.term("notices", leaf["notice"]["notice"])
+    return words.term("kinds", leaf["kind"]) if leaf.get("kind") else words("unusable_line")
 
 
 def _route(words: Words, leaf: Json) -> str:
@@ -50,13 +49,13 @@ def receipt(words: Words, given: Json) -> Text:
     if given.get("audit"):
         shown.append(f"  {words('record_number', n=given['audit']['seq'])}", style="dim")
     if error := given.get("error"):
-        shown.append(f"\n  {words.term(terms.ERRORS, error['code'])}:", style="default")
+        shown.append(f"\n  {words.term('errors', error['code'])}:", style="default")
         shown.append("".join(f"\n    {fault}" for fault in words.detail(error["detail"]).splitlines()), style="default")
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f"  {item['ref'] or ''}", style="default")
         for test in item["asks"]:
-            shown.append(f"\n     {words('to_assess')}: {words.term(terms.TESTS, test)}", style="default")
+            shown.append(f"\n     {words('to_assess')}: {words.term('tests', test)}", style="default")
     for line in _whole(words, given):
         shown.append("\n  ").append_text(line)
     return shown
@@ -111,7 +110,7 @@ def differences(words: Words, shown: Iterable[Json]) -> Table:
 
 def _verdicts(words: Words, decided: Json) -> Text:
     name = outcome_of(decided)
-    shown = outcome(words, name) if name in MARKS else Text(words.term(terms.ERRORS, name), style="magenta")
+    shown = outcome(words, name) if name in MARKS else Text(words.term("errors", name), style="magenta")
     for item in decided["items"]:
         shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f" {item['ref'] or ''}", style="default")

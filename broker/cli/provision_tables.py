@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from broker import topics
-from broker.cli import rendering, terms
+from broker.cli import rendering
 from broker.cli.output import Output
 from broker.cli.texts import Words, number
 from broker.decision import Json
@@ -31,7 +31,7 @@ def show(output: Output, plan: Plan) -> None:
     if alike:
         made = rendering.table(*map(words, ("step", "count", "who", "to_what")), right=(1,), whole=(0,))
         for (change, thing, detail), names in alike.items():
-            what = f"{words.term(terms.THINGS, thing)} {words.term(terms.CHANGES, change)}"
+            what = f"{words.term('things', thing)} {words.term('changes', change)}"
             made.add_row(Text(what, style=_STYLES[change]), number(len(names)), _some(words, names), detail)
         output.show(made)
     elif not plan.faults:
@@ -48,7 +48,7 @@ def show(output: Output, plan: Plan) -> None:
 
 def fault_line(words: Words, fault: Fault) -> str:
     """What provisioning can't mend, in one line."""
-    text = words.term(terms.CLUSTER_FAULTS, fault.code).format(found=fault.found, wanted=fault.wanted)
+    text = words.term("cluster_faults", fault.code).format(found=fault.found, wanted=fault.wanted)
     return f"{fault.about} {text}"
 
 

@@ -14,7 +14,7 @@ from broker import settings
 from broker.adapters import compared_state
 from broker.adapters.compared_state import ComparedState
 from broker.adapters.signing import TokenKey
-from broker.cli import journal, terms
+from broker.cli import journal
 from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language
 from broker.cli.output import Output, Stop
@@ -208,7 +208,7 @@ def _show(output: Output, compared: Correspondence) -> None:
     made = table(*map(words, ("difference", "number")), right=(1,))
     for sort, n in compared.counts.items():
         if n:
-            made.add_row(words.term(terms.DIFFERENCES, sort), number(n))
+            made.add_row(words.term("differences", sort), number(n))
     output.show(made)
     for one in compared.first:
         output.show(Text(f"  {one.sort} {one.position}{f' → {one.box}' if one.box else ''}", style="dim"))

@@ -7,9 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker.authorities import PRIVATE
-from broker.cli import exchange_terms, vocabulary_terms
 from broker.cli.rendering import between, moment, outcome, party_name, short, table
-from broker.cli.terms import Terms
 from broker.cli.texts import Words
 from broker.cooperation import NO_END
 from broker.decision import Json
@@ -21,7 +19,7 @@ def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who there is."""
     made = table(words("id"), words("name"), words("kind"), words("principal"), whole=(0,), style=("bold",))
     for row in rows:
-        kinds = ", ".join(words.term(vocabulary_terms.AUTHORITY_KINDS, kind) for kind in row["kinds"])
+        kinds = ", ".join(words.term("authority_kinds", kind) for kind in row["kinds"])
         made.add_row(row["authority"], row["name"], kinds, _principal(words, row))
     return _or_nothing(words, made)
 
@@ -30,7 +28,7 @@ def _principal(words: Words, row: Json) -> str:
     """A school's principal; of a private one how it is approved, on which what it is in law rests."""
     if row["principal"] != PRIVATE:
         return row["principal"] or ""
-    return words.term(vocabulary_terms.APPROVALS, row["approved"] or "not_stated")
+    return words.term("approvals", row["approved"] or "not_stated")
 
 
 def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
@@ -41,7 +39,7 @@ def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
         about = (words("version", n=row["version"]), short(row["consent"]), _person(words, row))
         made.add_row(
             str(row["seq"]),
-            _titled(row["authority"], words.term(vocabulary_terms.PROGRAMMES, row["programme"]), *about),
+            _titled(row["authority"], words.term("programmes", row["programme"]), *about),
             "\n".join(row["parties"]),
             _titled(_categories(words, row["categories"]), *_purposes(words, row)),
             Text("\n").join([_valid(words, row), *map(Text, _history(words, row))]),
@@ -50,7 +48,7 @@ def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
 
 
 def _history(words: Words, row: Json) -> Iterator[str]:
-    form = words.term(exchange_terms.FORMS, row["form"])
+    form = words.term("forms", row["form"])
     given = words("given_on", day=moment(row["given"]["time"]), who=_function(words, row["given"]))
     yield f"{given}, {form}: {', '.join(_signed(words, row))}"
     if row["withdrawn"]:
@@ -63,15 +61,15 @@ def _signed(words: Words, row: Json) -> Iterator[str]:
     """Who has answered what."""
     for answer, said in (("yes", words("signed_yes")), ("no", words("signed_no"))):
         if row[f"subject_{answer}"]:
-            yield f"{words.term(exchange_terms.SIGNERS, 'subject')} {said}"
+            yield f"{words.term('signers', 'subject')} {said}"
         if n := row[f"guardians_{answer}"]:
             yield f"{words('of_guardians', n=n, all=row['guardians'])} {said}"
 
 
 def _function(words: Words, registered: Json) -> str:
     """By whom it was said, and which function of the authority recorded it."""
-    by = [words.term(exchange_terms.SIGNERS, registered["by"])] if registered["by"] else []
-    return ", ".join([*by, words.term(vocabulary_terms.ROLES, registered["role"])])
+    by = [words.term("signers", registered["by"])] if registered["by"] else []
+    return ", ".join([*by, words.term("roles", registered["role"])])
 
 
 def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
@@ -79,11 +77,11 @@ def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
     made = table(*map(words, ("agreement", "confirmed_by", "purposes", "valid")), whole=(1, 3))
     for row in rows:
         area = words("area_of", codes=", ".join(row["area"])) if row["area"] else ""
-        programme = words.term(vocabulary_terms.PROGRAMMES, row["programme"])
+        programme = words.term("programmes", row["programme"])
         made.add_row(
             _titled(programme, words("version", n=row["version"]), short(row["agreement"]), *([area] if area else [])),
             Text("\n").join(_confirmed(words, one) for one in row["confirmed"]),
-            "\n".join(words.term(vocabulary_terms.PURPOSES, purpose) for purpose in row["purposes"]),
+            "\n".join(words.term("purposes", purpose) for purpose in row["purposes"]),
             _valid(words, row),
         )
     return _or_nothing(words, made)
@@ -101,13 +99,13 @@ def requests(words: Words, rows: Iterable[Json]) -> RenderableType:
     columns = ("number", "message", "parties", "categories", "state")
     made = table(*map(words, columns), right=(0,), whole=(0, 1, 2))
     for row in rows:
-        purpose = words.term(vocabulary_terms.PURPOSES, row["purpose"])
+        purpose = words.term("purposes", row["purpose"])
         made.add_row(
             str(row["seq"]),
             _titled(moment(row["time"]), row["message"]),
             between(words, row["sender"], row["recipient"]),
             _titled(_categories(words, row["categories"]), purpose),
-            _stands(words, exchange_terms.REQUEST_STATES, row, words("since", moment=moment(row["since"]))),
+            _stands(words, "request_states", row, words("since", moment=moment(row["since"]))),
         )
     return _or_nothing(words, made)
 
@@ -118,8 +116,8 @@ def concerns(words: Words, rows: Iterable[Json]) -> RenderableType:
     made = table(*map(words, columns), right=(0,), whole=(0, 1))
     flags = ("immediate", "anonymous", "feedback_requested")
     for row in rows:
-        sorts = "\n".join(words.term(exchange_terms.CONCERNS, concern) for concern in row["concerns"])
-        said = [words.term(exchange_terms.FLAGS, flag) for flag in flags if row[flag]]
+        sorts = "\n".join(words.term("concerns", concern) for concern in row["concerns"])
+        said = [words.term("flags", flag) for flag in flags if row[flag]]
         parties = f"{party_name(words, row['sender']) if row['sender'] else words('anonymous')}\n→ {row['recipient']}"
         linked = [words("independent_sources", n=row["independent_sources"])] if row["linked"] else []
         made.add_row(
@@ -135,8 +133,8 @@ def concerns(words: Words, rows: Iterable[Json]) -> RenderableType:
 def _decided(words: Words, row: Json) -> Text:
     decision = row["decision"]
     if decision is None:
-        return _stands(words, exchange_terms.CONCERN_STATES, row)
-    status = words.term(exchange_terms.STATUSES, decision["status"])
+        return _stands(words, "concern_states", row)
+    status = words.term("inquiry_statuses", decision["status"])
     other = [words("decided_on_other", message=decision["on"])] if decision["on"] != row["message"] else []
     return _titled(status, _day(decision["decided_on"]), *other)
 
@@ -156,7 +154,7 @@ def orders(words: Words, rows: Iterable[Json]) -> RenderableType:
     for row in rows:
         effect = row["effect"]
         done = words("removed_on", moment=moment(effect["done_at"])) if effect and effect["done_at"] else ""
-        state = _stands(words, exchange_terms.ORDER_STATES, row, *([done] if done else []))
+        state = _stands(words, "order_states", row, *([done] if done else []))
         if row["late"]:
             state.append(f"\n{words('late')}", style="red")
         made.add_row(
@@ -186,14 +184,14 @@ def _person(words: Words, row: Json) -> str:
 
 
 def _categories(words: Words, categories: Iterable[str]) -> str:
-    return "\n".join(words.term(vocabulary_terms.CATEGORIES, category) for category in categories)
+    return "\n".join(words.term("categories", category) for category in categories)
 
 
 def _purposes(words: Words, row: Json) -> Iterator[str]:
-    return (words.term(vocabulary_terms.PURPOSES, purpose) for purpose in row["purposes"])
+    return (words.term("purposes", purpose) for purpose in row["purposes"])
 
 
-def _stands(words: Words, states: Terms, row: Json, *below: str) -> Text:
+def _stands(words: Words, states: str, row: Json, *below: str) -> Text:
     """Where a matter stands; of one that is not settled also until when it is to be."""
     state = row["state"]
     shown = Text.assemble((words.term(states, state), "green" if state in _GOOD else "yellow"))
@@ -212,7 +210,7 @@ def _until(words: Words, row: Json) -> Text:
 
 def _valid(words: Words, row: Json) -> Text:
     until = "" if row["valid_until"] == NO_END else f" {_day(row['valid_until'])}"
-    state = words.term(vocabulary_terms.STATES, row["state"])
+    state = words.term("states", row["state"])
     style = "green" if row["state"] in _GOOD else "yellow"
     return Text.assemble(f"{_day(row['valid_from'])} –{until}\n", (state, style))
 

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from broker.authorities import ANONYMOUS
-from broker.cli import terms, vocabulary_terms
 from broker.cli.texts import Words
 from broker.decision import Json
 from broker.messages.envelope import SWEDEN
@@ -32,7 +31,7 @@ MARKS = {
 def outcome(words: Words, name: str) -> Text:
     """An outcome with its mark and colour, which never stands alone."""
     mark, colour = MARKS[name]
-    return Text(f"{mark} {words.term(terms.OUTCOMES, name)}", style=colour)
+    return Text(f"{mark} {words.term('outcomes', name)}", style=colour)
 
 
 def heading(text: str) -> RenderableType:
@@ -66,7 +65,7 @@ def party(words: Words, stated: Json | None) -> Text:
     shown = Text(party_name(words, stated["authority"]), style="bold")
     of = [
         words.term(among, stated[name])
-        for name, among in (("unit", vocabulary_terms.UNITS), ("role", vocabulary_terms.ROLES))
+        for name, among in (("unit", "units"), ("role", "roles"))
         if stated.get(name) not in (None, "registry", "officer")
     ]
     if of:
@@ -96,7 +95,7 @@ def between(words: Words, sender: str, recipient: str) -> Text:
 
 def fault(words: Words, code: str, detail: str) -> Text:
     """Why a line could not be used."""
-    return Text.assemble((words.term(terms.ERRORS, code), "bold magenta"), f"\n{words.detail(detail)}")
+    return Text.assemble((words.term("errors", code), "bold magenta"), f"\n{words.detail(detail)}")
 
 
 def rule_name(words: Words, rule: Json) -> str:
@@ -110,5 +109,5 @@ def with_references(words: Words, told: Text, decided: Json) -> Text:
     for name in dict.fromkeys(rule_name(words, rule) for rule in rules):
         told.append(f"\n{name}", style="default")
     for test in decided.get("asks", ()):
-        told.append(f"\n{words('to_assess')}: {words.term(terms.TESTS, test)}", style="default")
+        told.append(f"\n{words('to_assess')}: {words.term('tests', test)}", style="default")
     return told

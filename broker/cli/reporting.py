@@ -17,7 +17,6 @@ from broker.adapters import whole_file
 from broker.adapters.archive import Archive, Record
 from broker.audit_verifier import StoredCheckpoint
 from broker.checkpoint import Checkpoint, SignedNote
-from broker.cli import exchange_terms, terms, vocabulary_terms
 from broker.cli.options import NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
@@ -27,29 +26,6 @@ from broker.report import csv_form, figures, places, rules
 from broker.report.casework import RegisteredAgreement, RegisteredConsent
 from broker.report.figures import Foundation, Report, Sources
 from broker.report.labels import Labels
-
-BORROWED = {
-    "kinds": vocabulary_terms.KINDS,
-    "authority_kinds": vocabulary_terms.AUTHORITY_KINDS,
-    "programmes": vocabulary_terms.PROGRAMMES,
-    "outcomes": terms.OUTCOMES,
-    "bars": terms.BARS,
-    "grounds": terms.GROUNDS,
-    "errors": terms.ERRORS,
-    "urgencies": exchange_terms.URGENCIES,
-    "reasons": exchange_terms.REASONS,
-    "concerns": exchange_terms.CONCERNS,
-    "inquiry_statuses": exchange_terms.STATUSES,
-    "handed_to": exchange_terms.HANDED_TO,
-    "conversation_outcomes": exchange_terms.OUTCOMES,
-    "defection_outcomes": exchange_terms.OUTCOMES,
-    "organisation_types": exchange_terms.ORGANISATIONS,
-    "levels": exchange_terms.LEVELS,
-    "actions": exchange_terms.ACTIONS,
-    "clocks": exchange_terms.CLOCKS,
-    "terms": exchange_terms.CLOCKS,
-}
-"""The words that the report has in common with the other commands."""
 
 _PAGE, _TABLE = ".html", ".csv"
 _STEP = 500
@@ -72,7 +48,7 @@ def report(
     law = json.loads(bundle.load().tables)
     grounds = _grounds(law["law"]["grounds"])
     counties, times = places.counties(), read_times(law["clocks"])
-    labels = Labels(lang.value, BORROWED, counties, grounds | _refs(law["law"]["bars"]))
+    labels = Labels(lang.value, counties, grounds | _refs(law["law"]["bars"]))
     if out.suffix not in (_PAGE, _TABLE):
         raise Stop(2, labels.page("not_a_report_name", file=out))
     table = out.with_suffix(_TABLE)

@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from broker.cli import terms, vocabulary_terms
+from broker import texts
 from broker.cli.rendering import OUTCOMES, fault, outcome, table
 from broker.cli.tally import BARS, CARRIES, LACKS, Tally
 from broker.cli.texts import Words, number
@@ -19,7 +19,7 @@ def outcomes(words: Words, tally: Tally) -> Table:
     kinds = sorted({kind for kind, _ in tally.outcomes}, key=lambda kind: (kind == "", kind))
     for kind in kinds:
         counts = [tally.outcomes[kind, name] for name in used]
-        title = words.term(vocabulary_terms.KINDS, kind) if kind else words("unusable_lines")
+        title = words.term("kinds", kind) if kind else words("unusable_lines")
         made.add_row(title, *map(_count, counts), number(sum(counts)))
     if len(kinds) > 1:
         sums = [sum(tally.outcomes[kind, name] for kind in kinds) for name in used]
@@ -41,7 +41,7 @@ def rules(words: Words, tally: Tally) -> Table:
     for rule, ref in named:
         counts = (tally.rules[use, rule, ref] for use in (CARRIES, LACKS, BARS))
         carries, lacks, bars = (_count(count) for count in counts)
-        title = words.term(terms.GROUNDS, rule) if rule in terms.GROUNDS else words.barrier(rule)
+        title = words.term("grounds", rule) if rule in texts.ids("grounds") else words.barrier(rule)
         made.add_row(
             Text(ref or "–", style="bold"),
             title,
@@ -64,7 +64,7 @@ def asked(words: Words, tally: Tally) -> Table:
     """What humans must answer, the most asked first."""
     made = table(words("to_assess"), words("messages"), right=(1,), whole=(1,))
     for test, count in tally.asks.most_common():
-        made.add_row(words.term(terms.TESTS, test), number(count))
+        made.add_row(words.term("tests", test), number(count))
     return made
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from broker.cli import terms
+from broker import texts
 from broker.decision import Json
 from broker.vocabulary import Outcome
 
@@ -71,7 +71,9 @@ def outcome_of(receipt: Json) -> str:
 def _rules(receipt: Json) -> set[tuple[str, str, str]]:
     found = {(CARRIES, ground["id"], ground["ref"] or "") for ground in receipt["grounds"]}
     lacking = LACKS if receipt["outcome"] == Outcome.REFER and not receipt["items"] else BARS
-    found |= {(BARS if bar["id"] in terms.BARS else lacking, bar["id"], bar["ref"] or "") for bar in receipt["bars"]}
+    found |= {
+        (BARS if bar["id"] in texts.ids("bars") else lacking, bar["id"], bar["ref"] or "") for bar in receipt["bars"]
+    }
     referred = (item for item in receipt["items"] if item.get("ground"))
     return found | {(LACKS, item["ground"], item["ref"] or "") for item in referred}
 

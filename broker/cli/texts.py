@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-from broker.cli import terms
+from broker import texts
 from broker.cli.details import in_swedish
 from broker.cli.lang import Lang
-from broker.cli.sentences import SENTENCES
-from broker.cli.terms import Terms
 from broker.faults import BETWEEN
 
 __all__ = ["Lang", "Words", "number"]
@@ -17,28 +15,26 @@ class Words:
 
     def __init__(self, lang: Lang) -> None:
         self._lang = lang
-        self._at = 0 if lang is Lang.SV else 1
 
     def __call__(self, key: str, **values: object) -> str:
         """A heading or sentence, with values filled in."""
-        return SENTENCES[key][self._at].format(**values)
+        return texts.text(self._lang, "sentences", key).format(**values)
 
-    def term(self, among: Terms, key: str | None) -> str:
+    def term(self, table: str, key: str | None) -> str:
         """The text of an id; an id that has none stands for itself."""
-        found = among.get(key or "")
-        return found[self._at] if found else key or "–"
+        return texts.read(self._lang)[table].get(key or "") or key or "–"
 
     def detail(self, detail: str) -> str:
         """Why a line could not be used, each fault on a line of its own."""
         return (detail if self._lang is Lang.EN else in_swedish(detail)).replace(BETWEEN, "\n")
 
-    def of(self, texts: Mapping[str, str]) -> str:
+    def of(self, both: Mapping[str, str]) -> str:
         """A text that comes from elsewhere in both languages, each under its code."""
-        return texts[self._lang.value]
+        return both[self._lang.value]
 
     def barrier(self, key: str) -> str:
         """The text of a bar, which may be a ground that does not carry."""
-        return self.term(terms.BARS if key in terms.BARS else terms.GROUNDS, key)
+        return self.term("bars" if key in texts.ids("bars") else "grounds", key)
 
 
 def number(n: int) -> str:

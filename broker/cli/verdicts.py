@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from broker.cli import exchange_terms, terms, vocabulary_terms
+from broker import texts
 from broker.cli.explaining import deciding
 from broker.cli.findings import SIGNS, finding
 from broker.cli.rendering import rule_name
@@ -24,7 +24,7 @@ def whole(words: Words, told: Json, *, every_ground: bool = False) -> Renderable
     named: set[str] = set()
     for categories, found in _by_finding(told, every_ground=every_ground):
         if categories:
-            lines.append(Text(", ".join(words.term(vocabulary_terms.CATEGORIES, one) for one in categories), "bold"))
+            lines.append(Text(", ".join(words.term("categories", one) for one in categories), "bold"))
         lines += [finding(words, one, receipt.get("asks", ())) for one in found]
         named |= {one["ground"] for one in found}
     if not receipt["items"]:
@@ -54,19 +54,19 @@ def ground(words: Words, rule: Json) -> Text:
     sign, colour = SIGNS["yes"]
     shown = Text.assemble((f"{sign} ", colour), (rule_name(words, rule), "bold"))
     if rule["ref"]:
-        shown.append(f" {words.term(terms.GROUNDS, rule['id'])}")
+        shown.append(f" {words.term('grounds', rule['id'])}")
     return shown
 
 
 def barred(words: Words, bar: Json, receipt: Json) -> Text:
     """What stops a message, keeps it until a human has answered, or has left something of it out."""
     if receipt["outcome"] == Outcome.FORWARD:
-        (sign, colour), text = _LEFT_OUT, words.term(exchange_terms.CUTS, bar["id"])
+        (sign, colour), text = _LEFT_OUT, words.term("cuts", bar["id"])
         return _line(sign, colour, bar["ref"], text)
     status = "refer" if receipt["outcome"] == Outcome.REFER else "no"
     text = words.barrier(bar["id"])
-    if bar["id"] not in terms.BARS:
-        text += f": {words.term(terms.STATUSES, status)}"
+    if bar["id"] not in texts.ids("bars"):
+        text += f": {words.term('statuses', status)}"
     return _line(*SIGNS[status], bar["ref"], text)
 
 
@@ -77,7 +77,7 @@ def _line(sign: str, colour: str, ref: str | None, text: str) -> Text:
 def asked(words: Words, receipt: Json) -> Iterator[Text]:
     """What a human must answer of the message as a whole, and who."""
     for test in receipt.get("asks", ()):
-        yield Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term(terms.TESTS, test))
+        yield Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term("tests", test))
     if receipt["outcome"] == Outcome.REFER and not receipt["items"]:
         yield Text.assemble((f"{words('assessed_by')}: ", "yellow"), words("the_sender"))
 
@@ -88,9 +88,9 @@ def appeal(words: Words, receipt: Json) -> Iterator[Text]:
     if not found:
         return
     shown = Text.assemble(("⚖ ", "cyan"), (f"{found['ref']} " if found["ref"] else "", "bold"))
-    shown.append(words.term(exchange_terms.APPEALS, found["to"]))
+    shown.append(words.term("appeals", found["to"]))
     if within := found.get("within"):
-        day = words.term(exchange_terms.COUNTED_FROM, within["safest_from"])
+        day = words.term("counted_from", within["safest_from"])
         shown.append(f"\n  {words('appeal_within', weeks=within['weeks'], day=day, ref=within['ref'])}")
     yield shown
 
@@ -98,6 +98,6 @@ def appeal(words: Words, receipt: Json) -> Iterator[Text]:
 def notes(words: Words, receipt: Json) -> Iterator[Text]:
     """What the sender is warned of, and whether what is recalled is known to have been given out."""
     for warning in receipt.get("warnings", ()):
-        yield Text(f"⚠ {words.term(exchange_terms.WARNINGS, warning)}", "yellow")
+        yield Text(f"⚠ {words.term('warnings', warning)}", "yellow")
     if "fetched" in receipt:
         yield Text(words("was_fetched" if receipt["fetched"] else "was_not_fetched"))

@@ -14,7 +14,6 @@ from broker.adapters.published import FILE
 from broker.adapters.signing import KeyFileError, Signer, TokenKey, Verifier
 from broker.audit_verifier import Report, StoredRecord, verify
 from broker.bootstrap import LOG_NAME, PUBLIC_KEY, clock_times
-from broker.cli import terms
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Words, number
 from broker.reconcile import Reconciliation, reconcile
@@ -78,7 +77,7 @@ def derived_lines(words: Words, answer: Derived) -> Iterator[Text]:
     else:
         yield Text(f"✕ {words('not_derived', n=number(answer.differs))}", style="bold red")
     for one in answer.first:
-        table, code = words.term(terms.TABLES, one.table), words.term(terms.UNLIKE, one.code)
+        table, code = words.term("tables", one.table), words.term("unlike", one.code)
         yield Text(f"  {words('record')} {'–' if one.seq is None else one.seq}: {table}: {code}")
     if not answer.contents:
         yield Text(f"  {words('contents_not_compared')}", style="yellow")
@@ -115,7 +114,7 @@ def report_line(words: Words, report: Report) -> Text:
     if bad is None:
         counts = {"size": number(report.size), "checkpoints": number(report.checkpoints)}
         return Text(f"✓ {words('log_ok', root=report.root[:16], **counts)}", style="green")
-    text = words.term(terms.FINDINGS, bad.code.partition(":")[0])
+    text = words.term("findings", bad.code.partition(":")[0])
     return Text(f"✕ {words('log_bad', place=bad.place, text=text, code=bad.code)}", style="bold red")
 
 

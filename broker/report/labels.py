@@ -3,43 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from broker.report import texts
+from broker import texts
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import NOWHERE
 from broker.report.suppression import SUM
 from broker.report.tables import SHARE
-from broker.report.vocabularies import VOCABULARIES
-from broker.terms import Terms
 
-LANGUAGES = ("sv", "en")
 _DAY = 24
 _SPACE = "\N{NO-BREAK SPACE}"
+_SHARED = {"terms": "clocks", "conversation_outcomes": "matter_outcomes", "defection_outcomes": "matter_outcomes"}
+"""Vocabularies whose texts stand under another name."""
 
 
 @dataclass(frozen=True)
 class Labels:
     """The words of one language.
 
-    `borrowed` are the vocabularies that others show too. `counties` are names by code, `refs` the references of
+    `counties` are names by code, `refs` the references of
     grounds and bars by id: without one, the id.
     """
 
     lang: str
-    borrowed: Mapping[str, Terms]
     counties: Mapping[str, str]
     refs: Mapping[str, str]
 
-    @property
-    def _at(self) -> int:
-        return LANGUAGES.index(self.lang)
-
     def page(self, key: str, **values: object) -> str:
         """A sentence of the page, with values filled in."""
-        return texts.PAGE[key][self._at].format(**values)
+        return self.of("page", key).format(**values)
 
-    def of(self, among: Mapping[str, tuple[str, str]], key: str) -> str:
-        """A text of one of the report's own lists."""
-        return among[key][self._at]
+    def of(self, table: str, key: str) -> str:
+        """A text of one of the report's own tables."""
+        return texts.text(self.lang, f"report_{table}", key)
 
     def term(self, vocabulary: str, key: str) -> str:
         """The text of an id; an id that has none stands for itself."""
@@ -53,8 +47,9 @@ class Labels:
 
     def _listed(self, vocabulary: str, key: str) -> str:
         name = key[-2:] if vocabulary == "months" and key != SUM else key
-        lists = (VOCABULARIES.get(vocabulary, {}), self.borrowed.get(vocabulary, {}), VOCABULARIES["any"])
-        return next((terms[name][self._at] for terms in lists if name in terms), key)
+        shared, known = _SHARED.get(vocabulary, vocabulary), texts.read(self.lang)
+        tables = (known.get(table, {}) for table in (f"report_{vocabulary}", shared, "report_any"))
+        return next((table[name] for table in tables if name in table), key)
 
     def short(self, vocabulary: str, key: str) -> str:
         """The text of an id where room is scarce: a provision without what it is about."""
@@ -75,10 +70,10 @@ class Labels:
 
     def _bar(self, bar: str) -> str:
         """A bar, or a ground that does not carry, with its provision."""
-        own = self.borrowed.get("bars", {})
-        text = own[bar][self._at] if bar in own else self._listed("grounds", bar)
+        own = bar in texts.ids("bars")
+        text = self._listed("bars" if own else "grounds", bar)
         ref = self.refs.get(bar, bar)
-        if bar not in own:
+        if not own:
             text = self.page("does_not_carry", what=text)
         return text if ref == bar else f"{ref}: {text}"
 

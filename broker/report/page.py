@@ -8,10 +8,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from broker import texts
 from broker.clocks import Times, seconds
 from broker.clocks.times import Term
 from broker.messages.envelope import swedish_day
-from broker.report import texts
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period
 from broker.report.figures import CHAPTERS, Foundation, Report
@@ -82,14 +82,15 @@ def _span(report: Report, labels: Labels) -> str:
 
 def _cards(report: Report, labels: Labels) -> Iterator[dict[str, str]]:
     """The figures at the top."""
-    for (name, row, column), text in texts.KEY_FIGURES.items():
+    for figure, text in texts.read(labels.lang)["report_figures"].items():
+        name, row, column = figure.split("/")
         made = report.tables[name]
         if column in MEASURES:
             there = (row, column) in made.table.measures
             value = labels.measure(column, made.measure(row, column)) if there else "–"
         else:
             value = labels.number(made.count(row, column))
-        yield {"value": value, "text": labels.of({name: text}, name)}
+        yield {"value": value, "text": text}
 
 
 def _chapter(
@@ -101,12 +102,12 @@ def _chapter(
     tables = [report.tables[name] for name in names]
     return {
         "id": chapter,
-        "title": labels.of(texts.CHAPTERS, chapter),
-        "lead": labels.of(texts.LEADS, chapter),
+        "title": labels.of("chapters", chapter),
+        "lead": labels.of("leads", chapter),
         "refs": labels.page("provisions", refs=", ".join(refs)) if refs else "",
         "tables": [_table(made, labels) for made in tables if not made.empty],
         "empty": [
-            labels.page("empty_table", title=labels.of(texts.TABLES, made.table.id)) for made in tables if made.empty
+            labels.page("empty_table", title=labels.of("tables", made.table.id)) for made in tables if made.empty
         ],
     }
 
@@ -117,7 +118,7 @@ def _table(made: Shown, labels: Labels) -> dict[str, Any]:
     shade = _Shades(made) if table.plot == "heat" else None
     return {
         "id": table.id,
-        "title": labels.of(texts.TABLES, table.id),
+        "title": labels.of("tables", table.id),
         "heads": heads + [labels.term("measures", measure) for measure in table.measured],
         "rows": [
             {

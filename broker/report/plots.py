@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from broker.report import texts
 from broker.report.csv_form import HIDDEN
 from broker.report.labels import Labels
 from broker.report.suppression import SUM
@@ -74,7 +73,7 @@ def drawn(made: Shown, labels: Labels) -> Plot | None:
             return None
         file = StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    title = labels.of(texts.TABLES, made.table.id)
+    title = labels.of("tables", made.table.id)
     svg = _element(file.getvalue(), made.table.id, labels.page("plot_alt", title=title), _most(made, labels))
     lying = made.table.plot in ("bars", "stacked", "grouped")
     left_out = lying and len(_rows(made)) < len(_rows(made, most=None))
