@@ -141,7 +141,7 @@ class PolicyInput(TypedDict):
 
 def _approval_told(party: Json) -> Json:
     """A private school of an older record says nothing of how it is approved."""
-    return {"approved": None, **party} if party["principal"] == "private" else party
+    return {"approved": None, **party} if party.get("principal") == "private" else party
 
 
 def in_todays_form(recorded: Json) -> PolicyInput:

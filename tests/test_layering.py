@@ -74,7 +74,7 @@ IMPORTERS = {
     "faust": "agents/(stream/app|bench/asking)",
     "jinja2": "broker/report/page",
     "prometheus_client": "broker/adapters/metrics",
-    "matplotlib": "broker/report/plots|agents/bench/plot",
+    "matplotlib": "agents/bench/plot",
     "typer": "broker/cli/.*|agents/((county|stream|bench)/command|town/on_kafka)",
     "rich": "broker/cli/.*|agents/bench/command",
 }

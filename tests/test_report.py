@@ -492,12 +492,12 @@ def test_removal_orders_and_their_hour() -> None:
     log = Log()
     order = {"action": "order"}
     for hour, done in (("09", "09:40"), ("10", "12:30")):
-        sent = log.add("ChannelAction", f"2026-07-01T{hour}:00:00Z", POLICE, PLATFORM, subject=None, stated=order)
-        effect = {"action": "effect", "done_at": f"2026-07-01T{done}:00+00:00"}
-        log.add("ChannelAction", "2026-07-01T13:00:00Z", PLATFORM, POLICE, reply=sent, subject=None, stated=effect)
+        sent = log.add("ChannelAction", f"2026-08-03T{hour}:00:00Z", POLICE, PLATFORM, subject=None, stated=order)
+        effect = {"action": "effect", "done_at": f"2026-08-03T{done}:00+00:00"}
+        log.add("ChannelAction", "2026-08-03T13:00:00Z", PLATFORM, POLICE, reply=sent, subject=None, stated=effect)
     for hour in ("08", "13"):
-        log.add("ChannelAction", f"2026-07-01T{hour}:00:00Z", POLICE, PLATFORM, subject=None, stated=order)
-    log.add("ChannelReport", "2026-07-01T08:00:00Z", PUBLIC, POLICE, subject=None, stated={"closed_chat": True})
+        log.add("ChannelAction", f"2026-08-03T{hour}:00:00Z", POLICE, PLATFORM, subject=None, stated=order)
+    log.add("ChannelReport", "2026-08-03T08:00:00Z", PUBLIC, POLICE, subject=None, stated={"closed_chat": True})
     report = log.report()
     assert counts(report, "removal_orders", "effect") == {"within": 1, "late": 1, "running": 1, "overdue": 1}
     assert measures(report, "removal_orders", "effect")["p90_hours"] == 2.5

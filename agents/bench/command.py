@@ -51,9 +51,9 @@ def bench(
     """
     output = Output(lang, as_json=as_json)
     try:
-        from agents.bench import contest  # noqa: PLC0415 - an extra
+        from agents.bench import contest, plot  # noqa: F401, PLC0415 - extras, the second used when the first row is there
     except ImportError:
-        raise Stop(2, output.words("needs_extra")) from None
+        raise Stop(2, output.words("needs_bench")) from None
     if unknown := set(way or ()) - set(_WAYS):
         raise Stop(2, f"--way: {', '.join(sorted(unknown))}: there are {', '.join(_WAYS)}")
     servers = contest.Servers(settings.kafka_operator(settings.profile()), settings.postgres())

@@ -1,7 +1,6 @@
 """The command that writes the yearly report."""
 
 import json
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from itertools import groupby
@@ -130,8 +129,7 @@ def _foundation(last: StoredCheckpoint | None, table: str) -> Foundation | None:
 
 
 def _page(made: Report, labels: Labels, times: Times, ours: set[str], foundation: Foundation | None) -> str:
-    """The page. What lays it out and draws is imported here: it takes a second, and no other command needs it."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its font cache, which is no one's concern
+    """The page. What lays it out is imported here: no other command needs it."""
     from broker.report.page import page  # noqa: PLC0415
 
     return page(made, labels, times, ours=ours, foundation=foundation)
