@@ -44,8 +44,8 @@ from broker.messages import (
     SituationPicture,
     WithItems,
 )
-from broker.messages.envelope import swedish_day
 from broker.messages.parts import Organisation, Subject, is_id
+from broker.messages.times import swedish_day
 from broker.people import People
 from broker.ports import Answerable, Facts, Form, Person, Tokens
 from broker.references import parse

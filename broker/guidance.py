@@ -5,7 +5,7 @@ from datetime import datetime
 from broker.authorities import Authority
 from broker.decision import PolicyInput
 from broker.facts import SOMEONE, as_number, asked_category, party_facts
-from broker.messages.envelope import swedish_day
+from broker.messages.times import swedish_day
 from broker.vocabulary import Category, Purpose, Role, Unit, Urgency
 
 

@@ -11,8 +11,8 @@ from broker import texts
 from broker.decision import Json, Statute
 from broker.gather import Gathered
 from broker.messages import Refusal
-from broker.messages.envelope import swedish_day
 from broker.messages.parts import Assessment
+from broker.messages.times import swedish_day
 from broker.references import is_reference, parse
 from broker.released import told_of_test
 from broker.vocabulary import RefusalReason, Unit

@@ -17,8 +17,9 @@ from broker.clocks import Clock, Notice
 from broker.clocks.matters import derived
 from broker.decision import Json
 from broker.intake import Unusable
-from broker.messages.envelope import Instant, MessageId
+from broker.messages.envelope import MessageId
 from broker.messages.parts import AuthorityId, Part, Reference
+from broker.messages.times import Instant
 from broker.ports import Effects, InboxLine
 from broker.vocabulary import Outcome, Unit
 

@@ -35,7 +35,7 @@ from broker.clocks import (
     touched,
 )
 from broker.clocks.times import LAST, Length, day_of
-from broker.messages.envelope import SWEDEN
+from broker.messages.times import SWEDEN
 
 TABLE = json.loads((POLICIES / "clocks" / "data.json").read_text("utf-8"))
 TIMES = read_times(TABLE)

@@ -16,7 +16,7 @@ from broker.clocks import CLOSED, Clock, Matter, State, moment, overdue, seconds
 from broker.decision import Json
 from broker.exchange_vocabulary import ActionType, InquiryStatus
 from broker.facts import as_number
-from broker.messages.envelope import swedish_day
+from broker.messages.times import swedish_day
 from broker.records import rfc3339
 from broker.vocabulary import Outcome
 

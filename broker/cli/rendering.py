@@ -14,7 +14,7 @@ from rich.text import Text
 from broker.authorities import ANONYMOUS
 from broker.cli.texts import Words
 from broker.decision import Json
-from broker.messages.envelope import SWEDEN
+from broker.messages.times import SWEDEN
 
 OUTCOMES = ("forward", "partial", "refer", "withhold", "quarantine")
 MARKS = {

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
-from broker.messages.envelope import Envelope, Instant, swedish_day
-from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Day, Note, Part, ShortText, Subject
+from broker.messages.envelope import Envelope
+from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Note, Part, ShortText, Subject
+from broker.messages.times import Day, Instant, swedish_day
 
 
 class ConcernNotificationBody(Part):

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from broker.exchange_vocabulary import DefectionOutcome, NeedAnswer
 from broker.messages.envelope import Envelope, MessageId
-from broker.messages.parts import OUTSIDE, Identifier, Part, Subject
+from broker.messages.parts import Identifier, Part, Subject
+from broker.messages.times import OUTSIDE
 from broker.vocabulary import YEARS
 
 

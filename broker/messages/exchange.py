@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from broker.messages.envelope import Deadline, Envelope, Instant, MessageId
+from broker.messages.envelope import Envelope, MessageId
 from broker.messages.parts import (
     MAX_ITEMS,
     MAX_LIST,
@@ -19,6 +19,7 @@ from broker.messages.parts import (
     Reference,
     ShortText,
 )
+from broker.messages.times import Deadline
 from broker.vocabulary import Category, Circumstance, Purpose, RefusalReason, Urgency
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
@@ -73,7 +74,7 @@ class InterimBody(Part):
 
     text: Note
     """What is said meanwhile."""
-    expected: Instant | None = None
+    expected: Deadline | None = None
     """When the answer is expected."""
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Annotated, Self
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from broker.identity import IdentityError, birth_of, check_organisation_number, mentions_person
+from broker.messages.times import Day
 from broker.references import is_reference, written_rightly
 from broker.vocabulary import (
-    YEARS,
     Category,
     Degree,
     IdType,
@@ -63,29 +63,6 @@ def is_id(value: str) -> bool:
     """Whether a new consent or agreement may have this id."""
     return _ID.fullmatch(normalize("NFC", value)) is not None
 
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-OUTSIDE = f"must lie in the years {YEARS[0]}-{YEARS[-1]}"
-
-
-def _day(value: object) -> object:
-    """Text as a day. Left to itself, pydantic takes a number in quotes for seconds since 1970."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return dt.date.fromisoformat(value if _DAY.fullmatch(value) else "")
-    except ValueError:
-        raise ValueError("must be a day, YYYY-MM-DD") from None
-
-
-def _counted(value: dt.date) -> dt.date:
-    if value.year not in YEARS:
-        raise ValueError(OUTSIDE)
-    return value
-
-
-Day = Annotated[dt.date, BeforeValidator(_day), AfterValidator(_counted)]
-"""A day without time, in Sweden."""
 
 AuthorityId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 GroundId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")]

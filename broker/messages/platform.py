@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from broker.exchange_vocabulary import ActionType
-from broker.messages.envelope import Envelope, Instant, swedish_day
+from broker.messages.envelope import Envelope
 from broker.messages.parts import (
     MAX_LIST,
     Account,
@@ -17,6 +17,7 @@ from broker.messages.parts import (
     Reference,
     ShortText,
 )
+from broker.messages.times import Deadline, Instant, swedish_day
 
 Locator = Annotated[str, Field(min_length=1, max_length=2000)]
 """An exact address (URL) of content, or another piece of information that finds it."""
@@ -77,7 +78,7 @@ class ChannelActionBody(PerhapsAboutSomeone):
     """Where the order holds."""
     language: ShortText | None = None
     """The language that the provider has declared."""
-    notice_delayed_until: Instant | None = None
+    notice_delayed_until: Deadline | None = None
     """Until when the provider's notice to the user waits."""
     link_to_sweden: bool | None = None
     """Is there a link to Sweden?"""

@@ -6,15 +6,8 @@ from pydantic import Field, model_validator
 
 from broker.messages.envelope import Envelope
 from broker.messages.exchange import Categories
-from broker.messages.parts import (
-    MAX_LIST,
-    AreaCode,
-    AuthorityId,
-    Day,
-    Identifier,
-    Part,
-    Subject,
-)
+from broker.messages.parts import MAX_LIST, AreaCode, AuthorityId, Identifier, Part, Subject
+from broker.messages.times import Day
 from broker.vocabulary import (
     Answer,
     ConsentForm,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from broker.decision import Json
-from broker.messages.envelope import SWEDEN, swedish_day
+from broker.messages.times import SWEDEN, swedish_day
 from broker.report.rules import UNKNOWN, Rules
 from broker.report.suppression import SUM, Cell
 from broker.vocabulary import AuthorityKind, Outcome

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from broker import texts
 from broker.clocks import Times, seconds
 from broker.clocks.times import Term
-from broker.messages.envelope import swedish_day
+from broker.messages.times import swedish_day
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period
 from broker.report.figures import CHAPTERS, Foundation, Report

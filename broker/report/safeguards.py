@@ -5,7 +5,7 @@ from datetime import datetime
 
 from broker.decision import Json
 from broker.messages import KINDS
-from broker.messages.envelope import swedish_day
+from broker.messages.times import swedish_day
 from broker.report.entries import Entry, Period
 from broker.report.rules import Rules
 from broker.report.suppression import Sums
