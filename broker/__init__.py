@@ -3,7 +3,8 @@
 `intake` decodes and validates (`faults` tells what is wrong) -> `admission` knows its parties -> `gather` collects
 facts -> `policies/` decide (`decision`, `ports.PolicyEngine`) -> `records` writes down -> `effects` (with
 `cooperation` for the registers, `released` for what goes out) and `pipeline` deliver. `watch` and `clocks` see to what
-follows with time; `own_notices` is what the broker itself tells.
+follows with time; `own_notices` is what the broker itself tells. `missing` asks the law what would let an item go, with
+`suppositions` of what was left out.
 
 Embedded, all of it is one transaction in one file: `bootstrap` puts that together. On a cluster `worker` reads outboxes
 and sends records and deliveries (`streams` are its ports, `distributed` puts it together), `ledger_service` makes the

@@ -250,6 +250,7 @@ def test_receipts_are_found_by_message_and_given_once(tmp_path: Path) -> None:
     with Agency(SCHOOL, stage, state=tmp_path / "s.db") as agency:
         receipt = agency.receipt("019cb391-c200-78ac-be73-43f016890c51", timeout=0)
         assert (receipt.outcome, receipt.asks) == ("refer", ["overriding_reasons"])
+        assert (receipt.missing(0), receipt.missing(1)) == ([[{"test": "overriding_reasons"}]], [])
         assert [found.outcome for found in agency.receipts()] == ["refer", "quarantine"]
         assert list(agency.receipts()) == []
         with pytest.raises(NoReceipt, match="within 0 seconds"):

@@ -51,6 +51,11 @@ class Receipt:
         every = [*(self.content.get("asks") or []), *(ask for found in items for ask in found.get("asks") or [])]
         return list(dict.fromkeys(map(str, every)))
 
+    def missing(self, item: int) -> list[list[Json]]:
+        """Sets of `{"fact" | "test" | "consent": name}`, each of which may be enough to let this item go."""
+        found = (one for one in self.content.get("items") or [] if one.get("item") == item)
+        return [list(way) for one in found for way in one.get("missing") or []]
+
     @property
     def warnings(self) -> list[str]:
         """What you may not have meant to give out: `conditions_sent`, of a message that went out in part."""

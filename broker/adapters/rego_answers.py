@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from broker.bundle import Bundle
 from broker.decision import Carried, Decision, Doubt, Json, PolicyInput, Statute
+from broker.missing import ordered, part
 from broker.ports import EngineError
 from broker.vocabulary import Outcome, WeighingTest
 
@@ -23,7 +24,7 @@ _FORM: Mapping[str, Any] = {
     **dict.fromkeys(("asks", "cuts", "doubtful", "tells", "consents"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
-    **{"outcome": str, "asks": list, "doubtful": list, "uses": list},
+    **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "missing": list},
     **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
 }
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
@@ -162,6 +163,8 @@ def _item(index: int, item: dict[str, Any]) -> Json:
     told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
     if item["outcome"] == Outcome.REFER.value:
         told |= {"ground": item["ground"], "refer_to": item["refer_to"]}
+    if item["outcome"] != "release":
+        told["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
     return told
 
 

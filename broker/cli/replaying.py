@@ -85,11 +85,18 @@ def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
         return None
 
 
+def _as_far_as(then: Json, now: Json) -> Json:
+    """What is said now, but of its items nothing that receipts of that time did not tell."""
+    if any("missing" in item for item in then["items"]):
+        return now
+    return {**now, "items": [{n: v for n, v in item.items() if n != "missing"} for item in now["items"]]}
+
+
 def _difference(record: Record, now: Decision | None) -> Json | None:
     receipt = record.leaf["receipt"]
     then = {name: value for name, value in receipt.items() if name not in _NOT_OF_THE_LAW}
     if now is not None and now.quarantine is None:
-        again = json.loads(json.dumps(now.receipt()))
+        again = _as_far_as(then, json.loads(json.dumps(now.receipt())))
     else:
         again = {**then, "outcome": "engine_error" if now is None else "quarantine", "items": []}
     if then == again:

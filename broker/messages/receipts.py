@@ -45,6 +45,17 @@ class Bar(Part):
     """Indexes of the items that it closes; empty: the message as a whole."""
 
 
+class Missing(Part):
+    """One thing that is missing (vad som saknas): exactly one of these is stated."""
+
+    fact: str | None = None
+    """Id of a fact that was not stated, or may be looked at again."""
+    test: WeighingTest | None = None
+    """A weighing test without an answer."""
+    consent: str | None = None
+    """Id of a consent, or of a signature on one."""
+
+
 class ItemVerdict(Part):
     """The verdict on one item (beslut om en uppgift)."""
 
@@ -60,6 +71,10 @@ class ItemVerdict(Part):
     """Weighing tests that a human has to answer before it can be released."""
     refer_to: str | None = None
     """The function that may decide; null: the sender's own."""
+    missing: Annotated[
+        tuple[Annotated[tuple[Missing, ...], Field(max_length=MAX_LIST)], ...], Field(max_length=MAX_LIST)
+    ] = ()
+    """Sets each of which may be enough to let it go; what one question to the law gives."""
 
 
 class AskableGround(Part):

@@ -6,6 +6,7 @@ package decision
 import data.facts
 import data.items
 import data.messages
+import data.missing
 import data.question
 import data.requests
 import data.statutes.osl_12.section_3
@@ -27,7 +28,11 @@ findings[id] := answer if {
 # Of a malformed question nothing is decided, whatever the rules would make of it.
 answer := verdict if question.well_formed
 
-found := data.finding.found if question.well_formed
+found := {ground: {i: object.union(told, {"missing": missing.ways(ground, i)}) | some i, told in items} |
+	some ground, items in data.finding.found
+} if {
+	question.well_formed
+}
 
 kind := data.law.kinds[input.kind]
 
@@ -131,9 +136,9 @@ consents contains given.order if {
 	some given in section_3.carrying(person, input.items[i])
 }
 
-verdicts := items.verdict if {
+verdicts := {i: object.union(verdict, {"missing": object.get(missing.told, i, set())}) | some i, verdict in items.verdict} if {
 	not stopped
-} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": stopped}) | some i, _ in input.items}
+} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": stopped, "missing": set()}) | some i, _ in input.items}
 
 released[i] := verdict.ground if {
 	some i, verdict in verdicts

@@ -139,6 +139,13 @@ unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; co
 	[statute, section] := data.law.grounds[ground].at
 }
 
+# Of these, what does not hold all the same.
+not_known(ground, i) := {condition |
+	[statute, section] := data.law.grounds[ground].at
+	some condition in unknown(ground, i)
+	not held(statute, section, i, condition)
+}
+
 # What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
 awaited(statute, section, i) if open_reading(statute, section, i)
 

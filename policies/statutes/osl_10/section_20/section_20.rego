@@ -42,10 +42,12 @@ unknown_for[i] contains "age" if {
 	facts.maybe_under(item, 18)
 }
 
+one_is_enough := {"imminent_danger", "suspicion"}
+
 # Point 1 "överhängande och allvarlig risk" or point 2 "påträffas när han eller hon begår brott": one of them is enough.
 enough contains i if {
 	some i, item in input.items
-	some test in {"imminent_danger", "suspicion"}
+	some test in one_is_enough
 	facts.answer(item, id, test)
 }
 

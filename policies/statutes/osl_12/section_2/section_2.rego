@@ -52,6 +52,14 @@ unknown_for[i] contains "consent" if {
 
 lifted(item) := {section_3.lifted(person, item) | some person in facts.concerned(item)}
 
+# What would lift it: a consent, or the signatures that one lacks. Nobody who has said no is asked again.
+settling[i].consent := {part | some person in facts.concerned(item); some part in section_3.lacks(person, item)} if {
+	some i, item in input.items
+	every person in facts.concerned(item) {
+		section_3.lacks(person, item)
+	}
+}
+
 # What another has registered, the holder sees to before it relies on it.
 asks_for[i].consent_confirmed if {
 	some i, item in input.items

@@ -289,3 +289,39 @@ more_signatures(person, item) if {
 	some consent in fitting(person, item)
 	asks_for_more(consent, person)
 }
+
+# --- what is missing of a consent (policies/missing); undefined where somebody has said no, or not every form is here
+
+lacks(person, item) := set() if {
+	lifted(person, item) in {"yes", "confirm"}
+} else := lacking(person, item) if {
+	person.left_out == false
+	not refused(person, item)
+	count(lacking(person, item)) > 0
+}
+
+lacking(person, item) := needed(person, item) | {{"fact": "age"} | person.age == null}
+
+refused(person, item) if {
+	some form in person.consents
+	not elsewhere(form, {item.category})
+	said_no(form)
+}
+
+said_no(form) if form.withdrawn
+
+said_no(form) if own_no(form)
+
+said_no(form) if guardians_no(form)
+
+needed(person, item) := {part |
+	some consent in fitting(person, item)
+	consent.order == max({other.order | some other in fitting(person, item)})
+	some part in unsigned(consent, person)
+} if {
+	count(fitting(person, item)) > 0
+} else := {{"consent": "consent"}} | {{"fact": "purpose"} | item.purpose == null}
+
+unsigned(consent, person) := {{"consent": "own_signature"} | not own_signature(consent, person, demanded(consent, person))} | {{"consent": "guardians_signatures"} | not guardians_sign(consent, person, demanded(consent, person))} if {
+	person.age != null
+} else := {{"consent": "own_signature"} | consent.guardians_yes < consent.guardians; not consent.subject_yes}

@@ -1,0 +1,170 @@
+# METADATA
+# title: What is missing for an item to be given
+# description: |
+#   For each ground that nothing closes: the answers, facts and consents with which it would carry. An answer against it,
+#   what it excepts, a secrecy that it does not reach, an open reading and a day outside its days close a ground: nothing
+#   that could be stated changes that. How a test is to be answered is never said, only that it is not answered.
+package missing
+
+import data.facts
+import data.finding
+import data.items
+import data.offences
+import data.question.words
+
+# --- what the receipt tells: of a referred item what the grounds that lack an answer lack; of a withheld one what would
+# be enough with one fact or consent more, and the answers that are then asked
+
+told[i] := smallest({way | some ground in referring(i); some way in ways(ground, i)}) if {
+	some i, verdict in items.verdict
+	verdict.outcome == "refer"
+}
+
+told[i] := smallest({way | some ground in finding.tried; some way in ways(ground, i); near(way)}) if {
+	some i, verdict in items.verdict
+	verdict.outcome == "withhold"
+}
+
+referring(i) := {ground | some ground in items.carrying[i]} | {ground | some ground in items.lacking[i]}
+
+near(way) if count([part | some part in way; not part.test]) == 1
+
+smallest(found) := {way | some way in found; not larger(way, found)}
+
+larger(way, found) if {
+	some other in found
+	other != way
+	other - way == set()
+}
+
+# --- what one ground lacks on one item: sets of parts, each of which is enough
+
+default ways(_, _) := set()
+
+ways(ground, i) := {way |
+	some answers in answering(ground, i)
+	way := union({answers, stated, braking(ground, i)})
+	count(way) > 0
+} if {
+	not facts.asking
+	not items.closed_by[i]
+	finding.not_in_force(data.law.grounds[ground]) == set()
+	not finding.wording_unknown(ground, i)
+	finding.against(ground, i) == set()
+	finding.unreached(ground, i) == set()
+	not finding.denies_that_none_applies(ground, i)
+	[statute, section] := data.law.grounds[ground].at
+	not finding.open_reading(statute, section, i)
+	lacks := finding.failing(ground, i) | finding.not_known(ground, i)
+	every condition in lacks {
+		settling(statute, section, i, condition)
+	}
+	by_condition := {part | some condition in lacks; some part in settling(statute, section, i, condition)}
+	stated := union({by_condition, by_function(ground, i), by_stycke(ground, i)})
+}
+
+# One of two answers may be enough.
+answering(ground, i) := {way |
+	tests := unanswered(ground, i)
+	some one in (tests & either(ground))
+	way := (tests - either(ground)) | {one}
+} if {
+	count(unanswered(ground, i) & either(ground)) > 0
+} else := {unanswered(ground, i)}
+
+unanswered(ground, i) := {{"test": test} | some test in finding.unanswered(ground, i)}
+
+either(ground) := {{"test": test} |
+	[statute, section] := data.law.grounds[ground].at
+	some test in data.statutes[statute][section].one_is_enough
+}
+
+# A protected identity is a brake: harm must be answered too. Seen, it closes a permission, and a duty is for a human.
+braking(_, i) := set() if not items.is_protected[i]
+
+braking(ground, i) := {{"test": "harm"}} if {
+	i in items.is_protected
+	not facts.answered(input.items[i], ground, "harm")
+}
+
+braking(ground, i) := set() if {
+	i in items.is_protected
+	facts.answer(input.items[i], ground, "harm") == false
+}
+
+# Another function of the sender's decides.
+by_function(ground, i) := {{"fact": "function"} | some _ in finding.refer_to(ground, i)}
+
+# Which stycke of a provision: only then it is known whether the ground reaches it. Another doubt is no matter of facts.
+by_stycke(ground, i) := set() if finding.unclear(ground, i) == set()
+
+by_stycke(ground, i) := {{"fact": "stycke"}} if {
+	count(finding.unclear(ground, i)) > 0
+	finding.unclear(ground, i) - finding.half_naming[ground] == set()
+}
+
+# --- what settles a condition that does not hold, or of which it is not known whether it does; undefined: nothing that
+# could be stated does. What was left out may be stated, what was stated may be looked at again where a slip is possible
+# (an age, what an offence is like); a category, a purpose or a secrecy that was stated is not to be stated otherwise.
+
+settling(statute, section, i, condition) := data.statutes[statute][section].settling[i][condition] if {
+	data.statutes[statute][section].settling[i][condition]
+} else := {{"fact": "degree"}} if {
+	condition == "offence"
+	condition in data.statutes[statute][section].unknown
+	degrees_differ
+} else := {{"fact": "degree"}} if {
+	condition == "offence"
+	condition in data.statutes[statute][section].unknown_for[i]
+	degrees_differ
+} else := {{"fact": fact} | some fact in by_facts(i, condition)} if {
+	count(by_facts(i, condition)) > 0
+}
+
+default by_facts(_, _) := set()
+
+by_facts(_, condition) := {condition} if {
+	words.circumstance[condition]
+	not condition in input.circumstances
+}
+
+by_facts(i, "age") := {"age"} if count(input.items[i].persons) > 0
+
+by_facts(i, condition) := {"purpose"} if {
+	condition in {"purpose", "s170_3"}
+	input.items[i].purpose == null
+}
+
+by_facts(i, "request") := {"on_request"} if not input.items[i].on_request
+
+by_facts(_, "out_of_agreement") := {"agreement"} if input.kind == "CaseSharing"
+
+of_an_offence := {"committed", "not_committed", "offence", "victim", "suspect", "close_relation", "school"}
+
+by_facts(_, condition) := {"offence"} if {
+	condition in of_an_offence
+	input.offence == null
+}
+
+by_facts(_, condition) := {"committed"} if {
+	condition in {"committed", "not_committed"}
+	input.offence != null
+}
+
+by_facts(_, "victim") := {"victim_under_18"} if input.offence != null
+
+by_facts(_, "suspect") := {fact | some fact, so in {"committed": input.offence.committed, "subject_is": input.offence.subject_is == "suspect"}; not so} if {
+	input.offence != null
+}
+
+by_facts(_, "close_relation") := {fact | some fact, so in {"close_relation": input.offence.close_relation == true, "subject_is": input.offence.subject_is != "other"}; not so} if {
+	input.offence != null
+}
+
+by_facts(_, "school") := {"connected_with_school"} if input.offence != null
+
+# The provision has several degrees, and it was not stated which one it is.
+degrees_differ if {
+	input.offence.degree == null
+	count({row.degree | some row in offences.known(input.offence)}) > 1
+}

@@ -1,0 +1,115 @@
+"""What is missing: each set lets the item go when the law is asked again with it, and no part of a set does."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from policy_inputs import AGAINST_WHEN_TRUE, TESTS, disclosures, others
+
+from broker import suppositions
+from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.bundle import load
+from broker.decision import Decision, PolicyInput
+from broker.missing import Part, Way, part, ways
+from broker.suppositions import Examples, Supposition
+
+BUNDLE = load()
+ENGINE = WasmPolicyEngine(BUNDLE)
+GROUNDS = list(ENGINE.grounds)
+EXAMPLES = Examples(**json.loads(BUNDLE.tables)["missing"])
+MOST_ASKED = 3000
+"""Questions for one set, beyond which values are left out."""
+
+
+def lets_go(decision: Decision, index: str) -> bool:
+    """Whether the item is released, or the message without items is forwarded."""
+    found = [item["outcome"] for item in decision.items if item["item"] == int(index)]
+    return (found or [decision.outcome])[0] in ("release", "forward")
+
+
+def values(one: Part) -> Iterable[Supposition]:
+    """All that a part may be."""
+    if one.sort == "test":
+        return suppositions.of_test(one.name, EXAMPLES, GROUNDS)
+    if one.sort == "consent":
+        return suppositions.of_consent(one.name)
+    return suppositions.of_fact(one.name, EXAMPLES, GROUNDS)
+
+
+def with_parts(about: PolicyInput, index: str, parts: Iterable[Part]) -> Iterator[PolicyInput]:
+    """The question with these parts stated, in each way there is: the offence first, then what is said of it."""
+    first = sorted(parts, key=lambda one: (one.name not in ("offence", "secrecy", "basis"), one))
+    for chosen in product(*map(values, first)):
+        asked: PolicyInput = json.loads(json.dumps(about))
+        for suppose in chosen:
+            suppose(asked, index)
+        yield asked
+
+
+def enough(about: PolicyInput, index: str, parts: Iterable[Part]) -> bool:
+    """Whether the law lets the item go with these parts, whatever they are."""
+    asked = list(with_parts(about, index, parts))[:MOST_ASKED]
+    return any(lets_go(one, index) for one in ENGINE.decide({str(n): one for n, one in enumerate(asked)}).values())
+
+
+def held(about: PolicyInput, index: str, found: Iterable[Way]) -> None:
+    """Every set is sound and minimal."""
+    for way in found:
+        assert enough(about, index, way), f"not sound: {sorted(way)}"
+        for n in range(len(way)):
+            for some in combinations(sorted(way), n):
+                assert not enough(about, index, some), f"not minimal: {sorted(way)}, for {some} is enough"
+
+
+def unreleased(about: PolicyInput) -> list[str]:
+    """Indexes of the items that are not released, or of the message without items."""
+    decision = ENGINE.decide({"0": about})["0"]
+    if decision.quarantine:
+        return []
+    items = [str(item["item"]) for item in decision.items if item["outcome"] != "release"]
+    return items if decision.items else ["0"] if decision.outcome != "forward" else []
+
+
+def looked_at(about: PolicyInput, n: int) -> None:
+    """One of the items that are not released."""
+    if not (indexes := unreleased(about)):
+        return
+    index = indexes[n % len(indexes)]
+    found = ways(about, index, ENGINE, EXAMPLES)
+    held(about, index, sorted(found, key=sorted)[: 1 + n % 3])
+    against_nothing(about, index, found)
+    told = [item for item in ENGINE.decide({"0": about})["0"].items if item["item"] == int(index)]
+    for way in [frozenset(map(part, one)) for item in told for one in item["missing"]]:
+        assert enough(about, index, way), f"the receipt tells {sorted(way)}, which is not enough"
+
+
+def against_nothing(about: PolicyInput, index: str, found: Iterable[Way]) -> None:
+    """A test that was answered for every ground is never said to be missing, whatever the answer."""
+    answers = about["items"][index]["answers"] if index in about["items"] else {}
+    answered = {test for test, given in answers.items() if "*" in given}
+    assert not {name for way in found for sort, name in way if sort == "test"} & answered
+
+
+asked = disclosures(GROUNDS) | disclosures(GROUNDS) | others(GROUNDS)
+numbers = st.integers(0, 1000)
+slow_data = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=slow_data)
+@given(asked, numbers)
+def test_what_is_missing_is_enough_and_no_part_of_it_is(about: PolicyInput, n: int) -> None:
+    looked_at(about, n)
+
+
+@pytest.mark.slow
+@settings(max_examples=2500, deadline=None, suppress_health_check=slow_data)
+@given(asked, numbers)
+def test_what_is_missing_is_enough_and_no_part_of_it_is_in_two_thousand_cases(about: PolicyInput, n: int) -> None:
+    looked_at(about, n)
+
+
+def test_each_test_has_an_answer_for_release() -> None:
+    assert EXAMPLES.for_release == {test: test not in AGAINST_WHEN_TRUE for test in TESTS}
