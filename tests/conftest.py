@@ -3,6 +3,7 @@
 import os
 import signal
 
+import left_behind
 from bundles import bundles
 from hypothesis import settings
 from live import database, kafka, pytest_collection_modifyitems, servers
@@ -14,6 +15,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.pop("PYTHONUNBUFFERED", None)  # as in an ordinary terminal: what waits in a buffer is to be noticed
+
+left_behind.watch()
 
 settings.register_profile("samband", deadline=None)  # how fast a machine is proves nothing
 settings.load_profile("samband")

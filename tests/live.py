@@ -23,6 +23,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from uuid import uuid4
 
+import left_behind
 import psycopg
 import pytest
 from kafka import KafkaAdminClient
@@ -272,9 +273,11 @@ def _new_run() -> Iterator[Path]:
 
 
 def _script(run: Path, *arguments: str) -> str:
-    ended = subprocess.run(
-        [SCRIPT, "--run", run, *arguments], env=_HEAP | os.environ, capture_output=True, text=True, check=False
-    )
+    environment = _HEAP | os.environ
+    if RUN_VARIABLE in environment:
+        environment.pop(left_behind.MARK, None)  # these are to stand when the tests have ended
+    command = [SCRIPT, "--run", run, *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -1,0 +1,56 @@
+"""A test run that is killed leaves nothing running behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from left_behind import MARK, marked
+
+HERE = Path(__file__).parent
+RUN = """
+import os, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import left_behind
+left_behind.watch()
+deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+for code in ("import time; time.sleep(600)", deaf)[: int(sys.argv[2])]:
+    subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+print(os.environ[left_behind.MARK], flush=True)
+sys.stdin.read()
+"""
+
+
+def gone(mark: str) -> bool:
+    until = monotonic() + 60
+    while any(marked(mark)):
+        if monotonic() > until:
+            return False
+        sleep(0.05)
+    return True
+
+
+@pytest.mark.parametrize(("number", "children"), [(signal.SIGKILL, 1), (signal.SIGTERM, 1)])
+def test_whoever_is_killed_takes_along_what_it_started(number: int, children: int) -> None:
+    _ends(number, children)
+
+
+@pytest.mark.slow
+def test_what_does_not_heed_is_killed() -> None:
+    _ends(signal.SIGKILL, 2)
+
+
+def _ends(number: int, children: int) -> None:
+    command = [sys.executable, "-c", RUN, str(HERE), str(children)]
+    environment = {name: value for name, value in os.environ.items() if name != MARK}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as run:
+        assert run.stdout is not None
+        mark = run.stdout.readline().strip()
+        assert len(list(marked(mark))) == children
+        run.send_signal(number)
+        run.wait()
+    assert gone(mark)
