@@ -145,18 +145,29 @@ def _approval_told(party: Json) -> Json:
 
 
 def in_todays_form(recorded: Json) -> PolicyInput:
-    """The input of a record, which may be an older one: there the persons stand in each item.
+    """The input of a record, which may be an older one: what it lacks is added, never so that it releases anything."""
+    found = recorded if "persons" in recorded else _with_persons_apart(recorded)
+    found = {**found, "sender": _approval_told(found["sender"]), "recipient": _approval_told(found["recipient"])}
+    lacking = _FLAGS.get(found["kind"], {})
+    named = any(item["persons"] for item in found["items"].values())
+    flags = {name: named if name == "named" else value for name, value in lacking.items()}
+    return cast(PolicyInput, {**found, "stated": {**flags, **found["stated"]}} if flags else found)
+
+
+_FLAGS: Json = {
+    "SupportEnquiry": {"named": True},
+    "ChannelReport": {"named": True},
+    "ChannelAction": {"legal_basis": None},
+}
+"""Flags that a kind has had since persons stand apart, as they stand where nobody looked."""
+
+
+def _with_persons_apart(recorded: Json) -> Json:
+    """The input of an older record, with the persons of its items in a table.
 
     Of most kinds nobody looked for a person's number in the texts; who registered a consent does not stand there (but
     in a referral, where it was the sender's own), and one that did not stand any more was left out.
     """
-    recorded = {
-        **recorded,
-        "sender": _approval_told(recorded["sender"]),
-        "recipient": _approval_told(recorded["recipient"]),
-    }
-    if "persons" in recorded:
-        return cast(PolicyInput, recorded)
     persons: list[Json] = []
     items: Json = {}
     for index, item in recorded["items"].items():
@@ -181,7 +192,7 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     stated = {"personal_data": False, **of_kind.get(recorded["kind"], {}), **(recorded.get("stated") or {})}
     agreements = [{"parties": [], **agreement} for agreement in recorded["agreements"]]
     more = {"agreements": agreements, "request_recalled": False, "stated": stated}
-    return cast(PolicyInput, {**recorded, **more, "items": items, "persons": table})
+    return {**recorded, **more, "items": items, "persons": table}
 
 
 @dataclass(frozen=True)
@@ -201,7 +212,8 @@ class Decision:
 
     `quarantine` is a code when the message may not be decided at all; then the rest is empty. Of a message without
     items: `asks` are tests that it lacks, `cuts` places in its body that are left out of the delivery, `appeal` how
-    the decision that it tells of is appealed. No part of the receipt: `carried`, by what each released item is;
+    the decision that it tells of is appealed. No part of the receipt: `marks` on the delivery's line (`pass_on`: the
+    recipient passes it on to whom it concerns); `carried`, by what each released item is;
     `consents`, the forms (their order in the input) under which something goes out; `tells`, notices to those named.
     """
 
@@ -215,6 +227,7 @@ class Decision:
     doubtful: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     consents: tuple[int, ...] = ()
     appeal: Json | None = None

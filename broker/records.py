@@ -182,6 +182,7 @@ def deliveries(
             "unanswered": missing,
             "grounds": list(decision.grounds),
         }
+        content |= dict.fromkeys(decision.marks, True)
         if decision.guidance:
             content["guidance"] = list(decision.guidance)
         if so_far := answers(gathered, decision):

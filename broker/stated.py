@@ -34,7 +34,7 @@ from broker.messages import (
     Tip,
 )
 from broker.messages.parts import Assessment, Part, Subject
-from broker.references import parse
+from broker.references import is_reference, parse
 
 _NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
 _ORDER = (
@@ -57,8 +57,8 @@ def stated(message: Message, recipient_code: str | None) -> Json | None:
 
 
 def _texts(part: Part) -> Iterator[str]:
-    """Every text in a part, wherever, but of the person whom it is about and of assessments, whose reasons stay."""
-    for name in type(part).model_fields:
+    """Every text in a part: not of the person whom it is about, assessments (their reasons stay) and locators."""
+    for name in type(part).model_fields.keys() - {"locators"}:
         value = getattr(part, name)
         for entry in value if isinstance(value, tuple) else (value,):
             if isinstance(entry, str):
@@ -70,6 +70,11 @@ def _texts(part: Part) -> Iterator[str]:
 def _numbered(message: Message) -> bool:
     """Whether a person's number stands in any text of the body."""
     return any(map(mentions_person, _texts(message.body)))
+
+
+def _named(message: Message) -> bool:
+    """Whether the body is about a person: by its subject, or by a person's number in a text."""
+    return getattr(message.body, "subject", None) is not None or _numbered(message)
 
 
 def _words(message: Clarification | Interim | Recall, _: str | None) -> Json:
@@ -132,12 +137,11 @@ def _conversation(message: GuardianConversation, _: str | None) -> Json:
 
 
 def _report(message: Tip | OffenceReport, _: str | None) -> Json:
-    body = message.body
-    return {"area": message.recipient.area, "anonymous": body.anonymous, "named": body.subject is not None}
+    return {"area": message.recipient.area, "anonymous": message.body.anonymous, "named": _named(message)}
 
 
 def _enquiry(message: SupportEnquiry, _: str | None) -> Json:
-    return {"area": message.recipient.area, "personal_data": _numbered(message)}
+    return {"area": message.recipient.area, "personal_data": _numbered(message), "named": _named(message)}
 
 
 def _organisation(message: OrganisationConcern, _: str | None) -> Json:
@@ -146,12 +150,11 @@ def _organisation(message: OrganisationConcern, _: str | None) -> Json:
 
 def _picture(message: SituationPicture, _: str | None) -> Json:
     body = message.body
-    personal = body.subject is not None or _numbered(message)
-    return {"level": body.level, "counts": [count.n for count in body.counts], "personal_data": personal}
+    return {"level": body.level, "counts": [count.n for count in body.counts], "personal_data": _named(message)}
 
 
 def _measure(message: MeasureNotice, _: str | None) -> Json:
-    return {"personal_data": message.body.subject is not None or _numbered(message)}
+    return {"personal_data": _named(message)}
 
 
 def _referral(message: DefectionReferral, _: str | None) -> Json:
@@ -169,7 +172,7 @@ def _follow_up(message: DefectionFollowUp, _: str | None) -> Json:
 
 
 def _channel_report(message: ChannelReport, _: str | None) -> Json:
-    return {"closed_chat": message.body.closed_chat}
+    return {"closed_chat": message.body.closed_chat, "named": _named(message)}
 
 
 def _action(message: ChannelAction, _: str | None) -> Json:
@@ -178,6 +181,7 @@ def _action(message: ChannelAction, _: str | None) -> Json:
         "action": body.action,
         "given": [name for name in _ORDER if getattr(body, name)],
         "provision": parse(body.provision) if body.provision else None,
+        "legal_basis": parse(body.legal_basis) if body.legal_basis and is_reference(body.legal_basis) else None,
         "link_to_sweden": body.link_to_sweden,
         "done_at": body.done_at.isoformat() if body.done_at else None,
     }

@@ -11,6 +11,8 @@ PARTIES = [
     {"authority": "skola-2", "name": "Andra skolan", "kind": "school", "principal": TOWN},
     {"authority": INTAKE, "name": "Allmänhetens intag", "kind": "public_intake"},
     {"authority": ASSOCIATION, "name": "Prövoföreningen", "kind": "civil_society", "works_with_children": True},
+    {"authority": "friskola-1", "name": "Fristående skolan", "kind": "school", "principal": "private"},
+    {"authority": "klinik-1", "name": "Prövokliniken", "kind": "private_health_care"},
     {"authority": PLATFORM, "name": "Prövoplattformen", "kind": "digital_platform"},
 ]
 FIRM = {"orgnr": "9999000004", "name": "Prövohemmet AB"}

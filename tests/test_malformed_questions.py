@@ -68,7 +68,7 @@ TABLES = {"items", "persons", "answers", "needs"} | {test.value for test in Weig
 MAY_BE_NULL = {
     *("refers_to_own", "principal", "role", "purpose", "stycke", "age", "degree", "subject_age", "victim_under_18"),
     *("close_relation", "connected_with_school", "offence", "place", "home", "area", "ref", "handed_at", "outcome"),
-    *("link_to_sweden", "done_at", "guardians", "consent", "approved"),
+    *("link_to_sweden", "done_at", "guardians", "consent", "approved", "legal_basis"),
 }
 """Fields of which null says something; `provision` is one in an order's flags alone."""
 

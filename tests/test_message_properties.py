@@ -78,7 +78,7 @@ def to_no_municipality(asked: PolicyInput) -> bool:
 
 
 CLOSED: dict[str, Callable[[PolicyInput], bool]] = {
-    "ConcernNotification": lambda asked: grown(asked) or to_no_municipality(asked),
+    "ConcernNotification": lambda asked: asked["day"] >= 20250701 and (grown(asked) or to_no_municipality(asked)),
     "ConcernFeedback": lambda asked: outside(asked) or "public_intake" in asked["recipient"]["kinds"],
     "ConcernDecision": lambda asked: outside(asked) or asked["recipient"]["id"] != asked["sender"]["id"],
     "CustodyHandover": lambda asked: grown(asked) or asked["sender"]["authority"] != "polismyndigheten",

@@ -67,7 +67,7 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             return set(value) == set(got["bars"]) and all(
                 {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
             )
-        case "asks" | "cuts":
+        case "asks" | "cuts" | "marks":
             return set(value) == set(got[name])
         case "appeal":
             return _appeal_agrees(value, got["appeal"])

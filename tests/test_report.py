@@ -376,7 +376,7 @@ def test_paragraphs_bars_and_initiative() -> None:
     back = [("observation", "refer", "OSL 10:15 a"), ("threat", "withhold", None)]
     log.add("Disclosure", "2026-03-05T09:00:00Z", SOCIAL, POLICE, outcome="refer", items=back, bars=[("osl_18a", [1])])
     log.add("ConcernNotification", "2026-03-06T09:00:00Z", POLICE, REGISTRY, grounds=["sol_19_1"], stated=CONCERN)
-    log.add("Tip", "2026-03-06T09:00:00Z", PUBLIC, POLICE, outcome="refer", bars=[("no_area", [])])
+    log.add("Tip", "2026-03-06T09:00:00Z", PUBLIC, POLICE, outcome="refer", bars=[("by_item", [])])
     report = log.report()
     used = {row: counts(report, "paragraphs", row) for row in report.tables["paragraphs"].table.rows}
     assert used == {
@@ -388,7 +388,7 @@ def test_paragraphs_bars_and_initiative() -> None:
     assert counts(report, "own_initiative", "school") == {"forward": 1}
     assert counts(report, "own_initiative", "municipality") == {"refer": 1}
     assert counts(report, "bars", "s170_8") == {"messages": 1, "items": 1}
-    assert counts(report, "bars", "no_area") == {"messages": 1}
+    assert counts(report, "bars", "by_item") == {"messages": 1}
     assert counts(report, "overview", "Disclosure") == {"partial": 1}
     assert counts(report, "overview", "DisclosureOwn") == {"forward": 1, "refer": 1}
 

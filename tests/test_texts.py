@@ -119,7 +119,7 @@ def stated_fields() -> set[str]:
 
 NOT_IN_WORDS = {
     *("ref", "categories", "place", "home", "decided_on", "taken_at", "handed_at", "area", "counts", "month", "needs"),
-    *("given", "provision", "done_at", "by", "message", "deadline", "expected"),
+    *("given", "provision", "legal_basis", "done_at", "by", "message", "deadline", "expected"),
 }
 """Fields of `stated` that are days, places, numbers and references: `explain --json` gives them as they are."""
 
@@ -276,8 +276,8 @@ def test_the_searches_find_what_is_known_to_be_there() -> None:
     assert {"holder", "s170_8", "guardians_differ", "against_23", "in_force", "wording_unknown"} <= named_conditions()
     assert {"not_json", "unknown_kind", "missing_field", "wrong_type", "engine_error", "id_reused"} <= error_codes()
     assert {"leaf_hash", "column", "checkpoint_chain", "rollback"} <= finding_codes()
-    assert {"place", "redress", "not_terrorist", "no_person"} <= named_conditions()
-    assert {"receiver", "no_area", "by_item", "dsa_18", "takedown"} <= NEEDED["bars of exchanges"][0]
+    assert {"receiver", "redress", "not_terrorist", "no_person"} <= named_conditions()
+    assert {"receiver", "by_item", "dsa_18", "takedown"} <= NEEDED["bars of exchanges"][0]
     assert {"concerns_linked", "reminder", "preservation_ends"} <= named_notices()
     assert {"immediate", "closed_chat", "action"} <= stated_fields()
 

@@ -134,6 +134,11 @@ class Delivery:
         return list(self.content.get("guidance") or [])
 
     @property
+    def pass_on(self) -> bool:
+        """A notification of concern about a child of another municipality: yours to pass on to the board there."""
+        return bool(self.content.get("pass_on"))
+
+    @property
     def recalled_by(self) -> str | None:
         """The message that recalled this one, when that came first."""
         return self.content.get("recalled")

@@ -1,29 +1,27 @@
 """Notifications of concern and what follows, custody and talks with guardians: the oracle's reading."""
 
+from datetime import date
+
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
 from agents.county.oracle_case import Unclear, age_on
 from agents.county.oracle_parties import POLICE
 from agents.county.oracle_registers import Sent
 
 _ADULT = 18
+_IN_FORCE = date(2025, 7, 1)
 
 
 def concern_notification(asked: Asked) -> Told:
-    """SoL 19:1 and 19:4: anyone, to the social board of the child's municipality, whatever secrecy applies."""
+    """SoL 19:1 at once, to a social board, whatever secrecy applies; SoL 19:4 for those who keep no secrecy."""
     child = asked.body["subject"]
     age = age_on(asked.day, child)
+    if asked.day < _IN_FORCE:
+        return REFER
     wrong = not asked.recipient.is_child_welfare()
     if wrong or (age is not None and age >= _ADULT) or asked.answer("child_at_risk") is False:
         return withhold("sol_19_1")
-    home = child.get("municipality")
-    elsewhere = home is not None and asked.recipient.id != f"kommun-{home}" and not asked.body.get("immediate")
-    if age is None or elsewhere or asked.sender.unit == "family_counselling":
-        return REFER
-    if child.get("protected_identity", "none") != "none" and asked.answer("harm") is not False:
-        if asked.answer("harm") and not asked.sender.must_report():
-            raise Unclear("harm against a notification that is no duty (SoL 19:4)")
-        return REFER
-    return FORWARD
+    silent = asked.sender.is_authority(asked.day) and not asked.sender.must_report()
+    return REFER if age is None or silent or asked.sender.unit == "family_counselling" else FORWARD
 
 
 def _notification(asked: Asked) -> Sent:

@@ -1,5 +1,6 @@
 """Tips, reports, support, organisations, pictures, measures, defection and platforms: the oracle's reading."""
 
+import re
 from datetime import date
 
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
@@ -9,7 +10,7 @@ from agents.county.oracle_parties import POLICE
 from agents.county.oracle_registers import identity
 
 _SMALL = 5
-_BY_ITEM = ("private_social_care", "private_health_care")
+_SILENT = ("private_social_care", "private_health_care", "school")
 _CARE_TYPES = ("hvb", "family_home")
 _ORDER = ("legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language")
 _INFORMATION = ("legal_basis", "locators", "redress", "effect_to", "language")
@@ -18,20 +19,26 @@ _TWO_YEARS = {"BrB 3:5": True, "BrB 3:6": True, "BrB 8:5": True, "BrB 16:5 a": T
 """2026:1235 2 §: two years or more in the scale, or BrB 16:5 a; read from the paragraphs."""
 
 
+def _told_in_a_disclosure(asked: Asked) -> bool:
+    """OSL 8:1, tystnadsplikt: what authorities, schools and care know of a person has a ground for each item."""
+    silent = asked.sender.is_authority(asked.day) or asked.sender.is_a(*_SILENT)
+    return silent and _personal(asked)
+
+
 def tip(asked: Asked) -> Told:
-    """A tip or a report: to the police area; what social services and care know of a person goes item by item."""
+    """A tip or a report, to the police, with or without an area."""
     if asked.recipient.id != POLICE:
         return withhold("receiver")
-    care = asked.sender.is_a(*_BY_ITEM) or asked.sender.is_social() or asked.sender.is_public_health()
-    without_area = "area" not in asked.message["recipient"]
-    return REFER if without_area or (care and "subject" in asked.body) else FORWARD
+    return REFER if _told_in_a_disclosure(asked) else FORWARD
 
 
 def support_enquiry(asked: Asked) -> Told:
     """A question for support: to a municipality's contact point, registry or social services."""
     units = ("contact_point", "registry", "social_services")
     right = asked.recipient.is_a("municipality") and asked.recipient.unit in units
-    return FORWARD if right else withhold("receiver")
+    if not right:
+        return withhold("receiver")
+    return REFER if _told_in_a_disclosure(asked) or asked.names_somebody() else FORWARD
 
 
 def organisation_concern(asked: Asked) -> Told:
@@ -48,15 +55,10 @@ def _personal(asked: Asked) -> bool:
 
 
 def situation_picture(asked: Asked) -> Told:
-    """No personal data; numbers under five are suppressed; with civil society only under an agreement."""
+    """No personal data; numbers under five are suppressed; without persons it is open to everybody."""
     _not_from_outside(asked)
-    personal = _personal(asked)
-    civil = asked.sender.is_a("civil_society") or asked.recipient.is_a("civil_society")
-    outside = civil and not asked.agreements()
-    if personal and outside:
-        return Told("withhold")
-    if personal or outside:
-        return withhold("personal_data" if personal else "out_of_agreement")
+    if _personal(asked):
+        return withhold("personal_data")
     return Told("forward", partial=any(count["n"] < _SMALL for count in asked.body.get("counts", ())))
 
 
@@ -110,10 +112,10 @@ def defection_follow_up(asked: Asked) -> Told:
 
 
 def channel_report(asked: Asked) -> Told:
-    """Recruitment content, told to Polismyndigheten; a closed chat is not spread to the public (2026:1235 2 §)."""
+    """Recruitment content, told to Polismyndigheten: a report is no order, so a closed chat may be told of too."""
     if asked.recipient.id != POLICE:
         return withhold("receiver")
-    return REFER if asked.body.get("closed_chat") else FORWARD
+    return REFER if _told_in_a_disclosure(asked) else FORWARD
 
 
 def channel_action(asked: Asked) -> Told:
@@ -133,7 +135,8 @@ def _order(asked: Asked) -> Told:
     if asked.day < _IN_FORCE:
         return withhold("takedown")
     complete = all(body.get(name) for name in _ORDER) and body.get("link_to_sweden")
-    if not asked.recipient.is_a("digital_platform") or not complete:
+    rests = re.fullmatch(r"2026:1235 5 §( [1-9] st)?", body.get("legal_basis", ""))
+    if not asked.recipient.is_a("digital_platform") or not complete or not rests:
         return withhold("takedown")
     provision = body["provision"]
     if provision.startswith("2022:666 "):
@@ -147,8 +150,10 @@ def _order(asked: Asked) -> Told:
 
 
 def _information(asked: Asked) -> Told:
-    """DSA article 10.2."""
-    complete = all(asked.body.get(name) for name in _INFORMATION)
+    """DSA article 10.2, on the provision of a power of its own: 2026:1235 gives none."""
+    basis = asked.body.get("legal_basis", "")
+    own = re.fullmatch(r"\S+ ([1-9][0-9]?( [a-z])?:[1-9][0-9]*( [a-z])?|[1-9][0-9]*( [a-z])? §).*", basis)
+    complete = all(asked.body.get(name) for name in _INFORMATION) and own and not basis.startswith("2026:1235 ")
     return FORWARD if complete and asked.recipient.is_a("digital_platform") else withhold("dsa_10")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.town.people import ALMA, LEO, NOEL, PATIENT, Json
-from agents.town.places import EMERGENCY_WARD, LARKAN, PUBLIC, Desk, Route, education, police, school, social
+from agents.town.places import EMERGENCY_WARD, LARKAN, PUBLIC, Desk, Route, education, police, school, social, state
 from agents.town.writing import Town, goes_back, judged, stays
 
 POLICE = police("0127")
@@ -121,24 +121,22 @@ def not_so_simple(town: Town) -> None:
         **goes_back(DUTY, doubtful=[DUTY]),
     )
     alone = "Han kom hit ensam och ville inte att någon ringde hem."
-    for why, at, route, immediate, expected in (
+    for why, at, route, immediate in (
         (
-            "The wrong board: he lives in Botkyrka, not in Huddinge.",
+            "He lives in Botkyrka, not in Huddinge: the board there gets it at once, marked that it passes it on.",
             "2026-10-02T09:00:00Z",
             LARKAN.to(social("0126")),
             False,
-            goes_back(DUTY, doubtful=[DUTY]),
         ),
         (
             "In need of protection at once: the board where he is may not wait for the one where he lives.",
             "2026-10-04T01:10:00Z",
             EMERGENCY_WARD.to(social("0180")),
             True,
-            {"ground": DUTY, "doubtful": [DUTY]},
         ),
     ):
         more = {"immediate": immediate}
-        notify(town, why, at, route, LEO, concerns=["other"], text=alone, more=more, **expected)
+        notify(town, why, at, route, LEO, concerns=["other"], text=alone, more=more, ground=DUTY)
     notify(
         town,
         "The education office is no social board.",
@@ -183,23 +181,21 @@ def not_so_simple(town: Town) -> None:
 
 
 def protected(town: Town) -> None:
-    """The girl under protected registration: the duty carries, a human says whether telling harms her."""
-    expected: tuple[tuple[str, str, list[Json], Json], ...] = (
-        (
-            "Protected registration: the notification waits for a human's answer on harm.",
-            "2026-10-05T07:00:00Z",
-            [],
-            goes_back("protected_identity", asks=["harm"]),
-        ),
-        ("Answered: no harm.", "2026-10-05T08:00:00Z", judged("rektor", harm=False), {"ground": DUTY}),
-        (
-            "Harm against a duty: which goes first is doubtful.",
-            "2026-10-06T08:00:00Z",
-            judged("rektor", harm=True),
-            goes_back("protected_identity", doubtful=["protected_identity"]),
-        ),
-    )
-    for why, at, answers, outcome in expected:
+    """The girl under protected registration: it goes at once, and the board sees the mark ("genast", SoL 19:1)."""
+    for why, at, answers in (
+        ("Protected registration: the notification waits for nobody.", "2026-10-05T07:00:00Z", []),
+        ("Nor does it where somebody has weighed harm.", "2026-10-06T08:00:00Z", judged("rektor", harm=True)),
+    ):
         told = {"assessments": answers}
         route = LARKAN.to(social("0182"))
-        notify(town, why, at, route, ALMA, concerns=["network"], text="Bilen är tillbaka.", more=told, **outcome)
+        notify(town, why, at, route, ALMA, concerns=["network"], text="Bilen är tillbaka.", more=told, ground=DUTY)
+    notify(
+        town,
+        "SoL 19:4 breaks no secrecy: what an authority outside SoL 19:1 knows of a child is for a human.",
+        "2026-10-06T08:30:00Z",
+        state("transportstyrelsen").to(social("0182")),
+        ALMA,
+        concerns=["network"],
+        text="Hon står som ägare till fyra fordon.",
+        **goes_back(MAY),
+    )

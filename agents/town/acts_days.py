@@ -4,7 +4,7 @@ from agents.town.acts_area import MUNICIPALITY, OPEN, picture
 from agents.town.acts_platform import ORDER, order
 from agents.town.people import ADAM, MILO, NOVA
 from agents.town.places import ASSOCIATION, LARKAN, PLATFORM, police, social, state
-from agents.town.writing import Town, judged, piece, refer, release, stays, withhold
+from agents.town.writing import Town, judged, piece, refer, release, withhold
 
 POLICE = police("0136")
 HANINGE = social("0136")
@@ -137,10 +137,12 @@ def new_orders(town: Town) -> None:
 
 
 def partnership_ends(town: Town) -> None:
-    """The partnership with the association holds to the end of the year, a Swedish day."""
-    over = stays("out_of_agreement")
-    for why, at, expected in (
-        ("The last evening counts.", "2026-12-31T22:30:00Z", {"ground": OPEN}),
-        ("An hour later the year and the agreement are over.", "2026-12-31T23:30:00Z", over),
+    """The partnership with the association holds to the end of the year, a Swedish day; pictures never rested on it."""
+    for why, at in (
+        ("The last evening counts.", "2026-12-31T22:30:00Z"),
+        (
+            "An hour later year and agreement are over: without persons the picture goes.",
+            "2026-12-31T23:30:00Z",
+        ),
     ):
-        picture(town, why, at, MUNICIPALITY.to(ASSOCIATION), **expected)
+        picture(town, why, at, MUNICIPALITY.to(ASSOCIATION), ground=OPEN)

@@ -5,8 +5,19 @@ Lag 2026:1235 with article 9 of the Digital Services Act; article 10 on informat
 
 from typing import Any
 
-from agents.town.people import Json
-from agents.town.places import ASSOCIATION, CRIME_UNIT, OTHER_PLATFORM, PLATFORM, PUBLIC, Desk, Route, police, social
+from agents.town.people import LEO, Json
+from agents.town.places import (
+    ASSOCIATION,
+    CRIME_UNIT,
+    OTHER_PLATFORM,
+    PLATFORM,
+    PUBLIC,
+    TALLKOTTEN,
+    Desk,
+    Route,
+    police,
+    social,
+)
 from agents.town.writing import Town, goes_back, judged, stays
 
 TAKEDOWN = "takedown"
@@ -15,7 +26,7 @@ LINK = "https://plattform-exempel.invalid/kanal/snabba-uppdrag/118"
 SEEN = judged("förundersökningsledare", recruitment_content=True)
 ORDER: Json = {
     "action": "order",
-    "legal_basis": "5 § lagen (2026:1235) och artikel 9 i förordning (EU) 2022/2065",
+    "legal_basis": "2026:1235 5 § 1 st",
     "reasons": "Inlägget erbjuder betalning till den som är under 18 år och hämtar ett paket.",
     "provision": "BrB 16:5 a",
     "locators": [LINK],
@@ -35,7 +46,7 @@ def order(town: Town, why: str, at: str, body: Json, to: Desk, **expected: Any) 
 
 
 def reported(town: Town) -> None:
-    """Open content to the police; a closed chat is not spread to the public (2026:1235 2 §)."""
+    """Open content and closed chats, to the police."""
     for why, at, route, more, expected in (
         (
             "An association has seen an open channel.",
@@ -45,11 +56,18 @@ def reported(town: Town) -> None:
             {"case": "NV-52"},
         ),
         (
-            "A child writes of a closed chat: whether the act reaches it is for a human.",
+            "A child writes of a closed chat: what may be ordered away is another question, and a report is no order.",
             "2026-11-03T19:00:00Z",
             PUBLIC.to(police("0127")),
             {"closed_chat": True},
-            goes_back(TAKEDOWN, doubtful=[TAKEDOWN]),
+            {},
+        ),
+        (
+            "A school names the pupil whose chat it is: what it knows of him is given item by item.",
+            "2026-11-03T19:30:00Z",
+            TALLKOTTEN.to(police("0127")),
+            {"closed_chat": True, "subject": LEO},
+            goes_back("by_item"),
         ),
         (
             "Reports go to the police, who can order; not to the platform.",
@@ -70,6 +88,7 @@ def orders(town: Town) -> str:
         ("No link to Sweden is stated (3 §).", "08:10", _without("link_to_sweden")),
         ("There is none.", "08:20", {**ORDER, "link_to_sweden": False}),
         ("No exact address.", "08:30", _without("locators")),
+        ("7 § says how soon, and gives no power to order.", "08:35", {**ORDER, "legal_basis": "2026:1235 7 §"}),
         (
             "Terrorist content has an order of its own in regulation (EU) 2021/784 (4 §).",
             "08:40",
@@ -148,7 +167,7 @@ def information(town: Town) -> None:
         **{name: ORDER[name] for name in ("locators", "redress", "effect_to", "language")},
         "action": "information",
     }
-    asked |= {"legal_basis": "Artikel 10 i förordning (EU) 2022/2065", "reasons": "Vem äger kontot bakom inlägget?"}
+    asked |= {"legal_basis": "polislagen 8 §", "reasons": "Vem äger kontot bakom inlägget?"}
     to = CRIME_UNIT.to(PLATFORM)
     given = town.other("ChannelAction", "The police order data on the account.", "2026-11-05T08:00:00Z", to, asked)
     town.other(
@@ -163,6 +182,13 @@ def information(town: Town) -> None:
     suspects = {"action": "suspicion", "locators": [LINK], "reasons": "Någon söker en person som skjuter i helgen."}
     wrong: tuple[tuple[str, str, Route, Json, str], ...] = (
         ("No language (article 10.2).", "2026-11-05T08:10:00Z", to, silent, "dsa_10"),
+        (
+            "2026:1235 gives power to have content removed, and none to ask who is behind it.",
+            "2026-11-05T08:20:00Z",
+            to,
+            {**asked, "legal_basis": "2026:1235 5 §"},
+            "dsa_10",
+        ),
         (
             "A suspicion goes to Polismyndigheten, not to the municipality (article 18).",
             "2026-11-06T21:10:00Z",

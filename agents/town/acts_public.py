@@ -12,6 +12,7 @@ from agents.town.places import (
     NIGHT_CAFE,
     PROSECUTOR,
     PUBLIC,
+    TALLKOTTEN,
     Desk,
     Route,
     contact_point,
@@ -70,6 +71,14 @@ def tips(town: Town) -> None:
             "Fältgruppen ser nya ansikten vid pendeltågsstationen efter skoltid.",
             None,
         ),
+        (
+            "No area is named: the registry of the police hands it on, and nothing is lost.",
+            "2026-10-12T08:05:00Z",
+            ASSOCIATION.to(NATIONAL),
+            {},
+            "Det säljs från en husvagn som flyttas mellan rastplatserna.",
+            None,
+        ),
     ):
         town.other("Tip", why, at, route, {"text": text, **more}, case=case)
     town.unusable(
@@ -80,15 +89,15 @@ def tips(town: Town) -> None:
 
 
 def tips_that_stop(town: Town) -> None:
-    """Nobody in particular, the wrong one, and those who must weigh before they tell of a named person."""
+    """The wrong one, and those who must weigh before they tell of a named person."""
     for why, at, route, more, outcome, bar in (
         (
-            "No area: a tip to nobody in particular is read by nobody. The sender is asked where it happens.",
+            "What a school knows of a named pupil is given item by item too.",
             "2026-10-12T08:10:00Z",
-            ASSOCIATION.to(NATIONAL),
-            {},
+            TALLKOTTEN.to(BOTKYRKA),
+            {"subject": LEO},
             "refer",
-            "no_area",
+            "by_item",
         ),
         (
             "A municipality takes no tips on crime.",
@@ -140,7 +149,7 @@ def reports(town: Town) -> None:
             {"anonymous": True, **assault},
             {"case": "VITTNE-17"},
         ),
-        ("No area.", "10:20", ASSOCIATION.to(NATIONAL), assault, goes_back("no_area")),
+        ("No area is named: it is taken in all the same.", "10:20", ASSOCIATION.to(NATIONAL), assault, {}),
         (
             "A clinic reports what a named patient has suffered: item by item (PSL 6 kap.).",
             "10:30",

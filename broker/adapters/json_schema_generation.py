@@ -71,6 +71,7 @@ def _line_schemas() -> Json:
         "unanswered": {**words, "description": "Categories asked for that it does not answer."},
         "grounds": {"type": "array", "items": _ref("CarryingGround")},
         "guidance": {"type": "array", "items": _ref("Guidance")},
+        "pass_on": {"const": True, "description": "The child is another municipality's: to be passed on there."},
         "answers": {"type": "object", "description": "What has come so far of each category asked for."},
         "terms": {"type": "array", "items": {"type": "object"}, "description": "What there is to do, and until when."},
     }

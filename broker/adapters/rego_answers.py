@@ -21,7 +21,7 @@ _ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
 _FORM: Mapping[str, Any] = {
     **{"outcome": str, "quarantine": NoneType, "partial": bool, "appeal": (dict, NoneType)},
     **dict.fromkeys(("items", "grounds", "bars", "guidance"), dict),
-    **dict.fromkeys(("asks", "cuts", "doubtful", "tells", "consents"), list),
+    **dict.fromkeys(("asks", "cuts", "marks", "doubtful", "tells", "consents"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
     **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "missing": list},
@@ -114,6 +114,7 @@ class RegoEngine(ABC):
             doubtful=tuple(sorted(result["doubtful"])),
             asks=tuple(_tests(result["asks"])),
             cuts=tuple(sorted(result["cuts"])),
+            marks=tuple(sorted(result["marks"])),
             tells=tuple(sorted(result["tells"])),
             consents=tuple(sorted(result["consents"])),
             appeal=result["appeal"],

@@ -63,7 +63,7 @@ field_agrees(field, wanted, item) if {
 }
 
 agrees(name, value, got) if {
-	name in {"asks", "cuts"}
+	name in {"asks", "cuts", "marks"}
 	{v | some v in value} == {v | some v in got[name]}
 }
 
@@ -119,7 +119,7 @@ test_an_exchange_that_a_kind_does_not_name_demands_nothing_of_it if {
 	}
 }
 
-demands := {"closed", "open", "cuts", "cut_by", "grounds", "asks", "doubtful", "appeal"}
+demands := {"closed", "open", "cuts", "cut_by", "marks", "grounds", "asks", "doubtful", "appeal"}
 
 # What explain shows: for each ground tried, on each item, what stands against it and what it lacks.
 test_findings_are_told_for_each_ground_and_item if {

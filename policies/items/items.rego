@@ -42,7 +42,9 @@ short_of_reach(ground, i) if {
 
 reached(ground, i) := finding.reached(ground, i) | finding.unclear(ground, i)
 
+# "genast" (SoL 19:1): a notification of concern waits for no menprövning; the board is shown the mark.
 is_protected contains i if {
+	input.kind != "ConcernNotification"
 	some i, item in input.items
 	some person in facts.concerned(item)
 	person.protected

@@ -19,7 +19,10 @@ cuts := {path | some name in exchanges; some path in data.exchanges[name].cuts}
 
 # --- the ground that it rests on
 
-rests_on_a_ground if data.law.kinds[input.kind].decisive
+rests_on_a_ground if {
+	data.law.kinds[input.kind].decisive
+	not data.exchanges.concern.former
+}
 
 rests_on_a_ground if {
 	input.kind == "ChannelAction"
@@ -99,6 +102,12 @@ doubtful contains ground if some ground in judged.doubtful
 doubtful contains ground if {
 	some name in exchanges
 	some ground in data.exchanges[name].doubtful
+}
+
+# What is shown on the delivery's line.
+marks contains mark if {
+	some name in exchanges
+	some mark in data.exchanges[name].marks
 }
 
 tells contains notice if {

@@ -1,6 +1,6 @@
 # METADATA
-# title: Feedback on a notification of concern, and what the Police keep
-# description: The reporter hears that an inquiry was opened, was not, or runs already (SoL 19:6, OSL 26:9 a), and nothing more. What a notification, a handover and a talk demand stands in their paragraphs.
+# title: Notifications of concern, feedback on them, and what the Police keep
+# description: The reporter hears that an inquiry was opened, was not, or runs already (SoL 19:6, OSL 26:9 a), and nothing more. A notification is never turned away for the board that it was sent to, nor for its day. What else a notification, a handover and a talk demand stands in their paragraphs.
 package exchanges.concern
 
 # "information om att en utredning har inletts, inte har inletts eller redan pågår": the words along with it stay.
@@ -12,6 +12,20 @@ cuts contains "text" if {
 wordless if input.stated.text == false
 
 cut_by contains "osl_26_9a" if input.kind == "ConcernFeedback"
+
+# Another municipality's child: "genast" (SoL 19:1), and the board that gets it passes it on to the child's own.
+marks contains "pass_on" if {
+	input.kind == "ConcernNotification"
+	input.stated.home == false
+}
+
+# Before the act the duty stood in 14 kap. 1 § of the former one (2001:453), whose wording is not known here.
+former if {
+	input.kind == "ConcernNotification"
+	input.day < data.law.grounds.sol_19_1.from
+}
+
+open contains "wording_unknown" if former
 
 # A handover to a guardian, and a talk to which nobody was invited, are recorded with the Police themselves.
 kept if {

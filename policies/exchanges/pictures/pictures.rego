@@ -1,9 +1,7 @@
 # METADATA
 # title: Situation pictures and ongoing measures
-# description: What is told about an area holds no personal data and no small numbers (2023:196 4 §); civil society gives and receives a picture under an agreement (2023:196 9 §).
+# description: What is told about an area holds no personal data and no small numbers (2023:196 4 §); without persons it is open information, which needs no agreement.
 package exchanges.pictures
-
-import data.statutes.sfs_2023_196.section_9
 
 kinds := {"SituationPicture", "MeasureNotice"}
 
@@ -13,13 +11,6 @@ closed contains "personal_data" if {
 }
 
 impersonal if input.stated.personal_data == false
-
-closed contains "out_of_agreement" if {
-	input.kind == "SituationPicture"
-	some party in [input.sender, input.recipient]
-	"civil_society" in party.kinds
-	count(section_9.in_force) == 0
-}
 
 # A number that few can be meant by.
 least := 5

@@ -23,19 +23,6 @@ closed contains "receiver" if {
 	facts.receiver.authority != "polismyndigheten"
 }
 
-# [I] "sprids till allmänheten" (2026:1235 2 §): a closed chat is for a human.
-open contains "takedown" if {
-	input.kind == "ChannelReport"
-	not public
-}
-
-public if input.stated.closed_chat == false
-
-doubtful contains "takedown" if {
-	input.kind == "ChannelReport"
-	not public
-}
-
 # --- each action by its own side
 
 closed contains "takedown" if {
@@ -65,7 +52,11 @@ asked_of_provider := {"legal_basis", "locators", "redress", "effect_to", "langua
 information if {
 	"digital_platform" in facts.receiver.kinds
 	count(asked_of_provider - {field | some field in input.stated.given}) == 0
+	of_its_own_power(input.stated.legal_basis)
 }
+
+# "en hänvisning till den rättsliga grunden": some provision; the act on orders to remove gives no power to ask.
+of_its_own_power(provision) if provision.statute != "2026:1235"
 
 closed contains "dsa_10" if {
 	action("information")

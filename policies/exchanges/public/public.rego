@@ -12,36 +12,21 @@ closed contains "receiver" if {
 	facts.receiver.authority != "polismyndigheten"
 }
 
-# To the police area and its contact, not a national pool: somebody must say which.
-open contains "no_area" if {
-	input.kind in reports
-	facts.receiver.authority == "polismyndigheten"
-	not located
-}
-
-located if input.stated.area != null
-
-# What social services and health care know of a person is given item by item, each with its ground.
+# What an authority, or a private giver of school, care or social services, knows of a person goes out item by item, each
+# with its ground (OSL 8:1, 10:1; tystnadsplikt); the menprövning of a protected identity (OSL 21:3) comes with it.
 open contains "by_item" if {
-	input.kind in reports
-	input.stated.named
-	strong_secrecy
-}
-
-strong_secrecy if facts.social_services(facts.holder)
-
-strong_secrecy if facts.health_care(facts.holder)
-
-strong_secrecy if facts.private_care(facts.holder)
-
-# [I] OSL 21:3 binds whoever is an authority: a protected person is told of item by item too, where harm can be weighed.
-open contains "protected_identity" if {
 	input.kind in (reports | {"SupportEnquiry", "ChannelReport"})
-	facts.authority(facts.holder)
-	some item in input.items
-	some person in facts.concerned(item)
-	person.protected
+	silent(facts.holder)
+	not impersonal
 }
+
+impersonal if input.stated.named == false
+
+silent(party) if facts.authority(party)
+
+silent(party) if facts.private_care(party)
+
+silent(party) if "school" in party.kinds
 
 closed contains "receiver" if {
 	input.kind == "SupportEnquiry"

@@ -9,10 +9,3 @@
 #   as_of: "2025-04-03"
 #   doubts: []
 package statutes.sfs_2023_196.section_9
-
-# An agreement between these parties that is in force on the day, each having confirmed it.
-in_force contains found if {
-	some found in input.agreements
-	found.valid_from <= input.day
-	found.valid_until >= input.day
-}

@@ -18,4 +18,10 @@ fields := {
 	"legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language",
 }
 
-given := fields & {field | some field in input.stated.given}
+given contains field if {
+	some field in input.stated.given
+	field in (fields - {"legal_basis"})
+}
+
+# "en hänvisning till den rättsliga grunden": the power to order, 5 §, with or without its stycke.
+given contains "legal_basis" if input.stated.legal_basis.provision == data.law.grounds.takedown.ref

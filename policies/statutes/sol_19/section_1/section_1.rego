@@ -40,9 +40,7 @@ package statutes.sol_19.section_1
 
 import data.facts
 
-conditions contains condition if some condition in {"holder", "receiver", "age"}
-
-conditions contains "place" if notification
+conditions := {"holder", "receiver", "age"}
 
 # A notification in its own kind (ConcernNotification): sending it states that the child may fare badly.
 notification if input.kind == "ConcernNotification"
@@ -94,32 +92,6 @@ holds contains "receiver" if facts.social_board(facts.receiver)
 holds contains "receiver" if {
 	notification
 	facts.social_board_desk(facts.receiver)
-}
-
-# The social board of the child's municipality, where that is known; at once, the board that is near.
-holds contains "place" if at_home_or_immediate
-
-at_home_or_immediate if {
-	notification
-	input.stated.home != false
-}
-
-at_home_or_immediate if {
-	notification
-	input.stated.immediate
-}
-
-away_from_home if {
-	notification
-	input.stated.home == false
-}
-
-# [I] another municipality than the child's: the child may stay there.
-open contains "place" if away_from_home
-
-doubts_for contains i if {
-	away_from_home
-	some i, _ in input.items
 }
 
 # "ett barn"
