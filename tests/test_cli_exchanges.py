@@ -31,6 +31,7 @@ from lines import GIRL, POLICE, TOWN, consent, line, message, number, recall, re
 from broker.cli.options import clock
 
 PROTECTED = CHILD | {"protected_identity": "sekretessmarkering"}
+AGELESS = {"id_type": "unknown"}
 ADULT = {"id_type": "unknown", "birth_date": "1990-01-01"}
 
 
@@ -51,7 +52,7 @@ MESSAGES = [
     concern(3, INTAKE, anonymous=True),
     concern(4, INTAKE, to={"authority": "tullverket"}),
     concern(5, subject=CHILD | {"municipality": "0180"}),
-    concern(6, subject=PROTECTED),
+    custody(6, subject=PROTECTED),
     concern(7, assessments=judged(child_at_risk=False)),
     decision(8, 1),
     feedback(9, 1, assessments=[]),
@@ -59,7 +60,7 @@ MESSAGES = [
     custody(11),
     custody(12, subject=ADULT),
     conversation(13, concern_met=True, outcome="agreed"),
-    report(14, to={"authority": POLICE}),
+    report(14, sender=SCHOOL, subject=GIRL),
     report(15, anonymous=True, case="d-1"),
     report(16, to=BOARD),
     report(17, sender=TOWN, unit="social_services", subject=GIRL),
@@ -129,7 +130,7 @@ def told(data: Path, n: int) -> Json:
             [
                 *("Orosanmälan", "Tips", "Avhopparärende", "SoL 19:4", "polislagen 12 §", "2026:1235 5 §"),
                 "föreläggande att avlägsna rekryteringsinnehåll",
-                "ange område: tips och anmälningar går till lokalpolisområdet",
+                "vad en myndighet, skola, vård eller socialtjänst vet om en person lämnas var för sig",
                 *("Vad människor ska pröva", "innehållet syftar till att rekrytera", "det är inte olämpligt att lämna"),
             ],
         ),
@@ -137,7 +138,10 @@ def told(data: Path, n: int) -> Json:
             "en",
             [
                 *("Concern notification", "Tip", "everyone is urged to notify of concern", "the police take care of"),
-                *("this kind does not go to that recipient", "name the area: tips and reports go to the police area"),
+                *(
+                    "this kind does not go to that recipient",
+                    "what an authority, a school, care or social services know",
+                ),
                 *("What humans are asked to assess", "the content is meant to recruit", "release is not unsuitable"),
             ],
         ),
@@ -168,7 +172,7 @@ EXPLAINED = {
     2: (["✓ SoL 19:1 bär", "oro: kriminellt nätverk"], ["✓ SoL 19:1 carries", "concern: criminal network"]),
     3: (["✓ SoL 19:4 bär", "från anonym avsändare"], ["✓ SoL 19:4 carries", "from anonymous sender"]),
     4: (["✕ SoL 19:4 bär inte", "inte uppfyllt: mottagaren"], ["✕ SoL 19:4 does not carry", "not met: the paragraph"]),
-    5: (["? SoL 19:1 saknar svar", "oklart: det är barnets hemkommun"], ["unclear: it is the child's municipality"]),
+    5: (["✓ SoL 19:1 bär"], ["✓ SoL 19:1 carries"]),
     6: (["skyddad identitet", "att pröva: men för den"], ["protected identity", "to assess: harm to someone"]),
     7: (["svaret talar emot: ett barn far illa"], ["the answer is against it: a child is"]),
     9: (["att pröva: det är inte olämpligt", "prövas av: avsändaren själv"], ["assessed by: the sender itself"]),
@@ -176,11 +180,11 @@ EXPLAINED = {
     11: (["✓ polislagen 12 § bär", "överlämnas till: socialnämnd"], ["handed to: social board"]),
     12: (["inte uppfyllt: personens ålder"], ["not met: the person's age"]),
     13: (["✓ polislagen 6 § bär", "skäl att anmäla oro"], ["cause for a notification of concern"]),
-    14: (["? ange område", "prövas av: avsändaren själv"], ["? name the area"]),
+    14: (["? vad en myndighet", "prövas av: avsändaren själv"], ["? what an authority"]),
     16: (["✕ meddelanden av detta slag går inte till"], ["✕ this kind does not go to that recipient"]),
     17: (
-        ["? om en namngiven person lämnas uppgifterna var för sig"],
-        ["? of a named person, information is given item"],
+        ["? vad en myndighet, skola, vård eller socialtjänst vet om en person lämnas var för sig"],
+        ["? what an authority, a school, care or social services know of a person is given item by item"],
     ),
     18: (["hem för vård eller boende (HVB)"], ["care home (HVB)"]),
     19: (["✓ öppen uppgift utan person bär", "◐ små tal lämnas inte"], ["◐ small numbers are not given"]),
@@ -189,7 +193,7 @@ EXPLAINED = {
     22: (["✕ 2026:1235 5 § bär inte", "inte uppfyllt: hur det överklagas"], ["not met: how it is appealed is stated"]),
     23: (["att pröva: innehållet syftar till att rekrytera"], ["to assess: the content is meant to recruit"]),
     24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
-    25: (["? 2026:1235 5 §", "saknar svar", "sluten chatt"], ["lacks an answer", "closed chat"]),
+    25: (["sluten chatt", "förmedlas"], ["closed chat"]),
     51: (["? ange den bestämmelse som hindrar"], ["? name the provision that stands in the way"]),
     52: (["⚖ OSL 6:8 beslutet får överklagas till kammarrätten", "skäl: lämnas inte ut"], ["kammarrätten", "weeks"]),
     54: (
@@ -212,7 +216,7 @@ def test_explain_tells_what_carries_or_what_stops_it_and_why(data: Path, n: int)
     [
         (3, ["SoL 19:4"]),
         (4, ["SoL 19:4", "SoL 19:1"]),
-        (6, ["SoL 19:1", "SoL 19:4", "OSL 21:3"]),
+        (6, ["polislagen 12 §", "SoL 19:4", "OSL 21:3"]),
         (13, ["polislagen 6 §"]),
         (22, ["2026:1235 5 §"]),
         (24, []),
@@ -352,8 +356,8 @@ def test_a_notice_of_a_withdrawal_for_people(late: Path, lang: str, words: str) 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("sv", ["anonym avsändare", "→ polismyndigheten", "ange område", "att pröva: det är inte olämpligt"]),
-        ("en", ["anonymous sender", "name the area", "this kind does not go to", "to assess: harm to someone"]),
+        ("sv", ["anonym avsändare", "→ polismyndigheten", "vad en myndighet", "att pröva: det är inte olämpligt"]),
+        ("en", ["anonymous sender", "what an authority", "this kind does not go to", "to assess: harm to someone"]),
     ],
 )
 def test_audit_show_as_a_table(data: Path, lang: str, words: list[str]) -> None:
@@ -399,13 +403,13 @@ def test_replay_tells_when_what_is_asked_has_changed(data: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("sv", ["✓ SoL 19:1", "skyddad identitet", "att pröva: men för den", "prövas av: avsändaren själv"]),
-        ("en", ["✓ SoL 19:1", "protected identity", "to assess: harm to", "assessed by: the sender itself"]),
+        ("sv", ["✓ SoL 19:1", "? SoL 19:1", "prövas av: avsändaren själv"]),
+        ("en", ["✓ SoL 19:1", "? SoL 19:1", "assessed by: the sender itself"]),
     ],
 )
 def test_send_tells_of_the_message_as_a_whole(tmp_path: Path, lang: str, words: list[str]) -> None:
     now = {"time": clock().isoformat()}
-    sent = (concern(1, SCHOOL) | now, concern(2, SCHOOL, subject=PROTECTED) | now)
+    sent = (concern(1, SCHOOL) | now, concern(2, SCHOOL, subject=AGELESS) | now)
     shown = flat(run(tmp_path / "d", *sent, command="send", **{"as": SCHOOL, "lang": lang}))
     assert [word for word in words if word not in shown] == []
 
