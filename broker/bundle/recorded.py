@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "73d943597912945d18a7318bb092510fed609764e8649f490ba76584eef55dbe"
+MANIFEST = "1228a4888dfcc9ba86980879f0297c21674f38de68d5d8f459ed832184c6712b"
