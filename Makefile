@@ -12,7 +12,7 @@ SECONDS ?= 60
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check law bundle schemas asyncapi town lock clean
+.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,9 +53,14 @@ check: $(VENV)/dev ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+cases: $(OPA) ## the law's shared cases, all in one question: of each that differs, what was wanted, what came and why
+	@$(OPA) eval --fail-defined --format raw -d policies -d tests/cases 'data.decision_test.told[_]' | sed 's/^undefined$$/The shared cases are answered as wanted./'
+
 law: $(OPA) ## the law: form, strictness, shared cases, coverage
 	$(OPA) fmt --fail --list policies
 	$(OPA) check --strict --capabilities policies/capabilities.json policies
+	$(MAKE) --no-print-directory cases
+	$(OPA) test --timeout 300s policies tests/cases
 	$(OPA) test --timeout 300s --coverage --threshold 95 policies tests/cases | tail -n 1
 
 bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a change of the law
