@@ -68,6 +68,11 @@ def _compared(number: str) -> str:
     return normalize("NFC", number.upper())
 
 
+def officer_token(tokens: Tokens, authority: str, officer: str) -> str:
+    """The token of who decided, by whose authority and its own id: the same id is somebody else at another one."""
+    return tokens.token("officer", f"{authority}\0{officer}")
+
+
 class NotYourRequest(Exception):
     """The message answers something that does not exist or was sent to somebody else."""
 
@@ -86,6 +91,7 @@ class Gathered:
     forms: Mapping[int, Form] = field(default_factory=dict)
     """The forms that the law is asked about, by their order in the input."""
     case: str | None = None
+    officer: str | None = None
     parties: tuple[Authority, ...] = field(default=())
 
 
@@ -150,6 +156,7 @@ class Gatherer:
             persons=tuple(sorted(token for token in tokens if token)),
             forms=forms,
             case=self._tokens.token("case", f"{sender.id}\0{message.case}") if message.case else None,
+            officer=officer_token(self._tokens, sender.id, message.sender.officer) if message.sender.officer else None,
         )
 
     def person(self, subject: Subject) -> Person | None:

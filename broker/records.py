@@ -26,6 +26,7 @@ from broker.messages import (
     Refusal,
     WithItems,
 )
+from broker.messages.exchange import MayBeTold
 from broker.ports import InboxLine, Tokens, Told
 from broker.released import assessments, delivered, in_part
 from broker.vocabulary import Outcome
@@ -78,7 +79,7 @@ def of_decision(
         "recorded": rfc3339(recorded),
         "message": str(message.id),
         "kind": message.kind,
-        "sender": {**message.sender.model_dump(mode="json"), "authority": gathered.sender.id},
+        "sender": _sender(gathered),
         "recipient": {**message.recipient.model_dump(mode="json"), "authority": gathered.recipient.id},
         "time": rfc3339(message.time),
         "case": gathered.case,
@@ -86,6 +87,7 @@ def of_decision(
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
         **_changes(message),
+        **_beside(message),
         **({"reasons": dict(reasons)} if reasons else {}),
         "clock": _clock(gathered, decision),
         "digest": digest,
@@ -115,6 +117,29 @@ def _changes(message: Message) -> Json:
     if isinstance(message, DefectionFollowUp):
         return {"referral": str(message.body.referral)}
     return {}
+
+
+def _sender(gathered: Gathered) -> Json:
+    """Who sent it; who decided there only as a token, which needs the authority's own id to be made again."""
+    told = gathered.message.sender.model_dump(mode="json", exclude={"officer"})
+    officer = {"officer": gathered.officer} if gathered.officer else {}
+    return {**told, "authority": gathered.sender.id, **officer}
+
+
+def _beside(message: Message) -> Json:
+    """What a message says beside the matter, and no decision rests on: whose view was asked, who may be told."""
+    views = getattr(message.body, "views", None)
+    if views is not None:
+        return {"views": views.model_dump(mode="json", exclude={"why"})}
+    if not isinstance(message, InformationRequest):
+        return {}
+    body = message.body
+    told: Json = {}
+    if body.secrecy:
+        told["secrecy"] = list(body.secrecy)
+    if body.may_be_told != MayBeTold():
+        told["may_be_told"] = body.may_be_told.model_dump()
+    return told
 
 
 def _clock(gathered: Gathered, decision: Decision) -> Json:

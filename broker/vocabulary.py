@@ -75,6 +75,14 @@ class IdType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Sought(StrEnum):
+    """Whether somebody's view was asked for (inhämtad, inte inhämtad, inte möjlig att inhämta)."""
+
+    SOUGHT = "sought"
+    NOT_SOUGHT = "not_sought"
+    NOT_POSSIBLE = "not_possible"
+
+
 class ProtectedIdentity(StrEnum):
     """Protected personal data (skyddade personuppgifter)."""
 

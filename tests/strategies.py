@@ -31,6 +31,8 @@ from strategies_of_parts import (
     short_texts,
     subjects,
     texts,
+    views,
+    when_told,
 )
 
 from broker.messages import KINDS, Message
@@ -52,6 +54,7 @@ from broker.vocabulary import (
 
 __all__ = ["BODIES", "any_message_json", "message_json", "messages", "person_numbers", "without_null"]
 
+officers = st.from_regex(r"[a-z]{2,8}-[0-9]{1,4}", fullmatch=True)
 _categories = list_of(members(Category), least=1)
 
 
@@ -81,6 +84,7 @@ def _disclosed(required: dict[str, SearchStrategy[Any]], **optional: SearchStrat
             basis=list_of(grounds),
             conditions=texts,
             replaces=message_ids(),
+            views=views,
             **optional,
         )
     )
@@ -94,6 +98,8 @@ BODIES: dict[str, SearchStrategy[Json]] = {
             urgency=members(Urgency),
             deadline=instants() | instants(later=True),
             basis=list_of(grounds),
+            secrecy=list_of(references()),
+            may_be_told=fields({}, child=when_told, guardian=when_told, party=when_told),
         )
     ),
     "Clarification": fields({"text": texts}),
@@ -149,7 +155,7 @@ def message_json(kind: str) -> SearchStrategy[Json]:
         {
             "id": message_ids(),
             "kind": st.just(kind),
-            "sender": fields({"authority": authorities}, unit=members(Unit), role=members(Role)),
+            "sender": fields({"authority": authorities}, unit=members(Unit), role=members(Role), officer=officers),
             "recipient": fields({"authority": authorities}, unit=members(Unit), area=areas),
             "time": instants(later=True),
             "body": BODIES[kind],

@@ -20,6 +20,7 @@ from strategies_of_parts import (
     short_texts,
     subjects,
     texts,
+    views,
 )
 
 from broker.exchange_vocabulary import (
@@ -70,6 +71,7 @@ EXCHANGES: dict[str, SearchStrategy[Json]] = {
         anonymous=st.booleans(),
         feedback_requested=st.booleans(),
         assessments=assessments(),
+        views=views,
     ),
     "ConcernDecision": fields({"status": members(InquiryStatus), "decided_on": days}),
     "ConcernFeedback": fields(
@@ -102,7 +104,10 @@ EXCHANGES: dict[str, SearchStrategy[Json]] = {
         {"measure": st.text(min_size=1, max_size=60), "by": short_texts, "period": short_texts}
     ),
     "DefectionReferral": fields(
-        {"subject": subjects(), "consent": short_texts}, threat_assessed=st.booleans(), motivated=st.booleans()
+        {"subject": subjects(), "consent": short_texts},
+        threat_assessed=st.booleans(),
+        motivated=st.booleans(),
+        views=views,
     ),
     "DefectionFollowUp": fields(
         {

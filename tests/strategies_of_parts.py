@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from broker.vocabulary import Category, Degree, ProtectedIdentity, Stage, SubjectIs, WeighingTest
+from broker.vocabulary import Category, Degree, ProtectedIdentity, Sought, Stage, SubjectIs, WeighingTest
 
 Json = dict[str, Any]
 
@@ -81,6 +81,11 @@ def references(draw: st.DrawFn) -> str:
     else:
         place = f"{draw(st.integers(1, 45))}{draw(st.sampled_from(['', ' a']))}:{section}"
     return f"{statute} {place}{draw(st.sampled_from(['', ' 2 st', ' 1 st 3 p']))}"
+
+
+views = st.deferred(lambda: fields({}, child=members(Sought), guardians=members(Sought), why=st.text(max_size=60)))
+"""Whether the child and its guardians were asked."""
+when_told = st.sampled_from(["yes", "ask_first"]) | days
 
 
 def members(vocabulary: Any) -> SearchStrategy[str]:

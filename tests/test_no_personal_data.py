@@ -58,8 +58,12 @@ def everything() -> list[Json]:
     offence = {"provision": "BrB 3:5", "committed": True, "degree": "normal", "date": "2011-03-04"}
     stated = {"offence": offence | {"subject_is": "victim"}, "circumstances": ["met_by_staff"], "assessments": holds}
     stated |= {"basis": ["osl_18a", "consent"]}
+    stated |= {"views": {"child": "sought", "guardians": "not_sought", "why": f"{NAME}, {STREET}"}}
+    told_to = {"secrecy": ["OSL 18:1"], "may_be_told": {"child": "yes", "guardian": "ask_first", "party": "2026-06-01"}}
     stream = [
-        request(1, "social_record", need=NAME, period=STREET, deadline="2026-03-05T09:00:00Z", basis=["s170_6"]),
+        request(
+            1, "social_record", need=NAME, period=STREET, deadline="2026-03-05T09:00:00Z", basis=["s170_6"], **told_to
+        ),
         message(2, "Clarification", TOWN, POLICE, {"text": NAME}, in_reply_to=number(1)),
         message(3, "Interim", TOWN, POLICE, {"text": NAME, "expected": "2026-03-05T09:00:00Z"}, in_reply_to=number(1)),
         consent(4, consent=NAME.replace(" ", "-"), subject=known),
@@ -72,7 +76,8 @@ def everything() -> list[Json]:
     ]
     stream[7]["body"] |= {"ref": "OSL 26:1", "assessments": holds, "text": NAME}
     stream[8]["body"] |= {"text": NAME}
-    return [found | {"case": f"{NAME} {GIRL['id']}"} for found in stream]
+    own = {"case": f"{NAME} {GIRL['id']}"}
+    return [found | own | {"sender": found["sender"] | {"officer": NAME}} for found in stream]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -28,6 +28,8 @@ from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.clocks import Clock, State
 from broker.messages import KINDS
+from broker.messages.exchange import MayBeTold
+from broker.messages.parts import Views
 from broker.vocabulary import (
     Approval,
     AuthorityKind,
@@ -40,6 +42,7 @@ from broker.vocabulary import (
     RefusalReason,
     Role,
     SignerRole,
+    Sought,
     Unit,
     Urgency,
     WeighingTest,
@@ -197,6 +200,9 @@ NEEDED = {
     "organisations": (values(exchange_vocabulary.OrganisationType), "organisation_types"),
     "actions": (values(exchange_vocabulary.ActionType), "actions"),
     "levels": (values(CouncilLevel), "levels"),
+    "whose view was sought": (values(Sought), "views"),
+    "whose view": (set(Views.model_fields) - {"why"}, "views_of"),
+    "who may be told": (set(MayBeTold.model_fields), "may_be_told_to"),
     "signers": (values(SignerRole), "signers"),
     "forms": (values(ConsentForm), "forms"),
     "what is stated": (stated_fields() - NOT_IN_WORDS, ("stated", "flags")),

@@ -16,7 +16,7 @@ restart, `embedded` and `on_kafka` the two brokers, `agency` puts them together.
 from .adapter import Adapter
 from .agency import Agency, Sent
 from .broker import AgencyError, Json, NoReceipt, NotReached, WrongMessage
-from .drafts import Address, Draft, Drafts, NoSecrecy, assessment, item, organisation, person
+from .drafts import Address, Draft, Drafts, NoSecrecy, assessment, item, may_be_told, organisation, person, views
 from .embedded import Embedded
 from .lines import Delivery, Line, Notice, Receipt, Unknown
 from .on_kafka import Kafka
@@ -43,6 +43,8 @@ __all__ = [
     "WrongMessage",
     "assessment",
     "item",
+    "may_be_told",
     "organisation",
     "person",
+    "views",
 ]

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Generic, TypedDict, TypeVar, Unpack
+from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
 from .broker import Json, WrongMessage
 from .lines import Delivery
@@ -24,6 +24,7 @@ from .words import (
     Purpose,
     RefusalReason,
     Role,
+    Sought,
     Unit,
     Urgency,
     WeighingTest,
@@ -46,11 +47,15 @@ To = str | Address | Delivery
 
 
 class How(TypedDict, total=False):
-    """What may be said of any message. `unit` and `role` are the sender's, where they are not the usual ones."""
+    """What may be said of any message. `unit` and `role` are the sender's, where they are not the usual ones.
+
+    `officer`: who decided, an id of the authority's own and never a person's number. It is never delivered.
+    """
 
     case: str
     unit: Unit
     role: Role
+    officer: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,22 @@ def organisation(orgnr: str, name: str) -> Json:
 def assessment(test: WeighingTest, holds: bool, *, by: str, reason: str = "", ground: str | None = None) -> Json:
     """A human's answer to a weighing test. `by` is a function, never a name."""
     return {"test": test, "holds": holds, "assessed_by": by} | given(reason=reason, ground=ground)
+
+
+def views(*, child: Sought | None = None, guardians: Sought | None = None, why: str = "") -> Json:
+    """Whether the child and its guardians were asked what they think. It decides nothing; `why`: 500 characters."""
+    return given(child=child, guardians=guardians, why=why)
+
+
+WhenTold: TypeAlias = Literal["yes", "ask_first"] | date
+"""Whether somebody may be told of a request: yes, ask first, or not before a day."""
+
+
+def may_be_told(
+    *, child: WhenTold = "ask_first", guardian: WhenTold = "ask_first", party: WhenTold = "ask_first"
+) -> Json:
+    """Who may be told that something is asked. It binds nothing in the decision; the answerer sees it first."""
+    return given(child=child, guardian=guardian, party=party)
 
 
 @dataclass(frozen=True)
@@ -166,13 +187,23 @@ class Writing(ABC, Generic[Result]):
         urgency: Urgency = "routine",
         deadline: datetime | date | str | None = None,
         basis: Sequence[str] = (),
+        secrecy: Sequence[str] = (),
+        may_be_told: Json | None = None,
         **how: Unpack[How],
     ) -> Result:
-        """Ask for information (begäran). `need` says why, without personal data."""
+        """Ask for information (begäran). `need` says why, without personal data.
+
+        `secrecy`: provisions that make the request itself secret. `may_be_told`: as the function of that name makes it.
+        """
         body = {"purpose": purpose, "need": need, "categories": list(categories), "urgency": urgency}
         about = given(subject=subject, organisation=organisation)
         return self.send(
-            "InformationRequest", to, body | about | given(period=period, deadline=deadline, basis=basis), **how
+            "InformationRequest",
+            to,
+            body
+            | about
+            | given(period=period, deadline=deadline, basis=basis, secrecy=secrecy, may_be_told=may_be_told),
+            **how,
         )
 
     def disclose(
@@ -189,9 +220,13 @@ class Writing(ABC, Generic[Result]):
         basis: Sequence[str] = (),
         conditions: str = "",
         replaces: str | None = None,
+        views: Json | None = None,
         **how: Unpack[How],
     ) -> Result:
-        """Give information, item by item (utlämnande): in answer to a request, about the same, or on own initiative."""
+        """Give information, item by item (utlämnande): in answer to a request, about the same, or on own initiative.
+
+        `conditions` are wishes: between authorities they bind nobody.
+        """
         if isinstance(to, Delivery) and subject is None and organisation is None:
             subject, organisation = to.body.get("subject"), to.body.get("organisation")
         body = {"items": list(items)} | given(
@@ -204,6 +239,7 @@ class Writing(ABC, Generic[Result]):
             basis=basis,
             conditions=conditions,
             replaces=replaces,
+            views=views,
         )
         return self.send("Disclosure", to, body, **how)
 
@@ -241,11 +277,13 @@ class Writing(ABC, Generic[Result]):
         anonymous: bool = False,
         feedback_requested: bool = False,
         assessments: Sequence[Json] = (),
+        views: Json | None = None,
         **how: Unpack[How],
     ) -> Result:
         """Notify a social board of concern for a child (orosanmälan). To an anonymous one no receipt comes."""
         body = {"subject": subject, "concerns": list(concerns), "immediate": immediate, "anonymous": anonymous}
-        rest = given(text=text, assessments=assessments) | {"feedback_requested": feedback_requested}
+        body["feedback_requested"] = feedback_requested
+        rest = given(text=text, assessments=assessments, views=views)
         return self.send(
             "ConcernNotification", Address(to, "social_services") if isinstance(to, str) else to, body | rest, **how
         )

@@ -5,6 +5,7 @@ Fields that a later broker adds are left where they are, in `content`: nothing h
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -82,8 +83,29 @@ class Delivery:
     trace: str | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        """Which message, of what kind, from whom; nothing of what it says."""
-        return f"Delivery({_id(self.id)} {self.kind} from {self.sender.get('authority')})"
+        """Of a request first whether it is secret and who may be told; which message, what kind, from whom.
+
+        Nothing of what it says.
+        """
+        return f"Delivery({self._first()}{_id(self.id)} {self.kind} from {self.sender.get('authority')})"
+
+    def _first(self) -> str:
+        if self.kind != "InformationRequest":
+            return ""
+        secret = [f"secret under {', '.join(map(_word, self.secrecy))}"] if self.secrecy else []
+        told = ", ".join(f"{who} {_word(when)}" for who, when in self.may_be_told.items())
+        return "; ".join([*secret, f"may be told: {told}", ""])
+
+    @property
+    def secrecy(self) -> list[str]:
+        """Provisions that make a request itself secret at the asker's (begäran är sekretessbelagd)."""
+        return list(map(str, self.body.get("secrecy") or []))
+
+    @property
+    def may_be_told(self) -> dict[str, str]:
+        """Who may be told of a request: child, guardian and party, each `yes`, `ask_first` or a day not before it."""
+        said = self.body.get("may_be_told") or {}
+        return {who: str(said.get(who) or "ask_first") for who in ("child", "guardian", "party")}
 
     @property
     def message(self) -> Json:
@@ -199,6 +221,11 @@ def _id(found: str | None) -> str:
         return str(UUID(found))
     except (ValueError, TypeError, AttributeError):
         return "?"
+
+
+def _word(found: str) -> str:
+    """A word, a day or a reference to show: what has not the form of one could be anything."""
+    return found if re.fullmatch(r"[A-Za-zÅÄÖåäö0-9:_ §-]{1,40}", found) else "?"
 
 
 def _is_message(found: object) -> bool:

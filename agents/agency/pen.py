@@ -44,6 +44,8 @@ class Pen:
             "recipient": _recipient(draft.to),
             "time": time,
         }
+        if officer := draft.how.get("officer"):
+            message["sender"]["officer"] = officer
         if case := draft.how.get("case"):
             message["case"] = case
         if draft.in_reply_to:

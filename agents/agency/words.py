@@ -104,6 +104,9 @@ Purpose = Literal[
 Urgency = Literal["routine", "urgent", "immediate"]
 """How soon an answer is needed (skyndsamhet)."""
 
+Sought = Literal["sought", "not_sought", "not_possible"]
+"""Whether somebody's view was asked for (inhämtad, inte inhämtad, inte möjlig att inhämta)."""
+
 RefusalReason = Literal["withheld", "not_held", "cannot_say"]
 """Why nothing is given (avslagsskäl)."""
 

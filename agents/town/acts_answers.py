@@ -3,6 +3,7 @@
 Refusals with and without provision and test (OSL 6:7-8), partial answers, corrections and recalls.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from agents.town.acts_school import POLICE, SCHOOL_CASE
@@ -35,9 +36,9 @@ def refusal(
 def school_answers(town: Town) -> None:
     """Category by category: a part is given, a part withheld, a part is not there, and of a part nobody can say."""
     asked = town.request(
-        "The police ask the school about the boy of twelve.",
+        "The police ask the school about the boy of twelve; the request is secret, and nobody may be told of it yet.",
         "2026-10-06T06:30:00Z",
-        POLICE.to(TALLKOTTEN),
+        replace(POLICE, officer="syd-4417").to(TALLKOTTEN),
         LEO,
         purpose="prevent",
         need="Flera uppgifter talar för att en elev används som bud. Polisen behöver veta när han är i skolan.",
@@ -45,6 +46,8 @@ def school_answers(town: Town) -> None:
         basis=[DUTY],
         case="SYD-2026-0446",
         urgency="urgent",
+        secrecy=["OSL 18:1"],
+        may_be_told={"child": "ask_first", "guardian": "2026-12-01", "party": "ask_first"},
     )
     town.other(
         "Clarification",

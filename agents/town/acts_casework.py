@@ -20,6 +20,7 @@ def group_meets(town: Town) -> None:
         basis=["consent"],
         purpose="prevent",
         case=CASE,
+        views={"child": "sought", "guardians": "sought", "why": "Han och båda vårdnadshavarna vill att gruppen vet."},
     )
     town.disclosure(
         "The same under a programme that the parties have no agreement on.",

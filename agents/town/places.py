@@ -69,10 +69,12 @@ class Desk:
     unit: str = "registry"
     role: str = "officer"
     area: str | None = None
+    officer: str | None = None
 
     def sends(self) -> dict[str, str]:
-        """Itself as sender."""
-        return {"authority": self.authority, "unit": self.unit, "role": self.role}
+        """Itself as sender, and by an id of its own who decided, where that is said."""
+        officer = {"officer": self.officer} if self.officer else {}
+        return {"authority": self.authority, "unit": self.unit, "role": self.role, **officer}
 
     def receives(self) -> dict[str, str]:
         """Itself as recipient."""

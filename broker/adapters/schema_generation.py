@@ -140,6 +140,8 @@ def _bound(metadata: list[Any]) -> int:
 def _default(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     return list(value) if isinstance(value, tuple) else value
 
 

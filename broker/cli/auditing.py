@@ -35,10 +35,12 @@ from broker.cli.verifying import (
     published,
     reconciled,
     report_line,
+    token_key,
     verification_key,
     verified,
 )
 from broker.decision import Json
+from broker.gather import officer_token
 from broker.merkle import inclusion_proof
 from broker.reconcile import Reconciliation
 from broker.vocabulary import Outcome
@@ -195,6 +197,9 @@ def audit_show(
     case: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records in this case.")] = None,
     sender: Annotated[str | None, typer.Option(metavar="AUTHORITY", help="Records of this sender.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="Records with this outcome.")] = None,
+    officer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Say of each whether this is who decided, by the sender's own id.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="The newest ones, at most.")] = 50,
     proof: Annotated[bool, typer.Option("--proof", help="With the proof that a record is in the log.")] = False,
     as_json: AsJson = False,
@@ -208,12 +213,14 @@ def audit_show(
         found = archive.records(limit=limit, seq=seq, **where)
         count = archive.count(seq=seq, **where)
         proofs = {record.seq: _proof(archive, record) for record in found} if proof else {}
+    compared = _compared(output, data, found, officer) if officer is not None else {}
     if not found and any(value is not None for value in (seq, *given)):
         raise Stop(1, output.words("no_such_record"))
     if as_json:
         for record in found:
             line: Json = {"seq": record.seq, "leaf_hash": record.leaf_hash, "record": record.leaf}
-            output.line({**line, "proof": proofs[record.seq]} if proof else line)
+            line |= {"proof": proofs[record.seq]} if proof else {}
+            output.line(line | ({"officer": compared[record.seq]} if compared else {}))
     elif len(found) == 1:
         told = explanation(found[0], bootstrap.policy_engine())
         output.show(decision(output.words, told, output.width))
@@ -222,9 +229,26 @@ def audit_show(
     if not as_json and proof:
         for record in found:
             _show_proof(output, record, proofs[record.seq])
+    for n, agrees in compared.items() if not as_json else ():
+        said = output.words("officer_agrees" if agrees else "officer_differs", seq=n)
+        output.show(Text(f"✓ {said}", style="green") if agrees else Text(f"✕ {said}", style="bold red"))
     output.flush()
     if len(found) < count:
         output.note(output.words("shown_of", n=number(len(found)), all=number(count)))
+    if compared and not all(compared.values()):
+        raise Stop(1)
+
+
+def _compared(output: Output, data: str, found: Sequence[Record], officer: str) -> dict[int, bool]:
+    """Of each record, whether its token of who decided is made from this id at its sender. Raises Stop."""
+    tokens = token_key(data)
+    if tokens is None:
+        raise Stop(2, output.words("officer_no_key"))
+    senders = {record.seq: record.leaf.get("sender") or {} for record in found}
+    return {
+        seq: "officer" in sender and sender["officer"] == officer_token(tokens, sender["authority"], officer)
+        for seq, sender in senders.items()
+    }
 
 
 def _table(output: Output, found: list[Record]) -> RenderableType:

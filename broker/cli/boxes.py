@@ -7,10 +7,12 @@ from rich.text import Text
 
 from broker.cli.guiding import same
 from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
+from broker.cli.stating import first_of_all
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdicts import appeal, notes
 from broker.decision import Json
+from broker.messages import InformationRequest
 from broker.vocabulary import Unit
 
 _LETTERS = {"decision": "letter_decision", "statement": "letter_statement"}
@@ -31,7 +33,10 @@ def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
 def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     message = content["message"]
     kind = words.term("kinds", message["kind"])
-    shown = Text.assemble((kind, "bold"), f"\n← {party_name(words, message['sender']['authority'])}\n")
+    shown = Text()
+    if message["kind"] == InformationRequest.__name__:
+        shown.append("".join(f"☞ {line}\n" for line in first_of_all(words, message.get("body", {}))), style="yellow")
+    shown.append(kind, style="bold").append(f"\n← {party_name(words, message['sender']['authority'])}\n")
     shown.append(message["id"], style="dim")
     for line in (*_notes(words, content), *_guidance(words, content), *_letters(words, content)):
         shown.append(f"\n{line}")

@@ -12,11 +12,12 @@ from broker.cli.explaining import obstacles
 from broker.cli.findings import finding
 from broker.cli.guiding import guidance
 from broker.cli.rendering import moment, outcome, party, short
-from broker.cli.stating import stated
+from broker.cli.stating import first_of_all, stated, views
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdicts import whole
 from broker.decision import Json
+from broker.messages import InformationRequest
 
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
@@ -57,6 +58,8 @@ def _head(words: Words, told: Json) -> RenderableType:
     grid.add_column(overflow="fold")
     receipt = told["receipt"]
     kind = words.term("kinds", told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
+    if told["kind"] == InformationRequest.__name__:
+        grid.add_row("☞", Text("\n".join(first_of_all(words, told)), style="yellow"))
     grid.add_row(words("record_number", n=told["seq"]), Text(kind, style="bold"))
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if told["message"]:
@@ -73,6 +76,10 @@ def _head(words: Words, told: Json) -> RenderableType:
         grid.add_row(words("claimed"), ", ".join(told["basis"]))
     if shown := list(stated(words, told.get("stated") or {})):
         grid.add_row(words("stated"), "\n".join(shown))
+    if shown := list(views(words, told.get("views") or {})):
+        grid.add_row(words("views"), "\n".join(shown))
+    if officer := (told["sender"] or {}).get("officer"):
+        grid.add_row(words("officer"), short(officer))
     if told["subject"]:
         grid.add_row(words("subject"), short(told["subject"]))
     return Padding(grid, (0, 0, 1, 0))

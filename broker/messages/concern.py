@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
 from broker.messages.envelope import Envelope
-from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Note, Part, ShortText, Subject
+from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Note, Part, ShortText, Subject, Views
 from broker.messages.times import Day, Instant, swedish_day
 
 
@@ -29,6 +29,8 @@ class ConcernNotificationBody(Part):
     """Does a mandated reporter ask for feedback (SoL 19:6)?"""
     assessments: BodyAssessments = ()
     """Answers to weighing tests."""
+    views: Views | None = None
+    """Whether the child and its guardians were asked."""
 
 
 class ConcernNotification(Envelope):

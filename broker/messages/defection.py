@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from broker.exchange_vocabulary import DefectionOutcome, NeedAnswer
 from broker.messages.envelope import Envelope, MessageId
-from broker.messages.parts import Identifier, Part, Subject
+from broker.messages.parts import Identifier, Part, Subject, Views
 from broker.messages.times import OUTSIDE
 from broker.vocabulary import YEARS
 
@@ -50,6 +50,8 @@ class DefectionReferralBody(Part):
     """Is the person motivated to leave?"""
     consent: Identifier
     """Id of the person's consent at the sending authority."""
+    views: Views | None = None
+    """Whether the child and its guardians were asked."""
 
 
 class DefectionReferral(Envelope):

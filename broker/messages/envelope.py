@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, model_validator
 
-from broker.messages.parts import AreaCode, AuthorityId, CaseNumber, Part
+from broker.messages.parts import AreaCode, AuthorityId, CaseNumber, OfficerId, Part
 from broker.messages.times import Instant, swedish_day
 from broker.vocabulary import Role, Unit
 
@@ -31,6 +31,8 @@ class Sender(Part):
     """The part of it that sends: its own recorded statement."""
     role: Role = Role.OFFICER
     """The function that acts: its own recorded statement."""
+    officer: OfficerId | None = None
+    """Who decided, an id of the authority's own and never a person's number: a token in the log, never delivered."""
 
 
 class Recipient(Part):

@@ -17,12 +17,25 @@ from broker.messages.parts import (
     Offence,
     Part,
     Reference,
+    Secrecy,
     ShortText,
+    Views,
 )
-from broker.messages.times import Deadline
+from broker.messages.times import ASK_FIRST, Deadline, WhenTold
 from broker.vocabulary import Category, Circumstance, Purpose, RefusalReason, Urgency
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
+
+
+class MayBeTold(Part):
+    """Who may be told that this is asked: yes, ask_first, or a day before which not. It decides nothing."""
+
+    child: WhenTold = ASK_FIRST
+    """The child."""
+    guardian: WhenTold = ASK_FIRST
+    """A guardian of the child's."""
+    party: WhenTold = ASK_FIRST
+    """Another party of the answerer's own case."""
 
 
 class InformationRequestBody(AboutSomeone):
@@ -42,6 +55,10 @@ class InformationRequestBody(AboutSomeone):
     """Last time for an answer, or null; a day alone counts until its end in Sweden."""
     basis: Basis = ()
     """Grounds that the asker claims; empty: any ground may carry."""
+    secrecy: Secrecy = ()
+    """Provisions that make the request itself secret at the asker's (for example OSL 18:1); the answerer sees them."""
+    may_be_told: MayBeTold = MayBeTold()
+    """Who may be told of the request, as the asker sees it: shown to the answerer, binds nothing in the decision."""
 
 
 class InformationRequest(Envelope):
@@ -103,9 +120,11 @@ class DisclosureBody(AboutSomeone):
     basis: Basis = ()
     """Grounds that the sender claims; empty: any ground may carry."""
     conditions: LongText = ""
-    """Reservation that limits onward use (förbehåll)."""
+    """Wishes about onward use: between authorities they bind nobody (no förbehåll)."""
     replaces: MessageId | None = None
     """The message that this corrects."""
+    views: Views | None = None
+    """Whether the child and its guardians were asked."""
 
 
 class Disclosure(Envelope):

@@ -22,6 +22,7 @@ from broker.vocabulary import (
     Degree,
     IdType,
     ProtectedIdentity,
+    Sought,
     Stage,
     SubjectIs,
     WeighingTest,
@@ -76,6 +77,16 @@ Account = Annotated[str, Field(max_length=20_000)]
 Identifier = Annotated[str, Field(min_length=1, max_length=100)]
 """An id of the sender's own: compared after NFC, so that the same letters are the same id."""
 CaseNumber = Annotated[Identifier, AfterValidator(_without_blanks_at_the_ends)]
+
+
+def _nobodys_number(value: str) -> str:
+    if mentions_person(value):
+        raise ValueError("must be an id of the authority's own, never a person's number")
+    return _without_blanks_at_the_ends(value)
+
+
+OfficerId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_nobodys_number)]
+"""Who decided, by an id that only the own authority can resolve."""
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")]
 
@@ -280,6 +291,20 @@ class Item(Part):
         if self.secrecy and any(a.test is WeighingTest.NO_PROVISION_APPLIES and a.holds for a in self.assessments):
             raise ValueError("names a secrecy provision, and says that no provision applies")
         return self
+
+
+class Views(Part):
+    """Whether the child and its guardians were asked what they think, before anything was told (barnets inställning).
+
+    It never decides. The record holds the two words, and `why` stands in a whole delivery only.
+    """
+
+    child: Sought | None = None
+    """The child's view: sought, not sought, or not possible to seek."""
+    guardians: Sought | None = None
+    """The guardians' view."""
+    why: Annotated[str, Field(max_length=500)] = ""
+    """Why it was not sought, or what was said."""
 
 
 class PerhapsAboutSomeone(Part):

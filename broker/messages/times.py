@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from broker.vocabulary import YEARS
 
@@ -89,3 +89,21 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_as_moment), AfterValidator(_
 
 Deadline = Annotated[AwareDatetime, BeforeValidator(_as_moment_or_day), AfterValidator(_utc)]
 """A moment, or a day, by whose end in Sweden something is due."""
+
+ASK_FIRST = "ask_first"
+_AT_ONCE = "yes"
+
+
+def _when_told(value: object) -> object:
+    if not isinstance(value, str) or value in (_AT_ONCE, ASK_FIRST):
+        return value
+    if _parsed(value) is None:
+        raise ValueError(f"must be {_AT_ONCE}, {ASK_FIRST} or a day, YYYY-MM-DD")
+    day = _as_day(value)
+    return _counted(day).isoformat() if isinstance(day, date) else value
+
+
+_FORM = {"pattern": f"^({_AT_ONCE}|{ASK_FIRST}|{_DAY.pattern})$"}
+
+WhenTold = Annotated[str, BeforeValidator(_when_told), Field(json_schema_extra={**_FORM})]
+"""When somebody may be told: at once, once the sender has been asked, or not before a day."""
