@@ -17,7 +17,9 @@ _NEVER = ("harm", "no_provision_applies")
 """Tests whose answer is the holder's alone: each says what sort of person or secrecy is there."""
 
 _WHOLE = frozenset({"subject", "organisation", "items", "conditions", "replaces", "programme", "agreement", "level"})
-"""Fields of a body with items that say nothing of one item only. A field that is not named here stays behind."""
+"""Fields of a body with items that say nothing of one item only. A field that is not named here stays behind: it is
+there as where it is left out, so that a delivery does not tell by its form that there was more.
+"""
 
 
 def delivered(gathered: Gathered, decision: Decision) -> Json:
@@ -70,8 +72,8 @@ def _in_part(message: WithItems, decision: Decision, gathered: Gathered) -> Json
     own = [i for i, found in carried.items() if "purpose" in found.uses and not _on_request(gathered, i)]
     answered = {n for i, found in carried.items() for n in _answering(body.assessments, body.items[i], found)}
     grounds = {found.ground for found in carried.values()}
-    kept = {name: value for name, value in sent.items() if name in _WHOLE}
-    return kept | {
+    left_out = {name: field.get_default() for name, field in type(body).model_fields.items() if name not in _WHOLE}
+    return sent | left_out | {
         "purpose": sent["purpose"] if own else None,
         "offence": sent["offence"] if "offence" in used else None,
         "circumstances": [name for name in sent["circumstances"] if name in used],
