@@ -73,13 +73,17 @@ def _in_part(message: WithItems, decision: Decision, gathered: Gathered) -> Json
     answered = {n for i, found in carried.items() for n in _answering(body.assessments, body.items[i], found)}
     grounds = {found.ground for found in carried.values()}
     left_out = {name: field.get_default() for name, field in type(body).model_fields.items() if name not in _WHOLE}
-    return sent | left_out | {
-        "purpose": sent["purpose"] if own else None,
-        "offence": sent["offence"] if "offence" in used else None,
-        "circumstances": [name for name in sent["circumstances"] if name in used],
-        "assessments": [given for n, given in enumerate(sent["assessments"]) if n in answered],
-        "basis": [ground for ground in sent["basis"] if ground in grounds],
-    }
+    return (
+        sent
+        | left_out
+        | {
+            "purpose": sent["purpose"] if own else None,
+            "offence": sent["offence"] if "offence" in used else None,
+            "circumstances": [name for name in sent["circumstances"] if name in used],
+            "assessments": [given for n, given in enumerate(sent["assessments"]) if n in answered],
+            "basis": [ground for ground in sent["basis"] if ground in grounds],
+        }
+    )
 
 
 def _on_request(gathered: Gathered, index: int) -> bool:
