@@ -161,7 +161,7 @@ def test_what_lacks_an_answer_is_told_apart_from_what_does_not_carry(tmp_path: P
 
 def test_run_shows_the_message_that_says_most(tmp_path: Path) -> None:
     shown = flat(run(tmp_path / "d", concern(1), order(2, assessments=[]), order(3, redress=None), lang="en"))
-    assert "to assess: the content is meant to recruit" in shown
+    assert "to assess: Can the content reasonably" in shown
     assert "Den behöriga myndigheten" in shown or "rekryteringsinnehåll" in shown
 
 
@@ -173,9 +173,9 @@ EXPLAINED = {
     3: (["✓ SoL 19:4 bär", "från anonym avsändare"], ["✓ SoL 19:4 carries", "from anonymous sender"]),
     4: (["✕ SoL 19:4 bär inte", "inte uppfyllt: mottagaren"], ["✕ SoL 19:4 does not carry", "not met: the paragraph"]),
     5: (["✓ SoL 19:1 bär"], ["✓ SoL 19:1 carries"]),
-    6: (["skyddad identitet", "att pröva: men för den"], ["protected identity", "to assess: harm to someone"]),
+    6: (["skyddad identitet", "att pröva: Menprövning"], ["protected identity", "to assess: Harm:"]),
     7: (["svaret talar emot: ett barn far illa"], ["the answer is against it: a child is"]),
-    9: (["att pröva: det är inte olämpligt", "prövas av: avsändaren själv"], ["assessed by: the sender itself"]),
+    9: (["att pröva: Går det att berätta", "prövas av: avsändaren själv"], ["assessed by: the sender itself"]),
     10: (["◐ OSL 26:9 a orden vid sidan av beskedet"], ["◐ OSL 26:9 a the words along with it are not given"]),
     11: (["✓ polislagen 12 § bär", "överlämnas till: socialnämnd"], ["handed to: social board"]),
     12: (["inte uppfyllt: personens ålder"], ["not met: the person's age"]),
@@ -191,7 +191,7 @@ EXPLAINED = {
     20: (["✕ förutsättningarna finns inte", "OSL 12:2 samtycke häver sekretessen: bär inte"], ["does not carry"]),
     21: (["✓ 2026:1235 5 § bär", "åtgärd: föreläggande att avlägsna"], ["action: order to remove"]),
     22: (["✕ 2026:1235 5 § bär inte", "inte uppfyllt: hur det överklagas"], ["not met: how it is appealed is stated"]),
-    23: (["att pröva: innehållet syftar till att rekrytera"], ["to assess: the content is meant to recruit"]),
+    23: (["att pröva: Kan innehållet skäligen"], ["to assess: Can the content reasonably"]),
     24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
     25: (["sluten chatt", "förmedlas"], ["closed chat"]),
     51: (["? ange den bestämmelse som hindrar"], ["? name the provision that stands in the way"]),
@@ -276,7 +276,7 @@ def test_explain_a_request_gives_its_guidance_in_both_languages(data: Path, lang
             [
                 *("← anonym avsändare", "Flera anmälningar om samma barn", "3 oberoende källor"),
                 *("⏱ omedelbar skyddsbedömning: senast 2026-03-03 23:59 (SoL 20:1)", "✎ boende: 2025:170 6 §"),
-                *("; undantaget enligt 2025:170 8 §", "att pröva: det är inte olämpligt", "⚖ OSL 6:8"),
+                *("; undantaget enligt 2025:170 8 §", "att pröva: Går det att berätta", "⚖ OSL 6:8"),
             ],
         ),
         (
@@ -284,7 +284,7 @@ def test_explain_a_request_gives_its_guidance_in_both_languages(data: Path, lang
             [
                 *("← anonymous sender", "Several notifications of the same child", "3 independent sources"),
                 *("⏱ immediate protection assessment: by 2026-03-03 23:59 (SoL 20:1)", "✎ housing: 2025:170 6 §"),
-                *("; exempt under 2025:170 8 §", "to assess: release is not unsuitable", "may be appealed"),
+                *("; exempt under 2025:170 8 §", "to assess: Can the notifier be told", "may be appealed"),
             ],
         ),
     ],
@@ -356,8 +356,8 @@ def test_a_notice_of_a_withdrawal_for_people(late: Path, lang: str, words: str) 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("sv", ["anonym avsändare", "→ polismyndigheten", "vad en myndighet", "att pröva: det är inte olämpligt"]),
-        ("en", ["anonymous sender", "what an authority", "this kind does not go to", "to assess: harm to someone"]),
+        ("sv", ["anonym avsändare", "→ polismyndigheten", "vad en myndighet", "att pröva: Går det att berätta"]),
+        ("en", ["anonymous sender", "what an authority", "this kind does not go to", "to assess: Harm:"]),
     ],
 )
 def test_audit_show_as_a_table(data: Path, lang: str, words: list[str]) -> None:
@@ -394,7 +394,7 @@ def test_replay_tells_when_what_is_asked_has_changed(data: Path, tmp_path: Path)
         connection.execute("UPDATE records SET leaf = ? WHERE seq = ?", (json.dumps(leaf).encode(), seq))
     ended = samband("replay", "--data", copy, "--json")
     assert (ended.status, [row["changed"] for row in ended.objects]) == (1, [["asks"]])
-    assert "att pröva: innehållet syftar" in samband("replay", "--data", copy, columns=160).out
+    assert "att pröva: Kan innehållet" in samband("replay", "--data", copy, columns=160).out
 
 
 # --- send

@@ -1,5 +1,6 @@
 """Commands that look: `inbox`, `explain`, `guide`, `register show`, `quarantine` (contract, "Commands")."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from broker.cli.texts import Lang, Words
 
 data = pytest.fixture(scope="module")(sample_folder)
 
+SECRET = {"category": "social_record", "content": "x", "secrecy": ["OSL 26:1"]}
 ANSWER = "019cb323-e500-7e23-a816-0039594a3389"
 
 
@@ -98,11 +100,16 @@ def test_explain_takes_a_decision_apart(data: Path) -> None:
     [
         (
             "sv",
-            ["att pröva: övervägande skäl", "prövas av: avsändaren själv", "inte uppfyllt", "gäller från 2025-04-01"],
+            [
+                "att pröva enligt 2025:170 7 §:",
+                "prövas av: avsändaren själv",
+                "inte uppfyllt",
+                "gäller från 2025-04-01",
+            ],
         ),
         (
             "en",
-            ["to assess: overriding reasons", "assessed by: the sender itself", "not met", "in force from 2025-04-01"],
+            ["to assess under 2025:170 7 §:", "assessed by: the sender itself", "not met", "in force from 2025-04-01"],
         ),
     ],
 )
@@ -113,6 +120,41 @@ def test_explain_for_people(data: Path, lang: str, words: list[str]) -> None:
     told = {"sv": "skolkuratorns", "en": "counsellor"}  # 7 § rests on an inference
     assert "⚠" in ended.out
     assert [language for language, word in told.items() if word in ended.out] == [lang]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("sv", ("att pröva enligt OSL 10:15 a:", "eller enligt OSL 10:18 a:", "den unge kommer att utöva brottslig")),
+        ("en", ("to assess under OSL 10:15 a:", "or under OSL 10:18 a:", "the young person will engage in criminal")),
+    ],
+)
+def test_every_ground_that_is_open_is_told_with_its_own_question(tmp_path: Path, lang: str, words: tuple[str]) -> None:
+    sent = disclosure(1, SECRET)
+    [receipt] = run(tmp_path, sent).objects
+    [item] = receipt["items"]
+    assert [(one["ground"], one["asks"]) for one in item["open"]] == [
+        ("osl_15a", ["need", "overriding_reasons"]),
+        ("osl_18a", ["concrete_risk", "not_unsuitable"]),
+    ]
+    assert (item["ground"], item["asks"]) == ("osl_15a", item["open"][0]["asks"])
+    for command in (("explain", "0"), ("inbox", TOWN)):
+        out = " ".join(samband(*command, "--data", tmp_path, "--lang", lang, columns=300).out.split())
+        assert [word for word in words if word not in out] == []
+
+
+def test_a_receipt_of_before_tells_the_first_ground_alone_and_is_replayed_as_it_was(tmp_path: Path) -> None:
+    """Earlier records tell no `open`: they are drawn and asked again as they are."""
+    run(tmp_path / "data", disclosure(1, SECRET))
+    copy = copy_of(tmp_path / "data", tmp_path / "copy")
+    with changed(copy) as connection:
+        [(seq, found)] = connection.execute("SELECT seq, leaf FROM records").fetchall()
+        leaf = json.loads(found)
+        del leaf["receipt"]["items"][0]["open"]
+        connection.execute("UPDATE records SET leaf = ? WHERE seq = ?", (json.dumps(leaf).encode(), seq))
+    assert samband("replay", "--data", copy).status == 0
+    out = samband("explain", "0", "--data", copy).out
+    assert "att pröva enligt OSL 10:15 a" in out and "eller enligt" not in out
 
 
 def test_explain_a_line_in_quarantine(data: Path) -> None:

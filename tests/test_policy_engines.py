@@ -85,6 +85,10 @@ def _item_agrees(want: Json, got: Json) -> bool:
     for field, value in want.items():
         if field == "asks":
             same = set(value) == set(got["asks"])
+        elif field == "open":
+            same = {g: set(asks) for g, asks in value.items()} == {
+                g: set(row["asks"]) for g, row in got["open"].items()
+            }
         elif field == "ground":
             same = value is None if got["outcome"] == "withhold" else value == got["ground"]
         else:
@@ -166,6 +170,7 @@ def test_the_comparison_sees_a_difference() -> None:
         {"partial": None},
         {"items": {"0": {"asks": ["need", "x"]}}},
         {"items": {"0": {"ground": "x"}}},
+        {"items": {"0": {"open": {"x": []}}}},
         {"items": {"0": {"ref": "x"}}},
         {"items": {"9": {}}},
         {"grounds": []},

@@ -248,6 +248,29 @@ def test_both_languages_hold_the_same_ids_and_each_text_takes_the_same_values() 
         assert english.strip() and (swedish.strip() or (table, key) == ("letters", "translated")), (table, key)
 
 
+def asked_by_grounds() -> dict[tuple[str, str], bool]:
+    """(ground, test) of every test that a paragraph asks -> the answer that supports release."""
+    found = {}
+    for ground, row in LAW["grounds"].items():
+        text = "".join(rego(f"statutes/{'/'.join(row['at'])}"))
+        for listed in re.findall(r"^asks := \{([^}]*)\}", text, re.MULTILINE):
+            found |= {(ground, test): word == "true" for test, word in re.findall(r'"(\w+)": (true|false)', listed)}
+        for test, against in re.findall(r"^asks_for\[i\]\.(\w+)( := false)? if", text, re.MULTILINE):
+            found[ground, test] = not against
+    return found
+
+
+def test_each_ground_has_its_own_question_and_says_which_way_an_answer_goes() -> None:
+    asked = asked_by_grounds()
+    assert {("osl_18b", "concrete_risk"), ("osl_15a", "overriding_reasons"), ("osl_26_9e", "suspicion")} <= set(asked)
+    assert [f"{ground}/{test}" for ground, test in asked if f"{ground}/{test}" not in texts.ids("questions")] == []
+    assert texts.ids("answers") == texts.ids("tests") == values(WeighingTest) <= texts.ids("questions")
+    for (_, test), supports in asked.items():
+        if test != "maturity":
+            assert SV["answers"][test].startswith("Ja (true) ger stöd" if supports else "Ja (true) talar mot"), test
+            assert EN["answers"][test].startswith("Yes (true) supports" if supports else "Yes (true) is against"), test
+
+
 COMMANDS = re.compile(r"samband [a-z]+.*|--?[a-z-]+|\{\w+\}|[A-Z_]{4,}|[a-z-]+\.(?:key|db|json|csv|html|sh)")
 """What a text quotes of the command line."""
 ENGLISH = re.compile(

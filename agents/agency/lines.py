@@ -47,7 +47,7 @@ class Receipt:
 
     @property
     def asks(self) -> list[str]:
-        """Weighing tests that somebody has to answer before what was referred back can go out."""
+        """Weighing tests that somebody has to answer before what was referred back can go out: the first ground's."""
         items = self.content.get("items") or []
         every = [*(self.content.get("asks") or []), *(ask for found in items for ask in found.get("asks") or [])]
         return list(dict.fromkeys(map(str, every)))
@@ -56,6 +56,12 @@ class Receipt:
         """Sets of `{"fact" | "test" | "consent": name}`, each of which may be enough to let this item go."""
         found = (one for one in self.content.get("items") or [] if one.get("item") == item)
         return [list(way) for one in found for way in one.get("missing") or []]
+
+    @property
+    def open(self) -> dict[int, list[Json]]:
+        """Of each referred item: every ground that lacks only answers (`ground`, `ref`, `asks`); one is enough."""
+        items = self.content.get("items") or []
+        return {int(found["item"]): list(found["open"]) for found in items if found.get("open")}
 
     @property
     def warnings(self) -> list[str]:

@@ -24,7 +24,11 @@ _FORM: Mapping[str, Any] = {
     **dict.fromkeys(("asks", "cuts", "marks", "doubtful", "tells", "consents"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
+<<<<<<< HEAD
     **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "missing": list},
+=======
+    **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "open": dict},
+>>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
     **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
 }
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
@@ -100,7 +104,9 @@ class RegoEngine(ABC):
             _require(_FORM_OF_QUARANTINE, result)
             return Decision(outcome=Outcome.QUARANTINE.value, quarantine=result["quarantine"])
         _require(_FORM, result)
-        items = tuple(_item(int(index), item) for index, item in sorted(result["items"].items(), key=_by_index))
+        items = tuple(
+            self._item(asked, int(index), item) for index, item in sorted(result["items"].items(), key=_by_index)
+        )
         decision = Decision(
             outcome=result["outcome"],
             partial=result["partial"],
@@ -127,9 +133,21 @@ class RegoEngine(ABC):
         _check(asked, decision, self._table["kinds"][asked["kind"]]["items"])
         return decision
 
+    def _order(self, asked: PolicyInput) -> list[str]:
+        return asked["basis"] or list(self._table["grounds"])
+
     def _in_order(self, asked: PolicyInput, grounds: dict[str, Any]) -> list[tuple[str, Any]]:
-        order = asked["basis"] or list(self._table["grounds"])
+        order = self._order(asked)
         return sorted(grounds.items(), key=lambda pair: (_least(pair[1]["items"]), order.index(pair[0])))
+
+    def _item(self, asked: PolicyInput, index: int, item: dict[str, Any]) -> Json:
+        _require(_FORM_OF_ITEM, item)
+        told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
+        if item["outcome"] == Outcome.REFER.value:
+            lacking = sorted(item["open"].items(), key=lambda pair: self._order(asked).index(pair[0]))
+            open_to = [{"ground": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in lacking]
+            told |= {"ground": item["ground"], "refer_to": item["refer_to"], "open": open_to}
+        return told
 
     def _advice(self, category: str, advice: dict[str, Any]) -> Json:
         order = list(self._table["grounds"])
@@ -159,6 +177,7 @@ def _categories(asked: PolicyInput, guidance: Mapping[str, Any]) -> list[str]:
     return [category for category in dict.fromkeys(wanted) if category in guidance]
 
 
+<<<<<<< HEAD
 def _item(index: int, item: dict[str, Any]) -> Json:
     _require(_FORM_OF_ITEM, item)
     told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
@@ -169,6 +188,8 @@ def _item(index: int, item: dict[str, Any]) -> Json:
     return told
 
 
+=======
+>>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
 def _require(form: Mapping[str, Any], found: Any) -> None:
     """Refuse an answer that lacks a field, has one that no rule writes, or one of another type. Raises ValueError."""
     if set(found) != set(form) or not all(isinstance(found[name], wanted) for name, wanted in form.items()):

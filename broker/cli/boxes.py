@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker.cli.guiding import same
+from broker.cli.questions import of_the_whole, to_assess
 from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
 from broker.cli.stating import first_of_all
 from broker.cli.tally import outcome_of
@@ -91,7 +92,10 @@ def _until(words: Words, found: Json) -> str:
 def _receipt(words: Words, content: Json) -> tuple[Text, Text]:
     own = content["receipt"]
     told = with_references(words, outcome(words, outcome_of(own)), own)
-    for line in (*appeal(words, own), *notes(words, own)):
+    for item in own["items"]:
+        for n, line in enumerate(to_assess(words, item)):
+            told.append(f"\n{item['item'] + 1}. " if n == 0 else "\n   ", style="default").append_text(line)
+    for line in (*of_the_whole(words, own), *appeal(words, own), *notes(words, own)):
         told.append("\n").append_text(line)
     return Text(own["message"], style="dim"), told
 

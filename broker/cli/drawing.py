@@ -11,6 +11,7 @@ from broker.cli import boxes
 from broker.cli.explaining import obstacles
 from broker.cli.findings import finding
 from broker.cli.guiding import guidance
+from broker.cli.questions import open_grounds, to_assess
 from broker.cli.rendering import moment, outcome, party, short
 from broker.cli.stating import first_of_all, stated, views
 from broker.cli.tally import outcome_of
@@ -94,14 +95,14 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
     if item["ref"]:
         verdict.append(f"  {item['ref']}", style="default bold")
     lines = [verdict, *_bars_of(words, item, told)]
-    for test in item["asks"]:
-        lines.append(Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term("tests", test)))
+    lines += to_assess(words, item)
     if item["outcome"] == "refer":
         by = item.get("refer_to")
         function = words.term("roles", by) if by else words("the_sender")
         lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
     shown, hidden = _worth_showing(item, told, every_ground=every_ground)
-    lines += [finding(words, one, item["asks"]) for one in shown]
+    told_already = {ground["ground"]: ground["asks"] for ground in open_grounds(item)}
+    lines += [finding(words, one, told_already.get(one["ground"], ())) for one in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
     return Padding(Group(head, Padding(Group(*lines), (0, 0, 0, 3))), (0, 0, 1, 0))

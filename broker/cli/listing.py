@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from broker.cli.questions import of_the_whole, to_assess
 from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
@@ -23,7 +24,7 @@ def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
             told.append(f"\n{error['code']}", style="default")
         time = moment(leaf.get("time") or leaf["recorded"])
         message = Text(_title(words, leaf), style="bold").append(_route(words, leaf), style="not bold")
-        made.add_row(str(seq), time, message, with_references(words, told, receipt))
+        made.add_row(str(seq), time, message, _with_all(words, told, receipt))
     return made
 
 
@@ -54,8 +55,8 @@ def receipt(words: Words, given: Json) -> Text:
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f"  {item['ref'] or ''}", style="default")
-        for test in item["asks"]:
-            shown.append(f"\n     {words('to_assess')}: {words.term('tests', test)}", style="default")
+        for line in to_assess(words, item):
+            shown.append("\n     ").append_text(line)
     for line in _whole(words, given):
         shown.append("\n  ").append_text(line)
     return shown
@@ -69,6 +70,14 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
         yield from (ground(words, rule) for rule in given["grounds"])
     yield from (barred(words, bar, given) for bar in given["bars"] if not bar["items"])
     yield from (*asked(words, given), *appeal(words, given), *notes(words, given))
+
+
+def _with_all(words: Words, told: Text, decided: Json) -> Text:
+    """An outcome with its references, and what is asked of the message as a whole."""
+    with_references(words, told, decided)
+    for line in of_the_whole(words, decided):
+        told.append("\n").append_text(line)
+    return told
 
 
 def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
@@ -114,4 +123,4 @@ def _verdicts(words: Words, decided: Json) -> Text:
     for item in decided["items"]:
         shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f" {item['ref'] or ''}", style="default")
-    return shown if decided["items"] else with_references(words, shown, decided)
+    return shown if decided["items"] else _with_all(words, shown, decided)

@@ -104,10 +104,8 @@ def rule_name(words: Words, rule: Json) -> str:
 
 
 def with_references(words: Words, told: Text, decided: Json) -> Text:
-    """An outcome with the references of its grounds and bars, each once, one below the other, and what it asks."""
+    """An outcome with the references of its grounds and bars, each once, one below the other."""
     rules = (*decided.get("grounds", ()), *decided.get("bars", ()))
     for name in dict.fromkeys(rule_name(words, rule) for rule in rules):
         told.append(f"\n{name}", style="default")
-    for test in decided.get("asks", ()):
-        told.append(f"\n{words('to_assess')}: {words.term('tests', test)}", style="default")
     return told

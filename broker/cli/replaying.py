@@ -22,6 +22,9 @@ from broker.ports import EngineError, PolicyEngine
 _NOT_OF_THE_LAW = ("message", "policy", "fetched")
 """What a receipt holds beside the law's answer."""
 
+_LATER = ("open",)
+"""What the receipt tells of a referred item, and earlier ones did not: where it was not told, it has not changed."""
+
 SHOWN = 100
 """Most differences that are shown for people."""
 
@@ -96,10 +99,20 @@ def _difference(record: Record, now: Decision | None) -> Json | None:
     receipt = record.leaf["receipt"]
     then = {name: value for name, value in receipt.items() if name not in _NOT_OF_THE_LAW}
     if now is not None and now.quarantine is None:
+<<<<<<< HEAD
         again = _as_far_as(then, json.loads(json.dumps(now.receipt())))
+=======
+        again = json.loads(json.dumps(now.receipt()))
+        again["items"] = [_as_then(was, one) for was, one in zip(then["items"], again["items"], strict=True)]
+>>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
     else:
         again = {**then, "outcome": "engine_error" if now is None else "quarantine", "items": []}
     if then == again:
         return None
     changed = sorted(name for name in {*then, *again} if then.get(name) != again.get(name))
     return {"seq": record.seq, "message": record.leaf["message"], "changed": changed, "then": then, "now": again}
+
+
+def _as_then(was: Json, now: Json) -> Json:
+    """A verdict on an item, told as the recorded one is."""
+    return {name: value for name, value in now.items() if name in was or name not in _LATER}

@@ -9,6 +9,7 @@ from rich.text import Text
 from broker import texts
 from broker.cli.explaining import deciding
 from broker.cli.findings import SIGNS, finding
+from broker.cli.questions import of_the_whole
 from broker.cli.rendering import rule_name
 from broker.cli.texts import Words
 from broker.decision import Json
@@ -76,8 +77,7 @@ def _line(sign: str, colour: str, ref: str | None, text: str) -> Text:
 
 def asked(words: Words, receipt: Json) -> Iterator[Text]:
     """What a human must answer of the message as a whole, and who."""
-    for test in receipt.get("asks", ()):
-        yield Text.assemble((f"{words('to_assess')}: ", "yellow"), words.term("tests", test))
+    yield from of_the_whole(words, receipt)
     if receipt["outcome"] == Outcome.REFER and not receipt["items"]:
         yield Text.assemble((f"{words('assessed_by')}: ", "yellow"), words("the_sender"))
 

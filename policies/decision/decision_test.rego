@@ -69,8 +69,15 @@ field_agrees("ground", wanted, item) if {
 
 field_agrees("ground", null, item) if item.outcome == "withhold"
 
+field_agrees("open", wanted, item) if {
+	object.keys(wanted) == object.keys(item.open)
+	every ground, asks in wanted {
+		{t | some t in asks} == {t | some t in item.open[ground].asks}
+	}
+}
+
 field_agrees(field, wanted, item) if {
-	not field in {"asks", "ground"}
+	not field in {"asks", "ground", "open"}
 	item[field] == wanted
 }
 

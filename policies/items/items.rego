@@ -73,7 +73,7 @@ decided(i, item) := object.union(one("withhold", null, null, set(), null), {"bar
 
 one(outcome, ground, ref, asks, refer_to) := {
 	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
-	"bar": null, "doubtful": set(), "uses": set(),
+	"bar": null, "doubtful": set(), "uses": set(), "open": {},
 }
 
 # --- a ground carries; a protected identity is a brake that only a human lifts
@@ -90,7 +90,7 @@ braked(i, _, clear, _) := by_ground(i, "release", finding.first(clear)) if count
 
 braked(i, _, clear, open) := object.union(
 	by_ground(i, "refer", finding.first(open)),
-	{"asks": {"harm"}, "bar": "protected_identity"},
+	{"asks": {"harm"}, "bar": "protected_identity", "open": {g: opened(g, {"harm"}) | some g in open}},
 ) if {
 	count(clear) == 0
 	count(open) > 0
@@ -105,7 +105,11 @@ braked(i, _, clear, open) := harmed(i, duties) if {
 # [I] harm against a duty is for a human; a permission gives way.
 harmed(i, duties) := object.union(
 	judged,
-	{"bar": "protected_identity", "doubtful": ((judged.doubtful | doubts(i, duties)) | {"protected_identity"})},
+	{
+		"bar": "protected_identity",
+		"doubtful": ((judged.doubtful | doubts(i, duties)) | {"protected_identity"}),
+		"open": {g: opened(g, set()) | some g in duties},
+	},
 ) if {
 	count(duties) > 0
 	judged := by_ground(i, "refer", finding.first(duties))
@@ -137,14 +141,21 @@ referred(i) := object.union(by_ground(i, "refer", ground), {
 	"asks": asked(ground, i),
 	"refer_to": only(finding.refer_to(ground, i)),
 	"bar": bar_of(ground, i),
+	"open": {g: opened(g, asked(g, i)) | some g in lacking[i]},
 }) if {
 	ground := finding.first(lacking[i])
 }
 
-referred_jointly(i) := object.union(by_ground(i, "refer", finding.first(jointly[i])), {
-	"asks": {t | some g in jointly[i]; some t in finding.unanswered(g, i)},
+referred_jointly(i) := object.union(by_ground(i, "refer", ground), {
+	"asks": finding.unanswered(ground, i),
 	"doubtful": jointly[i],
-})
+	"open": {g: opened(g, finding.unanswered(g, i)) | some g in jointly[i]},
+}) if {
+	ground := finding.first(jointly[i])
+}
+
+# Every ground that lacks only answers, each with what it asks for itself (contract, "Receipt": `open`).
+opened(ground, asks) := {"ref": data.law.grounds[ground].ref, "asks": asks}
 
 only(functions) := f if some f in functions
 
