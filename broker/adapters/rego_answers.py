@@ -24,11 +24,7 @@ _FORM: Mapping[str, Any] = {
     **dict.fromkeys(("asks", "cuts", "marks", "doubtful", "tells", "consents"), list),
 }
 _FORM_OF_ITEM: Mapping[str, Any] = {
-<<<<<<< HEAD
-    **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "missing": list},
-=======
-    **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "open": dict},
->>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
+    **{"outcome": str, "asks": list, "doubtful": list, "uses": list, "open": dict, "missing": list},
     **dict.fromkeys(("bar", "ground", "ref", "refer_to"), (str, NoneType)),
 }
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
@@ -147,6 +143,8 @@ class RegoEngine(ABC):
             lacking = sorted(item["open"].items(), key=lambda pair: self._order(asked).index(pair[0]))
             open_to = [{"ground": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in lacking]
             told |= {"ground": item["ground"], "refer_to": item["refer_to"], "open": open_to}
+        if item["outcome"] != "release":
+            told["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
         return told
 
     def _advice(self, category: str, advice: dict[str, Any]) -> Json:
@@ -177,19 +175,6 @@ def _categories(asked: PolicyInput, guidance: Mapping[str, Any]) -> list[str]:
     return [category for category in dict.fromkeys(wanted) if category in guidance]
 
 
-<<<<<<< HEAD
-def _item(index: int, item: dict[str, Any]) -> Json:
-    _require(_FORM_OF_ITEM, item)
-    told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
-    if item["outcome"] == Outcome.REFER.value:
-        told |= {"ground": item["ground"], "refer_to": item["refer_to"]}
-    if item["outcome"] != "release":
-        told["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
-    return told
-
-
-=======
->>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
 def _require(form: Mapping[str, Any], found: Any) -> None:
     """Refuse an answer that lacks a field, has one that no rule writes, or one of another type. Raises ValueError."""
     if set(found) != set(form) or not all(isinstance(found[name], wanted) for name, wanted in form.items()):

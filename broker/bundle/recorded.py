@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "1228a4888dfcc9ba86980879f0297c21674f38de68d5d8f459ed832184c6712b"
+MANIFEST = "15b73faf14374cea173b6c6e0dab2b2161f0427ea8289462dca29ed2e87ce1f9"

@@ -22,8 +22,8 @@ from broker.ports import EngineError, PolicyEngine
 _NOT_OF_THE_LAW = ("message", "policy", "fetched")
 """What a receipt holds beside the law's answer."""
 
-_LATER = ("open",)
-"""What the receipt tells of a referred item, and earlier ones did not: where it was not told, it has not changed."""
+_LATER = ("open", "missing")
+"""What receipts tell of an item, and earlier ones did not: where it was not told, it has not changed."""
 
 SHOWN = 100
 """Most differences that are shown for people."""
@@ -88,23 +88,12 @@ def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
         return None
 
 
-def _as_far_as(then: Json, now: Json) -> Json:
-    """What is said now, but of its items nothing that receipts of that time did not tell."""
-    if any("missing" in item for item in then["items"]):
-        return now
-    return {**now, "items": [{n: v for n, v in item.items() if n != "missing"} for item in now["items"]]}
-
-
 def _difference(record: Record, now: Decision | None) -> Json | None:
     receipt = record.leaf["receipt"]
     then = {name: value for name, value in receipt.items() if name not in _NOT_OF_THE_LAW}
     if now is not None and now.quarantine is None:
-<<<<<<< HEAD
-        again = _as_far_as(then, json.loads(json.dumps(now.receipt())))
-=======
         again = json.loads(json.dumps(now.receipt()))
         again["items"] = [_as_then(was, one) for was, one in zip(then["items"], again["items"], strict=True)]
->>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
     else:
         again = {**then, "outcome": "engine_error" if now is None else "quarantine", "items": []}
     if then == again:

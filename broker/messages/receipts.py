@@ -45,7 +45,6 @@ class Bar(Part):
     """Indexes of the items that it closes; empty: the message as a whole."""
 
 
-<<<<<<< HEAD
 class Missing(Part):
     """One thing that is missing (vad som saknas): exactly one of these is stated."""
 
@@ -55,7 +54,8 @@ class Missing(Part):
     """A weighing test without an answer."""
     consent: str | None = None
     """Id of a consent, or of a signature on one."""
-=======
+
+
 class OpenGround(Part):
     """A ground that lacks only answers (stöd som väntar på en prövning)."""
 
@@ -65,7 +65,6 @@ class OpenGround(Part):
     """The provision; null for a ground without one."""
     asks: Asks = ()
     """Weighing tests that a human has to answer before it carries; empty: a reading, or a fact, is open."""
->>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
 
 
 class ItemVerdict(Part):
@@ -83,15 +82,12 @@ class ItemVerdict(Part):
     """Weighing tests that a human has to answer before it can be released."""
     refer_to: str | None = None
     """The function that may decide; null: the sender's own."""
-<<<<<<< HEAD
+    open: Annotated[tuple[OpenGround, ...], Field(max_length=MAX_LIST)] = ()
+    """Of a referred item: every ground that lacks only answers, in order; `ground`, `ref` and `asks` name the first."""
     missing: Annotated[
         tuple[Annotated[tuple[Missing, ...], Field(max_length=MAX_LIST)], ...], Field(max_length=MAX_LIST)
     ] = ()
     """Sets each of which may be enough to let it go; what one question to the law gives."""
-=======
-    open: Annotated[tuple[OpenGround, ...], Field(max_length=MAX_LIST)] = ()
-    """Of a referred item: every ground that lacks only answers, in order; `ground`, `ref` and `asks` name the first."""
->>>>>>> c27457b (A referred item tells every ground that lacks only answers, each with its own question in its own words and which way an answer goes; a recorded receipt of before is asked again as it was)
 
 
 class AskableGround(Part):
