@@ -85,7 +85,10 @@ class ItemFacts(TypedDict):
 
 
 class OffenceFacts(TypedDict):
-    """The offence as stated; `day` is its day as an integer, `subject_age` the subject's age on that day."""
+    """The offence as stated; `day` is its day as an integer, `subject_age` the subject's age on that day.
+
+    Whether the day is stated, or taken to be the message's, is `offence_dated` of the input.
+    """
 
     provision: Provision
     committed: bool
@@ -97,6 +100,15 @@ class OffenceFacts(TypedDict):
     victim_under_18: bool | None
     close_relation: bool | None
     connected_with_school: bool | None
+
+
+class LulNoticeFacts(TypedDict):
+    """What a notice of a young suspect tells; `why`: whether there are reasons. Null: not stated."""
+
+    mediation_asked: bool | None
+    mediation_answer: str | None
+    deprived_of_liberty: str | None
+    why: bool
 
 
 class AgreementFacts(TypedDict):
@@ -114,7 +126,9 @@ class AgreementFacts(TypedDict):
 class PolicyInput(TypedDict):
     """One message as the rules see it. Items are keyed by their index; a person stands once, whatever points there.
 
-    `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are
+    Kinds with items have beside: `subject`, whom the matter is about, a key of the table; `request_basis`, the grounds
+    that the request claims which the message answers; `offence_dated`, whether the day of the offence is stated; and
+    `lul_notice`. `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are
     the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole,
     where it rests on a ground; a Refusal has one for each category that it covers.
     """
@@ -131,6 +145,10 @@ class PolicyInput(TypedDict):
     circumstances: list[str]
     offence: OffenceFacts | None
     agreements: list[AgreementFacts]
+    subject: NotRequired[str | None]
+    request_basis: NotRequired[list[str]]
+    offence_dated: NotRequired[bool]
+    lul_notice: NotRequired[LulNoticeFacts | None]
     programme: NotRequired[str]
     place: NotRequired[str | None]
     level: NotRequired[str]
@@ -148,6 +166,8 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     """The input of a record, which may be an older one: what it lacks is added, never so that it releases anything."""
     found = recorded if "persons" in recorded else _with_persons_apart(recorded)
     found = {**found, "sender": _approval_told(found["sender"]), "recipient": _approval_told(found["recipient"])}
+    if found["kind"] in _WITH_ITEMS:
+        found = {**_NOT_TOLD, **found}
     lacking = _FLAGS.get(found["kind"], {})
     named = any(item["persons"] for item in found["items"].values())
     flags = {name: named if name == "named" else value for name, value in lacking.items()}
@@ -160,6 +180,10 @@ _FLAGS: Json = {
     "ChannelAction": {"legal_basis": None},
 }
 """Flags that a kind has had since persons stand apart, as they stand where nobody looked."""
+
+_WITH_ITEMS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
+_NOT_TOLD: Json = {"subject": None, "request_basis": [], "offence_dated": False, "lul_notice": None}
+"""What the input of an older record with items does not say."""
 
 
 def _with_persons_apart(recorded: Json) -> Json:

@@ -281,11 +281,13 @@ def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
         return None
     purpose: str | None = None
     categories: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     if isinstance(message, InformationRequest):
         purpose = message.body.purpose.value
+        basis = message.body.basis
         categories = tuple(category.value for category in dict.fromkeys(message.body.categories))
-    told = Answerable(message.kind, gathered.sender.id, gathered.recipient.id, gathered.about, purpose, categories)
-    return str(message.id), told
+    parties = gathered.sender.id, gathered.recipient.id
+    return str(message.id), Answerable(message.kind, *parties, gathered.about, purpose, categories, basis=basis)
 
 
 def _answered(gathered: Gathered, decision: Decision) -> tuple[str, str, Mapping[str, str]] | None:

@@ -9,13 +9,17 @@ from types import MappingProxyType
 from typing import Any
 
 from broker.authorities import Authority
-from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
+from broker.decision import ItemFacts, LulNoticeFacts, OffenceFacts, PartyFacts, PersonFacts
 from broker.messages import Message, Refusal
+from broker.messages.exchange import LulNotice
 from broker.messages.parts import Assessment, Item, Offence, Subject
 from broker.references import parse
-from broker.vocabulary import SubjectIs
+from broker.vocabulary import WeighingTest
 
 ANY_GROUND = "*"
+
+_OF_ONE_ITEM = frozenset({WeighingTest.NECESSARY_FOR_OWN_TASK})
+"""Tests that are answered on each item by itself: an answer on the body is none."""
 
 SOMEONE: Mapping[str, PersonFacts] = MappingProxyType(
     {"0": {"age": None, "protected": False, "consents": [], "left_out": False}}
@@ -107,7 +111,7 @@ def answers(of_body: Iterable[Assessment], of_item: Iterable[Assessment]) -> dic
         own.setdefault(given.test, {})[given.ground or ANY_GROUND] = given.holds
     merged = {test: dict(by_ground) for test, by_ground in own.items()}
     for given in of_body:
-        if ANY_GROUND not in own.get(given.test, {}):
+        if given.test not in _OF_ONE_ITEM and ANY_GROUND not in own.get(given.test, {}):
             merged.setdefault(given.test, {}).setdefault(given.ground or ANY_GROUND, given.holds)
     return merged
 
@@ -116,7 +120,6 @@ def offence(offence: Offence | None, subject: Subject | None, day: date) -> Offe
     if offence is None:
         return None
     on = offence.date or day
-    victim = offence.subject_is is SubjectIs.VICTIM
     return {
         "provision": parse(offence.provision),
         "committed": offence.committed,
@@ -124,8 +127,20 @@ def offence(offence: Offence | None, subject: Subject | None, day: date) -> Offe
         "stage": offence.stage,
         "day": as_number(on),
         "subject_is": offence.subject_is,
-        "subject_age": age_on(on, subject.born()) if subject and victim else None,
+        "subject_age": age_on(on, subject.born()) if subject else None,
         "victim_under_18": offence.victim_under_18,
         "close_relation": offence.close_relation,
         "connected_with_school": offence.connected_with_school,
+    }
+
+
+def lul_notice(notice: LulNotice | None) -> LulNoticeFacts | None:
+    """What a notice of a young suspect tells, without its words."""
+    if notice is None:
+        return None
+    return {
+        "mediation_asked": notice.mediation_asked,
+        "mediation_answer": notice.mediation_answer,
+        "deprived_of_liberty": notice.deprived_of_liberty,
+        "why": any(sign.isalnum() for sign in notice.why),
     }

@@ -18,6 +18,7 @@ from broker.facts import (
     as_number,
     asked_category,
     concerned,
+    lul_notice,
     offence,
     party_facts,
     persons_in,
@@ -132,7 +133,12 @@ class Gatherer:
         people = People(day, self.person)
         forms: dict[int, Form] = {}
         if isinstance(message, WithItems):
-            asked["offence"] = offence(message.body.offence, message.body.subject, day)
+            body = message.body
+            asked["offence"] = offence(body.offence, body.subject, day)
+            asked["offence_dated"] = body.offence is not None and body.offence.date is not None
+            asked["subject"] = people.concerned([body.subject])[0] if body.subject else None
+            asked["request_basis"] = list(reply.basis) if reply else []
+            asked["lul_notice"] = lul_notice(body.lul_notice)
             asked["items"] = self._items(message, reply, people)
             asked["persons"] = people.table
             forms = self._add_forms(asked, people, (sender, recipient))

@@ -144,7 +144,7 @@ class Handled(NamedTuple):
 class Answerable:
     """A delivered message that others refer to: a request, a notification, an order or a referral.
 
-    `about` is the token of whom it is about; purpose and categories are a request's, and `answers` what has come of
+    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's, and `answers` what has come of
     them so far: category -> `given`, or the reason of a refusal. `recalled`: its sender has taken it back.
     """
 
@@ -156,6 +156,7 @@ class Answerable:
     categories: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     recalled: bool = False
+    basis: tuple[str, ...] = ()
 
 
 MOST_FORMS = 50

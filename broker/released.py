@@ -82,6 +82,7 @@ def _in_part(message: WithItems, decision: Decision, gathered: Gathered) -> Json
             "circumstances": [name for name in sent["circumstances"] if name in used],
             "assessments": [given for n, given in enumerate(sent["assessments"]) if n in answered],
             "basis": [ground for ground in sent["basis"] if ground in grounds],
+            "lul_notice": sent["lul_notice"] if "lul_notice" in used else None,
         }
     )
 

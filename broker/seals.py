@@ -46,7 +46,8 @@ def registered(leaf: Json) -> Effects:
     found: dict[str, Any] = {}
     if row := told.get("answerable"):
         rest = {name: value for name, value in row.items() if name != "message"}
-        found["answerable"] = (row["message"], Answerable(**{**rest, "categories": tuple(rest["categories"])}))
+        lists = {name: tuple(rest.get(name, leaf["input"]["basis"])) for name in ("categories", "basis")}
+        found["answerable"] = (row["message"], Answerable(**rest | lists))
     for name, row_of in _ROWS.items():
         if row := told.get(name):
             found[name] = row_of(**{key: tuple(was) if isinstance(was, list) else was for key, was in row.items()})

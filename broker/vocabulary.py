@@ -130,6 +130,9 @@ class Circumstance(StrEnum):
     GUARDIAN_ABSENT = "guardian_absent"
     GUARDIAN_MUST_NOT_KNOW = "guardian_must_not_know"
     IN_OWN_INSTITUTION = "in_own_institution"
+    INQUIRY_31_OPENED = "inquiry_31_opened"
+    SERVING_PRISON = "serving_prison"
+    SERVING_YOUTH_SUPERVISION = "serving_youth_supervision"
 
 
 class Category(StrEnum):
@@ -182,6 +185,7 @@ class WeighingTest(StrEnum):
     HARM = "harm"
     MATURITY = "maturity"
     CONSENT_CONFIRMED = "consent_confirmed"
+    NECESSARY_FOR_OWN_TASK = "necessary_for_own_task"
 
 
 class Degree(StrEnum):
@@ -208,6 +212,23 @@ class SubjectIs(StrEnum):
     SUSPECT = "suspect"
     VICTIM = "victim"
     OTHER = "other"
+
+
+class MediationAnswer(StrEnum):
+    """How a young suspect answers to mediation (medling)."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+class Deprivation(StrEnum):
+    """Whether a young suspect is deprived of liberty (gripen, anhållen, häktad)."""
+
+    NONE = "none"
+    APPREHENDED = "apprehended"
+    ARRESTED = "arrested"
+    DETAINED = "detained"
 
 
 class Urgency(StrEnum):

@@ -109,7 +109,7 @@ def _to_4(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE IF EXISTS {unread}"))
     new = ("number", "message", "time", "programme", "parties", "refuses", "withdrawn_by", "withdrawn_time")
     _add(connection, *(forms[name] for name in new))
-    _add(connection, agreements.registrant, agreements.time, tables.answerables.c.recalled)
+    _add(connection, agreements.registrant, agreements.time, *(tables.answerables.c[name] for name in ("recalled", "basis")))
     if inspect(connection).has_table(tables.consents.name):
         tables.consents_told.create(connection, checkfirst=True)
         _fill_consents(connection)
@@ -118,6 +118,7 @@ def _to_4(connection: Connection) -> None:
             index.create(connection, checkfirst=True)
         _fill_agreements(connection)
         _fill_recalled(connection)
+        _fill_basis(connection)
 
 
 def _fill_consents(connection: Connection) -> None:
@@ -155,6 +156,15 @@ def _fill_recalled(connection: Connection) -> None:
             of = tables.answerables.c
             this = and_(of.sender == recall["sender"]["authority"], of.message == recall["recalls"])
             connection.execute(update(tables.answerables).where(this).values(recalled=True))
+
+
+def _fill_basis(connection: Connection) -> None:
+    """Which grounds each request claims."""
+    table = tables.answerables
+    for seq in connection.execute(select(table.c.seq).where(table.c.kind == "InformationRequest")).scalars().all():
+        claimed = _leaf(connection, seq)["input"]["basis"]
+        if claimed:
+            connection.execute(update(table).where(table.c.seq == seq).values(basis=claimed))
 
 
 def _log(connection: Connection) -> Table:

@@ -217,7 +217,7 @@ class SqlStore(SqlMatters):
         if row is None:
             return None
         told = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
-        return Answerable(*told, row.recalled)
+        return Answerable(*told, row.recalled, tuple(row.basis))
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
@@ -429,7 +429,7 @@ class SqlStore(SqlMatters):
 def _answerable(effect: Effects, seq: int) -> dict[str, object]:
     assert effect.answerable is not None
     message, told = effect.answerable
-    return {"message": message, "seq": seq, **vars(told), "categories": list(told.categories)}
+    return {"message": message, "seq": seq, **vars(told), "categories": list(told.categories), "basis": list(told.basis)}
 
 
 def _form(row: Row[Any]) -> Form:

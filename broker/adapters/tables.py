@@ -124,6 +124,7 @@ answerables = Table(
     Column("answers", JSON, nullable=False),
     Column("seq", Number, nullable=False),
     Column("recalled", Boolean, nullable=False, server_default=false()),
+    Column("basis", JSON, nullable=False, server_default="[]"),
     Index("received", "recipient", "message"),
     Index("received_about", "recipient", "about"),
 )

@@ -22,7 +22,7 @@ from broker.messages.parts import (
     Views,
 )
 from broker.messages.times import ASK_FIRST, Deadline, WhenTold
-from broker.vocabulary import Category, Circumstance, Purpose, RefusalReason, Urgency
+from broker.vocabulary import Category, Circumstance, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
 
@@ -104,6 +104,19 @@ class Interim(Envelope):
     """What is said meanwhile."""
 
 
+class LulNotice(Part):
+    """What a notice of a young suspect to the social board must tell (underrättelse om ung misstänkt)."""
+
+    mediation_asked: bool | None = None
+    """Has the suspect been asked to take part in mediation (medling)? Null: not stated."""
+    mediation_answer: MediationAnswer | None = None
+    """The suspect's answer; null: not stated."""
+    deprived_of_liberty: Deprivation | None = None
+    """Whether the suspect is apprehended, arrested or detained; null: not stated."""
+    why: Note = ""
+    """The reasons for the deprivation of liberty; only in the delivered message."""
+
+
 class DisclosureBody(AboutSomeone):
     """Information that is given, item by item (utlämnande)."""
 
@@ -125,6 +138,8 @@ class DisclosureBody(AboutSomeone):
     """The message that this corrects."""
     views: Views | None = None
     """Whether the child and its guardians were asked."""
+    lul_notice: LulNotice | None = None
+    """What a notice under the ground `lul_6` must tell; null: not stated. Of no weight under other grounds."""
 
 
 class Disclosure(Envelope):

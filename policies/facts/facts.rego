@@ -174,6 +174,24 @@ secret(_) if asking
 # Whom an item concerns. Each person stands once in the input; one that is missing there is of unknown age, and protected.
 concerned(item) := [object.get(people, key, {"age": null, "protected": true, "consents": []}) | some key in item.persons]
 
+# Whether an item concerns the one whom the matter is about and nobody else, or somebody else too.
+default only_subject(_) := false
+
+only_subject(item) if item.persons == [input.subject]
+
+# A request asks of its subject.
+only_subject(item) if {
+	asking
+	count(item.persons) > 0
+}
+
+default beside_subject(_) := false
+
+beside_subject(item) if {
+	count(item.persons) > 0
+	not only_subject(item)
+}
+
 people := input.persons if {
 	input.persons
 } else := {}
@@ -206,6 +224,16 @@ younger_or_unknown(person, years) if {
 
 answer(item, ground, test) := item.answers[test][ground] if {
 	item.answers[test][ground] in {true, false}
-} else := item.answers[test]["*"]
+} else := item.answers[test]["*"] if {
+	asks_like_others(ground, test)
+}
+
+# Where a ground puts a question of its own under a test's name, an answer given for every ground is none to it:
+# LUL 34 § ("kan misstänkas", where others ask for more) and OSL 10:2 ("nödvändigt").
+default asks_like_others(_, _) := true
+
+asks_like_others("lul_34", "suspicion") := false
+
+asks_like_others("osl_10_2", "necessary_for_own_task") := false
 
 answered(item, ground, test) if answer(item, ground, test) in {true, false}

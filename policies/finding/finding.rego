@@ -22,9 +22,11 @@ tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
 	claimed
 } else := {ground | some ground in own_grounds} if {
 	own_grounds
-} else := {ground | some ground, row in data.law.grounds; row.only_for == null} if {
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed} | by_programme
+
+by_programme := {"s2016_774"} if {
 	input.programme == "crime_alliance"
-} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed}
+} else := set()
 
 # --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 

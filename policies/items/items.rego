@@ -88,18 +88,33 @@ unweighed(i, item) := {g | some g in carrying[i]; not facts.answered(item, g, "h
 
 braked(i, _, clear, _) := by_ground(i, "release", finding.first(clear)) if count(clear) > 0
 
+# [I] "genast", "omedelbart": what must be told at once waits for no menprövning; the mark goes with it.
+braked(i, _, clear, open) := object.union(judged, {"doubtful": (judged.doubtful | {ground, "protected_identity"})}) if {
+	count(clear) == 0
+	count(at_once(open)) > 0
+	ground := finding.first(at_once(open))
+	judged := by_ground(i, "release", ground)
+}
+
 braked(i, _, clear, open) := object.union(
 	by_ground(i, "refer", finding.first(open)),
 	{"asks": {"harm"}, "bar": "protected_identity", "open": {g: opened(g, {"harm"}) | some g in open}},
 ) if {
 	count(clear) == 0
 	count(open) > 0
+	count(at_once(open)) == 0
 }
 
 braked(i, _, clear, open) := harmed(i, duties) if {
 	count(clear) == 0
 	count(open) == 0
 	duties := {g | some g in carrying[i]; data.law.grounds[g].duty}
+}
+
+at_once(grounds) := {g |
+	some g in grounds
+	[statute, section] := data.law.grounds[g].at
+	data.statutes[statute][section].at_once
 }
 
 # [I] harm against a duty is for a human; a permission gives way.
@@ -170,6 +185,8 @@ bar_of(ground, i) := "secrecy_not_named" if {
 	finding.denies_that_none_applies(ground, i)
 } else := "wording_unknown" if {
 	finding.wording_unknown(ground, i)
+} else := "incomplete" if {
+	"incomplete" in finding.unknown(ground, i)
 } else := null
 
 # --- nothing carries

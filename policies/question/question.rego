@@ -48,11 +48,36 @@ lacks_what_its_kind_has if {
 }
 
 lacks_what_its_kind_has if {
+	data.law.kinds[input.kind].items
+	not told_of_items
+}
+
+lacks_what_its_kind_has if {
 	some field, form in data.question.flags[input.kind]
 	not fits(form, field)
 }
 
 on_a_level if words.level[input.level]
+
+told_of_items if {
+	person_or_null(input.subject)
+	all_of(input.request_basis, data.law.grounds)
+	is_boolean(input.offence_dated)
+	lul_notice(input.lul_notice)
+}
+
+person_or_null(key) if key == null
+
+person_or_null(key) if input.persons[key]
+
+lul_notice(found) if found == null
+
+lul_notice(found) if {
+	boolean_or_null(found.mediation_asked)
+	word_or_null(words.mediation_answer, found.mediation_answer)
+	word_or_null(words.deprivation, found.deprived_of_liberty)
+	is_boolean(found.why)
+}
 
 shared if {
 	words.programme[input.programme]

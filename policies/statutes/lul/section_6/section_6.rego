@@ -16,15 +16,20 @@
 #       sv: "Från vilken dag lydelsen gäller har inte kunnat utläsas: den antas gälla från det att ändringslagen (2016:930) trädde i kraft."
 #     - en: That Polismyndigheten is the one who notifies (whoever leads the investigation) is an inference from practice.
 #       sv: Att det är Polismyndigheten som underrättar (den som leder utredningen) är en slutsats av hur bestämmelsen tillämpas i praktiken.
+#     - en: "That the one whom 34 § names is told of under that paragraph alone is an inference. Where the offence's day is not stated, the age on it could be under fifteen: both are tried."
+#       sv: "Att den som omfattas av 34 § underrättas om enligt bara den paragrafen är en slutsats. Är brottets dag inte angiven kan åldern då ha varit under femton år: båda prövas."
 #   ground: lul_6
 package statutes.lul.section_6
 
 import data.facts
 import data.offences
+import data.statutes.lul.section_34
 
-conditions := {"holder", "receiver", "age", "suspect", "offence"}
+conditions := {"holder", "receiver", "age", "age_then", "suspect", "offence", "incomplete"}
 
-uses := {"offence"}
+uses := {"offence", "lul_notice"}
+
+at_once := true
 
 holds contains "holder" if facts.holder.authority == "polismyndigheten"
 
@@ -44,6 +49,17 @@ unknown_for[i] contains "age" if {
 	facts.maybe_under(item, 18)
 }
 
+# Not the one whom 34 § names: under fifteen on the offence's day, but for the gravest offences of a fourteen-year-old
+# (1 a, 38 e §§).
+holds contains "age_then" if section_34.under_fifteen == "no"
+
+unknown contains "age_then" if section_34.under_fifteen == "unknown"
+
+doubts_for contains i if {
+	section_34.day_open
+	some i, _ in input.items
+}
+
 holds contains "suspect" if {
 	facts.committed
 	input.offence.subject_is == "suspect"
@@ -61,6 +77,32 @@ unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 doubts_for contains i if {
 	offences.near_inferred_day(input.offence)
 	some i, _ in input.items
+}
+
+# "Av underrättelsen ska det framgå": what is not in it is a human's to add.
+holds contains "incomplete" if {
+	mediation_told
+	deprivation_told
+}
+
+unknown contains "incomplete" if not mediation_told
+
+unknown contains "incomplete" if not deprivation_told
+
+# "huruvida den misstänkte har tillfrågats om han eller hon vill delta i medling … och hur den misstänkte ställt sig"
+mediation_told if input.lul_notice.mediation_asked == false
+
+mediation_told if {
+	input.lul_notice.mediation_asked
+	input.lul_notice.mediation_answer in {"yes", "no", "undecided"}
+}
+
+# "Om den unge har gripits, anhållits eller häktats …, ska socialnämnden underrättas om detta och om skälen för det"
+deprivation_told if input.lul_notice.deprived_of_liberty == "none"
+
+deprivation_told if {
+	input.lul_notice.deprived_of_liberty in {"apprehended", "arrested", "detained"}
+	input.lul_notice.why
 }
 
 # "skäligen misstänkt"

@@ -1,0 +1,72 @@
+# METADATA
+# title: SFS 2009:400, 35 kap. 15 a § – Sekretessbrytande bestämmelse
+# description: |
+#   Sekretessen enligt 15 § första stycket hindrar inte att Kriminalvården, om det behövs för att genomföra den dömdes verkställighetsplan, lämnar uppgift till en enskild eller till en annan myndighet om den som har dömts till
+#   1. fängelse, förutsatt att den dömde inte har fyllt tjugoett år, eller
+#   2. ungdomsövervakning.
+# custom:
+#   ref: OSL 35:15 a
+#   statute: Offentlighets- och sekretesslag (2009:400)
+#   in_force: "2026-07-01"
+#   amended_by: Lag (2026:529)
+#   as_of: "2026-08-18"
+#   doubts:
+#     - en: "A recipient that is no authority (\"en enskild\") is left to a human."
+#       sv: "En mottagare som inte är en myndighet (”en enskild”) lämnas till en människas bedömning."
+#     - en: "Where only one paragraph of 35:15 is named and the sender left out which, the reading is open."
+#       sv: "Paragrafen bryter bara sekretess enligt 35:15 första stycket: har avsändaren inte uppgett vilket stycke som är tillämpligt är det en öppen fråga."
+#   ground: osl_35_15a
+package statutes.osl_35.section_15a
+
+import data.facts
+
+conditions := {"holder", "receiver", "serving"}
+
+uses := {"serving_prison", "serving_youth_supervision"}
+
+# "hindrar inte att Kriminalvården … lämnar uppgift"
+holds contains "holder" if facts.holder.authority == "kriminalvarden"
+
+# "till en annan myndighet"
+holds contains "receiver" if facts.authority(facts.receiver)
+
+# [I] "till en enskild"
+open contains "receiver" if not facts.authority(facts.receiver)
+
+# "om den som har dömts till … 2. ungdomsövervakning", at any age
+holds_for[i] contains "serving" if {
+	some i, item in input.items
+	count(item.persons) > 0
+	"serving_youth_supervision" in input.circumstances
+}
+
+# "1. fängelse, förutsatt att den dömde inte har fyllt tjugoett år"
+holds_for[i] contains "serving" if {
+	some i, item in input.items
+	"serving_prison" in input.circumstances
+	facts.all_under(item, 21)
+}
+
+unknown_for[i] contains "serving" if {
+	some i, item in input.items
+	"serving_prison" in input.circumstances
+	facts.maybe_under(item, 21)
+}
+
+# Claimed, and of what is served nothing is said.
+unknown_for[i] contains "serving" if {
+	some i, item in input.items
+	count(item.persons) > 0
+	"osl_35_15a" in input.basis
+	not told
+}
+
+told if {
+	some circumstance in input.circumstances
+	circumstance in {"serving_prison", "serving_youth_supervision"}
+}
+
+names := {"OSL 35:15 1 st"}
+
+# "om det behövs för att genomföra den dömdes verkställighetsplan", also on request
+asks := {"need": true}
