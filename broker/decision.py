@@ -128,9 +128,9 @@ class PolicyInput(TypedDict):
 
     Kinds with items have beside: `subject`, whom the matter is about, a key of the table; `request_basis`, the grounds
     that the request claims which the message answers; `offence_dated`, whether the day of the offence is stated; and
-    `lul_notice`. `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are
-    the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole,
-    where it rests on a ground; a Refusal has one for each category that it covers.
+    `lul_notice`. `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral;
+    `stated` are the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself
+    as a whole, where it rests on a ground; a Refusal has one for each category that it covers.
     """
 
     kind: str

@@ -144,8 +144,9 @@ class Handled(NamedTuple):
 class Answerable:
     """A delivered message that others refer to: a request, a notification, an order or a referral.
 
-    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's, and `answers` what has come of
-    them so far: category -> `given`, or the reason of a refusal. `recalled`: its sender has taken it back.
+    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's, and
+    `answers` what has come of them so far: category -> `given`, or the reason of a refusal.
+    `recalled`: its sender has taken it back.
     """
 
     kind: str

@@ -41,12 +41,14 @@ WORDS: dict[str, type[StrEnum]] = {
     "conversation": exchange_vocabulary.ConversationOutcome,
     "defection": exchange_vocabulary.DefectionOutcome,
     "degree": vocabulary.Degree,
+    "deprivation": vocabulary.Deprivation,
     "form": vocabulary.ConsentForm,
     "guardians": vocabulary.GuardiansNeeded,
     "handed_to": exchange_vocabulary.HandedTo,
     "inquiry_status": exchange_vocabulary.InquiryStatus,
     "kind_of_authority": vocabulary.AuthorityKind,
     "level": vocabulary.CouncilLevel,
+    "mediation_answer": vocabulary.MediationAnswer,
     "need": exchange_vocabulary.NeedAnswer,
     "organisation": exchange_vocabulary.OrganisationType,
     "programme": vocabulary.Programme,
@@ -69,6 +71,7 @@ MAY_BE_NULL = {
     *("refers_to_own", "principal", "role", "purpose", "stycke", "age", "degree", "subject_age", "victim_under_18"),
     *("close_relation", "connected_with_school", "offence", "place", "home", "area", "ref", "handed_at", "outcome"),
     *("link_to_sweden", "done_at", "guardians", "consent", "approved", "legal_basis"),
+    *("subject", "lul_notice", "mediation_asked", "mediation_answer", "deprived_of_liberty"),
 }
 """Fields of which null says something; `provision` is one in an order's flags alone."""
 

@@ -16,7 +16,18 @@ from broker.intake import Unusable, decode
 TEST = "no_provision_applies"
 FREE_SCHOOL = {"authority": "friskola-x", "name": "Fria provskolan", "kind": "school", "principal": "private"}
 
-WHATEVER_SECRECY = {"osl_19", "osl_20", "lul_6", "sol_15_7", "sol_19_1", "sol_20_6", "psl_6_15"}
+WHATEVER_SECRECY = {
+    "osl_19",
+    "osl_20",
+    "lul_6",
+    "lul_11",
+    "lul_34",
+    "sol_15_4",
+    "sol_15_7",
+    "sol_19_1",
+    "sol_20_6",
+    "psl_6_15",
+}
 """Grounds of which it is not asked."""
 
 CARELESS = {

@@ -37,7 +37,7 @@ GROUNDS = set(
         r"\w+",
         """s170_4 s170_5 s170_6 s170_7_request s170_7_own skol_6a_10 s2016_774 osl_15a osl_18a osl_18b osl_18c osl_19
         osl_20 osl_21 osl_22 osl_22a osl_23 osl_24 osl_27 osl_26_9 osl_25_12 osl_26_9a osl_26_9e sol_19_1 sol_20_6
-        sol_15_7 psl_6_15 lul_6 consent no_secrecy""",
+        sol_15_7 psl_6_15 lul_6 consent no_secrecy lul_34 lul_11 sol_15_4 osl_35_15a osl_10_2""",
     )
 )
 OF_KINDS = {"sol_19_4", "polislagen_6", "polislagen_12", "open_information", "takedown"}
@@ -45,7 +45,7 @@ OF_KINDS = {"sol_19_4", "polislagen_6", "polislagen_12", "open_information", "ta
 
 BARS = {
     *("s170_2", "s170_3", "s170_8", "protected_identity", "wording_unknown", "not_own", "out_of_agreement"),
-    *("personal_data", "receiver", "by_item", "prerequisites", "no_provision", "dsa_10", "dsa_18"),
+    *("personal_data", "receiver", "by_item", "prerequisites", "no_provision", "dsa_10", "dsa_18", "incomplete"),
 }
 ALL = {"forward", "withhold", "refer"}
 STOPS = {"forward", "withhold"}

@@ -39,6 +39,8 @@ def _without(asked: PolicyInput, index: str, keeps: Callable[[str], bool], groun
     item = alone["items"][index]
     if not keeps("offence"):
         alone["offence"] = None
+    if not keeps("lul_notice"):
+        alone["lul_notice"] = None
     if not keeps("purpose") and not item["on_request"]:
         item["purpose"] = None
     alone["circumstances"] = [name for name in alone["circumstances"] if keeps(name)]
@@ -94,7 +96,13 @@ def test_nothing_that_a_ground_uses_is_idle() -> None:
 
 
 def test_every_name_is_one_that_a_message_states() -> None:
-    told = {"offence", "purpose", *(name.value for name in Circumstance), *(test.value for test in WeighingTest)}
+    told = {
+        "offence",
+        "purpose",
+        "lul_notice",
+        *(name.value for name in Circumstance),
+        *(test.value for test in WeighingTest),
+    }
     assert {name for *_, uses in RELEASED for name in uses} <= told
 
 

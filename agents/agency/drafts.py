@@ -221,6 +221,7 @@ class Writing(ABC, Generic[Result]):
         conditions: str = "",
         replaces: str | None = None,
         views: Json | None = None,
+        lul_notice: Json | None = None,
         **how: Unpack[How],
     ) -> Result:
         """Give information, item by item (utlämnande): in answer to a request, about the same, or on own initiative.
@@ -240,6 +241,7 @@ class Writing(ABC, Generic[Result]):
             conditions=conditions,
             replaces=replaces,
             views=views,
+            lul_notice=lul_notice,
         )
         return self.send("Disclosure", to, body, **how)
 

@@ -127,6 +127,7 @@ WeighingTest = Literal[
     "harm",
     "maturity",
     "consent_confirmed",
+    "necessary_for_own_task",
 ]
 """A weighing or assessment that only a human can make (prövning)."""
 
@@ -154,6 +155,14 @@ ConsentForm = Literal["written", "oral"]
 """Form of a consent (skriftligt, muntligt)."""
 
 Circumstance = Literal[
-    "met_by_staff", "inquiry_open", "particular_case", "guardian_absent", "guardian_must_not_know", "in_own_institution"
+    "met_by_staff",
+    "inquiry_open",
+    "particular_case",
+    "guardian_absent",
+    "guardian_must_not_know",
+    "in_own_institution",
+    "inquiry_31_opened",
+    "serving_prison",
+    "serving_youth_supervision",
 ]
 """A fact that the sender states (omständighet)."""

@@ -144,7 +144,8 @@ def dealt(rng: Random, cards: Sequence[Card]) -> Iterator[Card]:
 def _dealt_scenes(rng: Random) -> Iterator[tuple[Scene, str, bool]]:
     """Scene, manner and whether its ground is claimed.
 
-    Each ground first once carrying, once lacking an answer, once closed; then as often as they are seen.
+    Each ground first once carrying, once lacking an answer (or open, where it asks none), once closed; then as often as
+    they are seen.
     """
     first = list(_each_ground(rng))
     for scene, manner in rng.sample(first, len(first)):
@@ -157,8 +158,10 @@ def _dealt_scenes(rng: Random) -> Iterator[tuple[Scene, str, bool]]:
 def _each_ground(rng: Random) -> Iterator[tuple[Scene, str]]:
     cards = [(scene, manner) for scene in scenes() for manner in scene.manners]
     for ground in dict.fromkeys(scene.ground for scene in scenes()):
-        for how in ("carries", "lacks", "bars"):
-            found = [card for card in cards if card[0].ground == ground and card[1].startswith(how)]
+        own = [card for card in cards if card[0].ground == ground]
+        asks = any(manner == "lacks" for _, manner in own)
+        for how in ("carries", "lacks" if asks else "opens", "bars"):
+            found = [card for card in own if card[1].startswith(how)]
             if found:
                 yield rng.choice(found)
 

@@ -99,7 +99,11 @@ def _sent(asked: Asked) -> Sent:
     kept: Json = {}
     if asked.message["kind"] == "InformationRequest":
         kept = {name: body[name] for name in ("categories", "purpose")}
-        kept |= {"enforces_law": asked.sender.enforces_law(), "person": "subject" in body}
+        kept |= {
+            "basis": body.get("basis", []),
+            "enforces_law": asked.sender.enforces_law(),
+            "person": "subject" in body,
+        }
     return Sent(
         kind=asked.message["kind"],
         sender="anonymous" if body.get("anonymous") else asked.sender.id,

@@ -1,4 +1,4 @@
-"""Grounds around a child's care: social services, health care, SiS, the suspect's age; consent, and no secrecy."""
+"""Grounds around a child's care: social services, health care, SiS; and no secrecy."""
 
 from agents.county.oracle_case import CARRIES, OPEN, Case, Finding, Unclear, anything, ground, no, only
 from agents.county.oracle_offences import prison_in_scale
@@ -110,20 +110,6 @@ def psl_6_15(case: Case) -> Finding:
     return _stay(case, "psl_6_15")
 
 
-@ground("1964:167 6 §", anything, duty=True)
-def lul_6(case: Case) -> Finding:
-    """1964:167 6 §: whoever leads the investigation tells the social board of a suspect under 18."""
-    if case.sender.id != POLICE or not case.recipient.is_social() or not case.commits() or case.offence is None:
-        return no("lul_6")
-    if case.offence.get("subject_is", "suspect") != "suspect":
-        return no("lul_6")
-    prison = prison_in_scale(case)
-    found = _of_a_child(case, case.weighed("lul_6", suspicion=True), "lul_6")
-    if prison is False or found.state == "no":
-        return no("lul_6")
-    return found if prison else found.opened()
-
-
 @ground("OSL 6:5", anything)
 def no_secrecy(case: Case) -> Finding:
     """OSL 6:5: an authority gives another, on request, what no secrecy covers."""
@@ -145,5 +131,5 @@ def takedown(case: Case) -> Finding:
     return no("takedown")
 
 
-BEFORE_CONSENT = (osl_26_9, osl_25_12, osl_26_9a, osl_26_9e, sol_19_1, sol_20_6, sol_15_7, psl_6_15, lul_6)
-"""The right half of the contract's table, in its order, from OSL 26:9 to 1964:167 6 §."""
+BEFORE_CONSENT = (osl_26_9, osl_25_12, osl_26_9a, osl_26_9e, sol_19_1, sol_20_6, sol_15_7, psl_6_15)
+"""The right half of the contract's table, in its order, from OSL 26:9 to PSL 6:15."""

@@ -62,6 +62,7 @@ class Case:
     offence: Json | None
     subject: Json | None
     circumstances: frozenset[str]
+    asked_under: tuple[str, ...]
     message: Json = field(repr=False)
 
     def answer(self, test: str, ground: str) -> bool | None:

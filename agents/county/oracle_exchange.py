@@ -7,7 +7,7 @@ from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told,
 from agents.county.oracle_case import Case, Json, Unclear
 from agents.county.oracle_duties import CONTACT_4, PURPOSES_3, exempt_in_8
 from agents.county.oracle_items import Verdict, message_outcome
-from agents.county.oracle_parties import STAY_TOLD_TO, Party
+from agents.county.oracle_parties import POLICE, PROSECUTOR, STAY_TOLD_TO, Party
 from agents.county.oracle_registers import Sent, about
 
 
@@ -41,6 +41,8 @@ def _can_be_had(name: str, asked: Asked) -> bool | str | None:
     """True, or the bar, or None where the reading is open."""
     if name in ("sol_15_7", "psl_6_15"):
         return _stay_can_be_had(name, asked)
+    if name in ("lul_11", "sol_15_4"):
+        return _opinion_can_be_had(asked) if name == "lul_11" else _benefits_can_be_had(asked)
     if name not in ("s170_4", "s170_5", "s170_6", "s170_7_request", "s170_7_own"):
         raise Unclear("a request that claims a permission")
     if not asked.sender.enforces_law():
@@ -77,6 +79,22 @@ def _stay_can_be_had(name: str, asked: Asked) -> bool | str:
     health = asked.recipient.is_public_health() or asked.recipient.is_a("private_health_care")
     has = asked.recipient.is_social() if name == "sol_15_7" else health
     return True if may_ask and has and "stay_in_care" in asked.body["categories"] else name
+
+
+def _opinion_can_be_had(asked: Asked) -> bool | str | None:
+    """LUL 11 §: the prosecutor, or whoever leads the investigation, asks the social board of somebody."""
+    right = asked.body["purpose"] in ("investigate", "prosecute") and "subject" in asked.body
+    if not right or not asked.recipient.is_social():
+        return "lul_11"
+    if asked.sender.id in ("ekobrottsmyndigheten", "tullverket"):
+        return None
+    return True if asked.sender.id in (POLICE, PROSECUTOR) else "lul_11"
+
+
+def _benefits_can_be_had(asked: Asked) -> bool | str:
+    """SoL 15:4: an authority asks the social board what has been paid, against wrong payments."""
+    paid = asked.body["purpose"] == "wrong_payment" and "benefit" in asked.body["categories"]
+    return True if paid and asked.recipient.is_social() and asked.sender.is_authority(asked.day) else "sol_15_4"
 
 
 def word_in_between(asked: Asked) -> Told:
@@ -177,15 +195,21 @@ def _case(asked: Asked, item: Json, request: Sent | None) -> Case:
         offence=body.get("offence"),
         subject=subject,
         circumstances=frozenset(body.get("circumstances", ())),
+        asked_under=tuple(request.body["basis"]) if request else (),
         message=asked.message,
     )
+
+
+_OF_ONE_ITEM = ("necessary_for_own_task",)
+"""Tests that are answered on each item by itself."""
 
 
 def _answers(of_body: list[Json], of_item: list[Json]) -> dict[str, dict[str, bool]]:
     """Answers by test and ground: an item's own win over the body's, which hold where it says nothing."""
     found: dict[str, dict[str, bool]] = {}
     for given in of_body:
-        found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+        if given["test"] not in _OF_ONE_ITEM:
+            found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
     for given in of_item:
         if "ground" not in given:
             found[given["test"]] = {}

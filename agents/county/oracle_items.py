@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.county import oracle_care, oracle_duties, oracle_permissions
+from agents.county import oracle_care, oracle_duties, oracle_permissions, oracle_young
 from agents.county.oracle_case import Case, Finding, Ground, Json, Unclear, no
 from agents.county.oracle_consent import consent, lifted
 from agents.county.oracle_registers import Registers
@@ -17,9 +17,23 @@ BAR_REFS: Mapping[str, str | None] = {
 }
 """Bars of other paragraphs than the ground's own."""
 
-_ON_CLAIM_ONLY = ("s2016_774",)
+_ON_CLAIM_ONLY = ("s2016_774", "osl_10_2")
 
-_WHATEVER_SECRECY = ("osl_19", "osl_20", "sol_19_1", "sol_20_6", "sol_15_7", "psl_6_15", "lul_6")
+_AT_ONCE = ("lul_6", "lul_34")
+"""Notices that wait for no weighing of harm ("genast", "omedelbart")."""
+
+_WHATEVER_SECRECY = (
+    "osl_19",
+    "osl_20",
+    "sol_19_1",
+    "sol_20_6",
+    "sol_15_7",
+    "psl_6_15",
+    "lul_6",
+    "lul_34",
+    "lul_11",
+    "sol_15_4",
+)
 """Imminent danger, and duties that break all secrecy and weigh none: of these nobody is asked whether any applies."""
 
 
@@ -44,9 +58,11 @@ class Grounds:
             oracle_care.takedown,
             *oracle_permissions.SECOND,
             *oracle_care.BEFORE_CONSENT,
+            oracle_young.lul_6,
             asked,
             oracle_care.no_secrecy,
             oracle_care.open_information,
+            *oracle_young.LATER,
         )
         self._all = {ground.id: ground for ground in ordered}
 
@@ -115,8 +131,11 @@ def _is_protected(person: Json) -> bool:
 
 def _protected(carrying: list[Ground], case: Case) -> Verdict:
     """OSL 21:3: a human answers on harm; a permission gives way to it, with a duty a human decides."""
-    ground = carrying[0]
+    at_once = [ground for ground in carrying if ground.id in _AT_ONCE]
+    ground = (at_once or carrying)[0]
     harm = case.answer("harm", ground.id)
+    if harm is None and at_once:
+        return Verdict("release", ground.ref)
     if harm is None:
         return Verdict("refer", ground.ref, ("harm",))
     if not harm:

@@ -13,7 +13,7 @@ from agents.town.places import Desk
 
 Json = dict[str, Any]
 
-_CLAIMABLE = ("s170_4", "s170_5", "s170_6", "s170_7_request", "sol_15_7", "psl_6_15")
+_CLAIMABLE = ("s170_4", "s170_5", "s170_6", "s170_7_request", "sol_15_7", "psl_6_15", "lul_11", "sol_15_4")
 """Grounds that an asker may claim in a request."""
 
 _NEED = (
@@ -46,7 +46,9 @@ class Scene:
     answers: Json = field(default_factory=dict)
     offence: Json = field(default_factory=dict)
     circumstances: tuple[str, ...] = ()
+    notice: Json = field(default_factory=dict)
     asked: bool = False
+    own_answers: bool = False
     against: bool = True
     opens: tuple[Json, ...] = ()
     bars: tuple[Json, ...] = ()
@@ -83,7 +85,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
     if place:
         scene = replace(scene, **_typed(getattr(scene, how)[int(place)]))
     answers = _answers(scene, how, story.rng)
-    weighed_for = scene.ground if story.chance(_FOR_ITS_GROUND) else None
+    weighed_for = scene.ground if scene.own_answers or story.chance(_FOR_ITS_GROUND) else None
     about = _about(scene, how, story)
     sender, to = story.desk(scene.sender), story.desk(scene.to)
     reply, case = None, story.case("K")
@@ -112,6 +114,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         "purpose": None if reply and story.chance(0.5) else scene.purpose,
         "offence": scene.offence or None,
         "circumstances": list(scene.circumstances),
+        "lul_notice": scene.notice or None,
         "basis": [scene.ground] if claimed else [],
     }
     story.send("Disclosure", sender, to, body, reply=reply, case=case if reply else None)

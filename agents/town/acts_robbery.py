@@ -1,7 +1,7 @@
-"""Fourth story, Haninge: a boy of 17 is suspected of robbery. Offences committed and feared, and a home for care."""
+"""Fourth story, Haninge: a boy of 17 is suspected of robbery, with younger ones. A home for care, a sentence."""
 
-from agents.town.people import MILO
-from agents.town.places import CARE_HOME, COURT, CRIME_UNIT, police, social, state
+from agents.town.people import ALMA, HUGO, LEO, MILO, NOEL
+from agents.town.places import CARE_HOME, COURT, CRIME_UNIT, PROSECUTOR, police, social, state
 from agents.town.writing import Town, committed, feared, judged, piece, refer, release, withhold
 
 HANINGE = social("0136")
@@ -22,6 +22,31 @@ def robbery(town: Town) -> None:
         purpose="support",
         offence=ROBBERY,
         answers=judged("förundersökningsledare", suspicion=True),
+        lul_notice={
+            "mediation_asked": True,
+            "mediation_answer": "undecided",
+            "deprived_of_liberty": "arrested",
+            "why": "Risk att han påverkar målsäganden.",
+        },
+    )
+    town.disclosure(
+        "LUL 6 §: he was arrested, and the notice does not say why.",
+        "2026-09-14T12:10:00Z",
+        CRIME_UNIT.to(HANINGE),
+        MILO,
+        [
+            piece(
+                "other",
+                "Anhållen den 14 september.",
+                ["OSL 35:1"],
+                refer("1964:167 6 §", bar="incomplete"),
+            )
+        ],
+        basis=["lul_6"],
+        purpose="support",
+        offence=ROBBERY,
+        answers=judged("förundersökningsledare", suspicion=True),
+        lul_notice={"mediation_asked": False, "deprived_of_liberty": "arrested"},
     )
     town.disclosure(
         "OSL 10:23: the minimum for robbery is above six months. 10:23 and 10:24 only together reach the second item.",
@@ -120,4 +145,141 @@ def home_for_care(town: Town) -> None:
         purpose="avert",
         offence=feared("BrB 8:5"),
         answers=judged("institutionschef", concrete_risk=True, not_unsuitable=True),
+    )
+
+
+def younger_ones(town: Town) -> None:
+    """LUL 34 §: under fifteen the board is told sooner; for the gravest offences at fourteen 6 § holds (BrB 1:6)."""
+    told = {"mediation_asked": False, "deprived_of_liberty": "none"}
+    for why, child, offence, answers, more, verdict in (
+        (
+            "LUL 34 §: a boy of twelve can be suspected.",
+            LEO,
+            ROBBERY,
+            judged("förundersökningsledare", ground="lul_34", suspicion=True),
+            {},
+            release("1964:167 34 §"),
+        ),
+        (
+            "A boy of fourteen: that he is not reasonably suspected does not answer whether he can be suspected.",
+            HUGO,
+            ROBBERY,
+            judged("förundersökningsledare", suspicion=False),
+            {},
+            refer("1964:167 34 §", "suspicion"),
+        ),
+        (
+            "LUL 34 § 2: an inquiry under 31 § has begun; nothing is asked, nothing waited for, identity protected.",
+            ALMA,
+            ROBBERY,
+            (),
+            {"circumstances": ["inquiry_31_opened"]},
+            release("1964:167 34 §", doubtful=["lul_34", "protected_identity"]),
+        ),
+        (
+            "LUL 1 a, 38 e §§, BrB 1:6: at fourteen, and murder: 6 § holds.",
+            HUGO,
+            committed("BrB 3:1", "2026-09-12", stage="conspiracy"),
+            judged("förundersökningsledare", suspicion=True),
+            {"lul_notice": told},
+            release("1964:167 6 §"),
+        ),
+    ):
+        town.disclosure(
+            why,
+            "2026-09-15T13:00:00Z",
+            CRIME_UNIT.to(HANINGE),
+            child,
+            [piece("other", "Vad han misstänks för.", ["OSL 35:1"], verdict)],
+            basis=["lul_6", "lul_34"] if more else ["lul_34"],
+            purpose="support",
+            offence=offence,
+            answers=answers,
+            **more,
+        )
+
+
+def opinion(town: Town) -> None:
+    """LUL 11 §: what the prosecutor asks of the board; SoL 15:4, OSL 35:15 a and 10:2."""
+    asked = town.request(
+        "LUL 11 §: the board's opinion, and what the prosecutor asks to know.",
+        "2026-09-21T08:00:00Z",
+        PROSECUTOR.to(HANINGE),
+        MILO,
+        purpose="prosecute",
+        need="Yttrande inför beslut i åtalsfrågan, senast den 5 oktober.",
+        categories=["social_record", "school_support"],
+        basis=["lul_11"],
+    )
+    town.disclosure(
+        "LUL 11 § last paragraph: a duty without weighing, not closed by 2025:170 8 §; of another a human looks.",
+        "2026-09-28T08:00:00Z",
+        HANINGE.to(PROSECUTOR),
+        MILO,
+        [
+            piece(
+                "social_record", "Yttrande: två tidigare insatser, vårdplan bifogas.", CARE, release("1964:167 11 §")
+            ),
+            piece(
+                "social_record",
+                "Vad systern har berättat om hemmet.",
+                CARE,
+                refer("1964:167 11 §", doubtful=["lul_11"]),
+                concerns=[HUGO],
+            ),
+        ],
+        in_reply_to=asked,
+        basis=["lul_11"],
+        offence=ROBBERY,
+    )
+    town.disclosure(
+        "OSL 35:15 a: the plan of one who is nineteen and in prison, if it is needed.",
+        "2026-09-29T08:00:00Z",
+        state("kriminalvarden").to(social("0181")),
+        NOEL,
+        [piece("custody_status", "Permission planeras i november.", ["OSL 35:15 1 st"], release("OSL 35:15 a"))],
+        basis=["osl_35_15a"],
+        purpose="support",
+        circumstances=["serving_prison"],
+        answers=judged("kriminalvårdsinspektör", need=True),
+    )
+    paid = town.request(
+        "SoL 15:4: Försäkringskassan asks what has been paid.",
+        "2026-09-29T09:00:00Z",
+        state("forsakringskassan").to(social("0181")),
+        NOEL,
+        purpose="wrong_payment",
+        need="Prövning av återkrav för augusti.",
+        categories=["benefit"],
+        basis=["sol_15_4"],
+    )
+    town.disclosure(
+        "SoL 15:4: benefits paid, on request, against wrong payments; nothing is weighed.",
+        "2026-09-30T08:00:00Z",
+        social("0181").to(state("forsakringskassan")),
+        NOEL,
+        [piece("benefit", "Utbetalt i augusti: 4 100 kronor.", CARE, release("SoL 15:4"))],
+        in_reply_to=paid,
+        basis=["sol_15_4"],
+    )
+    own = judged("enhetschef", ground="osl_10_2", necessary_for_own_task=True)
+    town.disclosure(
+        "OSL 10:2: only claimed, answered on the item for this ground, and always doubtful.",
+        "2026-09-30T09:00:00Z",
+        state("forsakringskassan").to(social("0181")),
+        NOEL,
+        [
+            piece(
+                "benefit",
+                "Vad som krävs för att få svar.",
+                ["OSL 28:1"],
+                release("OSL 10:2", doubtful=["osl_10_2"]),
+                answers=own,
+            ),
+            piece(
+                "benefit", "Ur ett läkarutlåtande.", ["OSL 25:1"], refer("OSL 10:2", doubtful=["osl_10_2"]), answers=own
+            ),
+        ],
+        basis=["osl_10_2"],
+        purpose="other",
     )

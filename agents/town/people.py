@@ -75,6 +75,9 @@ YARA = coordinated("2011-08-19", _GIRL, "0182")
 LEO = person("2014-03-11", _BOY, "0127")
 """12, whom three reporters worry about."""
 
+HUGO = person("2012-03-19", _BOY, "0136")
+"""14, with the robbers of twelve and seventeen."""
+
 LOVA = person("2010-04-08", _GIRL, "0181")
 """16, wants to leave the network as NOEL does; her guardians do not agree at first."""
 

@@ -69,6 +69,8 @@ def september(built: Town) -> None:
     acts_recruiter.not_to_be_had(built)
     acts_faults.not_allowed(built, request)
     acts_robbery.robbery(built)
+    acts_robbery.younger_ones(built)
+    acts_robbery.opinion(built)
     acts_robbery.home_for_care(built)
     acts_reports.schools(built)
     acts_reports.social_services(built)

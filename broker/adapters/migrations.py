@@ -109,7 +109,12 @@ def _to_4(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE IF EXISTS {unread}"))
     new = ("number", "message", "time", "programme", "parties", "refuses", "withdrawn_by", "withdrawn_time")
     _add(connection, *(forms[name] for name in new))
-    _add(connection, agreements.registrant, agreements.time, *(tables.answerables.c[name] for name in ("recalled", "basis")))
+    _add(
+        connection,
+        agreements.registrant,
+        agreements.time,
+        *(tables.answerables.c[name] for name in ("recalled", "basis")),
+    )
     if inspect(connection).has_table(tables.consents.name):
         tables.consents_told.create(connection, checkfirst=True)
         _fill_consents(connection)

@@ -429,7 +429,13 @@ class SqlStore(SqlMatters):
 def _answerable(effect: Effects, seq: int) -> dict[str, object]:
     assert effect.answerable is not None
     message, told = effect.answerable
-    return {"message": message, "seq": seq, **vars(told), "categories": list(told.categories), "basis": list(told.basis)}
+    return {
+        "message": message,
+        "seq": seq,
+        **vars(told),
+        "categories": list(told.categories),
+        "basis": list(told.basis),
+    }
 
 
 def _form(row: Row[Any]) -> Form:
