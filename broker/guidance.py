@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from broker import facts
 from broker.authorities import Authority
 from broker.decision import PolicyInput
 from broker.facts import SOMEONE, as_number, asked_category, party_facts
+from broker.messages.parts import Offence
 from broker.messages.times import swedish_day
 from broker.vocabulary import Category, Purpose, Role, Unit, Urgency
 
@@ -18,11 +20,20 @@ def question(
     *,
     holder_unit: Unit = Unit.REGISTRY,
     asker_unit: Unit = Unit.REGISTRY,
+    age: int | None = None,
+    offence: Offence | None = None,
 ) -> PolicyInput:
-    """What the law is asked about a request for one category on somebody of unknown age, with no ground claimed."""
+    """What the law is asked about a request for one category on somebody, with no ground claimed.
+
+    `offence`: what it is about, of which a request itself says nothing; null: nothing is said of any.
+    """
+    day = swedish_day(when)
+    of_it = facts.offence(offence, None, day)
+    if of_it is not None:
+        of_it["subject_age"] = age
     return {
         "kind": "InformationRequest",
-        "day": as_number(swedish_day(when)),
+        "day": as_number(day),
         "sender": party_facts(asker, asker_unit, Role.OFFICER),
         "recipient": party_facts(holder, holder_unit, None),
         "in_reply_to_request": False,
@@ -31,9 +42,9 @@ def question(
         "organisation": False,
         "basis": [],
         "circumstances": [],
-        "offence": None,
+        "offence": of_it,
         "agreements": [],
         "stated": {"urgency": Urgency.ROUTINE, "personal_data": False},
-        "persons": dict(SOMEONE),
+        "persons": {key: {**person, "age": age} for key, person in SOMEONE.items()},
         "items": {"0": asked_category(category, purpose, list(SOMEONE))},
     }

@@ -198,6 +198,46 @@ def guide(*more: str) -> Ended:
     return samband("guide", "--from", TOWN, "--to", POLICE, *more)
 
 
+def test_guide_takes_names_and_what_a_request_does_not_tell() -> None:
+    """An authority's name or how it begins, an age and an offence."""
+    about = ("--category", "social_record", "--from-unit", "social_services", "--json")
+    [plain] = samband("guide", "--from", "Botkyrka", "--to", POLICE, *about).objects
+    forces = {ground["id"]: ground["force"] for ground in plain["grounds"]}
+    assert list(forces.values()) == sorted(forces.values(), key=["duty", "permission", "narrow"].index)
+    assert (forces["osl_15a"], forces["osl_21"]) == ("permission", "narrow") and "osl_27" not in forces
+    [grown] = samband("guide", "--from", "Botkyrka", "--to", POLICE, *about, "--age", "30").objects
+    assert "osl_18a" in forces and "osl_18a" not in {ground["id"] for ground in grown["grounds"]}
+    stated = ("--age", "16", "--offence", "1968:64 3 §", "--purpose", "investigate")
+    [offence] = samband("guide", "--from", "Botkyrka", "--to", POLICE, *about, *stated).objects
+    forces = {ground["id"]: ground["force"] for ground in offence["grounds"]}
+    assert forces["osl_23"] == "permission" and not forces.keys() & {"osl_21", "osl_18b"}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("polisen", "okänd myndighet"), ("H", "flera har det namnet"), ("", "okänd myndighet")]
+)
+def test_guide_takes_no_name_that_could_be_another(name: str, told: str) -> None:
+    ended = samband("guide", "--from", name, "--to", POLICE, "--category", "housing")
+    assert (ended.status, ended.out) == (2, "") and told in ended.line
+
+
+def test_guide_takes_no_offence_that_is_no_provision() -> None:
+    ended = guide("--category", "housing", "--offence", "stöld")
+    assert (ended.status, ended.out) == (2, "") and "straffbestämmelsen" in ended.line
+
+
+def test_guide_folds_what_is_for_special_situations() -> None:
+    about = ("--category", "social_record", "--from-unit", "social_services")
+    folded, every = guide(*about), guide(*about, "--all")
+    assert "I särskilda fall också: OSL 10:18 c" in folded.out and "I särskilda fall också" not in every.out
+    assert "begången terroristbrottslighet" in every.out and "begången terroristbrottslighet" not in folded.out
+    assert "får lämnas" in folded.out and "inte misstanke om ett brott" in folded.out
+
+
+def test_a_register_is_searched_by_name() -> None:
+    assert [row["authority"] for row in samband("register", "show", "--find", "botky", "--json").objects] == [TOWN]
+
+
 def test_guide_names_grounds_in_the_order_of_the_contract() -> None:
     [advice] = guide("--category", "home_address", "--json").objects
     grounds = {ground["id"]: ground["asks"] for ground in advice["grounds"]}

@@ -107,6 +107,8 @@ def _advice_agrees(want: Json, got: Json | None) -> bool:
         return False
     given = set(got["grounds"])
     named, not_named = set(want.get("grounds", ())), set(want.get("not_grounds", ()))
+    if any(got["grounds"].get(ground, {}).get("force") != force for ground, force in want.get("force", {}).items()):
+        return False
     return named <= given and not (not_named & given) and set(want.get("bars", ())) <= set(got["bars"])
 
 

@@ -17,6 +17,8 @@ from broker.vocabulary import Outcome, WeighingTest
 
 _TESTS = [test.value for test in WeighingTest]
 _OUTCOMES = {Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value}
+_FORCES = ("duty", "permission", "narrow")
+"""Guidance begins with what binds most."""
 _ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
 _FORM: Mapping[str, Any] = {
     **{"outcome": str, "quarantine": NoneType, "partial": bool, "appeal": (dict, NoneType)},
@@ -149,10 +151,14 @@ class RegoEngine(ABC):
 
     def _advice(self, category: str, advice: dict[str, Any]) -> Json:
         order = list(self._table["grounds"])
-        grounds = sorted(advice["grounds"].items(), key=lambda pair: order.index(pair[0]))
+        grounds = sorted(
+            advice["grounds"].items(), key=lambda pair: (_FORCES.index(pair[1]["force"]), order.index(pair[0]))
+        )
         return {
             "category": category,
-            "grounds": [{"id": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in grounds],
+            "grounds": [
+                {"id": g, "ref": row["ref"], "force": row["force"], "asks": _tests(row["asks"])} for g, row in grounds
+            ],
             "bars": [{"id": bar, "ref": ref} for bar, ref in sorted(advice["bars"].items())],
             "note": advice["note"],
         }

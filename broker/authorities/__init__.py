@@ -98,6 +98,14 @@ class Register:
         """The authority with this id or alias, or None."""
         return self._by_id.get(self._aliases.get(party, party))
 
+    def named(self, text: str) -> list[Authority]:
+        """Those whose name is this text in any case; else those whose name begins so, or has it in it."""
+        wanted = text.casefold()
+        names = [(party.name.casefold(), party) for party in self] if wanted.strip() else []
+        whole = [party for name, party in names if name == wanted]
+        begun = [party for name, party in names if name.startswith(wanted)]
+        return whole or begun or [party for name, party in names if wanted in name]
+
     def kind(self, party: str) -> str | None:
         """The kind of the authority with this id or alias, or None."""
         found = self.find(party)

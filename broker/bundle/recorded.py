@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "b9b914845d80ba61914ab488b83a79c846ebd00b6101a929506ed4e30f445d3b"
+MANIFEST = "204ace45db0dc9b4da8d5621fe5ae580c20044f8e9fbba049b934b6a211e7fae"

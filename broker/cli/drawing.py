@@ -35,7 +35,7 @@ def decision(words: Words, told: Json, width: int, *, every_ground: bool = False
     if told["record"] == "decision":
         left += [_item(words, item, told, every_ground=every_ground) for item in told["items"]]
         left.append(whole(words, told, every_ground=every_ground))
-        left += [guidance(words, told["receipt"]["guidance"], {}), _foot(words, told)]
+        left += [guidance(words, told["receipt"]["guidance"], {}, every_ground=every_ground), _foot(words, told)]
     elif told["record"] == "notice":
         left += boxes.notice(words, told["notice"])
     else:

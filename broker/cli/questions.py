@@ -11,10 +11,14 @@ from broker.decision import Json
 
 
 def question(words: Words, ground: str | None, test: str) -> str:
-    """The question of a ground, or of a test where the ground has none of its own, and what yes and no mean."""
+    """The question of a ground, or of a test where the ground has none of its own."""
     own = f"{ground}/{test}"
-    asked = words.term("questions", own if own in texts.ids("questions") else test)
-    return f"{asked} {words.term('answers', test)}"
+    return words.term("questions", own if own in texts.ids("questions") else test)
+
+
+def with_answers(words: Words, ground: str | None, test: str) -> str:
+    """The question, and what yes and no mean."""
+    return f"{question(words, ground, test)} {words.term('answers', test)}"
 
 
 def to_assess(words: Words, item: Json) -> Iterator[Text]:
@@ -23,7 +27,7 @@ def to_assess(words: Words, item: Json) -> Iterator[Text]:
     for n, ground in enumerate(asking):
         rule = rule_name(words, {"id": ground["ground"], "ref": ground["ref"]})
         yield Text.assemble((words("or_under" if n else "assess_under", rule=rule), "yellow"))
-        yield from (Text(f"  – {question(words, ground['ground'], test)}") for test in ground["asks"])
+        yield from (Text(f"  – {with_answers(words, ground['ground'], test)}") for test in ground["asks"])
 
 
 def open_grounds(item: Json) -> Iterable[Json]:
@@ -38,4 +42,4 @@ def of_the_whole(words: Words, decided: Json) -> Iterator[Text]:
     own = [bar["id"] for bar in decided.get("bars", ())]
     for test in decided.get("asks", ()):
         ground = next((bar for bar in own if f"{bar}/{test}" in texts.ids("questions")), None)
-        yield Text.assemble((f"{words('to_assess')}: ", "yellow"), question(words, ground, test))
+        yield Text.assemble((f"{words('to_assess')}: ", "yellow"), with_answers(words, ground, test))

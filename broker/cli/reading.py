@@ -104,6 +104,12 @@ def guide(
     purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.PREVENT,
     from_unit: Annotated[Unit, typer.Option(help="The holder's unit.")] = Unit.REGISTRY,
     to_unit: Annotated[Unit, typer.Option(help="The asker's unit.")] = Unit.REGISTRY,
+    age: Annotated[int | None, typer.Option(min=0, max=150, help="The person's age; unknown when left out.")] = None,
+    offence: Annotated[
+        str | None, typer.Option(metavar="PROVISION", help="The penal provision of the offence that it is about.")
+    ] = None,
+    feared: Annotated[bool, typer.Option("--feared", help="The offence is feared, not committed.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also provisions for special situations.")] = False,
     text: Annotated[bool, typer.Option("--text", help="With the text of each paragraph.")] = False,
     time: Annotated[str | None, typer.Option(metavar="RFC3339", help="When; now when left out.")] = None,
     register: RegisterFile = None,
@@ -113,9 +119,19 @@ def guide(
     """Tell what may be asked for, under which paragraphs, and what each of them asks of a human."""
     output = Output(lang, as_json=as_json)
     known = authorities.load(register)
-    holder, asker = (asking.authority(output, known, name) for name in (from_, to))
+    holder, asker = (asking.authority(output, known, name, by_name=True) for name in (from_, to))
     when = asking.moment(output, time)
-    asked = question(holder, asker, category, purpose, when, holder_unit=from_unit, asker_unit=to_unit)
+    asked = question(
+        holder,
+        asker,
+        category,
+        purpose,
+        when,
+        holder_unit=from_unit,
+        asker_unit=to_unit,
+        age=age,
+        offence=asking.offence(output, offence, committed=not feared),
+    )
     engine = bootstrap.policy_engine()
     answer = engine.decide({"0": asked})["0"]
     if answer.quarantine is not None:
@@ -125,7 +141,7 @@ def guide(
         output.line(advice[0])
     else:
         output.show(rendering.heading(output.words("guide_heading", holder=holder.name, asker=asker.name)))
-        output.show(guidance(output.words, advice, titles(engine)))
+        output.show(guidance(output.words, advice, titles(engine), every_ground=every))
         if text:
             named = [ground["id"] for row in advice for ground in row["grounds"]]
             refs = [bar["ref"] for row in advice for bar in row["bars"] if bar["ref"]]

@@ -43,13 +43,14 @@ def register_show(
     data: Kept = NEARBY,
     register: RegisterFile = None,
     kind: Annotated[AuthorityKind | None, typer.Option(help="Only authorities of this kind.")] = None,
+    find: Annotated[str | None, typer.Option(metavar="NAME", help="Only authorities with this in their name.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also requests that are settled.")] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
     """Show a register. Persons, consents and agreements stand as tokens; requests are those still open."""
     output = Output(lang, as_json=as_json)
-    rows = _rows(which, data, authorities.load(register), kind, every=every)
+    rows = _rows(which, data, authorities.load(register), kind, find, every=every)
     if as_json:
         for row in rows:
             output.line(row)
@@ -58,9 +59,12 @@ def register_show(
     output.flush()
 
 
-def _rows(which: Which, data: str, register: Register, kind: AuthorityKind | None, *, every: bool) -> Iterator[Json]:
+def _rows(
+    which: Which, data: str, register: Register, kind: AuthorityKind | None, find: str | None, *, every: bool
+) -> Iterator[Json]:
     if which is Which.AUTHORITIES:
-        yield from (_authority(party) for party in register if kind is None or kind.value in party.kinds)
+        parties = register if find is None else register.named(find)
+        yield from (_authority(party) for party in parties if kind is None or kind.value in party.kinds)
         return
     now = clock()
     with archives.opened(data) as archive:

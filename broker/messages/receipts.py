@@ -90,6 +90,14 @@ class ItemVerdict(Part):
     """Sets each of which may be enough to let it go; what one question to the law gives."""
 
 
+class Force(StrEnum):
+    """How a ground binds the one who is asked (verkan)."""
+
+    DUTY = "duty"
+    PERMISSION = "permission"
+    NARROW = "narrow"
+
+
 class AskableGround(Part):
     """A ground that a category may be asked for under (möjligt stöd)."""
 
@@ -99,6 +107,8 @@ class AskableGround(Part):
     """The provision; null for a ground without one."""
     asks: Asks = ()
     """Weighing tests that the answering authority has to make."""
+    force: Force | None = None
+    """A duty, a permission, or `narrow`: only in a situation that nobody has told of; null: not told."""
 
 
 class Guidance(Part):

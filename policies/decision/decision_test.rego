@@ -120,6 +120,9 @@ agrees("guidance", value, got) if {
 		every ground in object.get(advice, "not_grounds", []) {
 			not ground in given
 		}
+		every ground, force in object.get(advice, "force", {}) {
+			got.guidance[category].grounds[ground].force == force
+		}
 		every bar in object.get(advice, "bars", []) {
 			got.guidance[category].bars[bar]
 		}

@@ -158,11 +158,19 @@ committed if input.offence.committed
 # What social services and health care hold is as a rule under strong secrecy: that which 2025:170 8 § names.
 default strongly_secret(_) := false
 
-strongly_secret(_) if social_services(holder)
+strongly_secret(_) if presumed_secrecy
 
-strongly_secret(_) if health_care(holder)
-
-strongly_secret(_) if "private_health_care" in holder.kinds
+# The provision that it is under there, of what concerns a person: family counselling has one of its own.
+presumed_secrecy := {"provision": "OSL 26:3", "named": "OSL 26:3", "statute": "OSL", "chapter": 26, "stycke": null} if {
+	social_services(holder)
+	holder.unit == "family_counselling"
+} else := {"provision": "OSL 26:1", "named": "OSL 26:1", "statute": "OSL", "chapter": 26, "stycke": null} if {
+	social_services(holder)
+} else := {"provision": "OSL 25:1", "named": "OSL 25:1", "statute": "OSL", "chapter": 25, "stycke": null} if {
+	health_care(holder)
+} else := {"provision": "PSL 6:12", "named": "PSL 6:12", "statute": "PSL", "chapter": 6, "stycke": null} if {
+	"private_health_care" in holder.kinds
+}
 
 strongly_secret(item) if item.category in {"social_record", "health_record"}
 

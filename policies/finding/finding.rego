@@ -122,6 +122,12 @@ counts(_) if not facts.asking
 
 counts(condition) if condition in known_when_asked
 
+# But to the offence, where it is stated.
+counts(condition) if {
+	input.offence != null
+	condition in {"committed", "not_committed", "offence", "victim", "close_relation", "suspect"}
+}
+
 fails(statute, section, i) if {
 	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
 	fails_on(statute, section, i, condition)

@@ -6,6 +6,7 @@ package requests
 import data.exchanges.texts
 import data.facts
 import data.finding
+import data.statutes.sfs_2025_170.section_8
 
 had contains ground if {
 	some ground in input.basis
@@ -63,10 +64,11 @@ doubtful contains ground if {
 
 # For each category: the grounds that may carry with the tests they ask, what is exempt, and what to write down.
 guidance[item.category] := {
-	"grounds": {g: {"ref": data.law.grounds[g].ref, "asks": (object.keys(finding.asks(g, i)) | unnamed(g))} |
+	"grounds": {g: {"ref": data.law.grounds[g].ref, "force": force(g), "asks": (object.keys(finding.asks(g, i)) | unnamed(g))} |
 		some g, items in finding.status
 		items[i]
 		not finding.wrong_age(g, i)
+		not [g, i] in excluded
 	},
 	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},
 	"note": note(item),
@@ -74,11 +76,64 @@ guidance[item.category] := {
 	some i, item in input.items
 }
 
+# What the law excludes for what such a holder has of a person: what does not reach the secrecy that it is under as a rule,
+# by the ground's own words (`names`, `excepted`), and what 8 § of 2025:170 exempts from.
+excluded contains [ground, i] if {
+	some i, item in input.items
+	count(item.persons) > 0
+	facts.presumed_secrecy
+	some ground, _ in finding.status
+	not [ground, i] in as_presumed
+}
+
+as_presumed contains [ground, i] if {
+	presumed := object.union(input, {"items": {i: object.union(item, {"secrecy": [facts.presumed_secrecy]}) | some i, item in input.items}})
+	some ground, items in finding.status with input as presumed
+	some i, _ in items
+	not exempt(ground)
+}
+
+exempt(ground) if {
+	[statute, section] := data.law.grounds[ground].at
+	"s170_8" in data.statutes[statute][section].conditions
+	facts.presumed_secrecy.provision in section_8.exempt
+}
+
+# How a ground binds: a duty; a permission; or narrow, for a situation or an offence of which nobody has said that it is one.
+force(ground) := "narrow" if {
+	narrow(ground)
+} else := "duty" if {
+	data.law.grounds[ground].duty
+} else := "permission"
+
+narrow(ground) if {
+	ground in {"osl_18b", "osl_18c", "osl_21", "osl_22", "osl_22a"}
+	input.offence == null
+}
+
+# "utredning av ett begånget brott", "misstänkt för ett brott": likely where that is what it is for.
+narrow(ground) if {
+	ground in {"osl_23", "osl_24", "lul_6", "lul_34", "skol_6a_10"}
+	input.offence == null
+	every _, item in input.items {
+		not item.purpose in {"investigate", "prosecute"}
+	}
+}
+
+# "förestående", "omedelbart polisiärt ingripande", "den som har dömts till".
+narrow(ground) if {
+	told := {"osl_19": set(), "osl_20": {"met_by_staff"}, "osl_35_15a": {"serving_prison", "serving_youth_supervision"}}[ground]
+	count(told & {c | some c in input.circumstances}) == 0
+}
+
 # Asked of an item that names no secrecy.
 unnamed(ground) := {finding.no_provision | not data.law.grounds[ground].reaches_unnamed}
 
 # What is as a rule under the secrecy that 8 § names: 5-7 §§ then do not reach it.
-exempt_matter(item) if facts.strongly_secret(item)
+exempt_matter(item) if {
+	count(item.persons) > 0
+	facts.strongly_secret(item)
+}
 
 note(item) := "exempt_matter" if exempt_matter(item)
 
