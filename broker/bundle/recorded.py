@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "204ace45db0dc9b4da8d5621fe5ae580c20044f8e9fbba049b934b6a211e7fae"
+MANIFEST = "ee29a858a04001d9efadf85ede50fd0d5340eb0d2fb656cbe526034df8abc5d4"
