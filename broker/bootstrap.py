@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from broker import bundle
+from broker import bundle, settings
 from broker.adapters import data_folder, throwaway
 from broker.adapters.avro_codec import AvroCodec
 from broker.adapters.fetched import FetchedFile
@@ -115,5 +115,6 @@ def _together(
         clock=lambda: datetime.now(UTC),
         times=clock_times(),
         metrics=metrics or UNMEASURED,
+        limits=settings.quarantine(),
     )
     return Embedded(pipeline, store, remembered, connection, Standing(connection))

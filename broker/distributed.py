@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from broker.bootstrap import clock_times
 from broker.health import KAFKA, LAW, POSTGRES, Health
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import Pipeline
-from broker.ports import Away, EngineError
+from broker.ports import Away, EngineError, QuarantineLimits
 from broker.provision import Profile
 from broker.remembered import MOST, RememberedPolicy
 from broker.settings import KafkaLogin
@@ -34,6 +35,8 @@ from broker.worker import Worker
 
 DEPENDENCIES = (KAFKA, POSTGRES, LAW)
 """What a worker is not ready without."""
+KEPT_ALREADY = QuarantineLimits(bytes=sys.maxsize)
+"""What is run again lies in quarantine, and counts there."""
 _PAUSE = 1.0
 _LOOK = 5.0
 _LOG = logging.getLogger("samband.worker")
@@ -53,7 +56,8 @@ def work(
     than what was published.
     """
     look = _Look(register.look, metrics, health)
-    _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look)
+    limits = settings.quarantine()
+    _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
 
 
 def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
@@ -70,7 +74,7 @@ def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
         return streams
 
     look = _Look(lambda: None, metrics, Health(DEPENDENCIES, monotonic))
-    _work(register, stopping, opened, lambda _: None, look)
+    _work(register, stopping, opened, lambda _: None, look=look, limits=KEPT_ALREADY)
     return len(unproven)
 
 
@@ -79,7 +83,9 @@ def _work(
     stopping: Event,
     opened: Callable[[KafkaLogin], KafkaStreams],
     reached: Callable[[str], None],
+    *,
     look: "_Look",
+    limits: QuarantineLimits,
 ) -> None:
     metrics, health = look.metrics, look.health
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
@@ -111,6 +117,7 @@ def _work(
                         reacts=False,
                         connected=streams.connected,
                         metrics=metrics,
+                        limits=limits,
                     )
                     worker = Worker(
                         pipeline,

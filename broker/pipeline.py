@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from broker import anonymity, own_notices, records
+from broker import anonymity, own_notices, quota, records
 from broker.admission import Admission
 from broker.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
 from broker.authorities import ANONYMOUS, Authority, Register
@@ -29,6 +30,7 @@ from broker.messages import (
 from broker.metrics import UNMEASURED, Metrics
 from broker.own_notices import OwnNotice
 from broker.ports import (
+    USUAL,
     Codec,
     Effects,
     EngineAway,
@@ -39,6 +41,7 @@ from broker.ports import (
     Marks,
     Matters,
     PolicyEngine,
+    QuarantineLimits,
     Store,
     Tokens,
 )
@@ -48,6 +51,9 @@ from broker.watch import NoMatters, Watch
 
 BATCH = 200
 """Messages decided and committed together, at most."""
+
+PURGED = 1000
+"""Lines that one record says are purged, at most."""
 
 
 class Pipeline:
@@ -67,6 +73,7 @@ class Pipeline:
         reacts: bool = True,
         connected: Callable[[str], bool] = lambda _: True,
         metrics: Metrics = UNMEASURED,
+        limits: QuarantineLimits = USUAL,
     ) -> None:
         """`reacts`: what follows with time, and what links notifications, happens here too; else agents see to it.
 
@@ -83,6 +90,7 @@ class Pipeline:
         self._reacts = reacts
         self._matters: Matters = store if reacts else NoMatters()
         self._metrics = metrics
+        self._limits = limits
         self._gatherer = Gatherer(register, store, tokens)
         self._recorder = Recorder(
             register=register,
@@ -148,6 +156,23 @@ class Pipeline:
             self._metrics.recorded(effect.leaf)
         self._metrics.ticked()
         return len(effects)
+
+    def purge(self, before: datetime, proven: str | None = None) -> tuple[int, int]:
+        """Keep nothing more of lines in quarantine recorded before this, of one proven sender or of all.
+
+        Which they are is recorded; their own records stay. Gives their number and bytes.
+        """
+        found = self._store.purgeable(records.rfc3339(before), proven)
+        rest = iter(found.items())
+        while some := dict(islice(rest, PURGED)):
+            leaf = records.of_purge(some, before=before, recorded=self._clock())
+            effect = sealed(
+                Effects(leaf, self._tokens.digest(records.canonical(leaf)), purged=tuple(some)), self._tokens
+            )
+            with self._store.transaction():
+                self._store.commit([effect])
+            self._metrics.recorded(effect.leaf)
+        return len(found), sum(found.values())
 
     def _handled(self, given: Input, digest: str) -> Waiting | None:
         if given.source is None or given.number is None:
@@ -245,11 +270,13 @@ class Pipeline:
                     effect = replace(effect, inbox=tuple(records.with_terms(effect.inbox, to_do)))
                 places.append(len(effects))
                 effects += [effect, *self._reactions(effect)]
-            effects = [sealed(effect, self._tokens) for effect in effects]
+            kept, over = quota.within(effects, self._limits, self._store, self._clock())
+            effects = [sealed(effect, self._tokens) for effect in kept]
             written = self._store.commit(effects, watch.changed() if self._reacts else ())
             for entry in waiting:
                 if entry.recorded is not None and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.recorded)
+        self._metrics.unkept(over)
         for effect in effects:
             self._metrics.recorded(effect.leaf)
         committed: list[Handled] = []

@@ -132,6 +132,17 @@ class Origin:
     arrived: datetime | None = None
 
 
+@dataclass(frozen=True)
+class QuarantineLimits:
+    """How much is kept of what can't be used: `bytes` of each proven sender, and of all without one; for `days`."""
+
+    bytes: int = 64 << 20
+    days: int = 30
+
+
+USUAL = QuarantineLimits()
+
+
 class Handled(NamedTuple):
     """An input that is durably handled: its record's leaf, and its receipt."""
 
@@ -287,7 +298,8 @@ class Amendment:
 class Effects:
     """All that one input makes durable, beside its record in the log.
 
-    `answered`: the asker, the request's id, and all its answers so far. `recalled`: sender and id.
+    `answered`: the asker, the request's id, and all its answers so far. `recalled`: sender and id. `purged`: records of
+    lines in quarantine of which nothing is kept any longer.
     """
 
     leaf: Json
@@ -307,6 +319,7 @@ class Effects:
     quarantined: bytes | None = None
     origin: Origin | None = None
     redrive_of: int | None = None
+    purged: tuple[int, ...] = ()
 
 
 class Facts(Protocol):
@@ -392,6 +405,12 @@ class Store(Facts, Matters, Ledger, Protocol):
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
+
+    def quarantined_bytes(self, proven: str | None, since: str) -> int:
+        """Bytes that are kept of what a proven sender sent, or of all without one, recorded since this time."""
+
+    def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
+        """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
 
     def size(self) -> int:
         """How many records there are: the next one's number."""

@@ -181,6 +181,22 @@ def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: s
     }
 
 
+def of_purge(purged: Mapping[int, int], *, before: datetime, recorded: datetime) -> Json:
+    """The audit record of a purge: of which records in quarantine nothing is kept any longer, and how much that was.
+
+    In: record and bytes of each, and that they were recorded before this time.
+    """
+    return {
+        "version": VERSION,
+        "record": "purge",
+        "recorded": rfc3339(recorded),
+        "message": None,
+        "sender": None,
+        "purged": {"before": rfc3339(before), "records": list(purged), "bytes": sum(purged.values())},
+        "receipt": {"message": None, "outcome": "purge"},
+    }
+
+
 def receipt(leaf: Json, leaf_hash: str, seq: int | None, line: int | None) -> Json:
     """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones.
 

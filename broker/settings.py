@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from broker.ports import QuarantineLimits
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
 PROFILE = "SAMBAND_PROFILE"
@@ -21,6 +22,7 @@ _SAFE = (3, 2)
 _METRICS = "127.0.0.1:9464"
 _POSTGRES = "postgresql+psycopg://"
 _HIGHEST_PORT = 65535
+_MOST_DAYS = 3650
 
 
 class SettingsError(ValueError):
@@ -92,6 +94,7 @@ def limits(chosen: Profile) -> Limits:
         "copies": _number("SAMBAND_KAFKA_COPIES", copies),
         "in_sync": _number("SAMBAND_KAFKA_IN_SYNC", in_sync),
         "retention_days": _number("SAMBAND_KAFKA_RETENTION_DAYS", Limits.retention_days),
+        "quarantine_days": quarantine().days,
         "produce_bytes": _number("SAMBAND_KAFKA_PRODUCE_BYTES", Limits.produce_bytes),
         "consume_bytes": _number("SAMBAND_KAFKA_CONSUME_BYTES", Limits.consume_bytes),
         "request_percent": _number("SAMBAND_KAFKA_REQUEST_PERCENT", Limits.request_percent),
@@ -100,6 +103,18 @@ def limits(chosen: Profile) -> Limits:
         return Limits(chosen, **figures)
     except ProvisionError as error:
         raise SettingsError(f"SAMBAND_KAFKA_COPIES, _IN_SYNC, _RETENTION_DAYS and quotas: {error}") from None
+
+
+def quarantine() -> QuarantineLimits:
+    """How much is kept of what can't be used (SAMBAND_QUARANTINE_BYTES of each sender, SAMBAND_QUARANTINE_DAYS).
+
+    Raises SettingsError.
+    """
+    usual = QuarantineLimits()
+    days = _number("SAMBAND_QUARANTINE_DAYS", usual.days)
+    if days < 1 or days > _MOST_DAYS:
+        raise SettingsError(f"SAMBAND_QUARANTINE_DAYS: must be 1-{_MOST_DAYS}")
+    return QuarantineLimits(_number("SAMBAND_QUARANTINE_BYTES", usual.bytes), days)
 
 
 def policy_server() -> PolicyServer:

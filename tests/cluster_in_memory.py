@@ -21,7 +21,7 @@ from broker.bootstrap import clock_times
 from broker.clocks import Matter
 from broker.merkle import leaf_hash
 from broker.pipeline import Pipeline
-from broker.ports import Effects, Input, Recorded
+from broker.ports import USUAL, Effects, Input, QuarantineLimits, Recorded
 from broker.records import canonical
 from broker.streams import Attempt, Consumed, Outgoing, Produced
 from broker.worker import Worker
@@ -152,7 +152,7 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, parties: Sequence[Json] = ()) -> Iterator[Cluster]:
+def cluster(folder: Path, parties: Sequence[Json] = (), limits: QuarantineLimits = USUAL) -> Iterator[Cluster]:
     """An empty cluster."""
     with opened(folder) as house:
         store = _Store(house.connection, _Decisions())
@@ -168,6 +168,7 @@ def cluster(folder: Path, parties: Sequence[Json] = ()) -> Iterator[Cluster]:
             times=clock_times(),
             reacts=False,
             connected=made.connected,
+            limits=limits,
         )
         made.worker = Worker(pipeline, store, made, house.tokens, bytes, lambda: datetime.now(UTC), message_time=True)
         yield made

@@ -29,7 +29,7 @@ from broker.authorities import Register, load
 from broker.bootstrap import clock_times
 from broker.metrics import UNMEASURED, Metrics
 from broker.pipeline import BATCH, Pipeline
-from broker.ports import Input, PolicyEngine
+from broker.ports import USUAL, Input, PolicyEngine, QuarantineLimits
 
 Json = dict[str, Any]
 NOW = datetime(2026, 3, 2, 9, 0, 1, tzinfo=UTC)
@@ -129,6 +129,7 @@ def opened(
     parties: Sequence[Json] | None = None,
     sign: Callable[[Signer], Any] = lambda signer: signer,
     metrics: Metrics = UNMEASURED,
+    limits: QuarantineLimits = USUAL,
 ) -> Iterator[House]:
     """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
     with data_folder.locked(folder), ExitStack() as stack:
@@ -147,5 +148,6 @@ def opened(
             clock=lambda: NOW,
             times=clock_times(),
             metrics=metrics,
+            limits=limits,
         )
         yield House(pipeline, store, connection, own, tokens, fetched)

@@ -36,7 +36,7 @@ ORDER = [
     {"guidance", "letters", "records"},
     {"own_notices", "anonymity", "seals"},
     {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
-    {"recency"},
+    {"recency", "quota"},
     {"pipeline", "bundle"},
     {"worker"},
     {"settings"},

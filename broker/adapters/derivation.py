@@ -192,7 +192,7 @@ class _Made:
             return
         watch = Watch(self._store, self._times)
         for seq, leaf in waiting:
-            if leaf["record"] != "quarantine":
+            if "time" in leaf:
                 watch.told(datetime.fromisoformat(leaf["time"]))
             if leaf["record"] == "decision":
                 watch.take(leaf, seq)

@@ -86,6 +86,7 @@ class PrometheusMetrics:
         )
         self._items = self._counter("items", "Items decided", "verdict")
         self._quarantined = self._counter("quarantined", "Lines put into quarantine, by reason", "code")
+        self._unkept = self._counter("quarantine_unkept", "Lines in quarantine without their bytes")
         self._repeats = self._counter("repeats", "Inputs that were there before, and made nothing")
         self._notices = self._counter("notices", "Notices that the broker itself made", "notice")
         self._delivery = self._histogram("delivery_seconds", "From outbox to inbox", _ON_THE_WAY)
@@ -125,8 +126,10 @@ class PrometheusMetrics:
     # --- traffic and decisions
 
     def recorded(self, leaf: Json) -> None:
-        """A record is durable: a decided message, a line in quarantine, or a notice of the broker's own."""
+        """A record is durable: a decided message, a line in quarantine, or a notice or purge of the broker's own."""
         receipt = leaf["receipt"]
+        if leaf["record"] == "purge":
+            return
         if leaf["record"] == "notice":
             self._notices.labels(self._bounded("notice", leaf["notice"]["notice"])).inc()
             return
@@ -215,6 +218,10 @@ class PrometheusMetrics:
         """How many lines lie in quarantine and have not been run again."""
         self._depth.set(depth)
         self._show(self._depth)
+
+    def unkept(self, lines: int) -> None:
+        """So many lines are in quarantine without their bytes: their sender's share of it is full."""
+        self._unkept.inc(lines)
 
     def ledger(self, *, size: int, signed: float, lag: int = 0) -> None:
         """The log's newest checkpoint: its size and when it was signed (seconds since 1970); records not yet in it."""

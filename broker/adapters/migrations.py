@@ -103,7 +103,9 @@ def _add(connection: Connection, *columns: Column[object]) -> None:
 
 def _to_4(connection: Connection) -> None:
     """What schema 4 has beside schema 3; what follows from the records is taken from there."""
-    _add(connection, *(tables.quarantine.c[name] for name in ("size", "proven", "arrived")))
+    _add(connection, *(tables.quarantine.c[n] for n in ("size", "proven", "arrived", "kept", "recorded", "purged")))
+    if inspect(connection).has_table(tables.quarantine.name):
+        _fill_quarantine(connection)
     forms, agreements = tables.consents.c, tables.agreements.c
     for unread in ("agent_counts", "agent_follow_ups"):
         connection.execute(text(f"DROP TABLE IF EXISTS {unread}"))
@@ -124,6 +126,17 @@ def _to_4(connection: Connection) -> None:
         _fill_agreements(connection)
         _fill_recalled(connection)
         _fill_basis(connection)
+
+
+def _fill_quarantine(connection: Connection) -> None:
+    """How much is kept of each line, and since when."""
+    table = tables.quarantine
+    connection.execute(update(table).values(kept=func.length(table.c.content)))
+    for seq in connection.execute(select(table.c.seq)).scalars().all():
+        since = _leaf(connection, seq)["recorded"]
+        connection.execute(update(table).where(table.c.seq == seq).values(recorded=since))
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
 
 
 def _fill_consents(connection: Connection) -> None:

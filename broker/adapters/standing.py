@@ -14,7 +14,8 @@ from broker.clocks import CLOSED, Matter
 _OPEN = select(tables.matters.c.matter).where(
     tables.matters.c.matter["state"].as_string().not_in([state.value for state in CLOSED])
 )
-_DEPTH = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.redriven.is_(None))
+_Q = tables.quarantine.c
+_DEPTH = select(func.count()).select_from(tables.quarantine).where(_Q.redriven.is_(None), _Q.purged.is_(None))
 _NEWEST = select(tables.records.c.leaf).order_by(tables.records.c.seq.desc()).limit(1)
 
 

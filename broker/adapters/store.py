@@ -61,6 +61,7 @@ _SOME = 500
 """Values that one statement looks for, at most."""
 
 _C = tables.consents.c
+_Q = tables.quarantine.c
 _TIME = func.coalesce(_C.withdrawn_time, _C.time)
 _RECORD = func.coalesce(_C.withdrawn, _C.seq)
 _SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
@@ -314,11 +315,14 @@ class SqlStore(SqlMatters):
                 outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
             inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
             if effect.quarantined is not None:
-                quarantined.append({"seq": seq, "content": effect.quarantined, **_of_origin(effect.origin)})
+                kept = {"content": effect.quarantined, "kept": len(effect.quarantined)}
+                quarantined.append(
+                    {"seq": seq, **kept, "recorded": effect.leaf["recorded"], **_of_origin(effect.origin)}
+                )
             if effect.answerable is not None:
                 answerables.append(_answerable(effect, seq))
             self._register(effect, seq)
-            self._update(effect)
+            self._update(effect, seq)
         for table, rows in (
             (tables.outbox, outbox),
             (tables.inbox, inbox),
@@ -330,6 +334,19 @@ class SqlStore(SqlMatters):
         self.keep(matters)
         put(self._connection, tables.handled, handled)
         return written
+
+    def quarantined_bytes(self, proven: str | None, since: str) -> int:
+        """Bytes that are kept of what a proven sender sent, or of all without one, recorded since this time."""
+        query = select(func.coalesce(func.sum(_Q.kept), 0)).where(
+            and_(_Q.proven.is_(None) if proven is None else _Q.proven == proven, _Q.redriven.is_(None))
+        )
+        return int(self._connection.execute(query.where(_Q.recorded >= since)).scalar_one())
+
+    def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
+        """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
+        query = select(_Q.seq, _Q.kept).where(and_(_Q.recorded < before, _Q.kept > 0)).order_by(_Q.seq)
+        found = self._connection.execute(query if proven is None else query.where(_Q.proven == proven))
+        return {row.seq: row.kept for row in found}
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
@@ -407,9 +424,12 @@ class SqlStore(SqlMatters):
             this = and_(tables.answerables.c.sender == sender, tables.answerables.c.message == recalled)
             self._connection.execute(update(tables.answerables).where(this).values(recalled=True))
 
-    def _update(self, effect: Effects) -> None:
+    def _update(self, effect: Effects, seq: int) -> None:
         """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
         self._answer(effect)
+        for purged in effect.purged:
+            emptied = {"content": b"", "kept": 0, "purged": seq}
+            self._connection.execute(update(tables.quarantine).where(_Q.seq == purged).values(emptied))
         if effect.amendment is not None:
             amended = effect.amendment
             where = {"sender": amended.sender, "message": amended.message}

@@ -107,9 +107,16 @@ quarantine = Table(
     Column("size", BigInteger),
     Column("proven", String),
     Column("arrived", String),
+    Column("kept", BigInteger, nullable=False, server_default=text("0")),
+    Column("recorded", String),
+    Column("purged", Number),
+    Index("quarantined_of", "proven"),
 )
-"""What is kept of lines that could not be used. `size`: of the line as it came (null: from before it was kept, and
-then nobody knows who had sent it); `proven`, `arrived`: null where a file was run."""
+"""What is kept of lines that could not be used: `kept` bytes, here or on the workers' topic, since `recorded`.
+
+`size`: of the line as it came (null: from before it was kept, and then nobody knows who had sent it); `proven`,
+`arrived`: null where a file was run; `purged`: by which record its bytes are gone.
+"""
 
 answerables = Table(
     "answerables",

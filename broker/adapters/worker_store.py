@@ -54,7 +54,7 @@ _FORGOTTEN = [
     update(tables.inbox)
     .where(tables.inbox.c.seq == _OUT.c.number)
     .values(content={}, offset=func.coalesce(_OUT.c.at, tables.inbox.c.offset)),
-    delete(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)),
+    update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
 _BEFORE = select(tables.handled).where(
     tuple_(tables.handled.c.source, tables.handled.c.line).in_(

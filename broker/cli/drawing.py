@@ -15,7 +15,7 @@ from broker.cli.questions import open_grounds, to_assess
 from broker.cli.rendering import moment, outcome, party, short
 from broker.cli.stating import first_of_all, stated, views
 from broker.cli.tally import outcome_of
-from broker.cli.texts import Words
+from broker.cli.texts import Words, number
 from broker.cli.verdicts import whole
 from broker.decision import Json
 from broker.messages import InformationRequest
@@ -23,7 +23,7 @@ from broker.messages import InformationRequest
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
 
-_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice"}
+_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", "purge": "purge"}
 
 NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
@@ -38,6 +38,10 @@ def decision(words: Words, told: Json, width: int, *, every_ground: bool = False
         left += [guidance(words, told["receipt"]["guidance"], {}, every_ground=every_ground), _foot(words, told)]
     elif told["record"] == "notice":
         left += boxes.notice(words, told["notice"])
+    elif told["record"] == "purge":
+        purged = told["purged"]
+        size, seqs = number(purged["bytes"]), ", ".join(map(str, purged["records"]))
+        left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
     else:
         left.append(_error(words, told["receipt"]["error"]))
     texts = told.get("statutes", [])
@@ -65,7 +69,7 @@ def _head(words: Words, told: Json) -> RenderableType:
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if told["message"]:
         grid.add_row(words("message"), told["message"])
-    if told["record"] != "notice":
+    if told["record"] not in ("notice", "purge"):
         anonymous = told["record"] == "decision" and told["sender"] is None
         grid.add_row(words("from"), words("anonymous") if anonymous else party(words, told["sender"]))
     if told["recipient"]:

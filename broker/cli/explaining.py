@@ -44,6 +44,8 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
     }
     if leaf["record"] == "notice":
         return {**told, "notice": leaf["notice"], "statutes": statutes([leaf["notice"]["ref"] or ""], engine)}
+    if leaf["record"] == "purge":
+        return {**told, "purged": leaf["purged"]}
     if leaf["record"] != "decision":
         return told
     asked = in_todays_form(leaf["input"])

@@ -1,20 +1,22 @@
-"""Commands on what could not be used: quarantine list and redrive."""
+"""Commands on what could not be used: quarantine list, redrive and purge."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from broker import authorities, bootstrap
+from broker import authorities, bootstrap, settings
 from broker.adapters import archive as archives
 from broker.adapters.archive import Archive, Hindrance, Quarantined
-from broker.cli import clustered, listing
+from broker.cli import asking, clustered, listing
 from broker.cli.clustered import CLUSTER
-from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile
+from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
-from broker.cli.texts import Lang
+from broker.cli.texts import Lang, number
 from broker.decision import Json
+from broker.records import rfc3339
 
 _HINDRANCES = {
     Hindrance.NOT_KEPT: "no_bytes",
@@ -23,7 +25,7 @@ _HINDRANCES = {
     Hindrance.CUT: "not_whole",
 }
 
-app = typer.Typer(help="What could not be used: list it, run it again.", rich_markup_mode=None)
+app = typer.Typer(help="What could not be used: list it, run it again, keep it no longer.", rich_markup_mode=None)
 
 Where = Annotated[
     str, typer.Option("--data", metavar="DIR|kafka", help="Folder with the state; or kafka: the cluster's quarantine.")
@@ -93,6 +95,37 @@ def quarantine_redrive(
             else:
                 output.show(listing.receipt(output.words, receipt))
             output.flush()
+
+
+@app.command("purge")
+def quarantine_purge(
+    *,
+    older_than: Annotated[
+        int | None,
+        typer.Option("--older-than", metavar="DAYS", min=0, max=36500, help="Days since; as they are kept at most."),
+    ] = None,
+    sender: Annotated[
+        str | None, typer.Option(metavar="AUTHORITY", help="Only what this authority was proven to have sent.")
+    ] = None,
+    data: Where = NEARBY,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Keep no longer the bytes of old lines in quarantine. The log says which; that they came stays recorded."""
+    output = Output(lang, as_json=as_json)
+    if data == CLUSTER:
+        raise Stop(2, output.words("purged_by_topic", days=settings.quarantine().days))
+    before = clock() - timedelta(days=settings.quarantine().days if older_than is None else older_than)
+    known = authorities.load(register)
+    party = asking.authority(output, known, sender) if sender else None
+    with bootstrap.embedded(Path(data), known) as broker:
+        lines, size = broker.pipeline.purge(before, party.id if party else None)
+    if as_json:
+        output.line({"purged": lines, "bytes": size, "before": rfc3339(before)})
+    else:
+        output.note(output.words("purged", n=number(lines), size=number(size)))
+    output.flush()
 
 
 def _chosen(output: Output, archive: Archive, seq: int | None) -> list[int]:

@@ -25,6 +25,7 @@ MARKS = {
     "withhold": ("✕", "red"),
     "quarantine": ("▲", "magenta"),
     "notice": ("✉", "blue"),
+    "purge": ("⌫", "blue"),
 }
 
 

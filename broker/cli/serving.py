@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -13,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from broker import authorities, bootstrap
+from broker import authorities, bootstrap, settings
 from broker.adapters import data_folder
 from broker.adapters.spool import LARGEST, Dropped, Spool, Taken
 from broker.anonymity import is_nameless
@@ -36,6 +37,9 @@ POLL = 0.5
 
 TICK = 10.0
 """Seconds between two looks at the clocks."""
+
+_DAY = 86_400.0
+"""Seconds between two purges of the quarantine."""
 
 SHARE = BATCH
 """Lines of one authority that are handled before it is the next one's turn."""
@@ -86,6 +90,7 @@ class Service:
     stopped: Event
     keeper: Keeper | None = None
     _ticked: float = field(default=float("-inf"), init=False)
+    _purged: float = field(default=float("-inf"), init=False)
     _noted: set[str] = field(default_factory=set, init=False)
     _folders: dict[tuple[Spool, str], _Folder] = field(default_factory=dict, init=False)
 
@@ -124,6 +129,9 @@ class Service:
         if monotonic() - self._ticked >= TICK:
             self.broker.pipeline.tick(clock())
             self._ticked = monotonic()
+        if monotonic() - self._purged >= _DAY:
+            self.broker.pipeline.purge(clock() - timedelta(days=settings.quarantine().days))
+            self._purged = monotonic()
         if self.observer:
             self.observer.look(self.broker, self.register, self.data)
 

@@ -46,6 +46,8 @@ class Limits:
     """Copies that must have a record before it counts as written (min.insync.replicas)."""
     retention_days: int = 30
     """How long messages stay on Kafka; audit stays for ever, as the ledger can be built from it again."""
+    quarantine_days: int = 30
+    """How long what could not be used stays there."""
     produce_bytes: int = 1 << 20
     """Bytes a second that an authority may write through each broker; 0: no quota. The next two likewise."""
     consume_bytes: int = 4 << 20
@@ -53,7 +55,7 @@ class Limits:
     """Share of one broker thread's time."""
 
     def __post_init__(self) -> None:
-        if min(self.copies, self.in_sync, self.retention_days) < 1:
+        if min(self.copies, self.in_sync, self.retention_days, self.quarantine_days) < 1:
             raise ProvisionError("copies, copies in sync and days of retention are at least 1")
         if min(self.produce_bytes, self.consume_bytes, self.request_percent) < 0:
             raise ProvisionError("a quota is 0 (none) or more")
@@ -80,9 +82,16 @@ class Limits:
         }
         return {key: float(value) for key, value in named.items() if value}
 
-    def messages(self, largest: int = MESSAGE_BYTES) -> Topic:
+    def messages(self) -> Topic:
         """A topic that holds messages: gone after the days of retention, a closed file a day."""
-        return self._topic(largest, {"retention.ms": str(self.retention_days * DAY), "segment.ms": str(DAY)})
+        return self._daily(MESSAGE_BYTES, self.retention_days)
+
+    def quarantine(self) -> Topic:
+        """The topic that holds what could not be used."""
+        return self._daily(QUARANTINE_BYTES, self.quarantine_days)
+
+    def _daily(self, largest: int, days: int) -> Topic:
+        return self._topic(largest, {"retention.ms": str(days * DAY), "segment.ms": str(DAY)})
 
     def records(self) -> Topic:
         """The topic that holds audit records: kept for ever."""

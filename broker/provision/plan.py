@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from broker import topics
 from broker.provision import access
-from broker.provision.limits import QUARANTINE_BYTES, Limits
+from broker.provision.limits import Limits
 from broker.provision.state import MECHANISM, USER, Credential, Fault, ProvisionError, Right, State, Topic
 
 
@@ -99,7 +99,7 @@ def wanted(authorities: Iterable[str], limits: Limits, suspended: Collection[str
     made |= {
         topics.outbox(topics.BROKER): message,
         topics.AUDIT: limits.records(),
-        topics.QUARANTINE: limits.messages(QUARANTINE_BYTES),
+        topics.QUARANTINE: limits.quarantine(),
     }
     rights = {right for name in names for right in access.of_authority(name)} | set(access.of_services())
     return State(

@@ -17,6 +17,7 @@ from broker.ports import (
     ConsentRow,
     Effects,
     InboxLine,
+    Origin,
     Person,
     Recorded,
     Store,
@@ -49,6 +50,12 @@ def facts(store: Store, token: str = "token-p", number: str | None = None) -> li
 def effect(n: int = 0, **effects: Any) -> Effects:
     """The effects of an input with this number in its record."""
     return Effects(leaf={"record": "decision", "digest": f"d{n}", "n": n}, digest=f"h{n}", **effects)
+
+
+def unusable(n: int, content: bytes, proven: str | None = "town", recorded: str = "2026-03-02T09:00:00Z") -> Effects:
+    """The effects of a line that could not be used."""
+    leaf = {"record": "quarantine", "n": n, "recorded": recorded}
+    return Effects(leaf=leaf, digest=f"h{n}", quarantined=content, origin=Origin(len(content), proven))
 
 
 class StoreContract:
@@ -120,10 +127,30 @@ class StoreContract:
 
     def test_an_id_is_taken_for_its_sender_by_a_decided_message(self, store: Store) -> None:
         """With the digest in its record; another sender's is free, and a quarantined line takes none."""
-        self.commit(store, effect(1, outbox=("town", str(A), b"m")), effect(2, quarantined=b"x"))
+        self.commit(store, effect(1, outbox=("town", str(A), b"m")), unusable(2, b"x"))
         assert store.taken("town", A) == Recorded("d1", 0)
         assert store.taken("police", A) is None
         assert store.taken("town", B) is None
+
+    def test_what_is_kept_of_unusable_lines_is_counted_by_sender_and_time(self, store: Store) -> None:
+        """And no longer once it is purged; a line of which nothing is kept can't be."""
+        old, new = "2026-01-01T09:00:00Z", "2026-03-02T09:00:00Z"
+        lines = (
+            unusable(1, b"xx", recorded=old),
+            unusable(2, b"xxx"),
+            unusable(3, b"x", None),
+            unusable(4, b"", "police"),
+        )
+        first, second, third, _ = (seq for seq, _ in self.commit(store, *lines))
+        assert [store.quarantined_bytes(sender, old) for sender in ("town", None, "police")] == [5, 1, 0]
+        assert store.quarantined_bytes("town", new) == 3
+        assert store.purgeable("2027-01-01") == {first: 2, second: 3, third: 1}
+        assert store.purgeable(new) == {first: 2}
+        assert store.purgeable("2027-01-01", "town") == {first: 2, second: 3}
+        purge = Effects(leaf={"record": "purge", "n": 5}, digest="h5", purged=(first, third))
+        self.commit(store, purge)
+        assert [store.quarantined_bytes(sender, old) for sender in ("town", None)] == [3, 0]
+        assert store.purgeable("2027-01-01") == {second: 3}
 
     def test_an_id_is_not_taken_twice(self, store: Store) -> None:
         """The store refuses what the pipeline must never ask."""

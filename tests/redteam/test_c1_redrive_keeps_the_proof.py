@@ -105,7 +105,7 @@ def test_what_an_earlier_version_put_aside_is_not_believed(earlier: Path) -> Non
     size = sum(1 for _ in leaves(earlier))
     every = redrive(earlier)
     assert (every.status, every.out) == (0, "")
-    assert f"{len(rows)} rader" in every.line
+    assert f": {len(rows)}. " in every.line
     assert sum(1 for _ in leaves(earlier)) == size
 
 
