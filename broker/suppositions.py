@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.decision import ConsentFacts, ItemFacts, PolicyInput
+from broker.messages import KINDS
 from broker.references import Provision, parse
 from broker.vocabulary import Circumstance, Degree, Programme, Purpose, Role, SubjectIs, Unit
 
@@ -26,6 +27,13 @@ class Examples:
     for_release: Mapping[str, bool]
     offences: Sequence[Mapping[str, str]]
     secrecy: Sequence[str]
+
+
+def can_be_stated(fact: str, kind: str) -> bool:
+    """Whether a message of this kind has the field where the fact stands."""
+    field = "circumstances" if fact in set(Circumstance) else _FIELDS.get(fact)
+    body: Any = KINDS[kind].model_fields["body"].annotation
+    return field is None or field in body.model_fields
 
 
 def of_test(test: str, examples: Examples, grounds: Iterable[str]) -> Sequence[Supposition]:
@@ -49,16 +57,14 @@ def of_consent(name: str) -> Sequence[Supposition]:
     }[name]
 
 
-def of_fact(name: str, examples: Examples, grounds: Iterable[str]) -> Sequence[Supposition]:
-    """Each value that this fact may have; `grounds`: those that a message may claim."""
+def of_fact(name: str, examples: Examples) -> Sequence[Supposition]:
+    """Each value that this fact may have; of a claim, that there is none, for then any ground may carry."""
     if name in set(Circumstance):
         return [lambda asked, _: asked["circumstances"].append(name)]
     if name == "offence":
         return [_offence(row, committed=committed, who=who) for row in examples.offences for committed, who in _PARTS]
     if name == "secrecy":
         return [_item(secrecy=[parse(provision)]) for provision in examples.secrecy]
-    if name == "basis":
-        return [_claiming([]), *(_claiming([ground]) for ground in grounds)]
     return _FACTS[name]
 
 
@@ -103,11 +109,8 @@ def _with_stycke(provision: Provision, number: int) -> Provision:
     return provision if provision["stycke"] else parse(f"{provision['named']} {number} st")
 
 
-def _claiming(grounds: list[str]) -> Supposition:
-    def claimed(asked: PolicyInput, _: str) -> None:
-        asked["basis"] = list(grounds)
-
-    return claimed
+def _claiming_nothing(asked: PolicyInput, _: str) -> None:
+    asked["basis"] = []
 
 
 def _party(side: str, **values: str) -> Supposition:
@@ -200,6 +203,7 @@ def _units(side: str) -> list[Supposition]:
 _FACTS: Mapping[str, list[Supposition]] = {
     "age": [_of_age(years) for years in AGES],
     "agreement": [_agreed],
+    "basis": [_claiming_nothing],
     "close_relation": _of_the_offence("close_relation", [True]),
     "committed": [_committed],
     "connected_with_school": _of_the_offence("connected_with_school", [True]),
@@ -213,5 +217,13 @@ _FACTS: Mapping[str, list[Supposition]] = {
     "unit": _units("sender"),
     "victim_under_18": _of_the_offence("victim_under_18", [True]),
 }
-FACTS = (*_FACTS, "basis", "offence", "secrecy", *(circumstance.value for circumstance in Circumstance))
+_FIELDS = {
+    **dict.fromkeys(("on_request", "secrecy", "stycke"), "items"),
+    **{name: name for name in ("basis", "offence", "purpose")},
+    **dict.fromkeys(
+        ("close_relation", "committed", "connected_with_school", "degree", "subject_is", "victim_under_18"), "offence"
+    ),
+}
+"""The field of a body that holds a fact, where not every kind has it."""
+FACTS = (*_FACTS, "offence", "secrecy", *(circumstance.value for circumstance in Circumstance))
 """Every fact that can be said to be missing."""

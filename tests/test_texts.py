@@ -21,6 +21,7 @@ from broker import (
     intake,
     pipeline,
     stated,
+    suppositions,
     texts,
 )
 from broker.cli import rendering, run_tables, stating
@@ -122,7 +123,7 @@ def stated_fields() -> set[str]:
 
 NOT_IN_WORDS = {
     *("ref", "categories", "place", "home", "decided_on", "taken_at", "handed_at", "area", "counts", "month", "needs"),
-    *("given", "provision", "legal_basis", "recorded_on", "done_at", "by", "message", "deadline", "expected"),
+    *("given", "provision", "legal_basis", "done_at", "by", "message", "deadline", "expected"),
 }
 """Fields of `stated` that are days, places, numbers and references: `explain --json` gives them as they are."""
 
@@ -177,6 +178,8 @@ NEEDED = {
     "grounds": (set(LAW["grounds"]), "grounds"),
     "bars": (set(LAW["bars"]), "bars"),
     "conditions": (named_conditions(), "conditions"),
+    "facts": (set(suppositions.FACTS) | named_by(r'"fact": "([a-z0-9_]+)"', "missing", "statutes"), "facts"),
+    "consents": (named_by(r'"consent": "([a-z_]+)"', "missing", "statutes"), "consents"),
     "notes": (named_by(r'^note\([^)]*\) := "([a-z_]+)"', "requests"), "notes"),
     "bars of exchanges": (
         named_by(r'^(?:closed|open) contains "([a-z0-9_]+)"', "exchanges"),

@@ -39,8 +39,7 @@ def concern(story: Story) -> None:
         status = _status(story)
         decided = story.day.isoformat()
         for notification, reporter, asks in told:
-            if story.chance(0.97):
-                _decide(story, notification, status, decided)
+            _decide(story, notification, status, decided)
             if asks:
                 _tell(story, notification, reporter, status, decided)
 

@@ -49,28 +49,12 @@ def school_answers(town: Town) -> None:
         secrecy=["OSL 18:1"],
         may_be_told={"child": "ask_first", "guardian": "2026-12-01", "party": "ask_first"},
     )
-    question = town.other(
+    town.other(
         "Clarification",
         "A question back: the clock stands still until it is answered.",
         "2026-10-06T07:10:00Z",
         ANSWER,
         {"text": "Räcker uppgifter från och med höstlovet förra året?"},
-        in_reply_to=asked,
-    )
-    town.other(
-        "Clarification",
-        "The police answer it, in reply to the question: the clock goes on.",
-        "2026-10-06T07:15:00Z",
-        POLICE.to(TALLKOTTEN),
-        {"text": "Ja, från höstlovet."},
-        in_reply_to=question,
-    )
-    town.other(
-        "Clarification",
-        "And tell more of their request unasked.",
-        "2026-10-06T07:16:00Z",
-        POLICE.to(TALLKOTTEN),
-        {"text": "Det är tisdagar och torsdagar som är av intresse."},
         in_reply_to=asked,
     )
     town.other(
@@ -121,7 +105,7 @@ def school_answers(town: Town) -> None:
 
 
 def refusals(town: Town, asked: str) -> None:
-    """What is withheld names what exempts, or a ground whose weighing speaks against release."""
+    """What is withheld names a provision, and the test of the duty that would reach it."""
     support = ["school_support"]
     refusal(
         town,
@@ -132,18 +116,18 @@ def refusals(town: Town, asked: str) -> None:
         categories=support,
         reason="withheld",
         more={"text": "Vi lämnar inte ut det här."},
-        **goes_back("refusal_unfounded"),
+        **goes_back("no_provision"),
     )
     refusal(
         town,
-        "7 § itself, whose test has no answer: it is no reason to refuse before it has been weighed.",
+        "A provision, but 7 § reaches what it protects, and its test has no answer.",
         "2026-10-08T12:20:00Z",
         ANSWER,
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "2025:170 7 §"},
-        **goes_back("refusal_unfounded", asks=["overriding_reasons"]),
+        more={"ref": "OSL 23:2"},
+        **goes_back(DUTY, asks=["overriding_reasons"]),
     )
     refusal(
         town,
@@ -153,8 +137,8 @@ def refusals(town: Town, asked: str) -> None:
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "2025:170 7 §", "assessments": judged("rektor", overriding_reasons=False)},
-        **goes_back("refusal_unfounded"),
+        more={"ref": "OSL 23:2", "assessments": judged("rektor", overriding_reasons=False)},
+        **goes_back(DUTY),
     )
     refusal(
         town,
@@ -164,7 +148,7 @@ def refusals(town: Town, asked: str) -> None:
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "2025:170 7 §", "assessments": OWN, "text": "Uppgifter om det särskilda stödet lämnas inte ut."},
+        more={"ref": "OSL 23:2", "assessments": OWN, "text": "Uppgifter om det särskilda stödet lämnas inte ut."},
     )
     refusal(
         town,
@@ -216,11 +200,11 @@ def state_refuses(town: Town) -> None:
             "Whether it is clear that secrecy prevails is for a human: nobody has said.",
             "2026-10-07T10:00:00Z",
             [],
-            goes_back("refusal_unfounded", asks=["secrecy_clearly_prevails"]),
+            goes_back("s170_5", asks=["secrecy_clearly_prevails"]),
         ),
         ("It is clear, says the case officer: refused.", "2026-10-07T11:00:00Z", weighed, {}),
     ):
-        body = {"ref": "2025:170 5 §", "assessments": answers}
+        body = {"ref": "OSL 28:1", "assessments": answers}
         refusal(town, why, at, back, asked, categories=["benefit"], reason="withheld", more=body, **expected)
 
 

@@ -32,7 +32,7 @@ _FORM_OF_ITEM: Mapping[str, Any] = {
 _FORM_OF_QUARANTINE: Mapping[str, Any] = {"outcome": str, "quarantine": str}
 
 
-ITEMS = 400
+ITEMS = 200
 """Items of one question, at most, unless one message has more: its answer comes in time, and its memory is bounded."""
 
 

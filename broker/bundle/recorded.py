@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "ee29a858a04001d9efadf85ede50fd0d5340eb0d2fb656cbe526034df8abc5d4"
+MANIFEST = "5ceecad5582bcab9e9aea159645031c171443918f05505dd7d11081a813d05fc"

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker import texts
-from broker.cli import boxes
+from broker.cli import boxes, missing
 from broker.cli.explaining import obstacles
 from broker.cli.findings import finding
 from broker.cli.guiding import guidance
@@ -109,6 +109,7 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
     lines += [finding(words, one, told_already.get(one["ground"], ())) for one in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
+    lines += missing.shown(words, item, every=every_ground)
     return Padding(Group(head, Padding(Group(*lines), (0, 0, 0, 3))), (0, 0, 1, 0))
 
 

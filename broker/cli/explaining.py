@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from broker.adapters.archive import Record
 from broker.authorities import ANONYMOUS
-from broker.cli import law
+from broker.cli import law, missing
 from broker.decision import Json, PolicyInput, in_todays_form
 from broker.ports import EngineError, PolicyEngine
 from broker.vocabulary import Outcome
@@ -59,6 +59,8 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
     told["stated"] = asked.get("stated")
     told["items"] = [_item(index, asked, verdicts[index], found, engine) for index in sorted(verdicts, key=int)]
     told["whole"] = [] if verdicts else list(_whole(asked, found, engine))
+    if not verdicts and leaf["receipt"]["outcome"] != Outcome.FORWARD:
+        told |= missing.of_item(asked, missing.WHOLE, engine)
     told["statutes"] = statutes(_shown(told, engine), engine)
     return told
 
@@ -71,8 +73,10 @@ def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: Po
     facts = asked["items"][index]
     claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
     tried = _tried(index, claimed or engine.grounds, found)
+    lacks = {} if verdict["outcome"] == "release" else missing.of_item(asked, index, engine)
     return {
         **verdict,
+        **lacks,
         "category": facts["category"],
         "purpose": facts["purpose"],
         "on_request": facts["on_request"],

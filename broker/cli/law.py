@@ -18,3 +18,9 @@ def own_grounds(kind: str) -> Mapping[str, str | None]:
     """The grounds that a kind without items rests on, in order, and their references; empty for the others."""
     table = _law()
     return {ground: table["grounds"][ground]["ref"] for ground in table["kinds"][kind]["grounds"] or ()}
+
+
+def ref(ground: str) -> str | None:
+    """The reference of any ground, those of kinds without items too."""
+    found: str | None = _law()["grounds"][ground]["ref"]
+    return found

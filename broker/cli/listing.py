@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from broker.cli import missing
 from broker.cli.questions import of_the_whole, to_assess
 from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
 from broker.cli.tally import outcome_of
@@ -57,7 +58,7 @@ def receipt(words: Words, given: Json) -> Text:
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f"  {item['ref'] or ''}", style="default")
-        for line in to_assess(words, item):
+        for line in (*to_assess(words, item), *missing.shown(words, item)):
             shown.append("\n     ").append_text(line)
     for line in _whole(words, given):
         shown.append("\n  ").append_text(line)
@@ -71,6 +72,7 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
     if not given["items"]:
         yield from (ground(words, rule) for rule in given["grounds"])
     yield from (barred(words, bar, given) for bar in given["bars"] if not bar["items"])
+    yield from missing.shown(words, given)
     yield from (*asked(words, given), *appeal(words, given), *notes(words, given))
 
 

@@ -20,7 +20,7 @@ from broker.adapters import data_folder
 from broker.adapters.archive import Archive
 from broker.adapters.data_folder import Busy
 from broker.bootstrap import Embedded
-from broker.cli import asking, handing, listing, rendering, run_tables, sources
+from broker.cli import asking, handing, listing, missing, rendering, run_tables, sources
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
 from broker.cli.interrupting import INTERRUPTED, between_lines
@@ -29,7 +29,7 @@ from broker.cli.observing import MetricsAddress, observed
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict, clock
 from broker.cli.output import Output, Stop
 from broker.cli.sources import Source
-from broker.cli.tally import Tally
+from broker.cli.tally import Tally, kept_back
 from broker.cli.texts import Lang, Words, number
 from broker.cli.verifying import deliveries_line, public_key, reconciled, report_line, verified
 from broker.decision import Json
@@ -90,9 +90,17 @@ class _Run:
 
     def _told(self, receipt: Json) -> None:
         if self.output.as_json:
-            self.output.receipt(receipt if self.recorded else {**receipt, "audit": None})
+            told = receipt if self.recorded else {**missing.as_agreed(self._in_full(receipt)), "audit": None}
+            self.output.receipt(told)
         elif self.each:
             self.output.show(listing.receipt(self.output.words, receipt))
+
+    def _in_full(self, receipt: Json) -> Json:
+        """What is tried is told with all that is missing; what is recorded is told as it stands in the log."""
+        if not kept_back(receipt):
+            return receipt
+        [record] = self._archive.records(seq=receipt["audit"]["seq"])
+        return missing.in_full(receipt, record.leaf, self.broker.engine)
 
     def _settled(self) -> None:
         """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
@@ -117,6 +125,11 @@ class _Run:
             [record] = self._archive.records(seq=tally.telling["audit"]["seq"])
             told = explanation(record, self.broker.engine)
             output.show(rendering.heading(words("decision_heading")), decision(words, told, output.width))
+        if not self.recorded and (kept := [one for one in tally.first_kept if one is not tally.telling]):
+            lines = (listing.receipt(words, self._in_full(one)) for one in kept)
+            output.show(rendering.heading(words("kept_heading")), *lines)
+            if more := tally.kept - len(tally.first_kept):
+                output.show(Text(words("kept_more", n=number(more)), style="dim"))
         if tally.unusable:
             output.show(rendering.heading(words("quarantine_heading")), run_tables.unusable(words, tally))
             if self.recorded:

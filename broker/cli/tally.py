@@ -9,7 +9,7 @@ from broker.decision import Json
 from broker.vocabulary import Outcome
 
 SHOWN = 20
-"""Most lines in quarantine that are named one by one."""
+"""Most lines that are named one by one, of those in quarantine and of those that were kept back."""
 
 CARRIES, LACKS, BARS = "carries", "lacks", "bars"
 
@@ -27,6 +27,9 @@ class Tally:
     """Test that a human must answer -> messages."""
     codes: Counter[str] = field(default_factory=Counter)
     first_unusable: list[Json] = field(default_factory=list)
+    kept: int = 0
+    first_kept: list[Json] = field(default_factory=list)
+    """Receipts of which something was referred or withheld."""
     telling: Json | None = None
     """The receipt that says most: part forwarded, else referred, else withheld, else forwarded."""
     _waiting: list[tuple[int, str]] = field(default_factory=list)
@@ -44,6 +47,10 @@ class Tally:
         self._waiting.append((receipt["audit"]["seq"], outcome))
         self.rules.update(_rules(receipt))
         self.asks.update({test for part in (receipt, *receipt["items"]) for test in part.get("asks", ())})
+        if kept_back(receipt):
+            self.kept += 1
+            if len(self.first_kept) < SHOWN:
+                self.first_kept.append(receipt)
         if self.telling is None or _rank(receipt) > _rank(self.telling):
             self.telling = receipt
 
@@ -66,6 +73,11 @@ class Tally:
 def outcome_of(receipt: Json) -> str:
     """The receipt's outcome, with `partial` for a message that is forwarded in part."""
     return "partial" if receipt.get("partial") else str(receipt["outcome"])
+
+
+def kept_back(receipt: Json) -> bool:
+    """Whether something of the message was referred or withheld."""
+    return outcome_of(receipt) in ("partial", Outcome.REFER.value, Outcome.WITHHOLD.value)
 
 
 def _rules(receipt: Json) -> set[tuple[str, str, str]]:

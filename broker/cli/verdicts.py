@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from broker import texts
+from broker.cli import missing
 from broker.cli.explaining import deciding
 from broker.cli.findings import SIGNS, finding
 from broker.cli.questions import of_the_whole
@@ -33,6 +34,7 @@ def whole(words: Words, told: Json, *, every_ground: bool = False) -> Renderable
     for bar in receipt["bars"]:
         if not bar["items"] and (receipt["partial"] or bar["id"] not in named):
             lines.append(barred(words, bar, receipt))
+    lines += missing.shown(words, told, every=every_ground)
     lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
     return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Group()
 

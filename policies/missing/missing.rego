@@ -20,9 +20,35 @@ told[i] := smallest({way | some ground in referring(i); some way in ways(ground,
 	verdict.outcome == "refer"
 }
 
-told[i] := smallest({way | some ground in finding.tried; some way in ways(ground, i); near(way)}) if {
+told[i] := smallest({way | some ground in for_such_parties; some way in ways(ground, i); near(way)}) if {
 	some i, verdict in items.verdict
 	verdict.outcome == "withhold"
+}
+
+# Most grounds are for others than these parties: that is seen once, and of them nothing more is asked.
+for_such_parties := finding.tried - of_others
+
+of_others contains ground if {
+	some ground in finding.tried
+	[statute, section] := data.law.grounds[ground].at
+	some condition in {"holder", "receiver"}
+	condition in data.statutes[statute][section].conditions
+	not condition in data.statutes[statute][section].holds
+	not may_hold(statute, section, condition)
+}
+
+may_hold(statute, section, condition) if condition in data.statutes[statute][section].open
+
+may_hold(statute, section, condition) if condition in data.statutes[statute][section].unknown
+
+may_hold(statute, section, condition) if {
+	some i, _ in input.items
+	condition in data.statutes[statute][section].holds_for[i]
+}
+
+may_hold(statute, section, condition) if {
+	some i, _ in input.items
+	condition in data.statutes[statute][section].open_for[i]
 }
 
 referring(i) := {ground | some ground in items.carrying[i]} | {ground | some ground in items.lacking[i]}
@@ -48,18 +74,22 @@ ways(ground, i) := {way |
 } if {
 	not facts.asking
 	not items.closed_by[i]
+	[statute, section] := data.law.grounds[ground].at
+	failing := finding.failing(ground, i)
+	every condition in failing {
+		settling(statute, section, i, condition)
+	}
 	finding.not_in_force(data.law.grounds[ground]) == set()
 	not finding.wording_unknown(ground, i)
 	finding.against(ground, i) == set()
 	finding.unreached(ground, i) == set()
 	not finding.denies_that_none_applies(ground, i)
-	[statute, section] := data.law.grounds[ground].at
 	not finding.open_reading(statute, section, i)
-	lacks := finding.failing(ground, i) | finding.not_known(ground, i)
-	every condition in lacks {
+	not_known := finding.not_known(ground, i)
+	every condition in not_known {
 		settling(statute, section, i, condition)
 	}
-	by_condition := {part | some condition in lacks; some part in settling(statute, section, i, condition)}
+	by_condition := {part | some condition in (failing | not_known); some part in settling(statute, section, i, condition)}
 	stated := union({by_condition, by_function(ground, i), by_stycke(ground, i)})
 }
 
@@ -117,51 +147,60 @@ settling(statute, section, i, condition) := data.statutes[statute][section].sett
 	condition == "offence"
 	condition in data.statutes[statute][section].unknown_for[i]
 	degrees_differ
-} else := {{"fact": fact} | some fact in by_facts(i, condition)} if {
-	count(by_facts(i, condition)) > 0
+} else := by_item[i][condition] if {
+	by_item[i][condition]
+} else := by_message[condition]
+
+by_item[i].age := {{"fact": "age"}} if {
+	some i, item in input.items
+	count(item.persons) > 0
 }
 
-default by_facts(_, _) := set()
-
-by_facts(_, condition) := {condition} if {
-	words.circumstance[condition]
-	not condition in input.circumstances
+by_item[i][condition] := {{"fact": "purpose"}} if {
+	some i, item in input.items
+	item.purpose == null
+	some condition in {"purpose", "s170_3"}
 }
 
-by_facts(i, "age") := {"age"} if count(input.items[i].persons) > 0
-
-by_facts(i, condition) := {"purpose"} if {
-	condition in {"purpose", "s170_3"}
-	input.items[i].purpose == null
+by_item[i].request := {{"fact": "on_request"}} if {
+	some i, item in input.items
+	not item.on_request
 }
 
-by_facts(i, "request") := {"on_request"} if not input.items[i].on_request
+by_message[circumstance] := {{"fact": circumstance}} if {
+	some circumstance, _ in words.circumstance
+	not circumstance in input.circumstances
+}
 
-by_facts(_, "out_of_agreement") := {"agreement"} if input.kind == "CaseSharing"
+by_message.out_of_agreement := {{"fact": "agreement"}} if input.kind == "CaseSharing"
 
-of_an_offence := {"committed", "not_committed", "offence", "victim", "suspect", "close_relation", "school"}
-
-by_facts(_, condition) := {"offence"} if {
-	condition in of_an_offence
+by_message[condition] := {{"fact": "offence"}} if {
 	input.offence == null
+	some condition in {"committed", "not_committed", "offence", "victim", "suspect", "close_relation", "school"}
 }
 
-by_facts(_, condition) := {"committed"} if {
-	condition in {"committed", "not_committed"}
+by_message[condition] := {{"fact": "committed"}} if {
+	input.offence != null
+	some condition in {"committed", "not_committed"}
+}
+
+by_message.victim := {{"fact": "victim_under_18"}} if input.offence != null
+
+by_message.suspect := {{"fact": fact} |
+	some fact, so in {"committed": input.offence.committed, "subject_is": input.offence.subject_is == "suspect"}
+	not so
+} if {
 	input.offence != null
 }
 
-by_facts(_, "victim") := {"victim_under_18"} if input.offence != null
-
-by_facts(_, "suspect") := {fact | some fact, so in {"committed": input.offence.committed, "subject_is": input.offence.subject_is == "suspect"}; not so} if {
+by_message.close_relation := {{"fact": fact} |
+	some fact, so in {"close_relation": input.offence.close_relation == true, "subject_is": input.offence.subject_is != "other"}
+	not so
+} if {
 	input.offence != null
 }
 
-by_facts(_, "close_relation") := {fact | some fact, so in {"close_relation": input.offence.close_relation == true, "subject_is": input.offence.subject_is != "other"}; not so} if {
-	input.offence != null
-}
-
-by_facts(_, "school") := {"connected_with_school"} if input.offence != null
+by_message.school := {{"fact": "connected_with_school"}} if input.offence != null
 
 # The provision has several degrees, and it was not stated which one it is.
 degrees_differ if {

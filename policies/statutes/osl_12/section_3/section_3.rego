@@ -297,10 +297,22 @@ lacks(person, item) := set() if {
 } else := lacking(person, item) if {
 	person.left_out == false
 	not refused(person, item)
+	not kept_from_guardians(person)
 	count(lacking(person, item)) > 0
 }
 
 lacking(person, item) := needed(person, item) | {{"fact": "age"} | person.age == null}
+
+# Nobody goes to guardians who must not know.
+kept_from_guardians(person) if {
+	minor(person)
+	"guardian_must_not_know" in input.circumstances
+}
+
+kept_from_guardians(person) if {
+	person.age == null
+	"guardian_must_not_know" in input.circumstances
+}
 
 refused(person, item) if {
 	some form in person.consents

@@ -1,0 +1,100 @@
+"""What is missing, as `explain` and `check` tell it (contract, "Receipt"); a recorded receipt of before has none."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import samband
+from lines import disclosure, line, number, recall
+
+from broker.adapters import archive as archives
+from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.bundle import load
+from broker.cli.replaying import _difference
+from broker.decision import in_todays_form
+
+SECRET = {"category": "social_record", "content": "x", "secrecy": ["OSL 26:1"]}
+MET = {"fact": "met_by_staff"}
+
+
+def told(folder: Path, *more: str, claimed: tuple[str, ...] = ("osl_20",)) -> str:
+    sent = disclosure(1, SECRET, basis=list(claimed))
+    samband("run", "-", "--data", folder, "--json", stdin=line(sent))
+    return samband("explain", number(1), "--data", folder, *more).out
+
+
+def test_the_receipt_tells_what_one_question_gives(tmp_path: Path) -> None:
+    told(tmp_path)
+    receipt: dict[str, Any] = json.loads(told(tmp_path, "--json"))["receipt"]
+    assert receipt["outcome"] == "withhold"
+    ways = [[MET, {"test": "imminent_danger"}], [MET, {"test": "suspicion"}]]
+    assert receipt["items"][0]["missing"] == ways
+
+
+def test_explain_gives_all_with_the_ground_behind_each(tmp_path: Path) -> None:
+    [item] = json.loads(told(tmp_path, "--json"))["items"]
+    grounds = [ground["id"] for ground in item["missing_grounds"]]
+    assert len(grounds) == len(item["missing"])
+    by_ground = dict(zip(grounds, item["missing"], strict=True))
+    assert by_ground["osl_18a"] == [{"fact": "basis"}, {"test": "concrete_risk"}, {"test": "not_unsuitable"}]
+    assert by_ground["consent"] == [{"consent": "consent"}, {"fact": "basis"}]
+    assert item["missing"].index([MET, {"test": "suspicion"}]) < item["missing"].index(by_ground["consent"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "sv",
+            ("Varje rad räcker för sig", "enligt OSL 10:20: kontrollera om personalen själv", "åberopa OSL 10:15 a"),
+        ),
+        ("en", ("Each line is enough by itself", "under OSL 10:20: check whether staff", "claim OSL 10:15 a")),
+    ],
+)
+def test_people_read_it_in_their_language(tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:
+    explained = " ".join(told(tmp_path, "--lang", lang, "--all").split())
+    for word in words:
+        assert all(part in explained for part in word.split()), word
+    assert "met_by_staff" not in explained and "missing_" not in explained
+
+
+def test_a_test_that_was_answered_against_is_not_asked_again(tmp_path: Path) -> None:
+    answered = {**SECRET, "assessments": [{"test": "concrete_risk", "holds": False, "assessed_by": "handläggare"}]}
+    samband("run", "-", "--data", tmp_path, "--json", stdin=line(disclosure(1, answered, basis=["osl_18a"])))
+    [item] = samband("explain", number(1), "--data", tmp_path, "--json").objects[0]["items"]
+    assert item["outcome"] == "withhold"
+    assert not [way for way in item["missing"] if {"test": "concrete_risk"} in way]
+
+
+def test_what_nothing_would_change_says_so(tmp_path: Path) -> None:
+    samband("run", "-", "--data", tmp_path, "--json", stdin=line(recall(1, 9)))
+    assert "Inget som kan prövas" in samband("explain", number(1), "--data", tmp_path).out
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_check_tells_of_each_message_what_is_missing(tmp_path: Path, lang: str) -> None:
+    sent = b"\n".join(line(disclosure(n, SECRET, basis=["osl_20"])) for n in (1, 2))
+    out = samband("check", "-", "--data", tmp_path, "--lang", lang, stdin=sent).out
+    heading = {"sv": "Vad som saknas för det som inte lämnas", "en": "What is missing for what is kept back"}[lang]
+    assert heading in out and number(2) in out
+    receipts = samband("check", "-", "--data", tmp_path, "--json", stdin=sent).objects
+    for receipt in receipts:
+        [item] = receipt["items"]
+        assert [{"consent": "consent"}, {"fact": "basis"}] in item["missing"]
+        assert set(item) <= {"item", "outcome", "ref", "asks", "missing", "ground", "refer_to", "open"}
+
+
+def test_replay_calls_no_receipt_of_before_different(tmp_path: Path) -> None:
+    told(tmp_path)
+    assert samband("replay", "--data", tmp_path).status == 0
+    with archives.opened(tmp_path) as archive:
+        [record] = archive.decisions(0)
+    [now] = WasmPolicyEngine(load()).decide({"0": in_todays_form(record.leaf["input"])}).values()
+    receipt = record.leaf["receipt"]
+    assert receipt["items"][0]["missing"]
+    before = [{name: item[name] for name in item if name != "missing"} for item in receipt["items"]]
+    assert _difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": before}}), now) is None
+    other = [{**item, "missing": []} for item in receipt["items"]]
+    assert _difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": other}}), now)
