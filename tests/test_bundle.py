@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import runpy
 import shutil
 from importlib.resources import files
@@ -135,6 +136,30 @@ def test_a_paragraph_has_its_text(place: str) -> None:
     """Text verbatim, title, reference, and the day on which it was read."""
     paragraph = STATUTES[place]
     assert all(paragraph[field].strip() for field in ("text", "title", "ref", "statute", "as_of"))
+
+
+WHOLE = re.compile(r"(?<!\bkap)(?<!\bst)(?<!\bp)[.]$|–$")
+"""How a paragraph of a statute ends: not with the full stop of an abbreviation, as one that was cut off might."""
+PUBLISHED: dict[str, str] = json.loads((ROOT / "tests" / "data" / "statute_texts.json").read_text("utf-8"))
+"""Package -> digest of its text as published, compared with the consolidated text by a reader; blanks left out.
+
+A text that is amended is compared anew, and its digest with it."""
+
+
+@pytest.mark.parametrize("place", STATUTES)
+def test_a_paragraph_is_not_cut_off(place: str) -> None:
+    """Every paragraph ends as a sentence, every list of points is without a gap."""
+    paragraphs = STATUTES[place]["text"].strip().split("\n\n")
+    assert [text for text in paragraphs if not WHOLE.search(text.strip())] == []
+    for text in paragraphs:
+        points = [int(number) for number in re.findall(r"^(\d+)\. ", text, re.M)]
+        assert points == list(range(1, len(points) + 1))
+
+
+@pytest.mark.parametrize("place", PUBLISHED)
+def test_a_paragraph_has_the_words_of_the_statute_book(place: str) -> None:
+    words = re.sub(r"\s", "", STATUTES[place]["text"])
+    assert hashlib.sha256(words.encode()).hexdigest()[:16] == PUBLISHED[place]
 
 
 # --- lists of authorities
