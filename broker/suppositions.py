@@ -22,11 +22,15 @@ _STYCKEN = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Examples:
-    """What may be supposed (`policies/missing/data.json`): each test's answer for release, offences, provisions."""
+    """What may be supposed (`policies/missing/data.json`): each test's answer for release, offences, provisions.
+
+    `claimed_by_request`: grounds that the request may have meant, though it names none.
+    """
 
     for_release: Mapping[str, bool]
     offences: Sequence[Mapping[str, str]]
     secrecy: Sequence[str]
+    claimed_by_request: Sequence[str]
 
 
 def can_be_stated(fact: str, kind: str) -> bool:
@@ -63,6 +67,8 @@ def of_fact(name: str, examples: Examples) -> Sequence[Supposition]:
         return [lambda asked, _: asked["circumstances"].append(name)]
     if name == "offence":
         return [_offence(row, committed=committed, who=who) for row in examples.offences for committed, who in _PARTS]
+    if name == "claimed":
+        return [lambda asked, _: asked.update(request_basis=list(examples.claimed_by_request))]
     if name == "secrecy":
         return [_item(secrecy=[parse(provision)]) for provision in examples.secrecy]
     return _FACTS[name]
@@ -97,6 +103,22 @@ def _of_age(years: int) -> Supposition:
     return aged
 
 
+def _of_then(years: int) -> Supposition:
+    def committed(asked: PolicyInput, _: str) -> None:
+        asked["offence_dated"] = True
+        if asked["offence"]:
+            asked["offence"]["subject_age"] = years
+
+    return committed
+
+
+def _of_the_notice(name: str, value: Any) -> Supposition:
+    def told(asked: PolicyInput, _: str) -> None:
+        asked["lul_notice"] = {**(asked["lul_notice"] or _NOTICE), name: value}  # type: ignore[typeddict-item]
+
+    return told
+
+
 def _of_stycke(number: int) -> Supposition:
     def named(asked: PolicyInput, index: str) -> None:
         item = asked["items"][index]
@@ -120,6 +142,7 @@ def _party(side: str, **values: str) -> Supposition:
 def _offence(row: Mapping[str, str], *, committed: bool, who: str) -> Supposition:
     def stated(asked: PolicyInput, index: str) -> None:
         ages = [asked["persons"][key]["age"] for key in asked["items"][index]["persons"]]
+        asked["offence_dated"] = True
         asked["offence"] = {
             "provision": parse(row["provision"]),
             "committed": committed,
@@ -200,6 +223,11 @@ def _units(side: str) -> list[Supposition]:
     return [_party(side, unit=unit.value) for unit in Unit]
 
 
+_NOTICE: Mapping[str, Any] = {
+    **{"mediation_asked": False, "mediation_answer": None, "deprived_of_liberty": "none", "why": False}
+}
+"""A notice of a young suspect that tells what it must."""
+
 _FACTS: Mapping[str, list[Supposition]] = {
     "age": [_of_age(years) for years in AGES],
     "agreement": [_agreed],
@@ -207,8 +235,13 @@ _FACTS: Mapping[str, list[Supposition]] = {
     "close_relation": _of_the_offence("close_relation", [True]),
     "committed": [_committed],
     "connected_with_school": _of_the_offence("connected_with_school", [True]),
+    "deprived_of_liberty": [_of_the_notice("deprived_of_liberty", "none")],
     "degree": _of_the_offence("degree", [degree.value for degree in Degree]),
     "function": [_party("sender", role=role.value) for role in Role],
+    "lul_notice": [_of_the_notice("mediation_asked", value=False)],
+    "mediation_answer": [_of_the_notice("mediation_answer", "undecided")],
+    "mediation_asked": [_of_the_notice("mediation_asked", value=False)],
+    "offence_date": [_of_then(years) for years in AGES],
     "on_request": [_item(on_request=True)],
     "purpose": [_item(purpose=purpose.value) for purpose in Purpose],
     "recipient_unit": _units("recipient"),
@@ -216,14 +249,17 @@ _FACTS: Mapping[str, list[Supposition]] = {
     "subject_is": _of_the_offence("subject_is", [who.value for who in SubjectIs]),
     "unit": _units("sender"),
     "victim_under_18": _of_the_offence("victim_under_18", [True]),
+    "why": [_of_the_notice("why", value=True)],
 }
 _FIELDS = {
     **dict.fromkeys(("on_request", "secrecy", "stycke"), "items"),
-    **{name: name for name in ("basis", "offence", "purpose")},
+    **{name: name for name in ("basis", "offence", "purpose", "lul_notice")},
     **dict.fromkeys(
         ("close_relation", "committed", "connected_with_school", "degree", "subject_is", "victim_under_18"), "offence"
     ),
+    **dict.fromkeys(("mediation_asked", "mediation_answer", "deprived_of_liberty", "why"), "lul_notice"),
+    **{"offence_date": "offence", "claimed": "basis"},
 }
 """The field of a body that holds a fact, where not every kind has it."""
-FACTS = (*_FACTS, "offence", "secrecy", *(circumstance.value for circumstance in Circumstance))
+FACTS = (*_FACTS, "claimed", "offence", "secrecy", *(circumstance.value for circumstance in Circumstance))
 """Every fact that can be said to be missing."""

@@ -33,6 +33,8 @@ DAYS = (
     20260731,
     20260801,
     20260820,
+    20260909,
+    20260910,
     20261015,
 )
 LATER = (20270101, 20280101, 99991231)
@@ -142,6 +144,15 @@ def _offence(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
     asked["offence"] = offence
 
 
+def _told(draw: DrawFn, asked: PolicyInput, grounds: list[str]) -> None:
+    """What kinds with items have beside: whom the matter is about, the request's claim, the offence's day, a notice."""
+    other = draw(st.sampled_from(_DISCLOSURES))
+    asked["lul_notice"] = other["lul_notice"]
+    asked["offence_dated"] = draw(flags)
+    asked["request_basis"] = draw(st.lists(st.sampled_from(grounds), max_size=2) | st.just(["lul_11"]))
+    asked["subject"] = draw(st.none() | st.sampled_from(sorted(asked["persons"]))) if asked["persons"] else None
+
+
 def _item(draw: DrawFn, asked: PolicyInput) -> ItemFacts:
     return asked["items"][draw(st.sampled_from(sorted(asked["items"])))]
 
@@ -213,7 +224,7 @@ _Change = Callable[[DrawFn, PolicyInput, list[str]], None]
 _OF_ANY: list[_Change] = [_party, _day, _basis]
 _OF_DISCLOSURES: list[_Change] = [
     *[*_OF_ANY, _about, _offence, _secrecy],
-    *[_answers, _kind_of_information, _concerned, _another_item],
+    *[_answers, _kind_of_information, _concerned, _another_item, _told],
 ]
 _OF_OTHERS: list[_Change] = [_party, _day, _flag, _flag, _referring, _agreed, _of_the_whole]
 

@@ -73,7 +73,19 @@ claimed if {
 
 holds contains "claimed" if claimed
 
-open contains "claimed" if not claimed
+unknown contains "claimed" if not claimed
+
+doubts_for contains i if {
+	not facts.asking
+	not claimed
+	some i, _ in input.items
+}
+
+# What would settle it (policies/missing): where the request claims nothing, under what it was made.
+settling[i].claimed := {{"fact": "claimed"}} if {
+	count(input.request_basis) == 0
+	some i, _ in input.items
+}
 
 # "i fråga om den unge"
 holds_for[i] contains "person" if {
@@ -114,6 +126,19 @@ unknown contains "age_then" if {
 }
 
 unknown contains "age_then" if unstated
+
+# What would settle it (policies/missing): the day, the age, or which offence it is.
+of_age := "offence_date" if {
+	input.offence.subject_age >= 18
+	not input.offence_dated
+} else := "age" if {
+	input.offence != null
+} else := "offence" if {
+	unstated
+	input.persons[input.subject].age < 18
+}
+
+settling[i].age_then := {{"fact": of_age}} if some i, _ in input.items
 
 # "Om förundersökningen gäller brott på vilket fängelse kan följa" (second paragraph): of what undersökningsledaren asks for.
 by_the_prosecutor if facts.receiver.authority == "aklagarmyndigheten"

@@ -82,6 +82,25 @@ unknown contains "age_then" if under_fifteen == "unknown"
 
 unknown contains "age_then" if day_open
 
+# What would settle it (policies/missing): the degree, where its scales fall on both sides of four years; which offence
+# it is; the day; the age.
+of_age := "degree" if {
+	section_1a.set_aside == "unknown"
+	input.offence.degree == null
+	count({row.degree | some row in offences.known(input.offence)}) > 1
+} else := "offence" if {
+	unstated
+	age < 15
+} else := "offence_date" if {
+	input.offence != null
+	day_open
+} else := "age" if {
+	not unstated
+	section_1a.set_aside != "unknown"
+}
+
+settling[i].age_then := {{"fact": of_age}} if some i, _ in input.items
+
 # --- "någon kan misstänkas för att … ha begått ett brott"
 
 holds contains "suspect" if {

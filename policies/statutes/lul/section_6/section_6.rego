@@ -105,6 +105,27 @@ deprivation_told if {
 	input.lul_notice.why
 }
 
+# What is not in it (policies/missing).
+lacking contains "lul_notice" if input.lul_notice == null
+
+lacking contains "mediation_asked" if input.lul_notice.mediation_asked == null
+
+lacking contains "mediation_answer" if {
+	input.lul_notice.mediation_asked
+	input.lul_notice.mediation_answer == null
+}
+
+lacking contains "deprived_of_liberty" if input.lul_notice.deprived_of_liberty == null
+
+lacking contains "why" if {
+	input.lul_notice.deprived_of_liberty in {"apprehended", "arrested", "detained"}
+	input.lul_notice.why == false
+}
+
+settling[i].incomplete := {{"fact": field} | some field in lacking} if some i, _ in input.items
+
+settling[i].age_then := {{"fact": section_34.of_age}} if some i, _ in input.items
+
 # "skäligen misstänkt"
 asks := {"suspicion": true}
 

@@ -66,6 +66,24 @@ told if {
 	circumstance in {"serving_prison", "serving_youth_supervision"}
 }
 
+# What would settle it (policies/missing): what is served, or an age.
+settling[i].serving := {{"fact": settles(item)}} if {
+	some i, item in input.items
+	count(item.persons) > 0
+}
+
+settles(_) := "age" if told
+
+settles(item) := "serving_prison" if {
+	not told
+	facts.all_under(item, 21)
+}
+
+settles(item) := "serving_youth_supervision" if {
+	not told
+	not facts.all_under(item, 21)
+}
+
 names := {"OSL 35:15 1 st"}
 
 # "om det behövs för att genomföra den dömdes verkställighetsplan", also on request
