@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "5ceecad5582bcab9e9aea159645031c171443918f05505dd7d11081a813d05fc"
+MANIFEST = "c0e271ed82356ee9e352cdd3bb6fd484e8d8fa39d4882b99484aab2e61769ddb"
