@@ -34,6 +34,7 @@ from broker.ports import (
     Facts,
     InboxLine,
     Input,
+    Ledger,
     Origin,
     PolicyEngine,
     Tokens,
@@ -55,6 +56,7 @@ class Recorder:
         register: Register,
         engine: PolicyEngine,
         facts: Facts,
+        log: Ledger,
         tokens: Tokens,
         clock: Callable[[], datetime],
         gatherer: Gatherer,
@@ -62,6 +64,7 @@ class Recorder:
         self._register = register
         self._engine = engine
         self._facts = facts
+        self._log = log
         self._tokens = tokens
         self._clock = clock
         self._gatherer = gatherer
@@ -105,6 +108,7 @@ class Recorder:
             recorded=self._clock(),
             reasons=records.reason_digests(gathered.message, self._tokens),
             fetched=fetched if forwarded else None,
+            rests_on=self._rests_on(gathered),
         )
         enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
@@ -189,6 +193,27 @@ class Recorder:
             origin=None if nameless else Origin(len(given.line), given.proven, given.now),
             redrive_of=given.redrive_of,
         )
+
+    def _rests_on(self, gathered: Gathered) -> Json:
+        """The leaf hashes of the records behind the forms, by their order in the input, and behind its agreements.
+
+        A withdrawn consent's is the withdrawal's.
+        """
+        asked = {form["order"] for person in gathered.asked["persons"].values() for form in person["consents"]}
+        forms = {order: form.record for order, form in gathered.forms.items() if order in asked}
+        told: Json = {}
+        if forms:
+            told["forms"] = {str(order): self._leaf_hash(record) for order, record in sorted(forms.items())}
+        if gathered.agreements:
+            told["agreements"] = [[self._leaf_hash(record) for record in of_one] for of_one in gathered.agreements]
+        return told
+
+    def _leaf_hash(self, record: int) -> str | None:
+        """None of what could not be sent on, and was put aside: only what it ended stays ended."""
+        try:
+            return self._log.record(record)[1]
+        except KeyError:
+            return None
 
     def _consent(self, gathered: Gathered) -> ConsentRow | None:
         message, sender = gathered.message, gathered.sender.id

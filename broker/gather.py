@@ -3,7 +3,7 @@
 What leaves this room holds ages, flags, provisions and answers, and no identity (design, promise 8).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
@@ -48,7 +48,7 @@ from broker.messages import (
 from broker.messages.parts import Organisation, Subject, is_id
 from broker.messages.times import swedish_day
 from broker.people import People
-from broker.ports import Answerable, Facts, Form, Person, Tokens
+from broker.ports import Agreed, Answerable, Facts, Form, Person, Tokens
 from broker.references import parse
 from broker.stated import stated
 from broker.vocabulary import Category, IdType
@@ -91,6 +91,8 @@ class Gathered:
     persons: tuple[str, ...] = ()
     forms: Mapping[int, Form] = field(default_factory=dict)
     """The forms that the law is asked about, by their order in the input."""
+    agreements: tuple[tuple[int, ...], ...] = ()
+    """The records of each agreement that it is asked about, in the input's order."""
     case: str | None = None
     officer: str | None = None
     parties: tuple[Authority, ...] = field(default=())
@@ -132,6 +134,7 @@ class Gatherer:
         }
         people = People(day, self.person)
         forms: dict[int, Form] = {}
+        agreed: Sequence[Agreed] = ()
         if isinstance(message, WithItems):
             body = message.body
             asked["offence"] = offence(body.offence, body.subject, day)
@@ -142,7 +145,7 @@ class Gatherer:
             asked["items"] = self._items(message, reply, people)
             asked["persons"] = people.table
             forms = self._add_forms(asked, people, (sender, recipient))
-            self._add_cooperation(asked, message, sender, recipient)
+            agreed = self._add_cooperation(asked, message, sender, recipient)
         else:
             asked["items"] = self._as_items(message, reply, people)
             asked["persons"] = dict(SOMEONE) if isinstance(message, Refusal) else people.table
@@ -150,7 +153,10 @@ class Gatherer:
             if isinstance(message, DefectionReferral):
                 forms = self._add_referred(asked, message, people, (sender, recipient))
             if isinstance(message, ConsentGiven):
-                self._add_given(asked, message, sender)
+                agreed = self._add_given(asked, message, sender)
+            if isinstance(message, SituationPicture | DefectionReferral):
+                agreed = self._facts.agreements(sender.in_law, recipient.in_law)
+        asked["agreements"] = [found.facts for found in agreed]
         tokens = {self.person_token(person) for person in persons_in(message)} - {None}
         return Gathered(
             message=message,
@@ -161,6 +167,7 @@ class Gatherer:
             about=about,
             persons=tuple(sorted(token for token in tokens if token)),
             forms=forms,
+            agreements=tuple(found.records for found in agreed),
             case=self._tokens.token("case", f"{sender.id}\0{message.case}") if message.case else None,
             officer=officer_token(self._tokens, sender.id, message.sender.officer) if message.sender.officer else None,
         )
@@ -311,8 +318,8 @@ class Gatherer:
         asked["stated"] = {**asked.get("stated", {}), "consent": next(own, None)}
         return forms
 
-    def _add_given(self, asked: PolicyInput, message: ConsentGiven, sender: Authority) -> None:
-        """Add what is registered: whether it has the signatures that law and agreements ask for."""
+    def _add_given(self, asked: PolicyInput, message: ConsentGiven, sender: Authority) -> list[Agreed]:
+        """Add what is registered: whether it has the signatures that law and agreements ask for; gives the latter."""
         facts = consent_facts(self._register, message)
         own: ConsentFacts = {
             **facts,
@@ -324,8 +331,8 @@ class Gatherer:
         for person in asked["persons"].values():
             person["consents"] = [own]
         with_each = [self._facts.agreements(sender.in_law, party) for party in facts["parties"]]
-        found = [agreement for agreements in with_each for agreement in agreements]
-        asked["agreements"] = [agreement for agreement in found if agreement["programme"] == message.body.programme]
+        found = [agreed for agreements in with_each for agreed in agreements]
+        return [agreed for agreed in found if agreed.facts["programme"] == message.body.programme]
 
     def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
         found = stated(message, self._register.municipality_code(recipient.in_law))
@@ -336,11 +343,12 @@ class Gatherer:
             }
         if found is not None:
             asked["stated"] = found
-        if isinstance(message, SituationPicture | DefectionReferral):
-            asked["agreements"] = list(self._facts.agreements(sender.in_law, recipient.in_law))
 
-    def _add_cooperation(self, asked: PolicyInput, message: WithItems, sender: Authority, recipient: Authority) -> None:
-        """What rules on consents, programmes and councils ask: agreements, and the place of the case."""
+    def _add_cooperation(
+        self, asked: PolicyInput, message: WithItems, sender: Authority, recipient: Authority
+    ) -> list[Agreed]:
+        """Add the place of the case; gives the agreements that rules on consents, programmes and councils ask for."""
+        agreed: list[Agreed] = []
         casework = isinstance(message, CaseSharing | CouncilReferral)
         if casework or any(person["consents"] for person in asked["persons"].values()):
             named = message.body.agreement if isinstance(message, CaseSharing | CouncilReferral) else None
@@ -348,12 +356,13 @@ class Gatherer:
             found = self._facts.agreements(sender.in_law, recipient.in_law, tokens)
             given = {form["programme"] for person in asked["persons"].values() for form in person["consents"]}
             given |= {message.body.programme} if isinstance(message, CaseSharing) else set()
-            asked["agreements"] = [agreement for agreement in found if agreement["programme"] in given]
+            agreed = [one for one in found if one.facts["programme"] in given]
         if isinstance(message, CaseSharing):
             asked["programme"] = message.body.programme
             asked["place"] = self._place(message, sender, recipient)
         if isinstance(message, CouncilReferral):
             asked["level"] = message.body.level
+        return agreed
 
     def _place(self, message: CaseSharing, sender: Authority, recipient: Authority) -> str | None:
         """Where the case is, a municipality code: the person's home, else the address, else a municipality's own."""

@@ -96,6 +96,7 @@ class Pipeline:
             register=register,
             engine=engine,
             facts=store,
+            log=store,
             tokens=tokens,
             clock=clock,
             gatherer=self._gatherer,

@@ -235,6 +235,13 @@ class Form:
     withdrawn: bool
 
 
+class Agreed(NamedTuple):
+    """An agreement between two authorities, and the records of those who have confirmed it, in the order of these."""
+
+    facts: AgreementFacts
+    records: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Told:
     """That a party knows of an authority's consent (token): by a notice of this message, or as what it got under it."""
@@ -366,7 +373,7 @@ class Facts(Protocol):
     def has_agreement(self, agreements: Sequence[str]) -> bool:
         """Whether anybody has recorded an agreement under one of these tokens."""
 
-    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[AgreementFacts]:
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[Agreed]:
         """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
 
 

@@ -61,11 +61,12 @@ def of_decision(
     recorded: datetime,
     reasons: Mapping[str, str] = MappingProxyType({}),
     fetched: bool | None = None,
+    rests_on: Json | None = None,
 ) -> Json:
     """The audit record of a decided message, without `seq`, which the log gives it.
 
     `reasons`: as `reason_digests` gives them. `fetched`: of a recall that is forwarded, whether what it recalls had
-    been given out.
+    been given out. `rests_on`: the records of the forms and agreements that the law was asked about.
     """
     message = gathered.message
     told: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
@@ -89,6 +90,7 @@ def of_decision(
         **_changes(message),
         **_beside(message),
         **({"reasons": dict(reasons)} if reasons else {}),
+        **({"rests_on": rests_on} if rests_on else {}),
         "clock": _clock(gathered, decision),
         "digest": digest,
         "key": key,

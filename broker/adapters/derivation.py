@@ -20,7 +20,9 @@ from broker.adapters import tables
 from broker.adapters.store import SqlStore
 from broker.clocks import Times
 from broker.decision import Json
+from broker.merkle import leaf_hash
 from broker.ports import Tokens
+from broker.records import canonical
 from broker.seals import digest, registered, without_notes
 from broker.watch import Watch
 
@@ -29,6 +31,7 @@ PLACES = 20
 
 REGISTERS = (tables.consents, tables.consents_told, tables.agreements, tables.answerables, tables.matters)
 
+_REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
 _SOME = 200
 """Records whose clocks are looked at together."""
 
@@ -94,7 +97,10 @@ def compare(
             made.take(seq, leaf)
             if tokens is not None and leaf.get("key", tokens.key_id) != tokens.key_id:
                 tokens, answer.contents = None, False
+        made.settle()
         answer.before = len(made.before)
+        for seq in made.unfounded:
+            answer.unlike("unfounded", tables.records.name, seq)
         for seq in made.again if registers else ():  # where there are none, they are compared where they lie
             answer.unlike("recorded_twice", tables.records.name, seq)
         for name, rows in registers.items():
@@ -138,6 +144,12 @@ class _Made:
         self.before: set[int] = set()
         self.again: list[int] = []
         """Records that make what an earlier one has made."""
+        self.unfounded: list[int] = []
+        """Records that rest on what no registration says."""
+        self._registrations: dict[str, int] = {}
+        """Leaf hash -> place in the log."""
+        self._early: list[tuple[int, str]] = []
+        """Records, each with a registration that it rests on and that has not come yet: workers send on apart."""
         self.amendments: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         """Notes on deliveries that the records tell of; `empties` beside them where nothing was left."""
 
@@ -149,7 +161,11 @@ class _Made:
             self._store.register(registered(leaf), seq)
         except IntegrityError:  # an earlier record has made that row: one of the two is not the broker's
             self.again.append(seq)
+        if leaf["record"] == "decision":
+            self._look(seq, leaf)
         if leaf["record"] == "decision" and leaf["receipt"]["outcome"] == "forward":
+            if leaf["kind"] in _REGISTRATIONS:
+                self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
             for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
                 if name in leaf:
                     notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]
@@ -160,6 +176,29 @@ class _Made:
         self._waiting.append((seq, leaf))
         if len(self._waiting) >= _SOME:
             self._pass()
+
+    def _look(self, seq: int, leaf: Json) -> None:
+        """What the record says that it rests on: registrations of the log that say what the law was asked about."""
+        told, asked = leaf.get("rests_on", {}), leaf["input"]
+        forms = {str(form["order"]): form for person in asked["persons"].values() for form in person["consents"]}
+        named = [(tables.consents, hash_, forms.get(order)) for order, hash_ in told.get("forms", {}).items()]
+        for hashes, facts in zip(told.get("agreements", ()), asked["agreements"], strict=False):
+            named += [(tables.agreements, hash_, facts) for hash_ in hashes]
+        for table, hash_, facts in named:
+            if hash_ is not None and hash_ not in self._registrations:
+                self._early.append((seq, hash_))
+            elif hash_ is not None and not self._says(table, self._registrations[hash_], facts or {}):
+                self.unfounded.append(seq)
+
+    def _says(self, table: Table, seq: int, facts: Json) -> bool:
+        """Whether a registration is the one that was asked about; a withdrawal has no facts of its own."""
+        row = self._connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+        apart = {"parties"} if table is tables.agreements else set()
+        return row is None or all(facts.get(name) == value for name, value in row.facts.items() if name not in apart)
+
+    def settle(self) -> None:
+        """All records are taken: what rests on a registration that came after it does so, on no other."""
+        self.unfounded += [seq for seq, hash_ in self._early if hash_ not in self._registrations]
 
     def compare(self, table: Table, rows: Iterable[RowMapping], answer: Derived) -> None:
         """A register's rows with those that the records make."""

@@ -15,6 +15,7 @@ from broker.cooperation import refuses, withdrawn_facts
 from broker.decision import AgreementFacts, Json, RecordedConsent
 from broker.ports import (
     MOST_FORMS,
+    Agreed,
     AgreementRow,
     Answerable,
     ConsentRow,
@@ -273,7 +274,7 @@ class SqlStore(SqlMatters):
         query = select(tables.agreements.c.seq).where(tables.agreements.c.agreement.in_(agreements)).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[AgreementFacts]:
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[Agreed]:
         """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
         columns = tables.agreements.c
         stands = and_(columns.replaced.is_(None), columns.pending.is_(False), columns.registrant == columns.party)
@@ -281,13 +282,16 @@ class SqlStore(SqlMatters):
         query = select(tables.agreements).where(and_(columns.agreement.in_(mine), stands))
         if named is not None:
             query = query.where(columns.agreement.in_(named))
-        same: dict[tuple[str, str], dict[str, AgreementFacts]] = {}
+        same: dict[tuple[str, str], dict[str, Row[Any]]] = {}
         for row in self._connection.execute(query.order_by(columns.seq).with_for_update(read=True)):
-            same.setdefault((row.agreement, row.body), {})[row.party] = row.facts
+            same.setdefault((row.agreement, row.body), {})[row.party] = row
+        both = (confirmed for confirmed in same.values() if one in confirmed and other in confirmed)
         return [
-            {**confirmed[one], "parties": sorted(confirmed)}
-            for confirmed in same.values()
-            if one in confirmed and other in confirmed
+            Agreed(
+                cast(AgreementFacts, {**confirmed[one].facts, "parties": sorted(confirmed)}),
+                tuple(confirmed[party].seq for party in sorted(confirmed)),
+            )
+            for confirmed in both
         ]
 
     # --- the log

@@ -11,6 +11,7 @@ import pytest
 
 from broker.ports import (
     MOST_FORMS,
+    Agreed,
     AgreementRow,
     Amendment,
     Answerable,
@@ -338,21 +339,22 @@ class StoreContract:
     # --- agreements
 
     def test_an_agreement_needs_both_parties_and_one_body(self, store: Store) -> None:
-        """The newest body of each counts."""
-        self.commit(store, effect(1, agreement=AGREED))
+        """The newest body of each counts; each is told with the records of the parties in their order."""
+        ((first, _),) = self.commit(store, effect(1, agreement=AGREED))
         assert store.agreements("town", "police") == []
         others = replace(AGREED, party="police", registrant="police")
         self.commit(store, effect(2, agreement=replace(others, body="another")))
         assert store.agreements("town", "police") == []
-        self.commit(store, effect(3, agreement=others))
-        agreed = [{"programme": "sspf", "parties": ["police", "town"]}]
+        ((second, _),) = self.commit(store, effect(3, agreement=others))
+        facts: Any = {"programme": "sspf", "parties": ["police", "town"]}
+        agreed = [Agreed(facts, (second, first))]
         assert store.agreements("town", "police") == store.agreements("police", "town") == agreed
         assert store.agreements("town", "police", ["x", "token-a"]) == agreed
         assert (store.agreements("town", "police", ["x"]), store.agreements("town", "region")) == ([], [])
-        self.commit(store, effect(4, agreement=replace(AGREED, body="later", time=11)))
+        ((third, _),) = self.commit(store, effect(4, agreement=replace(AGREED, body="later", time=11)))
         assert store.agreements("town", "police") == []
-        self.commit(store, effect(5, agreement=replace(others, body="later", time=11)))
-        assert store.agreements("town", "police") == agreed
+        ((fourth, _),) = self.commit(store, effect(5, agreement=replace(others, body="later", time=11)))
+        assert store.agreements("town", "police") == [Agreed(facts, (fourth, third))]
 
     def test_an_agreement_that_comes_late_changes_nothing(self, store: Store) -> None:
         """What was ended stays ended."""
