@@ -169,17 +169,17 @@ def test_run_shows_the_message_that_says_most(tmp_path: Path) -> None:
 
 
 EXPLAINED = {
-    2: (["✓ SoL 19:1 bär", "oro: kriminellt nätverk"], ["✓ SoL 19:1 carries", "concern: criminal network"]),
-    3: (["✓ SoL 19:4 bär", "från anonym avsändare"], ["✓ SoL 19:4 carries", "from anonymous sender"]),
-    4: (["✕ SoL 19:4 bär inte", "inte uppfyllt: mottagaren"], ["✕ SoL 19:4 does not carry", "not met: the paragraph"]),
-    5: (["✓ SoL 19:1 bär"], ["✓ SoL 19:1 carries"]),
+    2: (["✓ SoL 19:1 ger stöd", "oro: kriminellt nätverk"], ["✓ SoL 19:1 carries", "concern: criminal network"]),
+    3: (["✓ SoL 19:4 ger stöd", "från anonym avsändare"], ["✓ SoL 19:4 carries", "from anonymous sender"]),
+    4: (["✕ SoL 19:4 ger inte stöd", "inte uppfyllt: mottagaren"], ["✕ SoL 19:4 does not carry", "not met: the paragraph"]),
+    5: (["✓ SoL 19:1 ger stöd"], ["✓ SoL 19:1 carries"]),
     6: (["skyddad identitet", "att pröva: Menprövning"], ["protected identity", "to assess: Harm:"]),
     7: (["svaret talar emot: ett barn far illa"], ["the answer is against it: a child is"]),
     9: (["att pröva: Går det att berätta", "prövas av: avsändaren själv"], ["assessed by: the sender itself"]),
     10: (["◐ OSL 26:9 a orden vid sidan av beskedet"], ["◐ OSL 26:9 a the words along with it are not given"]),
-    11: (["✓ polislagen 12 § bär", "överlämnas till: socialnämnd"], ["handed to: social board"]),
+    11: (["✓ polislagen 12 § ger stöd", "överlämnas till: socialnämnd"], ["handed to: social board"]),
     12: (["inte uppfyllt: personens ålder"], ["not met: the person's age"]),
-    13: (["✓ polislagen 6 § bär", "skäl att anmäla oro"], ["cause for a notification of concern"]),
+    13: (["✓ polislagen 6 § ger stöd", "skäl att anmäla oro"], ["cause for a notification of concern"]),
     14: (["? vad en myndighet", "prövas av: avsändaren själv"], ["? what an authority"]),
     16: (["✕ meddelanden av detta slag går inte till"], ["✕ this kind does not go to that recipient"]),
     17: (
@@ -187,10 +187,10 @@ EXPLAINED = {
         ["? what an authority, a school, care or social services know of a person is given item by item"],
     ),
     18: (["hem för vård eller boende (HVB)"], ["care home (HVB)"]),
-    19: (["✓ öppen uppgift utan person bär", "◐ små tal lämnas inte"], ["◐ small numbers are not given"]),
-    20: (["✕ förutsättningarna finns inte", "OSL 12:2 samtycke häver sekretessen: bär inte"], ["does not carry"]),
-    21: (["✓ 2026:1235 5 § bär", "åtgärd: föreläggande att avlägsna"], ["action: order to remove"]),
-    22: (["✕ 2026:1235 5 § bär inte", "inte uppfyllt: hur det överklagas"], ["not met: how it is appealed is stated"]),
+    19: (["✓ öppen uppgift utan person ger stöd", "◐ små tal lämnas inte"], ["◐ small numbers are not given"]),
+    20: (["✕ förutsättningarna finns inte", "OSL 12:2 samtycke häver sekretessen: ger inte stöd"], ["does not carry"]),
+    21: (["✓ 2026:1235 5 § ger stöd", "åtgärd: föreläggande att avlägsna"], ["action: order to remove"]),
+    22: (["✕ 2026:1235 5 § ger inte stöd", "inte uppfyllt: hur det överklagas"], ["not met: how it is appealed is stated"]),
     23: (["att pröva: Kan innehållet skäligen"], ["to assess: Can the content reasonably"]),
     24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
     25: (["sluten chatt", "förmedlas"], ["closed chat"]),
@@ -200,7 +200,7 @@ EXPLAINED = {
         ["det är inte bekräftat att det återkallade har hämtats"],
         ["it is not confirmed that what is recalled has been fetched"],
     ),
-    55: (["✕ 2025:170 7 §", "bär inte"], ["✕ 2025:170 7 §", "does not carry"]),
+    55: (["✕ 2025:170 7 §", "ger inte stöd"], ["✕ 2025:170 7 §", "does not carry"]),
 }
 
 
@@ -234,7 +234,7 @@ def test_explain_gives_what_the_kinds_own_grounds_found(data: Path) -> None:
     assert told(data, 22)["stated"]["action"] == "order"
     assert told(data, 20)["whole"] == [] and told(data, 14)["whole"] == []
     near, every = explained(data, 3), explained(data, 3, "--all")
-    assert "SoL 19:1" not in near and "✕ SoL 19:1 bär inte" in every
+    assert "SoL 19:1" not in near and "✕ SoL 19:1 ger inte stöd" in every
 
 
 def test_explain_a_rule_without_a_statute(data: Path) -> None:

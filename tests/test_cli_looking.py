@@ -176,7 +176,7 @@ def test_explain_shows_each_sender_of_an_id(tmp_path: Path) -> None:
 def test_explain_with_no_ground_claimed_shows_what_is_near(tmp_path: Path) -> None:
     run(tmp_path, disclosure(1, {"category": "social_record", "content": "…", "secrecy": ["OSL 26:1"]}))
     near, every = (samband("explain", "0", "--data", tmp_path, *more).out for more in ((), ("--all",)))
-    assert "andra lagrum bär inte (--all)" in near
+    assert "andra lagrum ger inte stöd (--all)" in near
     assert "OSL 10:18 a" in near and "1964:167 6 §" not in near
     assert "1964:167 6 §" in every
 

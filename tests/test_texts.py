@@ -274,6 +274,8 @@ def test_each_ground_has_its_own_question_and_says_which_way_an_answer_goes() ->
             assert EN["answers"][test].startswith("Yes (true) supports" if supports else "Yes (true) is against"), test
 
 
+BANNED = re.compile(r"\b(bär|bärs|når|nås|mäklare)\b", re.IGNORECASE)
+"""Words of our own that nobody at a board or a school uses of a statute: it `ger stöd`, `omfattar` or `bryter`."""
 COMMANDS = re.compile(r"samband [a-z]+.*|--?[a-z-]+|\{\w+\}|[A-Z_]{4,}|[a-z-]+\.(?:key|db|json|csv|html|sh)")
 """What a text quotes of the command line."""
 ENGLISH = re.compile(
@@ -288,7 +290,7 @@ RAW = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 def test_a_text_is_in_its_own_language_and_shows_no_id(table: str) -> None:
     for key in EN[table]:
         swedish, english = (COMMANDS.sub("", known[table][key]) for known in (SV, EN))
-        assert not ENGLISH.search(swedish), (key, swedish)
+        assert not ENGLISH.search(swedish) and not BANNED.search(swedish), (key, swedish)
         assert not SWEDISH.search(NAMES.sub("", english)), (key, english)
         assert not RAW.search(swedish) and not RAW.search(english), (key, swedish, english)
 

@@ -18,7 +18,7 @@
 #   as_of: "2026-08-08"
 #   doubts:
 #     - en: "Talks with guardians are not regulated; that 6 § carries telling the social services of one is an inference."
-#       sv: "Orossamtal är inte författningsreglerade; att 6 § bär att socialtjänsten får veta om ett samtal är en tolkning."
+#       sv: "Orossamtal är inte författningsreglerade; att 6 § ger stöd för att socialtjänsten får veta om ett samtal är en tolkning."
 #     - en: "The day in force of this wording was not seen."
 #       sv: "Dagen då denna lydelse trädde i kraft har inte setts."
 #   ground: polislagen_6
