@@ -171,7 +171,10 @@ def test_run_shows_the_message_that_says_most(tmp_path: Path) -> None:
 EXPLAINED = {
     2: (["✓ SoL 19:1 ger stöd", "oro: kriminellt nätverk"], ["✓ SoL 19:1 carries", "concern: criminal network"]),
     3: (["✓ SoL 19:4 ger stöd", "från anonym avsändare"], ["✓ SoL 19:4 carries", "from anonymous sender"]),
-    4: (["✕ SoL 19:4 ger inte stöd", "inte uppfyllt: mottagaren"], ["✕ SoL 19:4 does not carry", "not met: the paragraph"]),
+    4: (
+        ["✕ SoL 19:4 ger inte stöd", "inte uppfyllt: mottagaren"],
+        ["✕ SoL 19:4 does not carry", "not met: the paragraph"],
+    ),
     5: (["✓ SoL 19:1 ger stöd"], ["✓ SoL 19:1 carries"]),
     6: (["skyddad identitet", "att pröva: Menprövning"], ["protected identity", "to assess: Harm:"]),
     7: (["svaret talar emot: ett barn far illa"], ["the answer is against it: a child is"]),
@@ -190,7 +193,10 @@ EXPLAINED = {
     19: (["✓ öppen uppgift utan person ger stöd", "◐ små tal lämnas inte"], ["◐ small numbers are not given"]),
     20: (["✕ förutsättningarna finns inte", "OSL 12:2 samtycke häver sekretessen: ger inte stöd"], ["does not carry"]),
     21: (["✓ 2026:1235 5 § ger stöd", "åtgärd: föreläggande att avlägsna"], ["action: order to remove"]),
-    22: (["✕ 2026:1235 5 § ger inte stöd", "inte uppfyllt: hur det överklagas"], ["not met: how it is appealed is stated"]),
+    22: (
+        ["✕ 2026:1235 5 § ger inte stöd", "inte uppfyllt: hur det överklagas"],
+        ["not met: how it is appealed is stated"],
+    ),
     23: (["att pröva: Kan innehållet skäligen"], ["to assess: Can the content reasonably"]),
     24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
     25: (["sluten chatt", "förmedlas"], ["closed chat"]),

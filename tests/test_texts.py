@@ -274,6 +274,21 @@ def test_each_ground_has_its_own_question_and_says_which_way_an_answer_goes() ->
             assert EN["answers"][test].startswith("Yes (true) supports" if supports else "Yes (true) is against"), test
 
 
+def waiting() -> set[str]:
+    """Conditions of which a reading may be open, or a fact not known."""
+    found = {"equated", "secrecy_not_named"}
+    for text in rego("statutes"):
+        found |= set(re.findall(r'^(?:open|unknown)(?:_for\[i\])? contains "([a-z0-9_]+)"', text, re.MULTILINE))
+    return found
+
+
+def test_everything_that_is_unclear_says_what_would_settle_it() -> None:
+    assert {"wording_unknown", "later_no", "incomplete"} <= waiting()
+    assert waiting() - texts.ids("settles") == set()
+    own = {key.split("/")[0] for key in texts.ids("settles") if "/" in key}
+    assert own <= set(LAW["grounds"])
+
+
 BANNED = re.compile(r"\b(bär|bärs|når|nås|mäklare)\b", re.IGNORECASE)
 """Words of our own that nobody at a board or a school uses of a statute: it `ger stöd`, `omfattar` or `bryter`."""
 COMMANDS = re.compile(r"samband [a-z]+.*|--?[a-z-]+|\{\w+\}|[A-Z_]{4,}|[a-z-]+\.(?:key|db|json|csv|html|sh)")
@@ -282,7 +297,7 @@ ENGLISH = re.compile(
     r"\b(the|and|not|with|is|are|of|that|this|which|must|released?|secrecy|recipient|sender|item)\b", re.I
 )
 SWEDISH = re.compile(r"[åäö]|\b(och|att|inte|som|med|eller|har|till|av|den som)\b", re.I)
-NAMES = re.compile("kammarrätten|Rätt kurva|Åklagarmyndigheten")
+NAMES = re.compile("kammarrätten|Rätt kurva|Åklagarmyndigheten|Säkerhetspolisen")
 RAW = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 

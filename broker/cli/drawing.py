@@ -1,5 +1,7 @@
 """Draws an explained decision beside the statute text that decided it."""
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -78,7 +80,7 @@ def _head(words: Words, told: Json) -> RenderableType:
     if told["in_reply_to"]:
         grid.add_row(words("answers"), told["in_reply_to"])
     if told.get("basis"):
-        grid.add_row(words("claimed"), ", ".join(told["basis"]))
+        grid.add_row(words("claimed"), "\n".join(_ground(words, told, name) for name in told["basis"]))
     if shown := list(stated(words, told.get("stated") or {})):
         grid.add_row(words("stated"), "\n".join(shown))
     if shown := list(views(words, told.get("views") or {})):
@@ -100,6 +102,7 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
         verdict.append(f"  {item['ref']}", style="default bold")
     lines = [verdict, *_bars_of(words, item, told)]
     lines += to_assess(words, item)
+    lines += _not_to_be_answered(words, item, told)
     if item["outcome"] == "refer":
         by = item.get("refer_to")
         function = words.term("roles", by) if by else words("the_sender")
@@ -119,6 +122,32 @@ def _bars_of(words: Words, item: Json, told: Json) -> list[Text]:
     return [Text(words.barrier(bar["id"]), style="red") for bar in bars]
 
 
+def _not_to_be_answered(words: Words, item: Json, told: Json) -> Iterator[Text]:
+    """Why a human decides though no answer is missing: grounds to be joined, harm against a duty."""
+    waiting = list(open_grounds(item))
+    status = {found["ground"]: found["status"] for found in item["tried"]}
+    if item["outcome"] == "refer" and len(waiting) > 1 and {status.get(one["ground"]) for one in waiting} == {"no"}:
+        rules = ", ".join(one["ref"] or words.term("grounds", one["ground"]) for one in waiting)
+        yield Text(words("only_together", rules=rules), style="yellow")
+    braked = any(bar["id"] == "protected_identity" and item["item"] in bar["items"] for bar in told["receipt"]["bars"])
+    if item["outcome"] == "refer" and braked and not item["asks"]:
+        yield Text(words("harm_against_duty"), style="yellow")
+
+
+def _ground(words: Words, told: Json, name: str) -> str:
+    """A claimed ground by its reference, and what it is about."""
+    refs = {found["ground"]: found["ref"] for part in (*told["items"], *told["whole"]) for found in part["tried"]}
+    about = words.term("grounds", name)
+    return f"{refs[name]} ({about})" if refs.get(name) else about
+
+
+def _doubtful(words: Words, told: Json) -> Iterator[str]:
+    """What rests on an inference, in words: grounds by their references."""
+    for name in told["receipt"]["doubtful"]:
+        table = next((table for table in ("grounds", "bars", "tests") if name in texts.ids(table)), "grounds")
+        yield _ground(words, told, name) if table == "grounds" else words.term(table, name)
+
+
 def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[Json], int]:
     """With no ground claimed all are tried: show what carries, what lacks answers, and what fails on one thing."""
     tried = item["tried"]
@@ -133,9 +162,7 @@ def _foot(words: Words, told: Json) -> RenderableType:
     if not told["same_policy"]:
         lines.append(Text(words("other_policy"), style="yellow"))
     if told["receipt"]["doubtful"]:
-        lines.append(
-            Text(f"⚠ {words('rests_on_inference', rules=', '.join(told['receipt']['doubtful']))}", style="yellow")
-        )
+        lines.append(Text(f"⚠ {words('rests_on_inference', rules=', '.join(_doubtful(words, told)))}", style="yellow"))
     return Group(*lines)
 
 

@@ -14,7 +14,7 @@ from broker.ports import EngineError, PolicyEngine
 from broker.vocabulary import Outcome
 
 _ORDER = ("yes", "refer", "no")
-_OBSTACLES = ("failing", "against", "unanswered", "open", "unknown", "unreached")
+_OBSTACLES = ("failing", "against", "unanswered", "open", "unknown", "unreached", "unclear")
 _BRAKES = {"protected_identity", "wording_unknown"}
 _BY_CATEGORY = ("InformationRequest", "Refusal")
 """Kinds without items that the law looks at category by category; of the others it looks at the message as a whole."""
@@ -110,6 +110,7 @@ def _finding(ground: str, ref: str | None, finding: Json) -> Json:
         "ref": ref,
         "status": finding["status"],
         **kept,
+        "without_stycke": sorted(finding["without_stycke"]),
         "refer_to": next(iter(finding["refer_to"]), None),
         "doubtful": finding["doubtful"],
     }

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from rich.text import Text
 
+from broker import texts
 from broker.cli.texts import Words
 from broker.decision import Json
 
@@ -15,7 +16,8 @@ def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
     sign, colour = SIGNS[found["status"]]
     name = found["ref"] or words.term("grounds", found["ground"])
     shown = Text.assemble((f"{sign} ", colour), (name, "bold"), " ")
-    shown.append(words.term("statuses", found["status"]), style=colour)
+    waits = found["status"] == "refer" and not found["unanswered"]
+    shown.append(words.term("statuses", "open" if waits else found["status"]), style=colour)
     if found["doubtful"]:
         shown.append(f" ⚠ {words('doubtful')}", style="yellow")
     for line in _reasons(words, found, told_already):
@@ -34,8 +36,18 @@ def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterat
         yield words("not_reached", what=name)
     for name in dict.fromkeys([*found["open"], *found["unknown"]]):
         yield words("unclear", what=words.term(conditions, name))
+        yield f"→ {_settling(words, found['ground'], name)}"
+    for name in found["unclear"]:
+        yield words("reach_unclear", what=name)
+        yield f"→ {_settling(words, found['ground'], 'stycke' if name in found['without_stycke'] else 'reach')}"
     if found["status"] == "refer":
         for name in sorted(set(found["unanswered"]).difference(told_already)):
             yield words("unanswered", what=words.term(tests, name))
     if found["refer_to"]:
         yield words("for_function", what=words.term("roles", found["refer_to"]))
+
+
+def _settling(words: Words, ground: str, condition: str) -> str:
+    """Which fact, or whose decision, would settle what is unclear."""
+    own = f"{ground}/{condition}"
+    return words.term("settles", own if own in texts.ids("settles") else condition)

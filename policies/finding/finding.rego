@@ -78,6 +78,8 @@ found[ground][i] := {
 	"unknown": unknown(ground, i),
 	"unreached": unreached(ground, i),
 	"reached": (reached(ground, i) | unclear(ground, i)),
+	"unclear": unclear(ground, i),
+	"without_stycke": unclear(ground, i) & half_naming[ground],
 	"refer_to": refer_to(ground, i),
 	"wording_unknown": wording_unknown(ground, i),
 	"wrong_age": wrong_age(ground, i),
