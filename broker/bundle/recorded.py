@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c0e271ed82356ee9e352cdd3bb6fd484e8d8fa39d4882b99484aab2e61769ddb"
+MANIFEST = "fd05d1f8ed59a595e227cef5842099139148b4d3034aacb18ec66df7df2fd53f"
