@@ -9,9 +9,19 @@ from uuid import UUID
 
 from broker.gather import Gathered
 from broker.intake import Unusable
-from broker.messages import ConcernNotification, ConsentGiven, ConsentWithdrawn, CooperationAgreement, Message
+from broker.messages import (
+    ConcernDecision,
+    ConcernFeedback,
+    ConcernNotification,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperationAgreement,
+    Message,
+    WithItems,
+)
 from broker.own_notices import OwnNotice
 from broker.ports import Input
+from broker.vocabulary import Category
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Batch:
         self._most = most
         self._entries: list[Waiting] = []
         self._ids: set[UUID] = set()
-        self._concerns: set[str | None] = set()
+        self._concerns: set[str] = set()
         self._ended = False
 
     def add(self, entry: Waiting) -> None:
@@ -43,7 +53,8 @@ class Batch:
             self._ids.add(UUID(entry.notice.id))
         if entry.gathered is not None:
             self._ids |= refers_to(entry.gathered.message)
-            self._concerns.add(_concern(entry))
+            if isinstance(entry.gathered.message, ConcernNotification | ConcernDecision):
+                self._concerns |= _told_of(entry.gathered)
             self._ended = isinstance(entry.gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
 
     def ends_before(self, message: Message) -> bool:
@@ -55,8 +66,13 @@ class Batch:
         return not self._ids.isdisjoint(messages)
 
     def holds_concern(self, entry: Waiting) -> bool:
-        """Whether the batch has a notification of concern on the same person: the two are linked."""
-        return _concern(entry) is not None and _concern(entry) in self._concerns
+        """Whether the batch has a notification of concern, or a decision on one, on the same person.
+
+        Notifications are linked, and what is told of an inquiry rests on both.
+        """
+        return entry.gathered is not None and _asks_for_concerns(entry.gathered.message) and not (
+            self._concerns.isdisjoint(_told_of(entry.gathered))
+        )
 
     def is_full(self) -> bool:
         return self._ended or len(self._entries) >= self._most
@@ -67,10 +83,17 @@ class Batch:
         return taken
 
 
-def _concern(entry: Waiting) -> str | None:
-    """The token of the person whom a notification of concern is about."""
-    gathered = entry.gathered
-    return gathered.about if gathered and isinstance(gathered.message, ConcernNotification) else None
+def _asks_for_concerns(message: Message) -> bool:
+    """Whether notifications of concern and decisions on them are facts for it."""
+    if isinstance(message, WithItems):
+        return any(item.category is Category.INQUIRY_OPENED for item in message.body.items)
+    return isinstance(message, ConcernNotification | ConcernFeedback)
+
+
+def _told_of(gathered: Gathered) -> set[str]:
+    """The tokens of those whom the message, or what it replies to, is about."""
+    about = {gathered.about, gathered.reply.about if gathered.reply else None}
+    return {token for token in (*about, *gathered.persons) if token}
 
 
 def refers_to(message: Message) -> set[UUID]:

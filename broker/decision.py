@@ -127,10 +127,11 @@ class PolicyInput(TypedDict):
     """One message as the rules see it. Items are keyed by their index; a person stands once, whatever points there.
 
     Kinds with items have beside: `subject`, whom the matter is about, a key of the table; `request_basis`, the grounds
-    that the request claims which the message answers; `offence_dated`, whether the day of the offence is stated; and
-    `lul_notice`. `programme` and `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral;
-    `stated` are the flags of a message without items (`broker.stated`). Such a message may have one item, `0`: itself
-    as a whole, where it rests on a ground; a Refusal has one for each category that it covers.
+    that the request claims which the message answers; `offence_dated`, whether the day of the offence is stated;
+    `lul_notice`; `notified`, keys of those of whom the recipient has notified the sender by name. `programme` and
+    `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are the flags of a
+    message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole, where it rests
+    on a ground; a Refusal has one for each category that it covers.
     """
 
     kind: str
@@ -153,6 +154,7 @@ class PolicyInput(TypedDict):
     place: NotRequired[str | None]
     level: NotRequired[str]
     stated: NotRequired[Json]
+    notified: NotRequired[list[str]]
     persons: dict[str, PersonFacts]
     items: dict[str, ItemFacts]
 
@@ -174,7 +176,9 @@ def in_todays_form(recorded: Json) -> PolicyInput:
     return cast(PolicyInput, {**found, "stated": {**flags, **found["stated"]}} if flags else found)
 
 
+_WITH_ITEMS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
 _FLAGS: Json = {
+    "ConcernFeedback": {"anonymous": False, "recorded_status": None, "recorded_on": None},
     "SupportEnquiry": {"named": True},
     "ChannelReport": {"named": True},
     "ChannelAction": {"legal_basis": None},
@@ -182,7 +186,7 @@ _FLAGS: Json = {
 """Flags that a kind has had since persons stand apart, as they stand where nobody looked."""
 
 _WITH_ITEMS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
-_NOT_TOLD: Json = {"subject": None, "request_basis": [], "offence_dated": False, "lul_notice": None}
+_NOT_TOLD: Json = {"subject": None, "request_basis": [], "offence_dated": False, "lul_notice": None, "notified": []}
 """What the input of an older record with items does not say."""
 
 

@@ -10,11 +10,13 @@ from broker.authorities import ANONYMOUS, Register
 from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
 from broker.exchange_vocabulary import ActionType
-from broker.facts import microseconds
+from broker.facts import as_number, microseconds
 from broker.gather import Gathered, Gatherer
 from broker.intake import MAX_BYTES, Unusable, schema_in
 from broker.messages import (
     ChannelAction,
+    Clarification,
+    ConcernDecision,
     ConcernNotification,
     ConsentGiven,
     ConsentWithdrawn,
@@ -298,9 +300,11 @@ def _recalled(gathered: Gathered) -> tuple[str, str] | None:
 
 
 def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
-    """The message as others may refer to it: a request, a notification of concern, an order, a referral."""
-    message = gathered.message
-    if not isinstance(message, InformationRequest | ConcernNotification | ChannelAction | DefectionReferral):
+    """The message as others may refer to it: a request, a question back, a notification of concern, an order, a referral."""
+    message, about = gathered.message, gathered.about
+    if isinstance(message, Clarification) and gathered.reply is not None and gathered.reply.recipient == gathered.sender.id:
+        about = gathered.reply.about
+    elif not isinstance(message, InformationRequest | ConcernNotification | ChannelAction | DefectionReferral):
         return None
     if isinstance(message, ChannelAction) and message.body.action not in (ActionType.ORDER, ActionType.INFORMATION):
         return None
@@ -312,11 +316,16 @@ def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
         basis = message.body.basis
         categories = tuple(category.value for category in dict.fromkeys(message.body.categories))
     parties = gathered.sender.id, gathered.recipient.id
-    return str(message.id), Answerable(message.kind, *parties, gathered.about, purpose, categories, basis=basis)
+    return str(message.id), Answerable(message.kind, *parties, about, purpose, categories, basis=basis)
 
 
 def _answered(gathered: Gathered, decision: Decision) -> tuple[str, str, Mapping[str, str]] | None:
-    """What has come so far of the request that the message answers."""
+    """What has come so far of the request that the message answers, or of the notification that it decides on."""
+    message, reply = gathered.message, gathered.reply
+    if isinstance(message, ConcernDecision) and reply is not None:
+        body = message.body
+        decided = {"status": body.status.value, "decided_on": str(as_number(body.decided_on))}
+        return reply.sender, str(message.in_reply_to), decided
     so_far = records.answers(gathered, decision)
     return (gathered.recipient.id, str(gathered.message.in_reply_to), so_far) if so_far else None
 

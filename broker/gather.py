@@ -9,9 +9,11 @@ from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from broker.authorities import Authority, Register
+from broker.authorities import ANONYMOUS, Authority, Register
+from broker.clocks import linkable
 from broker.cooperation import consent_facts
 from broker.decision import ConsentFacts, ItemFacts, PolicyInput
+from broker.exchange_vocabulary import InquiryStatus
 from broker.facts import (
     SOMEONE,
     answers,
@@ -29,8 +31,10 @@ from broker.intake import Unusable
 from broker.messages import (
     CaseSharing,
     ChannelAction,
+    Clarification,
     ConcernDecision,
     ConcernFeedback,
+    ConcernNotification,
     ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
@@ -53,12 +57,16 @@ from broker.references import parse
 from broker.stated import stated
 from broker.vocabulary import Category, IdType
 
+_REQUEST = InformationRequest.__name__
 _ANSWERS = {
-    ConcernDecision: "ConcernNotification",
-    ConcernFeedback: "ConcernNotification",
-    ChannelAction: "ChannelAction",
+    Clarification: {_REQUEST, Clarification.__name__},
+    ConcernDecision: {ConcernNotification.__name__},
+    ConcernFeedback: {ConcernNotification.__name__},
+    ChannelAction: {ChannelAction.__name__},
 }
-"""What a kind replies to, where that is no InformationRequest."""
+"""What a kind replies to, where that is not a request alone."""
+
+_INQUIRIES = {InquiryStatus.OPENED.value, InquiryStatus.RUNNING.value}
 
 _REGISTRATIONS = {one.__name__ for one in (ConsentGiven, ConsentWithdrawn, CooperationAgreement, ConcernDecision)}
 """Kinds that are ended by another registration and not by a recall."""
@@ -123,7 +131,7 @@ class Gatherer:
             "recipient": party_facts(recipient, message.recipient.unit, None),
             "in_reply_to_request": reply is not None,
             "refers_to_own": self._refers_to_own(message, sender, recipient),
-            "request_recalled": reply is not None and reply.recalled and reply.kind == InformationRequest.__name__,
+            "request_recalled": reply is not None and reply.recalled and reply.kind == _REQUEST,
             "organisation": getattr(message.body, "organisation", None) is not None,
             "basis": list(getattr(message.body, "basis", ())),
             "circumstances": sorted(set(getattr(message.body, "circumstances", ()))),
@@ -144,12 +152,13 @@ class Gatherer:
             asked["lul_notice"] = lul_notice(body.lul_notice)
             asked["items"] = self._items(message, reply, people)
             asked["persons"] = people.table
+            asked["notified"] = self._notified(message, people, sender, recipient)
             forms = self._add_forms(asked, people, (sender, recipient))
             agreed = self._add_cooperation(asked, message, sender, recipient)
         else:
             asked["items"] = self._as_items(message, reply, people)
             asked["persons"] = dict(SOMEONE) if isinstance(message, Refusal) else people.table
-            self._add_stated(asked, message, sender, recipient)
+            self._add_stated(asked, message, sender, recipient, reply)
             if isinstance(message, DefectionReferral):
                 forms = self._add_referred(asked, message, people, (sender, recipient))
             if isinstance(message, ConsentGiven):
@@ -215,15 +224,25 @@ class Gatherer:
     def _reply(self, message: Message, sender: Authority, recipient: Authority, about: str | None) -> Answerable | None:
         if message.in_reply_to is None:
             return None
-        if isinstance(message, ConcernDecision):  # it goes to the own authority, whoever sent the notification
-            told = self._facts.received(sender.id, message.in_reply_to)
-        else:
-            told = self._facts.sent(recipient.id, message.in_reply_to)
-        if told is None or told.kind != _ANSWERS.get(type(message), InformationRequest.__name__):
-            raise NotYourRequest
-        if told.recipient != sender.id or about not in (None, told.about):
+        told = self._replied_to(message, message.in_reply_to, sender.id, recipient.id)
+        if told is None or told.kind not in _ANSWERS.get(type(message), {_REQUEST}) or about not in (None, told.about):
             raise NotYourRequest
         return told
+
+    def _replied_to(self, message: Message, other: UUID, sender: str, recipient: str) -> Answerable | None:
+        """What was delivered to the sender by the recipient; and what some kinds reply to beside that."""
+        if isinstance(message, ConcernDecision):  # it goes to the own authority, whoever sent the notification
+            return self._facts.received(sender, other)
+        told = self._facts.sent(recipient, other)
+        if told is not None and told.recipient == sender:
+            return told
+        if isinstance(message, Clarification):  # the asker's own request, of which it tells more
+            told = self._facts.sent(sender, other)
+            return told if told is not None and (told.recipient, told.kind) == (recipient, _REQUEST) else None
+        if isinstance(message, ConcernFeedback):  # a nameless notification is answered by none, whoever is addressed
+            told = self._facts.received(sender, other)
+            return told if told is not None and told.sender == ANONYMOUS else None
+        return None
 
     def _refers_to_own(self, message: Message, sender: Authority, recipient: Authority) -> bool | None:
         if isinstance(message, Recall):
@@ -334,8 +353,44 @@ class Gatherer:
         found = [agreed for agreements in with_each for agreed in agreements]
         return [agreed for agreed in found if agreed.facts["programme"] == message.body.programme]
 
-    def _add_stated(self, asked: PolicyInput, message: Message, sender: Authority, recipient: Authority) -> None:
+    def _notified(self, message: WithItems, people: People, sender: Authority, recipient: Authority) -> list[str]:
+        """Keys of the persons of whom the recipient has notified the sender by name; looked up where a rule asks."""
+        if all(item.category is not Category.INQUIRY_OPENED for item in message.body.items):
+            return []
+        told = ((key, self._facts.earlier(sender.id, person.token)) for key, person in people.tokens.items())
+        return [key for key, notifications in told if any(notifier == recipient.id for notifier, _ in notifications)]
+
+    def _decided(self, notification: Answerable | None) -> Mapping[str, str]:
+        """The board's decision on a notification: `status` and `decided_on`; nothing where there is none.
+
+        An inquiry that was opened, or runs, on another notification of the same child settles this one too.
+        """
+        if notification is None:
+            return {}
+        about = linkable(notification.about)
+        if notification.answers or about is None:
+            return notification.answers
+        others = (self._facts.sent(by, UUID(id_)) for by, id_ in self._facts.earlier(notification.recipient, about))
+        inquiries = [found.answers for found in others if found and found.answers.get("status") in _INQUIRIES]
+        return inquiries[-1] if inquiries else {}
+
+    def _add_stated(
+        self,
+        asked: PolicyInput,
+        message: Message,
+        sender: Authority,
+        recipient: Authority,
+        reply: Answerable | None,
+    ) -> None:
         found = stated(message, self._register.municipality_code(recipient.in_law))
+        if isinstance(message, ConcernFeedback):
+            decided = self._decided(reply)
+            found = {
+                **(found or {}),
+                "anonymous": reply is not None and reply.sender == ANONYMOUS,
+                "recorded_status": decided.get("status"),
+                "recorded_on": int(decided["decided_on"]) if decided else None,
+            }
         if isinstance(message, Recall):
             found = {
                 **(found or {}),

@@ -123,9 +123,10 @@ class Pipeline:
                 refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
                 if waiting.holds_any(refers) or (isinstance(entry, Message) and waiting.ends_before(entry)):
                     yield self._commit(waiting.take())
-                entry = self._gathered(given, digest, entry)
+                message, entry = entry, self._gathered(given, digest, entry)
                 if waiting.holds_concern(entry):
                     yield self._commit(waiting.take())
+                    entry = self._gathered(given, digest, message)
             waiting.add(entry)
             if waiting.is_full():
                 yield self._commit(waiting.take())

@@ -153,11 +153,11 @@ class Handled(NamedTuple):
 
 @dataclass(frozen=True)
 class Answerable:
-    """A delivered message that others refer to: a request, a notification, an order or a referral.
+    """A delivered message that others refer to: a request, a question back, a notification, an order or a referral.
 
-    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's, and
-    `answers` what has come of them so far: category -> `given`, or the reason of a refusal.
-    `recalled`: its sender has taken it back.
+    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's.
+    `answers` is what has come of it: of a request category -> `given`, `partly`, or the reason of a refusal; of a
+    notification the `status` and `decided_on` of the board's decision. `recalled`: its sender has taken it back.
     """
 
     kind: str

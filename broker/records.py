@@ -33,7 +33,7 @@ from broker.vocabulary import Outcome
 
 VERSION = 1
 
-GIVEN = "given"
+GIVEN, PARTLY = "given", "partly"
 """What has come of a category that was asked for, where it is not a refusal's reason."""
 
 CONDITIONS_SENT = "conditions_sent"
@@ -347,19 +347,21 @@ def unanswered(gathered: Gathered, decision: Decision) -> list[str]:
 
 
 def answers(gathered: Gathered, decision: Decision) -> dict[str, str]:
-    """What has come so far of each asked category, with this answer: `given`, or a refusal's reason.
+    """What has come so far of each asked category, with this answer: `given`, `partly`, or a refusal's reason.
 
-    What has once been given stays so, whatever is refused of it afterwards; else the last word counts.
+    Partly: something was given and the rest refused, whichever came first. Of refusals the last word counts.
     """
     message, reply = gathered.message, gathered.reply
     if reply is None or not isinstance(message, Refusal | WithItems):
         return {}
-    told = dict(reply.answers)
     if isinstance(message, Refusal):
-        told |= {category.value: message.body.reason.value for category in message.body.categories}
+        now = {category.value: message.body.reason.value for category in message.body.categories}
     else:
-        told |= dict.fromkeys(_given(message, decision), GIVEN)
-    told |= {category: GIVEN for category, how in reply.answers.items() if how == GIVEN}
+        now = dict.fromkeys(_given(message, decision), GIVEN)
+    told = {**reply.answers, **now}
+    for category in now.keys() & reply.answers.keys():
+        if reply.answers[category] == PARTLY or (now[category] == GIVEN) != (reply.answers[category] == GIVEN):
+            told[category] = PARTLY
     return {category: told[category] for category in reply.categories if category in told}
 
 

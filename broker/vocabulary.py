@@ -133,6 +133,7 @@ class Circumstance(StrEnum):
     INQUIRY_31_OPENED = "inquiry_31_opened"
     SERVING_PRISON = "serving_prison"
     SERVING_YOUTH_SUPERVISION = "serving_youth_supervision"
+    RECIPIENT_HAS_NOTIFIED = "recipient_has_notified"
 
 
 class Category(StrEnum):

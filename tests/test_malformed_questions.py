@@ -72,6 +72,7 @@ MAY_BE_NULL = {
     *("close_relation", "connected_with_school", "offence", "place", "home", "area", "ref", "handed_at", "outcome"),
     *("link_to_sweden", "done_at", "guardians", "consent", "approved", "legal_basis"),
     *("subject", "lul_notice", "mediation_asked", "mediation_answer", "deprived_of_liberty"),
+    *("recorded_status", "recorded_on"),
 }
 """Fields of which null says something; `provision` is one in an order's flags alone."""
 

@@ -123,7 +123,7 @@ def stated_fields() -> set[str]:
 
 NOT_IN_WORDS = {
     *("ref", "categories", "place", "home", "decided_on", "taken_at", "handed_at", "area", "counts", "month", "needs"),
-    *("given", "provision", "legal_basis", "done_at", "by", "message", "deadline", "expected"),
+    *("given", "provision", "legal_basis", "recorded_on", "done_at", "by", "message", "deadline", "expected"),
 }
 """Fields of `stated` that are days, places, numbers and references: `explain --json` gives them as they are."""
 

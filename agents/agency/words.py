@@ -164,5 +164,6 @@ Circumstance = Literal[
     "inquiry_31_opened",
     "serving_prison",
     "serving_youth_supervision",
+    "recipient_has_notified",
 ]
 """A fact that the sender states (omständighet)."""

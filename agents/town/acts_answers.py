@@ -105,7 +105,7 @@ def school_answers(town: Town) -> None:
 
 
 def refusals(town: Town, asked: str) -> None:
-    """What is withheld names a provision, and the test of the duty that would reach it."""
+    """What is withheld names what exempts, or a ground whose weighing speaks against release."""
     support = ["school_support"]
     refusal(
         town,
@@ -116,18 +116,18 @@ def refusals(town: Town, asked: str) -> None:
         categories=support,
         reason="withheld",
         more={"text": "Vi lämnar inte ut det här."},
-        **goes_back("no_provision"),
+        **goes_back("refusal_unfounded"),
     )
     refusal(
         town,
-        "A provision, but 7 § reaches what it protects, and its test has no answer.",
+        "7 § itself, whose test has no answer: the paragraph that asks for the weighing is no reason before it is made.",
         "2026-10-08T12:20:00Z",
         ANSWER,
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "OSL 23:2"},
-        **goes_back(DUTY, asks=["overriding_reasons"]),
+        more={"ref": "2025:170 7 §"},
+        **goes_back("refusal_unfounded", asks=["overriding_reasons"]),
     )
     refusal(
         town,
@@ -137,8 +137,8 @@ def refusals(town: Town, asked: str) -> None:
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "OSL 23:2", "assessments": judged("rektor", overriding_reasons=False)},
-        **goes_back(DUTY),
+        more={"ref": "2025:170 7 §", "assessments": judged("rektor", overriding_reasons=False)},
+        **goes_back("refusal_unfounded"),
     )
     refusal(
         town,
@@ -148,7 +148,7 @@ def refusals(town: Town, asked: str) -> None:
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "OSL 23:2", "assessments": OWN, "text": "Uppgifter om det särskilda stödet lämnas inte ut."},
+        more={"ref": "2025:170 7 §", "assessments": OWN, "text": "Uppgifter om det särskilda stödet lämnas inte ut."},
     )
     refusal(
         town,
@@ -200,11 +200,11 @@ def state_refuses(town: Town) -> None:
             "Whether it is clear that secrecy prevails is for a human: nobody has said.",
             "2026-10-07T10:00:00Z",
             [],
-            goes_back("s170_5", asks=["secrecy_clearly_prevails"]),
+            goes_back("refusal_unfounded", asks=["secrecy_clearly_prevails"]),
         ),
         ("It is clear, says the case officer: refused.", "2026-10-07T11:00:00Z", weighed, {}),
     ):
-        body = {"ref": "OSL 28:1", "assessments": answers}
+        body = {"ref": "2025:170 5 §", "assessments": answers}
         refusal(town, why, at, back, asked, categories=["benefit"], reason="withheld", more=body, **expected)
 
 

@@ -18,7 +18,7 @@ from broker.vocabulary import Unit
 
 _LETTERS = {"decision": "letter_decision", "statement": "letter_statement"}
 _NOTES = {"recalled": "recalled_by", "replaced": "replaced_by", "replaces": "replaces_other"}
-_GIVEN = "given"
+_GIVEN = ("given", "partly")
 
 
 def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
@@ -74,7 +74,7 @@ def _letters(words: Words, content: Json) -> Iterator[str]:
 def _answers(words: Words, content: Json) -> Iterator[str]:
     """What has come so far of each category that was asked for."""
     for category, how in content.get("answers", {}).items():
-        said = words("given") if how == _GIVEN else words.term("reasons", how)
+        said = words(how) if how in _GIVEN else words.term("reasons", how)
         yield f"{words.term('categories', category)}: {said}"
 
 

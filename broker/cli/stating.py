@@ -13,6 +13,7 @@ VALUES = {
     "reason": "reasons",
     "concerns": "concerns",
     "status": "inquiry_statuses",
+    "recorded_status": "inquiry_statuses",
     "handed_to": "handed_to",
     "outcome": "matter_outcomes",
     "type": "organisation_types",

@@ -38,6 +38,11 @@ well_formed if {
 # --- what some kinds have beside
 
 lacks_what_its_kind_has if {
+	data.law.kinds[input.kind].items
+	not told_who_has_notified
+}
+
+lacks_what_its_kind_has if {
 	input.kind == "CaseSharing"
 	not shared
 }
@@ -55,6 +60,13 @@ lacks_what_its_kind_has if {
 lacks_what_its_kind_has if {
 	some field, form in data.question.flags[input.kind]
 	not fits(form, field)
+}
+
+told_who_has_notified if {
+	is_array(input.notified)
+	every key in input.notified {
+		input.persons[key]
+	}
 }
 
 on_a_level if words.level[input.level]

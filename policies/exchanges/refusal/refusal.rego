@@ -1,6 +1,6 @@
 # METADATA
 # title: Refusals
-# description: What is withheld names its provision, and the test of a duty that reaches the matter; the receiver gets a written decision with how it is appealed (OSL 6 kap. 7 and 8 §§). Not held, and cannot say, are answers of their own.
+# description: What is withheld names a provision that exempts, or a ground whose weighing speaks against release; the receiver gets a written decision with how it is appealed (OSL 6 kap. 7 and 8 §§). Not held, and cannot say, are answers of their own.
 package exchanges.refusal
 
 import data.facts
@@ -14,31 +14,49 @@ withheld if {
 
 another_reason if input.stated.reason in {"not_held", "cannot_say"}
 
-open contains "no_provision" if {
+open contains "refusal_unfounded" if {
 	withheld
-	not rested
+	not founded
 }
 
-rested if input.stated.ref != null
+# It rests on what exempts by itself, or for each category on a ground whose weighing speaks against release.
+founded if exempts(input.stated.ref)
 
-# The duties that the request could rest on, category by category; the provision stands as the item's secrecy.
-reaching[ground] contains i if {
-	withheld
-	rested
-	not outside_the_duty
-	some ground in finding.own_grounds
-	some i, _ in finding.status[ground]
+founded if {
+	count(input.items) > 0
+	every i, _ in input.items {
+		some ground in named
+		finding.against(ground, i) != set()
+	}
 }
 
-# The refusal rests on a limit of the duties themselves.
-outside_the_duty if input.stated.ref.provision in {"2025:170 2 §", "2025:170 3 §", "2025:170 8 §"}
+# The grounds whose paragraph it names; a refusal answers a request, so one of own initiative is none.
+named contains ground if {
+	some ground, row in data.law.grounds
+	row.ref == input.stated.ref.provision
+	[statute, section] := row.at
+	not "own_initiative" in data.statutes[statute][section].conditions
+}
 
-# Its test lacks an answer, or is answered for release: the duty is then still open.
-open contains ground if some ground, _ in reaching
+# "8 §": the limit of the duties of 2025:170.
+exempts(ref) if ref.provision == "2025:170 8 §"
 
+# OSL's chapters on secrecy; what in them breaks it is a ground's paragraph.
+exempts(ref) if {
+	ref.statute == "OSL"
+	ref.chapter >= 15
+	ref.chapter <= 43
+	count(named) == 0
+}
+
+# Tystnadsplikt in private activity
+exempts(ref) if data.exchanges.refusal.silence[ref.provision]
+
+# Its test lacks an answer: asked for. Answered for release it is no reason to refuse.
 asks contains test if {
-	some ground, indexes in reaching
-	some i in indexes
+	withheld
+	some ground in named
+	some i, _ in input.items
 	some test in finding.unanswered(ground, i)
 }
 

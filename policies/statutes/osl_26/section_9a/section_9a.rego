@@ -17,7 +17,7 @@ package statutes.osl_26.section_9a
 import data.facts
 import data.statutes.sol_19.section_1
 
-conditions := {"holder", "receiver", "category"}
+conditions := {"holder", "receiver", "notified", "category"}
 
 names := {"OSL 26:1"}
 
@@ -40,6 +40,32 @@ holds contains "receiver" if {
 professional(party) if facts.municipality_or_region(party)
 
 professional(party) if facts.private_care(party)
+
+# [I] 19:1 point 22: is an association that works with children "yrkesmässigt bedriven enskild verksamhet"?
+open contains "receiver" if {
+	not facts.authority(facts.receiver)
+	facts.receiver.works_with_children
+}
+
+# "den som har gjort en anmälan": by name, of this child, here; or as the sender states, where it came another way.
+holds contains "notified" if {
+	input.kind == "ConcernFeedback"
+	input.in_reply_to_request
+}
+
+holds contains "notified" if "recipient_has_notified" in input.circumstances
+
+holds_for[i] contains "notified" if {
+	some i, item in input.items
+	count(item.persons) > 0
+	every key in item.persons {
+		key in input.notified
+	}
+}
+
+unknown contains "notified"
+
+uses := {"recipient_has_notified"}
 
 # [I] Barnombudsmannen notifies under 19:3: only on its request, by SoL 19:6 second paragraph and OSL 10:28.
 holds_for[i] contains "receiver" if {
