@@ -70,8 +70,10 @@ class Batch:
 
         Notifications are linked, and what is told of an inquiry rests on both.
         """
-        return entry.gathered is not None and _asks_for_concerns(entry.gathered.message) and not (
-            self._concerns.isdisjoint(_told_of(entry.gathered))
+        return (
+            entry.gathered is not None
+            and _asks_for_concerns(entry.gathered.message)
+            and not (self._concerns.isdisjoint(_told_of(entry.gathered)))
         )
 
     def is_full(self) -> bool:

@@ -185,7 +185,6 @@ _FLAGS: Json = {
 }
 """Flags that a kind has had since persons stand apart, as they stand where nobody looked."""
 
-_WITH_ITEMS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
 _NOT_TOLD: Json = {"subject": None, "request_basis": [], "offence_dated": False, "lul_notice": None, "notified": []}
 """What the input of an older record with items does not say."""
 

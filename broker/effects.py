@@ -45,6 +45,8 @@ from broker.ports import (
 )
 from broker.vocabulary import AuthorityKind, Outcome
 
+_REQUEST = InformationRequest.__name__
+
 BEGINNING = 16 * 1024
 """Bytes that are kept of what is no message."""
 
@@ -300,10 +302,13 @@ def _recalled(gathered: Gathered) -> tuple[str, str] | None:
 
 
 def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
-    """The message as others may refer to it: a request, a question back, a notification of concern, an order, a referral."""
-    message, about = gathered.message, gathered.about
-    if isinstance(message, Clarification) and gathered.reply is not None and gathered.reply.recipient == gathered.sender.id:
-        about = gathered.reply.about
+    """The message as others may refer to it: a request, a question back, a notification, an order, a referral."""
+    message, about, reply = gathered.message, gathered.about, gathered.reply
+    if isinstance(message, Clarification):
+        asked = reply is not None and (reply.kind, reply.recipient) == (_REQUEST, gathered.sender.id)
+        if reply is None or not asked:
+            return None
+        about = reply.about
     elif not isinstance(message, InformationRequest | ConcernNotification | ChannelAction | DefectionReferral):
         return None
     if isinstance(message, ChannelAction) and message.body.action not in (ActionType.ORDER, ActionType.INFORMATION):

@@ -200,7 +200,7 @@ EXPLAINED = {
     23: (["att pröva: Kan innehållet skäligen"], ["to assess: Can the content reasonably"]),
     24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
     25: (["sluten chatt", "förmedlas"], ["closed chat"]),
-    51: (["? ange den bestämmelse som hindrar"], ["? name the provision that stands in the way"]),
+    51: (["? ange vad avslaget grundas på"], ["? name what the refusal rests on"]),
     52: (["⚖ OSL 6:8 beslutet får överklagas till kammarrätten", "skäl: lämnas inte ut"], ["kammarrätten", "weeks"]),
     54: (
         ["det är inte bekräftat att det återkallade har hämtats"],

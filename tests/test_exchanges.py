@@ -6,6 +6,7 @@ What moves, what is withheld and what goes back to a human, and what then lies i
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Ended, Json, samband
@@ -134,12 +135,12 @@ def test_question_back_answer_refusal_correction_and_recall(office: Office) -> N
     assert [answer["outcome"], correction["outcome"], bars(stranger)] == ["forward", "forward", ["not_own"]]
     bare, untested, sound, not_held, unsaid = office.run(
         refused(7, "vehicle", "withheld"),
-        refused(8, "vehicle", "withheld", ref="OSL 26:11"),
-        refused(9, "vehicle", "withheld", ref="OSL 26:11", assessments=weighed),
+        refused(8, "vehicle", "withheld", ref="2025:170 6 §"),
+        refused(9, "vehicle", "withheld", ref="2025:170 6 §", assessments=weighed),
         refused(10, "permit", "not_held"),
         refused(11, "company", "cannot_say"),
     )
-    assert told(bare, "outcome") + bars(bare) == ["refer", "no_provision"]
+    assert told(bare, "outcome") + bars(bare) == ["refer", "refusal_unfounded"]
     assert told(untested, "outcome", "asks") == ["refer", ["secrecy_clearly_prevails"]]
     assert told(sound, "outcome", "appeal")[0] == "forward" and sound["appeal"]["ref"] == "OSL 6:8"
     assert [not_held["outcome"], unsaid["outcome"]] == ["forward", "forward"]
@@ -252,6 +253,73 @@ def test_notification_of_concern(office: Office) -> None:
     assert receipts[2]["asks"] == ["not_unsuitable"]
     [delivered] = office.inbox(SCHOOL)
     assert delivered["message"]["body"]["status"] == "opened" and not delivered["message"]["body"]["text"]
+
+
+def test_feedback_tells_what_is_recorded(office: Office) -> None:
+    """Not before a decision, not another one; an inquiry that was opened on one notification runs for the others."""
+    first, second = office.run(concern(1), concern(2, HEALTH, unit="health_care"))
+    assert [first["outcome"], second["outcome"]] == ["forward", "forward"]
+    [early] = office.run(feedback(3, 1))
+    assert (early["outcome"], bars(early)) == ("refer", ["not_as_decided"])
+    _, same, other, day, runs, early = office.run(
+        decision(4, 1),
+        feedback(5, 1),
+        feedback(6, 1, status="not_opened"),
+        feedback(7, 1, decided_on="2026-03-01"),
+        feedback(8, 2, to=HEALTH, status="running"),
+        feedback(9, 2, to=HEALTH, status="not_opened"),
+    )
+    outcomes = [found["outcome"] for found in (same, other, day, runs, early)]
+    assert outcomes == ["forward", "refer", "refer", "forward", "refer"]
+    assert bars(other) == bars(day) == ["not_as_decided"]
+
+
+@pytest.mark.parametrize("notifier", [INTAKE, SCHOOL])
+@pytest.mark.parametrize("to", [INTAKE, SCHOOL, HEALTH])
+def test_an_anonymous_notification_is_answered_by_nobody(office: Office, notifier: str, to: str) -> None:
+    """Whoever sent it and whoever is addressed: so the answer tells nothing of who it was."""
+    told_ = office.run(concern(1, notifier, anonymous=True), decision(2, 1), feedback(3, 1, to=to), inquiry(4, to))
+    assert [found["outcome"] for found in told_] == ["forward", "forward", "withhold", inquiry_outcome(to)]
+    assert bars(told_[2]) == ["osl_26_9a"]
+
+
+def inquiry(n: int, to: str, **more: Any) -> Json:
+    """The board tells that an inquiry is open, in a disclosure."""
+    item = secret_item(category="inquiry_opened", secrecy=["OSL 26:1"])
+    more = {"basis": ["osl_26_9a"], "subject": CHILD, "purpose": "support", **more}
+    body = {"items": [item], "assessments": judged(not_unsuitable=True), **more}
+    return message(n, "Disclosure", TOWN, to, body, unit="social_services", role="caseworker")
+
+
+def inquiry_outcome(to: str) -> str:
+    """Of such a disclosure to one who has not notified by name."""
+    return "withhold" if to == INTAKE else "refer"
+
+
+def test_who_has_notified_is_told_of_the_inquiry(office: Office) -> None:
+    """By name, of this child, here; or as the board states, where the notification came another way."""
+    before, notified, after = office.run(inquiry(1, SCHOOL), concern(2), inquiry(3, SCHOOL))
+    assert [before["outcome"], notified["outcome"], after["outcome"]] == ["refer", "forward", "forward"]
+    another, elsewhere, stated = office.run(
+        inquiry(4, SCHOOL, subject=BOY),
+        inquiry(5, HEALTH),
+        inquiry(6, HEALTH, circumstances=["recipient_has_notified"]),
+    )
+    assert [another["outcome"], elsewhere["outcome"], stated["outcome"]] == ["refer", "refer", "forward"]
+
+
+def test_a_question_back_is_answered(office: Office) -> None:
+    """By the asker, in reply to the question or to its own request; nobody else's word answers it."""
+    office.run(request(1, "housing"), request(9, "housing", subject=GIRL))
+    ask: Callable[..., Json] = lambda n, sender, to, reply: (  # noqa: E731
+        message(n, "Clarification", sender, to, {"text": "Vilken tid?"}) | {"in_reply_to": number(reply)}
+    )
+    assert office.outcomes(
+        ask(2, TOWN, POLICE, 1), ask(3, POLICE, TOWN, 2), ask(4, POLICE, TOWN, 1), ask(5, TOWN, POLICE, 3)
+    ) == ["forward", "forward", "forward", "quarantine"]
+    assert office.outcomes(ask(6, OTHER_TOWN, POLICE, 2), ask(7, POLICE, OTHER_TOWN, 1)) == ["quarantine"] * 2
+    answer = message(8, "Disclosure", TOWN, POLICE, {"subject": BOY, "items": [open_item()]})
+    assert office.outcomes(answer | {"in_reply_to": number(2)}) == ["quarantine"]
 
 
 def test_temporary_custody(office: Office) -> None:

@@ -209,4 +209,4 @@ def test_a_refusal_that_a_duty_reaches_stands_only_on_its_test(asked: PolicyInpu
         before, after = decided(asked, silent)
         assert before.outcome == "forward" or after.outcome != "forward"
         bars = {bar["id"] for bar in after.bars}
-        assert after.outcome != "refer" or after.asks or bars & {"no_provision", "personal_data"}
+        assert after.outcome != "refer" or after.asks or bars & {"refusal_unfounded", "personal_data"}

@@ -45,7 +45,8 @@ OF_KINDS = {"sol_19_4", "polislagen_6", "polislagen_12", "open_information", "ta
 
 BARS = {
     *("s170_2", "s170_3", "s170_8", "protected_identity", "wording_unknown", "not_own", "out_of_agreement"),
-    *("personal_data", "receiver", "by_item", "prerequisites", "no_provision", "dsa_10", "dsa_18", "incomplete"),
+    *("personal_data", "receiver", "by_item", "prerequisites", "refusal_unfounded", "not_as_decided", "dsa_10"),
+    *("dsa_18", "incomplete"),
 }
 ALL = {"forward", "withhold", "refer"}
 STOPS = {"forward", "withhold"}

@@ -41,7 +41,9 @@ def osl_26_9a(case: Case) -> Finding:
     """OSL 26:9 a: the one who notified under SoL 19:1-2 may learn that an inquiry is opened, not opened or running."""
     if not case.sender.is_social() or not case.recipient.must_report() or case.category != "inquiry_opened":
         return no("osl_26_9a")
-    return case.weighed("osl_26_9a", not_unsuitable=True)
+    found = case.weighed("osl_26_9a", not_unsuitable=True)
+    known = "recipient_has_notified" in case.circumstances
+    return found if known or found.state == "no" else found.opened()
 
 
 @ground("OSL 26:9 e", only({"OSL 26:1"}))

@@ -39,7 +39,9 @@ def concern_decision(asked: Asked) -> Told:
         raise Quarantine("wrong_recipient")
     if asked.message.get("in_reply_to") is None:
         return withhold("not_own")
-    _notification(asked)
+    notification = _notification(asked)
+    told = (asked.body["status"], asked.body["decided_on"])
+    asked.registers.decided(asked.message["in_reply_to"], asked.sender.id, notification.about, told)
     return FORWARD
 
 
@@ -49,12 +51,23 @@ def concern_feedback(asked: Asked) -> Told:
         raise Quarantine("kind_not_allowed")
     if asked.message.get("in_reply_to") is None:
         raise Unclear("feedback on nothing")
-    if _notification(asked).sender != asked.recipient.id:
+    notification = _notification(asked)
+    if notification.sender == "anonymous":
+        return withhold("osl_26_9a")
+    if notification.sender != asked.recipient.id:
         raise Quarantine("not_your_request")
     suitable = asked.answer("not_unsuitable")
     if not asked.recipient.must_report() or suitable is False:
         return withhold("osl_26_9a")
-    return REFER if suitable is None else Told("forward", partial="text" in asked.body)
+    known = asked.registers.decision(asked.message["in_reply_to"], asked.sender.id, notification.about)
+    status, day = asked.body["status"], asked.body["decided_on"]
+    as_decided = known is not None and known[1] == day and (status == known[0] or (status, known[0]) == _RUNS)
+    perhaps = asked.recipient.is_a("civil_society")
+    return REFER if suitable is None or perhaps or not as_decided else Told("forward", partial="text" in asked.body)
+
+
+_RUNS = ("running", "opened")
+"""Told, recorded: an inquiry that was opened runs."""
 
 
 def custody_handover(asked: Asked) -> Told:

@@ -53,6 +53,8 @@ class Registers:
     _forms: dict[tuple[str, str], "Form"] = field(default_factory=dict)
     _recalled: set[str] = field(default_factory=set)
     _count: int = 0
+    _decisions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _inquiries: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     _by_person: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _agreements: dict[tuple[str, str], Json] = field(default_factory=dict)
 
@@ -112,6 +114,16 @@ class Registers:
     def _next(self) -> int:
         self._count += 1
         return self._count
+
+    def decided(self, notification: str, board: str, about: str | None, told: tuple[str, str]) -> None:
+        """A board's decision, status and day, on a notification about a child."""
+        self._decisions[notification] = told
+        if about is not None and told[0] != "not_opened":
+            self._inquiries[(board, about)] = told
+
+    def decision(self, notification: str, board: str, about: str | None) -> tuple[str, str] | None:
+        """The decision on a notification; else on the child's inquiry, which settles every notification of it."""
+        return self._decisions.get(notification) or self._inquiries.get((board, about or ""))
 
     def recall(self, message: str) -> None:
         """What is taken back is not answered any more."""

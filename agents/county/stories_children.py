@@ -39,7 +39,8 @@ def concern(story: Story) -> None:
         status = _status(story)
         decided = story.day.isoformat()
         for notification, reporter, asks in told:
-            _decide(story, notification, status, decided)
+            if story.chance(0.97):
+                _decide(story, notification, status, decided)
             if asks:
                 _tell(story, notification, reporter, status, decided)
 

@@ -47,12 +47,13 @@ def refused(story: Story) -> None:
     """A refusal in words: with its provision and test, or without what it needs."""
     asked, category, ref, test = story.rng.choice(
         (
-            ("school", "school_support", "OSL 23:2", "overriding_reasons"),
+            ("school", "school_support", "2025:170 7 §", "overriding_reasons"),
             ("school", "health_record", "OSL 25:1", ""),
             ("social", "social_record", "OSL 26:1", ""),
-            ("forsakringskassan", "benefit", "OSL 28:1", "secrecy_clearly_prevails"),
-            ("registry", "permit", "OSL 30:27", "secrecy_clearly_prevails"),
-            ("social", "home_address", "OSL 26:1", "exceptional_reasons"),
+            ("forsakringskassan", "benefit", "2025:170 5 §", "secrecy_clearly_prevails"),
+            ("registry", "permit", "2025:170 6 §", "secrecy_clearly_prevails"),
+            ("social", "home_address", "2025:170 4 §", "exceptional_reasons"),
+            ("registry", "permit", "FL 31 §", ""),
         )
     )
     police, other = story.desk("police"), story.desk(asked)

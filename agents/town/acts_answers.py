@@ -49,12 +49,28 @@ def school_answers(town: Town) -> None:
         secrecy=["OSL 18:1"],
         may_be_told={"child": "ask_first", "guardian": "2026-12-01", "party": "ask_first"},
     )
-    town.other(
+    question = town.other(
         "Clarification",
         "A question back: the clock stands still until it is answered.",
         "2026-10-06T07:10:00Z",
         ANSWER,
         {"text": "Räcker uppgifter från och med höstlovet förra året?"},
+        in_reply_to=asked,
+    )
+    town.other(
+        "Clarification",
+        "The police answer it, in reply to the question: the clock goes on.",
+        "2026-10-06T07:15:00Z",
+        POLICE.to(TALLKOTTEN),
+        {"text": "Ja, från höstlovet."},
+        in_reply_to=question,
+    )
+    town.other(
+        "Clarification",
+        "And tell more of their request unasked.",
+        "2026-10-06T07:16:00Z",
+        POLICE.to(TALLKOTTEN),
+        {"text": "Det är tisdagar och torsdagar som är av intresse."},
         in_reply_to=asked,
     )
     town.other(
@@ -120,7 +136,7 @@ def refusals(town: Town, asked: str) -> None:
     )
     refusal(
         town,
-        "7 § itself, whose test has no answer: the paragraph that asks for the weighing is no reason before it is made.",
+        "7 § itself, whose test has no answer: it is no reason to refuse before it has been weighed.",
         "2026-10-08T12:20:00Z",
         ANSWER,
         asked,

@@ -92,16 +92,25 @@ def feedback(town: Town, reported: Reported) -> None:
         **stays(TELLING),
         case=CASE,
     )
-    town.unusable(
+    town.other(
+        "ConcernFeedback",
         "Nobody can answer the anonymous one: that the public's intake passed it on is stored nowhere.",
-        town.envelope(
-            "ConcernFeedback",
-            "2026-10-06T09:30:00Z",
-            SOCIAL.to(PUBLIC),
-            {**RUNNING, "assessments": FITS},
-            in_reply_to=reported.unnamed,
-        ),
-        "not_your_request",
+        "2026-10-06T09:30:00Z",
+        SOCIAL.to(PUBLIC),
+        {**RUNNING, "assessments": FITS},
+        in_reply_to=reported.unnamed,
+        **stays(TELLING),
+        case=CASE,
+    )
+    town.other(
+        "ConcernFeedback",
+        "The police are told another thing than what is recorded: a human looks before it goes.",
+        "2026-10-06T09:40:00Z",
+        SOCIAL.to(POLICE),
+        {"status": "not_opened", "decided_on": "2026-10-05", "assessments": FITS},
+        in_reply_to=reported.police,
+        **goes_back("not_as_decided"),
+        case=CASE,
     )
     town.other(
         "ConcernFeedback",

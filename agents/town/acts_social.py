@@ -41,6 +41,7 @@ def concern(town: Town) -> None:
         basis=["osl_26_9a"],
         purpose="support",
         answers=judged("socialsekreterare", not_unsuitable=True),
+        circumstances=["recipient_has_notified"],
         case=SOCIAL_CASE,
     )
     town.disclosure(
