@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "fd05d1f8ed59a595e227cef5842099139148b4d3034aacb18ec66df7df2fd53f"
+MANIFEST = "94f2a4d8b8062984ee6395e50d9c2274bfc9fe7045d467d715b1a249295d7572"
