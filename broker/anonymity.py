@@ -22,11 +22,6 @@ _KINDS = frozenset(kind for kind, fields in _BODIES.items() if _FIELD in fields)
 _ENVELOPE = KINDS["Tip"].model_fields.keys()
 _ANY_BODY = frozenset[str]().union(*_BODIES.values())
 
-_ASKED_UNITS = frozenset({Unit.SOCIAL_SERVICES, Unit.FAMILY_COUNSELLING, Unit.HEALTH_CARE, Unit.CHILD_PSYCHIATRY})
-_ASKED_ROLES = frozenset({Role.SCHOOL_HEALTH})
-_SCHOOLS = frozenset({Unit.SCHOOL, Unit.LEISURE})
-"""Of these a rule asks only together with such a role."""
-
 
 def is_anonymous(message: Message) -> bool:
     """Whether the sender wants to stay unknown."""
@@ -69,10 +64,9 @@ def unsigned(message: Message) -> Message:
 
 
 def desk(sender: Sender) -> Sender:
-    """The unit and role that a rule on such messages asks for; all others are as if they had not been stated."""
-    role = sender.role if sender.role in _ASKED_ROLES else Role.INDIVIDUAL
-    asked = sender.unit in _ASKED_UNITS or (sender.unit in _SCHOOLS and role is not Role.INDIVIDUAL)
-    return Sender(authority=ANONYMOUS, unit=sender.unit if asked else Unit.REGISTRY, role=role)
+    """The unit that a rule on such messages asks for; any other, and every role, is as if it had not been stated."""
+    asked = sender.unit is Unit.FAMILY_COUNSELLING
+    return Sender(authority=ANONYMOUS, unit=sender.unit if asked else Unit.REGISTRY, role=Role.INDIVIDUAL)
 
 
 def is_nameless(leaf: Json) -> bool:

@@ -308,6 +308,16 @@ def test_who_has_notified_is_told_of_the_inquiry(office: Office) -> None:
     assert [another["outcome"], elsewhere["outcome"], stated["outcome"]] == ["refer", "refer", "forward"]
 
 
+@pytest.mark.parametrize("refused_first", [False, True])
+def test_what_was_given_and_refused_is_partly_answered(office: Office, *, refused_first: bool) -> None:
+    """An item is given and the rest refused, whichever came first."""
+    rest = message(2, "Refusal", TOWN, POLICE, {"categories": ["housing"], "reason": "withheld", "ref": "OSL 26:11"})
+    both = [disclosure(3, open_item(), reply=1, purpose=None), rest | {"in_reply_to": number(1)}]
+    asked = request(1, "housing", "vehicle")
+    assert office.outcomes(asked, *(both[::-1] if refused_first else both)) == ["forward"] * 3
+    assert office.inbox(POLICE)[-1]["answers"] == {"housing": "partly"}
+
+
 def test_a_question_back_is_answered(office: Office) -> None:
     """By the asker, in reply to the question or to its own request; nobody else's word answers it."""
     office.run(request(1, "housing"), request(9, "housing", subject=GIRL))

@@ -71,19 +71,19 @@ class InformationRequest(Envelope):
 
 
 class ClarificationBody(Part):
-    """A question back."""
+    """A question back, or the answer to one."""
 
     text: Note
-    """The question."""
+    """The question, or the answer."""
 
 
 class Clarification(Envelope):
-    """A question back to the asker (begäran om förtydligande); the clock pauses."""
+    """A question back (begäran om förtydligande), at which the clock pauses; or the asker's answer, and it goes on."""
 
     kind: Literal["Clarification"]
     """The message's kind."""
     body: ClarificationBody
-    """The question."""
+    """The question, or the answer."""
 
 
 class InterimBody(Part):
@@ -159,9 +159,9 @@ class RefusalBody(Part):
     reason: RefusalReason
     """Withheld, not held, or cannot say."""
     ref: Reference | None = None
-    """The provision that it rests on."""
+    """What it rests on, if withheld: what exempts (secrecy, tystnadsplikt), or a ground's paragraph."""
     assessments: BodyAssessments = ()
-    """The weighing behind it."""
+    """The weighing behind it: of a ground's paragraph, against release."""
     text: Note = ""
     """Text of the decision."""
 

@@ -63,7 +63,7 @@ class ChannelActionBody(PerhapsAboutSomeone):
     action: ActionType
     """Order (article 9), effect, information (article 10) or suspicion (article 18)."""
     legal_basis: ShortText | None = None
-    """The provision that the order rests on."""
+    """The provision that the order rests on; of an information order that of its own power."""
     reasons: LongText = ""
     """Why the content is illegal."""
     provision: Reference | None = None
