@@ -89,6 +89,8 @@ def _item_agrees(want: Json, got: Json) -> bool:
             same = {g: set(asks) for g, asks in value.items()} == {
                 g: set(row["asks"]) for g, row in got["open"].items()
             }
+        elif field == "missing":
+            same = _sets(value) == _sets(got["missing"])
         elif field == "ground":
             same = value is None if got["outcome"] == "withhold" else value == got["ground"]
         else:
@@ -96,6 +98,10 @@ def _item_agrees(want: Json, got: Json) -> bool:
         if not same:
             return False
     return True
+
+
+def _sets(ways: list[list[dict[str, str]]]) -> set[frozenset[tuple[str, str]]]:
+    return {frozenset(pair for part in way for pair in part.items()) for way in ways}
 
 
 def _appeal_agrees(want: Json | None, got: Json | None) -> bool:

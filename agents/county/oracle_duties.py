@@ -171,16 +171,15 @@ def skol_6a_10(case: Case) -> Finding:
         return no("skol_6a_10")
     if offence is None or not offence["committed"] or offence.get("subject_is", "suspect") != "suspect":
         return no("skol_6a_10")
-    if offence.get("connected_with_school") is None:
-        raise Unclear("an offence of which it is not said whether it has to do with the school")
+    connected = offence.get("connected_with_school")
     found = case.weighed("skol_6a_10", suspicion=True, overriding_reasons=False)
-    if not offence["connected_with_school"] or found.state == "no":
+    if connected is False or found.state == "no":
         return no("skol_6a_10")
     if case.sender.is_leisure():
         raise Unclear("an open activity, or a leisure centre that is not part of a school")
     if not _own_function(case) or case.sender.preschool or "OSL 25:1" in case.secrecy:
         return OPEN
-    return found
+    return found if connected else found.opened()
 
 
 @ground("2016:774 2 §", anything, duty=True)

@@ -137,13 +137,11 @@ def osl_18c(case: Case) -> Finding:
     if not _care(case.sender) or case.recipient.id != POLICE or case.offence is None or case.commits():
         return no("osl_18c")
     close = case.offence.get("close_relation")
-    if close is None and in_chapters(case, 3, 4, 6):
-        raise Unclear("not said whether they are close")
-    least = least_at_least(case, 12) if in_chapters(case, 3, 4, 6) and close else False
+    least = least_at_least(case, 12) if in_chapters(case, 3, 4, 6) and close is not False else False
     found = case.weighed("osl_18c", concrete_risk=True, not_unsuitable=True)
     if least is False or found.state == "no":
         return no("osl_18c")
-    return found if least else found.opened()
+    return found if least and close else found.opened()
 
 
 @ground("OSL 10:18 b", only({"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}))

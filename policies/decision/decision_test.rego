@@ -76,8 +76,10 @@ field_agrees("open", wanted, item) if {
 	}
 }
 
+field_agrees("missing", wanted, item) if {{part | some part in way} | some way in wanted} == item.missing
+
 field_agrees(field, wanted, item) if {
-	not field in {"asks", "ground", "open"}
+	not field in {"asks", "ground", "open", "missing"}
 	item[field] == wanted
 }
 

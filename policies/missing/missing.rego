@@ -53,7 +53,10 @@ may_hold(statute, section, condition) if {
 
 referring(i) := {ground | some ground in items.carrying[i]} | {ground | some ground in items.lacking[i]}
 
-near(way) if count([part | some part in way; not part.test]) == 1
+# The signatures of one consent are one step.
+near(way) if {
+	count([part | some part in way; part.fact]) + count({"consent" | some part in way; part.consent}) == 1
+}
 
 smallest(found) := {way | some way in found; not larger(way, found)}
 

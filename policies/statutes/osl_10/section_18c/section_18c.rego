@@ -34,7 +34,13 @@ holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 
 # "en enskild eller en närstående till den enskilde"; "den enskilde mot den närstående"
 holds contains "close_relation" if {
-	input.offence.close_relation
+	input.offence.close_relation == true
+	input.offence.subject_is in {"suspect", "victim"}
+}
+
+# Not stated is not none, and not yes.
+unknown contains "close_relation" if {
+	input.offence.close_relation == null
 	input.offence.subject_is in {"suspect", "victim"}
 }
 

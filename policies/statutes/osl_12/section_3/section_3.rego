@@ -285,6 +285,7 @@ said_no_later(person, item) if {
 }
 
 more_signatures(person, item) if {
+	person.age != null
 	lifted(person, item) == "open"
 	some consent in fitting(person, item)
 	asks_for_more(consent, person)

@@ -57,7 +57,10 @@ holds contains "suspect" if {
 }
 
 # "i samband med verksamheten"
-holds contains "school" if input.offence.connected_with_school
+holds contains "school" if input.offence.connected_with_school == true
+
+# Not stated is not none, and not yes.
+unknown contains "school" if input.offence.connected_with_school == null
 
 # "om inte övervägande skäl talar emot det", also where nothing is secret
 asks := {"suspicion": true, "overriding_reasons": false}
