@@ -111,6 +111,7 @@ def _finding(ground: str, ref: str | None, finding: Json) -> Json:
         "status": finding["status"],
         **kept,
         "without_stycke": sorted(finding["without_stycke"]),
+        "consent_lacks": sorted(finding["consent_lacks"]),
         "refer_to": next(iter(finding["refer_to"]), None),
         "doubtful": finding["doubtful"],
     }

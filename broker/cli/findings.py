@@ -29,6 +29,8 @@ def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterat
     conditions, tests = "conditions", "tests"
     for name in found["failing"]:
         yield words("not_met", what=words.term(conditions, name))
+    for name in found["consent_lacks"]:
+        yield f"→ {words.term('consent_lacks', name)}"
     for name in found["against"]:
         if name not in found["unanswered"]:
             yield words("answered_against", what=words.term(tests, name))

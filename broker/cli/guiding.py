@@ -65,8 +65,7 @@ def _wants_secrecy_named(ground: Json) -> bool:
 
 
 def _exempt(words: Words, bar: Json) -> Text:
-    ref = f"{bar['ref']} " if bar["ref"] else ""
-    return Text.assemble(("✕ ", "red"), (ref, "bold"), words.barrier(bar["id"]))
+    return Text.assemble(("✕ ", "red"), (f"{rule_name(words, bar)} ", "bold"), words("exempt_as_a_rule"))
 
 
 def same(advice: Iterable[Json]) -> list[tuple[list[str], Json]]:

@@ -27,7 +27,8 @@ def whole(words: Words, told: Json, *, every_ground: bool = False) -> Renderable
     for categories, found in _by_finding(told, every_ground=every_ground):
         if categories:
             lines.append(Text(", ".join(words.term("categories", one) for one in categories), "bold"))
-        lines += [finding(words, one, receipt.get("asks", ())) for one in found]
+        answered: Json = {"unanswered": []} if told["kind"] == "InformationRequest" else {}  # the one asked answers
+        lines += [finding(words, one | answered, receipt.get("asks", ())) for one in found]
         named |= {one["ground"] for one in found}
     if not receipt["items"]:
         lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]

@@ -156,6 +156,33 @@ test_findings_are_told_for_each_ground_and_item if {
 	found.osl_23["0"].failing == {"committed", "offence"}
 }
 
+# A consent that does not carry says what the nearest form lacks.
+test_a_consent_that_fails_says_what_it_lacks if {
+	base := data.bases.consent_to_police
+	form := base.persons["0"].consents[0]
+	lacking := {
+		"withdrawn": {"withdrawn": true},
+		"form": {"form": "oral"},
+		"sending_party": {"parties": ["polismyndigheten", "kommun-0180"]},
+		"receiving_party": {"parties": ["kommun-0127", "kommun-0180"]},
+		"category": {"categories": ["threat"]},
+		"purpose": {"purposes": ["support"]},
+		"not_yet": {"valid_from": 20991231, "valid_until": 20991231},
+		"ended": {"valid_from": 20200101, "valid_until": 20200101},
+		"own_signature": {"subject_yes": false},
+		"guardians_signatures": {"guardians_yes": 0},
+	}
+	every lack, change in lacking {
+		forms := [object.union(form, change)]
+		asked_for := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": forms})}})
+		found := data.decision.findings.case with input as {"messages": {"case": asked_for}}
+		found.consent["0"].consent_lacks == {lack}
+	}
+	none := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": []})}})
+	without := data.decision.findings.case with input as {"messages": {"case": none}}
+	without.consent["0"].consent_lacks == {"no_form"}
+}
+
 # No row of the tables of authorities and grounds has ended yet; one that has holds through its last day.
 test_an_ended_row_holds_through_its_last_day if {
 	row := {"from": 20250401, "to": 20261231}

@@ -5,6 +5,7 @@ package finding
 
 import data.facts
 import data.reach
+import data.statutes.osl_12.section_3 as consents
 import data.statutes.osl_2.section_3a
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
@@ -80,6 +81,7 @@ found[ground][i] := {
 	"reached": (reached(ground, i) | unclear(ground, i)),
 	"unclear": unclear(ground, i),
 	"without_stycke": unclear(ground, i) & half_naming[ground],
+	"consent_lacks": consent_lacks(ground, i),
 	"refer_to": refer_to(ground, i),
 	"wording_unknown": wording_unknown(ground, i),
 	"wrong_age": wrong_age(ground, i),
@@ -87,6 +89,15 @@ found[ground][i] := {
 } if {
 	some ground in tried
 	some i, _ in input.items
+}
+
+# Of a consent that does not carry: what it lacks, for each person whom the item concerns.
+consent_lacks(ground, i) := {lack |
+	ground == "consent"
+	item := input.items[i]
+	some person in facts.concerned(item)
+	consents.lifted(person, item) == "no"
+	some lack in consents.short_of(person, item)
 }
 
 told(ground, i) := status[ground][i]

@@ -338,3 +338,36 @@ needed(person, item) := {part |
 unsigned(consent, person) := {{"consent": "own_signature"} | not own_signature(consent, person, demanded(consent, person))} | {{"consent": "guardians_signatures"} | not guardians_sign(consent, person, demanded(consent, person))} if {
 	person.age != null
 } else := {{"consent": "own_signature"} | consent.guardians_yes < consent.guardians; not consent.subject_yes}
+
+# --- why no form carries: what the nearest one lacks, for whoever reads why (decides nothing)
+
+short_of(person, item) := {"no_form"} if {
+	count(person.consents) == 0
+} else := {lack |
+	some consent in fitting(person, item)
+	some lack in unsigned_or_ended(consent, person, item)
+} if {
+	count(fitting(person, item)) > 0
+} else := {lack |
+	some consent in person.consents
+	count(misses(consent, item)) == fewest
+	some lack in misses(consent, item)
+} if {
+	fewest := min({count(misses(consent, item)) | some consent in person.consents})
+}
+
+misses(consent, item) := union({
+	{"withdrawn" | consent.withdrawn != false},
+	{"form" | consent.form != "written"},
+	{"sending_party" | not facts.holder.authority in consent.parties},
+	{"receiving_party" | not facts.receiver.authority in consent.parties},
+	{"category" | not item.category in consent.categories},
+	{"purpose" | not item.purpose in consent.purposes},
+	{"not_yet" | consent.valid_from > input.day},
+	{"ended" | consent.valid_until < input.day},
+	{"programme" | not for_the_programme(consent)},
+})
+
+unsigned_or_ended(consent, person, item) := {"later_no"} if {
+	ended(consent, person, {item.category})
+} else := {part.consent | some part in unsigned(consent, person)}
