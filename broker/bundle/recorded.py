@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "e29393f1abe7f4983c20f5005af84bc21a91f61afa8bcb9ad9033e1dd86f4b2a"
+MANIFEST = "c863df0f96305adc9a367103c03839a58433e0924c8b4454cfa524fe2f043d59"
