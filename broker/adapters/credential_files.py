@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from broker.adapters import whole_file
+
 _SUFFIX = ".env"
 _UNFINISHED = ".env.new"
 _PASSWORD = "SAMBAND_KAFKA_PASSWORD="
@@ -64,7 +66,7 @@ class CredentialFiles:
                 final, waiting = self._paths(user)
                 if waiting.exists():
                     waiting.replace(final)
-            self._settle()
+            whole_file.settle(self._folder)
 
     def forget(self, users: Iterable[str]) -> None:
         """These passwords are not to be used again."""
@@ -72,7 +74,7 @@ class CredentialFiles:
             for path in (path for user in users for path in self._paths(user)):
                 path.unlink(missing_ok=True)
             if self._folder.exists():
-                self._settle()
+                whole_file.settle(self._folder)
 
     def _paths(self, user: str) -> tuple[Path, Path]:
         return self._folder / f"{user}{_SUFFIX}", self._folder / f"{user}{_UNFINISHED}"
@@ -91,21 +93,9 @@ class CredentialFiles:
     def _write(self, path: Path, text: str) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+            whole_file.write(path, text.encode())
         except OSError as error:
             raise CredentialFileError(f"{path}: can't be written: {error.strerror}") from None
-
-    def _settle(self) -> None:
-        """Let the folder's names be on disk, too."""
-        descriptor = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

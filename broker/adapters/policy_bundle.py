@@ -6,7 +6,6 @@ ECDSA draws a number for each.
 
 import hashlib
 import json
-import os
 import shutil
 import stat
 import subprocess
@@ -16,6 +15,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from broker.adapters import whole_file
 
 KEY_ID = "samband"
 """What a server calls the key that it checks a bundle with (`deploy/local/opa/config.yaml`)."""
@@ -56,7 +57,7 @@ def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
         limits = ("--capabilities", policies.absolute() / "capabilities.json")
         signing = ("--signing-key", key.absolute(), "--signing-alg", ALGORITHM, "--claims-file", claims)
         _run([opa, "build", "--bundle", *limits, *signing, "--output", made, "."], sources)
-        _write(made, out)
+        _write(out, made.read_bytes(), whole_file.ANYBODY)
     return named
 
 
@@ -71,13 +72,15 @@ def new_key(private: Path, public: Path) -> None:
     secret = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     shown = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for path, content, mode in ((private, secret, 0o600), (public, shown, 0o644)):
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-                file.write(content)
-        except OSError as error:
-            if not isinstance(error, FileExistsError):
-                path.unlink(missing_ok=True)
-            raise PolicyBundleError(f"{path}: can't be written: {error.strerror}") from None
+        _write(path, content, mode, new=True)
+
+
+def _write(path: Path, content: bytes, mode: int, *, new: bool = False) -> None:
+    """Whole: a server that looks meanwhile finds the bundle of before."""
+    try:
+        whole_file.write(path, content, mode, new=new)
+    except OSError as error:
+        raise PolicyBundleError(f"{path}: can't be written: {error.strerror}") from None
 
 
 def _files(policies: Path) -> list[str]:
@@ -107,14 +110,3 @@ def _run(command: Sequence[str | Path], folder: Path) -> None:
     if done.returncode:
         why = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
         raise PolicyBundleError(f"opa does not build the bundle: {why}")
-
-
-def _write(made: Path, out: Path) -> None:
-    """Under another name first: a server that looks meanwhile finds the bundle of before."""
-    unfinished = out.with_name(f"{out.name}.new")
-    try:
-        shutil.copyfile(made, unfinished)
-        unfinished.replace(out)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise PolicyBundleError(f"{out}: can't be written: {error.strerror}") from None

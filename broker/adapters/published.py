@@ -5,12 +5,11 @@ checkpoint that anybody can have read is larger than the one in the file, and a 
 from the same records. The embedded broker, whose records lie nowhere else, writes it when they are durable.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from broker.adapters import lock_file
+from broker.adapters import lock_file, whole_file
 from broker.adapters.ledger import LedgerError
 from broker.adapters.signing import Verifier
 from broker.checkpoint import Checkpoint, CheckpointError
@@ -45,18 +44,8 @@ class PublishedFile:
             checkpoint.size < before.size or (checkpoint.size == before.size and checkpoint.root != before.root)
         ):
             raise LedgerError(f"{self._path}: a log of {before.size} records is published: nothing smaller is signed")
-        unfinished = self._path.with_name(f"{FILE}.new")
         try:
-            with unfinished.open("w", encoding="utf-8", newline="") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path)
-            folder = os.open(self._path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            whole_file.write(self._path, note.encode(), whole_file.ANYBODY)
         except OSError as error:
             raise LedgerError(f"{self._path}: can't be written ({error.strerror}): nothing is signed") from None
         self._checkpoint = checkpoint

@@ -18,6 +18,7 @@ from unicodedata import normalize
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from broker.adapters import whole_file
 from broker.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
 
 SECRET_SIZE = 32
@@ -153,7 +154,7 @@ def _load_or_create(path: Path, make: Callable[[], bytes] | None) -> bytes:
         except FileNotFoundError:
             if make is None:
                 raise
-        _create(path, make())
+        whole_file.write(path, make(), new=True)  # durable, or the next start would make a second key
         return _read(path)
     except FileNotFoundError:
         raise KeyFileError(f"{path}: the key file is missing; restore it from a backup") from None
@@ -181,24 +182,3 @@ def _read(path: Path) -> bytes:
         if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise KeyFileError(f"{path}: the key file is open to others; run: chmod 600 {path}")
         return file.read(_MAX_KEY_FILE)
-
-
-def _create(path: Path, content: bytes) -> None:
-    # Written under another name and linked when whole: a start cut off here leaves no half key behind.
-    unfinished = path.with_name(f"{path.name}.new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(unfinished)
-    finally:
-        unfinished.unlink()
-    # The name must survive a power cut too, or the next start would make a second key.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
