@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import broker
+
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
 
@@ -211,3 +213,10 @@ def test_one_module_at_most_reads_the_environment() -> None:
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= 500
+
+
+def test_the_map_names_every_room_and_no_other() -> None:
+    rooms = {path.stem for path in (ROOT / "broker").glob("*.py")} - {"__init__"}
+    rooms |= {path.parent.name for path in (ROOT / "broker").glob("*/__init__.py")}
+    said = set(re.findall(r"`([a-z_]+)`", broker.__doc__ or ""))
+    assert said == rooms

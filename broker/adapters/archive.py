@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     CursorResult,
     FromClause,
     LargeBinary,
     Row,
-    RowMapping,
     Select,
     String,
     Table,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    type_coerce,
 )
 
 from broker import settings
@@ -209,7 +210,7 @@ class Archive:
         for row in self._stream(select(records).order_by(records.c.seq)):
             yield row.seq, _record(row).leaf
 
-    def _registered(self, table: Table) -> Iterator[RowMapping]:
+    def _registered(self, table: Table) -> Iterator[Mapping[str, Any]]:
         """A register's rows with places in the log: but those whose record is on its way there."""
         if "seq" not in table.c:
             return self._mapped(select(table))
@@ -219,8 +220,18 @@ class Archive:
             query = query.where(or_(place.is_not(None), not_(known)))
         return self._mapped(query)
 
-    def _mapped(self, query: Select[Any]) -> Iterator[RowMapping]:
-        return (row._mapping for row in self._stream(query))
+    def _mapped(self, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
+        """Rows of what somebody may have changed: JSON that can't be read is text, which no record tells of."""
+        if self._connection.dialect.name != "sqlite":  # PostgreSQL keeps nothing that is not JSON
+            yield from (dict(row._mapping) for row in self._stream(query))
+            return
+        columns = list(query.selected_columns)
+        found = {column.name for column in columns if isinstance(column.type, JSON)}
+        plain = [
+            type_coerce(column, String).label(column.name) if column.name in found else column for column in columns
+        ]
+        for row in self._stream(query.with_only_columns(*plain)):
+            yield {name: _read(value) if name in found else value for name, value in row._mapping.items()}
 
     # --- quarantine
 
@@ -347,6 +358,14 @@ def _with(seq: int | None, where: Mapping[str, str | None]) -> ColumnElement[boo
     """Which records have this place and these values, of those that are given."""
     matches = [records.c[name] == value for name, value in where.items() if value is not None]
     return and_(True, *matches, *([] if seq is None else [records.c.seq == seq]))
+
+
+def _read(value: Any) -> Any:
+    """What JSON says, or itself where it is none."""
+    try:
+        return None if value is None else json.loads(value)
+    except (ValueError, TypeError, RecursionError):
+        return value
 
 
 def _record(row: Row[Any]) -> Record:

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, create_engine, select
+from sqlalchemy import Table, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters import tables
@@ -40,6 +40,8 @@ _OF_TIME = frozenset({"state", "step", "next_at", "prompted", "changed", "closed
 
 _APART = frozenset({"pending"})
 """Columns that say how far a row has come, and nothing of what it is."""
+
+Row = Mapping[str, Any]
 
 Records = Callable[[], Iterable[tuple[int, Json]]]
 """Gives every record with its place in the log, in order; asked several times."""
@@ -78,12 +80,12 @@ class Derived:
 
 def compare(
     records: Records,
-    registers: Mapping[str, Iterable[RowMapping]],
+    registers: Mapping[str, Iterable[Row]],
     *,
     times: Times | None,
     tokens: Tokens | None,
-    inbox: Iterable[RowMapping] | None = None,
-    outbox: Iterable[RowMapping] | None = None,
+    inbox: Iterable[Row] | None = None,
+    outbox: Iterable[Row] | None = None,
 ) -> Derived:
     """Compare what is stored with the log.
 
@@ -200,12 +202,12 @@ class _Made:
         """All records are taken: what rests on a registration that came after it does so, on no other."""
         self.unfounded += [seq for seq, hash_ in self._early if hash_ not in self._registrations]
 
-    def compare(self, table: Table, rows: Iterable[RowMapping], answer: Derived) -> None:
+    def compare(self, table: Table, rows: Iterable[Row], answer: Derived) -> None:
         """A register's rows with those that the records make."""
         self._pass()
         key = [column.name for column in table.primary_key]
         stored = self._connection.execute(select(table)).mappings()
-        expected = {tuple(row[name] for name in key): _compared(row) for row in stored}
+        expected = {tuple(row[name] for name in key): _compared(dict(row)) for row in stored}
         for row in rows:
             wanted = expected.pop(tuple(row[name] for name in key), None)
             seq = _seq(row)
@@ -246,7 +248,7 @@ class _Boxes:
     tokens: Tokens | None
     amendments: Mapping[tuple[str, str], Mapping[str, str]]
 
-    def inbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[RowMapping]) -> None:
+    def inbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
         """Each line that a record promises lies in its inbox as it was delivered, and no other line lies there."""
         for seq, leaf, found in _beside(records, rows):
             if leaf is not None and "lines" not in leaf:
@@ -262,7 +264,7 @@ class _Boxes:
             for _ in promised.elements():
                 self.answer.unlike("line_missing", "inbox", seq)
 
-    def outbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[RowMapping]) -> None:
+    def outbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
         """Each decided message lies in the outbox with the digest of its record, as long as it has any content."""
         for seq, leaf, found in _beside(records, rows):
             wanted = leaf if leaf is not None and leaf["record"] == "decision" else None
@@ -278,12 +280,14 @@ class _Boxes:
     def _promise(self, told: Json) -> tuple[str, str, str]:
         return told["authority"], told["type"], told["digest"] if self.tokens else ""
 
-    def _line(self, leaf: Json, row: RowMapping) -> tuple[str, str, str] | None:
+    def _line(self, leaf: Json, row: Row) -> tuple[str, str, str] | None:
         """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
         if row["message"] != leaf["message"] or row["sender"] not in (
             None,
             (leaf.get("sender") or {}).get("authority"),
         ):
+            return None
+        if not isinstance(row["content"], dict):  # it can't be read
             return None
         content, notes = without_notes(row["content"])
         told = dict(self.amendments.get((row["sender"], row["message"]), {})) if row["type"] == "delivery" else {}
@@ -298,7 +302,7 @@ class _Boxes:
             made = promised.get(made, "")
         return row["authority"], row["type"], made
 
-    def _sent(self, leaf: Json, row: RowMapping) -> bool:
+    def _sent(self, leaf: Json, row: Row) -> bool:
         key = (leaf["sender"]["authority"], leaf["message"])
         if (row["sender"], row["message"], row["digest"]) != (*key, leaf["digest"]):
             return False
@@ -308,8 +312,8 @@ class _Boxes:
 
 
 def _beside(
-    records: Iterable[tuple[int, Json]], rows: Iterable[RowMapping]
-) -> Iterator[tuple[int | None, Json | None, list[RowMapping]]]:
+    records: Iterable[tuple[int, Json]], rows: Iterable[Row]
+) -> Iterator[tuple[int | None, Json | None, list[Row]]]:
     """Each record with the rows that came of it, and rows of no record; both are in the order of the log."""
     grouped = groupby(rows, key=lambda row: row["seq"])
     at, found = next(grouped, (None, None))
@@ -327,14 +331,16 @@ def _beside(
         at, found = next(grouped, (None, None))
 
 
-def _compared(row: RowMapping) -> dict[str, Any]:
+def _compared(row: Row) -> dict[str, Any]:
     """A register's row without what nobody compares."""
     found = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
-    if "matter" in found:
+    if isinstance(found.get("matter"), dict):
         found["matter"] = {name: value for name, value in found["matter"].items() if name not in _OF_TIME}
     return found
 
 
-def _seq(row: RowMapping | dict[str, Any]) -> int | None:
-    found: int | None = row["seq"] if "seq" in row else row["matter"]["position"]
-    return found
+def _seq(row: Row) -> int | None:
+    if "seq" in row:
+        found: int | None = row["seq"]
+        return found
+    return row["matter"].get("position") if isinstance(row["matter"], dict) else None

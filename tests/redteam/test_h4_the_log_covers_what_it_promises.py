@@ -139,6 +139,15 @@ CHANGES = {
         "UPDATE inbox SET content = json_set(content, '$.message.body', json('{}'))"
         " WHERE json_extract(content, '$.recalled') IS NOT NULL",
     ),
+    "a delivery that is no JSON": ("UPDATE inbox SET content = '{' WHERE type = 'delivery' AND seq = 0",),
+    "a receipt that is no text": ("UPDATE inbox SET content = x'ff00' WHERE type = 'receipt' AND seq = 0",),
+    "a notice that is a number": ("UPDATE inbox SET content = 7 WHERE type = 'notice'",),
+    "lines that are nothing": ("UPDATE inbox SET content = 'null'",),
+    "facts that are no JSON": ("UPDATE consents SET facts = 'x'",),
+    "an agreement that is no JSON": ("UPDATE agreements SET facts = '[' WHERE party = 'polismyndigheten'",),
+    "answers that are no JSON": ("UPDATE answerables SET answers = x'00'",),
+    "matters that are no JSON": ("UPDATE matters SET matter = '{\"a\":'",),
+    "matters that are a list": ("UPDATE matters SET matter = '[]'",),
     "a correction undone": (
         "UPDATE inbox SET content = json_remove(content, '$.replaced')"
         " WHERE json_extract(content, '$.replaced') IS NOT NULL",
