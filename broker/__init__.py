@@ -2,7 +2,7 @@
 
 `intake` decodes and validates (`faults` tells what is wrong) -> `admission` knows its parties, `anonymity` what is left
 of one whose sender is stored nowhere -> `gather` collects `facts` (`people` and the `forms` about them, `stated` of a
-kind without items) -> `policies/` decide (`decision`, `ports.PolicyEngine`, `remembered` what was asked before) ->
+kind without items) -> `policies/` decide (`decision`, asked through `ports`; `remembered` is what was asked before) ->
 `records` writes down, `seals` what it makes -> `effects` (with `cooperation` for the registers, `released` for what
 goes out, `letters` for what a refusal encloses) and `pipeline` deliver, a `batch` at a time; `quota` says how much is
 kept of what can't be used. `watch` and `clocks` see to what follows with time; `own_notices` is what the broker itself
