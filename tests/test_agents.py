@@ -79,6 +79,7 @@ def test_a_record_again_changes_nothing(store: AgentStore) -> None:
     assert ([notice.id for notice in told(store)], store.open_matters()) == before
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concern"]))))
 def test_the_database_may_fail_anywhere(

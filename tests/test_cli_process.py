@@ -14,6 +14,9 @@ from lines import line, request
 
 from broker.intake import MAX_BYTES
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "broker.cli")
 

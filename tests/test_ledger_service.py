@@ -153,6 +153,7 @@ def test_an_empty_topic_makes_an_empty_log(house: House) -> None:
     assert house.rows()[1].ok
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=6))
 def test_roots_do_not_depend_on_batches_or_stops(steps: list[tuple[int, int]]) -> None:

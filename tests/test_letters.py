@@ -358,6 +358,7 @@ ASKED = ["housing", "vehicle", "permit"]
 REASONS = ["withheld", "not_held", "cannot_say", "given"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     steps=st.lists(

@@ -248,6 +248,7 @@ def receipts_of(keys: Path, stream: list[Json | bytes], batch: int) -> tuple[lis
             return receipts, house.rows("SELECT * FROM records"), house.rows("SELECT * FROM inbox ORDER BY n")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stream=streams(), batch=st.integers(2, 50))
 def test_batches_are_not_to_be_seen(keys: Path, stream: list[Json | bytes], batch: int) -> None:

@@ -104,6 +104,7 @@ numbers = st.integers(0, 1000)
 slow_data = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=slow_data)
 @given(asked, numbers)
 def test_what_is_missing_is_enough_and_no_part_of_it_is(about: PolicyInput, n: int) -> None:

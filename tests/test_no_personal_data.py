@@ -137,6 +137,7 @@ def leaks(house: House) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_nothing_about_a_person_outside_the_message_itself(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

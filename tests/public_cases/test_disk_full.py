@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from test_cli_process import COMMAND, ROOT, one_line
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 CASE = (Path(__file__).parent / "15-disk-full" / "in.jsonl").read_bytes()
 NO_ROOM = "no room on the disk: make room and run again"
 

@@ -13,6 +13,9 @@ import pytest
 from command import samband as in_process
 from test_cli_process import COMMAND, ROOT, one_line
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 CASE = Path(__file__).parent / "14-read-only-copy" / "in.jsonl"
 NOBODY = 65534
 COMMANDS = {

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from test_cli_process import COMMAND, ROOT, one_line
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 FILE = Path(__file__).parent / "18-closed-streams" / "in.jsonl"
 
 

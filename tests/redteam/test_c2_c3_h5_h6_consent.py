@@ -120,6 +120,7 @@ def form(n: int, by: str, name: str, what: str, hour: int) -> Json:
     return made | {"time": AT.format(hour)}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(forms=FORMS, more=st.tuples(st.sampled_from([TOWN, POLICE, SCHOOL]), st.sampled_from(["no", "withdrawal"])))
 def test_a_no_or_a_withdrawal_never_releases_more(

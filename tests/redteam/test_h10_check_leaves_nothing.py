@@ -11,6 +11,9 @@ from attacks import KID, POL, REGISTER, SOC, Town, message
 from lines import line
 from test_cli_process import COMMAND, ROOT
 
+pytestmark = pytest.mark.slow
+"""Each starts processes."""
+
 
 def request(n: int, need: str = "Se ärendet.") -> bytes:
     body = {"purpose": "prevent", "need": need, "subject": KID, "categories": ["housing"], "urgency": "routine"}
