@@ -65,6 +65,10 @@ def told(receipt: Json, index: int = 0) -> tuple[str, str | None, list[str]]:
     return item["outcome"], item["ref"], item["asks"]
 
 
+def missing(receipt: Json) -> list[set[tuple[str, str]]]:
+    return [{one for part in way for one in part.items()} for way in receipt["items"][0]["missing"]]
+
+
 def bars(receipt: Json) -> list[str]:
     return [bar["id"] for bar in receipt["bars"]]
 
@@ -78,25 +82,30 @@ def run(tmp_path: Path) -> Any:
 # --- LUL 6 §: what the notice must tell
 
 
-def test_a_notice_that_does_not_tell_what_it_must_goes_back(run: Any) -> None:
-    for n, lul_notice in enumerate(
-        (
-            None,
-            {},
-            {"deprived_of_liberty": "none"},
-            {"mediation_asked": False},
-            {"mediation_asked": True, "deprived_of_liberty": "none"},
-            {"mediation_asked": False, "deprived_of_liberty": "apprehended"},
-            {"mediation_asked": False, "deprived_of_liberty": "detained", "why": " … "},
-        ),
-        1,
-    ):
-        [receipt] = run.run(of_six(n, lul_notice=lul_notice))
-        assert (receipt["outcome"], bars(receipt), told(receipt)) == (
-            "refer",
-            ["incomplete"],
-            ("refer", "1964:167 6 §", []),
-        ), lul_notice
+LACKING: list[tuple[Json | None, set[str]]] = [
+    (None, {"lul_notice"}),
+    ({}, {"mediation_asked", "deprived_of_liberty"}),
+    ({"deprived_of_liberty": "none"}, {"mediation_asked"}),
+    ({"mediation_asked": False}, {"deprived_of_liberty"}),
+    ({"mediation_asked": True, "deprived_of_liberty": "none"}, {"mediation_answer"}),
+    ({"mediation_asked": False, "deprived_of_liberty": "apprehended"}, {"why"}),
+    ({"mediation_asked": False, "deprived_of_liberty": "arrested"}, {"why"}),
+    ({"mediation_asked": False, "deprived_of_liberty": "detained", "why": " … "}, {"why"}),
+]
+
+
+@pytest.mark.parametrize(("lul_notice", "lacking"), LACKING)
+def test_a_notice_that_does_not_tell_what_it_must_goes_back(
+    lul_notice: Json | None, lacking: set[str], run: Any
+) -> None:
+    """And the receipt says what it lacks."""
+    [receipt] = run.run(of_six(1, lul_notice=lul_notice))
+    assert (receipt["outcome"], bars(receipt), told(receipt)) == (
+        "refer",
+        ["incomplete"],
+        ("refer", "1964:167 6 §", []),
+    )
+    assert missing(receipt) == [{("fact", name) for name in lacking}]
 
 
 def test_a_complete_notice_goes_with_its_words_and_the_record_holds_none_of_them(run: Any) -> None:
@@ -237,6 +246,26 @@ def test_what_the_request_claims_is_remembered(tmp_path: Path) -> None:
     with opened(tmp_path) as broker:
         [receipt] = broker.run(answered(2, 1))
         assert told(receipt)[:2] == ("release", "1964:167 11 §")
+
+
+def test_the_receipt_says_which_fact_is_not_stated(run: Any) -> None:
+    grown = {"id_type": "unknown", "birth_date": "2005-10-01"}
+    unborn = {"id_type": "unknown"}
+    undated = {name: value for name, value in ROBBERY.items() if name != "date"}
+    run.run(asked(1), asked(2, subject=grown, basis=["lul_11"]), asked(3, subject=unborn, basis=["lul_11"]))
+    closed = [judged(test, holds=test == "overriding_reasons") for test in ("overriding_reasons", "obvious_interest")]
+    closed.append(judged("importance", holds=False))
+    receipts = run.run(
+        answered(11, 1, assessments=closed),
+        answered(12, 1, basis=["lul_11"], offence=None),
+        answered(13, 2, basis=["lul_11"], subject=grown, offence=undated),
+        answered(14, 3, basis=["lul_11"], subject=unborn),
+        of_thirty_four(15, subject=YOUTH, offence=undated),
+        of_thirty_four(16, subject=unborn),
+        of_thirty_four(17, offence=None),
+    )
+    facts = [["claimed"], ["offence"], ["offence_date"], ["age"], ["offence_date"], ["age"], ["offence"]]
+    assert [missing(receipt) for receipt in receipts] == [[{("fact", name) for name in names}] for names in facts]
 
 
 # --- OSL 10:2: on the item, for this ground

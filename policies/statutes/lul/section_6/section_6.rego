@@ -93,7 +93,7 @@ unknown contains "incomplete" if not deprivation_told
 mediation_told if input.lul_notice.mediation_asked == false
 
 mediation_told if {
-	input.lul_notice.mediation_asked
+	input.lul_notice.mediation_asked == true
 	input.lul_notice.mediation_answer in {"yes", "no", "undecided"}
 }
 
@@ -111,7 +111,7 @@ lacking contains "lul_notice" if input.lul_notice == null
 lacking contains "mediation_asked" if input.lul_notice.mediation_asked == null
 
 lacking contains "mediation_answer" if {
-	input.lul_notice.mediation_asked
+	input.lul_notice.mediation_asked == true
 	input.lul_notice.mediation_answer == null
 }
 
