@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c863df0f96305adc9a367103c03839a58433e0924c8b4454cfa524fe2f043d59"
+MANIFEST = "a2dc9362e493b68e70a0903a2ebee9db103e2671921f6870ebb6989c85095e9d"
