@@ -9,10 +9,12 @@ REGISTER ?= agents/town/authorities.json
 DATA ?= samband-data
 INPUTS ?= 200000
 SECONDS ?= 60
+EVERY ?= 3
+SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law bundle schemas asyncapi town lock clean
+.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law prove difference bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -55,6 +57,12 @@ check: $(VENV)/dev ## style and types
 
 cases: $(OPA) ## the law's shared cases, all in one question: of each that differs, what was wanted, what came and why
 	@$(OPA) eval --fail-defined --format raw -d policies -d tests/cases 'data.decision_test.told[_]' | sed 's/^undefined$$/The shared cases are answered as wanted./'
+
+prove: $(VENV)/dev $(OPA) ## what must hold of the law whatever is asked: nine invariants over a finite space, with counter-examples
+	$(BIN)/python -m tests.prove --every $(EVERY)
+
+difference: $(VENV)/dev $(OPA) ## which questions the law answers otherwise than at a revision, in groups, with a witness: make difference SINCE=main
+	$(BIN)/python -m tests.prove.difference $(SINCE)
 
 law: $(OPA) ## the law: form, strictness, shared cases, coverage
 	$(OPA) fmt --fail --list policies

@@ -42,12 +42,12 @@ def revision() -> str:
     return total.hexdigest()
 
 
-def compiled() -> dict[str, bytes]:
-    """policy.wasm and data.json as OPA makes them."""
+def compiled(policies: Path = POLICIES) -> dict[str, bytes]:
+    """policy.wasm and data.json as OPA makes them of the law in this folder."""
     entries = [word for entry in ENTRYPOINTS for word in ("-e", entry)]
     with tempfile.TemporaryDirectory() as folder:
         sources, out = Path(folder, "policies"), Path(folder, "bundle.tar.gz")
-        shutil.copytree(POLICIES, sources, ignore=shutil.ignore_patterns("*_test.rego"))
+        shutil.copytree(policies, sources, ignore=shutil.ignore_patterns("*_test.rego"))
         command = [opa(), "build", "-b", "-t", "wasm", *entries, "--capabilities", str(POLICIES / "capabilities.json")]
         subprocess.run([*command, "-o", str(out), "policies"], check=True, cwd=folder)
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(out.read_bytes()))) as archive:
