@@ -101,5 +101,6 @@ def _told_of(gathered: Gathered) -> set[str]:
 def refers_to(message: Message) -> set[UUID]:
     """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
     fields = vars(message.body)  # faster than asking a model for what it has not
-    others = (message.in_reply_to, fields.get("replaces"), fields.get("message"), fields.get("referral"))
+    names = ("replaces", "message", "referral", "notice")
+    others = (message.in_reply_to, *(fields.get(name) for name in names))
     return {message.id, *(other for other in others if isinstance(other, UUID))}

@@ -9,7 +9,7 @@ from broker import letters, records
 from broker.authorities import ANONYMOUS, Register
 from broker.cooperation import agreement_facts, consent_facts
 from broker.decision import Decision, Json
-from broker.exchange_vocabulary import ActionType
+from broker.exchange_vocabulary import ActionType, ConditionEvent
 from broker.facts import as_number, microseconds
 from broker.gather import Gathered, Gatherer
 from broker.intake import MAX_BYTES, Unusable, schema_in
@@ -18,6 +18,7 @@ from broker.messages import (
     Clarification,
     ConcernDecision,
     ConcernNotification,
+    ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
@@ -288,6 +289,9 @@ class Recorder:
         )
 
 
+_ANSWERABLE = (InformationRequest, ConcernNotification, ChannelAction, DefectionReferral, ConditionNotice)
+
+
 def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
     """Who gets something under a consent is told of its withdrawal."""
     forms = (gathered.forms[order] for order in decision.consents if order in gathered.forms)
@@ -302,16 +306,18 @@ def _recalled(gathered: Gathered) -> tuple[str, str] | None:
 
 
 def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
-    """The message as others may refer to it: a request, a question back, a notification, an order, a referral."""
+    """The message as others refer to it: a request, a question back, a notification, an order, a referral, a start."""
     message, about, reply = gathered.message, gathered.about, gathered.reply
     if isinstance(message, Clarification):
         asked = reply is not None and (reply.kind, reply.recipient) == (_REQUEST, gathered.sender.id)
         if reply is None or not asked:
             return None
         about = reply.about
-    elif not isinstance(message, InformationRequest | ConcernNotification | ChannelAction | DefectionReferral):
+    elif not isinstance(message, _ANSWERABLE):
         return None
     if isinstance(message, ChannelAction) and message.body.action not in (ActionType.ORDER, ActionType.INFORMATION):
+        return None
+    if isinstance(message, ConditionNotice) and message.body.event is not ConditionEvent.START:
         return None
     purpose: str | None = None
     categories: tuple[str, ...] = ()

@@ -42,6 +42,15 @@ class ConversationOutcome(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class ConditionEvent(StrEnum):
+    """What has happened to a condition (start, tillfälligt undantag, ändrat, upphört)."""
+
+    START = "start"
+    EXCEPTION = "exception"
+    CHANGED = "changed"
+    ENDED = "ended"
+
+
 class OrganisationType(StrEnum):
     """Sort of organisation in a report (HVB, familjehem, avhopparaktör, förening)."""
 

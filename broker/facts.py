@@ -10,7 +10,7 @@ from typing import Any
 
 from broker.authorities import Authority
 from broker.decision import ItemFacts, LulNoticeFacts, OffenceFacts, PartyFacts, PersonFacts
-from broker.messages import Message, Refusal
+from broker.messages import ConditionNotice, Message, Refusal
 from broker.messages.exchange import LulNotice
 from broker.messages.parts import Assessment, Item, Offence, Subject
 from broker.references import parse
@@ -99,6 +99,8 @@ def concerned(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
 def persons_in(message: Message) -> list[Subject]:
     body: Any = message.body
     found = [body.subject] if getattr(body, "subject", None) else []
+    if isinstance(message, ConditionNotice):
+        found.extend(guardian.subject for guardian in message.body.guardians if guardian.subject)
     for item in getattr(body, "items", ()):
         found.extend(item.concerns or ())
     return found

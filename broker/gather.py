@@ -35,6 +35,7 @@ from broker.messages import (
     ConcernDecision,
     ConcernFeedback,
     ConcernNotification,
+    ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
@@ -245,19 +246,27 @@ class Gatherer:
         return None
 
     def _refers_to_own(self, message: Message, sender: Authority, recipient: Authority) -> bool | None:
-        if isinstance(message, Recall):
-            return self._facts.delivered_to(sender.id, message.body.message) == recipient.id
-        if isinstance(message, WithItems) and message.body.replaces is not None:
-            return self._facts.delivered_to(sender.id, message.body.replaces) == recipient.id
+        earlier = message.body.message if isinstance(message, Recall) else getattr(message.body, "replaces", None)
+        if earlier is not None:
+            return self._facts.delivered_to(sender.id, earlier) == recipient.id
         if isinstance(message, ConsentWithdrawn):
             return (
                 self._facts.own_consent(sender.id, self.withdrawn_tokens(sender.id, message.body.consent)) is not None
             )
         if isinstance(message, DefectionFollowUp):
             return self._follows_up(message.body.referral, sender, recipient)
+        if isinstance(message, ConditionNotice) and message.body.notice is not None:
+            return self._told_of(message.body.notice, sender, recipient, self._about(message))
         if isinstance(message, ConsentGiven | CooperationAgreement):
             return sender.in_law in self._register.in_law(message.body.parties)
         return None
+
+    def _told_of(self, notice: UUID, sender: Authority, recipient: Authority, about: str | None) -> bool:
+        """The notice of a condition that starts is the sender's own, to this recipient and on this person."""
+        told = self._facts.sent(sender.id, notice)
+        if told is None or told.kind != ConditionNotice.__name__:
+            return False
+        return told.recipient == recipient.id and about in (None, told.about)
 
     def _follows_up(self, referral: UUID, sender: Authority, recipient: Authority) -> bool:
         """A follow-up goes between the referral's two parties, or one of them keeps it."""

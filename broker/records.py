@@ -16,6 +16,7 @@ from broker.decision import Decision, Json, RecordedConsent
 from broker.gather import Gathered
 from broker.intake import Unusable
 from broker.messages import (
+    ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
     DefectionFollowUp,
@@ -111,13 +112,15 @@ def reason_digests(message: Message, tokens: Tokens) -> dict[str, str]:
 
 
 def _changes(message: Message) -> Json:
-    """The message that this one recalls, replaces or follows up; nothing for all others."""
+    """The message that this one recalls, replaces or follows up, or whose condition it is of; of others nothing."""
     if isinstance(message, Recall):
         return {"recalls": str(message.body.message)}
     if isinstance(message, WithItems) and message.body.replaces is not None:
         return {"replaces": str(message.body.replaces)}
     if isinstance(message, DefectionFollowUp):
         return {"referral": str(message.body.referral)}
+    if isinstance(message, ConditionNotice) and message.body.notice is not None:
+        return {"condition": str(message.body.notice)}
     return {}
 
 

@@ -3,7 +3,7 @@
 Nothing here holds an identity or a free text; what a flag means in law is said in `policies/exchanges/`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from broker.decision import Json
@@ -16,6 +16,7 @@ from broker.messages import (
     ConcernDecision,
     ConcernFeedback,
     ConcernNotification,
+    ConditionNotice,
     ConsentWithdrawn,
     CustodyHandover,
     DefectionFollowUp,
@@ -33,8 +34,10 @@ from broker.messages import (
     SupportEnquiry,
     Tip,
 )
+from broker.messages.conditions import ConditionNoticeBody, Guardian
 from broker.messages.parts import Assessment, Part, Subject
 from broker.references import is_reference, parse
+from broker.vocabulary import IdType, ProtectedIdentity
 
 _NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
 _ORDER = (
@@ -48,6 +51,25 @@ _ORDER = (
     "language",
     "notice_delayed_until",
 )
+
+_HOME = "home"
+_OPEN = ProtectedIdentity.NONE
+
+_NUMBERED = (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER)
+_CONDITION: Mapping[str, Callable[[ConditionNoticeBody], bool]] = {
+    "name": lambda body: _says(body.name),
+    "number": lambda body: body.subject is not None and body.subject.id_type in _NUMBERED,
+    "contact": lambda body: _says(body.contact),
+    "text": lambda body: body.condition is not None and _says(body.condition.text),
+    "place": lambda body: body.condition is not None and _says(body.condition.place),
+    "times": lambda body: body.condition is not None and _says(body.condition.times),
+    "within_youth_care": lambda body: body.within_youth_care is not None,
+    "guardians": lambda body: bool(body.guardians) and all(map(_is_told, body.guardians)),
+    "in_charge": lambda body: body.in_charge is not None and _says(body.in_charge.contact),
+    "valid_from": lambda body: body.valid_from is not None,
+    "valid_until": lambda body: body.valid_until is not None,
+}
+"""What a notice of a condition may hold, and when it does."""
 
 
 def stated(message: Message, recipient_code: str | None) -> Json | None:
@@ -171,6 +193,30 @@ def _follow_up(message: DefectionFollowUp, _: str | None) -> Json:
     return {"outcome": body.outcome, "month": body.month, "needs": needs}
 
 
+def _condition(message: ConditionNotice, _: str | None) -> Json:
+    """What of its content is there, and nothing of what it says."""
+    body = message.body
+    place = (body.condition.place or "").strip() if body.condition else ""
+    return {
+        "event": body.event,
+        "notice": body.notice is not None,
+        "subject": body.subject is not None,
+        "elsewhere": place != _HOME if place else None,
+        "given": [name for name, is_there in _CONDITION.items() if is_there(body)],
+        "valid_until": as_number(body.valid_until) if body.valid_until else None,
+        "guardian_protected": any(g.subject and g.subject.protected_identity is not _OPEN for g in body.guardians),
+    }
+
+
+def _is_told(guardian: Guardian) -> bool:
+    """Who it is, and how to reach that person: that it is not known is an answer."""
+    return bool(guardian.subject or _says(guardian.name)) and _says(guardian.contact)
+
+
+def _says(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
 def _channel_report(message: ChannelReport, _: str | None) -> Json:
     return {"closed_chat": message.body.closed_chat, "named": _named(message)}
 
@@ -198,6 +244,7 @@ _STATED: dict[type[Any], Callable[[Any, str | None], Json]] = {
     ConcernFeedback: _feedback,
     CustodyHandover: _handover,
     GuardianConversation: _conversation,
+    ConditionNotice: _condition,
     Tip: _report,
     OffenceReport: _report,
     SupportEnquiry: _enquiry,

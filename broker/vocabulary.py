@@ -134,6 +134,7 @@ class Circumstance(StrEnum):
     SERVING_PRISON = "serving_prison"
     SERVING_YOUTH_SUPERVISION = "serving_youth_supervision"
     RECIPIENT_HAS_NOTIFIED = "recipient_has_notified"
+    ASSISTANCE_REQUESTED = "assistance_requested"
 
 
 class Category(StrEnum):

@@ -15,6 +15,7 @@ PARTIES = [
     {"authority": "klinik-1", "name": "Prövokliniken", "kind": "private_health_care"},
     {"authority": PLATFORM, "name": "Prövoplattformen", "kind": "digital_platform"},
 ]
+JANUARY = "2027-01-04T09:00:00Z"
 FIRM = {"orgnr": "9999000004", "name": "Prövohemmet AB"}
 CHILD = GIRL | {"municipality": "0127"}
 BOARD = {"authority": TOWN, "unit": "social_services"}
@@ -60,6 +61,23 @@ def custody(n: int, *, to: Json = BOARD, sender: str = POLICE, **changes: Any) -
     times = {"taken_at": "2026-03-01T22:10:00Z", "handed_at": "2026-03-01T23:40:00Z"}
     body = {"subject": CHILD, **times, "place": "Centrum", "handed_to": "social_board"} | changes
     return message(n, "CustodyHandover", sender, TOWN, body) | {"recipient": to}
+
+
+def condition(n: int, event: str = "start", *, unit: str = "social_services", **changes: Any) -> Json:
+    """The social board tells the police of a condition to stay at home; a field given as None is left out."""
+    where = {"text": "Ska vara hemma på kvällarna.", "place": "home", "times": "alla dagar 20-06"}
+    start = {
+        "subject": CHILD,
+        "name": "Prövo Person",
+        "contact": "070-000 00 01",
+        "condition": where,
+        "within_youth_care": False,
+        "guardians": [{"name": "Prövo Förälder", "contact": "inte känt"}],
+    }
+    envelope = {name: changes.pop(name) for name in ("time",) if name in changes}
+    body = {"event": event} | (start if event == "start" else {}) | changes
+    kept = {name: value for name, value in body.items() if value is not None}
+    return message(n, "ConditionNotice", TOWN, POLICE, kept, unit=unit, **{"time": JANUARY} | envelope)
 
 
 def conversation(n: int, *, to: Json = BOARD, sender: str = POLICE, **changes: Any) -> Json:

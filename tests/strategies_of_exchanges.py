@@ -26,6 +26,7 @@ from strategies_of_parts import (
 from broker.exchange_vocabulary import (
     ActionType,
     Concern,
+    ConditionEvent,
     ConversationOutcome,
     DefectionOutcome,
     HandedTo,
@@ -59,6 +60,27 @@ def _custody_handovers(draw: st.DrawFn) -> Json:
     return {"taken_at": taken} | draw(fields(rest, handed_at=st.just(handed)))
 
 
+@st.composite
+def _condition_notices(draw: st.DrawFn) -> Json:
+    """The last day is not before the first."""
+    first, last = sorted([draw(days), draw(days)])
+    contact = {"name": short_texts, "contact": texts}
+    return {"event": draw(members(ConditionEvent))} | draw(
+        fields(
+            {},
+            subject=subjects(),
+            **contact,
+            notice=message_ids(),
+            condition=fields({}, text=texts, place=short_texts, times=texts),
+            within_youth_care=st.booleans(),
+            guardians=list_of(fields({}, subject=subjects(), **contact)),
+            in_charge=fields({}, function=short_texts, contact=texts),
+            valid_from=st.just(first),
+            valid_until=st.just(last),
+        )
+    )
+
+
 def _tips() -> SearchStrategy[Json]:
     return _perhaps_about_someone({"text": st.text(min_size=1, max_size=60)}, offence=offences, anonymous=st.booleans())
 
@@ -84,6 +106,7 @@ EXCHANGES: dict[str, SearchStrategy[Json]] = {
         outcome=members(ConversationOutcome),
         concern_met=st.booleans(),
     ),
+    "ConditionNotice": _condition_notices(),
     "Tip": _tips(),
     "OffenceReport": _tips(),
     "SupportEnquiry": _perhaps_about_someone({"topic": short_texts}, text=texts),

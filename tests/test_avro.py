@@ -275,6 +275,7 @@ def test_version_one_bytes_are_read_by_todays_schema(kind: str) -> None:
 LATER_WORDS = {
     *("no_provision_applies", "consent_confirmed", "necessary_for_own_task"),
     *("inquiry_31_opened", "serving_prison", "serving_youth_supervision", "recipient_has_notified"),
+    "assistance_requested",
 }
 
 

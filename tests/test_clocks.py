@@ -56,6 +56,7 @@ def swedish(when: int) -> str:
 
 
 START = at("2026-09-07 10:00")
+JANUARY = at("2027-01-05 10:00")
 
 
 class Host:
@@ -125,6 +126,10 @@ class Host:
     def effect(self, when: int, done: int | None, to: str = "m1") -> Event:
         stated = {"action": "effect", "done_at": moment(done).isoformat() if done is not None else None}
         return self.tell("ChannelAction", when, PLATFORM, POLICE, in_reply_to=to, stated=stated)
+
+    def condition(self, when: int, event: str = "start", until: int | None = None, **more: Any) -> Event:
+        stated = {"event": event, "valid_until": until}
+        return self.tell("ConditionNotice", when, BOARD, POLICE, **({"about": CHILD, "stated": stated} | more))
 
     def talk(self, when: int = START, met: bool = True, **more: Any) -> Event:
         said = {"about": CHILD, "stated": {"invited": True, "outcome": "agreed", "concern_met": met}} | more
@@ -727,6 +732,76 @@ def test_a_notification_that_is_recalled_has_still_come_in() -> None:
     assert host.matters == before
 
 
+# --- a condition to stay at home
+
+
+def test_a_notice_that_lacks_something_is_to_be_completed_at_once() -> None:
+    """2026:1637 6:6, "genast": by the end of the next day. The police, who know of nothing, hear nothing."""
+    host = Host()
+    host.condition(JANUARY, outcome="refer")
+    matter = host.one(Clock.CONDITION)
+    assert (swedish(matter.due), matter.ref) == ("2027-01-06 23:59:59", "2026:1637 6:6")
+    assert {(notice.notice, notice.authority) for notice in climbed(matter)} == {
+        ("reminder", BOARD),
+        ("overdue", BOARD),
+        ("escalated", BOARD),
+        ("last_reminder", BOARD),
+    }
+    host.condition(JANUARY + HOUR, about=OTHER)
+    assert host.one(Clock.CONDITION).state is State.OPEN
+    host.condition(JANUARY + 2 * HOUR)
+    assert host.one(Clock.CONDITION).state is State.DONE
+
+
+def test_before_the_act_and_without_a_person_nothing_is_waited_for() -> None:
+    host = Host()
+    host.condition(at("2027-01-01 10:00"), outcome="refer")
+    host.condition(JANUARY, outcome="refer", about="unknown")
+    host.condition(JANUARY, outcome="withhold")
+    assert host.clocks() == []
+
+
+def test_when_a_condition_s_time_is_out_its_end_is_told_at_once() -> None:
+    """2026:1637 6:8: the board is reminded on the day after the last one; then the police hear that no word came."""
+    host = Host()
+    host.condition(JANUARY, until=20270110)
+    matter = host.one(Clock.CONDITION_END)
+    assert (swedish(matter.due), matter.ref) == ("2027-01-11 23:59:59", "2026:1637 6:8")
+    told = climbed(matter)
+    assert [(notice.notice, swedish(notice.at), notice.authority) for notice in told[:3]] == [
+        ("reminder", "2027-01-11 11:59:59", BOARD),
+        ("overdue", "2027-01-11 23:59:59", BOARD),
+        ("overdue", "2027-01-11 23:59:59", POLICE),
+    ]
+
+
+@pytest.mark.parametrize("by", ["notice", "person"])
+def test_a_change_moves_the_end_and_an_end_settles_it(by: str) -> None:
+    """An exception does neither, and what is about another person nothing."""
+    host = Host()
+    host.condition(JANUARY, until=20270110)
+    whose = {"condition": "m1", "about": None} if by == "notice" else {}
+    host.condition(JANUARY + DAY, "exception", until=20270107, **whose)
+    host.condition(JANUARY + DAY, "ended", about=OTHER)
+    assert swedish(host.one(Clock.CONDITION_END).due) == "2027-01-11 23:59:59"
+    host.condition(JANUARY + 2 * DAY, "changed", until=20270131, **whose)
+    assert swedish(host.one(Clock.CONDITION_END).due) == "2027-02-01 23:59:59"
+    host.condition(JANUARY + 3 * DAY, "changed", **whose)
+    host.condition(JANUARY + 4 * DAY, "ended", **whose)
+    ended = host.one(Clock.CONDITION_END)
+    assert (ended.state, ended.closed) == (State.DONE, JANUARY + 4 * DAY)
+
+
+def test_a_change_that_sets_a_last_day_is_waited_for_and_a_recalled_start_is_not() -> None:
+    host = Host()
+    host.condition(JANUARY)
+    assert host.clocks() == []
+    host.condition(JANUARY + DAY, "changed", until=20270131, condition="m1")
+    assert host.one(Clock.CONDITION_END).message == "m1"
+    host.tell("Recall", JANUARY + 2 * DAY, BOARD, POLICE, recalls="m1")
+    assert host.one(Clock.CONDITION_END).state is State.WITHDRAWN
+
+
 # --- an order to a platform
 
 
@@ -909,6 +984,8 @@ def matters_of_every_clock() -> list[Matter]:
     host.effect(START + 60, START + 30, to="m6")
     host.order()
     host.talk(about="a third")
+    host.condition(JANUARY, until=20270110, about="a fourth")
+    host.condition(JANUARY, about="a fifth", outcome="refer")
     paused = Host()
     paused.request()
     paused.reply("Clarification", START + HOUR)

@@ -72,5 +72,5 @@ def test_what_only_an_equated_school_may_is_for_a_human_where_that_is_not_clear(
                 elif pair[0] in open_ones or pair[1] == "withhold":
                     differing += 1
                     assert found == "refer", (n, i, pair, found)
-                    assert answers[f"{n} unclear"]["doubtful"], (n, i, pair)
+                    assert answers[f"{n} unclear"]["doubtful"] or pair[1] == "refer", (n, i, pair)
     assert differing >= 10

@@ -23,6 +23,7 @@ from exchange_lines import (
     PLATFORM,
     SCHOOL,
     concern,
+    condition,
     conversation,
     custody,
     decision,
@@ -488,3 +489,136 @@ def test_a_tip_without_an_area_is_not_lost(office: Office) -> None:
     [receipt] = office.run(report(1, to={"authority": POLICE}))
     assert receipt["outcome"] == "forward"
     assert office.inbox(POLICE)[0]["message"]["recipient"]["unit"] == "registry"
+
+
+def test_a_condition_to_stay_at_home_is_told_from_its_day(office: Office) -> None:
+    """2026:1637 6:6-8: the police get it whole, at once; what lacks something waits; before there is no duty."""
+    early, late, start, exception, changed, ended = office.run(
+        condition(1, time="2027-01-01T22:59:59Z"),
+        condition(2, guardians=None),
+        condition(3, valid_until="2027-06-30"),
+        condition(
+            4, "exception", notice=number(3), condition={"text": "Får vara hos mormor."}, valid_until="2027-01-10"
+        ),
+        condition(5, "changed", notice=number(3), condition={"times": "fredag och lördag 21-06"}),
+        condition(6, "ended", notice=number(3)),
+    )
+    assert told(early, "outcome", "bars") == ["withhold", [{"id": "s2026_1637_6", "ref": "2026:1637 6:6", "items": []}]]
+    assert (late["outcome"], bars(late)) == ("refer", ["incomplete"])
+    assert told(start, "outcome", "grounds") == ["forward", [{"id": "s2026_1637_6", "ref": "2026:1637 6:6"}]]
+    for receipt in (exception, changed, ended):
+        assert told(receipt, "outcome", "grounds") == ["forward", [{"id": "s2026_1637_6", "ref": "2026:1637 6:8"}]]
+    lines = office.inbox(POLICE)
+    assert [found["message"]["body"]["event"] for found in lines] == ["start", "exception", "changed", "ended"]
+    assert lines[0]["message"]["body"]["guardians"][0]["contact"] == "inte känt"
+
+
+def test_a_notice_of_a_condition_that_is_not_ones_own_changes_nothing(office: Office) -> None:
+    """Unknown, not a start, another person's; or from another part of the municipality."""
+    office.run(condition(1), condition(2, "changed", notice=number(1), within_youth_care=True), concern(3))
+    wrong = [
+        condition(4, "ended", notice=number(99)),
+        condition(5, "ended", notice=number(2)),
+        condition(6, "ended", notice=number(3)),
+        condition(7, "ended", notice=number(1), subject=BOY),
+    ]
+    assert [(receipt["outcome"], bars(receipt)) for receipt in office.run(*wrong)] == [("withhold", ["not_own"])] * 4
+    by_registry, of_his_own = office.run(condition(8, unit="registry"), condition(9, "ended", subject=BOY))
+    assert (by_registry["outcome"], bars(by_registry)) == ("withhold", ["s2026_1637_6"])
+    assert of_his_own["outcome"] == "forward"
+
+
+def test_a_condition_of_a_protected_person_goes_at_once(office: Office) -> None:
+    """With the mark; for the child and for a guardian. A last day before the first is an error."""
+    marked = CHILD | {"protected_identity": "sekretessmarkering"}
+    child, guardian, backwards = office.run(
+        condition(1, subject=marked),
+        condition(2, guardians=[{"subject": marked, "contact": "via socialtjänsten"}]),
+        condition(3, valid_from="2027-02-01", valid_until="2027-01-31"),
+    )
+    assert told(child, "outcome", "doubtful") == ["forward", ["protected_identity", "s2026_1637_6"]]
+    assert told(guardian, "outcome", "doubtful") == ["forward", ["s2026_1637_6"]]
+    assert office.inbox(POLICE)[0]["message"]["body"]["subject"]["protected_identity"] == "sekretessmarkering"
+    assert told(backwards["error"], "code") == ["invalid_value"]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "outcome"),
+    [
+        ({"name": None}, "refer"),
+        ({"contact": " "}, "refer"),
+        ({"contact": "inte känt"}, "forward"),
+        ({"subject": {"id_type": "unknown", "birth_date": "2011-03-04"}}, "refer"),
+        ({"subject": {"id_type": "reserve", "id": "R-1"}}, "refer"),
+        ({"condition": {"text": "Hemma.", "place": "home"}}, "refer"),
+        ({"condition": {"text": "Hemma.", "times": "20-06"}}, "refer"),
+        ({"condition": {"text": "Hos en familj.", "place": "Familjehemmet", "times": "20-06"}}, "refer"),
+        ({"within_youth_care": None}, "refer"),
+        ({"guardians": [{"name": "Prövo Förälder"}]}, "refer"),
+        ({"guardians": [{"contact": "070"}]}, "refer"),
+        ({"guardians": [{"name": "En", "contact": "070"}, {"name": "Två"}]}, "refer"),
+    ],
+)
+def test_what_a_notice_of_a_condition_must_hold(office: Office, lacks: Json, outcome: str) -> None:
+    """2026:1637 6:7."""
+    assert office.outcomes(condition(1, **lacks)) == [outcome]
+
+
+def test_somewhere_else_than_home_and_a_grown_up(office: Office) -> None:
+    """2026:1637 6:7: of a child also the guardians, and at another place who looks after it."""
+    away = {"condition": {"text": "Hos en familj.", "place": "Familjehemmet", "times": "20-06"}}
+    grown = {"subject": {"id_type": "personnummer", "id": "200701012387"}, "guardians": None}
+    assert office.outcomes(
+        condition(1, **away, in_charge={"function": "familjehemsförälder", "contact": "070-000 00 02"}),
+        condition(2, **grown),
+        condition(3, **away, **grown),
+    ) == ["forward", "forward", "forward"]
+
+
+def test_what_is_needed_for_the_help_asked_for_is_a_duty_from_2027(office: Office) -> None:
+    """2026:1600 20:4, only when it is claimed and help has been asked for; need is asked."""
+
+    def helped(n: int, **more: object) -> Json:
+        more = {"basis": ["s2026_1600_20_4"], "circumstances": ["assistance_requested"]} | more
+        item = secret_item(assessments=judged(need=True))
+        return disclosure(n, item, **more) | {"time": "2027-01-04T09:00:00Z"}
+
+    given, unasked, before = office.run(
+        helped(1), helped(2, circumstances=[]), helped(3) | {"time": "2026-12-31T22:59:59Z"}
+    )
+    assert told(given, "outcome", "grounds") == ["forward", [{"id": "s2026_1600_20_4", "ref": "2026:1600 20:4"}]]
+    assert [receipt["outcome"] for receipt in (unasked, before)] == ["withhold", "withhold"]
+
+
+def test_a_private_school_is_an_authority_in_2027_only_as_it_is_approved(tmp_path: Path) -> None:
+    """OSL 2:3 a, with the register file; before the day none is."""
+    office = Office(tmp_path)
+    schools = {
+        "approved": {"approved": "legal_person_2_5"},
+        "other": {"approved": "other"},
+        "abroad": {"approved": "legal_person_2_5", "forms": ["international"]},
+        "mixed": {"approved": "legal_person_2_5", "forms": ["international", "compulsory_school"]},
+        "silent": {},
+    }
+    parties = [
+        {"authority": f"fri-{name}", "name": name, "kind": "school", "principal": "private"} | more
+        for name, more in schools.items()
+    ]
+    office._register.write_text(json.dumps(parties), "utf-8")
+    answers = judged(need=True, overriding_reasons=False)
+
+    def sent(day: str) -> list[str]:
+        messages = [
+            disclosure(
+                n + 100 * (day > "2027"),
+                secret_item(category="school_incident", secrecy=["OSL 23:2"], assessments=answers),
+                sender=f"fri-{name}",
+                basis=["osl_15a"],
+            )
+            | {"time": f"{day}T09:00:00Z"}
+            for n, name in enumerate(schools, 1)
+        ]
+        return office.outcomes(*messages)
+
+    assert sent("2026-12-31") == ["withhold"] * 5
+    assert sent("2027-01-05") == ["forward", "withhold", "withhold", "refer", "refer"]

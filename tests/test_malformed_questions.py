@@ -21,7 +21,7 @@ from policy_tools import POLICIES, opa
 from broker import exchange_vocabulary, vocabulary
 from broker.decision import Decision, PolicyInput, in_todays_form
 from broker.messages import KINDS
-from broker.stated import _ORDER
+from broker.stated import _CONDITION, _ORDER
 from broker.vocabulary import WeighingTest
 
 Json = dict[str, Any]
@@ -38,6 +38,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "category": vocabulary.Category,
     "circumstance": vocabulary.Circumstance,
     "concern": exchange_vocabulary.Concern,
+    "condition_event": exchange_vocabulary.ConditionEvent,
     "conversation": exchange_vocabulary.ConversationOutcome,
     "defection": exchange_vocabulary.DefectionOutcome,
     "degree": vocabulary.Degree,
@@ -73,6 +74,7 @@ MAY_BE_NULL = {
     *("link_to_sweden", "done_at", "guardians", "consent", "approved", "legal_basis"),
     *("subject", "lul_notice", "mediation_asked", "mediation_answer", "deprived_of_liberty"),
     *("recorded_status", "recorded_on"),
+    *("elsewhere", "valid_until"),
 }
 """Fields of which null says something; `provision` is one in an order's flags alone."""
 
@@ -221,7 +223,11 @@ def test_the_known_words_are_the_contract_s() -> None:
     listed = json.loads((POLICIES / "question" / "data.json").read_text("utf-8"))["words"]
     assert {name: list(words) for name, words in listed.items()} == {
         name: [member.value for member in vocabulary] for name, vocabulary in WORDS.items()
-    } | {"order_field": list(_ORDER), "registered_by": ["sender", "own_authority", "recipient", "party", "other"]}
+    } | {
+        "condition_field": list(_CONDITION),
+        "order_field": list(_ORDER),
+        "registered_by": ["sender", "own_authority", "recipient", "party", "other"],
+    }
 
 
 def test_every_flag_has_its_form() -> None:

@@ -16,8 +16,10 @@ from broker.ports import EngineError
 RANK = {"quarantine": 0, "withhold": 0, "refer": 1, "forward": 2}
 ON_A_GROUND = {
     *("ConcernNotification", "ConcernFeedback", "CustodyHandover", "GuardianConversation"),
-    *("SituationPicture", "MeasureNotice", "DefectionReferral"),
+    *("ConditionNotice", "SituationPicture", "MeasureNotice", "DefectionReferral"),
 }
+AT_ONCE = {"ConcernNotification", "ConditionNotice"}
+"""Kinds that wait for no menprövning: the law says "genast"."""
 ORDER = {"legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language"}
 """Article 9.2 of the DSA, as the contract names its fields."""
 
@@ -82,6 +84,7 @@ CLOSED: dict[str, Callable[[PolicyInput], bool]] = {
     "ConcernFeedback": lambda asked: outside(asked) or "public_intake" in asked["recipient"]["kinds"],
     "ConcernDecision": lambda asked: outside(asked) or asked["recipient"]["id"] != asked["sender"]["id"],
     "CustodyHandover": lambda asked: grown(asked) or asked["sender"]["authority"] != "polismyndigheten",
+    "ConditionNotice": lambda asked: not_to_police(asked) or asked["day"] < 20270102 or asked["refers_to_own"] is False,
     "GuardianConversation": lambda asked: grown(asked) or asked["sender"]["authority"] != "polismyndigheten",
     **dict.fromkeys(("Tip", "OffenceReport", "ChannelReport"), not_to_police),
     "SupportEnquiry": to_no_municipality,
@@ -179,8 +182,7 @@ def test_a_protected_identity_opens_nothing(asked: PolicyInput) -> None:
     assert rank(after) <= rank(before)
     harm = {answer for item in marked["items"].values() for answer in item["answers"].get("harm", {}).values()}
     kept = asked["sender"]["id"] == asked["recipient"]["id"]
-    at_once = asked["kind"] == "ConcernNotification"
-    on_a_ground = asked["kind"] in ON_A_GROUND and people(marked) and not (kept or at_once)
+    on_a_ground = asked["kind"] in ON_A_GROUND - AT_ONCE and people(marked) and not kept
     assert not on_a_ground or after.outcome != "forward" or False in harm
 
 

@@ -74,6 +74,13 @@ def everything() -> list[Json]:
         recall(9, 6),
         withdrawal(10, consent=NAME.replace(" ", "-")),
     ]
+    contact = {"subject": known, "name": NAME, "contact": PHONE}
+    curfew = {"text": f"{NAME} {PHONE}", "place": STREET, "times": NAME}
+    in_charge = {"function": NAME, "contact": PHONE}
+    body = {**contact, "event": "start", "condition": curfew, "guardians": [contact], "in_charge": in_charge}
+    body |= {"within_youth_care": True, "valid_from": "2027-01-04", "valid_until": "2027-06-30"}
+    told = message(11, "ConditionNotice", TOWN, POLICE, body, unit="social_services")
+    stream += [told | {"time": "2027-01-04T09:00:00Z"}]
     stream[7]["body"] |= {"ref": "OSL 26:1", "assessments": holds, "text": NAME}
     stream[8]["body"] |= {"text": NAME}
     own = {"case": f"{NAME} {GIRL['id']}"}

@@ -124,6 +124,7 @@ def stated_fields() -> set[str]:
 NOT_IN_WORDS = {
     *("ref", "categories", "place", "home", "decided_on", "taken_at", "handed_at", "area", "counts", "month", "needs"),
     *("given", "provision", "legal_basis", "recorded_on", "done_at", "by", "message", "deadline", "expected"),
+    *("notice", "subject", "valid_until"),
 }
 """Fields of `stated` that are days, places, numbers and references: `explain --json` gives them as they are."""
 
@@ -197,6 +198,7 @@ NEEDED = {
     "reasons": (values(RefusalReason), "reasons"),
     "concerns": (values(exchange_vocabulary.Concern), "concerns"),
     "statuses of an inquiry": (values(exchange_vocabulary.InquiryStatus), "inquiry_statuses"),
+    "events of a condition": (values(exchange_vocabulary.ConditionEvent), "condition_events"),
     "who takes over": (values(exchange_vocabulary.HandedTo), "handed_to"),
     "outcomes of talks": (values(exchange_vocabulary.ConversationOutcome), "matter_outcomes"),
     "outcomes of defections": (values(exchange_vocabulary.DefectionOutcome), "matter_outcomes"),

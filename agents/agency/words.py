@@ -22,6 +22,7 @@ Kind = Literal[
     "ConcernFeedback",
     "CustodyHandover",
     "GuardianConversation",
+    "ConditionNotice",
     "Tip",
     "OffenceReport",
     "SupportEnquiry",
@@ -165,5 +166,6 @@ Circumstance = Literal[
     "serving_prison",
     "serving_youth_supervision",
     "recipient_has_notified",
+    "assistance_requested",
 ]
 """A fact that the sender states (omständighet)."""

@@ -48,6 +48,7 @@ _STORIES: tuple[tuple[Teller, int], ...] = (
     (stories_children.concern_astray, 5),
     (stories_children.custody, 4),
     (stories_children.conversation, 5),
+    (stories_children.condition, 1),
     (stories_exchange.not_had, 2),
     (stories_exchange.refused, 5),
     (stories_exchange.corrected, 3),
@@ -65,7 +66,7 @@ _STORIES: tuple[tuple[Teller, int], ...] = (
     (stories_community.picture, 4),
     (stories_community.measure, 4),
     (stories_community.channel, 4),
-    (_one_scene, 50),
+    (_one_scene, 54),
 )
 """How often each story is told beside the others."""
 

@@ -28,6 +28,7 @@ KINDS: Mapping[str, Callable[[Asked], Told]] = {
     "ConcernFeedback": children.concern_feedback,
     "CustodyHandover": children.custody_handover,
     "GuardianConversation": children.guardian_conversation,
+    "ConditionNotice": children.condition_notice,
     "Tip": community.tip,
     "OffenceReport": community.tip,
     "SupportEnquiry": community.support_enquiry,
@@ -104,6 +105,8 @@ def _sent(asked: Asked) -> Sent:
             "enforces_law": asked.sender.enforces_law(),
             "person": "subject" in body,
         }
+    if asked.message["kind"] == "ConditionNotice":
+        kept = {"event": body["event"]}
     return Sent(
         kind=asked.message["kind"],
         sender="anonymous" if body.get("anonymous") else asked.sender.id,

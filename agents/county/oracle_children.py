@@ -5,10 +5,11 @@ from datetime import date
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
 from agents.county.oracle_case import Unclear, age_on
 from agents.county.oracle_parties import POLICE
-from agents.county.oracle_registers import Sent
+from agents.county.oracle_registers import Sent, about
 
 _ADULT = 18
 _IN_FORCE = date(2025, 7, 1)
+_CONDITIONS = date(2027, 1, 2)
 
 
 def concern_notification(asked: Asked) -> Told:
@@ -87,6 +88,47 @@ def guardian_conversation(asked: Asked) -> Told:
     _only_police(asked)
     own = asked.recipient.id == asked.sender.id and not asked.body.get("social_services_invited")
     return FORWARD if own or asked.recipient.is_child_welfare() else Told("withhold")
+
+
+def condition_notice(asked: Asked) -> Told:
+    """2026:1637 6:6-8: the social board to the police; what lacks something waits, a protected identity does not."""
+    if not asked.sender.is_a("municipality"):
+        raise Quarantine("kind_not_allowed")
+    body, notice = asked.body, asked.body.get("notice")
+    if notice is not None and not _is_own_start(asked, notice):
+        return withhold("not_own")
+    if asked.day < _CONDITIONS or not asked.sender.is_social() or asked.recipient.id != POLICE:
+        return withhold("s2026_1637_6")
+    if body["event"] == "start":
+        return FORWARD if _told_whole(asked) else REFER
+    changes = body.keys() - {"event", "notice", "subject"}
+    which = notice is not None or "subject" in body
+    return FORWARD if which and (changes or body["event"] == "ended") else REFER
+
+
+def _is_own_start(asked: Asked, notice: str) -> bool:
+    sent, subject = asked.registers.delivered(notice), asked.body.get("subject")
+    if sent is None or sent.kind != "ConditionNotice" or sent.body["event"] != "start":
+        return False
+    same = subject is None or about(asked.body) == sent.about
+    return (sent.sender, sent.recipient) == (asked.sender.id, asked.recipient.id) and same
+
+
+def _told_whole(asked: Asked) -> bool:
+    """2026:1637 6:7."""
+    body = asked.body
+    child, condition = body.get("subject", {}), body.get("condition", {})
+    numbered = child.get("id_type") in ("personnummer", "samordningsnummer")
+    told = [body.get("name"), body.get("contact"), *(condition.get(name) for name in ("text", "place", "times"))]
+    if not numbered or not all(told) or body.get("within_youth_care") is None:
+        return False
+    age = age_on(asked.day, child)
+    if age is not None and age >= _ADULT:
+        return True
+    guardians = body.get("guardians", ())
+    reached = all((one.get("name") or one.get("subject")) and one.get("contact") for one in guardians)
+    looked_after = condition["place"] == "home" or bool(body.get("in_charge", {}).get("contact"))
+    return bool(guardians) and reached and looked_after
 
 
 def _only_police(asked: Asked) -> None:

@@ -12,7 +12,7 @@ from agents.county.oracle_case import (
     ground,
     no,
 )
-from agents.county.oracle_parties import ORGANISED_CRIME, POLICE, PROSECUTOR
+from agents.county.oracle_parties import ORGANISED_CRIME, POLICE, PROSECUTOR, SIS
 
 PURPOSES_3 = frozenset({"prevent", "avert", "detect", "investigate", "prosecute"})
 """2025:170 3 §."""
@@ -24,6 +24,7 @@ CONTACT_4 = frozenset(
 
 IN_FORCE_170 = date(2025, 4, 1)
 _FROM_6A = date(2025, 7, 1)
+_FROM_1600 = date(2027, 1, 1)
 
 _EXEMPT_8 = (
     "OSL 24:8",
@@ -197,4 +198,15 @@ def s2016_774(case: Case) -> Finding:
 DUTIES = (s170_4, s170_5, s170_6, s170_7_request, s170_7_own, skol_6a_10, s2016_774)
 """In the order of the contract's table."""
 
-__all__ = ["CARRIES", "CONTACT_4", "DUTIES", "PURPOSES_3", "exempt_in_8", "plain"]
+
+@ground("2026:1600 20:4", anything, duty=True)
+def s2026_1600_20_4(case: Case) -> Finding:
+    """2026:1600 20:1 and 4: whoever has asked the police, or for a transport the prison service, for help."""
+    may_ask = case.sender.is_social() or case.sender.is_a("court") or case.sender.id == SIS
+    helps = case.recipient.id == POLICE or (case.recipient.id == "kriminalvarden" and case.sender.id == SIS)
+    if case.day < _FROM_1600 or not may_ask or not helps or "assistance_requested" not in case.circumstances:
+        return no("s2026_1600_20_4")
+    return case.weighed("s2026_1600_20_4", need=True)
+
+
+__all__ = ["CARRIES", "CONTACT_4", "DUTIES", "PURPOSES_3", "exempt_in_8", "plain", "s2026_1600_20_4"]

@@ -17,7 +17,7 @@ BAR_REFS: Mapping[str, str | None] = {
 }
 """Bars of other paragraphs than the ground's own."""
 
-_ON_CLAIM_ONLY = ("s2016_774", "osl_10_2")
+_ON_CLAIM_ONLY = ("s2016_774", "osl_10_2", "s2026_1600_20_4")
 
 _AT_ONCE = ("lul_6", "lul_34")
 """Notices that wait for no weighing of harm ("genast", "omedelbart")."""
@@ -33,6 +33,7 @@ _WHATEVER_SECRECY = (
     "lul_34",
     "lul_11",
     "sol_15_4",
+    "s2026_1600_20_4",
 )
 """Imminent danger, and duties that break all secrecy and weigh none: of these nobody is asked whether any applies."""
 
@@ -63,6 +64,7 @@ class Grounds:
             oracle_care.no_secrecy,
             oracle_care.open_information,
             *oracle_young.LATER,
+            oracle_duties.s2026_1600_20_4,
         )
         self._all = {ground.id: ground for ground in ordered}
 

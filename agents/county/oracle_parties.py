@@ -115,7 +115,8 @@ _WITH_CHILDREN = (*PUBLIC_SOCIAL, *HEALTH_UNITS, *SCHOOL_UNITS, "leisure", "educ
 _PRIVATE_ARE_AUTHORITIES = date(2027, 1, 1)
 _NOT_UNDER_2_5 = frozenset({"international", "other_education"})
 """Approved under skollagen 24:3 a, and 25 kap., which asks for no approval under 2:5."""
-_AUTHORITIES = frozenset({"state_authority", "municipality", "region", "court"})
+_AUTHORITIES = frozenset({"state_authority", "municipality", "region", "court", "municipal_company"})
+"""Bolag where municipalities decide are equated with authorities (OSL 2:3)."""
 _PRIVATE_CARE = ("private_social_care", "private_health_care")
 
 

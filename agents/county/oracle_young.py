@@ -144,9 +144,7 @@ def osl_35_15a(case: Case) -> Finding:
 @ground("OSL 10:2", lambda _: True)
 def osl_10_2(case: Case) -> Finding:
     """OSL 10:2: an authority must give it to do its own task; where 10:27 excepts the secrecy a human looks."""
-    if not case.sender.is_authority(case.day):
-        return no("osl_10_2")
-    found = _own(case, "osl_10_2", "necessary_for_own_task")
+    found = case.if_authorities(_own(case, "osl_10_2", "necessary_for_own_task"), "osl_10_2", case.sender)
     return found.opened() if found.state != "no" and any(map(_excepted, case.secrecy)) else found
 
 

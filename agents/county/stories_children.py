@@ -175,3 +175,26 @@ def conversation(story: Story) -> None:
     if body["concern_met"]:
         body = {"subject": body["subject"], "concerns": ["crime"], "text": "Se orossamtalet."}
         story.send("ConcernNotification", story.desk("police"), story.desk("social"), body)
+
+
+def condition(story: Story) -> None:
+    """2026:1637 6:6-8: a condition to stay at home, told to the police, with an exception and its end."""
+    child = story.person(14, 17)
+    start: Json = {
+        "subject": child,
+        "name": "Exempel Exempelsson",
+        "contact": "070-000 00 00",
+        "event": "start",
+        "condition": {"text": "Ska hålla sig i bostaden.", "place": "home", "times": "alla dagar 20-06"},
+        "within_youth_care": story.chance(0.3),
+        "guardians": [{"name": "Exempel Vårdnadshavare", "contact": story.rng.choice(("070-000 00 01", "inte känt"))}],
+    }
+    if story.chance(0.2):
+        del start["guardians"]
+    board, police = story.desk("social"), story.desk("police")
+    told = story.send("ConditionNotice", board, police, start)
+    if story.chance(0.3):
+        story.wait((1, 5))
+        story.send("ConditionNotice", board, police, {"event": "ended", "subject": child})
+    elif story.chance(0.2):
+        story.send("ConditionNotice", board, police, {"event": "ended", "notice": told})

@@ -15,6 +15,7 @@ VALUES = {
     "status": "inquiry_statuses",
     "recorded_status": "inquiry_statuses",
     "handed_to": "handed_to",
+    "event": "condition_events",
     "outcome": "matter_outcomes",
     "type": "organisation_types",
     "level": "levels",

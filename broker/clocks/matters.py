@@ -33,6 +33,10 @@ class Clock(StrEnum):
     """The end of the time for which removed content is kept (bevarande)."""
     CONCERN = "concern"
     """The notification that a talk with guardians gave cause for (anmälan efter orossamtal)."""
+    CONDITION = "condition"
+    """A notice of a condition that lacks something, and has not gone out (upplysning om särskilt villkor)."""
+    CONDITION_END = "condition_end"
+    """The word that a condition whose time is out has ended (upplysning om att villkoret har upphört)."""
 
 
 UNSEEN = frozenset({Clock.PROTECTION, Clock.INQUIRY, Clock.PRESERVATION})
@@ -160,6 +164,8 @@ class Event:
     """Of an interim answer: when the answer is expected."""
     recalls: str | None = None
     """Of a recall: the message that is taken back."""
+    condition: str | None = None
+    """Of a notice of a condition: the start that it concerns."""
 
     @property
     def forwarded(self) -> bool:

@@ -5,9 +5,10 @@ from typing import Any
 
 from broker.clocks.ladder import scheduled
 from broker.clocks.matters import Clock, Event, Matter, derived, linkable
-from broker.clocks.times import Length, Times, day_of, start_of
-from broker.clocks.touching import decided_day, decides, removed_at
-from broker.exchange_vocabulary import ActionType, InquiryStatus
+from broker.clocks.times import Length, Times, day_numbered, day_of, end_of, start_of
+from broker.clocks.touching import decided_day, decides, of_condition, removed_at
+from broker.exchange_vocabulary import ActionType, ConditionEvent, InquiryStatus
+from broker.vocabulary import Outcome
 
 Json = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ def opened(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Ma
     """
     known = tuple(known)
     opener = _OPENERS.get(event.kind)
-    if opener is None or not event.forwarded:
+    if opener is None or not (event.forwarded or _is_to_be_completed(event)):
         return ()
     there = {matter.id for matter in known}
     new = {matter.id: matter for matter in opener(event, times, known) if matter.id not in there}
@@ -105,12 +106,45 @@ def _has_notified(matter: Matter, event: Event, about: str, at_once: Length) -> 
     return same and at_once.end(matter.started) >= event.time
 
 
+def _is_to_be_completed(event: Event) -> bool:
+    """A notice of a condition that waits for its sender: the police have to be told at once all the same."""
+    return event.kind == "ConditionNotice" and event.outcome == Outcome.REFER
+
+
+def _condition(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
+    """Of one that went out and has a last day, the word that it has ended; of one that did not, the whole notice."""
+    about, until = linkable(event.about), event.stated["valid_until"]
+    ours = {"holder": event.sender, "holder_unit": event.sender_unit}
+    if not event.forwarded:
+        if about is not None:
+            yield from _by_term(
+                Clock.CONDITION, event, times, _sent(event) | ours | {"asker": None, "asker_unit": None}
+            )
+        return
+    term = times.term(Clock.CONDITION_END, event.time)
+    if event.stated["event"] not in _GOES_ON or until is None or term is None or _runs(known, event):
+        return
+    day = day_numbered(until)
+    start = {"message": event.condition or event.id, "asker": event.recipient, "asker_unit": event.recipient_unit}
+    span = end_of(day), term.length.end_from(day)
+    yield _matter(Clock.CONDITION_END, event, _sent(event) | ours | start, span, term.ref, since=event.time)
+
+
+_GOES_ON = (ConditionEvent.START, ConditionEvent.CHANGED)
+
+
+def _runs(known: tuple[Matter, ...], event: Event) -> bool:
+    """Is the end of the condition waited for already? Then the change has moved it."""
+    return any(of_condition(matter, event) for matter in known)
+
+
 _OPENERS: dict[str, Callable[[Event, Times, tuple[Matter, ...]], Iterator[Matter]]] = {
     "InformationRequest": _request,
     "ConcernNotification": _notification,
     "ConcernDecision": _decision,
     "ChannelAction": _action,
     "GuardianConversation": _conversation,
+    "ConditionNotice": _condition,
 }
 
 

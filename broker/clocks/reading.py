@@ -41,6 +41,7 @@ def event_of(leaf: Json, position: int) -> Event:
         deadline=_moment(clock["deadline"]) if clock and "deadline" in clock else None,
         expected=_moment(clock["expected"]) if clock and "expected" in clock else None,
         recalls=leaf.get("recalls"),
+        condition=leaf.get("condition"),
     )
 
 

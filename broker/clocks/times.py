@@ -20,7 +20,10 @@ LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _SECOND
 """The last moment that is counted: a term never ends later."""
 _FIRST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 
-_CLOCKS = ("protection", "decision", "feedback", "inquiry", "effect", "preservation", "concern")
+_CLOCKS = (
+    *("protection", "decision", "feedback", "inquiry", "effect", "preservation", "concern"),
+    *("condition", "condition_end"),
+)
 TERMS = {"answer_immediate", "answer_urgent", "answer_routine", "question", "interim", "feedback_at_once", *_CLOCKS}
 """Names of the terms that the clocks ask for."""
 LADDERS = {"answer", "question", *_CLOCKS}

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from broker.clocks.ladder import scheduled
 from broker.clocks.matters import CLOSED, Clock, Event, Matter, State, linkable
 from broker.clocks.times import LAST, Times, day_numbered, day_of, end_of, seconds
-from broker.exchange_vocabulary import ActionType, InquiryStatus
+from broker.exchange_vocabulary import ActionType, ConditionEvent, InquiryStatus
 from broker.vocabulary import Outcome
 
 _ANSWERS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
-_RECALLABLE = frozenset({Clock.ANSWER, Clock.EFFECT, Clock.CONCERN})
+_RECALLABLE = frozenset({Clock.ANSWER, Clock.EFFECT, Clock.CONCERN, Clock.CONDITION_END})
 """A notification of concern that is taken back has still come in: its clocks go on."""
 
 
@@ -20,8 +20,12 @@ _THROUGH_PERSON = {
     "ConcernNotification": (Clock.CONCERN,),
     "ConcernDecision": (Clock.PROTECTION, Clock.DECISION, Clock.INQUIRY),
     "GuardianConversation": (Clock.DECISION,),
+    "ConditionNotice": (Clock.CONDITION, Clock.CONDITION_END),
 }
 """The matters that a message touches, or looks at, because they are about the same person."""
+
+
+_LINKED_WHILE_OPEN = frozenset({Clock.PROTECTION, Clock.CONCERN, Clock.CONDITION, Clock.CONDITION_END})
 
 
 class Sought(NamedTuple):
@@ -37,7 +41,7 @@ class Sought(NamedTuple):
 
 def sought(event: Event) -> Sought:
     """What to look up before an event is applied. More may be given: what it does not touch comes back as it was."""
-    named = (event.id, event.in_reply_to, event.recalls)
+    named = (event.id, event.in_reply_to, event.recalls, event.condition)
     links: set[str] = set()
     about = linkable(event.about)
     if about is not None and event.forwarded:
@@ -59,7 +63,7 @@ def linked_by(matter: Matter) -> str | None:
         return _link(matter.clock, matter.asker or "", matter.holder, matter.about) if waits_for_asker else None
     if matter.clock in (Clock.DECISION, Clock.INQUIRY):
         return _link(matter.clock, matter.about)
-    is_open = matter.clock in (Clock.PROTECTION, Clock.CONCERN) and matter.state not in CLOSED
+    is_open = matter.clock in _LINKED_WHILE_OPEN and matter.state not in CLOSED
     return _link(matter.clock, matter.about) if is_open else None
 
 
@@ -259,6 +263,37 @@ def _concern(matter: Matter, event: Event, _: Times) -> Matter | None:
     return _closed(matter, State.DONE, event.time)
 
 
+def of_condition(matter: Matter, event: Event) -> bool:
+    """Is this notice of the condition whose end its board is waited for: by its start, or by the person?"""
+    ours = event.kind == "ConditionNotice" and event.forwarded and event.sender == matter.holder
+    if matter.clock is not Clock.CONDITION_END or not ours or event.id == matter.message:
+        return False
+    if event.condition is not None:
+        return event.condition == matter.message
+    return event.stated["event"] != ConditionEvent.START and _same_person(matter, event)
+
+
+def _condition(matter: Matter, event: Event, _: Times) -> Matter | None:
+    """Completed: a notice on the same person has gone out."""
+    sent = event.kind == "ConditionNotice" and event.forwarded and event.sender == matter.holder
+    if not sent or matter.state in CLOSED or not _same_person(matter, event):
+        return None
+    return _closed(matter, State.DONE, event.time)
+
+
+def _condition_end(matter: Matter, event: Event, times: Times) -> Matter | None:
+    """Told of as ended; or changed, and its last day with it."""
+    if matter.state in CLOSED or not of_condition(matter, event):
+        return None
+    if event.stated["event"] == ConditionEvent.ENDED:
+        return _closed(matter, State.DONE, event.time)
+    until, term = event.stated["valid_until"], times.term(matter.clock, event.time)
+    if event.stated["event"] != ConditionEvent.CHANGED or until is None or term is None:
+        return None
+    day = day_numbered(until)
+    return replace(matter, started=end_of(day), due=term.length.end_from(day), step=0)
+
+
 _TOUCHES: dict[Clock, Callable[[Matter, Event, Times], Matter | None]] = {
     Clock.ANSWER: _answer,
     Clock.PROTECTION: _decision,
@@ -266,5 +301,7 @@ _TOUCHES: dict[Clock, Callable[[Matter, Event, Times], Matter | None]] = {
     Clock.FEEDBACK: _feedback,
     Clock.EFFECT: _effect,
     Clock.CONCERN: _concern,
+    Clock.CONDITION: _condition,
+    Clock.CONDITION_END: _condition_end,
 }
 """Inquiry and preservation end by time alone."""

@@ -20,6 +20,7 @@ from broker.messages.concern import (
     CustodyHandover,
     GuardianConversation,
 )
+from broker.messages.conditions import ConditionNotice
 from broker.messages.defection import DefectionFollowUp, DefectionReferral
 from broker.messages.envelope import Envelope, Recipient, Sender
 from broker.messages.exchange import (
@@ -54,6 +55,7 @@ Message = (
     | ConcernFeedback
     | CustodyHandover
     | GuardianConversation
+    | ConditionNotice
     | Tip
     | OffenceReport
     | SupportEnquiry
@@ -89,6 +91,7 @@ KINDS: dict[str, type[Message]] = {
         ConcernFeedback,
         CustodyHandover,
         GuardianConversation,
+        ConditionNotice,
         Tip,
         OffenceReport,
         SupportEnquiry,
@@ -112,6 +115,7 @@ __all__ = [
     "ConcernDecision",
     "ConcernFeedback",
     "ConcernNotification",
+    "ConditionNotice",
     "ConsentGiven",
     "ConsentWithdrawn",
     "CooperationAgreement",

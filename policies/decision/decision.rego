@@ -107,8 +107,12 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	kind
 }
 
-# An unknown wording stands under the reference of the ground whose wording it is.
-ref(bar) := data.law.grounds[bar].ref if {
+# An unknown wording stands under the reference of the ground whose wording it is. What a message rests on may be another
+# paragraph than the one that gives the ground its name.
+ref(bar) := data.statutes[statute][section].ref if {
+	[statute, section] := data.law.grounds[bar].at
+	data.statutes[statute][section].ref
+} else := data.law.grounds[bar].ref if {
 	data.law.grounds[bar]
 } else := data.law.bars[bar]
 

@@ -37,6 +37,7 @@ status[ground][i] := standing(ground, statute, section, i) if {
 	some i, item in input.items
 	not fails(statute, section, i)
 	in_force(data.law.grounds[ground])
+	for_kind(data.law.grounds[ground])
 	not contradicted(ground, i, item.answers)
 	reaches_all_of(ground, statute, section, i)
 }
@@ -146,7 +147,7 @@ fails(statute, section, i) if {
 	fails_on(statute, section, i, condition)
 }
 
-failing(ground, i) := not_in_force(data.law.grounds[ground]) | {condition |
+failing(ground, i) := (not_in_force(data.law.grounds[ground]) | {"kind" | not for_kind(data.law.grounds[ground])}) | {condition |
 	[statute, section] := data.law.grounds[ground].at
 	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
 	fails_on(statute, section, i, condition)
@@ -246,6 +247,11 @@ wrong_age(ground, i) if {
 	not held(statute, section, i, "age")
 	not age_unknown(statute, section, i)
 }
+
+# What carries a kind of its own carries no other, and never an item.
+for_kind(row) if row.only_for == null
+
+for_kind(row) if input.kind in row.only_for
 
 in_force(row) if {
 	row.from <= input.day
