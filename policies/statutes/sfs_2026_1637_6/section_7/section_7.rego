@@ -2,17 +2,12 @@
 # title: SFS 2026:1637, 6 kap. 7 § – Upplysningens innehåll
 # description: |
 #   En upplysning enligt 6 § ska innehålla information om
-#
 #   1. barnets eller den unges namn, person- eller samordningsnummer och kontaktuppgifter,
-#
 #   2. det särskilda villkorets innehåll och omfattning, och
-#
 #   3. huruvida det särskilda villkoret gäller inom ramen för utdömd ungdomsvård.
 #
 #   Om upplysningen avser ett barn ska den även innehålla information om
-#
 #   1. vem som är barnets vårdnadshavare och kontaktuppgifter till den personen, och
-#
 #   2. kontaktuppgifter till den eller dem som har ansvar för att ha uppsikt över barnet, om barnet enligt det särskilda villkoret ska uppehålla sig på en annan anvisad plats som kan likställas med bostad.
 # custom:
 #   ref: 2026:1637 6:7

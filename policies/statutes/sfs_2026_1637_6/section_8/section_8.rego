@@ -2,9 +2,7 @@
 # title: SFS 2026:1637, 6 kap. 8 § – Upplysning om undantag, ändring och upphörande
 # description: |
 #   Socialnämnden ska genast informera Polismyndigheten
-#
 #   1. när det har fattats ett beslut om ett tillfälligt undantag från ett särskilt villkor som Polismyndigheten har upplysts om enligt 6 §, och
-#
 #   2. när ett särskilt villkor som Polismyndigheten har upplysts om enligt 6 § har ändrats eller upphört.
 # custom:
 #   ref: 2026:1637 6:8
