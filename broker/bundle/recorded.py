@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "a2dc9362e493b68e70a0903a2ebee9db103e2671921f6870ebb6989c85095e9d"
+MANIFEST = "4ae383d29cbaa8cb4a449d3013f8747239ee19d1077191c256c4f74f8a30ff16"
