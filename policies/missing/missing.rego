@@ -10,6 +10,7 @@ import data.facts
 import data.finding
 import data.items
 import data.offences
+import data.programmes
 import data.question.words
 
 # --- what the receipt tells: of a referred item what the grounds that lack an answer lack; of a withheld one what would
@@ -175,7 +176,10 @@ by_message[circumstance] := {{"fact": circumstance}} if {
 	not circumstance in input.circumstances
 }
 
-by_message.out_of_agreement := {{"fact": "agreement"}} if input.kind == "CaseSharing"
+by_message.out_of_agreement := {{"fact": "agreement"}} if {
+	input.kind == "CaseSharing"
+	programmes.members_only
+}
 
 by_message[condition] := {{"fact": "offence"}} if {
 	input.offence == null
