@@ -114,7 +114,7 @@ def test_what_is_missing_is_enough_and_no_part_of_it_is(about: PolicyInput, n: i
 
 
 @pytest.mark.slow
-@settings(max_examples=4000, deadline=None, suppress_health_check=slow_data, phases=[Phase.generate])
+@settings(max_examples=2700, deadline=None, suppress_health_check=slow_data, phases=[Phase.generate])
 @given(asked, numbers)
 def test_what_is_missing_is_enough_and_no_part_of_it_is_in_two_thousand_cases(about: PolicyInput, n: int) -> None:
     looked_at(about, n)
