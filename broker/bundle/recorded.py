@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "4ae383d29cbaa8cb4a449d3013f8747239ee19d1077191c256c4f74f8a30ff16"
+MANIFEST = "0208bb66deec81e166ae133cdaddc2197384f4823d2c6fc9093c5fbc8c93974e"
