@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from exchange_lines import PARTIES, concern, feedback, judged
+from exchange_lines import PARTIES, concern, decision, feedback, judged
 from house import House, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -119,7 +119,7 @@ def test_a_refusal_tells_its_tests_but_no_reason(house: House) -> None:
 
 
 def test_feedback_tells_nobody_what_was_weighed(house: House) -> None:
-    house.run(concern(1), feedback(2, 1, assessments=judged(not_unsuitable=True)))
+    house.run(concern(1), decision(3, 1), feedback(2, 1, assessments=judged(not_unsuitable=True)))
     assert house.inbox("skola-1")[-1]["message"]["body"]["assessments"] == []
 
 
