@@ -73,7 +73,7 @@ def test_a_missing_extra_is_said_with_how_to_install_it(tmp_path: Path, command:
     line = [sys.executable, "-c", _WITHOUT, *command.split()]
     ended = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "pip install 'samband[distributed]'" in one_line(ended.stderr.splitlines(keepends=True)[-1])
+    assert "pip install 'samband[distributed" in one_line(ended.stderr.splitlines(keepends=True)[-1])
 
 
 def test_without_the_extra_there_is_help_all_the_same(tmp_path: Path) -> None:

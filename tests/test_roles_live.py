@@ -71,6 +71,7 @@ def test_who_decides_signs_nothing_and_who_signs_decides_nothing(servers: Server
             assert not may(servers, ready, roles.WORKER, statement)
     assert not may(servers, ready, roles.WORKER, "UPDATE decisions SET leaf = leaf")
     assert may(servers, ready, roles.WORKER, "UPDATE decisions SET published = true")
+    assert may(servers, ready, roles.WORKER, "DELETE FROM decisions WHERE NOT published"), "what can't be sent"
     for name in ("decisions", "consents", "inbox", "outbox", "handled"):
         assert not may(servers, ready, roles.LEDGER, f"SELECT * FROM {name}")
     assert not may(servers, ready, roles.LEDGER, "UPDATE records SET leaf = leaf")

@@ -22,7 +22,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         WORKER: {
             **{name: _CHANGE for name in _SHARED if name not in (*_LOG, tables.matters.name)},
-            worker_tables.decisions.name: "SELECT, INSERT, UPDATE (published)",
+            worker_tables.decisions.name: "SELECT, INSERT, UPDATE (published), DELETE",
         },
         LEDGER: {**dict.fromkeys(_LOG, _APPEND), tables.ledger_position.name: "SELECT, INSERT, DELETE"},
         AGENTS: {
@@ -33,7 +33,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         READER: dict.fromkeys((*_SHARED, *tables.ledger_metadata.tables, *agent_tables.metadata.tables), "SELECT"),
     }
 )
-"""Role -> table -> rights. All may read the schema's number; sequences belong to who may insert."""
+"""Role -> table -> rights. All may read the schema's number; sequences belong to who may insert.
+
+A worker takes a decision away again whose message can't be sent (`WorkerStore.discard`), and changes none.
+"""
 
 _SEQUENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
