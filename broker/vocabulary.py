@@ -135,6 +135,7 @@ class Circumstance(StrEnum):
     SERVING_YOUTH_SUPERVISION = "serving_youth_supervision"
     RECIPIENT_HAS_NOTIFIED = "recipient_has_notified"
     ASSISTANCE_REQUESTED = "assistance_requested"
+    PRESUMED_UNDER_18 = "presumed_under_18"
 
 
 class Category(StrEnum):

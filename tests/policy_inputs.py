@@ -186,6 +186,8 @@ def _concerned(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
         else st.just([])
     )
     _item(draw, asked)["persons"] = draw(keys)
+    if "subject" in asked:
+        asked["subject"] = draw(st.none() | st.sampled_from(sorted(asked["persons"]))) if asked["persons"] else None
 
 
 def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:

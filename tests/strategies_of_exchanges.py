@@ -34,7 +34,7 @@ from broker.exchange_vocabulary import (
     NeedAnswer,
     OrganisationType,
 )
-from broker.vocabulary import CouncilLevel
+from broker.vocabulary import Circumstance, CouncilLevel
 
 locators = st.builds("https://plattform.example/{}".format, st.text(max_size=40))
 months = st.integers(0, 999) | st.from_regex(r"[0-9]{1,3}|(19[0-9]{2}|20[01][0-9])-(0[1-9]|1[0-2])", fullmatch=True)
@@ -57,7 +57,8 @@ def _custody_handovers(draw: st.DrawFn) -> Json:
     """Taken care of first, handed over after that or not yet."""
     taken, handed = sorted([draw(instants()), draw(instants())], key=dt.datetime.fromisoformat)
     rest = {"subject": subjects(), "place": short_texts, "handed_to": members(HandedTo)}
-    return {"taken_at": taken} | draw(fields(rest, handed_at=st.just(handed)))
+    some = list_of(members(Circumstance))
+    return {"taken_at": taken} | draw(fields(rest, handed_at=st.just(handed), circumstances=some))
 
 
 @st.composite
@@ -92,6 +93,7 @@ EXCHANGES: dict[str, SearchStrategy[Json]] = {
         immediate=st.booleans(),
         anonymous=st.booleans(),
         feedback_requested=st.booleans(),
+        circumstances=list_of(members(Circumstance)),
         assessments=assessments(),
         views=views,
     ),

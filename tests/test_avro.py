@@ -276,6 +276,7 @@ LATER_WORDS = {
     *("no_provision_applies", "consent_confirmed", "necessary_for_own_task"),
     *("inquiry_31_opened", "serving_prison", "serving_youth_supervision", "recipient_has_notified"),
     "assistance_requested",
+    "presumed_under_18",
 }
 
 

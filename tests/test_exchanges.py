@@ -178,8 +178,7 @@ def test_case_sharing_in_a_programme(office: Office) -> None:
     assert [bars(other), bars(away)] == [["out_of_agreement"]] * 2
     assert office.outcomes(shared(8, basis=["osl_18a"])) == ["refer"]
 
-
-def test_councils(office: Office) -> None:
+    """A local one hears of a named child, a ground for each item; of a person in a strategic one a human decides."""
     """A local council hears of a named child with a ground for each item; a national or regional one of nobody."""
 
     def taken(n: int, level: str, **changes: object) -> Json:

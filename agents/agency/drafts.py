@@ -278,6 +278,7 @@ class Writing(ABC, Generic[Result]):
         immediate: bool = False,
         anonymous: bool = False,
         feedback_requested: bool = False,
+        circumstances: Sequence[Circumstance] = (),
         assessments: Sequence[Json] = (),
         views: Json | None = None,
         **how: Unpack[How],
@@ -285,7 +286,7 @@ class Writing(ABC, Generic[Result]):
         """Notify a social board of concern for a child (orosanmälan). To an anonymous one no receipt comes."""
         body = {"subject": subject, "concerns": list(concerns), "immediate": immediate, "anonymous": anonymous}
         body["feedback_requested"] = feedback_requested
-        rest = given(text=text, assessments=assessments, views=views)
+        rest = given(text=text, circumstances=circumstances, assessments=assessments, views=views)
         return self.send(
             "ConcernNotification", Address(to, "social_services") if isinstance(to, str) else to, body | rest, **how
         )

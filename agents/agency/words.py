@@ -167,5 +167,6 @@ Circumstance = Literal[
     "serving_youth_supervision",
     "recipient_has_notified",
     "assistance_requested",
+    "presumed_under_18",
 ]
 """A fact that the sender states (omständighet)."""

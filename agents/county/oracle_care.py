@@ -7,9 +7,8 @@ from agents.county.oracle_parties import POLICE, SECURITY_POLICE, SIS, STAY_TOLD
 _HEALTH_12 = ("OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5")
 
 
-def _of_a_child(case: Case, found: Finding, name: str) -> Finding:
+def _of_a_child(under: bool | None, found: Finding, name: str) -> Finding:
     """What concerns a person under 18; where the age is not known a human looks."""
-    under = case.younger_than(18)
     if under is False or found.state == "no":
         return no(name)
     return found.opened() if under is None else found
@@ -21,9 +20,10 @@ def osl_26_9(case: Case) -> Finding:
     other = case.recipient.is_social() and case.recipient.in_law != case.sender.in_law
     if not case.sender.is_social() or not (case.recipient.is_public_health() or other):
         return no("osl_26_9")
-    if case.younger_than(18) is False:
+    child = case.protects_a_child()
+    if child is False:
         raise Unclear("abuse, compulsory care or pregnancy is not in the message")
-    return _of_a_child(case, case.weighed("osl_26_9", need=True), "osl_26_9")
+    return _of_a_child(child, case.weighed("osl_26_9", need=True), "osl_26_9")
 
 
 @ground("OSL 25:12", only(_HEALTH_12))
@@ -31,9 +31,10 @@ def osl_25_12(case: Case) -> Finding:
     """OSL 25:12: public health care to social services, for a child's care."""
     if not case.sender.is_public_health() or not case.recipient.is_social():
         return no("osl_25_12")
-    if case.younger_than(18) is False:
+    child = case.protects_a_child()
+    if child is False:
         raise Unclear("abuse, compulsory care or pregnancy is not in the message")
-    return _of_a_child(case, case.weighed("osl_25_12", need=True), "osl_25_12")
+    return _of_a_child(child, case.weighed("osl_25_12", need=True), "osl_25_12")
 
 
 @ground("OSL 26:9 a", only({"OSL 26:1"}))
@@ -72,7 +73,8 @@ def sol_19_1(case: Case) -> Finding:
         return OPEN
     if not case.sender.must_report():
         return no("sol_19_1")
-    return _of_a_child(case, case.weighed("sol_19_1", child_at_risk=True), "sol_19_1")
+    child = case.protects_a_child(presumable=True)
+    return _of_a_child(child, case.weighed("sol_19_1", child_at_risk=True), "sol_19_1")
 
 
 @ground("SoL 20:6", anything, duty=True)

@@ -44,6 +44,9 @@ def no(bar: str) -> Finding:
     return Finding("no", bar=bar)
 
 
+_ADULT = 18
+
+
 @dataclass(frozen=True)
 class Case:
     """One item of a message, with all that grounds ask about it."""
@@ -91,6 +94,16 @@ class Case:
         if any(age is not None and age >= years for age in ages):
             return False
         return None if None in ages or not ages else True
+
+    def protects_a_child(self, *, presumable: bool = False) -> bool | None:
+        """Whether the child that the matter is about is under 18; of an adult subject, those whom the item concerns.
+
+        `presumable`: what may be presumed is enough where the age is not known.
+        """
+        age = age_on(self.day, self.subject) if self.subject else None
+        about_an_adult = self.subject is None or (age is not None and age >= _ADULT)
+        under = self.younger_than(_ADULT) if about_an_adult else (None if age is None else True)
+        return True if under is None and presumable and "presumed_under_18" in self.circumstances else under
 
     def commits(self) -> bool:
         """Whether a committed offence is in it, as the sender states."""

@@ -12,6 +12,11 @@ _IN_FORCE = date(2025, 7, 1)
 _CONDITIONS = date(2027, 1, 2)
 
 
+def _presumed(asked: Asked) -> bool:
+    """Whether somebody whose age is not known may be presumed to be under 18."""
+    return "presumed_under_18" in asked.body.get("circumstances", ())
+
+
 def concern_notification(asked: Asked) -> Told:
     """SoL 19:1 at once, to a social board, whatever secrecy applies; SoL 19:4 for those who keep no secrecy."""
     child = asked.body["subject"]
@@ -22,7 +27,8 @@ def concern_notification(asked: Asked) -> Told:
     if wrong or (age is not None and age >= _ADULT) or asked.answer("child_at_risk") is False:
         return withhold("sol_19_1")
     silent = asked.sender.is_authority(asked.day) and not asked.sender.must_report()
-    return REFER if age is None or silent or asked.sender.unit == "family_counselling" else FORWARD
+    unknown = age is None and not _presumed(asked)
+    return REFER if unknown or silent or asked.sender.unit == "family_counselling" else FORWARD
 
 
 def _notification(asked: Asked) -> Sent:
@@ -80,7 +86,7 @@ def custody_handover(asked: Asked) -> Told:
         return Told("withhold")
     if age is not None and age >= _ADULT:
         return Told("withhold")
-    return REFER if age is None else FORWARD
+    return REFER if age is None and not _presumed(asked) else FORWARD
 
 
 def guardian_conversation(asked: Asked) -> Told:

@@ -167,7 +167,7 @@ def osl_19(case: Case) -> Finding:
 @ground("OSL 10:20", only({"OSL 26:1"}))
 def osl_20(case: Case) -> Finding:
     """OSL 10:20: staff of the social services meet a child in obvious, imminent and serious danger."""
-    under = case.younger_than(18)
+    under = case.protects_a_child(presumable=True)
     met = "met_by_staff" in case.circumstances
     if not _social(case.sender) or case.recipient.id != POLICE or not met or under is False:
         return no("osl_20")

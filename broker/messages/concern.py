@@ -8,7 +8,17 @@ from pydantic import Field, model_validator
 
 from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
 from broker.messages.envelope import Envelope
-from broker.messages.parts import MAX_LIST, Account, BodyAssessments, Note, Part, ShortText, Subject, Views
+from broker.messages.parts import (
+    MAX_LIST,
+    Account,
+    BodyAssessments,
+    Circumstances,
+    Note,
+    Part,
+    ShortText,
+    Subject,
+    Views,
+)
 from broker.messages.times import Day, Instant, swedish_day
 
 
@@ -27,6 +37,8 @@ class ConcernNotificationBody(Part):
     """Does the one who notifies stay anonymous?"""
     feedback_requested: bool = False
     """Does a mandated reporter ask for feedback (SoL 19:6)?"""
+    circumstances: Circumstances = ()
+    """Facts that the sender states."""
     assessments: BodyAssessments = ()
     """Answers to weighing tests."""
     views: Views | None = None
@@ -103,6 +115,8 @@ class CustodyHandoverBody(Part):
     """Guardian or social board."""
     handed_at: Instant | None = None
     """When the child was handed over; null: not yet."""
+    circumstances: Circumstances = ()
+    """Facts that the sender states."""
 
     def happened(self) -> Iterator[tuple[str, date]]:
         """That the child was taken care of, and was handed over."""

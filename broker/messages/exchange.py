@@ -11,6 +11,7 @@ from broker.messages.parts import (
     AboutSomeone,
     Basis,
     BodyAssessments,
+    Circumstances,
     Item,
     LongText,
     Note,
@@ -22,7 +23,7 @@ from broker.messages.parts import (
     Views,
 )
 from broker.messages.times import ASK_FIRST, Deadline, WhenTold
-from broker.vocabulary import Category, Circumstance, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
+from broker.vocabulary import Category, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
 
@@ -126,7 +127,7 @@ class DisclosureBody(AboutSomeone):
     """What it is for; null on request: the request's."""
     offence: Offence | None = None
     """The offence that it bears on; null: the sender states that no committed offence is in it."""
-    circumstances: Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST, fail_fast=True)] = ()
+    circumstances: Circumstances = ()
     """Facts that the sender states."""
     assessments: BodyAssessments = ()
     """Answers to weighing tests that hold for each item."""

@@ -19,6 +19,7 @@ from broker.messages.times import Day
 from broker.references import is_reference, written_rightly
 from broker.vocabulary import (
     Category,
+    Circumstance,
     Degree,
     IdType,
     ProtectedIdentity,
@@ -267,6 +268,7 @@ BodyAssessments = Annotated[Assessments, AfterValidator(_of_no_item)]
 """Answers that hold for every item, or for the message as a whole."""
 
 Secrecy = Annotated[tuple[Reference, ...], Field(max_length=MAX_LIST, fail_fast=True)]
+Circumstances = Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 
 

@@ -204,19 +204,47 @@ people := input.persons if {
 	input.persons
 } else := {}
 
-all_under(item, years) if {
-	count(item.persons) > 0
-	every person in concerned(item) {
+# Whose age a rule on the care and protection of a child asks: the child's whom the matter is about, also where the item
+# concerns somebody near; where the subject is adult, theirs whom the item concerns.
+protecting(item) := [child] if {
+	child := people[input.subject]
+	grown(child) == false
+} else := concerned(item)
+
+default grown(_) := false
+
+grown(person) if {
+	person.age != null
+	person.age >= 18
+}
+
+near_a_child(item) if {
+	child := people[input.subject]
+	grown(child) == false
+	some key in item.persons
+	key != input.subject
+}
+
+# "någon som kan antas vara under arton år": said only where nobody knows the age.
+presumed_under_18 if "presumed_under_18" in input.circumstances
+
+all_under(item, years) if each_under(concerned(item), years)
+
+maybe_under(item, years) if perhaps_under(concerned(item), years)
+
+each_under(persons, years) if {
+	count(persons) > 0
+	every person in persons {
 		person.age != null
 		person.age < years
 	}
 }
 
 # Some age is not known, and every known one fits.
-maybe_under(item, years) if {
-	some unknown in concerned(item)
+perhaps_under(persons, years) if {
+	some unknown in persons
 	unknown.age == null
-	every person in concerned(item) {
+	every person in persons {
 		younger_or_unknown(person, years)
 	}
 }

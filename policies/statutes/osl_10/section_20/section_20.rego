@@ -20,7 +20,7 @@ id := "osl_20"
 
 conditions := {"holder", "receiver", "met_by_staff", "age"}
 
-uses := {"met_by_staff", "imminent_danger", "suspicion"}
+uses := {"met_by_staff", "presumed_under_18", "imminent_danger", "suspicion"}
 
 names := {"OSL 26:1"}
 
@@ -34,12 +34,18 @@ holds contains "met_by_staff" if "met_by_staff" in input.circumstances
 # "någon som kan antas vara under arton år"
 holds_for[i] contains "age" if {
 	some i, item in input.items
-	facts.all_under(item, 18)
+	facts.each_under(facts.protecting(item), 18)
+}
+
+holds_for[i] contains "age" if {
+	facts.presumed_under_18
+	some i, item in input.items
+	facts.perhaps_under(facts.protecting(item), 18)
 }
 
 unknown_for[i] contains "age" if {
 	some i, item in input.items
-	facts.maybe_under(item, 18)
+	facts.perhaps_under(facts.protecting(item), 18)
 }
 
 one_is_enough := {"imminent_danger", "suspicion"}

@@ -25,6 +25,8 @@
 #
 #       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
 #   doubts:
+#     - en: "That the assessed need also covers that the other person whom the information concerns is near to the child is an inference."
+#       sv: "Att den bedömda nödvändigheten även omfattar att den andra person som uppgiften gäller är närstående till barnet är en tolkning."
 #     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_25_12
@@ -48,13 +50,19 @@ holds contains "receiver" if facts.health_authority(facts.receiver)
 # "inte har fyllt arton år"
 holds_for[i] contains "age" if {
 	some i, item in input.items
-	facts.all_under(item, 18)
+	facts.each_under(facts.protecting(item), 18)
 }
 
 unknown_for[i] contains "age" if {
 	some i, item in input.items
-	facts.maybe_under(item, 18)
+	facts.perhaps_under(facts.protecting(item), 18)
 }
 
 # "om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd"
 asks := {"need": true}
+
+# [I] "uppgift om en enskild eller närstående till denne": that the other is near to the child is part of the need that is assessed.
+doubts_for contains i if {
+	some i, item in input.items
+	facts.near_a_child(item)
+}

@@ -38,6 +38,12 @@ holds_for[i] contains "age" if {
 	facts.all_under(item, 18)
 }
 
+holds_for[i] contains "age" if {
+	facts.presumed_under_18
+	some i, item in input.items
+	facts.maybe_under(item, 18)
+}
+
 unknown_for[i] contains "age" if {
 	some i, item in input.items
 	facts.maybe_under(item, 18)

@@ -33,6 +33,8 @@
 #   amended_by: Lag (2025:1501)
 #   as_of: "2026-08-18"
 #   doubts:
+#     - en: "That a presumed age is enough for \"ett barn\" is an inference."
+#       sv: "Att det räcker att någon kan antas vara under 18 år för att räknas som ”ett barn” är en tolkning."
 #     - en: "Family counselling (19:2) and forensic psychiatry (point 16) are open; so is whether an association works \"yrkesmässigt\"."
 #       sv: Vad som gäller för familjerådgivning (SoL 19:2) och rättspsykiatrisk undersökningsverksamhet (punkt 16) är öppna frågor, liksom om en förening är ”yrkesmässigt” bedriven verksamhet.
 #   ground: sol_19_1
@@ -97,12 +99,23 @@ holds contains "receiver" if {
 # "ett barn"
 holds_for[i] contains "age" if {
 	some i, item in input.items
-	facts.all_under(item, 18)
+	facts.each_under(facts.protecting(item), 18)
 }
+
+# [I] where the age is not known, but may be presumed.
+presumed contains i if {
+	facts.presumed_under_18
+	some i, item in input.items
+	facts.perhaps_under(facts.protecting(item), 18)
+}
+
+holds_for[i] contains "age" if some i in presumed
+
+doubts_for contains i if some i in presumed
 
 unknown_for[i] contains "age" if {
 	some i, item in input.items
-	facts.maybe_under(item, 18)
+	facts.perhaps_under(facts.protecting(item), 18)
 }
 
 asks_for[i].child_at_risk if {
@@ -118,3 +131,5 @@ asks_for[i].child_at_risk if {
 }
 
 reaches_all := true
+
+uses := {"presumed_under_18"}
