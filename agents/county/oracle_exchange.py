@@ -1,6 +1,7 @@
 """Requests and what answers them, disclosures of every sort, consents and agreements: the oracle's reading."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, decided, withhold
@@ -175,11 +176,11 @@ def with_items(asked: Asked) -> Told:
         return decided([Verdict("withhold", None, bar="request_recalled")] * len(items), "withhold")
     if "replaces" in body and not _own_before(asked, body["replaces"]):
         return decided([Verdict("withhold", None, bar="not_own")] * len(items), "withhold")
+    verdicts = [asked.grounds.decide(_case(asked, item, request), body.get("basis", [])) for item in items]
     if asked.message["kind"] == "CouncilReferral" and body["level"] != "local":
         if "subject" not in body:
             raise Unclear("an organisation before a strategic council")
-        return decided([Verdict("withhold", None, bar="personal_data")] * len(items), "withhold")
-    verdicts = [asked.grounds.decide(_case(asked, item, request), body.get("basis", [])) for item in items]
+        verdicts = [replace(verdict, outcome="refer", bar="personal_data") for verdict in verdicts]
     return decided(verdicts, message_outcome(verdicts))
 
 

@@ -3,7 +3,7 @@
 from agents.town.acts_group import AGREEMENT, CASE, POLICE, SOCIAL
 from agents.town.people import EMIL, TYRA
 from agents.town.places import Desk, police, social
-from agents.town.writing import Town, judged, piece, release, withhold
+from agents.town.writing import Town, judged, piece, refer, release, withhold
 
 
 def group_meets(town: Town) -> None:
@@ -69,7 +69,7 @@ def group_meets(town: Town) -> None:
 
 
 def councils(town: Town) -> None:
-    """Local councils concern named children, a ground for each item; regional ones hear of no person."""
+    """Local councils concern named children, a ground for each item; regional ones are strategic."""
     local = Desk("polismyndigheten", "bob_council", area="0126")
     town.disclosure(
         "A local council: OSL 10:18 a carries the item.",
@@ -85,11 +85,18 @@ def councils(town: Town) -> None:
         case=CASE,
     )
     town.disclosure(
-        "A regional council is strategic: no personal data, whatever ground there is.",
+        "A regional council is strategic: whether it may hear of a person is for a human, whatever ground there is.",
         "2026-09-24T12:30:00Z",
         social("0126").to(police("0126")),
         TYRA,
-        [piece("network", "Ett namngivet barn hör inte hit.", ["OSL 26:1"], withhold(None, "personal_data"))],
+        [
+            piece(
+                "network",
+                "Ett namngivet barn hör inte hit.",
+                ["OSL 26:1"],
+                refer("OSL 10:18 a", bar="personal_data", doubtful=["personal_data"]),
+            )
+        ],
         kind="CouncilReferral",
         level="regional",
         basis=["osl_18a"],

@@ -72,8 +72,8 @@ def programmes(town: Town) -> None:
     )
 
 
-def not_members(town: Town) -> None:
-    """A programme's members are its own: civil society takes no part in SSPF, whatever it has confirmed."""
+def unusual_members(town: Town) -> None:
+    """An agreement that both have sent decides who is in a programme: civil society is not usually in SSPF, a doubt."""
     agreed = {
         "agreement": "SSPF-0127-NV",
         "programme": "sspf",
@@ -83,18 +83,18 @@ def not_members(town: Town) -> None:
         "valid_until": "2026-11-30",
     }
     for at, desk in (("2026-10-27T07:00:00Z", social("0127")), ("2026-10-27T07:10:00Z", ASSOCIATION)):
-        why = "An agreement may be confirmed by any two; what may move under it is another question."
+        why = "An agreement may be confirmed by any two: it decides who takes part."
         town.registration("CooperationAgreement", why, at, desk, agreed)
     both = ["kommun-0127", "forening-nattvakten"]
     given = consent("SSPF-0127-2", ELLIOT, yes("guardian"), 1, programme="sspf", parties=both, valid_from="2026-10-15")
     why = "The guardian consents to it."
     town.registration("ConsentGiven", why, "2026-10-27T08:00:00Z", social("0127"), given)
     town.disclosure(
-        "Civil society is no member of SSPF.",
+        "Civil society is not usually in SSPF; the agreement decides, and the doubt is shown.",
         "2026-10-27T08:10:00Z",
         social("0127").to(ASSOCIATION),
         ELLIOT,
-        [piece("social_record", TEXT, CARE, withhold(None, "out_of_agreement"))],
+        [piece("social_record", TEXT, CARE, release("OSL 12:2", doubtful=["consent"]))],
         kind="CaseSharing",
         programme="sspf",
         basis=["consent"],
@@ -103,18 +103,18 @@ def not_members(town: Town) -> None:
 
 
 def councils(town: Town) -> None:
-    """National and regional councils hear of no person; local ones of named children, each item with its ground."""
+    """National and regional councils are strategic; local ones of named children, each item with its ground."""
     local = Desk("polismyndigheten", "bob_council", area="0127")
     risk = judged("enhetschef", not_unsuitable=True)
     cases: tuple[tuple[str, Desk, Desk, Json, str, list[str], Verdict, Json], ...] = (
         (
-            "National: a name must not come, whatever ground there is.",
+            "National: whether it may hear of a person is for a human, whatever ground there is.",
             social("0127"),
             Desk("polismyndigheten", "bob_council"),
             LEO,
             "national",
             CARE,
-            withhold(None, "personal_data"),
+            refer("OSL 10:18 a", "concrete_risk", bar="personal_data", doubtful=["personal_data"]),
             {"basis": ["osl_18a"], "answers": risk},
         ),
         (
@@ -158,13 +158,13 @@ def councils(town: Town) -> None:
             {},
         ),
         (
-            "An association is no member of a council.",
+            "An association in a council: that is a doubt and no bar, but it has no ground.",
             ASSOCIATION,
             local,
             LEO,
             "local",
             [],
-            withhold(None, "out_of_agreement"),
+            withhold(None, None),
             {},
         ),
     )

@@ -100,7 +100,7 @@ def october(built: Town) -> None:
     acts_area.pictures(built)
     acts_area.measures(built)
     acts_programmes.programmes(built)
-    acts_programmes.not_members(built)
+    acts_programmes.unusual_members(built)
     acts_programmes.councils(built)
 
 

@@ -1,11 +1,13 @@
 # METADATA
 # title: Councils against the recruitment of children (Bob-råd)
-# description: National and regional councils are strategic and hear of no person; local ones concern named children, with a ground for each item. A council has no secrecy rule of its own.
+# description: National and regional councils are strategic; local ones concern named children, with a ground for each item. A council has no secrecy rule of its own. Who usually takes part is a table with a source; it marks a doubt and closes nothing.
 package councils
+
+import data.facts
 
 strategic if input.level in {"national", "regional"}
 
-# Items that name a person, in a council that may hear of none.
+# [I] Items that name a person, in a council that is strategic.
 names_a_person contains i if {
 	input.kind == "CouncilReferral"
 	strategic
@@ -13,18 +15,19 @@ names_a_person contains i if {
 	count(item.persons) > 0
 }
 
-# Members by council: police, social services, child psychiatry, school, Prison and Probation Service, SiS and the rest.
-outside if {
+# [I] One of the two is not among those who usually take part: police, social services, child psychiatry, school, Prison
+# and Probation Service, SiS and the rest.
+unusual if {
 	input.kind == "CouncilReferral"
 	some party in [input.sender, input.recipient]
-	not member(party)
+	not usual(party)
 }
 
-member(party) if party.authority in data.councils.members.authorities
+usual(party) if party.authority in data.councils.members.authorities
 
-member(party) if startswith(party.authority, data.councils.members.county_boards)
+usual(party) if startswith(party.authority, data.councils.members.county_boards)
 
-member(party) if {
-	some kind in party.kinds
+usual(party) if {
+	some kind in facts.kinds_in_law(party)
 	kind in data.councils.members.kinds
 }

@@ -65,6 +65,14 @@ private_care(party) if {
 	kind in {"private_social_care", "private_health_care"}
 }
 
+# What an authority is in law: a municipality's school is its municipality.
+kinds_in_law(party) := {kind | some kind in party.kinds} | {"municipality" | of_a_municipality(party)}
+
+of_a_municipality(party) if {
+	"school" in party.kinds
+	startswith(party.authority, "kommun-")
+}
+
 # The activity that a rektor, or in leisure centres the designated staff, answers for.
 default school(_) := false
 

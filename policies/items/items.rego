@@ -50,20 +50,22 @@ is_protected contains i if {
 	person.protected
 }
 
-# A strategic council hears of no person; who is not of the council takes no part in it.
-closed_by[i] := "personal_data" if some i in councils.names_a_person
+verdict[i] := in_council(i, decided(i, item)) if some i, item in input.items
 
-closed_by[i] := "out_of_agreement" if {
-	councils.outside
-	some i, _ in input.items
-	not i in councils.names_a_person
-}
+# [I] A strategic council that hears of a person is for a human. That one who is not usually of a council takes part is a doubt.
+in_council(i, judged) := object.union(judged, {
+	"outcome": "refer",
+	"bar": "personal_data",
+	"doubtful": (judged.doubtful | {"personal_data"}),
+	"uses": set(),
+}) if {
+	i in councils.names_a_person
+} else := object.union(judged, {"doubtful": (judged.doubtful | {judged.ground})}) if {
+	councils.unusual
+	judged.ground != null
+} else := judged
 
-verdict[i] := decided(i, item) if some i, item in input.items
-
-decided(i, item) := object.union(one("withhold", null, null, set(), null), {"bar": closed_by[i]}) if {
-	closed_by[i]
-} else := released(i, item) if {
+decided(i, item) := released(i, item) if {
 	carrying[i]
 } else := referred(i) if {
 	lacking[i]

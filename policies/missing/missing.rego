@@ -10,7 +10,6 @@ import data.facts
 import data.finding
 import data.items
 import data.offences
-import data.programmes
 import data.question.words
 
 # --- what the receipt tells: of a referred item what the grounds that lack an answer lack; of a withheld one what would
@@ -178,7 +177,6 @@ by_message[circumstance] := {{"fact": circumstance}} if {
 
 by_message.out_of_agreement := {{"fact": "agreement"}} if {
 	input.kind == "CaseSharing"
-	programmes.members_only
 }
 
 by_message[condition] := {{"fact": "offence"}} if {

@@ -1,6 +1,6 @@
 # METADATA
-# title: Who may take part in a programme of cooperation, and where its agreement reaches
-# description: Members of each programme are a dated table with a source. A case is shared between members, under an agreement that both have confirmed, in its area and for its purposes (2023:196 9 §).
+# title: Who takes part in a programme of cooperation, and where its agreement reaches
+# description: A case is shared under an agreement that both have confirmed, in its area and for its purposes (2023:196 9 §). Who usually takes part is a dated table with a source; it marks a doubt and closes nothing.
 package programmes
 
 import data.facts
@@ -18,24 +18,19 @@ reaches(found) if count(found.area) == 0
 
 reaches(found) if input.place in found.area
 
-# Both parties may take part. A programme without a table (other, crime_alliance) is as open as its agreement.
-members_only if not data.programmes.members[input.programme]
-
-members_only if {
-	member(facts.holder)
-	member(facts.receiver)
-}
-
-member(party) if {
-	row := data.programmes.members[input.programme]
+# [I] One of the two is not among those who usually take part: of a programme without a table (other, crime_alliance)
+# nobody knows who does.
+unusual if {
+	input.kind == "CaseSharing"
 	facts.listed(data.programmes.members, input.programme)
-	takes_part(row, party)
+	some party in [facts.holder, facts.receiver]
+	not usual(data.programmes.members[input.programme], party)
 }
 
-takes_part(row, party) if party.authority in row.authorities
+usual(row, party) if party.authority in row.authorities
 
-takes_part(row, party) if {
-	some kind in party.kinds
+usual(row, party) if {
+	some kind in facts.kinds_in_law(party)
 	kind in row.kinds
 }
 
@@ -46,7 +41,6 @@ shared contains i if {
 }
 
 shared contains i if {
-	members_only
 	some i, item in input.items
 	some found in agreement
 	item.purpose in found.purposes

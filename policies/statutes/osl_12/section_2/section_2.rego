@@ -106,6 +106,12 @@ doubts_for contains i if {
 	some i, _ in input.items
 }
 
+# [I] in a programme with one who does not usually take part in it: the agreement that both have sent decides.
+doubts_for contains i if {
+	programmes.unusual
+	some i, _ in input.items
+}
+
 # [I] "sekretess som gäller till skydd för honom eller henne": never the informant's, nor secrecy for public interests.
 doubts_for contains i if {
 	some i, item in input.items
