@@ -125,7 +125,7 @@ def _withdrawn(asked: Json) -> Iterator[Json]:
                 forms = [*person["consents"][:n], form | {"withdrawn": True}, *person["consents"][n + 1 :]]
                 yield asked | {"persons": asked["persons"] | {key: person | {"consents": forms}}}
     for n, agreement in enumerate(asked["agreements"]):
-        if asked["kind"] != "Disclosure" or not agreement["signers"]:
+        if asked["kind"] == "CaseSharing" or not agreement["signers"]:
             yield asked | {"agreements": asked["agreements"][:n] + asked["agreements"][n + 1 :]}
 
 
