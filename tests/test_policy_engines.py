@@ -52,7 +52,11 @@ def differences(want: Json, got: Json) -> list[str]:
 INPUTS: dict[str, Any] = {title: merged(BASES[case["base"]], case["input"]) for title, case in CASES}
 STATING = [asked for asked in INPUTS.values() if "stated" in asked]
 """The cases whose message states flags."""
-LOOKED_UP = {"Recall": {"registration"}, "DefectionReferral": {"consent"}}
+LOOKED_UP = {
+    "Recall": {"registration"},
+    "DefectionReferral": {"consent"},
+    "ConcernFeedback": {"recorded_status", "recorded_on", "anonymous"},
+}
 """Flags that the broker knows from its registers, and not from the message."""
 
 

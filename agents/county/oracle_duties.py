@@ -204,9 +204,10 @@ def s2026_1600_20_4(case: Case) -> Finding:
     """2026:1600 20:1 and 4: whoever has asked the police, or for a transport the prison service, for help."""
     may_ask = case.sender.is_social() or case.sender.is_a("court") or case.sender.id == SIS
     helps = case.recipient.id == POLICE or (case.recipient.id == "kriminalvarden" and case.sender.id == SIS)
-    if case.day < _FROM_1600 or not may_ask or not helps or "assistance_requested" not in case.circumstances:
+    if case.day < _FROM_1600 or not may_ask or not helps:
         return no("s2026_1600_20_4")
-    return case.weighed("s2026_1600_20_4", need=True)
+    weighed = case.weighed("s2026_1600_20_4", need=True)
+    return weighed if weighed.state == "no" or "assistance_requested" in case.circumstances else weighed.opened()
 
 
 __all__ = ["CARRIES", "CONTACT_4", "DUTIES", "PURPOSES_3", "exempt_in_8", "plain", "s2026_1600_20_4"]

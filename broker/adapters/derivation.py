@@ -181,7 +181,9 @@ class _Made:
 
     def _look(self, seq: int, leaf: Json) -> None:
         """What the record says that it rests on: registrations of the log that say what the law was asked about."""
-        told, asked = leaf.get("rests_on", {}), leaf["input"]
+        told, asked = leaf.get("rests_on"), leaf.get("input")
+        if not told or not asked:
+            return
         persons = asked.get("persons", {}).values()
         forms = {str(form["order"]): form for person in persons for form in person["consents"]}
         named = [(tables.consents, hash_, forms.get(order)) for order, hash_ in told.get("forms", {}).items()]
