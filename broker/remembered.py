@@ -1,8 +1,8 @@
 """Decisions remembered by their policy input: the same facts under the same law give the same answer.
 
 An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region
-or school it can't tell from another of the same sort but by whether two names are the same. So those are remembered by
-their place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
+or school it can't tell from another of the same sort but by how the name begins and whether two are the same. So those
+are remembered by sort and place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
 
 What is remembered is never given out unless the engine has answered in the same breath, be it to an empty question:
 one that is away, or has another law, stops everything.
@@ -76,5 +76,6 @@ def _place(asked: PolicyInput) -> bytes:
         if name.startswith(UNNAMED)
     ]
     for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
-        told = told.replace(f'"{name}"'.encode(), f'"unnamed {n}"'.encode())
+        sort, _, _ = name.partition("-")
+        told = told.replace(f'"{name}"'.encode(), f'"{sort}- unnamed {n}"'.encode())
     return blake2b(told, digest_size=32).digest()

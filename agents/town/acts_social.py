@@ -165,3 +165,21 @@ def police_are_told(town: Town) -> None:
         purpose="prevent",
         answers=judged("enhetschef", need=True),
     )
+
+
+def condition(town: Town) -> None:
+    """A curfew condition is told of under an act that is not in force yet: from 2027-01-02 it would go at once."""
+    body = {
+        "subject": ELLIOT,
+        "name": "Påhittad Person",
+        "contact": "070-000 00 00",
+        "event": "start",
+        "condition": {"text": "Ska vara hemma på kvällarna.", "place": "home", "times": "alla dagar 20.00–06.00"},
+        "within_youth_care": False,
+        "guardians": [{"name": "Påhittad Förälder", "contact": "inte känt"}],
+        "valid_from": "2027-01-04",
+        "valid_until": "2027-06-30",
+    }
+    why = "2026:1637 6:6 is a duty from 2027-01-02, and breaks no secrecy before."
+    at = "2026-11-27T08:00:00Z"
+    town.other("ConditionNotice", why, at, SOCIAL.to(POLICE), body, outcome="withhold", bars=["s2026_1637_6"])

@@ -114,6 +114,7 @@ def november(built: Town) -> None:
     acts_platform.information(built)
     acts_defection.withdrawn_between(built)
     acts_defection.follow_ups(built, went, stopped)
+    acts_social.condition(built)
 
 
 def messages() -> bytes:
