@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "144ab92720b242d00e4ca97a2aeb9a17f28b502758de67fcd9efbf53a6575831"
+MANIFEST = "7203bc3cb66af8414f995436ccd56ca7d4093692a4ae82f8de978849fd91c5f9"
