@@ -577,7 +577,7 @@ def test_somewhere_else_than_home_and_a_grown_up(office: Office) -> None:
 
 
 def test_what_is_needed_for_the_help_asked_for_is_a_duty_from_2027(office: Office) -> None:
-    """2026:1600 20:4, only when it is claimed and help has been asked for; need is asked."""
+    """2026:1600 20:4, only when it is claimed; whether help has been asked for must be stated, and need is asked."""
 
     def helped(n: int, **more: object) -> Json:
         more = {"basis": ["s2026_1600_20_4"], "circumstances": ["assistance_requested"]} | more
@@ -588,7 +588,7 @@ def test_what_is_needed_for_the_help_asked_for_is_a_duty_from_2027(office: Offic
         helped(1), helped(2, circumstances=[]), helped(3) | {"time": "2026-12-31T22:59:59Z"}
     )
     assert told(given, "outcome", "grounds") == ["forward", [{"id": "s2026_1600_20_4", "ref": "2026:1600 20:4"}]]
-    assert [receipt["outcome"] for receipt in (unasked, before)] == ["withhold", "withhold"]
+    assert [receipt["outcome"] for receipt in (unasked, before)] == ["refer", "withhold"]
 
 
 def test_a_private_school_is_an_authority_in_2027_only_as_it_is_approved(tmp_path: Path) -> None:

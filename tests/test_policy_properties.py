@@ -25,7 +25,7 @@ from broker.decision import Decision, Json, PersonFacts, PolicyInput
 
 ENGINE = WasmPolicyEngine(load())
 GROUNDS = list(ENGINE.grounds)
-CLAIMED_ONLY = {"s2016_774", "osl_10_2"}
+CLAIMED_ONLY = {"s2016_774", "osl_10_2", "s2026_1600_20_4"}
 BY_A_CLAIM = {"lul_11"}
 """Carries also unclaimed, where the request claims it."""
 AT_ONCE = {"lul_6", "lul_34"}
