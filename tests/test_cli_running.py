@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from command import MESSAGES, REGISTER, SAMPLES, Json, changed, copy_of, samband, sample_folder
-from lines import POLICE, TOWN, line, message, request
+from lines import POLICE, TOWN, disclosure, line, message, request
 
 from broker.cli import running
 from broker.cli.options import clock
@@ -179,6 +179,49 @@ def test_replay_names_what_would_be_decided_otherwise(data: Path, tmp_path: Path
     shown = samband("replay", "--data", copy, "--lang", "en")
     assert shown.status == 1
     assert "1 differ" in shown.out
+
+
+def test_replay_on_another_day(tmp_path: Path) -> None:
+    """A private school's item under OSL 10:15 a: the school is equated with an authority from 2027-01-01."""
+    school = {"authority": "skola-1", "name": "S", "kind": "school", "principal": "private"}
+    register, kept = tmp_path / "register.json", tmp_path / "data"
+    register.write_text(json.dumps([school | {"approved": "legal_person_2_5"}]), "utf-8")
+    answers = {"need": True, "overriding_reasons": False}
+    assessed = [
+        {"test": test, "holds": holds, "assessed_by": "rektor", "reason": "Prövat."} for test, holds in answers.items()
+    ]
+    item = {"category": "school_support", "content": "x", "secrecy": ["OSL 23:2"], "assessments": assessed}
+    told = disclosure(1, item, sender="skola-1", basis=["osl_15a"]) | {"time": "2026-12-31T09:00:00Z"}
+    told["sender"] = {"authority": "skola-1", "unit": "school", "role": "rektor"}
+    ended = samband("run", "-", "--register", register, "--data", kept, "--json", stdin=line(told))
+    assert [receipt["outcome"] for receipt in ended.objects] == ["withhold"], ended.out
+    for day in ((), ("--day", "2026-12-31")):
+        assert samband("replay", "--data", kept, *day).status == 0
+    ended = samband("replay", "--data", kept, "--day", "2027-01-05", "--json")
+    assert ended.status == 1
+    [difference] = ended.objects
+    assert (difference["message"], difference["kind"]) == (told["id"], "Disclosure")
+    assert [difference[when]["outcome"] for when in ("then", "now")] == ["withhold", "forward"]
+    assert [ground["ref"] for ground in difference["now"]["grounds"]] == ["OSL 10:15 a"]
+    for lang, ages in (("sv", "åldrar är de på meddelandets dag"), ("en", "ages are those on the day of the message")):
+        shown = samband("replay", "--data", kept, "--day", "2027-01-05", "--lang", lang, columns=200).out
+        assert ages in shown and "skola-1" in shown and f"→ {POLICE}" in shown and "OSL 10:15 a" in shown
+    assert samband("replay", "--data", kept, "--day", "2027-13-05").status == 2
+
+
+def test_the_town_under_a_day_in_january(tmp_path: Path) -> None:
+    town = Path(__file__).parent.parent / "agents/town"
+    kept = tmp_path / "data"
+    run = ("run", town / "messages.jsonl", "--register", town / "authorities.json", "--data", kept, "--json")
+    assert samband(*run).status == 0
+    assert samband("replay", "--data", kept).status == 0
+    found = samband("replay", "--data", kept, "--day", "2027-01-05", "--json").objects
+    lapsed = {rule["ref"] for row in found if row["now"]["outcome"] == "withhold" for rule in row["then"]["grounds"]}
+    assert "OSL 12:2" in lapsed, "consents that end with the year"
+    released = {row["now"]["grounds"][0]["ref"] for row in found if row["now"]["outcome"] == "forward"}
+    assert released == {"OSL 10:15 a", "OSL 10:18 c", "2026:1235 5 §", "2026:1637 6:6"}, (
+        "grounds that begin after the message's own day"
+    )
 
 
 @pytest.mark.parametrize("json_lines", [True, False])

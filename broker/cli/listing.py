@@ -113,11 +113,12 @@ def advice(words: Words, codes: Collection[str]) -> Iterator[Text]:
 
 def differences(words: Words, shown: Iterable[Json]) -> Table:
     """What a replay answered otherwise."""
-    made = table(*map(words, ("number", "then", "now", "changed")), right=(0,))
+    made = table(*map(words, ("number", "message", "then", "now", "changed")), right=(0,))
     for row in shown:
-        made.add_row(
-            str(row["seq"]), _verdicts(words, row["then"]), _verdicts(words, row["now"]), ", ".join(row["changed"])
-        )
+        message = Text(words.term("kinds", row["kind"]), style="bold").append(_route(words, row), style="not bold")
+        message.append(f"\n{row['message']}", style="not bold dim")
+        then, now = (_verdicts(words, row[when]) for when in ("then", "now"))
+        made.add_row(str(row["seq"]), message, then, now, ", ".join(row["changed"]))
     return made
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.decision import Decision, Json, PolicyInput, in_todays_form
+from broker.facts import as_number
 from broker.pipeline import BATCH
 from broker.ports import EngineError, PolicyEngine
 
@@ -35,10 +37,18 @@ def replay(
     limit: Annotated[
         int | None, typer.Option(min=1, max=LARGEST, metavar="N", help="Only the newest N records.")
     ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As if this were the day of each message."),
+    ] = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Ask each recorded decision again under the installed policy. Exit status 1 when any answer differs."""
+    """Ask each recorded decision again under the installed policy. Exit status 1 when any answer differs.
+
+    With --day as if that were the day of each message; ages stay those on the message's own day, since no record
+    holds a day of birth (åldrar är de på meddelandets dag).
+    """
     output = Output(lang, as_json=as_json)
     words = output.words
     engine = bootstrap.policy_engine()
@@ -48,7 +58,7 @@ def replay(
         size = archive.size()
         start = max(0, size - limit) if limit else 0
         with output.progress(words("replaying"), size - start) as advance:
-            for record, now in _again(engine, archive.decisions(start)):
+            for record, now in _again(engine, archive.decisions(start), day.date() if day else None):
                 asked += 1
                 difference = _difference(record, now)
                 if difference is not None:
@@ -62,6 +72,8 @@ def replay(
     if not as_json:
         if shown:
             output.show(listing.differences(words, shown))
+        if day:
+            output.show(Text(words("replayed_on", day=f"{day:%Y-%m-%d}"), style="dim"))
         style = "bold red" if differing else "green"
         output.show(Text(words("replayed", asked=number(asked), differing=number(differing)), style=style))
     output.flush()
@@ -69,16 +81,28 @@ def replay(
         raise Stop(1)
 
 
-def _again(engine: PolicyEngine, records: Iterator[Record]) -> Iterator[tuple[Record, Decision | None]]:
+def _again(
+    engine: PolicyEngine, records: Iterator[Record], day: date | None
+) -> Iterator[tuple[Record, Decision | None]]:
     """Each record with its new decision, asked a batch at a time; None where the engine gives none."""
     while batch := list(islice(records, BATCH)):
-        inputs = {str(record.seq): in_todays_form(record.leaf["input"]) for record in batch}
+        inputs = {str(record.seq): _on(day, in_todays_form(record.leaf["input"])) for record in batch}
         try:
             answers: dict[str, Decision | None] = dict(engine.decide(inputs))
         except EngineError:
             answers = {key: _alone(engine, asked) for key, asked in inputs.items()}
         for record in batch:
             yield record, answers[str(record.seq)]
+
+
+def _on(day: date | None, asked: PolicyInput) -> PolicyInput:
+    """What is asked, on another day; so is an offence whose day is not stated, which is taken to be the message's."""
+    if day is None:
+        return asked
+    offence = asked["offence"]
+    if offence and offence["day"] == asked["day"] and not asked.get("offence_dated", True):
+        offence = {**offence, "day": as_number(day)}
+    return {**asked, "day": as_number(day), "offence": offence}
 
 
 def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
@@ -99,7 +123,8 @@ def _difference(record: Record, now: Decision | None) -> Json | None:
     if then == again:
         return None
     changed = sorted(name for name in {*then, *again} if then.get(name) != again.get(name))
-    return {"seq": record.seq, "message": record.leaf["message"], "changed": changed, "then": then, "now": again}
+    of = {name: record.leaf.get(name) for name in ("message", "kind", "sender", "recipient")}
+    return {"seq": record.seq, **of, "changed": changed, "then": then, "now": again}
 
 
 def _as_then(was: Json, now: Json) -> Json:
