@@ -83,6 +83,7 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     servers.script("down", "kafka")
     servers.script("up", "kafka")
     assert "SAMBAND_PROFILE=conformance" in (servers.run / "env").read_text().splitlines()
+    until(lambda: samband_sh("check").returncode, lambda status: status == 0)  # each has found Kafka again
     assert samband_sh("restart", "worker-1").returncode == 0
     assert environment(servers, "worker-1")["SAMBAND_PROFILE"] == "conformance"
 
