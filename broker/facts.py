@@ -12,7 +12,7 @@ from broker.authorities import Authority
 from broker.decision import ItemFacts, LulNoticeFacts, OffenceFacts, PartyFacts, PersonFacts
 from broker.messages import ConditionNotice, Message, Refusal
 from broker.messages.exchange import LulNotice
-from broker.messages.parts import Assessment, Item, Offence, Subject
+from broker.messages.parts import Assessment, Item, Offence, Subject, has_words
 from broker.references import parse
 from broker.vocabulary import WeighingTest
 
@@ -144,5 +144,5 @@ def lul_notice(notice: LulNotice | None) -> LulNoticeFacts | None:
         "mediation_asked": notice.mediation_asked,
         "mediation_answer": notice.mediation_answer,
         "deprived_of_liberty": notice.deprived_of_liberty,
-        "why": any(sign.isalnum() for sign in notice.why),
+        "why": has_words(notice.why),
     }

@@ -224,7 +224,10 @@ def _units(side: str) -> list[Supposition]:
 
 
 _NOTICE: Mapping[str, Any] = {
-    **{"mediation_asked": False, "mediation_answer": None, "deprived_of_liberty": "none", "why": False}
+    "mediation_asked": False,
+    "mediation_answer": None,
+    "deprived_of_liberty": "none",
+    "why": False,
 }
 """A notice of a young suspect that tells what it must."""
 
@@ -258,7 +261,8 @@ _FIELDS = {
         ("close_relation", "committed", "connected_with_school", "degree", "subject_is", "victim_under_18"), "offence"
     ),
     **dict.fromkeys(("mediation_asked", "mediation_answer", "deprived_of_liberty", "why"), "lul_notice"),
-    **{"offence_date": "offence", "claimed": "basis"},
+    "offence_date": "offence",
+    "claimed": "basis",
 }
 """The field of a body that holds a fact, where not every kind has it."""
 FACTS = (*_FACTS, "claimed", "offence", "secrecy", *(circumstance.value for circumstance in Circumstance))

@@ -191,6 +191,11 @@ def _function(value: str) -> str:
     return value
 
 
+def has_words(text: str) -> bool:
+    """Whether a text says something: a blank, a dash or "…" does not."""
+    return any(sign.isalnum() for sign in text)
+
+
 class Assessment(Part):
     """A human's answer to a weighing test (prövning)."""
 
@@ -207,7 +212,7 @@ class Assessment(Part):
 
     @model_validator(mode="after")
     def _says_why_no_provision_applies(self) -> Self:
-        if self.test is WeighingTest.NO_PROVISION_APPLIES and not any(sign.isalnum() for sign in self.reason):
+        if self.test is WeighingTest.NO_PROVISION_APPLIES and not has_words(self.reason):
             raise ValueError("no_provision_applies must have a reason, in words")
         return self
 

@@ -103,7 +103,9 @@ def _when_told(value: object) -> object:
     return _counted(day).isoformat() if isinstance(day, date) else value
 
 
-_FORM = {"pattern": f"^({_AT_ONCE}|{ASK_FIRST}|{_DAY.pattern})$"}
-
-WhenTold = Annotated[str, BeforeValidator(_when_told), Field(json_schema_extra={**_FORM})]
+WhenTold = Annotated[
+    str,
+    BeforeValidator(_when_told),
+    Field(json_schema_extra={"pattern": f"^({_AT_ONCE}|{ASK_FIRST}|{_DAY.pattern})$"}),
+]
 """When somebody may be told: at once, once the sender has been asked, or not before a day."""
