@@ -101,6 +101,16 @@ def _members(vocabulary: Any) -> list[str]:
     return [member.value for member in vocabulary]
 
 
+def copy(asked: _Value) -> _Value:
+    """A deep copy, to change one fact of."""
+    return cast(_Value, json.loads(json.dumps(asked)))
+
+
+def _one_of(cases: list[PolicyInput]) -> st.SearchStrategy[PolicyInput]:
+    """Any of the cases, as a copy: what changes the one that is drawn never changes a case that another test reads."""
+    return st.sampled_from(cases).map(copy)
+
+
 @st.composite
 def persons(draw: DrawFn) -> PersonFacts:
     """A person whom an item concerns, with consents that may fit or not."""
@@ -146,7 +156,7 @@ def _offence(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
 
 def _told(draw: DrawFn, asked: PolicyInput, grounds: list[str]) -> None:
     """What kinds with items have beside: whom the matter is about, the request's claim, the offence's day, a notice."""
-    other = draw(st.sampled_from(_DISCLOSURES))
+    other = draw(_one_of(_DISCLOSURES))
     asked["lul_notice"] = other["lul_notice"]
     asked["offence_dated"] = draw(flags)
     asked["request_basis"] = draw(st.lists(st.sampled_from(grounds), max_size=2) | st.just(["lul_11"]))
@@ -191,7 +201,7 @@ def _concerned(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
 
 
 def _another_item(draw: DrawFn, asked: PolicyInput, _: list[str]) -> None:
-    other = draw(st.sampled_from(_DISCLOSURES))
+    other = draw(_one_of(_DISCLOSURES))
     further = {key: str(len(asked["persons"]) + n) for n, key in enumerate(other["persons"])}
     asked["persons"] |= {further[key]: person for key, person in other["persons"].items()}
     for item in other["items"].values():
@@ -231,15 +241,10 @@ _OF_DISCLOSURES: list[_Change] = [
 _OF_OTHERS: list[_Change] = [_party, _day, _flag, _flag, _referring, _agreed, _of_the_whole]
 
 
-def copy(asked: PolicyInput) -> PolicyInput:
-    """A deep copy, to change one fact of."""
-    return cast(PolicyInput, json.loads(json.dumps(asked)))
-
-
 @st.composite
 def disclosures(draw: DrawFn, grounds: list[str]) -> PolicyInput:
     """A disclosure: a shared case with up to five facts changed."""
-    asked = copy(draw(st.sampled_from(_DISCLOSURES)))
+    asked = draw(_one_of(_DISCLOSURES))
     for change in draw(st.lists(st.sampled_from(_OF_DISCLOSURES), max_size=5)):
         change(draw, asked, grounds)
     return copy(asked)
@@ -248,7 +253,7 @@ def disclosures(draw: DrawFn, grounds: list[str]) -> PolicyInput:
 @st.composite
 def requests(draw: DrawFn, grounds: list[str]) -> PolicyInput:
     """A request for up to three categories, about one person or an organisation."""
-    asked = copy(draw(st.sampled_from(_REQUESTS)))
+    asked = draw(_one_of(_REQUESTS))
     for change in draw(st.lists(st.sampled_from(_OF_ANY), max_size=3)):
         change(draw, asked, grounds)
     about = {str(n): person for n, person in enumerate(draw(st.lists(persons(), max_size=1)))}
@@ -267,7 +272,7 @@ def requests(draw: DrawFn, grounds: list[str]) -> PolicyInput:
 @st.composite
 def others(draw: DrawFn, grounds: list[str]) -> PolicyInput:
     """A message without items that is no request: a shared case with up to four facts changed."""
-    asked = copy(draw(st.sampled_from(_WITHOUT_ITEMS)))
+    asked = draw(_one_of(_WITHOUT_ITEMS))
     for change in draw(st.lists(st.sampled_from(_OF_OTHERS), max_size=4)):
         change(draw, asked, grounds)
     return copy(asked)

@@ -260,6 +260,18 @@ def _plain(answer: Any) -> Any:
     return answer
 
 
+def test_what_is_drawn_changes_no_case_that_others_read() -> None:
+    before = copy(SHARED)
+
+    @settings(max_examples=500, deadline=None, database=None, phases=[Phase.generate])
+    @given(disclosed)
+    def draw(asked: PolicyInput) -> None:
+        assert asked["kind"]
+
+    draw()
+    assert before == SHARED
+
+
 def test_rego_and_webassembly_agree(tmp_path: Path) -> None:
     drawn: dict[str, PolicyInput] = {f"shared {n}": asked for n, asked in enumerate(SHARED)}
 
