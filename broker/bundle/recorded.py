@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "7203bc3cb66af8414f995436ccd56ca7d4093692a4ae82f8de978849fd91c5f9"
+MANIFEST = "50362b60fe5b3866af0d8f474eec2b006f31274f6e1db117975c51c1e44b473a"

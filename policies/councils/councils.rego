@@ -11,8 +11,7 @@ strategic if input.level in {"national", "regional"}
 names_a_person contains i if {
 	input.kind == "CouncilReferral"
 	strategic
-	some i, item in input.items
-	count(item.persons) > 0
+	some i in facts.about_somebody
 }
 
 # [I] One of the two is not among those who usually take part: police, social services, child psychiatry, school, Prison

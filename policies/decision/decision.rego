@@ -88,12 +88,16 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 } else := on_the_whole if {
 	kind
 	not stopped
-} else := {
+} else := object.union(blank, {"outcome": "withhold", "bars": not_own}) if {
+	kind
+}
+
+# Each verdict says what it has beside this.
+blank := {
 	"quarantine": null,
-	"outcome": "withhold",
 	"partial": false,
 	"grounds": {},
-	"bars": not_own,
+	"bars": {},
 	"items": {},
 	"doubtful": set(),
 	"guidance": {},
@@ -103,8 +107,6 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	"tells": set(),
 	"consents": set(),
 	"appeal": null,
-} if {
-	kind
 }
 
 # An unknown wording stands under the reference of the ground whose wording it is. What a message rests on may be another
@@ -118,22 +120,15 @@ ref(bar) := data.statutes[statute][section].ref if {
 
 # --- by items
 
-by_items := {
-	"quarantine": null,
+by_items := object.union(blank, {
 	"outcome": outcome_by_items,
 	"partial": released_in_part,
 	"grounds": {ground: {"ref": ref(ground), "items": {i | some i; released[i] == ground}} | some ground in released},
 	"bars": {bar: {"ref": ref_by_items(bar, items), "items": items} | some bar, items in barred},
 	"items": verdicts,
 	"doubtful": {ground | some verdict in verdicts; some ground in verdict.doubtful},
-	"guidance": {},
-	"asks": set(),
-	"cuts": set(),
-	"marks": set(),
-	"tells": set(),
 	"consents": consents,
-	"appeal": null,
-}
+})
 
 # The consents under which an item goes out: who gets it is told when one of them is withdrawn.
 consents contains given.order if {
@@ -177,22 +172,13 @@ ref_by_items(bar, _) := ref(bar) if bar != "wording_unknown"
 
 # --- on a request
 
-on_request := {
-	"quarantine": null,
+on_request := object.union(blank, {
 	"outcome": outcome_on_request,
-	"partial": false,
 	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in requests.grounds},
 	"bars": object.union({bar: {"ref": ref(bar), "items": set()} | some bar in requests.bars}, not_own),
-	"items": {},
 	"doubtful": requests.doubtful,
 	"guidance": requests.guidance,
-	"asks": set(),
-	"cuts": set(),
-	"marks": set(),
-	"tells": set(),
-	"consents": set(),
-	"appeal": null,
-}
+})
 
 outcome_on_request := "withhold" if {
 	stopped
@@ -200,39 +186,25 @@ outcome_on_request := "withhold" if {
 
 # --- on the message as a whole
 
-on_the_whole := {
-	"quarantine": null,
+on_the_whole := object.union(blank, {
 	"outcome": "forward",
 	"partial": count(messages.cuts) > 0,
 	"grounds": {ground: {"ref": ref(ground), "items": set()} | some ground in messages.grounds},
 	"bars": {bar: {"ref": ref(bar), "items": set()} | some bar in messages.bars},
-	"items": {},
 	"doubtful": messages.doubtful,
-	"guidance": {},
-	"asks": set(),
 	"cuts": messages.cuts,
 	"marks": messages.marks,
 	"tells": messages.tells,
 	"consents": messages.consents,
 	"appeal": appeal,
-} if {
+}) if {
 	messages.outcome == "forward"
-} else := {
-	"quarantine": null,
+} else := object.union(blank, {
 	"outcome": messages.outcome,
-	"partial": false,
-	"grounds": {},
 	"bars": {bar: {"ref": ref(bar), "items": set()} | some bar in messages.bars},
-	"items": {},
 	"doubtful": messages.doubtful,
-	"guidance": {},
 	"asks": asks,
-	"cuts": set(),
-	"marks": set(),
-	"tells": set(),
-	"consents": set(),
-	"appeal": null,
-}
+})
 
 appeal := messages.appeal if {
 	messages.appeal

@@ -182,31 +182,8 @@ presumed_secrecy := {"provision": "OSL 26:3", "named": "OSL 26:3", "statute": "O
 
 strongly_secret(item) if item.category in {"social_record", "health_record"}
 
-# A secrecy provision applies; of a request it is not yet known.
-secret(item) if count(item.secrecy) > 0
-
-secret(_) if asking
-
 # Whom an item concerns. Each person stands once in the input; one that is missing there is of unknown age, and protected.
 concerned(item) := [object.get(people, key, {"age": null, "protected": true, "consents": []}) | some key in item.persons]
-
-# Whether an item concerns the one whom the matter is about and nobody else, or somebody else too.
-default only_subject(_) := false
-
-only_subject(item) if item.persons == [input.subject]
-
-# A request asks of its subject.
-only_subject(item) if {
-	asking
-	count(item.persons) > 0
-}
-
-default beside_subject(_) := false
-
-beside_subject(item) if {
-	count(item.persons) > 0
-	not only_subject(item)
-}
 
 people := input.persons if {
 	input.persons
@@ -226,19 +203,8 @@ grown(person) if {
 	person.age >= 18
 }
 
-near_a_child(item) if {
-	child := people[input.subject]
-	grown(child) == false
-	some key in item.persons
-	key != input.subject
-}
-
 # "någon som kan antas vara under arton år": said only where nobody knows the age.
 presumed_under_18 if "presumed_under_18" in input.circumstances
-
-all_under(item, years) if each_under(concerned(item), years)
-
-maybe_under(item, years) if perhaps_under(concerned(item), years)
 
 each_under(persons, years) if {
 	count(persons) > 0
@@ -249,7 +215,7 @@ each_under(persons, years) if {
 }
 
 # Some age is not known, and every known one fits.
-perhaps_under(persons, years) if {
+some_age_unknown(persons, years) if {
 	some unknown in persons
 	unknown.age == null
 	every person in persons {
@@ -263,6 +229,61 @@ younger_or_unknown(person, years) if {
 	person.age != null
 	person.age < years
 }
+
+# --- items of one sort, as many paragraphs ask for them
+
+on_request := {i | some i, item in input.items; item.on_request}
+
+# "utan föregående begäran"
+on_own_initiative := {i | some i, item in input.items; not item.on_request}
+
+of_category(categories) := {i | some i, item in input.items; item.category in categories}
+
+for_purpose(purposes) := {i | some i, item in input.items; item.purpose in purposes}
+
+# What is said of school matter by a holder that is no school.
+school_matter_elsewhere := {i |
+	not school(holder)
+	some i, item in input.items
+	startswith(item.category, "school_")
+}
+
+under_no_secrecy := {i | some i, item in input.items; count(item.secrecy) == 0}
+
+# A secrecy provision applies; of a request it is not yet known.
+under_secrecy := {i | some i, _ in input.items} if {
+	asking
+} else := {i | some i, item in input.items; count(item.secrecy) > 0}
+
+about_nobody := {i | some i, item in input.items; count(item.persons) == 0}
+
+about_somebody := {i | some i, item in input.items; count(item.persons) > 0}
+
+# Of the one whom the matter is about and nobody else; a request asks of its subject.
+about_subject := about_somebody if {
+	asking
+} else := {i | some i, item in input.items; item.persons == [input.subject]}
+
+# Of somebody else too.
+beside_subject := about_somebody - about_subject
+
+# Of somebody beside the child whom the matter is about.
+near_a_child := {i |
+	grown(people[input.subject]) == false
+	some i, item in input.items
+	some key in item.persons
+	key != input.subject
+}
+
+# Each person whom it concerns is under so many years; or may be.
+under(years) := {i | some i, item in input.items; each_under(concerned(item), years)}
+
+perhaps_under(years) := {i | some i, item in input.items; some_age_unknown(concerned(item), years)}
+
+# The same of whose age a rule on the care and protection of a child asks.
+protecting_under(years) := {i | some i, item in input.items; each_under(protecting(item), years)}
+
+perhaps_protecting_under(years) := {i | some i, item in input.items; some_age_unknown(protecting(item), years)}
 
 # --- answers: one for this ground wins over one for every ground
 
@@ -281,3 +302,5 @@ asks_like_others("lul_34", "suspicion") := false
 asks_like_others("osl_10_2", "necessary_for_own_task") := false
 
 answered(item, ground, test) if answer(item, ground, test) in {true, false}
+
+answering(ground, test) := {i | some i, item in input.items; answered(item, ground, test)}

@@ -283,6 +283,8 @@ doubtful(ground, i) if unclear(ground, i) != set()
 
 doubted(statute, section, i) if open_reading(statute, section, i)
 
+doubted(statute, section, _) if data.statutes[statute][section].doubts
+
 doubted(statute, section, i) if i in data.statutes[statute][section].doubts_for
 
 # --- the tests that it asks, and what was answered

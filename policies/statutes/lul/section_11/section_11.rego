@@ -52,16 +52,10 @@ holds contains "receiver" if facts.receiver.authority in {"aklagarmyndigheten", 
 open contains "receiver" if facts.receiver.authority in {"ekobrottsmyndigheten", "tullverket"}
 
 # "de upplysningar som denne begär"
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "innan beslut fattas i åtalsfrågan", "förundersökningen"
-holds_for[i] contains "purpose" if {
-	some i, item in input.items
-	item.purpose in {"investigate", "prosecute"}
-}
+holds_for[i] contains "purpose" if some i in facts.for_purpose({"investigate", "prosecute"})
 
 # The request is that of 11 §: it says so, or, where it claims nothing, the board does. [I] where neither does.
 claimed if "lul_11" in input.request_basis
@@ -75,10 +69,9 @@ holds contains "claimed" if claimed
 
 unknown contains "claimed" if not claimed
 
-doubts_for contains i if {
+doubts if {
 	not facts.asking
 	not claimed
-	some i, _ in input.items
 }
 
 # What would settle it (policies/missing): where the request claims nothing, under what it was made.
@@ -88,15 +81,9 @@ settling[i].claimed := {{"fact": "claimed"}} if {
 }
 
 # "i fråga om den unge"
-holds_for[i] contains "person" if {
-	some i, item in input.items
-	facts.only_subject(item)
-}
+holds_for[i] contains "person" if some i in facts.about_subject
 
-open_for[i] contains "person" if {
-	some i, item in input.items
-	facts.beside_subject(item)
-}
+open_for[i] contains "person" if some i in facts.beside_subject
 
 # "den som misstänks för att ha begått brott"
 holds contains "suspect" if {
@@ -164,10 +151,9 @@ unknown contains "wording_unknown" if {
 	offences.wording_unknown(input.offence)
 }
 
-doubts_for contains i if {
+doubts if {
 	not by_the_prosecutor
 	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
 }
 
 reaches_all := true

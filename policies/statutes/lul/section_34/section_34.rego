@@ -141,20 +141,11 @@ unstated if {
 
 # --- the one who is notified of, and [I] not others
 
-holds_for[i] contains "person" if {
-	some i, item in input.items
-	facts.only_subject(item)
-}
+holds_for[i] contains "person" if some i in facts.about_subject
 
-open_for[i] contains "person" if {
-	some i, item in input.items
-	facts.beside_subject(item)
-}
+open_for[i] contains "person" if some i in facts.beside_subject
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 # "kan misstänkas": less than 6 § asks for. That an inquiry has begun is a fact, and nothing is asked.
 asks_for[i].suspicion if {

@@ -39,15 +39,9 @@ open contains "holder" if facts.other_law_enforcement(facts.holder, {"polismyndi
 holds contains "receiver" if facts.social_board(facts.receiver)
 
 # "någon som inte har fyllt arton år"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.all_under(item, 18)
-}
+holds_for[i] contains "age" if some i in facts.under(18)
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.maybe_under(item, 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_under(18)
 
 # Not the one whom 34 § names: under fifteen on the offence's day, but for the gravest offences of a fourteen-year-old
 # (1 a, 38 e §§).
@@ -55,10 +49,7 @@ holds contains "age_then" if section_34.under_fifteen == "no"
 
 unknown contains "age_then" if section_34.under_fifteen == "unknown"
 
-doubts_for contains i if {
-	section_34.day_open
-	some i, _ in input.items
-}
+doubts if section_34.day_open
 
 holds contains "suspect" if {
 	facts.committed
@@ -74,10 +65,7 @@ unknown contains "offence" if prison == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 # "Av underrättelsen ska det framgå": what is not in it is a human's to add.
 holds contains "incomplete" if {

@@ -40,10 +40,7 @@ holds contains "receiver" if facts.authority(facts.receiver)
 # Points 1-5; to prosecute (lagföra) is not among them.
 purposes := {"prevent", "avert", "detect", "investigate", "wrong_payment", "cheating"}
 
-holds_for[i] contains "purpose" if {
-	some i, item in input.items
-	item.purpose in purposes
-}
+holds_for[i] contains "purpose" if some i in facts.for_purpose(purposes)
 
 # Third paragraph
 excepted := {
@@ -68,12 +65,6 @@ open_for[i] contains "against_23" if {
 }
 
 # "om det behövs för att": on request the asker has stated it.
-asks_for[i].need if {
-	some i, item in input.items
-	not item.on_request
-}
+asks_for[i].need if some i in facts.on_own_initiative
 
-asks_for[i].overriding_reasons := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].overriding_reasons := false if some i in facts.under_secrecy

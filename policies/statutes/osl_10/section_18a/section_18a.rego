@@ -29,15 +29,9 @@ holds contains "holder" if facts.social_services(facts.holder)
 holds contains "receiver" if facts.receiver.authority in {"polismyndigheten", "sakerhetspolisen", "tullverket"}
 
 # "en enskild som inte fyllt tjugoett år"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.all_under(item, 21)
-}
+holds_for[i] contains "age" if some i in facts.under(21)
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.maybe_under(item, 21)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_under(21)
 
 # "En uppgift som angår misstanke om ett begånget brott får dock lämnas endast under de förutsättningar som i övrigt anges"
 holds contains "not_committed" if not facts.committed

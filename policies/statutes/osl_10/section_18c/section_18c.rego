@@ -68,9 +68,6 @@ unknown contains "wording_unknown" if {
 # "En uppgift som angår misstanke om ett begånget brott får dock lämnas endast under de förutsättningar som i övrigt anges"
 holds contains "not_committed" if not facts.committed
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 asks := {"concrete_risk": true, "not_unsuitable": true}

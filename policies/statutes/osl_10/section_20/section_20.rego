@@ -32,21 +32,14 @@ holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 holds contains "met_by_staff" if "met_by_staff" in input.circumstances
 
 # "någon som kan antas vara under arton år"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.each_under(facts.protecting(item), 18)
-}
+holds_for[i] contains "age" if some i in facts.protecting_under(18)
 
 holds_for[i] contains "age" if {
 	facts.presumed_under_18
-	some i, item in input.items
-	facts.perhaps_under(facts.protecting(item), 18)
+	some i in facts.perhaps_protecting_under(18)
 }
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.perhaps_under(facts.protecting(item), 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 
 one_is_enough := {"imminent_danger", "suspicion"}
 

@@ -72,10 +72,7 @@ unknown contains "offence" if serious == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 # "en uppgift av betydelse för utredningen"
 asks := {"importance": true}

@@ -57,9 +57,6 @@ unknown contains "offence" if serious == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 asks := {"importance": true}

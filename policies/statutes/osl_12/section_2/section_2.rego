@@ -68,10 +68,7 @@ asks_for[i].consent_confirmed if {
 }
 
 # A brake when false, whoever registered it.
-asks_for[i].consent_confirmed if {
-	some i, item in input.items
-	facts.answered(item, id, "consent_confirmed")
-}
+asks_for[i].consent_confirmed if some i in facts.answering(id, "consent_confirmed")
 
 # [I] one guardian's no beside another's yes (FB 6:13).
 open_for[i] contains "guardians_differ" if {
@@ -95,22 +92,13 @@ open_for[i] contains "more_signatures" if {
 }
 
 # A brake when false, never asked for.
-asks_for[i].maturity if {
-	some i, item in input.items
-	facts.answered(item, id, "maturity")
-}
+asks_for[i].maturity if some i in facts.answering(id, "maturity")
 
 # [I] from a private sender consent makes the disclosure not "obehörigt" (skollagen 29:14, PSL 6:12).
-doubts_for contains i if {
-	not facts.authority(facts.holder)
-	some i, _ in input.items
-}
+doubts if not facts.authority(facts.holder)
 
 # [I] in a programme with one who does not usually take part in it: the agreement that both have sent decides.
-doubts_for contains i if {
-	programmes.unusual
-	some i, _ in input.items
-}
+doubts if programmes.unusual
 
 # [I] "sekretess som gäller till skydd för honom eller henne": never the informant's, nor secrecy for public interests.
 doubts_for contains i if {

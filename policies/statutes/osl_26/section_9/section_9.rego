@@ -44,21 +44,12 @@ holds contains "receiver" if facts.social_services(facts.receiver)
 holds contains "receiver" if facts.health_authority(facts.receiver)
 
 # "inte har fyllt arton år"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.each_under(facts.protecting(item), 18)
-}
+holds_for[i] contains "age" if some i in facts.protecting_under(18)
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.perhaps_under(facts.protecting(item), 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 
 # "om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd"
 asks := {"need": true}
 
 # [I] "uppgift om en enskild eller någon närstående till denne": that the other is near to the child is part of the need that is assessed.
-doubts_for contains i if {
-	some i, item in input.items
-	facts.near_a_child(item)
-}
+doubts_for contains i if some i in facts.near_a_child

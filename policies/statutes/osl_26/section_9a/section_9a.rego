@@ -56,9 +56,8 @@ holds contains "notified" if {
 holds contains "notified" if "recipient_has_notified" in input.circumstances
 
 holds_for[i] contains "notified" if {
-	some i, item in input.items
-	count(item.persons) > 0
-	every key in item.persons {
+	some i in facts.about_somebody
+	every key in input.items[i].persons {
 		key in input.notified
 	}
 }
@@ -71,19 +70,12 @@ uses := {"recipient_has_notified"}
 holds_for[i] contains "receiver" if {
 	facts.receiver.authority == "barnombudsmannen"
 	input.day >= 20260115
-	some i, item in input.items
-	item.on_request
+	some i in facts.on_request
 }
 
-doubts_for contains i if {
-	facts.receiver.authority == "barnombudsmannen"
-	some i, _ in input.items
-}
+doubts if facts.receiver.authority == "barnombudsmannen"
 
 # "uppgift om att beslut fattats … eller uppgift om att sådan utredning … redan pågår": nothing of its content
-holds_for[i] contains "category" if {
-	some i, item in input.items
-	item.category == "inquiry_opened"
-}
+holds_for[i] contains "category" if some i in facts.of_category({"inquiry_opened"})
 
 asks := {"not_unsuitable": true}

@@ -33,8 +33,7 @@ holds contains "receiver" if facts.receiver.authority in {"polismyndigheten", "s
 # First paragraph: to prevent, avert or detect; what is feared has prison in its scale
 feared contains i if {
 	input.offence.committed == false
-	some i, item in input.items
-	item.purpose in {"prevent", "avert", "detect"}
+	some i in facts.for_purpose({"prevent", "avert", "detect"})
 }
 
 prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
@@ -75,10 +74,7 @@ asks_for[i].suspicion if {
 	some i, _ in input.items
 }
 
-doubts_for contains i if {
-	offences.near_inferred_day(input.offence)
-	some i, _ in input.items
-}
+doubts if offences.near_inferred_day(input.offence)
 
 # Third paragraph
 asks := {"not_unsuitable": true}

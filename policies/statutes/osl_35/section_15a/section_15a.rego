@@ -35,28 +35,24 @@ open contains "receiver" if not facts.authority(facts.receiver)
 
 # "om den som har dömts till … 2. ungdomsövervakning", at any age
 holds_for[i] contains "serving" if {
-	some i, item in input.items
-	count(item.persons) > 0
+	some i in facts.about_somebody
 	"serving_youth_supervision" in input.circumstances
 }
 
 # "1. fängelse, förutsatt att den dömde inte har fyllt tjugoett år"
 holds_for[i] contains "serving" if {
-	some i, item in input.items
+	some i in facts.under(21)
 	"serving_prison" in input.circumstances
-	facts.all_under(item, 21)
 }
 
 unknown_for[i] contains "serving" if {
-	some i, item in input.items
+	some i in facts.perhaps_under(21)
 	"serving_prison" in input.circumstances
-	facts.maybe_under(item, 21)
 }
 
 # Claimed, and of what is served nothing is said.
 unknown_for[i] contains "serving" if {
-	some i, item in input.items
-	count(item.persons) > 0
+	some i in facts.about_somebody
 	"osl_35_15a" in input.basis
 	not told
 }
@@ -67,22 +63,13 @@ told if {
 }
 
 # What would settle it (policies/missing): what is served, or an age.
-settling[i].serving := {{"fact": settles(item)}} if {
-	some i, item in input.items
-	count(item.persons) > 0
-}
+settling[i].serving := {{"fact": settles(i)}} if some i in facts.about_somebody
 
-settles(_) := "age" if told
-
-settles(item) := "serving_prison" if {
-	not told
-	facts.all_under(item, 21)
-}
-
-settles(item) := "serving_youth_supervision" if {
-	not told
-	not facts.all_under(item, 21)
-}
+settles(i) := "age" if {
+	told
+} else := "serving_prison" if {
+	i in facts.under(21)
+} else := "serving_youth_supervision"
 
 names := {"OSL 35:15 1 st"}
 

@@ -20,13 +20,7 @@ holds contains "holder" if facts.authority(facts.holder)
 # "på begäran av en annan myndighet"
 holds contains "receiver" if facts.authority(facts.receiver)
 
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "om inte uppgiften är sekretessbelagd"
-holds_for[i] contains "not_secret" if {
-	some i, item in input.items
-	count(item.secrecy) == 0
-}
+holds_for[i] contains "not_secret" if some i in facts.under_no_secrecy

@@ -33,20 +33,13 @@ holds contains "receiver" if {
 }
 
 # "kan antas vara under arton år"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.all_under(item, 18)
-}
+holds_for[i] contains "age" if some i in facts.under(18)
 
 holds_for[i] contains "age" if {
 	facts.presumed_under_18
-	some i, item in input.items
-	facts.maybe_under(item, 18)
+	some i in facts.perhaps_under(18)
 }
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.maybe_under(item, 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_under(18)
 
 reaches_all := true

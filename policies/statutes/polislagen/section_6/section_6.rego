@@ -40,14 +40,8 @@ holds contains "receiver" if {
 	facts.receiver.id == facts.holder.id
 }
 
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.all_under(item, 18)
-}
+holds_for[i] contains "age" if some i in facts.under(18)
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.maybe_under(item, 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_under(18)
 
 reaches_all := true

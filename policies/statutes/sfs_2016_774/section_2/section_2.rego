@@ -45,25 +45,13 @@ open contains "holder" if facts.holder.authority == economic_crime
 open contains "receiver" if facts.receiver.authority == economic_crime
 
 # 1 §: "för att förebygga, förhindra eller upptäcka brottslig verksamhet"
-holds_for[i] contains "purpose" if {
-	some i, item in input.items
-	item.purpose in {"prevent", "avert", "detect"}
-}
+holds_for[i] contains "purpose" if some i in facts.for_purpose({"prevent", "avert", "detect"})
 
-doubts_for contains i if {
-	list.earlier_list
-	some i, _ in input.items
-}
+doubts if list.earlier_list
 
-asks_for[i].need if {
-	some i, item in input.items
-	not item.on_request
-}
+asks_for[i].need if some i in facts.on_own_initiative
 
 # "övervägande skäl talar för att det intresse som sekretessen ska skydda har företräde"
-asks_for[i].overriding_reasons := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].overriding_reasons := false if some i in facts.under_secrecy
 
 reaches_all := true

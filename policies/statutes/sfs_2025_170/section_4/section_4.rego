@@ -54,26 +54,14 @@ holds contains "s170_2" if section_2.receiver_is_law_enforcement
 
 holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
 
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "en fysisk persons kontaktuppgifter"
-holds_for[i] contains "person" if {
-	some i, item in input.items
-	count(item.persons) > 0
-}
+holds_for[i] contains "person" if some i in facts.about_somebody
 
-holds_for[i] contains "category" if {
-	some i, item in input.items
-	item.category in contact_details
-}
+holds_for[i] contains "category" if some i in facts.of_category(contact_details)
 
 # "om det finns en bestämmelse om sekretess eller tystnadsplikt … och synnerliga skäl"
-asks_for[i].exceptional_reasons := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].exceptional_reasons := false if some i in facts.under_secrecy
 
 reaches_all := true

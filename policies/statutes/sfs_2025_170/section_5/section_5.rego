@@ -55,15 +55,9 @@ holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
 holds_for[i] contains "s170_8" if some i in section_8.not_exempt
 
 # "behövs i den brottsbekämpande verksamheten": on request the asker has stated it.
-asks_for[i].need if {
-	some i, item in input.items
-	not item.on_request
-}
+asks_for[i].need if some i in facts.on_own_initiative
 
 # "det står klart att det intresse som sekretessen ska skydda har företräde"
-asks_for[i].secrecy_clearly_prevails := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].secrecy_clearly_prevails := false if some i in facts.under_secrecy
 
 reaches_all := true

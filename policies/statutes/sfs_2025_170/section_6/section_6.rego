@@ -36,24 +36,16 @@ open contains "holder" if facts.municipal_company(facts.holder)
 
 # "Paragrafen gäller inte för uppgifter som avses i 7 §."
 holds_for[i] contains "matter" if {
-	some i, item in input.items
 	not facts.school(facts.holder)
-	not startswith(item.category, "school_")
+	some i, _ in input.items
+	not i in facts.school_matter_elsewhere
 }
 
 # [I] where a pupil is placed is known outside the school too.
-open_for[i] contains "matter" if {
-	some i, item in input.items
-	not facts.school(facts.holder)
-	item.category == "school_placement"
-}
+open_for[i] contains "matter" if some i in (facts.school_matter_elsewhere & facts.of_category({"school_placement"}))
 
 # [I] other school matter held outside a school unit is still what 7 § is about.
-doubts_for contains i if {
-	some i, item in input.items
-	not facts.school(facts.holder)
-	startswith(item.category, "school_")
-}
+doubts_for contains i if some i in facts.school_matter_elsewhere
 
 holds contains "s170_2" if section_2.receiver_is_law_enforcement
 
@@ -62,15 +54,9 @@ holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
 holds_for[i] contains "s170_8" if some i in section_8.not_exempt
 
 # "behövs i den brottsbekämpande verksamheten": on request the asker has stated it.
-asks_for[i].need if {
-	some i, item in input.items
-	not item.on_request
-}
+asks_for[i].need if some i in facts.on_own_initiative
 
 # "det står klart att det intresse som sekretessen ska skydda har företräde"
-asks_for[i].secrecy_clearly_prevails := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].secrecy_clearly_prevails := false if some i in facts.under_secrecy
 
 reaches_all := true

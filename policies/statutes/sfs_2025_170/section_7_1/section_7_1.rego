@@ -29,25 +29,16 @@ holds contains "holder" if facts.school(facts.holder)
 
 # [I] school matter held outside a school unit is still the rektor's to give; a placement may not be.
 holds_for[i] contains "holder" if {
-	some i, item in input.items
 	facts.municipality_or_region(facts.holder)
-	not facts.school(facts.holder)
-	startswith(item.category, "school_")
-	item.category != "school_placement"
+	some i in (facts.school_matter_elsewhere - facts.of_category({"school_placement"}))
 }
 
 open_for[i] contains "holder" if {
-	some i, item in input.items
 	facts.municipality_or_region(facts.holder)
-	not facts.school(facts.holder)
-	item.category == "school_placement"
+	some i in (facts.school_matter_elsewhere & facts.of_category({"school_placement"}))
 }
 
-doubts_for contains i if {
-	some i, item in input.items
-	not facts.school(facts.holder)
-	startswith(item.category, "school_")
-}
+doubts_for contains i if some i in facts.school_matter_elsewhere
 
 # "en rektor"; for leisure centres "den personal som huvudmannen utser"
 holds contains "function" if facts.rektor_or_designated(facts.holder)
@@ -61,15 +52,9 @@ holds_for[i] contains "s170_3" if some i in section_3.law_enforcement_purpose
 holds_for[i] contains "s170_8" if some i in section_8.not_exempt
 
 # "om den begärs av en brottsbekämpande myndighet"
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "övervägande skäl talar för att det intresse som sekretessen eller tystnadsplikten ska skydda har företräde"
-asks_for[i].overriding_reasons := false if {
-	some i, item in input.items
-	facts.secret(item)
-}
+asks_for[i].overriding_reasons := false if some i in facts.under_secrecy
 
 reaches_all := true

@@ -31,25 +31,16 @@ holds contains "holder" if facts.school(facts.holder)
 
 # [I] school matter held outside a school unit is still the rektor's to give; a placement may not be.
 holds_for[i] contains "holder" if {
-	some i, item in input.items
 	facts.municipality_or_region(facts.holder)
-	not facts.school(facts.holder)
-	startswith(item.category, "school_")
-	item.category != "school_placement"
+	some i in (facts.school_matter_elsewhere - facts.of_category({"school_placement"}))
 }
 
 open_for[i] contains "holder" if {
-	some i, item in input.items
 	facts.municipality_or_region(facts.holder)
-	not facts.school(facts.holder)
-	item.category == "school_placement"
+	some i in (facts.school_matter_elsewhere & facts.of_category({"school_placement"}))
 }
 
-doubts_for contains i if {
-	some i, item in input.items
-	not facts.school(facts.holder)
-	startswith(item.category, "school_")
-}
+doubts_for contains i if some i in facts.school_matter_elsewhere
 
 # "en rektor"; for leisure centres "den personal som huvudmannen utser"
 holds contains "function" if facts.rektor_or_designated(facts.holder)
@@ -66,10 +57,7 @@ holds_for[i] contains "s170_8" if some i in section_8.not_exempt
 holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 
 # "utan föregående begäran"
-holds_for[i] contains "own_initiative" if {
-	some i, item in input.items
-	not item.on_request
-}
+holds_for[i] contains "own_initiative" if some i in facts.on_own_initiative
 
 # "om rektorn bedömer att uppgiften behövs"; "inte … om övervägande skäl talar mot", also where nothing is secret
 asks := {"need": true, "overriding_reasons": false}

@@ -31,9 +31,6 @@ holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 # [I] "genast": a protected identity waits for no menprövning; the mark goes with the notice.
 at_once := true
 
-doubts_for contains i if {
-	input.stated.guardian_protected
-	some i, _ in input.items
-}
+doubts if input.stated.guardian_protected
 
 reaches_all := true

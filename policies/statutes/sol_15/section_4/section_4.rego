@@ -22,21 +22,12 @@ holds contains "holder" if facts.social_board(facts.holder)
 holds contains "receiver" if facts.authority(facts.receiver)
 
 # "på begäran"
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "om syftet är att undvika felaktiga utbetalningar från det allmänna eller en felaktig beskattning"
-holds_for[i] contains "purpose" if {
-	some i, item in input.items
-	item.purpose == "wrong_payment"
-}
+holds_for[i] contains "purpose" if some i in facts.for_purpose({"wrong_payment"})
 
 # "uppgifter om utbetalat ekonomiskt bistånd"
-holds_for[i] contains "category" if {
-	some i, item in input.items
-	item.category == "benefit"
-}
+holds_for[i] contains "category" if some i in facts.of_category({"benefit"})
 
 reaches_all := true

@@ -38,23 +38,14 @@ holds contains "receiver" if "court" in facts.receiver.kinds
 # [I] whether Ekobrottsmyndigheten is "en åklagarmyndighet".
 open contains "receiver" if facts.receiver.authority == "ekobrottsmyndigheten"
 
-holds_for[i] contains "person" if {
-	some i, item in input.items
-	count(item.persons) > 0
-}
+holds_for[i] contains "person" if some i in facts.about_somebody
 
 # "om uppgifterna i ett enskilt fall begärs"
 holds contains "particular_case" if "particular_case" in input.circumstances
 
-holds_for[i] contains "request" if {
-	some i, item in input.items
-	item.on_request
-}
+holds_for[i] contains "request" if some i in facts.on_request
 
 # "huruvida någon vistas"
-holds_for[i] contains "category" if {
-	some i, item in input.items
-	item.category == "stay_in_care"
-}
+holds_for[i] contains "category" if some i in facts.of_category({"stay_in_care"})
 
 reaches_all := true

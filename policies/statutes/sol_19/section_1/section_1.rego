@@ -97,26 +97,19 @@ holds contains "receiver" if {
 }
 
 # "ett barn"
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.each_under(facts.protecting(item), 18)
-}
+holds_for[i] contains "age" if some i in facts.protecting_under(18)
 
 # [I] where the age is not known, but may be presumed.
 presumed contains i if {
 	facts.presumed_under_18
-	some i, item in input.items
-	facts.perhaps_under(facts.protecting(item), 18)
+	some i in facts.perhaps_protecting_under(18)
 }
 
 holds_for[i] contains "age" if some i in presumed
 
 doubts_for contains i if some i in presumed
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.perhaps_under(facts.protecting(item), 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 
 asks_for[i].child_at_risk if {
 	not notification
@@ -126,8 +119,7 @@ asks_for[i].child_at_risk if {
 # An answer to the contrary stops the notification.
 asks_for[i].child_at_risk if {
 	notification
-	some i, item in input.items
-	facts.answered(item, "sol_19_1", "child_at_risk")
+	some i in facts.answering("sol_19_1", "child_at_risk")
 }
 
 reaches_all := true

@@ -32,20 +32,11 @@ unknown contains "holder" if {
 # "till socialnämnden"
 holds contains "receiver" if facts.social_board_desk(facts.receiver)
 
-holds_for[i] contains "age" if {
-	some i, item in input.items
-	facts.all_under(item, 18)
-}
+holds_for[i] contains "age" if some i in facts.under(18)
 
-unknown_for[i] contains "age" if {
-	some i, item in input.items
-	facts.maybe_under(item, 18)
-}
+unknown_for[i] contains "age" if some i in facts.perhaps_under(18)
 
 # Who notifies states that a child may fare badly; an answer to the contrary stops the notification.
-asks_for[i].child_at_risk if {
-	some i, item in input.items
-	facts.answered(item, "sol_19_4", "child_at_risk")
-}
+asks_for[i].child_at_risk if some i in facts.answering("sol_19_4", "child_at_risk")
 
 reaches_all := true

@@ -12,19 +12,15 @@
 #   ground: open_information
 package statutes.unregulated.open_information
 
+import data.facts
+
 conditions := {"not_secret", "no_person"}
 
 # Nothing of the parties: what is asked for holds of an item or not.
 holds := set()
 
-holds_for[i] contains "not_secret" if {
-	some i, item in input.items
-	count(item.secrecy) == 0
-}
+holds_for[i] contains "not_secret" if some i in facts.under_no_secrecy
 
-holds_for[i] contains "no_person" if {
-	some i, item in input.items
-	count(item.persons) == 0
-}
+holds_for[i] contains "no_person" if some i in facts.about_nobody
 
 reaches_all := true
