@@ -45,8 +45,9 @@ def merged(base: Any, over: Any) -> Any:
 
 
 def differences(want: Json, got: Json) -> list[str]:
-    """What of a case's `want` the answer does not hold: the fields by name."""
-    return [name for name, value in want.items() if not _agrees(name, value, got)]
+    """What of a case's `want` the answer does not hold: the fields by name. A case that names no doubt wants none."""
+    unsaid: Json = {} if "quarantine" in want else {"doubtful": []}
+    return [name for name, value in (unsaid | want).items() if not _agrees(name, value, got)]
 
 
 INPUTS: dict[str, Any] = {title: merged(BASES[case["base"]], case["input"]) for title, case in CASES}
@@ -72,16 +73,14 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             return set(value) == set(got["bars"]) and all(
                 {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
             )
-        case "asks" | "cuts" | "marks":
+        case "asks" | "cuts" | "doubtful" | "marks":
             return set(value) == set(got[name])
         case "appeal":
-            return _appeal_agrees(value, got["appeal"])
-        case "doubtful":
-            return set(value) <= set(got["doubtful"])
-        case "not_doubtful":
-            return value is True and not got["doubtful"]
+            return bool(got["appeal"] == value)
         case "guidance":
-            return all(_advice_agrees(advice, got["guidance"].get(category)) for category, advice in value.items())
+            return set(value) == set(got["guidance"]) and all(
+                _advice_agrees(advice, got["guidance"][category]) for category, advice in value.items()
+            )
     return False
 
 
@@ -108,18 +107,14 @@ def _sets(ways: list[list[dict[str, str]]]) -> set[frozenset[tuple[str, str]]]:
     return {frozenset(pair for part in way for pair in part.items()) for way in ways}
 
 
-def _appeal_agrees(want: Json | None, got: Json | None) -> bool:
-    return got is None if want is None else got is not None and want.items() <= got.items()
-
-
-def _advice_agrees(want: Json, got: Json | None) -> bool:
-    if got is None:
-        return False
-    given = set(got["grounds"])
-    named, not_named = set(want.get("grounds", ())), set(want.get("not_grounds", ()))
-    if any(got["grounds"].get(ground, {}).get("force") != force for ground, force in want.get("force", {}).items()):
-        return False
-    return named <= given and not (not_named & given) and set(want.get("bars", ())) <= set(got["bars"])
+def _advice_agrees(want: Json, got: Json) -> bool:
+    asks = {ground: set(row["asks"]) for ground, row in got["grounds"].items()}
+    return (
+        want["grounds"] == {ground: row["force"] for ground, row in got["grounds"].items()}
+        and set(want["bars"]) == set(got["bars"])
+        and want["note"] == got["note"]
+        and ("asks" not in want or {ground: set(tests) for ground, tests in want["asks"].items()} == asks)
+    )
 
 
 def test_cases_were_loaded() -> None:
@@ -191,11 +186,19 @@ def test_the_comparison_sees_a_difference() -> None:
         {"asks": ["need"]},
         {"cuts": ["text"]},
         {"appeal": {"to": "x"}},
-        {"guidance": {"housing": {}}},
+        {"guidance": {"housing": {"grounds": {}, "bars": [], "note": "x"}}},
         {"unknown": 1},
     )
     for want in wants:
         assert differences(want, got) == list(want)
+    assert differences({}, got | {"doubtful": ["x"]}) == ["doubtful"]
+
+
+@pytest.mark.parametrize("field", ["guidance", "appeal"])
+def test_a_file_whose_cases_are_told_it_compares_it(field: str, answers: Json) -> None:
+    """In at least one case of each file where the answer has guidance or an appeal, the case says which."""
+    told = {title.split(": ")[0] for title in TITLES if answers[title].get(field)}
+    assert told - {title.split(": ")[0] for title, case in CASES if case["want"].get(field)} == set()
 
 
 def test_a_kind_without_a_rule_is_an_error() -> None:

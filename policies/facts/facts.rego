@@ -166,7 +166,10 @@ committed if input.offence.committed
 # What social services and health care hold is as a rule under strong secrecy: that which 2025:170 8 § names.
 default strongly_secret(_) := false
 
-strongly_secret(_) if presumed_secrecy
+strongly_secret(item) if {
+	presumed_secrecy
+	count(item.persons) > 0
+}
 
 # The provision that it is under there, of what concerns a person: family counselling has one of its own.
 presumed_secrecy := {"provision": "OSL 26:3", "named": "OSL 26:3", "statute": "OSL", "chapter": 26, "stycke": null} if {

@@ -37,12 +37,21 @@ open contains "consent" if {
 	count(open_consents) > 0
 }
 
-# [I] as of a consent in a Disclosure: one guardian's no beside another's yes (FB 6:13), and what else is open.
+# [I] as of a consent in a Disclosure: one guardian's no beside another's yes (FB 6:13), and what else is open by an
+# inference. An age or a form that is not known is a fact that is missing, and no inference.
 doubtful contains "consent" if {
 	referral
 	count(carrying) == 0
-	count(open_consents) > 0
+	some pair in open_consents
+	inferred(pair)
 }
+
+inferred([person, _]) if {
+	person.left_out == false
+	person.age != null
+}
+
+inferred([person, given]) if section_3.questioned(given, person, {category | some category in given.categories})
 
 grounds contains "consent" if {
 	referral
