@@ -10,11 +10,13 @@ DATA ?= samband-data
 INPUTS ?= 200000
 SECONDS ?= 60
 EVERY ?= 3
+SAMPLE ?= 400
+SEED ?= 1
 SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law prove difference bundle schemas asyncapi town lock clean
+.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law prove difference mutate bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -70,6 +72,9 @@ law: $(OPA) ## the law: form, strictness, shared cases, coverage
 	$(MAKE) --no-print-directory cases
 	$(OPA) test --timeout 300s policies tests/cases
 	$(OPA) test --timeout 300s --coverage --threshold 95 policies tests/cases | tail -n 1
+
+mutate: $(VENV)/dev $(OPA) ## whether the tests of the law can fail: changes rules and table values one at a time, tells which nothing sees: make mutate SAMPLE=400 SEED=1
+	$(BIN)/python -m tests.mutate --sample $(SAMPLE) --seed $(SEED)
 
 bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a change of the law
 	$(BIN)/python deploy/build_bundle.py
