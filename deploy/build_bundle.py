@@ -1,6 +1,7 @@
 """Development task: compile `policies/` into `broker/bundle/`. Needs the OPA binary (`OPA`, else `opa` on PATH).
 
 Run: python deploy/build_bundle.py [--into DIR]. The build is reproducible: the same policies give the same bytes.
+The table of grounds (`policies/law/grounds/data.json`) is written first, from the paragraphs' annotations.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
+GROUNDS = POLICIES / "law" / "grounds" / "data.json"
 BUNDLE = ROOT / "broker" / "bundle"
 ENTRYPOINTS = ("decision/results", "decision/findings")
 
@@ -55,17 +57,54 @@ def compiled(policies: Path = POLICIES) -> dict[str, bytes]:
             return {name: part.read() for name, part in parts.items() if part}
 
 
-def statutes() -> bytes:
+def paragraphs() -> dict[str, dict[str, Any]]:
     """The packages' annotations: reference, title, text, days and doubts, by the package's place."""
     command = [opa(), "inspect", "-a", "-f", "json", str(POLICIES)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    inspected = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     entries: dict[str, dict[str, Any]] = {}
-    for annotated in found["annotations"]:
+    for annotated in inspected["annotations"]:
         place = [part["value"] for part in annotated["path"]][1:]
         if place[0] == "statutes" and annotated["annotations"]["scope"] == "package":
             notes = annotated["annotations"]
             entries["/".join(place[1:])] = {"title": notes["title"], "text": notes["description"], **notes["custom"]}
-    return (json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return entries
+
+
+def statutes() -> bytes:
+    """The paragraphs as one file, for who reads the law."""
+    return (json.dumps(paragraphs(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def grounds() -> bytes:
+    """The table of grounds, in the contract's order, as the paragraphs' annotations have it."""
+    found = [(notes, place) for place, notes in paragraphs().items() if "ground" in notes]
+    rows = [(notes["ground"], _row(notes, place)) for notes, place in sorted(found, key=lambda pair: pair[0]["order"])]
+    lines = ",\n".join(f" {json.dumps(ground)}: {json.dumps(row, ensure_ascii=False)}" for ground, row in rows)
+    return f"{{\n{lines}\n}}\n".encode()
+
+
+def _row(notes: dict[str, Any], place: str) -> dict[str, Any]:
+    """One ground. Where earlier wordings are not known here, it is of unknown wording before `known_from`."""
+    since = notes.get("in_force", "1900-01-01")
+    until = notes.get("in_force_until")
+    return {
+        "order": notes["order"],
+        "ref": None if notes["ref"] == "–" else notes["ref"],
+        "at": place.split("/"),
+        "duty": notes.get("duty", False),
+        "from": _number(notes.get("earlier_wordings_from", since)),
+        "to": _number(until) if until else None,
+        "known_from": _number(notes.get("wording_known_from", since)),
+        "doubtful": notes.get("doubtful", False),
+        "only_when_claimed": notes.get("only_when_claimed", False),
+        "only_for": notes.get("only_for"),
+        "reaches_unnamed": notes.get("reaches_unnamed", False),
+    }
+
+
+def _number(day: str) -> int:
+    """2026-11-21 as the rules count days: 20261121."""
+    return int(day.replace("-", ""))
 
 
 def write(folder: Path) -> None:
@@ -88,4 +127,6 @@ def write(folder: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=BUNDLE)
+    GROUNDS.parent.mkdir(exist_ok=True)
+    GROUNDS.write_bytes(grounds())
     write(parser.parse_args().into)

@@ -6,7 +6,7 @@ from house import engine
 from policy_tools import POLICIES, opa
 from test_policy_engines import INPUTS
 
-TABLE = json.loads((POLICIES / "law" / "data.json").read_text("utf-8"))["grounds"]
+TABLE = json.loads((POLICIES / "law" / "grounds" / "data.json").read_text("utf-8"))
 WITHOUT_A_CASE = {
     "s2026_1600_20_4 assistance_requested",  # not stated it is open, and nobody states that it was not
     "lul_11 claimed",

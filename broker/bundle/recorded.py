@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "fea726ac1a415a928b349ab76418b81dd5b3ba541d9214dba9ad57758f5885f6"
+MANIFEST = "02937d9e330701c717b25b3081116c9b993b743498a1d467208a195df480e058"

@@ -33,6 +33,9 @@
 #     - en: "A request that claims nothing, answered without claiming this ground, may be another one than that of 11 §: open."
 #       sv: "En begäran utan angiven grund, besvarad utan att denna grund anges, kan vara en annan än den som avses i 11 §: en öppen fråga."
 #   ground: lul_11
+#   order: 39
+#   duty: true
+#   reaches_unnamed: true
 package statutes.lul.section_11
 
 import data.facts

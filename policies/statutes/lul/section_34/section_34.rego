@@ -25,6 +25,9 @@
 #     - en: "Who notifies does not stand in the text: Polismyndigheten or Åklagarmyndigheten, as whoever leads the inquiry."
 #       sv: "Vem som underrättar står inte i texten: Polismyndigheten eller Åklagarmyndigheten, som den som leder utredningen."
 #   ground: lul_34
+#   order: 36
+#   duty: true
+#   reaches_unnamed: true
 package statutes.lul.section_34
 
 import data.facts

@@ -19,6 +19,9 @@
 #     - en: "That the one whom 34 § names is told of under that paragraph alone is an inference. Where the offence's day is not stated, the age on it could be under fifteen: both are tried."
 #       sv: "Att den som omfattas av 34 § underrättas om enligt bara den paragrafen är en slutsats. Är brottets dag inte angiven kan åldern då ha varit under femton år: båda prövas."
 #   ground: lul_6
+#   order: 29
+#   duty: true
+#   reaches_unnamed: true
 package statutes.lul.section_6
 
 import data.facts

@@ -23,6 +23,7 @@
 #     - en: For committed offences and matter under 10:23, that 10:23 goes before 10:15 a point 2 as the stricter rule is an inference.
 #       sv: Att OSL 10:23 som den strängare regeln går före OSL 10:15 a första stycket 2 i fråga om begångna brott och sekretess som anges i 10:23 är en tolkning.
 #   ground: osl_15a
+#   order: 8
 package statutes.osl_10.section_15a
 
 import data.facts

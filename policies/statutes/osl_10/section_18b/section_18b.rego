@@ -11,13 +11,14 @@
 #   ref: OSL 10:18 b
 #   statute: Offentlighets- och sekretesslag (2009:400)
 #   in_force: "2025-04-01"
-#   wording_known_from: "2025-04-01"
+#   earlier_wordings_from: "2009-06-30"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
 #     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_18b
+#   order: 11
 package statutes.osl_10.section_18b
 
 import data.facts

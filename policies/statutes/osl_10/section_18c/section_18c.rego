@@ -10,11 +10,12 @@
 #   ref: OSL 10:18 c
 #   statute: Offentlighets- och sekretesslag (2009:400)
 #   in_force: "2025-04-01"
-#   wording_known_from: "2025-04-01"
+#   earlier_wordings_from: "2009-06-30"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: osl_18c
+#   order: 10
 package statutes.osl_10.section_18c
 
 import data.facts

@@ -20,6 +20,8 @@
 #     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_19
+#   order: 12
+#   reaches_unnamed: true
 package statutes.osl_10.section_19
 
 import data.facts

@@ -13,6 +13,9 @@
 #     - en: "That it gives way to the secrecy that 10:27 excepts is left open."
 #       sv: "Om den får användas för sekretess som är undantagen i 10:27 lämnas öppet."
 #   ground: osl_10_2
+#   order: 42
+#   only_when_claimed: true
+#   doubtful: true
 package statutes.osl_10.section_2
 
 import data.facts

@@ -12,6 +12,8 @@
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: osl_20
+#   order: 13
+#   reaches_unnamed: true
 package statutes.osl_10.section_20
 
 import data.facts

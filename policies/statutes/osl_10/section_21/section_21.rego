@@ -16,6 +16,7 @@
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_21
+#   order: 14
 package statutes.osl_10.section_21
 
 import data.facts

@@ -15,6 +15,7 @@
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_22
+#   order: 15
 package statutes.osl_10.section_22
 
 import data.facts

@@ -8,7 +8,7 @@
 #   ref: OSL 10:23
 #   statute: Offentlighets- och sekretesslag (2009:400)
 #   in_force: "2025-04-01"
-#   wording_known_from: "2025-04-01"
+#   earlier_wordings_from: "2009-06-30"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
@@ -23,6 +23,7 @@
 #     - en: "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"3-8 §§\" is an inference."
 #       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”3-8 §§” är en tolkning.
 #   ground: osl_23
+#   order: 18
 package statutes.osl_10.section_23
 
 import data.facts

@@ -6,7 +6,7 @@
 #   ref: OSL 10:24
 #   statute: Offentlighets- och sekretesslag (2009:400)
 #   in_force: "2025-04-01"
-#   wording_known_from: "2025-04-01"
+#   earlier_wordings_from: "2009-06-30"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts:
@@ -17,6 +17,7 @@
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_24
+#   order: 19
 package statutes.osl_10.section_24
 
 import data.facts

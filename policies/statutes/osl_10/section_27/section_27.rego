@@ -18,6 +18,7 @@
 #     - en: "That OSL 25:8 a, 25:8 b, 25:16 and 25:17 a lie outside \"25 kap. 1-8 §§\" is an inference."
 #       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”25 kap. 1-8 §§” är en tolkning.
 #   ground: osl_27
+#   order: 20
 package statutes.osl_10.section_27
 
 import data.facts

@@ -18,6 +18,7 @@
 #     - en: That consent never lifts secrecy for public interests (ch. 15-20) or for another person's data is an inference.
 #       sv: Att samtycke aldrig häver sekretess till skydd för allmänna intressen (15-20 kap. OSL) eller för uppgifter om någon annan är en tolkning.
 #   ground: consent
+#   order: 30
 package statutes.osl_12.section_2
 
 import data.facts

@@ -30,6 +30,7 @@
 #     - en: Where only one paragraph of a section is named and the sender left out which, the reading is open.
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_25_12
+#   order: 22
 package statutes.osl_25.section_12
 
 import data.facts

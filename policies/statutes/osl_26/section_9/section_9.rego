@@ -28,6 +28,7 @@
 #     - en: "That the assessed need also covers that the other person whom the information concerns is near to the child is an inference."
 #       sv: "Att den bedömda nödvändigheten även omfattar att den andra person som uppgiften gäller är närstående till barnet är en tolkning."
 #   ground: osl_26_9
+#   order: 21
 package statutes.osl_26.section_9
 
 import data.facts

@@ -12,6 +12,7 @@
 #     - en: That Barnombudsmannen (SoL 19:3) is answered only on its request, through SoL 19:6 second paragraph and OSL 10:28, is an inference.
 #       sv: Att Barnombudsmannen (SoL 19:3) får besked endast på egen begäran, med stöd av SoL 19:6 andra stycket och OSL 10:28, är en tolkning.
 #   ground: osl_26_9a
+#   order: 23
 package statutes.osl_26.section_9a
 
 import data.facts

@@ -10,11 +10,12 @@
 #   ref: OSL 26:9 e
 #   statute: Offentlighets- och sekretesslag (2009:400)
 #   in_force: "2025-04-01"
-#   wording_known_from: "2025-04-01"
+#   earlier_wordings_from: "2009-06-30"
 #   amended_by: Lag (2025:179)
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: osl_26_9e
+#   order: 24
 package statutes.osl_26.section_9e
 
 import data.facts

@@ -16,6 +16,7 @@
 #     - en: "Where only one paragraph of 35:15 is named and the sender left out which, the reading is open."
 #       sv: "Paragrafen bryter bara sekretess enligt 35:15 första stycket: har avsändaren inte uppgett vilket stycke som är tillämpligt är det en öppen fråga."
 #   ground: osl_35_15a
+#   order: 37
 package statutes.osl_35.section_15a
 
 import data.facts

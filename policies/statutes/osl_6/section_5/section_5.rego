@@ -9,6 +9,7 @@
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: no_secrecy
+#   order: 31
 package statutes.osl_6.section_5
 
 import data.facts

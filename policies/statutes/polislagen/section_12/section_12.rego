@@ -6,6 +6,7 @@
 #   ref: polislagen 12 §
 #   statute: Polislag (1984:387)
 #   in_force: "1984-10-01"
+#   wording_known_from: "2013-01-01"
 #   amended_by: Lag (2012:802)
 #   as_of: "2026-08-08"
 #   doubts:
@@ -14,6 +15,9 @@
 #     - en: "The day in force of this wording was not seen."
 #       sv: "Dagen då denna lydelse trädde i kraft har inte setts."
 #   ground: polislagen_12
+#   order: 35
+#   duty: true
+#   only_for: [CustodyHandover]
 package statutes.polislagen.section_12
 
 import data.facts

@@ -14,6 +14,7 @@
 #   ref: polislagen 6 §
 #   statute: Polislag (1984:387)
 #   in_force: "1984-10-01"
+#   wording_known_from: "2025-07-01"
 #   amended_by: Lag (2025:1491)
 #   as_of: "2026-08-08"
 #   doubts:
@@ -22,6 +23,10 @@
 #     - en: "The day in force of this wording was not seen."
 #       sv: "Dagen då denna lydelse trädde i kraft har inte setts."
 #   ground: polislagen_6
+#   order: 34
+#   duty: true
+#   doubtful: true
+#   only_for: [GuardianConversation]
 package statutes.polislagen.section_6
 
 import data.facts

@@ -26,6 +26,10 @@
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: psl_6_15
+#   order: 28
+#   duty: true
+#   reaches_unnamed: true
+#   doubtful: true
 package statutes.psl_6.section_15
 
 import data.facts

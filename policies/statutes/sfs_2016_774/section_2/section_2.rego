@@ -17,6 +17,9 @@
 #     - en: That a message belongs to a specially decided cooperation is inferred from its programme or from the ground claimed.
 #       sv: Att ett meddelande hör till en särskilt beslutad samverkan är en slutsats av det program som anges eller det lagrum som åberopas.
 #   ground: s2016_774
+#   order: 7
+#   duty: true
+#   only_when_claimed: true
 package statutes.sfs_2016_774.section_2
 
 import data.facts

@@ -21,6 +21,8 @@
 #     - en: Whether a municipal company is bound here is open.
 #       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
 #   ground: s170_4
+#   order: 1
+#   duty: true
 package statutes.sfs_2025_170.section_4
 
 import data.facts

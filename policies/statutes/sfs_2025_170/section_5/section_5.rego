@@ -34,6 +34,8 @@
 #   as_of: "2025-04-03"
 #   doubts: []
 #   ground: s170_5
+#   order: 2
+#   duty: true
 package statutes.sfs_2025_170.section_5
 
 import data.facts

@@ -17,6 +17,8 @@
 #     - en: Whether a municipal company is bound here is open.
 #       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
 #   ground: s170_6
+#   order: 3
+#   duty: true
 package statutes.sfs_2025_170.section_6
 
 import data.facts

@@ -15,6 +15,8 @@
 #     - en: That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
 #       sv: Att 7 § omfattar skolkuratorns uppgifter (OSL 23:2) men inte skolsköterskans (OSL 25:1) är en slutsats av uppräkningen i 8 §.
 #   ground: s170_7_own
+#   order: 5
+#   duty: true
 package statutes.sfs_2025_170.section_7_2
 
 import data.facts

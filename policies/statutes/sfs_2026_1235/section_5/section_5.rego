@@ -13,6 +13,7 @@
 #   as_of: "2026-08-19"
 #   doubts: []
 #   ground: takedown
+#   order: 17
 package statutes.sfs_2026_1235.section_5
 
 import data.facts

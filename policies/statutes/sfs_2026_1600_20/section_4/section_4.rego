@@ -14,6 +14,10 @@
 #     - sv: Också en domstol lämnar uppgifter med stöd av paragrafen, då den kan begära hjälp enligt 1 § 1.
 #       en: A court too gives information under the section, as it may ask for help under 1 § 1.
 #   ground: s2026_1600_20_4
+#   order: 38
+#   duty: true
+#   only_when_claimed: true
+#   reaches_unnamed: true
 package statutes.sfs_2026_1600_20.section_4
 
 import data.facts

@@ -12,6 +12,9 @@
 #     - sv: Att en upplysning om den som har skyddade personuppgifter lämnas genast, med markeringen, följer av "genast" men står inte i lagen.
 #       en: That a notice of a person with a protected identity goes at once, with the mark, follows from "genast" but does not stand in the act.
 #   ground: s2026_1637_6
+#   order: 41
+#   duty: true
+#   only_for: [ConditionNotice]
 package statutes.sfs_2026_1637_6.section_6
 
 import data.facts

@@ -22,6 +22,8 @@
 #     - en: Whether the duty breaks secrecy under OSL 25:1 is open.
 #       sv: Om skyldigheten bryter sekretess enligt OSL 25:1 är en öppen fråga.
 #   ground: skol_6a_10
+#   order: 6
+#   duty: true
 package statutes.skol_6a.section_10
 
 import data.facts

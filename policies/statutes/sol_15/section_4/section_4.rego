@@ -9,6 +9,9 @@
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: sol_15_4
+#   order: 40
+#   duty: true
+#   reaches_unnamed: true
 package statutes.sol_15.section_4
 
 import data.facts

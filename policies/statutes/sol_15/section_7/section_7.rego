@@ -14,6 +14,9 @@
 #     - en: "Whether Ekobrottsmyndigheten is an \"åklagarmyndighet\" here is open."
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: sol_15_7
+#   order: 27
+#   duty: true
+#   reaches_unnamed: true
 package statutes.sol_15.section_7
 
 import data.facts

@@ -38,6 +38,9 @@
 #     - en: "Family counselling (19:2) and forensic psychiatry (point 16) are open; so is whether an association works \"yrkesmässigt\"."
 #       sv: Vad som gäller för familjerådgivning (SoL 19:2) och rättspsykiatrisk undersökningsverksamhet (punkt 16) är öppna frågor, liksom om en förening är ”yrkesmässigt” bedriven verksamhet.
 #   ground: sol_19_1
+#   order: 25
+#   duty: true
+#   reaches_unnamed: true
 package statutes.sol_19.section_1
 
 import data.facts

@@ -9,6 +9,8 @@
 #   as_of: "2026-08-18"
 #   doubts: []
 #   ground: sol_19_4
+#   order: 33
+#   only_for: [ConcernNotification]
 package statutes.sol_19.section_4
 
 import data.facts

@@ -11,6 +11,9 @@
 #     - en: Family counselling, forensic psychiatry and associations are open, as in 19:1.
 #       sv: Vad som gäller för familjerådgivning, rättspsykiatrisk undersökningsverksamhet och föreningar är öppna frågor, som i SoL 19:1.
 #   ground: sol_20_6
+#   order: 26
+#   duty: true
+#   reaches_unnamed: true
 package statutes.sol_20.section_6
 
 import data.facts

@@ -10,6 +10,7 @@
 #     - en: "No statute is applied here: the limit of five is the broker's own (small numbers)."
 #       sv: "Ingen författning tillämpas: gränsen fem är förmedlarens egen (små tal)."
 #   ground: open_information
+#   order: 32
 package statutes.unregulated.open_information
 
 import data.facts
