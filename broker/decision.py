@@ -182,6 +182,7 @@ _FLAGS: Json = {
     "SupportEnquiry": {"named": True},
     "ChannelReport": {"named": True},
     "ChannelAction": {"legal_basis": None},
+    "DefectionFollowUp": {"consent": None},
 }
 """Flags that a kind has had since persons stand apart, as they stand where nobody looked."""
 

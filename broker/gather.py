@@ -162,6 +162,8 @@ class Gatherer:
             self._add_stated(asked, message, sender, recipient, reply)
             if isinstance(message, DefectionReferral):
                 forms = self._add_referred(asked, message, people, (sender, recipient))
+            if isinstance(message, DefectionFollowUp):
+                forms = self._add_followed_up(asked, message.body.referral, sender, recipient)
             if isinstance(message, ConsentGiven):
                 agreed = self._add_given(asked, message, sender)
             if isinstance(message, SituationPicture | DefectionReferral):
@@ -270,10 +272,13 @@ class Gatherer:
 
     def _follows_up(self, referral: UUID, sender: Authority, recipient: Authority) -> bool:
         """A follow-up goes between the referral's two parties, or one of them keeps it."""
-        told = self._facts.sent(sender.id, referral) or self._facts.received(sender.id, referral)
-        if told is None or told.kind != DefectionReferral.__name__:
-            return False
-        return {sender.id, recipient.id} <= {told.sender, told.recipient}
+        told = self._referral(referral, sender)
+        return told is not None and {sender.id, recipient.id} <= {told.sender, told.recipient}
+
+    def _referral(self, referral: UUID, party: Authority) -> Answerable | None:
+        """The referral with this id that was delivered from or to this party."""
+        told = self._facts.sent(party.id, referral) or self._facts.received(party.id, referral)
+        return told if told is not None and told.kind == DefectionReferral.__name__ else None
 
     def consent_tokens(self, authority: str, consent: str) -> tuple[str, ...]:
         """Tokens of a consent's id, which belongs to its authority: today's, and those that earlier ones may have."""
@@ -344,6 +349,30 @@ class Gatherer:
         forms = self._add_forms(asked, people, parties, named)
         own = (n for n, form in forms.items() if form.authority == parties[0].id and form.consent in named)
         asked["stated"] = {**asked.get("stated", {}), "consent": next(own, None)}
+        return forms
+
+    def _add_followed_up(
+        self, asked: PolicyInput, referral: UUID, sender: Authority, recipient: Authority
+    ) -> dict[int, Form]:
+        """Add the consent that a referral went out under, and what else is said of the person; nothing where none is.
+
+        The person's age is that of the referral's day: today it is that at least.
+        """
+        asked["stated"] = {**asked.get("stated", {}), "consent": None}
+        told = self._referral(referral, sender)
+        under = self._facts.consent_of(told.sender, referral) if told else None
+        if told is None or under is None or under[1].token != told.about:
+            return {}
+        consent, person = under
+        before = self._facts.asked(told.sender, referral)
+        age = before["persons"]["0"]["age"] if before else None
+        asked["persons"] = {"0": {"age": age, "protected": False, "consents": [], "left_out": False}}
+        asked["items"]["0"]["persons"] = ["0"]
+        named = (consent.authority, (consent.consent,))
+        about = {"0": self._facts.forms(person, sender.in_law, recipient.in_law, named)}
+        forms = add_forms(asked, about, self._register, (sender, recipient))
+        place = next((n for n, form in forms.items() if form.record == consent.record), None)
+        asked["stated"]["consent"] = place
         return forms
 
     def _add_given(self, asked: PolicyInput, message: ConsentGiven, sender: Authority) -> list[Agreed]:

@@ -353,6 +353,9 @@ class Facts(Protocol):
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
 
+    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+        """What the law was asked about the decided message with this id that this sender sent."""
+
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
         """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
 
@@ -369,6 +372,9 @@ class Facts(Protocol):
 
     def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
         """Who knows of a consent of this authority's, in any version."""
+
+    def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
+        """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
 
     def has_agreement(self, agreements: Sequence[str]) -> bool:
         """Whether anybody has recorded an agreement under one of these tokens."""

@@ -447,6 +447,29 @@ def test_defection(office: Office) -> None:
     assert office.outcomes(withdrawal(9, consent="S-9"), referral(10)) == ["forward", "withhold"]
 
 
+def test_a_follow_up_rests_on_the_consent_of_its_referral(office: Office) -> None:
+    """Alive on the day, whichever version: withdrawn or ended, only the own file hears how it goes."""
+    signed = [{"role": role, "answer": "yes"} for role in ("subject", "guardian", "guardian")]
+    more = {"programme": "defection", "subject": BOY, "given_by": signed}
+    office.run(consent(1, consent="S-9", **more), consent(2, consent="S-8", **more), referral(3))
+    told_, other, kept = office.run(
+        follow_up(4, 3, sender=POLICE, to=TOWN), follow_up(5, 3, to=OTHER_TOWN), follow_up(6, 3, to=TOWN)
+    )
+    assert [found["outcome"] for found in (told_, other, kept)] == ["forward", "withhold", "forward"]
+    assert [[ground["id"] for ground in found["grounds"]] for found in (told_, kept)] == [["consent"], []]
+    assert bars(other) == ["not_own"]
+    [shortened, ended, kept] = office.run(
+        consent(7, consent="S-9", **more, valid_until="2026-03-01"), follow_up(8, 3), follow_up(9, 3, to=TOWN)
+    )
+    assert [found["outcome"] for found in (shortened, ended, kept)] == ["forward", "withhold", "forward"]
+    assert bars(ended) == ["consent"]
+    assert office.outcomes(consent(10, consent="S-9", **more), follow_up(11, 3)) == ["forward", "forward"]
+    *_, after = office.run(withdrawal(12, consent="S-9"), follow_up(13, 3, sender=POLICE, to=TOWN))
+    assert (after["outcome"], bars(after)) == ("withhold", ["consent"])
+    withdrawn = [found for found in office.inbox(POLICE, "notice") if found["notice"] == "consent_withdrawn"]
+    assert {*withdrawn[0]["received"]} >= {number(3)}
+
+
 def test_recruitment_content_on_a_platform(office: Office) -> None:
     """An order with every field of article 9.2; its effect; information; a suspicion; a report of a closed chat too."""
     whole, bare, untested, unlinked, terror = office.run(

@@ -58,11 +58,18 @@ def personal(asked: PolicyInput) -> bool:
 
 
 def unready(asked: PolicyInput) -> bool:
-    """A referral that lacks threat, motivation, any consent or the coordinator."""
+    """A referral that lacks threat, motivation or any consent, or goes to neither coordinator nor social board."""
     stated = asked.get("stated", {})
     consents = [consent for person in people(asked) for consent in person["consents"]]
     ready = stated.get("threat_assessed") and stated.get("motivated") and consents
-    return not ready or asked["recipient"]["unit"] != "defection_coordinator"
+    return not ready or asked["recipient"]["unit"] not in ("defection_coordinator", "social_services")
+
+
+def unfollowed(asked: PolicyInput) -> bool:
+    """A follow-up of another's referral; or one that is told to another without the referral's consent."""
+    kept = asked["sender"]["id"] == asked["recipient"]["id"]
+    consents = [consent for person in people(asked) for consent in person["consents"]]
+    return not asked["refers_to_own"] or not (kept or consents)
 
 
 def unlawful_order(asked: PolicyInput) -> bool:
@@ -90,7 +97,7 @@ CLOSED: dict[str, Callable[[PolicyInput], bool]] = {
     "SupportEnquiry": to_no_municipality,
     **dict.fromkeys(("SituationPicture", "MeasureNotice"), personal),
     "DefectionReferral": unready,
-    "DefectionFollowUp": lambda asked: not asked["refers_to_own"],
+    "DefectionFollowUp": unfollowed,
     "ChannelAction": unlawful_order,
     **dict.fromkeys(("Refusal", "Clarification", "Interim"), outside),
 }

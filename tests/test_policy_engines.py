@@ -56,6 +56,7 @@ STATING = [asked for asked in INPUTS.values() if "stated" in asked]
 LOOKED_UP = {
     "Recall": {"registration"},
     "DefectionReferral": {"consent"},
+    "DefectionFollowUp": {"consent"},
     "ConcernFeedback": {"recorded_status", "recorded_on", "anonymous"},
 }
 """Flags that the broker knows from its registers, and not from the message."""

@@ -105,6 +105,8 @@ def _sent(asked: Asked) -> Sent:
             "enforces_law": asked.sender.enforces_law(),
             "person": "subject" in body,
         }
+    if asked.message["kind"] == "DefectionReferral":
+        kept = {"consent": body["consent"]}
     if asked.message["kind"] == "ConditionNotice":
         kept = {"event": body["event"]}
     return Sent(

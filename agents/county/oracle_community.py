@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from agents.county.oracle_answer import FORWARD, REFER, Asked, Quarantine, Told, withhold
-from agents.county.oracle_case import Finding, Unclear, age_on, no
+from agents.county.oracle_case import Finding, Json, Unclear, age_on, no
 from agents.county.oracle_consent import runs, signatures
 from agents.county.oracle_parties import POLICE
-from agents.county.oracle_registers import identity
+from agents.county.oracle_registers import Sent, identity
 
 _SMALL = 5
 _SILENT = ("private_social_care", "private_health_care", "school")
@@ -80,20 +80,25 @@ def _programme_consent(asked: Asked) -> Finding:
     given = form.body if form else None
     if given is None or given["programme"] != "defection" or not runs(given, asked.day) or given["form"] != "written":
         return no("consent")
-    parties = {asked.in_law.get(party, party) for party in given["parties"]}
-    if identity(given["subject"]) != identity(body["subject"]) or not {asked.sender.in_law, POLICE} <= parties:
+    both = _between(asked, given)
+    if identity(given["subject"]) != identity(body["subject"]) or not both:
         return no("consent")
     age = age_on(asked.day, body["subject"])
-    if age is None or asked.recipient.in_law != POLICE:
-        raise Unclear("a defector whose age is not known, or a coordinator outside the police")
+    if age is None:
+        raise Unclear("a defector whose age is not known")
     return signatures(given, age, [found for found in asked.agreements() if found["programme"] == "defection"])
 
 
+def _between(asked: Asked, given: Json) -> bool:
+    """Whether a consent names both sender and recipient."""
+    return {asked.sender.in_law, asked.recipient.in_law} <= {asked.in_law.get(one, one) for one in given["parties"]}
+
+
 def defection_referral(asked: Asked) -> Told:
-    """To the coordinator, with the prerequisites and the person's own consent."""
+    """To the coordinator or the social board, with the prerequisites and the person's own consent."""
     _not_from_outside(asked)
     found = _programme_consent(asked)
-    if asked.recipient.unit != "defection_coordinator":
+    if asked.recipient.unit != "defection_coordinator" and not asked.recipient.is_social():
         return withhold("receiver") if found.state == "carries" else Told("withhold")
     if not asked.body.get("threat_assessed") or not asked.body.get("motivated"):
         return withhold("prerequisites") if found.state == "carries" else Told("withhold")
@@ -108,7 +113,24 @@ def defection_follow_up(asked: Asked) -> Told:
     own = sent is not None and sent.kind == "DefectionReferral" and asked.sender.id in (sent.sender, sent.recipient)
     if sent is None or not own or asked.recipient.id not in (sent.sender, sent.recipient):
         return withhold("not_own")
-    return FORWARD
+    if asked.recipient.id == asked.sender.id:
+        return FORWARD
+    return FORWARD if _still_consents(asked, sent) else withhold("consent")
+
+
+def _still_consents(asked: Asked, referral: Sent) -> bool:
+    """Whether the referral's consent lives: for defection, on the day, between the two; of categories nobody asks."""
+    form = asked.registers.own_consent(referral.sender, referral.body["consent"])
+    given = form.body if form else None
+    if form is None or given is None or not _between(asked, given):
+        return False
+    if form.noes():
+        raise Unclear("a new version of the consent that says no")
+    about = (other for other in asked.registers.forms(given["subject"]) if _between(asked, other.body))
+    later = [other for other in about if other.moment > form.moment]
+    if any(other.noes() for other in later):
+        raise Unclear("a later no that a follow-up meets")
+    return given["programme"] == "defection" and given["form"] == "written" and runs(given, asked.day)
 
 
 def channel_report(asked: Asked) -> Told:

@@ -63,7 +63,7 @@ def _complete(case: Case) -> bool:
 @ground("1964:167 6 §", lambda _: True, duty=True)
 def lul_6(case: Case) -> Finding:
     """1964:167 6 §: whoever leads the investigation tells the social board of a suspect from fifteen to seventeen."""
-    if case.sender.id != POLICE or not case.recipient.is_social() or not _is_suspect(case):
+    if case.sender.id != POLICE or not case.recipient.is_child_welfare() or not _is_suspect(case):
         return no("lul_6")
     under, found = case.younger_than(18), case.weighed("lul_6", suspicion=True)
     prison, of_34 = prison_in_scale(case), _under_fifteen(case)
@@ -75,7 +75,7 @@ def lul_6(case: Case) -> Finding:
 @ground("1964:167 34 §", lambda _: True, duty=True)
 def lul_34(case: Case) -> Finding:
     """1964:167 34 §: of a child who can be suspected, or into whose offence an inquiry under 31 § has begun."""
-    if case.sender.id not in (POLICE, PROSECUTOR) or not case.recipient.is_social() or not case.persons:
+    if case.sender.id not in (POLICE, PROSECUTOR) or not case.recipient.is_child_welfare() or not case.persons:
         return no("lul_34")
     inquiry = "inquiry_31_opened" in case.circumstances
     if case.offence is None and not inquiry:

@@ -12,7 +12,7 @@ from broker.adapters import tables
 from broker.adapters.matters import SqlMatters, put
 from broker.clocks import Matter
 from broker.cooperation import refuses, withdrawn_facts
-from broker.decision import AgreementFacts, Json, RecordedConsent
+from broker.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports import (
     MOST_FORMS,
     Agreed,
@@ -121,6 +121,26 @@ _TOLD = select(tables.consents_told).where(
         tables.consents_told.c.authority == bindparam("owner"),
         tables.consents_told.c.consent.in_(bindparam("tokens", expanding=True)),
     )
+)
+_UNDER = and_(
+    _C.authority == bindparam("owner"),
+    _C.consent.in_(
+        select(tables.consents_told.c.consent).where(
+            and_(
+                tables.consents_told.c.authority == bindparam("owner"),
+                tables.consents_told.c.message == bindparam("message"),
+                tables.consents_told.c.notice.is_(False),
+            )
+        )
+    ),
+)
+_REPLACING = select(_C.consent).where(_C.seq.in_(select(_C.replaced).where(_UNDER)))
+# A version that came when there was another token key stands under another token: that of what replaced these.
+_CONSENT_OF = (
+    select(tables.consents)
+    .where(or_(_UNDER, and_(_C.authority == bindparam("owner"), _C.consent.in_(_REPLACING))))
+    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
+    .limit(1)
 )
 
 
@@ -235,6 +255,11 @@ class SqlStore(SqlMatters):
         sent = self.taken(sender, message)
         return str(self.record(sent.seq)[0]["kind"]) if sent else None
 
+    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+        """What the law was asked about the decided message with this id that this sender sent."""
+        sent = self.taken(sender, message)
+        return in_todays_form(self.record(sent.seq)[0]["input"]) if sent else None
+
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
         """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
         found: set[str] = set()
@@ -268,6 +293,11 @@ class SqlStore(SqlMatters):
         """Who knows of a consent of this authority's, in any version."""
         found = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
         return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in found]
+
+    def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
+        """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
+        row = self._connection.execute(_CONSENT_OF, {"owner": sender, "message": str(message)}).one_or_none()
+        return (_form(row), Person(row.subject, row.number)) if row else None
 
     def has_agreement(self, agreements: Sequence[str]) -> bool:
         """Whether anybody has recorded an agreement under one of these tokens."""

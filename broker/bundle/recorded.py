@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "02937d9e330701c717b25b3081116c9b993b743498a1d467208a195df480e058"
+MANIFEST = "f57db78a070c4d2ea6db2d08ba45a6aa17299e1791e392d1a902df04409e542c"

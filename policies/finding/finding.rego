@@ -345,11 +345,17 @@ doubts_that_none_applies(ground, i) if {
 	facts.strongly_secret(input.items[i])
 }
 
-# --- what a ground rests on where it carries: the answers that it asks for, and what else its paragraph needs stated
+# --- what a ground rests on where it carries: the answers that it asks for, and what else its paragraph needs stated,
+# but nothing that is idle, for what it would tell is known or settled otherwise
 
-uses(ground, i) := object.keys(asks(ground, i)) | {name |
+uses(ground, i) := (object.keys(asks(ground, i)) | {name |
 	[statute, section] := data.law.grounds[ground].at
 	some name in data.statutes[statute][section].uses
+}) - idle(ground, i)
+
+idle(ground, i) := {name |
+	[statute, section] := data.law.grounds[ground].at
+	some name in data.statutes[statute][section].idle[i]
 }
 
 # --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own

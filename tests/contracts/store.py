@@ -286,6 +286,23 @@ class StoreContract:
         assert facts(store) == [NO]
         assert store.own_consent("town", ["x", "old"]) is not None
 
+    def test_what_went_out_under_a_consent_knows_its_newest_version(self, store: Store) -> None:
+        """Of its sender's own, also one that stands under the token of a later key; of a notice of it none."""
+        under = Told("town", "old", "police", str(B), notice=False)
+        self.commit(store, effect(1, consent=replace(CONSENT, consent="old", number="token-n")))
+        self.commit(store, effect(2, told=(under, replace(under, message=str(A), notice=True))))
+        assert store.consent_of("town", A) is store.consent_of("police", B) is None
+        (given, person) = store.consent_of("town", B) or pytest.fail("it went out under none")
+        assert (given.consent, given.withdrawn, person) == ("old", False, Person("token-p", "token-n"))
+        for n, time in enumerate((11, 12), 3):
+            newer = replace(CONSENT, earlier=("old",), facts=NO | {"guardians": time}, time=time)
+            self.commit(store, effect(n, consent=newer))
+            (given, _) = store.consent_of("town", B) or pytest.fail("the new version is not known")
+            assert (given.consent, given.facts) == ("token-s", newer.facts)
+        self.commit(store, effect(5, withdrawn=withdrawal(13)))
+        (given, _) = store.consent_of("town", B) or pytest.fail("the withdrawn one is not known")
+        assert given.withdrawn
+
     def test_a_consent_may_move_to_another_person(self, store: Store) -> None:
         """A new version for somebody else takes it from the first; one without a person carries nothing."""
         moved = replace(CONSENT, subject="token-q", time=11)

@@ -1,6 +1,6 @@
 # METADATA
 # title: Defection (avhopparverksamhet)
-# description: A strong threat that has been assessed, motivation and the person's own consent come first; the coordinator alone receives. No statute defines a defector (dir. 2025:53).
+# description: A strong threat that has been assessed, motivation and the person's own consent come first; the coordinator or the social board receives, and who follows up still has that consent. No statute defines a defector (dir. 2025:53).
 package exchanges.defection
 
 import data.facts
@@ -8,11 +8,16 @@ import data.statutes.osl_12.section_3
 
 referral if input.kind == "DefectionReferral"
 
-# Strictest need to know: the regional or local coordinator.
+# Strictest need to know: the regional or local coordinator, or the social board (contract, "Nothing is lost for want of
+# an address").
 closed contains "receiver" if {
 	referral
-	facts.receiver.unit != "defection_coordinator"
+	not receives
 }
+
+receives if facts.receiver.unit == "defection_coordinator"
+
+receives if facts.social_board(facts.receiver)
 
 closed contains "prerequisites" if {
 	referral
@@ -62,8 +67,12 @@ fitting contains [person, given] if {
 	some item in input.items
 	some person in facts.concerned(item)
 	some given in person.consents
-	given.order == input.stated.consent
 	given.registered_by == "sender"
+	named(given)
+}
+
+named(given) if {
+	given.order == input.stated.consent
 	given.withdrawn == false
 	given.programme == "defection"
 	given.form == "written"
@@ -113,8 +122,63 @@ doubtful contains "consent" if {
 	not facts.authority(facts.holder)
 }
 
-# A follow-up goes between the referral's two parties, or is kept by one of them.
+# --- a follow-up goes between the referral's two parties, or is kept by one of them (contract, "Defection follow-up")
+
+follow_up if input.kind == "DefectionFollowUp"
+
 closed contains "not_own" if {
-	input.kind == "DefectionFollowUp"
+	follow_up
 	not input.refers_to_own == true
 }
+
+# Who is told relies on the consent that the referral went out under, whoever of the two registered it.
+told_to_another if {
+	follow_up
+	input.refers_to_own == true
+	not facts.receiver.id == facts.holder.id
+}
+
+closed contains "consent" if {
+	told_to_another
+	not "yes" in followed
+	not "open" in followed
+}
+
+open contains "consent" if undecided
+
+# [I] as of the referral.
+doubtful contains "consent" if undecided
+
+undecided if {
+	told_to_another
+	not "yes" in followed
+	"open" in followed
+}
+
+grounds contains "consent" if relied_on
+
+relied_on if {
+	told_to_another
+	"yes" in followed
+}
+
+consents contains input.stated.consent if relied_on
+
+# Of the person no more than the consent is known: no age but that of the referral's day, so nothing is signed anew.
+followed contains alive(person, given) if {
+	some person in facts.concerned(input.items["0"])
+	some given in person.consents
+	named(given)
+}
+
+alive(person, given) := "no" if {
+	section_3.of_all(given, person)
+} else := "no" if {
+	section_3.ended(given, person, {category | some category in given.categories})
+} else := "open" if {
+	not person.left_out == false
+} else := "open" if {
+	section_3.of_some(given)
+} else := "open" if {
+	section_3.questioned(given, person, {category | some category in given.categories})
+} else := "yes"

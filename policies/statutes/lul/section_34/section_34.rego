@@ -44,8 +44,8 @@ at_once := true
 # [I] whoever leads the investigation or the inquiry
 holds contains "holder" if facts.holder.authority in {"polismyndigheten", "aklagarmyndigheten"}
 
-# "Socialnämnden ska … underrättas"
-holds contains "receiver" if facts.social_board(facts.receiver)
+# "Socialnämnden ska … underrättas": where no unit is stated the registry hands it to the board.
+holds contains "receiver" if facts.social_board_desk(facts.receiver)
 
 # --- "före femton års ålder": on the offence's day
 

@@ -39,7 +39,8 @@ holds contains "holder" if facts.holder.authority == "polismyndigheten"
 # [I] whoever leads the investigation; in practice the Police.
 open contains "holder" if facts.other_law_enforcement(facts.holder, {"polismyndigheten"})
 
-holds contains "receiver" if facts.social_board(facts.receiver)
+# "ska socialnämnden genast underrättas": where no unit is stated the registry hands it to the board.
+holds contains "receiver" if facts.social_board_desk(facts.receiver)
 
 # "någon som inte har fyllt arton år"
 holds_for[i] contains "age" if some i in facts.under(18)

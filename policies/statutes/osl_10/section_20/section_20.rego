@@ -24,6 +24,18 @@ conditions := {"holder", "receiver", "met_by_staff", "age"}
 
 uses := {"met_by_staff", "presumed_under_18", "imminent_danger", "suspicion"}
 
+# Where the age is known nothing is presumed; of the two points what does not hold carries nothing.
+idle[i] contains "presumed_under_18" if {
+	some i, _ in input.items
+	not i in facts.perhaps_protecting_under(18)
+}
+
+idle[i] contains test if {
+	some i, item in input.items
+	some test in one_is_enough
+	not facts.answer(item, id, test)
+}
+
 names := {"OSL 26:1"}
 
 holds contains "holder" if facts.social_services(facts.holder)

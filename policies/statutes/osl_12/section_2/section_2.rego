@@ -71,6 +71,14 @@ asks_for[i].consent_confirmed if {
 # A brake when false, whoever registered it.
 asks_for[i].consent_confirmed if some i in facts.answering(id, "consent_confirmed")
 
+# Brakes: seen to, they tell nothing of why it goes out.
+idle[i] contains "consent_confirmed" if {
+	some i, item in input.items
+	not "confirm" in lifted(item)
+}
+
+idle[i] contains "maturity" if some i, _ in input.items
+
 # [I] one guardian's no beside another's yes (FB 6:13).
 open_for[i] contains "guardians_differ" if {
 	some i, item in input.items

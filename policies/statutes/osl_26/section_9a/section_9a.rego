@@ -67,6 +67,12 @@ unknown contains "notified"
 
 uses := {"recipient_has_notified"}
 
+# Where the notification came here, nothing is stated of one that came another way.
+idle[i] contains "recipient_has_notified" if {
+	some i, _ in input.items
+	"notified" in holds_for[i]
+}
+
 # [I] Barnombudsmannen notifies under 19:3: only on its request, by SoL 19:6 second paragraph and OSL 10:28.
 holds_for[i] contains "receiver" if {
 	facts.receiver.authority == "barnombudsmannen"

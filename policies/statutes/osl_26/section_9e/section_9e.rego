@@ -25,6 +25,17 @@ conditions := {"holder", "receiver", "offence"}
 
 uses := {"offence", "purpose", "in_own_institution"}
 
+# First paragraph: where it happens is not asked; second: for what is not.
+idle[i] contains "in_own_institution" if {
+	not facts.committed
+	some i, _ in input.items
+}
+
+idle[i] contains "purpose" if {
+	facts.committed
+	some i, _ in input.items
+}
+
 names := {"OSL 26:1"}
 
 holds contains "holder" if facts.holder.authority == "statens-institutionsstyrelse"

@@ -25,6 +25,12 @@ conditions := {"holder", "receiver", "serving"}
 
 uses := {"serving_prison", "serving_youth_supervision"}
 
+# Youth supervision carries at any age; prison, not from twenty-one, and not where the other carries already.
+idle[i] contains "serving_prison" if {
+	"serving_youth_supervision" in input.circumstances
+	some i, _ in input.items
+}
+
 # "hindrar inte att Kriminalvården … lämnar uppgift"
 holds contains "holder" if facts.holder.authority == "kriminalvarden"
 

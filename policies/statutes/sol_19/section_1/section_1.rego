@@ -128,3 +128,9 @@ asks_for[i].child_at_risk if {
 reaches_all := true
 
 uses := {"presumed_under_18"}
+
+# Where the age is known nothing is presumed.
+idle[i] contains "presumed_under_18" if {
+	some i, _ in input.items
+	not i in facts.perhaps_protecting_under(18)
+}
