@@ -7,21 +7,18 @@ from policy_tools import POLICIES, opa
 from test_policy_engines import INPUTS
 
 TABLE = json.loads((POLICIES / "law" / "grounds" / "data.json").read_text("utf-8"))
-WITHOUT_A_CASE = {
-    "s2026_1600_20_4 assistance_requested",  # not stated it is open, and nobody states that it was not
-    "lul_11 claimed",
-    "lul_6 incomplete",
-    "no_secrecy not_secret",
-    "osl_26_9a notified",
-    "osl_35_15a receiver",
-    "psl_6_15 particular_case",
-    "psl_6_15 person",
-    "s170_7_own s170_2",
-    "sol_15_7 person",
-    "takedown order",
-    "takedown provision",
+NEVER_ALONE = {
+    "s2026_1600_20_4 assistance_requested": "Not stated it is not known, and nobody states that it was not.",
+    "lul_11 claimed": "Under what a request was made is not known where nobody says it: for a human.",
+    "lul_6 incomplete": "What a notice lacks is for a human to add.",
+    "osl_26_9a notified": "Who has notified another way is not known here: for a human.",
+    "osl_35_15a receiver": "To one who is no authority it is an open reading.",
+    "no_secrecy not_secret": "It reaches no secrecy: what is secret is out of its reach too.",
+    "s170_7_own s170_2": "The Police alone receive, and the Police are of 2 § on each day on which 7 § is in force.",
+    "takedown order": "What is no order is no order of another offence than terrorism either.",
+    "takedown provision": "Where none is named it does not recruit to one.",
 }
-"""Conditions that no case shows alone yet. Only ever shorter."""
+"""Conditions that fail in no case alone: they never fail, or never without another one. Why, of each."""
 
 
 def conditions() -> set[str]:
@@ -44,7 +41,7 @@ def shown() -> set[str]:
 
 def test_each_condition_fails_alone_in_some_case() -> None:
     # `function` never fails: it refers to whose it is to decide.
-    assert {one for one in conditions() - shown() if not one.endswith(" function")} <= WITHOUT_A_CASE
+    assert {one for one in conditions() - shown() if not one.endswith(" function")} == set(NEVER_ALONE)
 
 
 def test_the_grounds_have_an_order_of_their_own() -> None:

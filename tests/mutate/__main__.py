@@ -65,6 +65,8 @@ def tried(changes: list[Change], law: Law, progress: Callable[[int, int], None])
             continue
         seen = "cases" if cases.see(change, law) else next((r.__name__ for r in OTHERS if r(change, law)), "")
         survived += not seen
+        if not seen:
+            print(f"\rsurvived  {change}", flush=True)
         progress(n + 1, survived)
         yield change, seen
 
@@ -79,10 +81,7 @@ def interval(seen: int, of: int) -> tuple[float, float]:
 
 
 def report(sort: str, found: list[tuple[Change, str]]) -> bool:
-    """Print the survivors and the rate; whether it is high enough."""
-    for change, seen in found:
-        if not seen:
-            print(f"survived  {change}")
+    """Print the rate; whether it is high enough."""
     of, by = len(found), Counter(seen for _, seen in found)
     killed = of - by[""]
     low, high = interval(killed, of)

@@ -1,9 +1,13 @@
 """What sees a change: the shared cases first, then what holds the law in other ways."""
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
+from pathlib import Path
+from random import Random
 from typing import Any
 
 from policy_inputs import SHARED
@@ -19,14 +23,15 @@ from mutate.law import Law
 Json = dict[str, Any]
 _WANTS: dict[str, Json] = {title: case["want"] for title, case in CASES}
 _GROUPS = {title.split(": ")[0] for title in INPUTS}
-_FIRST, _CHUNK = 40, 250
-_TABLE: Json = json.loads((POLICIES / "law" / "data.json").read_text("utf-8"))
-_IMPORTED = "\n".join(
-    line.split("import ", 1)[1] if "import " in line else line
+_FIRST, _CHUNK = 30, 400
+_KINDS: Json = json.loads((POLICIES / "law" / "data.json").read_text("utf-8"))["kinds"]
+_GROUNDS: Json = json.loads((POLICIES / "law" / "grounds" / "data.json").read_text("utf-8"))
+_RULES = {
+    path.relative_to(POLICIES).as_posix(): re.sub(r"(?m)^\s*#.*", "", path.read_text("utf-8"))
     for path in sorted(POLICIES.rglob("*.rego"))
-    for line in path.read_text("utf-8").splitlines()
-    if "data.statutes." in line and not line.startswith("#")
-)
+    if not path.stem.endswith("_test")
+}
+_SHUFFLED = Random(0).sample(sorted(INPUTS), len(INPUTS))
 
 
 class Cases:
@@ -48,7 +53,7 @@ class Cases:
         return None
 
     def _chunks(self, change: Change) -> Iterator[list[str]]:
-        asked = {title: None for title, given in INPUTS.items() if concerns(change, given)}
+        asked = {title: None for title in _SHUFFLED if concerns(change, title)}
         own = own_group(change.file)
         near = [title for title in asked if title.split(": ")[0] == own]
         seeing = [title for title in self._seeing if title in asked]
@@ -56,7 +61,7 @@ class Cases:
         size = _FIRST
         while titles := list(islice(order, size)):
             yield titles
-            size = _CHUNK
+            size = min(2 * size, _CHUNK)
 
 
 _NO_ANSWER: Json = dict.fromkeys(("outcome", "partial", "quarantine", "appeal"), "no answer") | {
@@ -70,45 +75,72 @@ def own_group(file: str) -> str:
     return "_".join(parts[1:3]) if "_".join(parts[1:3]) in _GROUPS else parts[-2]
 
 
-def concerns(change: Change, asked: Json) -> bool:
-    """Whether the answer to this question may rest on what is changed. In doubt it may."""
-    file, place = change.file, change.of.split(".")
-    if file == "offences/data.json" and place[0] == "scales":
-        provision = place[1] if len(place) > 1 else change.what.removesuffix(" dropped")
-        return f'"provision": "{provision}"' in json.dumps(asked, ensure_ascii=False)
-    if file == "question/data.json" and place[0] == "flags" and len(place) > 1:
-        return bool(asked["kind"] == place[1])
-    if file == "law/data.json" and len(place) > 1:
-        return asked["kind"] == place[1] if place[0] == "kinds" else place[0] != "grounds" or _tries(asked, place[1])
-    if ground := _only_a_ground(file):
-        return _tries(asked, ground)
-    if file.startswith("exchanges/"):
+def concerns(change: Change, title: str) -> bool:
+    """Whether the answer to this case may rest on what is changed. A no that is wrong only leaves a change unseen."""
+    asked, file = INPUTS[title], change.file
+    room = file.split("/")[0]
+    if room in _BY_ROOM:
+        return _BY_ROOM[room](asked, title)
+    if file.endswith("data.json"):
+        return _concerns_table(change, asked)
+    if room == "exchanges":
         name = file.split("/")[1]
-        return name in ("texts", "concern", "platform") or name in _TABLE["kinds"][asked["kind"]]["exchanges"]
-    return True
+        return name in _row(asked)["exchanges"] or (name == "concern" and not _row(asked)["items"])
+    if file == "statutes/osl_12/section_3/section_3.rego":
+        return _of_consents(asked)
+    names = _speaking_of(file) if room == "statutes" else None
+    return names is None or bool(names & {*_row(asked)["exchanges"]}) or any(_tries(asked, name) for name in names)
 
 
-def _only_a_ground(file: str) -> str | None:
-    """The ground of a paragraph that no other one speaks of."""
-    parts = file.split("/")
-    if parts[0] != "statutes" or f"data.statutes.{parts[1]}.{parts[2]}" in _others(file):
+def _of_consents(asked: Json) -> bool:
+    return asked["kind"] in {"CaseSharing", "DefectionReferral", "ConsentGiven"} or _tries(asked, "consent")
+
+
+_BY_ROOM: dict[str, Callable[[Json, str], bool]] = {
+    "councils": lambda asked, _: asked["kind"] == "CouncilReferral",
+    "programmes": lambda asked, _: _of_consents(asked),
+    "requests": lambda asked, _: asked["kind"] == "InformationRequest",
+    "messages": lambda asked, _: not _row(asked)["items"] and asked["kind"] != "InformationRequest",
+    "missing": lambda _, title: any("missing" in item for item in _WANTS[title].get("items", {}).values()),
+}
+
+
+def _concerns_table(change: Change, asked: Json) -> bool:
+    """A row is looked up by its key."""
+    place = [*change.of.split("."), change.what.removesuffix(" dropped")]
+    if change.file == "offences/data.json":
+        return f'"provision": "{place[1]}"' in json.dumps(asked, ensure_ascii=False)
+    if place[0] in ("kinds", "flags"):
+        return bool(asked["kind"] == place[1])
+    return change.file != "law/grounds/data.json" or _tries(asked, place[0])
+
+
+def _row(asked: Json) -> Json:
+    return dict(_KINDS.get(asked["kind"], {"items": True, "exchanges": [], "grounds": None}))
+
+
+@cache
+def _speaking_of(file: str) -> set[str] | None:
+    """The grounds and exchanges that speak of a paragraph, itself among them; None where another room does."""
+    todo, reached = [file], {file}
+    while todo:
+        name = "data." + Path(todo.pop()).parent.as_posix().replace("/", ".")
+        found = {other for other, text in _RULES.items() if re.search(rf"{re.escape(name)}\b", text)} - reached
+        reached |= found
+        todo += found
+    if not all(other.startswith(("statutes/", "exchanges/")) for other in reached):
         return None
-    return next((ground for ground, row in _TABLE["grounds"].items() if row["at"] == parts[1:3]), None)
-
-
-def _others(file: str) -> str:
-    own = (POLICIES / file).read_text("utf-8")
-    parts = file.split("/")
-    named = f"data.statutes.{parts[1]}.{parts[2]}"
-    return _IMPORTED.replace(named, "", own.count(named))
+    at = {tuple(other.split("/")[1:3]) for other in reached if other.startswith("statutes/")}
+    exchanges = {other.split("/")[1] for other in reached if other.startswith("exchanges/")}
+    return exchanges | {ground for ground, row in _GROUNDS.items() if tuple(row["at"]) in at}
 
 
 def _tries(asked: Json, ground: str) -> bool:
-    """As `finding.tried`; a refusal looks for the grounds that its provision names."""
-    if asked["kind"] == "Refusal":
-        return True
-    own = _TABLE["kinds"].get(asked["kind"], {}).get("grounds")
-    return ground in (asked["basis"] or own or [ground])
+    """As `finding.tried`, where anything is; a refusal looks for the grounds that its provision names."""
+    row = _row(asked)
+    if not (row["items"] or row["grounds"] or asked["kind"] in ("InformationRequest", "Refusal")):
+        return False
+    return ground in (asked["basis"] or row["grounds"] or [ground])
 
 
 # --- what sees a change that the shared cases do not
