@@ -74,7 +74,7 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             return set(value) == set(got["bars"]) and all(
                 {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
             )
-        case "asks" | "cuts" | "doubtful" | "marks":
+        case "asks" | "consents" | "cuts" | "doubtful" | "marks" | "tells":
             return set(value) == set(got[name])
         case "appeal":
             return bool(got["appeal"] == value)
@@ -87,8 +87,8 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
 
 def _item_agrees(want: Json, got: Json) -> bool:
     for field, value in want.items():
-        if field == "asks":
-            same = set(value) == set(got["asks"])
+        if field in ("asks", "uses"):
+            same = set(value) == set(got[field])
         elif field == "open":
             same = {g: set(asks) for g, asks in value.items()} == {
                 g: set(row["asks"]) for g, row in got["open"].items()
@@ -177,6 +177,9 @@ def test_the_comparison_sees_a_difference() -> None:
         {"outcome": "x"},
         {"partial": None},
         {"items": {"0": {"asks": ["need", "x"]}}},
+        {"items": {"0": {"uses": ["x"]}}},
+        {"tells": ["x"]},
+        {"consents": [7]},
         {"items": {"0": {"ground": "x"}}},
         {"items": {"0": {"open": {"x": []}}}},
         {"items": {"0": {"ref": "x"}}},

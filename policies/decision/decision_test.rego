@@ -61,7 +61,10 @@ agrees("items", value, got) if {
 	}
 }
 
-field_agrees("asks", wanted, item) if {t | some t in wanted} == {t | some t in item.asks}
+field_agrees(field, wanted, item) if {
+	field in {"asks", "uses"}
+	{t | some t in wanted} == {t | some t in item[field]}
+}
 
 field_agrees("ground", wanted, item) if {
 	item.outcome != "withhold"
@@ -80,12 +83,12 @@ field_agrees("open", wanted, item) if {
 field_agrees("missing", wanted, item) if {{part | some part in way} | some way in wanted} == item.missing
 
 field_agrees(field, wanted, item) if {
-	not field in {"asks", "ground", "open", "missing"}
+	not field in {"asks", "ground", "open", "missing", "uses"}
 	item[field] == wanted
 }
 
 agrees(name, value, got) if {
-	name in {"asks", "cuts", "doubtful", "marks"}
+	name in {"asks", "consents", "cuts", "doubtful", "marks", "tells"}
 	{v | some v in value} == {v | some v in got[name]}
 }
 
