@@ -95,6 +95,12 @@ near_inferred_day(offence) if {
 	offence.day < row.from + 10000
 }
 
+# [I] a repealed act's provision is read as its successor's, and stays an inference however long after.
+near_inferred_day(offence) if {
+	some row in known(offence)
+	row.successor
+}
+
 in_chapters(offence, chapters) if {
 	offence.provision.statute == "BrB"
 	offence.provision.chapter in chapters

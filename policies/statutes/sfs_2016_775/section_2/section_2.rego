@@ -17,5 +17,5 @@ import data.facts
 
 listed(party) if facts.listed(data.statutes.sfs_2016_775.section_2.authorities, party.authority)
 
-# [I] the list is read in the wording of 2025:334; earlier wordings were not seen.
-earlier_list if input.day < 20250512
+# [I] the list is read in the wording of 2025:334, in force from 2025-07-01; earlier wordings were not seen.
+earlier_list if input.day < 20250701
