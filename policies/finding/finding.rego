@@ -31,15 +31,27 @@ by_programme := {"s2016_774"} if {
 
 # --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 
-status[ground][i] := standing(ground, statute, section, i) if {
+status[ground][i] := standing(ground, i, unmet[ground]) if {
 	some ground in tried
-	[statute, section] := data.law.grounds[ground].at
-	some i, item in input.items
-	not fails(statute, section, i)
-	in_force(data.law.grounds[ground])
-	for_kind(data.law.grounds[ground])
-	not contradicted(ground, i, item.answers)
-	reaches_all_of(ground, statute, section, i)
+	some i, _ in input.items
+}
+
+# The same of some grounds alone, for who asks of another question than the message's.
+status_of(grounds) := {[ground, i] |
+	some ground in grounds
+	some i, _ in input.items
+	standing(ground, i, unmet_of(ground))
+}
+
+standing(ground, i, conditions) := by_what_is_known(ground, statute, section, i, of_secrecy.unclear) if {
+	row := data.law.grounds[ground]
+	in_force(row)
+	for_kind(row)
+	[statute, section] := row.at
+	not fails(statute, section, i, conditions)
+	not contradicted(ground, i, input.items[i].answers)
+	of_secrecy := reach_on(ground, i)
+	of_secrecy.unreached == set()
 }
 
 # What most grounds have not stands first: no answer is asked for on a ground that is out of the question.
@@ -48,13 +60,7 @@ contradicted(ground, i, answers) if {
 	against(ground, i) != set()
 }
 
-reaches_all_of(_, _, _, i) if input.items[i].secrecy == []
-
-reaches_all_of(_, statute, section, _) if data.statutes[statute][section].reaches_all
-
-reaches_all_of(ground, _, _, i) if unreached(ground, i) == set()
-
-standing(ground, statute, section, i) := "refer" if {
+by_what_is_known(ground, statute, section, i, unclear) := "refer" if {
 	not facts.asking
 	unanswered(ground, i) != set()
 } else := "refer" if {
@@ -64,7 +70,7 @@ standing(ground, statute, section, i) := "refer" if {
 } else := "refer" if {
 	data.law.grounds[ground].known_from > input.day
 } else := "refer" if {
-	unclear(ground, i) != set()
+	unclear != set()
 } else := "refer" if {
 	for_another(statute, section, i)
 } else := "yes"
@@ -78,10 +84,10 @@ found[ground][i] := {
 	"asks": (object.keys(asks(ground, i)) | {no_provision | asks_of_secrecy(ground, i)}),
 	"open": (open(ground, i) | {"secrecy_not_named" | denies_that_none_applies(ground, i)}),
 	"unknown": unknown(ground, i),
-	"unreached": unreached(ground, i),
-	"reached": (reached(ground, i) | unclear(ground, i)),
-	"unclear": unclear(ground, i),
-	"without_stycke": unclear(ground, i) & half_naming[ground],
+	"unreached": of_secrecy.unreached,
+	"reached": (of_secrecy.reached | of_secrecy.unclear),
+	"unclear": of_secrecy.unclear,
+	"without_stycke": of_secrecy.without_stycke,
 	"consent_lacks": consent_lacks(ground, i),
 	"refer_to": refer_to(ground, i),
 	"wording_unknown": wording_unknown(ground, i),
@@ -90,6 +96,7 @@ found[ground][i] := {
 } if {
 	some ground in tried
 	some i, _ in input.items
+	of_secrecy := reach_on(ground, i)
 }
 
 # Of a consent that does not carry: what it lacks, for each person whom the item concerns.
@@ -111,46 +118,59 @@ held(statute, section, _, condition) if condition in data.statutes[statute][sect
 
 held(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
 
-# A condition that does not hold for all fails, unless it holds for the item, its reading is open or the fact not known.
-fails_on(statute, section, i, condition) if {
-	not excused(statute, section, i, condition)
-	counts(condition)
+# What every item must meet by itself: it does not hold for all, and neither is its reading open nor the fact not known.
+unmet[ground] := unmet_of(ground) if some ground in tried
+
+unmet_of(ground) := counted(conditions - settled) if {
+	[statute, section] := data.law.grounds[ground].at
+	conditions := data.statutes[statute][section].conditions - data.statutes[statute][section].holds
+	settled := open_for_all(statute, section) | unknown_for_all(statute, section)
 }
 
-excused(_, _, _, "function")
+open_for_all(statute, section) := conditions if {
+	conditions := data.statutes[statute][section].open
+} else := set()
 
-excused(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
+unknown_for_all(statute, section) := conditions if {
+	conditions := data.statutes[statute][section].unknown
+} else := set()
 
-excused(statute, section, _, condition) if condition in data.statutes[statute][section].open
+excused(statute, section, i, condition) if {
+	condition == "function"
+} else if {
+	condition in data.statutes[statute][section].holds_for[i]
+} else if {
+	condition in data.statutes[statute][section].unknown_for[i]
+} else if {
+	condition in data.statutes[statute][section].open_for[i]
+} else if {
+	only_if_equated(statute, section, i, condition)
+}
 
-excused(statute, section, _, condition) if condition in data.statutes[statute][section].unknown
+# A request is not held to what nobody knows yet; but to the offence, where it is stated.
+counted(conditions) := conditions if {
+	not facts.asking
+} else := conditions & known_when_asked if {
+	input.offence == null
+} else := conditions & (known_when_asked | of_the_offence)
 
-excused(statute, section, i, condition) if condition in data.statutes[statute][section].open_for[i]
+of_the_offence := {"committed", "not_committed", "offence", "victim", "close_relation", "suspect"}
 
-excused(statute, section, i, condition) if only_if_equated(statute, section, i, condition)
-
-excused(statute, section, i, condition) if condition in data.statutes[statute][section].unknown_for[i]
-
-# A request is not held to what nobody knows yet.
-counts(_) if not facts.asking
-
-counts(condition) if condition in known_when_asked
-
-# But to the offence, where it is stated.
 counts(condition) if {
-	input.offence != null
-	condition in {"committed", "not_committed", "offence", "victim", "close_relation", "suspect"}
+	not facts.asking
+} else if {
+	counted({condition}) != set()
 }
 
-fails(statute, section, i) if {
-	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
-	fails_on(statute, section, i, condition)
+fails(statute, section, i, conditions) if {
+	some condition in conditions
+	not excused(statute, section, i, condition)
 }
 
 failing(ground, i) := (not_in_force(data.law.grounds[ground]) | {"kind" | not for_kind(data.law.grounds[ground])}) | {condition |
 	[statute, section] := data.law.grounds[ground].at
-	some condition in (data.statutes[statute][section].conditions - data.statutes[statute][section].holds)
-	fails_on(statute, section, i, condition)
+	some condition in unmet[ground]
+	not excused(statute, section, i, condition)
 }
 
 open(ground, i) := ({c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)}) | {"equated" | rests_on_equation(statute, section, i)} if {
@@ -201,10 +221,14 @@ open_reading(statute, section, i) if rests_on_equation(statute, section, i)
 
 # A private school may be equated with an authority (OSL 2:3 a), and it is not clear that it is: what holds only if it is,
 # of any paragraph, is an open reading.
-if_equated := object.union(input, {"sender": equated(input.sender), "recipient": equated(input.recipient)}) if {
+default may_be_equated := false
+
+may_be_equated if {
 	some party in [input.sender, input.recipient]
 	section_3a.unclear(party)
 }
+
+if_equated := object.union(input, {"sender": equated(input.sender), "recipient": equated(input.recipient)})
 
 equated(party) := section_3a.as_equated(party) if {
 	section_3a.unclear(party)
@@ -213,7 +237,7 @@ equated(party) := section_3a.as_equated(party) if {
 default only_if_equated(_, _, _, _) := false
 
 only_if_equated(statute, section, i, condition) if {
-	if_equated
+	may_be_equated
 	not held(statute, section, i, condition)
 	held(statute, section, i, condition) with input as if_equated
 }
@@ -221,7 +245,7 @@ only_if_equated(statute, section, i, condition) if {
 default rests_on_equation(_, _, _) := false
 
 rests_on_equation(statute, section, i) if {
-	if_equated
+	may_be_equated
 	some condition in data.statutes[statute][section].conditions
 	counts(condition)
 	only_if_equated(statute, section, i, condition)
@@ -279,7 +303,7 @@ doubtful(ground, i) if {
 	doubted(statute, section, i)
 }
 
-doubtful(ground, i) if unclear(ground, i) != set()
+doubtful(ground, i) if reach_on(ground, i).unclear != set()
 
 doubted(statute, section, i) if open_reading(statute, section, i)
 
@@ -291,12 +315,12 @@ doubted(statute, section, i) if i in data.statutes[statute][section].doubts_for
 
 asks(ground, i) := asked(statute, section, i) if [statute, section] := data.law.grounds[ground].at
 
-asked(statute, section, i) := object.union(data.statutes[statute][section].asks, data.statutes[statute][section].asks_for[i]) if {
-	data.statutes[statute][section].asks
-} else := data.statutes[statute][section].asks if {
-	data.statutes[statute][section].asks
-} else := data.statutes[statute][section].asks_for[i] if {
-	data.statutes[statute][section].asks_for[i]
+asked(statute, section, i) := object.union(asked_for_all(statute, section), tests) if {
+	tests := data.statutes[statute][section].asks_for[i]
+} else := asked_for_all(statute, section)
+
+asked_for_all(statute, section) := tests if {
+	tests := data.statutes[statute][section].asks
 } else := {}
 
 against(ground, i) := set() if {
@@ -360,48 +384,40 @@ idle(ground, i) := {name |
 
 # --- which secrecy a ground reaches: all, what it names, all of OSL but what it excepts, or by a rule of its own
 
-secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items
-
-provisions contains provision if {
-	some item in input.items
-	some provision in item.secrecy
-}
-
-reached(ground, i) := set() if {
+# Of the secrecy that an item names: what a ground reaches, of what that is unclear (for want of the stycke, or by a rule
+# of its own), and what it does not reach.
+reach_on(ground, i) := {"reached": set(), "unclear": set(), "without_stycke": set(), "unreached": set()} if {
 	input.items[i].secrecy == []
-} else := secrecy[i] if {
+} else := {"reached": secrecy[i], "unclear": set(), "without_stycke": set(), "unreached": set()} if {
 	[statute, section] := data.law.grounds[ground].at
 	data.statutes[statute][section].reaches_all
-} else := (secrecy[i] & reaching[ground]) | {p | some p in data.statutes[statute][section].reached[i]} if {
+} else := {
+	"reached": reached,
+	"unclear": unclear,
+	"without_stycke": half_named & unclear,
+	"unreached": (secrecy[i] - reached) - unclear,
+} if {
 	[statute, section] := data.law.grounds[ground].at
+	own := {p | some p in data.statutes[statute][section].reached[i]}
+	reached := {p.named | some p in input.items[i].secrecy; reaches(statute, section, p)} | own
+	half_named := {p.named | some p in input.items[i].secrecy; half_names(statute, section, p)}
+	unclear := (half_named | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
 }
 
-unclear(ground, i) := set() if {
-	reached(ground, i) == secrecy[i]
-} else := ((secrecy[i] & half_naming[ground]) | {p | some p in data.statutes[statute][section].unclear[i]}) - reached(ground, i) if {
-	[statute, section] := data.law.grounds[ground].at
-}
+secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items
 
-unreached(ground, i) := set() if {
-	reached(ground, i) == secrecy[i]
-} else := (secrecy[i] - reached(ground, i)) - unclear(ground, i)
-
-reaching[ground] := {p.named | some p in provisions; reaches(data.law.grounds[ground].at, p)} if some ground in tried
-
-half_naming[ground] := {p.named | some p in provisions; half_names(data.law.grounds[ground].at, p)} if some ground in tried
-
-reaches([statute, section], provision) if reach.named(data.statutes[statute][section].names, provision)
-
-reaches([statute, section], provision) if {
+reaches(statute, section, provision) if {
+	reach.named(data.statutes[statute][section].names, provision)
+} else if {
 	excepted := data.statutes[statute][section].excepted
 	in_chapters(statute, section, provision)
 	not reach.named(excepted, provision)
 	not reach.unclear(excepted, provision)
 }
 
-half_names([statute, section], provision) if reach.unclear(data.statutes[statute][section].names, provision)
-
-half_names([statute, section], provision) if {
+half_names(statute, section, provision) if {
+	reach.unclear(data.statutes[statute][section].names, provision)
+} else if {
 	in_chapters(statute, section, provision)
 	reach.unclear(data.statutes[statute][section].excepted, provision)
 }

@@ -37,10 +37,10 @@ short_of_reach(ground, i) if {
 	count(finding.failing(ground, i)) == 0
 	count(finding.against(ground, i)) == 0
 	count(reached(ground, i)) > 0
-	count(finding.unreached(ground, i)) > 0
+	count(finding.reach_on(ground, i).unreached) > 0
 }
 
-reached(ground, i) := finding.reached(ground, i) | finding.unclear(ground, i)
+reached(ground, i) := found.reached | found.unclear if found := finding.reach_on(ground, i)
 
 # "genast" (SoL 19:1): a notification of concern waits for no menprövning; the board is shown the mark.
 is_protected contains i if {

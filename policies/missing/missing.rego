@@ -29,17 +29,11 @@ told[i] := smallest({way | some ground in for_such_parties; some way in ways(gro
 for_such_parties := finding.tried - of_others
 
 of_others contains ground if {
-	some ground in finding.tried
+	some ground, conditions in finding.unmet
+	some condition in (conditions & {"holder", "receiver"})
 	[statute, section] := data.law.grounds[ground].at
-	some condition in {"holder", "receiver"}
-	condition in data.statutes[statute][section].conditions
-	not condition in data.statutes[statute][section].holds
 	not may_hold(statute, section, condition)
 }
-
-may_hold(statute, section, condition) if condition in data.statutes[statute][section].open
-
-may_hold(statute, section, condition) if condition in data.statutes[statute][section].unknown
 
 may_hold(statute, section, condition) if {
 	some i, _ in input.items
@@ -85,7 +79,7 @@ ways(ground, i) := {way |
 	finding.not_in_force(data.law.grounds[ground]) == set()
 	not finding.wording_unknown(ground, i)
 	finding.against(ground, i) == set()
-	finding.unreached(ground, i) == set()
+	finding.reach_on(ground, i).unreached == set()
 	not finding.denies_that_none_applies(ground, i)
 	not finding.open_reading(statute, section, i)
 	not_known := finding.not_known(ground, i)
@@ -129,11 +123,11 @@ braking(ground, i) := set() if {
 by_function(ground, i) := {{"fact": "function"} | some _ in finding.refer_to(ground, i)}
 
 # Which stycke of a provision: only then it is known whether the ground reaches it. Another doubt is no matter of facts.
-by_stycke(ground, i) := set() if finding.unclear(ground, i) == set()
-
-by_stycke(ground, i) := {{"fact": "stycke"}} if {
-	count(finding.unclear(ground, i)) > 0
-	finding.unclear(ground, i) - finding.half_naming[ground] == set()
+by_stycke(ground, i) := set() if {
+	finding.reach_on(ground, i).unclear == set()
+} else := {{"fact": "stycke"}} if {
+	of_secrecy := finding.reach_on(ground, i)
+	of_secrecy.unclear == of_secrecy.without_stycke
 }
 
 # --- what settles a condition that does not hold, or of which it is not known whether it does; undefined: nothing that

@@ -88,9 +88,8 @@ excluded contains [ground, i] if {
 
 as_presumed contains [ground, i] if {
 	presumed := object.union(input, {"items": {i: object.union(item, {"secrecy": [facts.presumed_secrecy]}) | some i, item in input.items}})
-	some ground, items in finding.status with input as presumed
-	some i, _ in items
-	not exempt(ground)
+	here := {ground | some ground, _ in finding.status; not exempt(ground)}
+	some [ground, i] in finding.status_of(here) with input as presumed
 }
 
 exempt(ground) if {
