@@ -134,9 +134,13 @@ def _signed(case: Case, age: int, given: Json, agreements: list[Json]) -> Findin
         return found if signatures(given, age, asked).state == "carries" else _FOR_A_HUMAN
     if found.state == "open":
         return found
-    if "guardian_must_not_know" in case.circumstances and age < 18:
+    answers = [(signed["role"], signed["answer"]) for signed in given["given_by"]]
+    if age >= 18 or (age >= 15 and ("subject", "no") in answers):
+        return no("consent")
+    if "guardian_must_not_know" in case.circumstances:
         return _FOR_A_HUMAN
-    return _FOR_A_HUMAN if "guardian_absent" in case.circumstances else no("consent")
+    missing = "guardian_absent" in case.circumstances and ("guardian", "no") not in answers
+    return _FOR_A_HUMAN if missing else no("consent")
 
 
 def _asks_for_own(agreement: Json, age: int) -> bool:
@@ -149,8 +153,8 @@ def signatures(given: Json, age: int, agreements: list[Json]) -> Finding:
     """Guardians under 15, own and guardians 15-17, own from 18 (OSL 12:3, FB 6:11); more where an agreement asks."""
     answers = [(signed["role"], signed["answer"]) for signed in given["given_by"]]
     yes, against = answers.count(("guardian", "yes")), ("guardian", "no") in answers
-    if ("subject", "no") in answers:
-        return _FOR_A_HUMAN if age < 15 else no("consent")
+    if ("subject", "no") in answers and age >= 15:
+        return no("consent")
     guardians = given.get("guardians", 0) if age < 18 else 0
     own = age >= 15 or any(_asks_for_own(agreement, age) for agreement in agreements)
     if against and yes and age < 18:
@@ -159,4 +163,6 @@ def signatures(given: Json, age: int, agreements: list[Json]) -> Finding:
         return _FOR_A_HUMAN
     if against or (age < 18 and not guardians):
         return no("consent")
+    if ("subject", "no") in answers:
+        return _FOR_A_HUMAN if yes >= guardians else no("consent")
     return CARRIES if yes >= guardians and (not own or ("subject", "yes") in answers) else no("consent")

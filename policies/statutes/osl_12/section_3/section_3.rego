@@ -235,19 +235,19 @@ undecided(consent, person) if {
 	own_possible(consent, person)
 }
 
-# FB 6:13: one guardian decides alone when the other is prevented.
+# FB 6:13: one guardian decides alone when the other is prevented. A signature is missing, and nobody has said no.
 undecided(consent, person) if {
 	minor(person)
 	"guardian_absent" in input.circumstances
-	consent.guardians_yes < consent.guardians
+	not signed(consent, person, demanded(consent, person))
 	consent.guardians_no == 0
-	own_possible(consent, person)
+	not own_refused(consent, person)
 }
 
 undecided(consent, person) if {
 	minor(person)
 	"guardian_must_not_know" in input.circumstances
-	own_possible(consent, person)
+	not own_refused(consent, person)
 }
 
 # A child under 15 who says no beside guardians who say yes.
@@ -255,6 +255,12 @@ undecided(consent, person) if {
 	person.age < own_from
 	own_no(consent)
 	guardians_sign(consent, person, demanded(consent, person))
+}
+
+# From fifteen the own no settles it, whoever is absent or must not know.
+own_refused(consent, person) if {
+	person.age >= own_from
+	own_no(consent)
 }
 
 # The own signature does not already settle it as a no.
