@@ -191,6 +191,10 @@ def test_councils(office: Office) -> None:
     for receipt in office.run(taken(3, "regional"), taken(4, "national")):
         assert (receipt["outcome"], bars(receipt)) == ("refer", ["personal_data"])
         assert receipt["doubtful"] == ["personal_data"]
+    strategic = {"subject": None, "level": "national", "assessments": judged(need=True)}
+    nobody = disclosure(5, open_item(), **strategic) | {"kind": "CouncilReferral"}
+    both = disclosure(6, open_item(), **strategic | {"subject": BOY, "organisation": FIRM}) | {"kind": "CouncilReferral"}
+    assert office.outcomes(nobody, both) == ["forward", "quarantine"]
 
 
 def test_cooperation_agreements_with_civil_society(office: Office) -> None:

@@ -134,7 +134,10 @@ def refusal(asked: Asked) -> Told:
     return FORWARD if secrecy or ref in _EXEMPT else REFER
 
 
-_EXEMPT = {"2025:170 8 §", "PSL 6:12", "PSL 6:13", "PSL 6:14", "PSL 6:16", "skollagen 29:14", "1993:387 29 §"}
+_EXEMPT = {
+    *("2025:170 8 §", "PSL 6:12", "PSL 6:13", "PSL 6:14", "PSL 6:16", "SoL 17:11", "SoL 17:12"),
+    *("skollagen 29:14", "1993:387 29 §"),
+}
 """8 § and tystnadsplikt: nothing is weighed."""
 
 _WEIGHED = {

@@ -3,7 +3,9 @@
 Both carry items as a Disclosure does, and the same rules decide each of them.
 """
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from broker.messages.envelope import Envelope
 from broker.messages.exchange import DisclosureBody
@@ -36,6 +38,13 @@ class CouncilReferralBody(DisclosureBody):
     """National and regional councils are strategic; local ones concern named children."""
     agreement: Identifier | None = None
     """Id of the agreement that the parties have confirmed, or null."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        """A strategic question is about nobody."""
+        if self.subject is not None and self.organisation is not None:
+            raise ValueError("must not have both a subject and an organisation")
+        return self
 
 
 class CouncilReferral(Envelope):
