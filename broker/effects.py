@@ -115,7 +115,9 @@ class Recorder:
             fetched=fetched if forwarded else None,
             rests_on=self._rests_on(gathered),
         )
-        enclosed = letters.enclosed(gathered, decision.appeal, self._engine.statute) if forwarded else {}
+        day = gathered.asked["day"]
+        law = lambda ref: self._engine.statute(ref, day)  # noqa: E731 - the law as it is worded that day
+        enclosed = letters.enclosed(gathered, decision.appeal, law) if forwarded else {}
         inbox = records.deliveries(gathered, decision, leaf, enclosed)
         if not forwarded:
             return self._of(given, leaf, gathered, canonical, inbox)

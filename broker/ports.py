@@ -98,8 +98,11 @@ class PolicyEngine(Protocol):
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""
 
-    def statute(self, ref: str) -> Statute | None:
-        """The text behind a ground's id or a reference, or None."""
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, or None.
+
+        `day` (20261121): in the wording of that day, as far as wordings are known; without, in the first of these.
+        """
 
 
 @dataclass(frozen=True)

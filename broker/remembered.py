@@ -61,9 +61,9 @@ class RememberedPolicy:
         """What each ground found on each item, for an explanation."""
         return self._engine.findings(asked)
 
-    def statute(self, ref: str) -> Statute | None:
-        """The text behind a ground's id or a reference, or None."""
-        return self._engine.statute(ref)
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, in the wording of a day, or None."""
+        return self._engine.statute(ref, day)
 
 
 def _place(asked: PolicyInput) -> bytes:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,22 @@ def paragraphs() -> dict[str, dict[str, Any]]:
         place = [part["value"] for part in annotated["path"]][1:]
         if place[0] == "statutes" and annotated["annotations"]["scope"] == "package":
             notes = annotated["annotations"]
-            entries["/".join(place[1:])] = {"title": notes["title"], "text": notes["description"], **notes["custom"]}
+            entry = {"title": notes["title"], "text": notes["description"], **notes["custom"]}
+            if "coming" in entry:
+                entry["coming"] = list(_wordings(entry["text"], entry["coming"]))
+            entries["/".join(place[1:])] = entry
     return entries
+
+
+def _wordings(text: str, coming: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The wordings to come, each whole: where one is given by its third paragraph, the others are as before."""
+    for wording in coming:
+        if "third_paragraph" in wording:
+            first, second, _, *rest = text.strip().split("\n\n")
+            text = "\n\n".join((first, second, wording["third_paragraph"].strip(), *rest))
+        else:
+            text = wording["text"]
+        yield {"from": wording["from"], "amended_by": wording["amended_by"], "text": text}
 
 
 def statutes() -> bytes:

@@ -193,7 +193,9 @@ def test_councils(office: Office) -> None:
         assert receipt["doubtful"] == ["personal_data"]
     strategic = {"subject": None, "level": "national", "assessments": judged(need=True)}
     nobody = disclosure(5, open_item(), **strategic) | {"kind": "CouncilReferral"}
-    both = disclosure(6, open_item(), **strategic | {"subject": BOY, "organisation": FIRM}) | {"kind": "CouncilReferral"}
+    both = disclosure(6, open_item(), **strategic | {"subject": BOY, "organisation": FIRM}) | {
+        "kind": "CouncilReferral"
+    }
     assert office.outcomes(nobody, both) == ["forward", "quarantine"]
 
 

@@ -77,19 +77,21 @@ class RegoEngine(ABC):
         """What each ground found on each item: {ground: {item: finding}}."""
         return cast(Json, self._ask("decision/findings", {"0": asked}).get("0", {}))
 
-    def statute(self, ref: str) -> Statute | None:
-        """The text of a ground, by its id, or of a paragraph, by its reference."""
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text of a ground, by its id, or of a paragraph, by its reference, in the wording of a day."""
         row = self._table["grounds"].get(ref)
         found = self._statutes.get("/".join(row["at"])) if row else None
         if found is None:
             found = next((entry for entry in self._statutes.values() if entry["ref"] == ref), None)
         if found is None:
             return None
+        later = [wording for wording in found.get("coming", ()) if day and _as_number(wording["from"]) <= day]
+        wording = later[-1] if later else {"from": found.get("in_force"), "text": found["text"]}
         return Statute(
             ref=found["ref"],
             title=found["title"],
-            text=found["text"].strip(),
-            in_force=found.get("in_force"),
+            text=wording["text"].strip(),
+            in_force=wording["from"],
             doubts=tuple(Doubt(sv=doubt["sv"], en=doubt["en"]) for doubt in found.get("doubts") or ()),
         )
 
@@ -162,6 +164,10 @@ class RegoEngine(ABC):
             "bars": [{"id": bar, "ref": ref} for bar, ref in sorted(advice["bars"].items())],
             "note": advice["note"],
         }
+
+
+def _as_number(day: str) -> int:
+    return int(day.replace("-", ""))
 
 
 def _tests(tests: Iterable[str]) -> list[str]:

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "10a966ae25468ecde71f429200af87aaaa15b15d4aa321c119e9fac776e2ae54"
+MANIFEST = "3d99a7152a171afcdf78f09162aec48c27a9995cad9dff3741a4c9cda0ce0be3"

@@ -5,11 +5,14 @@ The result is a plain object: printed as it is with --json, drawn by `drawing` f
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 from broker.adapters.archive import Record
 from broker.authorities import ANONYMOUS
 from broker.cli import law, missing
 from broker.decision import Json, PolicyInput, in_todays_form
+from broker.facts import as_number
+from broker.messages.times import swedish_day
 from broker.ports import EngineError, PolicyEngine
 from broker.vocabulary import Outcome
 
@@ -43,7 +46,11 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
         "receipt": leaf["receipt"],
     }
     if leaf["record"] == "notice":
-        return {**told, "notice": leaf["notice"], "statutes": statutes([leaf["notice"]["ref"] or ""], engine)}
+        return {
+            **told,
+            "notice": leaf["notice"],
+            "statutes": statutes([leaf["notice"]["ref"] or ""], engine, _day(leaf)),
+        }
     if leaf["record"] == "purge":
         return {**told, "purged": leaf["purged"]}
     if leaf["record"] != "decision":
@@ -61,8 +68,13 @@ def explanation(record: Record, engine: PolicyEngine) -> Json:
     told["whole"] = [] if verdicts else list(_whole(asked, found, engine))
     if not verdicts and leaf["receipt"]["outcome"] != Outcome.FORWARD:
         told |= missing.of_item(asked, missing.WHOLE, engine)
-    told["statutes"] = statutes(_shown(told, engine), engine)
+    told["statutes"] = statutes(_shown(told, engine), engine, asked["day"])
     return told
+
+
+def _day(leaf: Json) -> int:
+    """The day of a record, as the law counts days."""
+    return as_number(swedish_day(datetime.fromisoformat(leaf["time"])))
 
 
 def _is_anonymous(leaf: Json) -> bool:
@@ -161,11 +173,11 @@ def _source(bar: Json, engine: PolicyEngine) -> str:
     return str(bar["id"] if engine.statute(bar["id"]) else bar["ref"] or "")
 
 
-def statutes(names: Iterable[str], engine: PolicyEngine) -> list[Json]:
-    """The texts of grounds and references, each once, in order."""
+def statutes(names: Iterable[str], engine: PolicyEngine, day: int) -> list[Json]:
+    """The texts of grounds and references, each once, in order, as they are worded on a day (20261121)."""
     texts: dict[str, Json] = {}
     for name in dict.fromkeys(names):
-        statute = engine.statute(name)
+        statute = engine.statute(name, day)
         if statute is not None and statute.title not in texts:
             texts[statute.title] = {
                 "ref": statute.ref,

@@ -145,5 +145,5 @@ def guide(
         if text:
             named = [ground["id"] for row in advice for ground in row["grounds"]]
             refs = [bar["ref"] for row in advice for bar in row["bars"] if bar["ref"]]
-            output.show(statutes(output.words, statute_texts([*named, *refs], engine)))
+            output.show(statutes(output.words, statute_texts([*named, *refs], engine, asked["day"])))
     output.flush()

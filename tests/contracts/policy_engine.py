@@ -97,6 +97,24 @@ class PolicyEngineContract:
         assert by_id is not None
         assert by_id == by_reference
 
+    def test_a_text_is_in_the_wording_of_the_day(self, engine: PolicyEngine) -> None:
+        """LUL 11 § has three, and another for one day; without a day, the first."""
+        plans = {
+            None: "1990:52",
+            20261231: "1990:52",
+            20270101: "2026:1600",
+            20270102: "2026:1637",
+            20300101: "2026:1637",
+        }
+        for day, plan in plans.items():
+            statute = engine.statute("lul_11", day)
+            assert statute is not None
+            assert plan in statute.text and statute.text.count("2026:1637") == (plan == "2026:1637")
+            assert statute.text.endswith("de upplysningar som denne begär i fråga om den unge.")
+        one_day, after = engine.statute("1964:167 11 §", 20270101), engine.statute("1964:167 11 §", 20270102)
+        assert one_day is not None and after is not None
+        assert (one_day.in_force, after.in_force) == ("2027-01-01", "2027-01-02")
+
     def test_nothing_asked_is_nothing_decided(self, engine: PolicyEngine) -> None:
         """An answer, not an error."""
         assert engine.decide({}) == {}

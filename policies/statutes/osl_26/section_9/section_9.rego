@@ -15,15 +15,15 @@
 #   amended_by: Lag (2013:406)
 #   as_of: "2026-08-18"
 #   coming:
-#     from: "2028-01-01"
-#     amended_by: Lag (2026:1310)
-#     text: |
-#       Sekretessen enligt 1 § hindrar inte att uppgift om en enskild eller någon närstående till denne lämnas från en myndighet inom socialtjänsten till en annan sådan myndighet eller till en myndighet inom hälso- och sjukvården, om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd och denne
-#       1. inte har fyllt arton år,
-#       2. har ett fortgående skadligt bruk eller beroende av alkohol, narkotika eller flyktiga lösningsmedel, eller
-#       3. vårdas med stöd av lagen (1991:1128) om psykiatrisk tvångsvård eller lagen (1991:1129) om rättspsykiatrisk vård.
+#     - from: "2028-01-01"
+#       amended_by: Lag (2026:1310)
+#       text: |
+#         Sekretessen enligt 1 § hindrar inte att uppgift om en enskild eller någon närstående till denne lämnas från en myndighet inom socialtjänsten till en annan sådan myndighet eller till en myndighet inom hälso- och sjukvården, om det behövs för att ge den enskilde nödvändig vård, behandling eller annat stöd och denne
+#         1. inte har fyllt arton år,
+#         2. har ett fortgående skadligt bruk eller beroende av alkohol, narkotika eller flyktiga lösningsmedel, eller
+#         3. vårdas med stöd av lagen (1991:1128) om psykiatrisk tvångsvård eller lagen (1991:1129) om rättspsykiatrisk vård.
 #
-#       Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
+#         Detsamma gäller uppgift om en gravid person eller någon närstående till denne, om uppgiften behöver lämnas för en nödvändig insats till skydd för det väntade barnet.
 #   doubts:
 #     - en: "That the assessed need also covers that the other person whom the information concerns is near to the child is an inference."
 #       sv: "Att den bedömda nödvändigheten även omfattar att den andra person som uppgiften gäller är närstående till barnet är en tolkning."

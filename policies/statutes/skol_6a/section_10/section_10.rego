@@ -10,10 +10,10 @@
 #   amended_by: Lag (2025:625)
 #   as_of: "2026-08-20"
 #   coming:
-#     from: "2028-07-01"
-#     amended_by: Lag (2025:730)
-#     text: |
-#       Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
+#     - from: "2028-07-01"
+#       amended_by: Lag (2025:730)
+#       text: |
+#         Om det kan misstänkas att ett brott har begåtts av någon som är elev ska rektorn anmäla brottet till Polismyndigheten om inte övervägande skäl talar emot det. Detta gäller om brottet har begåtts i samband med verksamheten i grundskolan, anpassade grundskolan, specialskolan, sameskolan, fritidshemmet, gymnasieskolan, anpassade gymnasieskolan eller kommunal vuxenutbildning.
 #   doubts:
 #     - en: "The wording until 2028-06-30 (2025:730, transitional points 2 and 3) is that of prop. 2024/25:160: the consolidated text shows the later one alone."
 #       sv: "Lydelsen till och med den 30 juni 2028 (2025:730, övergångsbestämmelserna 2 och 3) är den i prop. 2024/25:160: den konsoliderade texten visar bara den senare."
