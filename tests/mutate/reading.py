@@ -4,12 +4,14 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
+import test_second_reading
 from policy_inputs import SHARED
 from policy_tools import POLICIES
 from statute_lists import listed, whole
@@ -199,8 +201,42 @@ def known_words(change: Change, law: Law) -> bool:
     return any(list(words.get(name, ())) != [one.value for one in known] for name, known in WORDS.items())
 
 
+def second_reading(change: Change, _: Law) -> bool:
+    """The tables against the same typed from the statutes by another hand."""
+    if not change.file.endswith("data.json"):
+        return False
+    own, changed, other = Path(change.file).parent.as_posix(), json.loads(change.text()), test_second_reading.table
+
+    def table(path: str) -> Any:
+        return changed if path == own else other(path)
+
+    with patch.multiple(test_second_reading, table=table, OFFENCES=table("offences")):
+        return not all(map(_holds, _SECOND_READING))
+
+
+def _holds(test: Callable[[], None]) -> bool:
+    try:
+        test()
+    except (AssertionError, LookupError, TypeError):
+        return False
+    return True
+
+
+_SECOND_READING: list[Callable[[], None]] = [
+    test_second_reading.test_each_scale_is_what_the_statute_says,
+    test_second_reading.test_a_provision_of_a_repealed_act_is_read_as_its_successor,
+    test_second_reading.test_each_ground_holds_from_the_day_that_its_statute_says,
+    test_second_reading.test_who_usually_takes_part_is_who_is_told_of,
+    *(
+        partial(test_second_reading.test_each_list_of_authorities_is_what_the_statute_says, ref)
+        for ref in ("2025:170 2 §", "2025:170 5 §", "2016:775 2 §", "SoL 19:1")
+    ),
+]
+
+
 OTHERS: list[Callable[[Change, Law], bool]] = [
     lists_of_the_statutes,
+    second_reading,
     known_words,
     beside_the_cases,
     exchanges,
