@@ -226,7 +226,7 @@ def deliveries(
             "message": delivered(gathered, decision),
             "partial": bool(missing),
             "unanswered": missing,
-            "grounds": list(decision.grounds),
+            "grounds": list(decision.grounds) if gathered.sender.id != ANONYMOUS else [],  # they tell who must notify
         }
         content |= dict.fromkeys(decision.marks, True)
         if decision.guidance:

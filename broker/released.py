@@ -7,6 +7,7 @@ Where only some items go out, of the rest of the body only what their grounds re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from broker.authorities import ANONYMOUS
 from broker.decision import Carried, Decision, Json
 from broker.gather import Gathered
 from broker.messages import ConcernFeedback, Message, WithItems
@@ -37,8 +38,8 @@ def delivered(gathered: Gathered, decision: Decision) -> Json:
     for holder in (body, *body.get("items", ())):
         if "assessments" in holder:
             holder["assessments"] = [_bare(given) for given in holder["assessments"] if given["test"] not in _NEVER]
-    if isinstance(message, ConcernFeedback):  # whether telling was suitable is nobody else's to know
-        body["assessments"] = []
+    if isinstance(message, ConcernFeedback) or gathered.sender.id == ANONYMOUS:
+        body["assessments"] = []  # whether it was suitable is nobody else's to know; nor a nameless one's function
     for path in decision.cuts:
         _leave_out(body, path.split("/"))
     return sent

@@ -179,6 +179,20 @@ def test_case_sharing_in_a_programme(office: Office) -> None:
     assert office.outcomes(shared(8, basis=["osl_18a"])) == ["refer"]
 
 
+def test_a_nameless_notification_tells_nothing_of_who_may_have_sent_it(office: Office) -> None:
+    """The ground would: one who must notify, or anybody (SoL 19:1, 19:4). So would whose function assessed."""
+    office.run(
+        concern(1, SCHOOL, anonymous=True, assessments=judged("rektor", child_at_risk=True)),
+        concern(2, ASSOCIATION, anonymous=True, text="Det som setts."),
+        concern(3, SCHOOL),
+    )
+    first, second, named = office.inbox(TOWN)
+    for found in (first, second):
+        found |= {"n": None, "message": found["message"] | {"id": None}}
+    assert first == second
+    assert [ground["id"] for ground in named["grounds"]] == ["sol_19_1"]
+
+
 def test_councils(office: Office) -> None:
     """A local one hears of a named child, a ground for each item; a person in a strategic one waits for a human."""
 
