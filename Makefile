@@ -66,9 +66,10 @@ prove: $(VENV)/dev $(OPA) ## what must hold of the law whatever is asked: nine i
 difference: $(VENV)/dev $(OPA) ## which questions the law answers otherwise than at a revision, in groups, with a witness: make difference SINCE=main
 	$(BIN)/python -m tests.prove.difference $(SINCE)
 
-law: $(OPA) ## the law: form, strictness, shared cases, coverage
+law: $(VENV)/run $(OPA) ## the law: form, strictness, names, shared cases, coverage
 	$(OPA) fmt --fail --list policies
-	$(OPA) check --strict --capabilities policies/capabilities.json policies
+	$(OPA) check --strict --schema schemas/policy/input.json --capabilities policies/capabilities.json policies
+	$(BIN)/python deploy/policy_names.py
 	$(MAKE) --no-print-directory cases
 	$(OPA) test --timeout 300s policies tests/cases
 	$(OPA) test --timeout 300s --coverage --threshold 95 policies tests/cases | tail -n 1
@@ -77,6 +78,7 @@ mutate: $(VENV)/dev $(OPA) ## whether the tests of the law can fail: changes rul
 	$(BIN)/python -m tests.mutate --sample $(SAMPLE) --seed $(SEED)
 
 bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a change of the law
+	$(BIN)/python deploy/input_schema.py
 	$(BIN)/python deploy/build_bundle.py
 
 schemas: $(VENV)/run ## write schemas/avro/ and the contract's page after a change of a message model

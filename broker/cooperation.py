@@ -60,6 +60,9 @@ def agreement_facts(register: Register, message: CooperationAgreement) -> Agreem
         "area": register.municipalities_in(body.area),
         "valid_from": as_number(body.valid_from),
         "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
-        "signers": [row.model_dump(mode="json") for row in body.signers],
+        "signers": [
+            {"from_age": row.from_age, "subject": row.subject, "guardians": row.guardians and row.guardians.value}
+            for row in body.signers
+        ],
         "parties": register.in_law(body.parties),
     }

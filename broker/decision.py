@@ -111,6 +111,14 @@ class LulNoticeFacts(TypedDict):
     why: bool
 
 
+class SignerFacts(TypedDict):
+    """Who signs a consent from which age on, as an agreement has it."""
+
+    from_age: int
+    subject: bool
+    guardians: str | None
+
+
 class AgreementFacts(TypedDict):
     """A cooperation agreement that both parties of the message, and these others, have sent with the same body."""
 
@@ -119,7 +127,7 @@ class AgreementFacts(TypedDict):
     area: list[str]
     valid_from: int
     valid_until: int
-    signers: list[dict[str, Any]]
+    signers: list[SignerFacts]
     parties: list[str]
 
 

@@ -22,6 +22,7 @@ from broker.ports import EngineError
 from broker.stated import stated
 
 TESTS = Path(__file__).parent
+SCHEMA = ("--schema", "schemas/policy/input.json")
 FILES = sorted((TESTS / "cases").glob("*.json"))
 BASES: Json = json.loads((TESTS / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -243,7 +244,7 @@ def test_policies_are_formatted() -> None:
 
 
 def test_policies_are_strict_and_use_only_what_every_engine_has() -> None:
-    done = opa("check", "--strict", "--capabilities", "policies/capabilities.json", "policies")
+    done = opa("check", "--strict", *SCHEMA, "--capabilities", "policies/capabilities.json", "policies")
     assert done.returncode == 0, done.stderr
 
 

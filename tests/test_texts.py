@@ -189,7 +189,7 @@ NEEDED = {
     "grounds of exchanges": (named_by(r'^grounds contains "([a-z0-9_]+)"', "exchanges"), "grounds"),
     "cuts": (named_by(r'^cut_by contains "([a-z0-9_]+)"', "exchanges"), "cuts"),
     "appeals": (named_by(r'^to := "([a-z_]+)"', "statutes/osl_6"), "appeals"),
-    "starts of a time": (named_by(r'^safest_from := "([a-z_]+)"', "exchanges"), "counted_from"),
+    "starts of a time": (named_by(r'^_safest_from := "([a-z_]+)"', "exchanges"), "counted_from"),
     "notices": (named_notices(), "notices"),
     "clocks": (values(Clock), "clocks"),
     "states of a request": (values(State) - {"interim", "done"}, "request_states"),

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "3d99a7152a171afcdf78f09162aec48c27a9995cad9dff3741a4c9cda0ce0be3"
+MANIFEST = "ac3292c2727a63104bb558df7e525ec96d0c0a8651fb94637d17c3dc66f2a1e6"

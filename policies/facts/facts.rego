@@ -235,37 +235,37 @@ younger_or_unknown(person, years) if {
 
 # --- items of one sort, as many paragraphs ask for them
 
-on_request := {i | some i, item in input.items; item.on_request}
+on_request := {i | input.items[i].on_request}
 
 # "utan föregående begäran"
-on_own_initiative := {i | some i, item in input.items; not item.on_request}
+on_own_initiative := {i | some i, _ in input.items} - on_request
 
-of_category(categories) := {i | some i, item in input.items; item.category in categories}
+of_category(categories) := {i | input.items[i].category in categories}
 
-for_purpose(purposes) := {i | some i, item in input.items; item.purpose in purposes}
+for_purpose(purposes) := {i | input.items[i].purpose in purposes}
 
 # What is said of school matter by a holder that is no school.
 school_matter_elsewhere := {i |
 	not school(holder)
-	some i, item in input.items
+	item := input.items[i]
 	startswith(item.category, "school_")
 }
 
-under_no_secrecy := {i | some i, item in input.items; count(item.secrecy) == 0}
+under_no_secrecy := {i | count(input.items[i].secrecy) == 0}
 
 # A secrecy provision applies; of a request it is not yet known.
 under_secrecy := {i | some i, _ in input.items} if {
 	asking
-} else := {i | some i, item in input.items; count(item.secrecy) > 0}
+} else := {i | count(input.items[i].secrecy) > 0}
 
-about_nobody := {i | some i, item in input.items; count(item.persons) == 0}
+about_nobody := {i | count(input.items[i].persons) == 0}
 
-about_somebody := {i | some i, item in input.items; count(item.persons) > 0}
+about_somebody := {i | count(input.items[i].persons) > 0}
 
 # Of the one whom the matter is about and nobody else; a request asks of its subject.
 about_subject := about_somebody if {
 	asking
-} else := {i | some i, item in input.items; item.persons == [input.subject]}
+} else := {i | input.items[i].persons == [input.subject]}
 
 # Of somebody else too.
 beside_subject := about_somebody - about_subject
@@ -273,20 +273,20 @@ beside_subject := about_somebody - about_subject
 # Of somebody beside the child whom the matter is about.
 near_a_child := {i |
 	grown(people[input.subject]) == false
-	some i, item in input.items
+	item := input.items[i]
 	some key in item.persons
 	key != input.subject
 }
 
 # Each person whom it concerns is under so many years; or may be.
-under(years) := {i | some i, item in input.items; each_under(concerned(item), years)}
+under(years) := {i | item := input.items[i]; each_under(concerned(item), years)}
 
-perhaps_under(years) := {i | some i, item in input.items; some_age_unknown(concerned(item), years)}
+perhaps_under(years) := {i | item := input.items[i]; some_age_unknown(concerned(item), years)}
 
 # The same of whose age a rule on the care and protection of a child asks.
-protecting_under(years) := {i | some i, item in input.items; each_under(protecting(item), years)}
+protecting_under(years) := {i | item := input.items[i]; each_under(protecting(item), years)}
 
-perhaps_protecting_under(years) := {i | some i, item in input.items; some_age_unknown(protecting(item), years)}
+perhaps_protecting_under(years) := {i | item := input.items[i]; some_age_unknown(protecting(item), years)}
 
 # --- answers: one for this ground wins over one for every ground
 
@@ -306,4 +306,4 @@ asks_like_others("osl_10_2", "necessary_for_own_task") := false
 
 answered(item, ground, test) if answer(item, ground, test) in {true, false}
 
-answering(ground, test) := {i | some i, item in input.items; answered(item, ground, test)}
+answering(ground, test) := {i | item := input.items[i]; answered(item, ground, test)}

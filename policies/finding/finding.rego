@@ -151,7 +151,7 @@ excused(statute, section, i, condition) if {
 counted(conditions) := conditions if {
 	not facts.asking
 } else := conditions & known_when_asked if {
-	input.offence == null
+	is_null(input.offence)
 } else := conditions & (known_when_asked | of_the_offence)
 
 of_the_offence := {"committed", "not_committed", "offence", "victim", "close_relation", "suspect"}
@@ -253,7 +253,7 @@ rests_on_equation(statute, section, i) if {
 
 # A function of the sender's whose it is to decide, where another one sent.
 for_another(statute, section, i) if {
-	data.statutes[statute][section].conditions.function
+	"function" in data.statutes[statute][section].conditions
 	not held(statute, section, i, "function")
 	not facts.asking
 }
@@ -404,7 +404,7 @@ reach_on(ground, i) := {"reached": set(), "unclear": set(), "without_stycke": se
 	unclear := (half_named | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
 }
 
-secrecy[i] := {provision.named | some provision in item.secrecy} if some i, item in input.items
+secrecy[i] := {provision.named | some provision in item.secrecy} if item := input.items[i]
 
 reaches(statute, section, provision) if {
 	reach.named(data.statutes[statute][section].names, provision)

@@ -19,7 +19,7 @@ lacking[i] contains ground if {
 
 # [I] Grounds that fail on nothing but reach, and only together reach every provision.
 jointly[i] contains ground if {
-	some i, item in input.items
+	item := input.items[i]
 	count(item.secrecy) > 1
 	partial := {g |
 		some g in finding.tried
@@ -45,12 +45,12 @@ reached(ground, i) := found.reached | found.unclear if found := finding.reach_on
 # "genast" (SoL 19:1): a notification of concern waits for no menprövning; the board is shown the mark.
 is_protected contains i if {
 	input.kind != "ConcernNotification"
-	some i, item in input.items
+	item := input.items[i]
 	some person in facts.concerned(item)
 	person.protected
 }
 
-verdict[i] := in_council(i, decided(i, item)) if some i, item in input.items
+verdict[i] := in_council(i, decided(i, item)) if item := input.items[i]
 
 # [I] A strategic council that hears of a person is for a human. That one who is not usually of a council takes part is a doubt.
 in_council(i, judged) := object.union(judged, {

@@ -70,7 +70,6 @@ ways(ground, i) := {way |
 	count(way) > 0
 } if {
 	not facts.asking
-	not items.closed_by[i]
 	[statute, section] := data.law.grounds[ground].at
 	failing := finding.failing(ground, i)
 	every condition in failing {
@@ -149,18 +148,18 @@ settling(statute, section, i, condition) := data.statutes[statute][section].sett
 } else := by_message[condition]
 
 by_item[i].age := {{"fact": "age"}} if {
-	some i, item in input.items
+	item := input.items[i]
 	count(item.persons) > 0
 }
 
 by_item[i][condition] := {{"fact": "purpose"}} if {
-	some i, item in input.items
+	item := input.items[i]
 	item.purpose == null
 	some condition in {"purpose", "s170_3"}
 }
 
 by_item[i].request := {{"fact": "on_request"}} if {
-	some i, item in input.items
+	item := input.items[i]
 	not item.on_request
 }
 
@@ -174,7 +173,7 @@ by_message.out_of_agreement := {{"fact": "agreement"}} if {
 }
 
 by_message[condition] := {{"fact": "offence"}} if {
-	input.offence == null
+	is_null(input.offence)
 	some condition in {"committed", "not_committed", "offence", "victim", "suspect", "close_relation", "school"}
 }
 

@@ -41,7 +41,7 @@ shared contains i if {
 }
 
 shared contains i if {
-	some i, item in input.items
+	item := input.items[i]
 	some found in agreement
 	item.purpose in found.purposes
 }

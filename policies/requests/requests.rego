@@ -73,13 +73,13 @@ guidance[item.category] := {
 	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},
 	"note": note(item),
 } if {
-	some i, item in input.items
+	item := input.items[i]
 }
 
 # What the law excludes for what such a holder has of a person: what does not reach the secrecy that it is under as a rule,
 # by the ground's own words (`names`, `excepted`), and what 8 § of 2025:170 exempts from.
 excluded contains [ground, i] if {
-	some i, item in input.items
+	item := input.items[i]
 	count(item.persons) > 0
 	facts.presumed_secrecy
 	some ground, _ in finding.status
@@ -107,13 +107,13 @@ force(ground) := "narrow" if {
 
 narrow(ground) if {
 	ground in {"osl_18b", "osl_18c", "osl_21", "osl_22", "osl_22a"}
-	input.offence == null
+	is_null(input.offence)
 }
 
 # "utredning av ett begånget brott", "misstänkt för ett brott": likely where that is what it is for.
 narrow(ground) if {
 	ground in {"osl_23", "osl_24", "lul_6", "lul_34", "skol_6a_10"}
-	input.offence == null
+	is_null(input.offence)
 	every _, item in input.items {
 		not item.purpose in {"investigate", "prosecute"}
 	}

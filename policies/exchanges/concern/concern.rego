@@ -6,36 +6,36 @@ package exchanges.concern
 # "information om att en utredning har inletts, inte har inletts eller redan pågår": the words along with it stay.
 cuts contains "text" if {
 	input.kind == "ConcernFeedback"
-	not wordless
+	not _wordless
 }
 
-wordless if input.stated.text == false
+_wordless if input.stated.text == false
 
 cut_by contains "osl_26_9a" if input.kind == "ConcernFeedback"
 
 # "den som har gjort anmälan": one that is nameless was made by nobody who can be told.
 closed contains "osl_26_9a" if {
 	input.kind == "ConcernFeedback"
-	not named
+	not _named
 }
 
-named if input.stated.anonymous == false
+_named if input.stated.anonymous == false
 
 # What is told is the decision as the board has recorded it, and not before there is one.
 open contains "not_as_decided" if {
 	input.kind == "ConcernFeedback"
-	not as_decided
+	not _as_decided
 }
 
-as_decided if {
+_as_decided if {
 	input.stated.decided_on == input.stated.recorded_on
-	agrees(input.stated.status, input.stated.recorded_status)
+	_agrees(input.stated.status, input.stated.recorded_status)
 }
 
-agrees(told, recorded) if told == recorded
+_agrees(told, recorded) if told == recorded
 
 # "redan pågår": so does an inquiry that was opened.
-agrees("running", "opened")
+_agrees("running", "opened")
 
 # Another municipality's child: "genast" (SoL 19:1), and the board that gets it passes it on to the child's own.
 marks contains "pass_on" if {

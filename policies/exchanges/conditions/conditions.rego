@@ -8,12 +8,12 @@ import data.statutes.sfs_2026_1637_6.section_8
 
 open contains "incomplete" if {
 	input.kind == "ConditionNotice"
-	not complete
+	not _complete
 }
 
-complete if {
+_complete if {
 	input.stated.event == "start"
 	section_7.complete
 }
 
-complete if section_8.complete
+_complete if section_8.complete

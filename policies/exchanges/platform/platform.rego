@@ -5,16 +5,16 @@ package exchanges.platform
 
 import data.facts
 
-acting if input.kind == "ChannelAction"
+_acting if input.kind == "ChannelAction"
 
-action(name) if {
-	acting
+_action(name) if {
+	_acting
 	input.stated.action == name
 }
 
-from_police if facts.holder.authority == "polismyndigheten"
+_from_police if facts.holder.authority == "polismyndigheten"
 
-from_platform if "digital_platform" in facts.holder.kinds
+_from_platform if "digital_platform" in facts.holder.kinds
 
 # --- reports
 
@@ -26,53 +26,53 @@ closed contains "receiver" if {
 # --- each action by its own side
 
 closed contains "takedown" if {
-	acting
-	not by_its_own_side
+	_acting
+	not _by_its_own_side
 }
 
-by_its_own_side if {
-	from_police
+_by_its_own_side if {
+	_from_police
 	input.stated.action in {"order", "information"}
 }
 
-by_its_own_side if {
-	from_platform
+_by_its_own_side if {
+	_from_platform
 	input.stated.action in {"effect", "suspicion"}
 }
 
 # An order rests on its ground, found as on an item that is the order as a whole.
 ordering if {
-	action("order")
-	from_police
+	_action("order")
+	_from_police
 }
 
 # Article 10.2: basis, what identifies the users, redress, who receives the report, language.
-asked_of_provider := {"legal_basis", "locators", "redress", "effect_to", "language"}
+_asked_of_provider := {"legal_basis", "locators", "redress", "effect_to", "language"}
 
-information if {
+_information if {
 	"digital_platform" in facts.receiver.kinds
-	count(asked_of_provider - {field | some field in input.stated.given}) == 0
-	of_its_own_power(input.stated.legal_basis)
+	count(_asked_of_provider - {field | some field in input.stated.given}) == 0
+	_of_its_own_power(input.stated.legal_basis)
 }
 
 # "en hänvisning till den rättsliga grunden": some provision; the act on orders to remove gives no power to ask.
-of_its_own_power(provision) if provision.statute != "2026:1235"
+_of_its_own_power(provision) if provision.statute != "2026:1235"
 
 closed contains "dsa_10" if {
-	action("information")
-	from_police
-	not information
+	_action("information")
+	_from_police
+	not _information
 }
 
 # Article 18: to the Police (lag 2024:954 2 kap. 3 §).
 closed contains "dsa_18" if {
-	action("suspicion")
-	from_platform
+	_action("suspicion")
+	_from_platform
 	facts.receiver.authority != "polismyndigheten"
 }
 
 closed contains "not_own" if {
-	action("effect")
-	from_platform
+	_action("effect")
+	_from_platform
 	not input.in_reply_to_request
 }

@@ -8,10 +8,10 @@ import data.statutes.osl_12.section_3
 # An agreement is confirmed by the municipality, region or authority itself: no school binds its municipality.
 closed contains "not_own" if {
 	input.kind == "CooperationAgreement"
-	not itself
+	not _itself
 }
 
-itself if input.sender.id == input.sender.authority
+_itself if input.sender.id == input.sender.authority
 
 # A recall takes a delivery back. A consent, an agreement or a decision on an inquiry is ended by the withdrawal, the new version or the new decision.
 closed contains "registration" if {
@@ -22,11 +22,11 @@ closed contains "registration" if {
 # A party hears of a consent that it may rely on, and never of a no.
 tells contains "consent_registered" if {
 	input.kind == "ConsentGiven"
-	count(signed) > 0
+	count(_signed) > 0
 }
 
-signed contains key if {
-	some item in input.items
+_signed contains key if {
+	item := input.items[_]
 	some key in item.persons
 	person := input.persons[key]
 	some consent in person.consents

@@ -3,7 +3,7 @@
 # description: They are about the matter. What concerns a person is given item by item, each with its ground (OSL 8:1, 10:1); so a person's number in them waits for a human. Names in prose are not found.
 package exchanges.texts
 
-kinds := {
+_kinds := {
 	"InformationRequest",
 	"Clarification",
 	"Interim",
@@ -14,8 +14,8 @@ kinds := {
 }
 
 open contains "personal_data" if {
-	input.kind in kinds
-	not impersonal
+	input.kind in _kinds
+	not _impersonal
 }
 
-impersonal if input.stated.personal_data == false
+_impersonal if input.stated.personal_data == false

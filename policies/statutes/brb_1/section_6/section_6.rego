@@ -18,12 +18,12 @@ package statutes.brb_1.section_6
 import data.offences
 
 # "när han eller hon var fjorton år": on the offence's day, which is taken to be the message's where none is stated.
-fourteen if input.offence.subject_age == 14
+_fourteen if input.offence.subject_age == 14
 
 # "inte … föreskrivet lindrigare straff än fängelse i fyra år, eller … försök, förberedelse eller stämpling till sådant brott"
 # The new wording holds for what is done from its first day.
 judged := offences.minimum(input.offence, 48) if {
-	fourteen
+	_fourteen
 	input.offence.day >= 20260910
 	input.offence.day < 20310910
 } else := "below"

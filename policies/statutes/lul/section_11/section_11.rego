@@ -61,20 +61,20 @@ holds_for[i] contains "request" if some i in facts.on_request
 holds_for[i] contains "purpose" if some i in facts.for_purpose({"investigate", "prosecute"})
 
 # The request is that of 11 §: it says so, or, where it claims nothing, the board does. [I] where neither does.
-claimed if "lul_11" in input.request_basis
+_claimed if "lul_11" in input.request_basis
 
-claimed if {
+_claimed if {
 	count(input.request_basis) == 0
 	"lul_11" in input.basis
 }
 
-holds contains "claimed" if claimed
+holds contains "claimed" if _claimed
 
-unknown contains "claimed" if not claimed
+unknown contains "claimed" if not _claimed
 
 doubts if {
 	not facts.asking
-	not claimed
+	not _claimed
 }
 
 # What would settle it (policies/missing): where the request claims nothing, under what it was made.
@@ -95,12 +95,12 @@ holds contains "suspect" if {
 }
 
 # Claimed, and of the offence nothing is said. With nothing claimed it means that no offence is in it.
-unstated if {
-	input.offence == null
-	claimed
+_unstated if {
+	is_null(input.offence)
+	_claimed
 }
 
-unknown contains "suspect" if unstated
+unknown contains "suspect" if _unstated
 
 # "innan han eller hon fyllt arton år": on the offence's day, whatever the age today
 holds contains "age_then" if {
@@ -115,47 +115,47 @@ unknown contains "age_then" if {
 	not input.offence_dated
 }
 
-unknown contains "age_then" if unstated
+unknown contains "age_then" if _unstated
 
 # What would settle it (policies/missing): the day, the age, or which offence it is.
-of_age := "offence_date" if {
+_of_age := "offence_date" if {
 	input.offence.subject_age >= 18
 	not input.offence_dated
 } else := "age" if {
 	input.offence != null
 } else := "offence" if {
-	unstated
+	_unstated
 	input.persons[input.subject].age < 18
 }
 
-settling[i].age_then := {{"fact": of_age}} if some i, _ in input.items
+settling[i].age_then := {{"fact": _of_age}} if some i, _ in input.items
 
 # "Om förundersökningen gäller brott på vilket fängelse kan följa" (second paragraph): of what undersökningsledaren asks for.
-by_the_prosecutor if facts.receiver.authority == "aklagarmyndigheten"
+_by_the_prosecutor if facts.receiver.authority == "aklagarmyndigheten"
 
-prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+_prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
 
-holds contains "offence" if by_the_prosecutor
+holds contains "offence" if _by_the_prosecutor
 
-holds contains "offence" if prison == "reached"
+holds contains "offence" if _prison == "reached"
 
 unknown contains "offence" if {
-	not by_the_prosecutor
-	prison == "unknown"
+	not _by_the_prosecutor
+	_prison == "unknown"
 }
 
 unknown contains "offence" if {
-	not by_the_prosecutor
-	unstated
+	not _by_the_prosecutor
+	_unstated
 }
 
 unknown contains "wording_unknown" if {
-	not by_the_prosecutor
+	not _by_the_prosecutor
 	offences.wording_unknown(input.offence)
 }
 
 doubts if {
-	not by_the_prosecutor
+	not _by_the_prosecutor
 	offences.near_inferred_day(input.offence)
 }
 

@@ -50,31 +50,31 @@ holds contains "receiver" if facts.social_board_desk(facts.receiver)
 # --- "före femton års ålder": on the offence's day
 
 # The age that is known: on the stated day, else today's, which it was at most.
-age := input.offence.subject_age
+_age := input.offence.subject_age
 
-age := input.persons[input.subject].age if input.offence == null
+_age := input.persons[input.subject].age if is_null(input.offence)
 
 # Whether the paragraph is the one for this age, as far as the day stated tells.
 under_fifteen := "unknown" if {
-	age == null
+	_age == null
 } else := "yes" if {
-	age < 14
+	_age < 14
 } else := "yes" if {
-	age == 14
+	_age == 14
 	section_1a.set_aside == "below"
 } else := "unknown" if {
-	age == 14
+	_age == 14
 	section_1a.set_aside == "unknown"
 } else := "no"
 
 # The day is not stated, and is taken to be the message's: the offence may have been committed at a younger age.
 day_open if {
-	not dated
+	not _dated
 	under_fifteen == "no"
-	age < 18
+	_age < 18
 }
 
-dated if {
+_dated if {
 	input.offence != null
 	input.offence_dated
 }
@@ -92,13 +92,13 @@ of_age := "degree" if {
 	input.offence.degree == null
 	count({row.degree | some row in offences.known(input.offence)}) > 1
 } else := "offence" if {
-	unstated
-	age < 15
+	_unstated
+	_age < 15
 } else := "offence_date" if {
 	input.offence != null
 	day_open
 } else := "age" if {
-	not unstated
+	not _unstated
 	section_1a.set_aside != "unknown"
 }
 
@@ -112,23 +112,23 @@ holds contains "suspect" if {
 }
 
 holds contains "suspect" if {
-	input.offence == null
+	is_null(input.offence)
 	section_31.opened
 }
 
-unknown contains "suspect" if unstated
+unknown contains "suspect" if _unstated
 
 # "på vilket fängelse kan följa"
-prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+_prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
 
-holds contains "offence" if prison == "reached"
+holds contains "offence" if _prison == "reached"
 
 # "när en utredning enligt 31 § har inletts"
 holds contains "offence" if section_31.opened
 
-unknown contains "offence" if prison == "unknown"
+unknown contains "offence" if _prison == "unknown"
 
-unknown contains "offence" if unstated
+unknown contains "offence" if _unstated
 
 unknown contains "wording_unknown" if {
 	not section_31.opened
@@ -136,8 +136,8 @@ unknown contains "wording_unknown" if {
 }
 
 # Claimed, and of the offence nothing is said. With nothing claimed it means that no offence is in it.
-unstated if {
-	input.offence == null
+_unstated if {
+	is_null(input.offence)
 	"lul_34" in input.basis
 	not section_31.opened
 }

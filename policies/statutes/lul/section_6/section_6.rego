@@ -61,11 +61,11 @@ holds contains "suspect" if {
 }
 
 # "ett brott som kan leda till fängelse"
-prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+_prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
 
-holds contains "offence" if prison == "reached"
+holds contains "offence" if _prison == "reached"
 
-unknown contains "offence" if prison == "unknown"
+unknown contains "offence" if _prison == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 
@@ -73,48 +73,48 @@ doubts if offences.near_inferred_day(input.offence)
 
 # "Av underrättelsen ska det framgå": what is not in it is a human's to add.
 holds contains "incomplete" if {
-	mediation_told
-	deprivation_told
+	_mediation_told
+	_deprivation_told
 }
 
-unknown contains "incomplete" if not mediation_told
+unknown contains "incomplete" if not _mediation_told
 
-unknown contains "incomplete" if not deprivation_told
+unknown contains "incomplete" if not _deprivation_told
 
 # "huruvida den misstänkte har tillfrågats om han eller hon vill delta i medling … och hur den misstänkte ställt sig"
-mediation_told if input.lul_notice.mediation_asked == false
+_mediation_told if input.lul_notice.mediation_asked == false
 
-mediation_told if {
+_mediation_told if {
 	input.lul_notice.mediation_asked == true
 	input.lul_notice.mediation_answer in {"yes", "no", "undecided"}
 }
 
 # "Om den unge har gripits, anhållits eller häktats …, ska socialnämnden underrättas om detta och om skälen för det"
-deprivation_told if input.lul_notice.deprived_of_liberty == "none"
+_deprivation_told if input.lul_notice.deprived_of_liberty == "none"
 
-deprivation_told if {
+_deprivation_told if {
 	input.lul_notice.deprived_of_liberty in {"apprehended", "arrested", "detained"}
 	input.lul_notice.why
 }
 
 # What is not in it (policies/missing).
-lacking contains "lul_notice" if input.lul_notice == null
+_lacking contains "lul_notice" if is_null(input.lul_notice)
 
-lacking contains "mediation_asked" if input.lul_notice.mediation_asked == null
+_lacking contains "mediation_asked" if input.lul_notice.mediation_asked == null
 
-lacking contains "mediation_answer" if {
+_lacking contains "mediation_answer" if {
 	input.lul_notice.mediation_asked == true
 	input.lul_notice.mediation_answer == null
 }
 
-lacking contains "deprived_of_liberty" if input.lul_notice.deprived_of_liberty == null
+_lacking contains "deprived_of_liberty" if input.lul_notice.deprived_of_liberty == null
 
-lacking contains "why" if {
+_lacking contains "why" if {
 	input.lul_notice.deprived_of_liberty in {"apprehended", "arrested", "detained"}
 	input.lul_notice.why == false
 }
 
-settling[i].incomplete := {{"fact": field} | some field in lacking} if some i, _ in input.items
+settling[i].incomplete := {{"fact": field} | some field in _lacking} if some i, _ in input.items
 
 settling[i].age_then := {{"fact": section_34.of_age}} if some i, _ in input.items
 

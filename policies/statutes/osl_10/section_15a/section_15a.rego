@@ -39,9 +39,9 @@ holds contains "holder" if facts.authority(facts.holder)
 holds contains "receiver" if facts.authority(facts.receiver)
 
 # Points 1-5; to prosecute (lagföra) is not among them.
-purposes := {"prevent", "avert", "detect", "investigate", "wrong_payment", "cheating"}
+_purposes := {"prevent", "avert", "detect", "investigate", "wrong_payment", "cheating"}
 
-holds_for[i] contains "purpose" if some i in facts.for_purpose(purposes)
+holds_for[i] contains "purpose" if some i in facts.for_purpose(_purposes)
 
 # Third paragraph
 excepted := {
@@ -60,7 +60,7 @@ chapters := {"from": 21, "to": 40}
 # [I] "utreda brott" against 23 § "endast om": for a committed offence and secrecy that 23 § names, the stricter rule may hold.
 open_for[i] contains "against_23" if {
 	input.offence.committed
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
 	section_23.touches(provision)
 }

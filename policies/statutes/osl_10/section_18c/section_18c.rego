@@ -46,23 +46,23 @@ unknown contains "close_relation" if {
 }
 
 # "sådant brott som avses i 3, 4 eller 6 kap. brottsbalken för vilket det lägsta straffet … är fängelse i ett år eller mer"
-feared if {
+_feared if {
 	offences.in_chapters(input.offence, {3, 4, 6})
 	input.offence.stage == "completed"
 }
 
 holds contains "offence" if {
-	feared
+	_feared
 	offences.minimum(input.offence, 12) == "reached"
 }
 
 unknown contains "offence" if {
-	feared
+	_feared
 	offences.minimum(input.offence, 12) == "unknown"
 }
 
 unknown contains "wording_unknown" if {
-	feared
+	_feared
 	offences.wording_unknown(input.offence)
 }
 

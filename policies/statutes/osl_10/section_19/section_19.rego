@@ -36,7 +36,7 @@ names := {
 }
 
 # Points 1-6
-offences := {
+_offences := {
 	"1951:649 4 §", "1951:649 4 a §",
 	"2010:500 13:2", "2010:500 13:3",
 	"1990:1157 30 §",
@@ -54,7 +54,7 @@ holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 # [I] which other authority "som ska ingripa mot brott" intervenes against this one.
 open contains "receiver" if facts.other_law_enforcement(facts.receiver, {"polismyndigheten"})
 
-holds contains "offence" if input.offence.provision.provision in offences
+holds contains "offence" if input.offence.provision.provision in _offences
 
 # "för att förhindra ett förestående eller avbryta ett pågående brott"
 asks := {"imminent_danger": true}

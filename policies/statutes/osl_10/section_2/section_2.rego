@@ -29,14 +29,14 @@ holds contains "holder" if facts.authority(facts.holder)
 
 # [I] secrecy that the general clause excepts
 open_for[i] contains "excepted_in_27" if {
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
-	touched(provision)
+	_touched(provision)
 }
 
-touched(provision) if reach.named(section_27.excepted, provision)
+_touched(provision) if reach.named(section_27.excepted, provision)
 
-touched(provision) if reach.unclear(section_27.excepted, provision)
+_touched(provision) if reach.unclear(section_27.excepted, provision)
 
 # "om det är nödvändigt för att den utlämnande myndigheten ska kunna fullgöra sin verksamhet"
 asks := {"necessary_for_own_task": true}

@@ -18,7 +18,7 @@ package statutes.osl_10.section_20
 
 import data.facts
 
-id := "osl_20"
+_id := "osl_20"
 
 conditions := {"holder", "receiver", "met_by_staff", "age"}
 
@@ -31,9 +31,9 @@ idle[i] contains "presumed_under_18" if {
 }
 
 idle[i] contains test if {
-	some i, item in input.items
+	item := input.items[i]
 	some test in one_is_enough
-	not facts.answer(item, id, test)
+	not facts.answer(item, _id, test)
 }
 
 names := {"OSL 26:1"}
@@ -58,19 +58,19 @@ unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 one_is_enough := {"imminent_danger", "suspicion"}
 
 # Point 1 "överhängande och allvarlig risk" or point 2 "påträffas när han eller hon begår brott": one of them is enough.
-enough contains i if {
-	some i, item in input.items
+_enough contains i if {
+	item := input.items[i]
 	some test in one_is_enough
-	facts.answer(item, id, test)
+	facts.answer(item, _id, test)
 }
 
 asks_for[i][test] if {
-	some i, item in input.items
-	not i in enough
+	item := input.items[i]
+	not i in _enough
 	some test, other in {"imminent_danger": "suspicion", "suspicion": "imminent_danger"}
-	open_between(item, test, other)
+	_open_between(item, test, other)
 }
 
-open_between(item, test, _) if not facts.answered(item, id, test)
+_open_between(item, test, _) if not facts.answered(item, _id, test)
 
-open_between(item, _, other) if facts.answered(item, id, other)
+_open_between(item, _, other) if facts.answered(item, _id, other)

@@ -53,29 +53,29 @@ holds contains "victim" if offences.victim_under_18(input.offence) == "yes"
 unknown contains "victim" if offences.victim_under_18(input.offence) == "unknown"
 
 # "3, 4 eller 6 kap. brottsbalken eller lagen (1982:316)", and attempt, preparation, conspiracy where they are punishable
-named_offence if offences.in_chapters(input.offence, {3, 4, 6})
+_named_offence if offences.in_chapters(input.offence, {3, 4, 6})
 
-named_offence if input.offence.provision.statute == "1982:316"
+_named_offence if input.offence.provision.statute == "1982:316"
 
 # No penalty is asked for: a completed offence needs no scale, so no wording of one.
 holds contains "offence" if {
-	named_offence
+	_named_offence
 	input.offence.stage == "completed"
 }
 
 holds contains "offence" if {
-	named_offence
+	_named_offence
 	offences.punishable(input.offence) == "reached"
 }
 
 unknown contains "offence" if {
-	named_offence
+	_named_offence
 	input.offence.stage != "completed"
 	offences.punishable(input.offence) == "unknown"
 }
 
 unknown contains "wording_unknown" if {
-	named_offence
+	_named_offence
 	input.offence.stage != "completed"
 	offences.wording_unknown(input.offence)
 }

@@ -51,25 +51,25 @@ touches(provision) if reach.unclear(names, provision)
 holds contains "holder" if facts.authority(facts.holder)
 
 # "en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen"
-certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
+_certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
 
-holds contains "receiver" if facts.receiver.authority in certain
+holds contains "receiver" if facts.receiver.authority in _certain
 
 # [I] "någon annan myndighet som har till uppgift att ingripa mot brottet": does it intervene against this one?
-open contains "receiver" if facts.other_law_enforcement(facts.receiver, certain)
+open contains "receiver" if facts.other_law_enforcement(facts.receiver, _certain)
 
 holds contains "committed" if facts.committed
 
 # Point 1: at least six months; point 2: attempt, preparation or conspiracy where the offence has at least a year
-months := 6 if input.offence.stage == "completed"
+_months := 6 if input.offence.stage == "completed"
 
-months := 12 if input.offence.stage != "completed"
+_months := 12 if input.offence.stage != "completed"
 
-serious := offences.both(offences.minimum(input.offence, months), offences.punishable(input.offence))
+_serious := offences.both(offences.minimum(input.offence, _months), offences.punishable(input.offence))
 
-holds contains "offence" if serious == "reached"
+holds contains "offence" if _serious == "reached"
 
-unknown contains "offence" if serious == "unknown"
+unknown contains "offence" if _serious == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 

@@ -40,21 +40,21 @@ excepted := {
 holds contains "holder" if facts.authority(facts.holder)
 
 # "en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen"
-certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
+_certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
 
-holds contains "receiver" if facts.receiver.authority in certain
+holds contains "receiver" if facts.receiver.authority in _certain
 
 # [I] "någon annan myndighet som har till uppgift att ingripa mot brottet": does it intervene against this one?
-open contains "receiver" if facts.other_law_enforcement(facts.receiver, certain)
+open contains "receiver" if facts.other_law_enforcement(facts.receiver, _certain)
 
 holds contains "committed" if facts.committed
 
 # "om fängelse ingår i straffskalan för brottet"
-serious := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+_serious := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
 
-holds contains "offence" if serious == "reached"
+holds contains "offence" if _serious == "reached"
 
-unknown contains "offence" if serious == "unknown"
+unknown contains "offence" if _serious == "unknown"
 
 unknown contains "wording_unknown" if offences.wording_unknown(input.offence)
 

@@ -26,7 +26,7 @@ import data.programmes
 import data.reach
 import data.statutes.osl_12.section_3
 
-id := "consent"
+_id := "consent"
 
 conditions := {"consent", "out_of_agreement"}
 
@@ -40,22 +40,22 @@ holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 
 # Each person whom the item concerns must have lifted the secrecy that protects him or her.
 holds_for[i] contains "consent" if {
-	some i, item in input.items
-	lifted(item) - {"yes", "confirm"} == set()
-	count(lifted(item)) > 0
+	item := input.items[i]
+	_lifted(item) - {"yes", "confirm"} == set()
+	count(_lifted(item)) > 0
 }
 
 unknown_for[i] contains "consent" if {
-	some i, item in input.items
-	"open" in lifted(item)
-	not "no" in lifted(item)
+	item := input.items[i]
+	"open" in _lifted(item)
+	not "no" in _lifted(item)
 }
 
-lifted(item) := {section_3.lifted(person, item) | some person in facts.concerned(item)}
+_lifted(item) := {section_3.lifted(person, item) | some person in facts.concerned(item)}
 
 # What would lift it: a consent, or the signatures that one lacks. Nobody who has said no is asked again.
 settling[i].consent := {part | some person in facts.concerned(item); some part in section_3.lacks(person, item)} if {
-	some i, item in input.items
+	item := input.items[i]
 	every person in facts.concerned(item) {
 		section_3.lacks(person, item)
 	}
@@ -63,45 +63,45 @@ settling[i].consent := {part | some person in facts.concerned(item); some part i
 
 # What another has registered, the holder sees to before it relies on it.
 asks_for[i].consent_confirmed if {
-	some i, item in input.items
-	"confirm" in lifted(item)
-	not "no" in lifted(item)
+	item := input.items[i]
+	"confirm" in _lifted(item)
+	not "no" in _lifted(item)
 }
 
 # A brake when false, whoever registered it.
-asks_for[i].consent_confirmed if some i in facts.answering(id, "consent_confirmed")
+asks_for[i].consent_confirmed if some i in facts.answering(_id, "consent_confirmed")
 
 # Brakes: seen to, they tell nothing of why it goes out.
 idle[i] contains "consent_confirmed" if {
-	some i, item in input.items
-	not "confirm" in lifted(item)
+	item := input.items[i]
+	not "confirm" in _lifted(item)
 }
 
 idle[i] contains "maturity" if some i, _ in input.items
 
 # [I] one guardian's no beside another's yes (FB 6:13).
 open_for[i] contains "guardians_differ" if {
-	some i, item in input.items
+	item := input.items[i]
 	some person in facts.concerned(item)
 	section_3.guardians_differ(person, item)
 }
 
 # [I] a later no by a child under 15, or by one of several guardians (FB 6:13).
 open_for[i] contains "later_no" if {
-	some i, item in input.items
+	item := input.items[i]
 	some person in facts.concerned(item)
 	section_3.said_no_later(person, item)
 }
 
 # [I] an agreement between the two asks for more signatures than there are.
 open_for[i] contains "more_signatures" if {
-	some i, item in input.items
+	item := input.items[i]
 	some person in facts.concerned(item)
 	section_3.more_signatures(person, item)
 }
 
 # A brake when false, never asked for.
-asks_for[i].maturity if some i in facts.answering(id, "maturity")
+asks_for[i].maturity if some i in facts.answering(_id, "maturity")
 
 # [I] from a private sender consent makes the disclosure not "obehörigt" (skollagen 29:14, PSL 6:12).
 doubts if not facts.authority(facts.holder)
@@ -111,26 +111,26 @@ doubts if programmes.unusual
 
 # [I] "sekretess som gäller till skydd för honom eller henne": never the informant's, nor secrecy for public interests.
 doubts_for contains i if {
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
-	not lifts(provision)
+	not _lifts(provision)
 }
 
-informants := {"OSL 25:7", "OSL 26:5", "OSL 35:2"}
+_informants := {"OSL 25:7", "OSL 26:5", "OSL 35:2"}
 
-lifts(provision) if {
-	not reach.named(informants, provision)
-	not public_interest(provision)
+_lifts(provision) if {
+	not reach.named(_informants, provision)
+	not _public_interest(provision)
 }
 
-public_interest(provision) if {
+_public_interest(provision) if {
 	provision.statute == "OSL"
 	provision.chapter >= 15
 	provision.chapter <= 20
 }
 
 reached[i] contains provision.named if {
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
-	lifts(provision)
+	_lifts(provision)
 }

@@ -24,32 +24,32 @@ import data.facts
 import data.programmes
 
 # The age from which the young person disposes together with the guardians: practice, and the line of LVU 1 § and SoL 21:1.
-own_from := 15
+_own_from := 15
 
-majority := 18
+_majority := 18
 
 # Whether the person's protection is lifted for this item: yes; confirm, as soon as the holder has seen to the consent;
 # open, a human must look; or no. Where not every form about the person is here, nobody can tell.
 lifted(person, item) := "open" if {
 	not person.left_out == false
 } else := "yes" if {
-	"yes" in states(person, item)
+	"yes" in _states(person, item)
 } else := "confirm" if {
-	"confirm" in states(person, item)
+	"confirm" in _states(person, item)
 } else := "open" if {
-	"open" in states(person, item)
+	"open" in _states(person, item)
 } else := "no"
 
-states(person, item) := {standing(consent, person, {item.category}) | some consent in fitting(person, item)}
+_states(person, item) := {standing(consent, person, {item.category}) | some consent in _fitting(person, item)}
 
 # The consents under which an item goes out, where it does.
 carrying(person, item) := {consent |
-	some consent in fitting(person, item)
+	some consent in _fitting(person, item)
 	standing(consent, person, {item.category}) in {"yes", "confirm"}
 }
 
 # Consents that cover parties, category, purpose and day, in writing (the broker's floor: the law asks no form).
-fitting(person, item) := {consent |
+_fitting(person, item) := {consent |
 	some consent in person.consents
 	consent.withdrawn == false
 	consent.form == "written"
@@ -59,34 +59,34 @@ fitting(person, item) := {consent |
 	item.purpose in consent.purposes
 	consent.valid_from <= input.day
 	consent.valid_until >= input.day
-	for_the_programme(consent)
+	_for_the_programme(consent)
 }
 
-for_the_programme(_) if input.kind != "CaseSharing"
+_for_the_programme(_) if input.kind != "CaseSharing"
 
-for_the_programme(consent) if consent.programme == input.programme
+_for_the_programme(consent) if consent.programme == input.programme
 
 # How a consent stands for information of these categories.
 standing(consent, person, categories) := "no" if {
 	ended(consent, person, categories)
 } else := "open" if {
-	undecided(consent, person)
+	_undecided(consent, person)
 } else := "no" if {
 	not carries(consent, person)
 } else := "open" if {
 	questioned(consent, person, categories)
 } else := "open" if {
-	asks_for_more(consent, person)
+	_asks_for_more(consent, person)
 } else := "confirm" if {
-	not by_itself(consent)
+	not _by_itself(consent)
 } else := "yes"
 
 # --- whose register it stands in (contract, "Registrations"): the holder answers for the consent that it relies on
 
-by_itself(consent) if consent.registered_by == "sender"
+_by_itself(consent) if consent.registered_by == "sender"
 
 # In a programme the parties of its agreement rely on one another, but not on the one who receives.
-by_itself(consent) if {
+_by_itself(consent) if {
 	input.kind == "CaseSharing"
 	consent.registered_by == "party"
 	some found in programmes.agreement
@@ -95,32 +95,32 @@ by_itself(consent) if {
 
 # --- a later no (contract, "A later no"): the latest word counts, whoever registered it and for whatever programme
 
-later(consent, person, categories) := {other |
+_later(consent, person, categories) := {other |
 	some other in person.consents
-	not before(other, consent)
-	not elsewhere(other, categories)
+	not _before(other, consent)
+	not _elsewhere(other, categories)
 }
 
-before(other, consent) if other.order <= consent.order
+_before(other, consent) if other.order <= consent.order
 
-elsewhere(other, categories) if {
+_elsewhere(other, categories) if {
 	is_array(other.categories)
 	count(categories & {category | some category in other.categories}) == 0
 }
 
-own_no(form) if not form.subject_no == false
+_own_no(form) if not form.subject_no == false
 
-guardians_no(form) if not form.guardians_no == 0
+_guardians_no(form) if not form.guardians_no == 0
 
 # By an adult or a young person who disposes, or by all guardians: the older yes no longer carries.
 ended(consent, person, categories) if {
-	some other in later(consent, person, categories)
+	some other in _later(consent, person, categories)
 	of_all(other, person)
 }
 
 of_all(form, person) if {
-	own_no(form)
-	person.age >= own_from
+	_own_no(form)
+	person.age >= _own_from
 }
 
 of_all(form, _) if {
@@ -130,93 +130,93 @@ of_all(form, _) if {
 
 # [I] By a child under 15, by one of several guardians (FB 6:13), or by somebody whose age is not known: for a human.
 questioned(consent, person, categories) if {
-	some other in later(consent, person, categories)
+	some other in _later(consent, person, categories)
 	of_some(other)
 }
 
-of_some(form) if own_no(form)
+of_some(form) if _own_no(form)
 
-of_some(form) if guardians_no(form)
+of_some(form) if _guardians_no(form)
 
 # --- the signatures
 
 # What the law asks for; and what the agreements of its programme do, but for a plain disclosure: there the floor is enough.
 carries(consent, person) if {
-	not undecided(consent, person)
-	signed(consent, person, demanded(consent, person))
+	not _undecided(consent, person)
+	_signed(consent, person, _demanded(consent, person))
 }
 
-demanded(consent, person) := set() if {
+_demanded(consent, person) := set() if {
 	input.kind == "Disclosure"
-} else := agreed(consent, person)
+} else := _agreed(consent, person)
 
-signed(consent, person, rows) if {
-	own_signature(consent, person, rows)
-	guardians_sign(consent, person, rows)
+_signed(consent, person, rows) if {
+	_own_signature(consent, person, rows)
+	_guardians_sign(consent, person, rows)
 }
 
 # [I] A disclosure that stands on the floor where an agreement between the two asks for more is for a human.
-asks_for_more(consent, person) if {
+_asks_for_more(consent, person) if {
 	input.kind == "Disclosure"
-	not signed(consent, person, agreed(consent, person))
+	not _signed(consent, person, _agreed(consent, person))
 }
 
-minor(person) if person.age < majority
+_minor(person) if person.age < _majority
 
 # The person's own: from 15, or from the age that an agreement asks for.
 
-own_needed(person, _) if person.age >= own_from
+_own_needed(person, _) if person.age >= _own_from
 
-own_needed(_, rows) if {
+_own_needed(_, rows) if {
 	some row in rows
 	row.subject
 }
 
-own_signature(consent, person, rows) if {
+_own_signature(consent, person, rows) if {
 	person.age != null
-	not own_needed(person, rows)
-	not own_no(consent)
+	not _own_needed(person, rows)
+	not _own_no(consent)
 }
 
-own_signature(consent, person, _) if {
+_own_signature(consent, person, _) if {
 	person.age != null
 	consent.subject_yes
-	not own_no(consent)
+	not _own_no(consent)
 }
 
 # The guardians': all of them below 18, or as an agreement asks for.
 
-guardians_sign(_, person, rows) if {
-	person.age >= majority
-	not some_guardians(rows)
+_guardians_sign(_, person, rows) if {
+	person.age >= _majority
+	not _some_guardians(rows)
 }
 
-guardians_sign(consent, person, _) if {
+_guardians_sign(consent, person, _) if {
 	person.age != null
 	consent.guardians > 0
 	consent.guardians_yes >= consent.guardians
 	consent.guardians_no == 0
 }
 
-guardians_sign(consent, person, rows) if {
-	person.age >= majority
-	not all_guardians(rows)
+_guardians_sign(consent, person, rows) if {
+	person.age >= _majority
+	not _all_guardians(rows)
 	consent.guardians_yes > 0
 	consent.guardians_no == 0
 }
 
-some_guardians(rows) if {
+_some_guardians(rows) if {
 	some row in rows
 	row.guardians != null
 }
 
-all_guardians(rows) if {
+_all_guardians(rows) if {
 	some row in rows
 	row.guardians == "all"
 }
 
 # What each agreement of the consent's programme asks for at the person's age: its row with the highest age reached.
-agreed(consent, person) := {row |
+_agreed(consent, person) := {row |
 	some agreement in input.agreements
 	agreement.programme == consent.programme
 	agreement.valid_from <= input.day
@@ -228,51 +228,51 @@ agreed(consent, person) := {row |
 
 # --- where a human must look
 
-undecided(_, person) if person.age == null
+_undecided(_, person) if person.age == null
 
-undecided(consent, person) if {
-	guardians_split(consent, person)
-	own_possible(consent, person)
+_undecided(consent, person) if {
+	_guardians_split(consent, person)
+	_own_possible(consent, person)
 }
 
 # FB 6:13: one guardian decides alone when the other is prevented. A signature is missing, and nobody has said no.
-undecided(consent, person) if {
-	minor(person)
+_undecided(consent, person) if {
+	_minor(person)
 	"guardian_absent" in input.circumstances
-	not signed(consent, person, demanded(consent, person))
+	not _signed(consent, person, _demanded(consent, person))
 	consent.guardians_no == 0
-	not own_refused(consent, person)
+	not _own_refused(consent, person)
 }
 
-undecided(consent, person) if {
-	minor(person)
+_undecided(consent, person) if {
+	_minor(person)
 	"guardian_must_not_know" in input.circumstances
-	not own_refused(consent, person)
+	not _own_refused(consent, person)
 }
 
 # A child under 15 who says no beside guardians who say yes.
-undecided(consent, person) if {
-	person.age < own_from
-	own_no(consent)
-	guardians_sign(consent, person, demanded(consent, person))
+_undecided(consent, person) if {
+	person.age < _own_from
+	_own_no(consent)
+	_guardians_sign(consent, person, _demanded(consent, person))
 }
 
 # From fifteen the own no settles it, whoever is absent or must not know.
-own_refused(consent, person) if {
-	person.age >= own_from
-	own_no(consent)
+_own_refused(consent, person) if {
+	person.age >= _own_from
+	_own_no(consent)
 }
 
 # The own signature does not already settle it as a no.
-own_possible(consent, person) if own_signature(consent, person, demanded(consent, person))
+_own_possible(consent, person) if _own_signature(consent, person, _demanded(consent, person))
 
-own_possible(consent, person) if {
-	person.age < own_from
-	own_no(consent)
+_own_possible(consent, person) if {
+	person.age < _own_from
+	_own_no(consent)
 }
 
-guardians_split(consent, person) if {
-	minor(person)
+_guardians_split(consent, person) if {
+	_minor(person)
 	consent.guardians_yes > 0
 	consent.guardians_no > 0
 }
@@ -280,68 +280,68 @@ guardians_split(consent, person) if {
 # Why it is open, where that rests on an inference.
 guardians_differ(person, item) if {
 	lifted(person, item) == "open"
-	some consent in fitting(person, item)
-	guardians_split(consent, person)
+	some consent in _fitting(person, item)
+	_guardians_split(consent, person)
 }
 
 said_no_later(person, item) if {
 	lifted(person, item) == "open"
-	some consent in fitting(person, item)
+	some consent in _fitting(person, item)
 	questioned(consent, person, {item.category})
 }
 
 more_signatures(person, item) if {
 	person.age != null
 	lifted(person, item) == "open"
-	some consent in fitting(person, item)
-	asks_for_more(consent, person)
+	some consent in _fitting(person, item)
+	_asks_for_more(consent, person)
 }
 
 # --- what is missing of a consent (policies/missing); undefined where somebody has said no, or not every form is here
 
 lacks(person, item) := set() if {
 	lifted(person, item) in {"yes", "confirm"}
-} else := lacking(person, item) if {
+} else := _lacking(person, item) if {
 	person.left_out == false
-	not refused(person, item)
-	not kept_from_guardians(person)
-	count(lacking(person, item)) > 0
+	not _refused(person, item)
+	not _kept_from_guardians(person)
+	count(_lacking(person, item)) > 0
 }
 
-lacking(person, item) := needed(person, item) | {{"fact": "age"} | person.age == null}
+_lacking(person, item) := _needed(person, item) | {{"fact": "age"} | person.age == null}
 
 # Nobody goes to guardians who must not know.
-kept_from_guardians(person) if {
-	minor(person)
+_kept_from_guardians(person) if {
+	_minor(person)
 	"guardian_must_not_know" in input.circumstances
 }
 
-kept_from_guardians(person) if {
+_kept_from_guardians(person) if {
 	person.age == null
 	"guardian_must_not_know" in input.circumstances
 }
 
-refused(person, item) if {
+_refused(person, item) if {
 	some form in person.consents
-	not elsewhere(form, {item.category})
-	said_no(form)
+	not _elsewhere(form, {item.category})
+	_said_no(form)
 }
 
-said_no(form) if form.withdrawn
+_said_no(form) if form.withdrawn
 
-said_no(form) if own_no(form)
+_said_no(form) if _own_no(form)
 
-said_no(form) if guardians_no(form)
+_said_no(form) if _guardians_no(form)
 
-needed(person, item) := {part |
-	some consent in fitting(person, item)
-	consent.order == max({other.order | some other in fitting(person, item)})
-	some part in unsigned(consent, person)
+_needed(person, item) := {part |
+	some consent in _fitting(person, item)
+	consent.order == max({other.order | some other in _fitting(person, item)})
+	some part in _unsigned(consent, person)
 } if {
-	count(fitting(person, item)) > 0
+	count(_fitting(person, item)) > 0
 } else := {{"consent": "consent"}} | {{"fact": "purpose"} | item.purpose == null}
 
-unsigned(consent, person) := {{"consent": "own_signature"} | not own_signature(consent, person, demanded(consent, person))} | {{"consent": "guardians_signatures"} | not guardians_sign(consent, person, demanded(consent, person))} if {
+_unsigned(consent, person) := {{"consent": "own_signature"} | not _own_signature(consent, person, _demanded(consent, person))} | {{"consent": "guardians_signatures"} | not _guardians_sign(consent, person, _demanded(consent, person))} if {
 	person.age != null
 } else := {{"consent": "own_signature"} | consent.guardians_yes < consent.guardians; not consent.subject_yes}
 
@@ -350,19 +350,19 @@ unsigned(consent, person) := {{"consent": "own_signature"} | not own_signature(c
 short_of(person, item) := {"no_form"} if {
 	count(person.consents) == 0
 } else := {lack |
-	some consent in fitting(person, item)
-	some lack in unsigned_or_ended(consent, person, item)
+	some consent in _fitting(person, item)
+	some lack in _unsigned_or_ended(consent, person, item)
 } if {
-	count(fitting(person, item)) > 0
+	count(_fitting(person, item)) > 0
 } else := {lack |
 	some consent in person.consents
-	count(misses(consent, item)) == fewest
-	some lack in misses(consent, item)
+	count(_misses(consent, item)) == fewest
+	some lack in _misses(consent, item)
 } if {
-	fewest := min({count(misses(consent, item)) | some consent in person.consents})
+	fewest := min({count(_misses(consent, item)) | some consent in person.consents})
 }
 
-misses(consent, item) := union({
+_misses(consent, item) := union({
 	{"withdrawn" | consent.withdrawn != false},
 	{"form" | consent.form != "written"},
 	{"sending_party" | not facts.holder.authority in consent.parties},
@@ -371,9 +371,9 @@ misses(consent, item) := union({
 	{"purpose" | not item.purpose in consent.purposes},
 	{"not_yet" | consent.valid_from > input.day},
 	{"ended" | consent.valid_until < input.day},
-	{"programme" | not for_the_programme(consent)},
+	{"programme" | not _for_the_programme(consent)},
 })
 
-unsigned_or_ended(consent, person, item) := {"later_no"} if {
+_unsigned_or_ended(consent, person, item) := {"later_no"} if {
 	ended(consent, person, {item.category})
-} else := {part.consent | some part in unsigned(consent, person)}
+} else := {part.consent | some part in _unsigned(consent, person)}

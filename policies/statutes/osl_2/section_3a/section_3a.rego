@@ -21,41 +21,41 @@ package statutes.osl_2.section_3a
 default equated(_) := false
 
 equated(party) if {
-	may_be_equated(party)
+	_may_be_equated(party)
 	party.approved == "legal_person_2_5"
-	others(party) == set()
+	_others(party) == set()
 }
 
 # Not known whether it is approved under 2:5, or to which of its activities the information belongs.
 default unclear(_) := false
 
 unclear(party) if {
-	may_be_equated(party)
+	_may_be_equated(party)
 	not equated(party)
 }
 
 # "enskilda juridiska personer som är godkända som huvudmän inom skolväsendet enligt 2 kap. 5 § skollagen"
-default may_be_equated(_) := false
+default _may_be_equated(_) := false
 
-may_be_equated(party) if {
+_may_be_equated(party) if {
 	"school" in party.kinds
 	party.principal == "private"
 	party.approved != "other"
-	not only_others(party)
+	not _only_others(party)
 	input.day >= 20270101
 }
 
 # "om handlingarna hör till den verksamhet som omfattas av godkännandet": an international school is approved under
 # 24 kap. 3 a §, and what 25 kap. is about needs no approval under 2:5.
-others(party) := {form | some form in party.forms; form in {"international", "other_education"}}
+_others(party) := {form | some form in party.forms; form in {"international", "other_education"}}
 
-only_others(party) if {
+_only_others(party) if {
 	count(party.forms) > 0
-	others(party) == {form | some form in party.forms}
+	_others(party) == {form | some form in party.forms}
 }
 
 # The same school, as if it were.
 as_equated(party) := object.union(party, {
 	"approved": "legal_person_2_5",
-	"forms": [form | some form in party.forms; not form in others(party)],
+	"forms": [form | some form in party.forms; not form in _others(party)],
 })

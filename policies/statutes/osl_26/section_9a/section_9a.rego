@@ -35,12 +35,12 @@ holds contains "receiver" if section_1.in_circle(facts.receiver)
 
 holds contains "receiver" if {
 	section_1.family_counselling(facts.receiver)
-	professional(facts.receiver)
+	_professional(facts.receiver)
 }
 
-professional(party) if facts.municipality_or_region(party)
+_professional(party) if facts.municipality_or_region(party)
 
-professional(party) if facts.private_care(party)
+_professional(party) if facts.private_care(party)
 
 # [I] 19:1 point 22: is an association that works with children "yrkesmässigt bedriven enskild verksamhet"?
 open contains "receiver" if {

@@ -43,25 +43,25 @@ holds contains "holder" if facts.holder.authority == "statens-institutionsstyrel
 holds contains "receiver" if facts.receiver.authority in {"polismyndigheten", "sakerhetspolisen", "tullverket"}
 
 # First paragraph: to prevent, avert or detect; what is feared has prison in its scale
-feared contains i if {
+_feared contains i if {
 	input.offence.committed == false
 	some i in facts.for_purpose({"prevent", "avert", "detect"})
 }
 
-prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
+_prison := offences.both(offences.prison(input.offence), offences.punishable(input.offence))
 
 holds_for[i] contains "offence" if {
-	some i in feared
-	prison == "reached"
+	some i in _feared
+	_prison == "reached"
 }
 
 unknown_for[i] contains "offence" if {
-	some i in feared
-	prison == "unknown"
+	some i in _feared
+	_prison == "unknown"
 }
 
 unknown_for[i] contains "wording_unknown" if {
-	some i in feared
+	some i in _feared
 	offences.wording_unknown(input.offence)
 }
 

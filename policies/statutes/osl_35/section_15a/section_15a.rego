@@ -61,19 +61,19 @@ unknown_for[i] contains "serving" if {
 unknown_for[i] contains "serving" if {
 	some i in facts.about_somebody
 	"osl_35_15a" in input.basis
-	not told
+	not _told
 }
 
-told if {
+_told if {
 	some circumstance in input.circumstances
 	circumstance in {"serving_prison", "serving_youth_supervision"}
 }
 
 # What would settle it (policies/missing): what is served, or an age.
-settling[i].serving := {{"fact": settles(i)}} if some i in facts.about_somebody
+settling[i].serving := {{"fact": _settles(i)}} if some i in facts.about_somebody
 
-settles(i) := "age" if {
-	told
+_settles(i) := "age" if {
+	_told
 } else := "serving_prison" if {
 	i in facts.under(21)
 } else := "serving_youth_supervision"

@@ -26,17 +26,17 @@ import data.statutes.osl_6.section_7
 # "överklagas till kammarrätt, om inte annat följer"
 to := "kammarratten" if {
 	section_7.appealable
-	not between_state_authorities
-	not court(facts.holder)
+	not _between_state_authorities
+	not _court(facts.holder)
 }
 
 # "en statlig myndighet som lyder under regeringen … av en annan sådan myndighet till regeringen"
-to := "regeringen" if between_state_authorities
+to := "regeringen" if _between_state_authorities
 
 # A court's own decision goes another way, by what sort of court it is.
 to := "court_of_appeal" if {
 	section_7.appealable
-	court(facts.holder)
+	_court(facts.holder)
 }
 
 # No authority decides: there is no decision to appeal under this chapter.
@@ -48,14 +48,14 @@ to := "none" if {
 # A private school that may be equated with an authority: then it is appealed, else not.
 to := "unclear" if section_3a.unclear(facts.holder)
 
-between_state_authorities if {
-	under_the_government(facts.holder)
-	under_the_government(facts.receiver)
+_between_state_authorities if {
+	_under_the_government(facts.holder)
+	_under_the_government(facts.receiver)
 }
 
-under_the_government(party) if {
+_under_the_government(party) if {
 	"state_authority" in party.kinds
 	not party.authority in {"riksdagens-ombudsman", "justitieombudsmannen", "riksrevisionen", "sveriges-riksbank", "riksbanken"}
 }
 
-court(party) if "court" in party.kinds
+_court(party) if "court" in party.kinds

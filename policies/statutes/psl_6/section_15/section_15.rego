@@ -44,12 +44,12 @@ holds contains "holder" if facts.health_care(facts.holder)
 holds contains "holder" if "private_health_care" in facts.holder.kinds
 
 # "en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket eller Tullverket"
-receivers := {
+_receivers := {
 	"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen",
 	"kronofogdemyndigheten", "skatteverket", "tullverket",
 }
 
-holds contains "receiver" if facts.receiver.authority in receivers
+holds contains "receiver" if facts.receiver.authority in _receivers
 
 holds contains "receiver" if "court" in facts.receiver.kinds
 
@@ -69,7 +69,7 @@ holds_for[i] contains "category" if some i in facts.of_category({"stay_in_care"}
 # [I] points 2 and 3: Säkerhetspolisen may get more, for personal protection and against terrorism.
 open_for[i] contains "category" if {
 	facts.receiver.authority == "sakerhetspolisen"
-	some i, item in input.items
+	item := input.items[i]
 	item.category != "stay_in_care"
 }
 

@@ -30,22 +30,22 @@ conditions := {"holder", "receiver", "purpose"}
 
 uses := {"purpose"}
 
-economic_crime := "ekobrottsmyndigheten"
+_economic_crime := "ekobrottsmyndigheten"
 
 holds contains "holder" if {
 	section_3.gives(facts.holder)
-	facts.holder.authority != economic_crime
+	facts.holder.authority != _economic_crime
 }
 
 holds contains "receiver" if {
 	section_3.receives(facts.receiver)
-	facts.receiver.authority != economic_crime
+	facts.receiver.authority != _economic_crime
 }
 
 # [I] "Ekobrottsmyndigheten när den bedriver polisiär verksamhet"
-open contains "holder" if facts.holder.authority == economic_crime
+open contains "holder" if facts.holder.authority == _economic_crime
 
-open contains "receiver" if facts.receiver.authority == economic_crime
+open contains "receiver" if facts.receiver.authority == _economic_crime
 
 # 1 §: "för att förebygga, förhindra eller upptäcka brottslig verksamhet"
 holds_for[i] contains "purpose" if some i in facts.for_purpose({"prevent", "avert", "detect"})

@@ -13,6 +13,6 @@ package statutes.sfs_2025_170.section_2
 import data.facts
 
 # "Med brottsbekämpande myndigheter avses …": the seven of the dated table.
-law_enforcement(party) if facts.listed(data.statutes.sfs_2025_170.section_2.authorities, party.authority)
+_law_enforcement(party) if facts.listed(data.statutes.sfs_2025_170.section_2.authorities, party.authority)
 
-receiver_is_law_enforcement if law_enforcement(facts.receiver)
+receiver_is_law_enforcement if _law_enforcement(facts.receiver)

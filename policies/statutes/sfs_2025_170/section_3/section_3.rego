@@ -13,6 +13,6 @@ package statutes.sfs_2025_170.section_3
 import data.facts
 
 # "förebygga, förhindra eller upptäcka brottslig verksamhet eller … utreda eller lagföra brott"
-purposes := {"prevent", "avert", "detect", "investigate", "prosecute"}
+_purposes := {"prevent", "avert", "detect", "investigate", "prosecute"}
 
-law_enforcement_purpose contains i if some i in facts.for_purpose(purposes)
+law_enforcement_purpose contains i if some i in facts.for_purpose(_purposes)

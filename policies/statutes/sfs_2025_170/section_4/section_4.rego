@@ -32,7 +32,7 @@ import data.statutes.sfs_2025_170.section_3
 conditions := {"holder", "s170_2", "s170_3", "request", "person", "category"}
 
 # "kontaktuppgift": points 1-6
-contact_details := {
+_contact_details := {
 	"home_address", "phone_or_email", "workplace",
 	"representative", "username_or_ip", "comparable_contact",
 }
@@ -61,7 +61,7 @@ holds_for[i] contains "request" if some i in facts.on_request
 # "en fysisk persons kontaktuppgifter"
 holds_for[i] contains "person" if some i in facts.about_somebody
 
-holds_for[i] contains "category" if some i in facts.of_category(contact_details)
+holds_for[i] contains "category" if some i in facts.of_category(_contact_details)
 
 # "om det finns en bestämmelse om sekretess eller tystnadsplikt … och synnerliga skäl"
 asks_for[i].exceptional_reasons := false if some i in facts.under_secrecy

@@ -29,7 +29,7 @@ exempt := {
 
 # Items that 5-7 §§ do not reach. 4 § is not limited by this paragraph.
 not_exempt contains i if {
-	some i, item in input.items
+	item := input.items[i]
 	every provision in item.secrecy {
 		not reach.named(exempt, provision)
 	}

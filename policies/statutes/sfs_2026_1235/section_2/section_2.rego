@@ -21,23 +21,23 @@ package statutes.sfs_2026_1235.section_2
 import data.offences
 
 # The penal provision that the order names, in every degree that it has, on the day of the order.
-offence := {"provision": input.stated.provision, "degree": null, "stage": "completed", "day": input.day}
+_offence := {"provision": input.stated.provision, "degree": null, "stage": "completed", "day": input.day}
 
 # "involverande av en underårig i brottslighet enligt 16 kap. 5 a § brottsbalken"
-recruits := "reached" if offence.provision.provision == "BrB 16:5 a"
+recruits := "reached" if _offence.provision.provision == "BrB 16:5 a"
 
 # "straffbar förberedelse eller stämpling till ett brott för vilket det är föreskrivet fängelse i två år eller mer"
 recruits := offences.whether({answer |
-	some row in offences.known(offence)
-	answer := prepared_and_grave(row)
+	some row in offences.known(_offence)
+	answer := _prepared_and_grave(row)
 }) if {
-	offence.provision.provision != "BrB 16:5 a"
+	_offence.provision.provision != "BrB 16:5 a"
 }
 
-prepared_and_grave(row) := count({"preparation", "conspiracy"} & {s | some s in row.stages}) > 0 if two_years(row)
+_prepared_and_grave(row) := count({"preparation", "conspiracy"} & {s | some s in row.stages}) > 0 if _two_years(row)
 
-prepared_and_grave(row) := false if not two_years(row)
+_prepared_and_grave(row) := false if not _two_years(row)
 
-two_years(row) if row.max_months == null
+_two_years(row) if row.max_months == null
 
-two_years(row) if row.max_months >= 24
+_two_years(row) if row.max_months >= 24

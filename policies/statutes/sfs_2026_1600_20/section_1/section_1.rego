@@ -18,7 +18,7 @@ package statutes.sfs_2026_1600_20.section_1
 
 import data.facts
 
-sis := "statens-institutionsstyrelse"
+_sis := "statens-institutionsstyrelse"
 
 # "på begäran av … socialnämnden, nämndens ordförande eller rätten … Statens institutionsstyrelse"
 default asks_for_help(_) := false
@@ -27,7 +27,7 @@ asks_for_help(party) if facts.social_board(party)
 
 asks_for_help(party) if "court" in party.kinds
 
-asks_for_help(party) if party.authority == sis
+asks_for_help(party) if party.authority == _sis
 
 # "Polismyndigheten ska lämna hjälp"
 helps if facts.receiver.authority == "polismyndigheten"
@@ -35,5 +35,5 @@ helps if facts.receiver.authority == "polismyndigheten"
 # "en transport av ett barn eller en ung person som placerats i ett särskilt ungdomshem": those are SiS's own.
 helps if {
 	facts.receiver.authority == "kriminalvarden"
-	facts.holder.authority == sis
+	facts.holder.authority == _sis
 }

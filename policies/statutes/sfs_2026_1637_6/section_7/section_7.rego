@@ -25,20 +25,20 @@ package statutes.sfs_2026_1637_6.section_7
 import data.facts
 
 # Points 1-3, and where the condition holds: without it nobody knows whether somebody else looks after the child.
-of_everyone := {"name", "number", "contact", "text", "times", "place", "within_youth_care"}
+_of_everyone := {"name", "number", "contact", "text", "times", "place", "within_youth_care"}
 
 # "Om upplysningen avser ett barn"
-of_a_child contains "guardians" if not adult
+_of_a_child contains "guardians" if not _adult
 
 # "på en annan anvisad plats"
-of_a_child contains "in_charge" if {
-	not adult
+_of_a_child contains "in_charge" if {
+	not _adult
 	not input.stated.elsewhere == false
 }
 
-adult if {
+_adult if {
 	some person in facts.concerned(input.items["0"])
 	person.age >= 18
 }
 
-complete if (of_everyone | of_a_child) - {field | some field in input.stated.given} == set()
+complete if (_of_everyone | _of_a_child) - {field | some field in input.stated.given} == set()

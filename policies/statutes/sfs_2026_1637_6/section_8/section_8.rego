@@ -22,17 +22,17 @@ event if input.stated.event in {"exception", "changed", "ended"}
 # "ett särskilt villkor som Polismyndigheten har upplysts om": which, by that notice or by the person.
 complete if {
 	event
-	which
-	what
+	_which
+	_what
 }
 
-which if input.stated.notice
+_which if input.stated.notice
 
-which if input.stated.subject
+_which if input.stated.subject
 
-what if input.stated.event == "ended"
+_what if input.stated.event == "ended"
 
-what if {
+_what if {
 	some field in input.stated.given
 	not field in {"number"}
 }

@@ -42,14 +42,14 @@ function := facts.function_of_7
 holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 
 # The forms named; preschool is not among them.
-other_forms if count({form | some form in facts.holder.forms; form != "preschool"}) > 0
+_other_forms if count({form | some form in facts.holder.forms; form != "preschool"}) > 0
 
 holds contains "form" if not "preschool" in facts.holder.forms
 
 # [I] a unit with a preschool and another form: in which was it?
 open contains "form" if {
 	"preschool" in facts.holder.forms
-	other_forms
+	_other_forms
 }
 
 # "Om det kan misstänkas att ett brott har begåtts av någon som är elev"
@@ -69,13 +69,13 @@ asks := {"suspicion": true, "overriding_reasons": false}
 
 # [I] whether the duty breaks the secrecy of school health care.
 reached[i] contains provision.named if {
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
 	provision.provision != "OSL 25:1"
 }
 
 unclear[i] contains provision.named if {
-	some i, item in input.items
+	item := input.items[i]
 	some provision in item.secrecy
 	provision.provision == "OSL 25:1"
 }

@@ -29,12 +29,12 @@ uses := {"particular_case"}
 holds contains "holder" if facts.social_board(facts.holder)
 
 # "en domstol, en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen, Kronofogdemyndigheten, Skatteverket eller Tullverket"
-receivers := {
+_receivers := {
 	"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen",
 	"kronofogdemyndigheten", "skatteverket", "tullverket",
 }
 
-holds contains "receiver" if facts.receiver.authority in receivers
+holds contains "receiver" if facts.receiver.authority in _receivers
 
 holds contains "receiver" if "court" in facts.receiver.kinds
 

@@ -103,14 +103,14 @@ holds contains "receiver" if {
 holds_for[i] contains "age" if some i in facts.protecting_under(18)
 
 # [I] where the age is not known, but may be presumed.
-presumed contains i if {
+_presumed contains i if {
 	facts.presumed_under_18
 	some i in facts.perhaps_protecting_under(18)
 }
 
-holds_for[i] contains "age" if some i in presumed
+holds_for[i] contains "age" if some i in _presumed
 
-doubts_for contains i if some i in presumed
+doubts_for contains i if some i in _presumed
 
 unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 
