@@ -174,7 +174,7 @@ def test_a_checkpoint_that_can_not_be_read(data: Path, tmp_path: Path, content: 
 def test_show_records_as_a_table(data: Path) -> None:
     ended = samband("audit", "show", "--data", data)
     assert ended.status == 0
-    for word in ("2025:170 8 §", "→ tullverket", "◐ förmedlas", "not_json"):
+    for word in ("2025:170 8 §", "→ Tullverket", "◐ förmedlas", "not_json"):
         assert word in ended.out
 
 
@@ -231,7 +231,7 @@ def proof(data: Path, tmp_path: Path) -> Path:
     ("lang", "words"),
     [
         ("sv", ("Post 2 fanns i loggen när den hade 6 poster", "Det visar inte:")),
-        ("en", ("Record 2 stood in the log when it had 6 records", "It does not show:")),
+        ("en", ("Record 2 was in the log when it had 6 records", "It does not show:")),
     ],
 )
 def test_a_printed_proof_is_verified_with_the_key_alone(

@@ -50,7 +50,7 @@ def test_explain_gives_all_with_the_ground_behind_each(tmp_path: Path) -> None:
             "sv",
             ("Varje rad räcker för sig", "enligt OSL 10:20: kontrollera om personalen själv", "åberopa OSL 10:15 a"),
         ),
-        ("en", ("Each line is enough by itself", "under OSL 10:20: check whether staff", "claim OSL 10:15 a")),
+        ("en", ("Any one line is enough", "under OSL 10:20: check whether the staff", "claim OSL 10:15 a")),
     ],
 )
 def test_people_read_it_in_their_language(tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:
@@ -70,7 +70,7 @@ def test_a_test_that_was_answered_against_is_not_asked_again(tmp_path: Path) -> 
 
 def test_what_nothing_would_change_says_so(tmp_path: Path) -> None:
     samband("run", "-", "--data", tmp_path, "--json", stdin=line(recall(1, 9)))
-    assert "Inget som kan prövas" in samband("explain", number(1), "--data", tmp_path).out
+    assert "ingen prövning, ingen kontroll" in samband("explain", number(1), "--data", tmp_path).out
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])

@@ -168,7 +168,7 @@ def test_agreements_show_who_has_confirmed_and_when(tmp_path: Path) -> None:
     assert (both["parties"], both["state"], both["version"]) == ([TOWN, POLICE], "in_force", 1)
     assert [(one["party"], one["day"]) for one in both["confirmed"]] == [(TOWN, 20260302), (POLICE, 20260305)]
     assert "in force" in shown(folder, "agreements", "--lang", "en").out
-    assert f"{POLICE} 2026-03-05" in shown(folder, "agreements").out
+    assert "Polismyndigheten 2026-03-05" in shown(folder, "agreements").out
 
 
 def test_agreements_keep_the_versions_that_were_replaced(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_all_requests_with_their_state_and_since_when(asked: Path) -> None:
     ("lang", "words"),
     [
         ("sv", ["väntar på svar på motfråga", "delvis besvarad", "återkallad", "sedan 2026-03-03 10:00", "försenad"]),
-        ("en", ["waits for an answer to a question back", "partly answered", "withdrawn", "overdue", "refused"]),
+        ("en", ["waiting for an answer to a question back", "partly answered", "withdrawn", "overdue", "refused"]),
     ],
 )
 def test_requests_for_people(asked: Path, lang: str, words: list[str]) -> None:
@@ -376,7 +376,7 @@ def test_orders_with_their_effect(ordered: Path) -> None:
             "sv",
             ["verkställt", "avlägsnat 2026-09-02 11:30", "för sent", "väntar på verkan", "återkallat", "bevaras till"],
         ),
-        ("en", ["carried out", "removed 2026-09-02 11:30", "late", "waits for effect", "withdrawn", "kept until"]),
+        ("en", ["carried out", "removed 2026-09-02 11:30", "late", "waiting for effect", "withdrawn", "kept until"]),
     ],
 )
 def test_orders_for_people(ordered: Path, lang: str, words: list[str]) -> None:

@@ -91,7 +91,7 @@ def test_a_decision_says_what_was_decided_by_whom_and_why(house: House) -> None:
             swedish,
             ("– boende", "– fordon", "sekretessintresset har företräde: ja", "socialtjänst"),
         ),
-        (english, ("– housing", "– vehicle", "interest of secrecy prevails: yes", "social services")),
+        (english, ("– housing", "– vehicle", "interest of secrecy takes precedence: yes", "social services")),
     ):
         assert [word for word in words if word not in text] == []
 

@@ -693,7 +693,7 @@ def test_numbers_as_they_are_written() -> None:
     assert labels("sv").number(None) == csv_form.HIDDEN == labels("sv").measure("median_hours", None)
     assert labels("sv").term("months", "2026-05") == "maj"
     assert labels("en").term("counties", "25") == "Norrbottens län"
-    assert labels("en").term("bars", "s170_6").startswith("2025:170 6 §: does not carry")
+    assert labels("en").term("bars", "s170_6").startswith("2025:170 6 §: does not support release")
     assert labels("sv").term("paragraphs", "2025:170 7 §").startswith("2025:170 7 §: skolans skyldighet på begäran;")
 
 

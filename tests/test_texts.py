@@ -9,10 +9,15 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from house import engine
+from lines import number
 from rich.console import Console
+from town_log import town_log
 
+from agents.town.story import FOLDER
 from broker import (
     audit_verifier,
+    authorities,
     bundle,
     correspondence,
     effects,
@@ -24,13 +29,19 @@ from broker import (
     suppositions,
     texts,
 )
-from broker.cli import rendering, run_tables, stating
+from broker.adapters.archive import Record
+from broker.authorities import Register
+from broker.cli import listing, rendering, run_tables, stating
+from broker.cli.drawing import decision
+from broker.cli.explaining import explanation
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.clocks import Clock, State
+from broker.decision import Decision
 from broker.messages import KINDS
 from broker.messages.exchange import MayBeTold
 from broker.messages.parts import Views
+from broker.ports import PolicyEngine
 from broker.vocabulary import (
     Approval,
     AuthorityKind,
@@ -374,3 +385,89 @@ def test_every_kind_stands_whole_in_the_table_of_outcomes(lang: Lang) -> None:
         console.print(run_tables.outcomes(words, tally))
     shown = captured.get()
     assert [kind for kind in KINDS if words.term("kinds", kind) not in shown] == []
+
+
+# --- what a person reads of a decision: the sample town's, one of each sort, without the statute texts beside it
+
+
+def one_of_each_sort() -> list[Record]:
+    """Of the town's decisions the first of each kind and outcome with the same bars."""
+    found: dict[str, Record] = {}
+    for seq, leaf in enumerate(town_log().leaves):
+        if leaf["record"] == "decision":
+            receipt = leaf["receipt"]
+            bars = sorted(bar["id"] for bar in receipt["bars"])
+            found.setdefault(
+                f"{leaf['kind']} {receipt['outcome']} {bars} {len(receipt['items'])}", Record(seq, leaf, "")
+            )
+    return list(found.values())
+
+
+def drawn(lang: Lang, parties: Register, engine: PolicyEngine) -> Iterator[str]:
+    """Each of them as `explain` shows it, on a wide page."""
+    words, console = Words(lang, parties), Console(width=2000)
+    for record in one_of_each_sort():
+        with console.capture() as captured:
+            console.print(decision(words, {**explanation(record, engine), "statutes": []}, 90))
+        yield captured.get()
+
+
+AS_THEY_ARE = re.compile(
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{10}\b|samband|\(--all[^)]*\)|\((?:true|false)\)"
+)
+"""Ids of messages and persons, the broker's name, options, and the words that an answer is written with."""
+ID = re.compile(r"(?<![\w-])[a-z][a-z0-9]+(?:-[a-z0-9]+)*(?![\w-])")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", Lang)
+def test_a_decision_is_read_in_one_language_with_names_and_without_ids(lang: Lang) -> None:
+    register = authorities.load(FOLDER / "authorities.json")
+    names = {party.id: party.name for party in register}
+    named = re.compile("|".join(re.escape(name) for name in sorted(names.values(), key=len, reverse=True)))
+    of_another = ENGLISH if lang is Lang.SV else SWEDISH
+    shown = 0
+    for line in (line for page in drawn(lang, register, engine()) for line in AS_THEY_ARE.sub("", page).splitlines()):
+        ids = [found for found in ID.findall(line) if "-" in found and found in names]
+        shown += len(ids)
+        assert [one for one in ids if names[one] not in line] == [], line
+        plain = NAMES.sub("", ID.sub(lambda found: "" if found[0] in names else found[0], named.sub("", line)))
+        assert not RAW.search(plain) and not of_another.search(plain), line
+        for once in ("missing_test", "missing_fact", "not_met"):
+            assert line.count(beginning(lang, once)) <= 1, line
+    assert shown > 50
+
+
+def beginning(lang: Lang, sentence: str) -> str:
+    """How a sentence begins, before what is filled in."""
+    return texts.text(lang, "sentences", sentence).partition("{")[0]
+
+
+def test_a_negation_is_never_negated_and_a_condition_stands_in_any_clause() -> None:
+    """A condition is said after "inte uppfyllt:" and after "oklart om": no negation, and no adverb after the verb."""
+    for table, negation in (
+        (SV["conditions"], r"\b(inte|ingen|inget)\b"),
+        (EN["conditions"], r"\b(is not|nobody)\b|^no "),
+    ):
+        negated = {name for name, text in table.items() if re.search(negation, text)}
+        assert negated - texts.ids("obstacles") == set()
+    moved = re.compile(r"\b(?:är|har|gäller|hör|löd|rör) (?:inte|själv|också|redan)\b")
+    assert [text for text in SV["conditions"].values() if moved.search(text)] == []
+
+
+def test_what_changed_in_a_replay_has_a_name_in_each_language() -> None:
+    given = Decision(outcome="refer", asks=("need",), appeal={"ref": None}).receipt()
+    assert set(given) <= texts.ids("receipt_fields")
+    row = {"seq": 1, "kind": "Tip", "message": number(1), "then": given, "now": given, "changed": sorted(given)}
+    console = Console(width=300)
+    with console.capture() as captured:
+        console.print(listing.differences(Words(Lang.SV), [row]))
+    shown = captured.get()
+    assert "hinder" in shown and "vägledning" in shown
+    assert not any(re.search(rf"\b{field}\b", shown) for field in given)
+
+
+def test_a_kind_in_a_fault_has_its_name() -> None:
+    detail = "kind: this sort of sender may not send InformationRequest"
+    told = Words(Lang.SV).detail(detail)
+    assert told == "kind: detta slags avsändare får inte sända Begäran om uppgifter (InformationRequest)"

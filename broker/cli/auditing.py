@@ -12,7 +12,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from broker import bootstrap
+from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.adapters import whole_file
 from broker.adapters.archive import Archive, Record
@@ -22,7 +22,7 @@ from broker.audit_verifier import Report, verify
 from broker.cli import exporting, listing, proofs, rendering
 from broker.cli.drawing import decision
 from broker.cli.explaining import explanation
-from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.sources import STDIN, checkpoint_notes
 from broker.cli.texts import Lang, number
@@ -202,11 +202,12 @@ def audit_show(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="The newest ones, at most.")] = 50,
     proof: Annotated[bool, typer.Option("--proof", help="With the proof that a record is in the log.")] = False,
+    register: RegisterFile = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
     """Show records: one with its statute text, several as a table."""
-    output = Output(lang, as_json=as_json)
+    output = Output(lang, as_json=as_json, parties=authorities.load(register))
     given = (message, subject, case, sender, outcome.value if outcome else None)
     where = dict(zip(_COLUMNS, given, strict=True))
     with archives.opened(data) as archive:

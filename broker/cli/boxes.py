@@ -7,7 +7,7 @@ from rich.text import Text
 
 from broker.cli.guiding import same
 from broker.cli.questions import of_the_whole, to_assess
-from broker.cli.rendering import moment, outcome, party_name, rule_name, table, with_references
+from broker.cli.rendering import moment, outcome, rule_name, table, with_references
 from broker.cli.stating import first_of_all
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
@@ -37,7 +37,7 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     shown = Text()
     if message["kind"] == InformationRequest.__name__:
         shown.append("".join(f"☞ {line}\n" for line in first_of_all(words, message.get("body", {}))), style="yellow")
-    shown.append(kind, style="bold").append(f"\n← {party_name(words, message['sender']['authority'])}\n")
+    shown.append(kind, style="bold").append(f"\n← {words.party(message['sender']['authority'])}\n")
     shown.append(message["id"], style="dim")
     for line in (*_notes(words, content), *_guidance(words, content), *_letters(words, content)):
         shown.append(f"\n{line}")
@@ -115,7 +115,7 @@ def notice(words: Words, content: Json) -> tuple[Text, Text]:
     if content.get("unit", Unit.REGISTRY) != Unit.REGISTRY:
         shown.append(f"\n→ {words.term('units', content['unit'])}", style="not bold")
     if "authority" in content:
-        shown.append(f"\n← {party_name(words, content['authority'])}", style="not bold")
+        shown.append(f"\n← {words.party(content['authority'])}", style="not bold")
     messages = content.get("messages", [content["message"]] if "message" in content else [])
     for message in (*messages, *content.get("received", ())):
         shown.append(f"\n{message}", style="dim not bold")

@@ -28,8 +28,14 @@ def _said(text: str) -> str | None:
     for english, swedish in _patterns():
         match = english.fullmatch(text)
         if match:
-            return swedish.format(*match.groups()).replace("' or '", "' eller '")
+            return swedish.format(*map(_named, match.groups())).replace("' or '", "' eller '")
     return None
+
+
+def _named(value: str) -> str:
+    """What a detail holds; a kind of message by its name too."""
+    name = texts.read("sv")["kinds"].get(value)
+    return f"{name} ({value})" if name else value
 
 
 @cache

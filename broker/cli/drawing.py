@@ -1,6 +1,6 @@
 """Draws an explained decision beside the statute text that decided it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -14,7 +14,7 @@ from broker.cli.explaining import obstacles
 from broker.cli.findings import finding
 from broker.cli.guiding import guidance
 from broker.cli.questions import open_grounds, to_assess
-from broker.cli.rendering import moment, outcome, party, short
+from broker.cli.rendering import hanging, moment, outcome, party, person, short
 from broker.cli.stating import first_of_all, stated, views
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words, number
@@ -88,7 +88,7 @@ def _head(words: Words, told: Json) -> RenderableType:
     if officer := (told["sender"] or {}).get("officer"):
         grid.add_row(words("officer"), short(officer))
     if told["subject"]:
-        grid.add_row(words("subject"), short(told["subject"]))
+        grid.add_row(words("subject"), person(words, told["subject"]))
     return Padding(grid, (0, 0, 1, 0))
 
 
@@ -100,26 +100,28 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
     verdict = outcome(words, item["outcome"])
     if item["ref"]:
         verdict.append(f"  {item['ref']}", style="default bold")
-    lines = [verdict, *_bars_of(words, item, told)]
+    shown, hidden = _worth_showing(item, told, every_ground=every_ground)
+    lines = [verdict, *_bars_of(words, item, told, shown)]
     lines += to_assess(words, item)
     lines += _not_to_be_answered(words, item, told)
     if item["outcome"] == "refer":
         by = item.get("refer_to")
         function = words.term("roles", by) if by else words("the_sender")
         lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
-    shown, hidden = _worth_showing(item, told, every_ground=every_ground)
     told_already = {ground["ground"]: ground["asks"] for ground in open_grounds(item)}
     lines += [finding(words, one, told_already.get(one["ground"], ())) for one in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
     lines += missing.shown(words, item, every=every_ground)
-    return Padding(Group(head, Padding(Group(*lines), (0, 0, 0, 3))), (0, 0, 1, 0))
+    return Padding(Group(head, Padding(Group(*hanging(lines)), (0, 0, 0, 3))), (0, 0, 1, 0))
 
 
-def _bars_of(words: Words, item: Json, told: Json) -> list[Text]:
-    """Bars of their own that close the item; a ground that does not carry says why where it stands among the tried."""
-    bars = (bar for bar in told["receipt"]["bars"] if bar["id"] in texts.ids("bars") and item["item"] in bar["items"])
-    return [Text(words.barrier(bar["id"]), style="red") for bar in bars]
+def _bars_of(words: Words, item: Json, told: Json, shown: Iterable[Json]) -> list[Text]:
+    """Bars of their own that close the item; why a ground does not carry is said where it stands among the tried."""
+    said = {condition for found in shown for condition in found["failing"]}
+    bars = [bar["id"] for bar in told["receipt"]["bars"] if item["item"] in bar["items"]]
+    own = [bar for bar in bars if bar in texts.ids("bars") and bar not in said]
+    return [Text(words.barrier(bar, told["kind"], item["outcome"]), style="red") for bar in own]
 
 
 def _not_to_be_answered(words: Words, item: Json, told: Json) -> Iterator[Text]:
@@ -145,7 +147,10 @@ def _doubtful(words: Words, told: Json) -> Iterator[str]:
     """What rests on an inference, in words: grounds by their references."""
     for name in told["receipt"]["doubtful"]:
         table = next((table for table in ("grounds", "bars", "tests") if name in texts.ids(table)), "grounds")
-        yield _ground(words, told, name) if table == "grounds" else words.term(table, name)
+        if table == "grounds":
+            yield _ground(words, told, name)
+        else:
+            yield words.barrier(name, told["kind"]) if table == "bars" else words.term(table, name)
 
 
 def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[Json], int]:

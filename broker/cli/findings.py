@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from rich.text import Text
 
 from broker import texts
+from broker.cli import law
 from broker.cli.texts import Words
 from broker.decision import Json
 
@@ -28,7 +29,7 @@ def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
 def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterator[str]:
     conditions, tests = "conditions", "tests"
     for name in found["failing"]:
-        yield words("not_met", what=words.term(conditions, name))
+        yield _obstacle(words, name)
     for name in found["consent_lacks"]:
         yield f"→ {words.term('consent_lacks', name)}"
     for name in found["against"]:
@@ -47,6 +48,14 @@ def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterat
             yield words("unanswered", what=words.term(tests, name))
     if found["refer_to"]:
         yield words("for_function", what=words.term("roles", found["refer_to"]))
+
+
+def _obstacle(words: Words, condition: str) -> str:
+    """What stands in the way: said outright where the condition is a negation, else that the condition is not met."""
+    if condition in texts.ids("obstacles"):
+        ref = law.bar_ref(condition)
+        return words.term("obstacles", condition) + (f" ({ref})" if ref else "")
+    return words("not_met", what=words.term("conditions", condition))
 
 
 def _settling(words: Words, ground: str, condition: str) -> str:

@@ -36,7 +36,7 @@ def guidance(
             parts.append(Text(words("in_special_cases", rules=rules), style="dim"))
         parts += [_exempt(words, bar) for bar in row["bars"]]
         parts += [Text(words("name_secrecy"), style="dim")] if any(map(_wants_secrecy_named, row["grounds"])) else []
-        if row["note"]:
+        if row["note"] and row["grounds"]:
             parts.append(Text(f"✎ {words.term('notes', row['note'])}", style="cyan"))
         parts.append(Text(""))
     return Group(*parts)

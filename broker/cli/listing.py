@@ -8,7 +8,7 @@ from rich.text import Text
 
 from broker.cli import missing
 from broker.cli.questions import of_the_whole, to_assess
-from broker.cli.rendering import MARKS, fault, moment, outcome, party_name, table, with_references
+from broker.cli.rendering import MARKS, fault, moment, outcome, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdicts import appeal, asked, barred, ground, notes
@@ -41,8 +41,8 @@ def _title(words: Words, leaf: Json) -> str:
 def _route(words: Words, leaf: Json) -> str:
     """From whom to whom, each on a line below."""
     sender, recipient = leaf.get("sender"), leaf.get("recipient")
-    lines = [party_name(words, sender["authority"])] if sender else []
-    return "".join(f"\n{line}" for line in (*lines, *([f"→ {recipient['authority']}"] if recipient else [])))
+    from_ = f"\n{words.party(sender['authority'])}" if sender else ""
+    return from_ + (f"\n→ {words.party(recipient['authority'])}" if recipient else "")
 
 
 def receipt(words: Words, given: Json) -> Text:
@@ -92,7 +92,7 @@ def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
         if row["redriven"] is None:
             waiting.add(row["code"])
         again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
-        when = Text.assemble(moment(row["time"]), (f"\n{row['sender']}" if row["sender"] else "", "dim"))
+        when = Text.assemble(moment(row["time"]), (f"\n{words.party(row['sender'])}" if row["sender"] else "", "dim"))
         made.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
     return Group(made, *advice(words, waiting)) if made.row_count else Text(words("empty_quarantine"), style="dim")
 
@@ -118,7 +118,8 @@ def differences(words: Words, shown: Iterable[Json]) -> Table:
         message = Text(words.term("kinds", row["kind"]), style="bold").append(_route(words, row), style="not bold")
         message.append(f"\n{row['message']}", style="not bold dim")
         then, now = (_verdicts(words, row[when]) for when in ("then", "now"))
-        made.add_row(str(row["seq"]), message, then, now, ", ".join(row["changed"]))
+        changed = ", ".join(words.term("receipt_fields", name) for name in row["changed"])
+        made.add_row(str(row["seq"]), message, then, now, changed)
     return made
 
 

@@ -6,14 +6,16 @@ from functools import cache
 
 from rich.text import Text
 
-from broker import bundle, texts
+from broker import bundle
 from broker.cli import law
+from broker.cli.questions import question
 from broker.cli.rendering import rule_name
 from broker.cli.texts import Words
 from broker.decision import Json, PolicyInput, in_todays_form
 from broker.missing import CLAIM, Part, ordered, part, ways
 from broker.ports import EngineError, PolicyEngine
 from broker.suppositions import Examples
+from broker.vocabulary import Outcome
 
 SHOWN = 6
 """Most sets that are shown of one item, unless all are asked for."""
@@ -58,15 +60,19 @@ def as_agreed(receipt: Json) -> Json:
 
 
 def shown(words: Words, told: Json, *, every: bool = False) -> Iterator[Text]:
-    """Each set in a line, with the ground behind it; what is asked beside it already is not told again."""
+    """Each set in a line, with the ground behind it; what is asked beside it already is not told again.
+
+    In: an item, or a receipt or explanation of a message without any.
+    """
     if GROUNDS not in told:
         return
+    heading = "missing_heading" if "item" in told else "missing_heading_whole"
     asked = {frozenset(Part("test", test) for test in one.get("asks", ())) for one in (told, *told.get("open", ()))}
     left = [pair for pair in zip(told["missing"], told[GROUNDS], strict=True) if _parts(pair[0]) not in asked]
-    if not told["missing"]:
-        yield Text(words("nothing_is_missing"), style="dim")
+    if not told["missing"] and told.get("receipt", told)["outcome"] == Outcome.WITHHOLD:
+        yield Text(words("nothing_is_missing"), style="dim")  # of what is referred a human decides, and is told what
     elif left:
-        yield Text(words("missing_heading" if len(left) == len(told["missing"]) else "missing_else"), style="yellow")
+        yield Text(words(heading if len(left) == len(told["missing"]) else "missing_else"), style="yellow")
     for way, ground in left if every else left[:SHOWN]:
         yield Text.assemble(("  • ", "yellow"), _line(words, way, ground))
     if not every and len(left) > SHOWN:
@@ -74,20 +80,26 @@ def shown(words: Words, told: Json, *, every: bool = False) -> Iterator[Text]:
 
 
 def _line(words: Words, way: Sequence[Json], ground: Json | None) -> str:
-    said = []
-    for sort, name in (one for stated in way for one in stated.items()):
-        if sort == "test":
-            own = f"{ground['id']}/{name}" if ground else ""
-            said.append(
-                words("missing_test", what=words.term("questions", own if own in texts.ids("questions") else name))
-            )
-        elif (sort, name) != CLAIM or ground is None:
-            said.append(words(f"missing_{sort}", what=words.term(f"{sort}s", name)))
-    together = "; ".join(said).replace("?;", "?")
+    """What is to be claimed, obtained, checked and assessed, each sort said once."""
+    parts = sorted(_parts(way) - {CLAIM} if ground else _parts(way))
+    named = {sort: [name for of, name in parts if of == sort] for sort in ("consent", "fact", "test")}
+    said = [words.term("consents", name) for name in named["consent"]]
+    if named["fact"]:
+        said.append(words("missing_fact", what=_listed(words, [words.term("facts", one) for one in named["fact"]])))
+    if named["test"]:
+        asked = (question(words, ground["id"] if ground else None, test) for test in named["test"])
+        said.append(words("missing_test", what=" ".join(asked)))
+    together = "; ".join(said)
     if ground is None:
         return together
     rule = words("missing_claim" if CLAIM in _parts(way) else "missing_under", rule=rule_name(words, ground))
     return f"{rule}: {together}" if said else rule
+
+
+def _listed(words: Words, named: Sequence[str]) -> str:
+    """Clauses, the last two joined by a word; one that holds a colon stands last."""
+    *first, last = sorted(named, key=lambda one: (":" in one, "," in one))
+    return f"{', '.join(first)} {words('and')} {last}" if first else last
 
 
 def _parts(way: Sequence[Json]) -> frozenset[Part]:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from broker.authorities import Register
 from broker.cli import standard_streams
 from broker.cli.stop import Stop
 from broker.cli.texts import Lang, Words, number
@@ -43,10 +44,10 @@ def as_line(value: Json) -> str:
 
 
 class Output:
-    """One command's two streams, in one language."""
+    """One command's two streams, in one language; `parties` are those whose names are known."""
 
-    def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
-        self.words = Words(lang)
+    def __init__(self, lang: Lang, *, as_json: bool = False, parties: Register | None = None) -> None:
+        self.words = Words(lang, parties)
         self.as_json = as_json
         width = None if sys.stdout.isatty() else shutil.get_terminal_size((_WIDTH, 40)).columns
         self._console = _Console(width=width, markup=False, emoji=False)  # a name may hold brackets or colons

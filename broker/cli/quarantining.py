@@ -33,9 +33,15 @@ Where = Annotated[
 
 
 @app.command("list")
-def quarantine_list(*, data: Where = NEARBY, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
+def quarantine_list(
+    *,
+    data: Where = NEARBY,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
     """List everything in quarantine, oldest first."""
-    output = Output(lang, as_json=as_json)
+    output = Output(lang, as_json=as_json, parties=authorities.load(register))
     if data == CLUSTER:
         _show(output, clustered.rows(output))
     else:

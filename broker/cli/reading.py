@@ -47,8 +47,9 @@ def inbox(
 
     That shows envelopes only: a recall tells the truth of what was read.
     """
-    output = Output(lang, as_json=as_json)
-    owner = asking.authority(output, authorities.load(register), authority)
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
+    owner = asking.authority(output, known, authority)
     with archives.opened(data) as archive:
         wanted = (owner.id, type_.value if type_ else None, since)
         if not peek:
@@ -76,11 +77,12 @@ def explain(
     *,
     data: Kept = NEARBY,
     every: Annotated[bool, typer.Option("--all", help="Also every ground that is far from carrying.")] = False,
+    register: RegisterFile = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
     """Explain a decision item by item, beside the statute text."""
-    output = Output(lang, as_json=as_json)
+    output = Output(lang, as_json=as_json, parties=authorities.load(register))
     seq, message = asking.place(output, id_)
     engine = bootstrap.policy_engine()
     with archives.opened(data) as archive:

@@ -6,8 +6,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from broker.authorities import PRIVATE
-from broker.cli.rendering import between, moment, outcome, party_name, short, table
+from broker.authorities import ANONYMOUS, PRIVATE
+from broker.cli.rendering import between, moment, outcome, person, short, table
 from broker.cli.texts import Words
 from broker.cooperation import NO_END
 from broker.decision import Json
@@ -34,13 +34,13 @@ def _principal(words: Words, row: Json) -> str:
 def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who has consented to what, when, and how it ended."""
     columns = ("number", "consent", "parties_of", "categories", "history")
-    made = table(*map(words, columns), right=(0,), whole=(0, 2))
+    made = table(*map(words, columns), right=(0,), whole=(0,))
     for row in rows:
         about = (words("version", n=row["version"]), short(row["consent"]), _person(words, row))
         made.add_row(
             str(row["seq"]),
-            _titled(row["authority"], words.term("programmes", row["programme"]), *about),
-            "\n".join(row["parties"]),
+            _titled(words.party(row["authority"]), words.term("programmes", row["programme"]), *about),
+            "\n".join(map(words.party, row["parties"])),
             _titled(_categories(words, row["categories"]), *_purposes(words, row)),
             Text("\n").join([_valid(words, row), *map(Text, _history(words, row))]),
         )
@@ -74,7 +74,7 @@ def _function(words: Words, registered: Json) -> str:
 
 def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who has confirmed which agreement, when, and what replaced it."""
-    made = table(*map(words, ("agreement", "confirmed_by", "purposes", "valid")), whole=(1, 3))
+    made = table(*map(words, ("agreement", "confirmed_by", "purposes", "valid")), whole=(3,))
     for row in rows:
         area = words("area_of", codes=", ".join(row["area"])) if row["area"] else ""
         programme = words.term("programmes", row["programme"])
@@ -88,7 +88,7 @@ def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
 
 
 def _confirmed(words: Words, one: Json) -> Text:
-    shown = Text(f"{one['party']} {_day(one['day'])}")
+    shown = Text(f"{words.party(one['party'])} {_day(one['day'])}")
     if ended := one["replaced"]:
         shown.append(f"\n  {words('replaced_on', day=moment(ended['time']), n=ended['seq'])}", style="dim")
     return shown
@@ -97,7 +97,7 @@ def _confirmed(words: Words, one: Json) -> Text:
 def requests(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who asks whom for what, and where it stands."""
     columns = ("number", "message", "parties", "categories", "state")
-    made = table(*map(words, columns), right=(0,), whole=(0, 1, 2))
+    made = table(*map(words, columns), right=(0,), whole=(0, 1))
     for row in rows:
         purpose = words.term("purposes", row["purpose"])
         made.add_row(
@@ -118,7 +118,7 @@ def concerns(words: Words, rows: Iterable[Json]) -> RenderableType:
     for row in rows:
         sorts = "\n".join(words.term("concerns", concern) for concern in row["concerns"])
         said = [words.term("flags", flag) for flag in flags if row[flag]]
-        parties = f"{party_name(words, row['sender']) if row['sender'] else words('anonymous')}\n→ {row['recipient']}"
+        parties = between(words, row["sender"] or ANONYMOUS, row["recipient"]).plain
         linked = [words("independent_sources", n=row["independent_sources"])] if row["linked"] else []
         made.add_row(
             str(row["seq"]),
@@ -159,7 +159,7 @@ def orders(words: Words, rows: Iterable[Json]) -> RenderableType:
             state.append(f"\n{words('late')}", style="red")
         made.add_row(
             str(row["seq"]),
-            _titled(moment(row["time"]), f"{row['sender']}\n→ {row['recipient']}", row["message"]),
+            _titled(moment(row["time"]), between(words, row["sender"], row["recipient"]).plain, row["message"]),
             row["provision"] or "–",
             state,
             moment(row["preserved_until"]),
@@ -180,7 +180,7 @@ def _titled(title: str, *below: str) -> Text:
 
 
 def _person(words: Words, row: Json) -> str:
-    return f"{words('subject')} {short(row['subject'])}"
+    return f"{words('subject')} {person(words, row['subject'])}"
 
 
 def _categories(words: Words, categories: Iterable[str]) -> str:

@@ -49,8 +49,9 @@ def register_show(
     lang: Language = Lang.SV,
 ) -> None:
     """Show a register. Persons, consents and agreements stand as tokens; requests are those still open."""
-    output = Output(lang, as_json=as_json)
-    rows = _rows(which, data, authorities.load(register), kind, find, every=every)
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
+    rows = _rows(which, data, known, kind, find, every=every)
     if as_json:
         for row in rows:
             output.line(row)

@@ -1,6 +1,7 @@
 """The pieces that tables and lines for people are made of. Nothing here asks, reads or decides."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from broker.authorities import ANONYMOUS
+from broker import texts
 from broker.cli.texts import Words
 from broker.decision import Json
 from broker.messages.times import SWEDEN
@@ -27,6 +28,24 @@ MARKS = {
     "notice": ("✉", "blue"),
     "purge": ("⌫", "blue"),
 }
+
+
+_MARKED = re.compile(r" *(?:[•–→✓✕?◐●↩✎⚠⚖☞] )?")
+
+
+def hanging(lines: Iterable[Text]) -> Iterator[RenderableType]:
+    """Each line, and where it is too long what follows stands in under its first word, not under its mark."""
+    for line in (part for text in lines for part in text.split("\n")):
+        mark = _MARKED.match(line.plain)
+        indent = mark.end() if mark else 0
+        if not indent:
+            yield line
+            continue
+        grid = Table.grid()
+        grid.add_column(width=indent, no_wrap=True)
+        grid.add_column()
+        grid.add_row(*line.divide([indent]))
+        yield grid
 
 
 def outcome(words: Words, name: str) -> Text:
@@ -54,16 +73,12 @@ def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (
     return made
 
 
-def party_name(words: Words, authority: str) -> str:
-    """An authority's id; where nobody is named it says so."""
-    return words("anonymous") if authority == ANONYMOUS else authority
-
-
 def party(words: Words, stated: Json | None) -> Text:
-    """An authority with its unit and role."""
+    """An authority with its unit and role, and its id behind, which commands and messages name it by."""
     if stated is None:
         return Text("–", style="dim")
-    shown = Text(party_name(words, stated["authority"]), style="bold")
+    name = words.party(stated["authority"])
+    shown = Text(name, style="bold")
     of = [
         words.term(among, stated[name])
         for name, among in (("unit", "units"), ("role", "roles"))
@@ -71,12 +86,19 @@ def party(words: Words, stated: Json | None) -> Text:
     ]
     if of:
         shown.append(f" ({', '.join(dict.fromkeys(of))})", style="not bold")
+    if name not in (stated["authority"], words("anonymous")):
+        shown.append(f" {stated['authority']}", style="dim not bold")
     return shown
 
 
 def short(token: str | None) -> str:
     """The first signs of a long token or hash."""
     return token[:10] if token else "–"
+
+
+def person(words: Words, token: str) -> str:
+    """The first signs of a person's token; of one whose identity is not known, that."""
+    return words.term("id_types", token) if token in texts.ids("id_types") else short(token)
 
 
 def moment(time: str | None) -> str:
@@ -91,7 +113,7 @@ def moment(time: str | None) -> str:
 
 def between(words: Words, sender: str, recipient: str) -> Text:
     """Two parties, one below the other."""
-    return Text(f"{party_name(words, sender)}\n→ {recipient}")
+    return Text(f"{words.party(sender)}\n→ {words.party(recipient)}")
 
 
 def fault(words: Words, code: str, detail: str) -> Text:

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from broker import bootstrap
+from broker import authorities, bootstrap
 from broker.adapters import archive as archives
 from broker.adapters.archive import Record
 from broker.cli import listing
-from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.decision import Decision, Json, PolicyInput, in_todays_form
@@ -41,6 +41,7 @@ def replay(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As if this were the day of each message."),
     ] = None,
+    register: RegisterFile = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -49,7 +50,7 @@ def replay(
     With --day as if that were the day of each message; ages stay those on the message's own day, since no record
     holds a day of birth (åldrar är de på meddelandets dag).
     """
-    output = Output(lang, as_json=as_json)
+    output = Output(lang, as_json=as_json, parties=authorities.load(register))
     words = output.words
     engine = bootstrap.policy_engine()
     asked = differing = 0

@@ -156,11 +156,11 @@ def run(
     lang: Language = Lang.SV,
 ) -> None:
     """Decide, record and deliver every message of a file, in order."""
-    output = Output(lang, as_json=as_json)
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
         observer = stack.enter_context(observed(metrics, output, stuck=inf))
-        known = authorities.load(register)
         broker = stack.enter_context(bootstrap.embedded(data, known, observer.metrics if observer else None))
         stack.callback(Keeper(checkpoint_to, broker).keep)
         look = partial(observer.look, broker, known, data) if observer else None
@@ -214,10 +214,11 @@ def check(
     lang: Language = Lang.SV,
 ) -> None:
     """Decide every message of a file on a throw-away copy: nothing is recorded or delivered."""
-    output = Output(lang, as_json=as_json)
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))
-        broker = stack.enter_context(bootstrap.tried(data, authorities.load(register)))
+        broker = stack.enter_context(bootstrap.tried(data, known))
         running = _Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()
         if not as_json:
@@ -243,8 +244,8 @@ def send(
     lang: Language = Lang.SV,
 ) -> None:
     """Send an authority's messages live, by the broker's clock; beside samband serve they go through it."""
-    output = Output(lang, as_json=as_json)
     known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
     sender = asking.authority(output, known, authority)
     with ExitStack() as stack:
         source = stack.enter_context(sources.opened(file))

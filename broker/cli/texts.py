@@ -1,8 +1,10 @@
 """Headings and sentences in Swedish and English, and the one place that chooses between them."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from broker import texts
+from broker import authorities, texts
+from broker.authorities import ANONYMOUS, Register
 from broker.cli.details import in_swedish
 from broker.cli.lang import Lang
 from broker.faults import BETWEEN
@@ -11,10 +13,11 @@ __all__ = ["Lang", "Words", "number"]
 
 
 class Words:
-    """The texts of one language."""
+    """The texts of one language, and the names of the parties: Sweden's authorities, and those of a user's register."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Lang, parties: Register | None = None) -> None:
         self._lang = lang
+        self._parties = parties
 
     def __call__(self, key: str, **values: object) -> str:
         """A heading or sentence, with values filled in."""
@@ -24,6 +27,14 @@ class Words:
         """The text of an id; an id that has none stands for itself."""
         return texts.read(self._lang)[table].get(key or "") or key or "–"
 
+    def party(self, authority: str) -> str:
+        """The name of the party with this id; where nobody is named it says so, and one not registered has its id."""
+        if authority == ANONYMOUS:
+            return self("anonymous")
+        known = self._parties or _public()
+        found = known.find(authority)
+        return found.name if found else authority
+
     def detail(self, detail: str) -> str:
         """Why a line could not be used, each fault on a line of its own."""
         return (detail if self._lang is Lang.EN else in_swedish(detail)).replace(BETWEEN, "\n")
@@ -32,9 +43,16 @@ class Words:
         """A text that comes from elsewhere in both languages, each under its code."""
         return both[self._lang.value]
 
-    def barrier(self, key: str) -> str:
-        """The text of a bar, which may be a ground that does not carry."""
-        return self.term("bars" if key in texts.ids("bars") else "grounds", key)
+    def barrier(self, key: str, *of: str | None) -> str:
+        """The text of a bar, which may be a ground that does not carry; its own text for one `of` these first."""
+        own = (f"{key}/{one}" for one in of)
+        known = next((one for one in own if one in texts.ids("bars")), key)
+        return self.term("bars" if known in texts.ids("bars") else "grounds", known)
+
+
+@cache
+def _public() -> Register:
+    return authorities.load()
 
 
 def number(n: int) -> str:

@@ -11,7 +11,7 @@ from broker.cli import missing
 from broker.cli.explaining import deciding
 from broker.cli.findings import SIGNS, finding
 from broker.cli.questions import of_the_whole
-from broker.cli.rendering import rule_name
+from broker.cli.rendering import hanging, rule_name
 from broker.cli.texts import Words
 from broker.decision import Json
 from broker.vocabulary import Outcome
@@ -22,22 +22,24 @@ _LEFT_OUT = ("◐", "cyan")
 def whole(words: Words, told: Json, *, every_ground: bool = False) -> RenderableType:
     """The verdict on a message without items, and what bars one with items as a whole."""
     receipt = told["receipt"]
-    lines: list[RenderableType] = []
+    lines: list[Text] = []
     named: set[str] = set()
+    said: set[str] = set()
     for categories, found in _by_finding(told, every_ground=every_ground):
         if categories:
             lines.append(Text(", ".join(words.term("categories", one) for one in categories), "bold"))
         answered: Json = {"unanswered": []} if told["kind"] == "InformationRequest" else {}  # the one asked answers
         lines += [finding(words, one | answered, receipt.get("asks", ())) for one in found]
         named |= {one["ground"] for one in found}
+        said |= {condition for one in found for condition in one["failing"]}
     if not receipt["items"]:
         lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]
     for bar in receipt["bars"]:
-        if not bar["items"] and (receipt["partial"] or bar["id"] not in named):
+        if not bar["items"] and (receipt["partial"] or bar["id"] not in named | said):
             lines.append(barred(words, bar, receipt))
     lines += missing.shown(words, told, every=every_ground)
     lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
-    return Padding(Group(*lines), (0, 0, 1, 0)) if lines else Group()
+    return Padding(Group(*hanging(lines)), (0, 0, 1, 0)) if lines else Group()
 
 
 def _by_finding(told: Json, *, every_ground: bool) -> Iterator[tuple[list[str], list[Json]]]:

@@ -82,8 +82,8 @@ found[ground][i] := {
 	"against": against(ground, i),
 	"unanswered": unanswered(ground, i),
 	"asks": (object.keys(asks(ground, i)) | {no_provision | asks_of_secrecy(ground, i)}),
-	"open": (open(ground, i) | {"secrecy_not_named" | denies_that_none_applies(ground, i)}),
-	"unknown": unknown(ground, i),
+	"open": (not_held(open(ground, i), ground, i) | {"secrecy_not_named" | denies_that_none_applies(ground, i)}),
+	"unknown": not_known(ground, i),
 	"unreached": of_secrecy.unreached,
 	"reached": (of_secrecy.reached | of_secrecy.unclear),
 	"unclear": of_secrecy.unclear,
@@ -182,9 +182,11 @@ unknown(ground, i) := {c | some c in data.statutes[statute][section].unknown; co
 }
 
 # Of these, what does not hold all the same.
-not_known(ground, i) := {condition |
+not_known(ground, i) := not_held(unknown(ground, i), ground, i)
+
+not_held(conditions, ground, i) := {condition |
 	[statute, section] := data.law.grounds[ground].at
-	some condition in unknown(ground, i)
+	some condition in conditions
 	not held(statute, section, i, condition)
 }
 
