@@ -90,7 +90,7 @@ class PolicyEngine(Protocol):
 
     @property
     def grounds(self) -> Mapping[str, str | None]:
-        """Every ground that a message may claim, and its reference."""
+        """Every ground that a message may name, and its reference."""
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""

@@ -38,7 +38,7 @@ class RememberedPolicy:
 
     @property
     def grounds(self) -> Mapping[str, str | None]:
-        """Every ground that a message may claim, and its reference."""
+        """Every ground that a message may name, and its reference."""
         return self._engine.grounds
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:

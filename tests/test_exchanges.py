@@ -193,6 +193,19 @@ def test_a_nameless_notification_tells_nothing_of_who_may_have_sent_it(office: O
     assert [ground["id"] for ground in named["grounds"]] == ["sol_19_1"]
 
 
+def test_a_ground_of_another_kind_may_be_named_and_carries_nothing(office: Office) -> None:
+    """A disclosure that claims it is withheld by it; an answer given for it counts where the kind rests on it."""
+    claimed = office.run(
+        *(disclosure(n, open_item(), basis=[ground]) for n, ground in enumerate(("sol_19_4", "polislagen_12"), 1))
+    )
+    assert [(found["outcome"], bars(found)) for found in claimed] == [
+        *(("withhold", ["sol_19_4"]), ("withhold", ["polislagen_12"]))
+    ]
+    answered = judged(child_at_risk=True)[0] | {"ground": "sol_19_4"}
+    [told_] = office.run(concern(3, ASSOCIATION, assessments=[answered]))
+    assert [ground["id"] for ground in told_["grounds"]] == ["sol_19_4"]
+
+
 def test_councils(office: Office) -> None:
     """A local one hears of a named child, a ground for each item; a person in a strategic one waits for a human."""
 

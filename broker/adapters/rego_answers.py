@@ -54,8 +54,8 @@ class RegoEngine(ABC):
 
     @property
     def grounds(self) -> Mapping[str, str | None]:
-        """Every ground that a message may claim and its reference, in the contract's order."""
-        return {ground: row["ref"] for ground, row in self._table["grounds"].items() if row["only_for"] is None}
+        """Every ground that a message may name and its reference, in the contract's order."""
+        return {ground: row["ref"] for ground, row in self._table["grounds"].items()}
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key. Raises EngineError: then none is decided."""
