@@ -488,6 +488,17 @@ def test_custody_and_conversations() -> None:
     assert counts(report, "conversations", "agreed") == {"invited_no_concern": 1}
 
 
+def test_conditions_are_counted_by_what_happened_and_what_became_of_it() -> None:
+    log = Log()
+    for event, outcome in (("start", "forward"), ("start", "withhold"), ("changed", "refer"), ("ended", "forward")):
+        stated = {"event": event}
+        log.add("ConditionNotice", "2026-04-03T09:00:00Z", SOCIAL, POLICE, stated=stated, outcome=outcome)
+    report = log.report()
+    assert counts(report, "conditions", "start") == {"forward": 1, "withhold": 1}
+    assert counts(report, "conditions", "changed") == {"refer": 1}
+    assert counts(report, "conditions", SUM) == {"forward": 2, "refer": 1, "withhold": 1}
+
+
 def test_removal_orders_and_their_hour() -> None:
     log = Log()
     order = {"action": "order"}

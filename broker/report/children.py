@@ -1,8 +1,11 @@
-"""Concern for children, children in police custody, and talks with guardians. The clocks are in `waiting`."""
+"""Concern for children, children in police custody, talks with guardians, and conditions to stay at home.
+
+The clocks are in `waiting`.
+"""
 
 from datetime import datetime
 
-from broker.exchange_vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
+from broker.exchange_vocabulary import Concern, ConditionEvent, ConversationOutcome, HandedTo, InquiryStatus
 from broker.report.entries import OUTCOMES, Entry, sums_of
 from broker.report.rules import UNKNOWN, Rules
 from broker.report.suppression import SUM, Sums
@@ -15,13 +18,16 @@ TALKS = ("invited_concern", "invited_no_concern", "not_invited_concern", "not_in
 _SORTS = tuple(concern.value for concern in Concern)
 _STATUSES = tuple(status.value for status in InquiryStatus)
 _HANDED = tuple(to.value for to in HandedTo)
+_EVENTS = tuple(event.value for event in ConditionEvent)
 _OUTCOMES_OF_TALKS = tuple(outcome.value for outcome in ConversationOutcome)
 
 
 class Children:
-    """Counts notifications, decisions, handovers and talks."""
+    """Counts notifications, decisions, handovers, talks and conditions."""
 
-    kinds = frozenset({"ConcernNotification", "ConcernDecision", "CustodyHandover", "GuardianConversation"})
+    kinds = frozenset(
+        {"ConcernNotification", "ConcernDecision", "CustodyHandover", "GuardianConversation", "ConditionNotice"}
+    )
 
     def __init__(self, rules: Rules) -> None:
         self._sectors = rules.sector_ids
@@ -31,13 +37,16 @@ class Children:
         self._decisions = Crosstab("concern_decisions", "inquiry_statuses", "numbers")
         self._handed = Crosstab("custody", "handed_to", "custody")
         self._talks = Crosstab("conversations", "conversation_outcomes", "talks")
+        self._conditions = Crosstab("conditions", "condition_events", "outcomes")
 
     def take(self, entry: Entry) -> None:
-        """Count it; notifications whatever became of them, all else when it was delivered or recorded."""
+        """Count it; notifications and conditions whatever became of them, else what was delivered or recorded."""
         if not entry.counts:
             return
         if entry.kind == "ConcernNotification":
             self._notify(entry)
+        elif entry.kind == "ConditionNotice":
+            self._conditions.add(str(entry.stated.get("event") or UNKNOWN), entry.outcome)
         elif not entry.delivered:
             return
         elif entry.kind == "ConcernDecision":
@@ -79,4 +88,5 @@ class Children:
                 shared={(SUM, SUM): "CustodyHandover/forward"},
             ),
             self._talks.table(TALKS, _OUTCOMES_OF_TALKS, shared={(SUM, SUM): "GuardianConversation/forward"}),
+            self._conditions.table(OUTCOMES, _EVENTS, shared=sums_of("ConditionNotice")),
         ]

@@ -29,7 +29,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "exchange": ("matrix",),
     "casework": ("consents", "cases", "sharings", "agreements", "councils", "pictures"),
     "children": ("concerns", "concern_sorts", "concern_marks", "concern_decisions", "concern_clocks"),
-    "police": ("custody", "conversations"),
+    "police": ("custody", "conversations", "conditions"),
     "community": ("tips", "organisations"),
     "defection": ("defections", "needs"),
     "platforms": ("removal_orders", "platform_actions", "channel_reports"),
