@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
+from exchange_lines import follow_up, referral
 from house import codec
 from lines import (
+    BOY,
     POLICE,
     TOWN,
     consent,
@@ -67,6 +69,21 @@ def test_a_request_and_its_answer(town: Town) -> None:
     records = town.read(topics.AUDIT)
     assert [record.content["message"] for record in records] == [number(1), number(2)]
     assert records[0].headers["ce_id"] == receipt["audit"]["leaf"]
+
+
+def test_a_follow_up_rests_on_the_consent_of_its_referral(town: Town) -> None:
+    """The workers' store knows which consent a referral went out under, and that it is withdrawn."""
+    signed = [{"role": role, "answer": "yes"} for role in ("subject", "guardian", "guardian")]
+    given = consent(1, consent="S-9", programme="defection", subject=BOY, given_by=signed)
+    with town.worker():
+        for n, sent in enumerate(
+            (given, referral(2), follow_up(3, 2), withdrawal(4, consent="S-9"), follow_up(5, 2)), 1
+        ):
+            town.send(TOWN, sent)
+            town.awaited(n, TOWN)
+    receipts = town.receipts(TOWN)
+    assert [receipt["outcome"] for receipt in receipts] == ["forward", "forward", "forward", "forward", "withhold"]
+    assert [bar["id"] for bar in receipts[-1]["bars"]] == ["consent"]
 
 
 def test_a_repeat_gives_the_same_receipt_and_nothing_else(town: Town) -> None:
