@@ -71,6 +71,9 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             return all(i in got["items"] and _item_agrees(item, got["items"][i]) for i, item in value.items())
         case "grounds":
             return set(value) == set(got["grounds"])
+        case "refs":
+            told = {name: row["ref"] for name, row in {**got["bars"], **got["grounds"]}.items()}
+            return bool(value.items() <= told.items())
         case "bars":
             return set(value) == set(got["bars"]) and all(
                 {*map(str, items)} == {*got["bars"][bar]["items"]} for bar, items in value.items()
@@ -180,6 +183,7 @@ def test_the_comparison_sees_a_difference() -> None:
         {"items": {"0": {"asks": ["need", "x"]}}},
         {"items": {"0": {"uses": ["x"]}}},
         {"tells": ["x"]},
+        {"refs": {"x": None}},
         {"consents": [7]},
         {"items": {"0": {"ground": "x"}}},
         {"items": {"0": {"open": {"x": []}}}},

@@ -94,6 +94,12 @@ agrees(name, value, got) if {
 
 agrees("appeal", value, got) if got.appeal == value
 
+agrees("refs", value, got) if {
+	every name, ref in value {
+		object.union(got.bars, got.grounds)[name].ref == ref
+	}
+}
+
 agrees("grounds", value, got) if {g | some g in value} == object.keys(got.grounds)
 
 agrees("bars", value, got) if {
