@@ -215,6 +215,14 @@ def second_reading(change: Change, _: Law) -> bool:
         return not all(map(_holds, _SECOND_READING))
 
 
+def orders(change: Change, law: Law) -> bool:
+    """Each ground has an order of its own."""
+    if change.file != "law/grounds/data.json":
+        return False
+    held = [row["order"] for row in law.value("law/grounds").values()]
+    return len(set(held)) != len(held)
+
+
 def _table(path: str) -> Any:
     return json.loads((POLICIES / path / "data.json").read_text("utf-8"))
 
@@ -243,6 +251,7 @@ OTHERS: list[Callable[[Change, Law], bool]] = [
     lists_of_the_statutes,
     second_reading,
     known_words,
+    orders,
     beside_the_cases,
     exchanges,
     malformed_questions,
