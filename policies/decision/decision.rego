@@ -22,14 +22,14 @@ results[id] := answer if {
 # entrypoint: true
 findings[id] := answer if {
 	some id, message in input.messages
-	answer := data.decision.found with input as message
+	answer := data.decision.explained with input as message
 }
 
 # Of a malformed question nothing is decided, whatever the rules would make of it.
 answer := verdict if question.well_formed
 
-found := {ground: {i: object.union(told, {"missing": missing.ways(ground, i)}) | some i, told in items} |
-	some ground, items in data.finding.found
+explained := {ground: {i: object.union(finding, {"missing": missing.ways(ground, i)}) | some i, finding in items} |
+	some ground, items in data.finding.explained
 } if {
 	question.well_formed
 }
@@ -131,15 +131,15 @@ by_items := object.union(blank, {
 })
 
 # The consents under which an item goes out: who gets it is told when one of them is withdrawn.
-consents contains given.order if {
+consents contains consent.order if {
 	some i, "consent" in released
 	some person in facts.concerned(input.items[i])
-	some given in section_3.carrying(person, input.items[i])
+	some consent in section_3.carrying(person, input.items[i])
 }
 
-verdicts := {i: object.union(verdict, {"missing": object.get(missing.told, i, set())}) | some i, verdict in items.verdict} if {
+verdicts := {i: object.union(verdict, {"missing": object.get(missing.for_receipt, i, set())}) | some i, verdict in items.verdict} if {
 	not stopped
-} else := {i: object.union(items.one("withhold", null, null, set(), null), {"bar": stopped, "missing": set()}) | some i, _ in input.items}
+} else := {i: object.union(items.item_verdict("withhold", null, null, set(), null), {"bar": stopped, "missing": set()}) | some i, _ in input.items}
 
 released[i] := verdict.ground if {
 	some i, verdict in verdicts

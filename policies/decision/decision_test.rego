@@ -33,20 +33,20 @@ wanted(case) := case.want if {
 	case.want.quarantine
 } else := object.union({"doubtful": []}, case.want)
 
-told contains json.marshal({title: why}) if some title, why in differing
+report contains json.marshal({title: why}) if some title, why in differing
 
-differences(want, got) := {name: {"wanted": value, "came": came(name, value, got)} |
+differences(want, got) := {name: {"wanted": value, "came": answered(name, value, got)} |
 	some name, value in want
 	not agrees(name, value, got)
 }
 
-default came(_, _, _) := "no answer"
+default answered(_, _, _) := "no answer"
 
-came("items", value, got) := {i: object.filter(got.items[i], object.keys(item)) | some i, item in value}
+answered("items", value, got) := {i: object.filter(got.items[i], object.keys(item)) | some i, item in value}
 
-came("grounds", _, got) := object.keys(got.grounds)
+answered("grounds", _, got) := object.keys(got.grounds)
 
-came(name, _, got) := object.get(got, name, null) if not name in {"items", "grounds"}
+answered(name, _, got) := object.get(got, name, null) if not name in {"items", "grounds"}
 
 agrees(name, value, got) if {
 	name in {"outcome", "partial", "quarantine"}
@@ -148,12 +148,12 @@ demands := {"closed", "open", "cuts", "cut_by", "marks", "grounds", "asks", "dou
 # What explain shows: for each ground tried, on each item, what stands against it and what it lacks.
 test_findings_are_told_for_each_ground_and_item if {
 	asked_for := object.union(data.bases.social_services_to_police, {"basis": ["osl_18a", "osl_23"]})
-	found := data.decision.findings.case with input as {"messages": {"case": asked_for}}
-	object.keys(found) == {"osl_18a", "osl_23"}
-	found.osl_18a["0"].status == "refer"
-	found.osl_18a["0"].unanswered == {"concrete_risk", "not_unsuitable"}
-	found.osl_23["0"].status == "no"
-	found.osl_23["0"].failing == {"committed", "offence"}
+	findings := data.decision.findings.case with input as {"messages": {"case": asked_for}}
+	object.keys(findings) == {"osl_18a", "osl_23"}
+	findings.osl_18a["0"].status == "refer"
+	findings.osl_18a["0"].unanswered == {"concrete_risk", "not_unsuitable"}
+	findings.osl_23["0"].status == "no"
+	findings.osl_23["0"].failing == {"committed", "offence"}
 }
 
 # A consent that does not carry says what the nearest form lacks.
@@ -175,8 +175,8 @@ test_a_consent_that_fails_says_what_it_lacks if {
 	every lack, change in lacking {
 		forms := [object.union(form, change)]
 		asked_for := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": forms})}})
-		found := data.decision.findings.case with input as {"messages": {"case": asked_for}}
-		found.consent["0"].consent_lacks == {lack}
+		findings := data.decision.findings.case with input as {"messages": {"case": asked_for}}
+		findings.consent["0"].consent_lacks == {lack}
 	}
 	none := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": []})}})
 	without := data.decision.findings.case with input as {"messages": {"case": none}}

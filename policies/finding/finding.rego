@@ -31,19 +31,19 @@ by_programme := {"s2016_774"} if {
 
 # --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 
-status[ground][i] := standing(ground, i, unmet[ground]) if {
+status[ground][i] := ground_status(ground, i, unmet[ground]) if {
 	some ground in tried
 	some i, _ in input.items
 }
 
 # The same of some grounds alone, for who asks of another question than the message's.
-status_of(grounds) := {[ground, i] |
+with_status(grounds) := {[ground, i] |
 	some ground in grounds
 	some i, _ in input.items
-	standing(ground, i, unmet_of(ground))
+	ground_status(ground, i, unmet_of(ground))
 }
 
-standing(ground, i, conditions) := by_what_is_known(ground, statute, section, i, of_secrecy.unclear) if {
+ground_status(ground, i, conditions) := yes_or_refer(ground, statute, section, i, of_secrecy.unclear) if {
 	row := data.law.grounds[ground]
 	in_force(row)
 	for_kind(row)
@@ -60,7 +60,7 @@ contradicted(ground, i, answers) if {
 	against(ground, i) != set()
 }
 
-by_what_is_known(ground, statute, section, i, unclear) := "refer" if {
+yes_or_refer(ground, statute, section, i, unclear) := "refer" if {
 	not facts.asking
 	unanswered(ground, i) != set()
 } else := "refer" if {
@@ -76,8 +76,8 @@ by_what_is_known(ground, statute, section, i, unclear) := "refer" if {
 } else := "yes"
 
 # What `explain` shows of a ground on an item.
-found[ground][i] := {
-	"status": told(ground, i),
+explained[ground][i] := {
+	"status": status_text(ground, i),
 	"failing": failing(ground, i),
 	"against": against(ground, i),
 	"unanswered": unanswered(ground, i),
@@ -108,15 +108,15 @@ consent_lacks(ground, i) := {lack |
 	some lack in consents.short_of(person, item)
 }
 
-told(ground, i) := status[ground][i]
+status_text(ground, i) := status[ground][i]
 
-told(ground, i) := "no" if not status[ground][i]
+status_text(ground, i) := "no" if not status[ground][i]
 
 # --- its conditions: what holds, which reading is open, which fact is not known, for every item or for this one
 
-held(statute, section, _, condition) if condition in data.statutes[statute][section].holds
+holds_on(statute, section, _, condition) if condition in data.statutes[statute][section].holds
 
-held(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
+holds_on(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
 
 # What every item must meet by itself: it does not hold for all, and neither is its reading open nor the fact not known.
 unmet[ground] := unmet_of(ground) if some ground in tried
@@ -187,7 +187,7 @@ not_known(ground, i) := not_held(unknown(ground, i), ground, i)
 not_held(conditions, ground, i) := {condition |
 	[statute, section] := data.law.grounds[ground].at
 	some condition in conditions
-	not held(statute, section, i, condition)
+	not holds_on(statute, section, i, condition)
 }
 
 # What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
@@ -196,13 +196,13 @@ awaited(statute, section, i) if open_reading(statute, section, i)
 awaited(statute, section, i) if {
 	some condition in data.statutes[statute][section].unknown
 	counts(condition)
-	not held(statute, section, i, condition)
+	not holds_on(statute, section, i, condition)
 }
 
 awaited(statute, section, i) if {
 	some condition in data.statutes[statute][section].unknown_for[i]
 	counts(condition)
-	not held(statute, section, i, condition)
+	not holds_on(statute, section, i, condition)
 }
 
 default open_reading(_, _, _) := false
@@ -210,13 +210,13 @@ default open_reading(_, _, _) := false
 open_reading(statute, section, i) if {
 	some condition in data.statutes[statute][section].open
 	counts(condition)
-	not held(statute, section, i, condition)
+	not holds_on(statute, section, i, condition)
 }
 
 open_reading(statute, section, i) if {
 	some condition in data.statutes[statute][section].open_for[i]
 	counts(condition)
-	not held(statute, section, i, condition)
+	not holds_on(statute, section, i, condition)
 }
 
 open_reading(statute, section, i) if rests_on_equation(statute, section, i)
@@ -240,8 +240,8 @@ default only_if_equated(_, _, _, _) := false
 
 only_if_equated(statute, section, i, condition) if {
 	may_be_equated
-	not held(statute, section, i, condition)
-	held(statute, section, i, condition) with input as if_equated
+	not holds_on(statute, section, i, condition)
+	holds_on(statute, section, i, condition) with input as if_equated
 }
 
 default rests_on_equation(_, _, _) := false
@@ -256,7 +256,7 @@ rests_on_equation(statute, section, i) if {
 # A function of the sender's whose it is to decide, where another one sent.
 for_another(statute, section, i) if {
 	"function" in data.statutes[statute][section].conditions
-	not held(statute, section, i, "function")
+	not holds_on(statute, section, i, "function")
 	not facts.asking
 }
 
@@ -270,7 +270,7 @@ default wrong_age(_, _) := false
 wrong_age(ground, i) if {
 	[statute, section] := data.law.grounds[ground].at
 	"age" in data.statutes[statute][section].conditions
-	not held(statute, section, i, "age")
+	not holds_on(statute, section, i, "age")
 	not age_unknown(statute, section, i)
 }
 
@@ -315,13 +315,13 @@ doubted(statute, section, i) if i in data.statutes[statute][section].doubts_for
 
 # --- the tests that it asks, and what was answered
 
-asks(ground, i) := asked(statute, section, i) if [statute, section] := data.law.grounds[ground].at
+asks(ground, i) := tests_asked(statute, section, i) if [statute, section] := data.law.grounds[ground].at
 
-asked(statute, section, i) := object.union(asked_for_all(statute, section), tests) if {
+tests_asked(statute, section, i) := object.union(tests_for_all(statute, section), tests) if {
 	tests := data.statutes[statute][section].asks_for[i]
-} else := asked_for_all(statute, section)
+} else := tests_for_all(statute, section)
 
-asked_for_all(statute, section) := tests if {
+tests_for_all(statute, section) := tests if {
 	tests := data.statutes[statute][section].asks
 } else := {}
 
@@ -440,9 +440,9 @@ in_chapters(statute, section, provision) if {
 # --- the bar that a ground shows when it does not carry: 2 §, 3 §, its own conditions, 8 §, reach
 # (contract, "ref of an item"); before its first day a ground shows nothing but itself
 
-bar(ground, i) := shown(ground, failing(ground, i))
+bar(ground, i) := bar_shown(ground, failing(ground, i))
 
-shown(ground, failing) := ground if {
+bar_shown(ground, failing) := ground if {
 	"in_force" in failing
 } else := "s170_2" if {
 	"s170_2" in failing

@@ -40,7 +40,7 @@ short_of_reach(ground, i) if {
 	count(finding.reach_on(ground, i).unreached) > 0
 }
 
-reached(ground, i) := found.reached | found.unclear if found := finding.reach_on(ground, i)
+reached(ground, i) := of_secrecy.reached | of_secrecy.unclear if of_secrecy := finding.reach_on(ground, i)
 
 # "genast" (SoL 19:1): a notification of concern waits for no menprövning; the board is shown the mark.
 is_protected contains i if {
@@ -73,7 +73,7 @@ decided(i, item) := released(i, item) if {
 	jointly[i]
 } else := withheld(i)
 
-one(outcome, ground, ref, asks, refer_to) := {
+item_verdict(outcome, ground, ref, asks, refer_to) := {
 	"outcome": outcome, "ground": ground, "ref": ref, "asks": asks, "refer_to": refer_to,
 	"bar": null, "doubtful": set(), "uses": set(), "open": {},
 }
@@ -100,7 +100,7 @@ braked(i, _, clear, open) := object.union(judged, {"doubtful": (judged.doubtful 
 
 braked(i, _, clear, open) := object.union(
 	by_ground(i, "refer", finding.first(open)),
-	{"asks": {"harm"}, "bar": "protected_identity", "open": {g: opened(g, {"harm"}) | some g in open}},
+	{"asks": {"harm"}, "bar": "protected_identity", "open": {g: open_ground(g, {"harm"}) | some g in open}},
 ) if {
 	count(clear) == 0
 	count(open) > 0
@@ -125,7 +125,7 @@ harmed(i, duties) := object.union(
 	{
 		"bar": "protected_identity",
 		"doubtful": ((judged.doubtful | doubts(i, duties)) | {"protected_identity"}),
-		"open": {g: opened(g, set()) | some g in duties},
+		"open": {g: open_ground(g, set()) | some g in duties},
 	},
 ) if {
 	count(duties) > 0
@@ -133,32 +133,32 @@ harmed(i, duties) := object.union(
 }
 
 harmed(_, duties) := object.union(
-	one("withhold", null, data.law.bars.protected_identity, set(), null),
+	item_verdict("withhold", null, data.law.bars.protected_identity, set(), null),
 	{"bar": "protected_identity"},
 ) if {
 	count(duties) == 0
 }
 
 by_ground(i, outcome, ground) := object.union(
-	one(outcome, ground, data.law.grounds[ground].ref, set(), null),
+	item_verdict(outcome, ground, data.law.grounds[ground].ref, set(), null),
 	{
 		"doubtful": (doubts(i, {ground}) | {finding.no_provision | finding.doubts_that_none_applies(ground, i)}),
-		"uses": used(outcome, ground, i),
+		"uses": uses_of(outcome, ground, i),
 	},
 )
 
 # What a partial delivery still tells beside the item: only what its ground rests on.
-used("release", ground, i) := finding.uses(ground, i)
+uses_of("release", ground, i) := finding.uses(ground, i)
 
-used(outcome, _, _) := set() if outcome != "release"
+uses_of(outcome, _, _) := set() if outcome != "release"
 
 # --- no ground carries, but one lacks only answers
 
 referred(i) := object.union(by_ground(i, "refer", ground), {
-	"asks": asked(ground, i),
+	"asks": tests_asked(ground, i),
 	"refer_to": only(finding.refer_to(ground, i)),
 	"bar": bar_of(ground, i),
-	"open": {g: opened(g, asked(g, i)) | some g in lacking[i]},
+	"open": {g: open_ground(g, tests_asked(g, i)) | some g in lacking[i]},
 }) if {
 	ground := finding.first(lacking[i])
 }
@@ -166,20 +166,20 @@ referred(i) := object.union(by_ground(i, "refer", ground), {
 referred_jointly(i) := object.union(by_ground(i, "refer", ground), {
 	"asks": finding.unanswered(ground, i),
 	"doubtful": jointly[i],
-	"open": {g: opened(g, finding.unanswered(g, i)) | some g in jointly[i]},
+	"open": {g: open_ground(g, finding.unanswered(g, i)) | some g in jointly[i]},
 }) if {
 	ground := finding.first(jointly[i])
 }
 
 # Every ground that lacks only answers, each with what it asks for itself (contract, "Receipt": `open`).
-opened(ground, asks) := {"ref": data.law.grounds[ground].ref, "asks": asks}
+open_ground(ground, asks) := {"ref": data.law.grounds[ground].ref, "asks": asks}
 
 only(functions) := f if some f in functions
 
 only(functions) := null if count(functions) == 0
 
 # Secrecy applies and is not named: what the weighing is of is not known, so nothing is asked until it is.
-asked(ground, i) := set() if {
+tests_asked(ground, i) := set() if {
 	finding.denies_that_none_applies(ground, i)
 } else := finding.unanswered(ground, i)
 
@@ -193,7 +193,7 @@ bar_of(ground, i) := "secrecy_not_named" if {
 
 # --- nothing carries
 
-withheld(i) := object.union(one("withhold", null, ref(bar, ground), set(), null), {
+withheld(i) := object.union(item_verdict("withhold", null, ref(bar, ground), set(), null), {
 	"bar": bar,
 	"doubtful": doubts(i, {ground}),
 }) if {
@@ -202,7 +202,7 @@ withheld(i) := object.union(one("withhold", null, ref(bar, ground), set(), null)
 	bar := finding.bar(ground, i)
 }
 
-withheld(i) := object.union(one("withhold", null, null, set(), null), {"bar": exempt(i)}) if not finding.claimed
+withheld(i) := object.union(item_verdict("withhold", null, null, set(), null), {"bar": exempt(i)}) if not finding.claimed
 
 # With nothing claimed no bar decides; 8 § is shown where it alone closes a duty.
 exempt(i) := "s170_8" if {

@@ -120,7 +120,7 @@ consents contains order if {
 	some order in data.exchanges[name].consents
 }
 
-appeal := found if {
+appeal := entry if {
 	some name in exchanges
-	some found in data.exchanges[name].appeal
+	some entry in data.exchanges[name].appeal
 }

@@ -15,12 +15,12 @@ import data.question.words
 # --- what the receipt tells: of a referred item what the grounds that lack an answer lack; of a withheld one what would
 # be enough with one fact or consent more, and the answers that are then asked
 
-told[i] := smallest({way | some ground in referring(i); some way in ways(ground, i)}) if {
+for_receipt[i] := smallest({way | some ground in referring(i); some way in ways(ground, i)}) if {
 	some i, verdict in items.verdict
 	verdict.outcome == "refer"
 }
 
-told[i] := smallest({way | some ground in for_such_parties; some way in ways(ground, i); near(way)}) if {
+for_receipt[i] := smallest({way | some ground in for_such_parties; some way in ways(ground, i); near(way)}) if {
 	some i, verdict in items.verdict
 	verdict.outcome == "withhold"
 }
@@ -52,10 +52,10 @@ near(way) if {
 	count([part | some part in way; part.fact]) + count({"consent" | some part in way; part.consent}) == 1
 }
 
-smallest(found) := {way | some way in found; not larger(way, found)}
+smallest(ways_found) := {way | some way in ways_found; not larger(way, ways_found)}
 
-larger(way, found) if {
-	some other in found
+larger(way, ways_found) if {
+	some other in ways_found
 	other != way
 	other - way == set()
 }

@@ -6,17 +6,17 @@ package programmes
 import data.facts
 
 # An agreement of the programme that is in force between the parties on the day and reaches the place of the case.
-agreement contains found if {
-	some found in input.agreements
-	found.programme == input.programme
-	found.valid_from <= input.day
-	found.valid_until >= input.day
-	reaches(found)
+agreement contains row if {
+	some row in input.agreements
+	row.programme == input.programme
+	row.valid_from <= input.day
+	row.valid_until >= input.day
+	reaches(row)
 }
 
-reaches(found) if count(found.area) == 0
+reaches(row) if count(row.area) == 0
 
-reaches(found) if input.place in found.area
+reaches(row) if input.place in row.area
 
 # [I] One of the two is not among those who usually take part: of a programme without a table (other, crime_alliance)
 # nobody knows who does.
@@ -42,6 +42,6 @@ shared contains i if {
 
 shared contains i if {
 	item := input.items[i]
-	some found in agreement
-	item.purpose in found.purposes
+	some row in agreement
+	item.purpose in row.purposes
 }

@@ -21,16 +21,16 @@ well_formed if {
 	all_of(input.circumstances, words.circumstance)
 	offence(input.offence)
 	is_array(input.agreements)
-	every found in input.agreements {
-		agreement(found)
+	every value in input.agreements {
+		agreement(value)
 	}
 	is_object(input.persons)
-	every found in input.persons {
-		person(found)
+	every value in input.persons {
+		person(value)
 	}
 	is_object(input.items)
-	every found in input.items {
-		item(found)
+	every value in input.items {
+		item(value)
 	}
 	not lacks_what_its_kind_has
 }
@@ -39,7 +39,7 @@ well_formed if {
 
 lacks_what_its_kind_has if {
 	data.law.kinds[input.kind].items
-	not told_who_has_notified
+	not says_who_has_notified
 }
 
 lacks_what_its_kind_has if {
@@ -54,7 +54,7 @@ lacks_what_its_kind_has if {
 
 lacks_what_its_kind_has if {
 	data.law.kinds[input.kind].items
-	not told_of_items
+	not says_of_items
 }
 
 lacks_what_its_kind_has if {
@@ -62,7 +62,7 @@ lacks_what_its_kind_has if {
 	not fits(form, field)
 }
 
-told_who_has_notified if {
+says_who_has_notified if {
 	is_array(input.notified)
 	every key in input.notified {
 		input.persons[key]
@@ -71,7 +71,7 @@ told_who_has_notified if {
 
 on_a_level if words.level[input.level]
 
-told_of_items if {
+says_of_items if {
 	person_or_null(input.subject)
 	all_of(input.request_basis, data.law.grounds)
 	is_boolean(input.offence_dated)
@@ -82,13 +82,13 @@ person_or_null(key) if key == null
 
 person_or_null(key) if input.persons[key]
 
-lul_notice(found) if found == null
+lul_notice(value) if value == null
 
-lul_notice(found) if {
-	boolean_or_null(found.mediation_asked)
-	word_or_null(words.mediation_answer, found.mediation_answer)
-	word_or_null(words.deprivation, found.deprived_of_liberty)
-	is_boolean(found.why)
+lul_notice(value) if {
+	boolean_or_null(value.mediation_asked)
+	word_or_null(words.mediation_answer, value.mediation_answer)
+	word_or_null(words.deprivation, value.deprived_of_liberty)
+	is_boolean(value.why)
 }
 
 shared if {
@@ -137,145 +137,145 @@ fits({"words by name": list}, field) if {
 
 # --- its parts
 
-party(found) if {
-	is_string(found.id)
-	is_string(found.authority)
-	all_of(found.kinds, words.kind_of_authority)
-	string_or_null(found.principal)
-	strings(found.forms)
-	is_boolean(found.works_with_children)
-	words.unit[found.unit]
-	word_or_null(words.role, found.role)
-	approval(found)
+party(value) if {
+	is_string(value.id)
+	is_string(value.authority)
+	all_of(value.kinds, words.kind_of_authority)
+	string_or_null(value.principal)
+	strings(value.forms)
+	is_boolean(value.works_with_children)
+	words.unit[value.unit]
+	word_or_null(words.role, value.role)
+	approval(value)
 }
 
 # A private school says how its principal is approved; null: that is not stated.
-approval(found) if found.principal == null
+approval(value) if value.principal == null
 
-approval(found) if {
-	is_string(found.principal)
-	found.principal != "private"
+approval(value) if {
+	is_string(value.principal)
+	value.principal != "private"
 }
 
-approval(found) if word_or_null(words.approval, found.approved)
+approval(value) if word_or_null(words.approval, value.approved)
 
-item(found) if {
-	words.category[found.category]
-	word_or_null(words.purpose, found.purpose)
-	is_boolean(found.on_request)
-	is_array(found.secrecy)
-	every named in found.secrecy {
+item(value) if {
+	words.category[value.category]
+	word_or_null(words.purpose, value.purpose)
+	is_boolean(value.on_request)
+	is_array(value.secrecy)
+	every named in value.secrecy {
 		provision(named)
 	}
-	is_object(found.answers)
-	every test, answers in found.answers {
+	is_object(value.answers)
+	every test, answers in value.answers {
 		words.test[test]
 		is_object(answers)
 		every holds in answers {
 			is_boolean(holds)
 		}
 	}
-	is_array(found.persons)
-	every key in found.persons {
+	is_array(value.persons)
+	every key in value.persons {
 		input.persons[key]
 	}
 }
 
-provision(found) if {
-	is_string(found.provision)
-	is_string(found.named)
-	is_string(found.statute)
-	is_number(found.chapter)
-	number_or_null(found.stycke)
+provision(value) if {
+	is_string(value.provision)
+	is_string(value.named)
+	is_string(value.statute)
+	is_number(value.chapter)
+	number_or_null(value.stycke)
 }
 
-person(found) if {
-	number_or_null(found.age)
-	is_boolean(found.protected)
-	is_boolean(found.left_out)
-	is_array(found.consents)
-	every given in found.consents {
+person(value) if {
+	number_or_null(value.age)
+	is_boolean(value.protected)
+	is_boolean(value.left_out)
+	is_array(value.consents)
+	every given in value.consents {
 		consent(given)
 	}
 }
 
-consent(found) if {
-	words.programme[found.programme]
-	words.form[found.form]
-	strings(found.parties)
-	all_of(found.categories, words.category)
-	all_of(found.purposes, words.purpose)
-	is_number(found.valid_from)
-	is_number(found.valid_until)
-	is_number(found.guardians)
-	is_number(found.guardians_yes)
-	is_number(found.guardians_no)
-	is_boolean(found.subject_yes)
-	is_boolean(found.subject_no)
-	is_number(found.order)
-	words.registered_by[found.registered_by]
-	is_string(found.registrant)
-	is_boolean(found.withdrawn)
+consent(value) if {
+	words.programme[value.programme]
+	words.form[value.form]
+	strings(value.parties)
+	all_of(value.categories, words.category)
+	all_of(value.purposes, words.purpose)
+	is_number(value.valid_from)
+	is_number(value.valid_until)
+	is_number(value.guardians)
+	is_number(value.guardians_yes)
+	is_number(value.guardians_no)
+	is_boolean(value.subject_yes)
+	is_boolean(value.subject_no)
+	is_number(value.order)
+	words.registered_by[value.registered_by]
+	is_string(value.registrant)
+	is_boolean(value.withdrawn)
 }
 
-agreement(found) if {
-	words.programme[found.programme]
-	all_of(found.purposes, words.purpose)
-	strings(found.area)
-	is_number(found.valid_from)
-	is_number(found.valid_until)
-	strings(found.parties)
-	is_array(found.signers)
-	every row in found.signers {
+agreement(value) if {
+	words.programme[value.programme]
+	all_of(value.purposes, words.purpose)
+	strings(value.area)
+	is_number(value.valid_from)
+	is_number(value.valid_until)
+	strings(value.parties)
+	is_array(value.signers)
+	every row in value.signers {
 		is_number(row.from_age)
 		is_boolean(row.subject)
 		word_or_null(words.guardians, row.guardians)
 	}
 }
 
-offence(found) if found == null
+offence(value) if value == null
 
-offence(found) if {
-	provision(found.provision)
-	is_boolean(found.committed)
-	word_or_null(words.degree, found.degree)
-	words.stage[found.stage]
-	is_number(found.day)
-	words.subject_is[found.subject_is]
-	number_or_null(found.subject_age)
-	boolean_or_null(found.victim_under_18)
-	boolean_or_null(found.close_relation)
-	boolean_or_null(found.connected_with_school)
+offence(value) if {
+	provision(value.provision)
+	is_boolean(value.committed)
+	word_or_null(words.degree, value.degree)
+	words.stage[value.stage]
+	is_number(value.day)
+	words.subject_is[value.subject_is]
+	number_or_null(value.subject_age)
+	boolean_or_null(value.victim_under_18)
+	boolean_or_null(value.close_relation)
+	boolean_or_null(value.connected_with_school)
 }
 
 # --- types
 
-all_of(found, list) if {
-	is_array(found)
-	every word in found {
+all_of(value, list) if {
+	is_array(value)
+	every word in value {
 		list[word]
 	}
 }
 
-strings(found) if {
-	is_array(found)
-	every word in found {
+strings(value) if {
+	is_array(value)
+	every word in value {
 		is_string(word)
 	}
 }
 
-word_or_null(_, found) if found == null
+word_or_null(_, value) if value == null
 
-word_or_null(list, found) if list[found]
+word_or_null(list, value) if list[value]
 
-string_or_null(found) if found == null
+string_or_null(value) if value == null
 
-string_or_null(found) if is_string(found)
+string_or_null(value) if is_string(value)
 
-number_or_null(found) if found == null
+number_or_null(value) if value == null
 
-number_or_null(found) if is_number(found)
+number_or_null(value) if is_number(value)
 
-boolean_or_null(found) if found == null
+boolean_or_null(value) if value == null
 
-boolean_or_null(found) if is_boolean(found)
+boolean_or_null(value) if is_boolean(value)

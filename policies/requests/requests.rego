@@ -8,7 +8,7 @@ import data.facts
 import data.finding
 import data.statutes.sfs_2025_170.section_8
 
-had contains ground if {
+carried contains ground if {
 	some ground in input.basis
 	some "yes" in finding.status[ground]
 }
@@ -21,7 +21,7 @@ open contains ground if {
 claim := "forward" if {
 	not finding.claimed
 } else := "forward" if {
-	count(had) > 0
+	count(carried) > 0
 } else := "refer" if {
 	count(open) > 0
 } else := "withhold"
@@ -34,7 +34,7 @@ outcome := "refer" if {
 
 grounds contains ground if {
 	outcome == "forward"
-	some ground in had
+	some ground in carried
 }
 
 # The bars of claimed grounds, when nothing that is claimed can be had; with an open reading, an unknown wording.
@@ -89,7 +89,7 @@ excluded contains [ground, i] if {
 as_presumed contains [ground, i] if {
 	presumed := object.union(input, {"items": {i: object.union(item, {"secrecy": [facts.presumed_secrecy]}) | some i, item in input.items}})
 	here := {ground | some ground, _ in finding.status; not exempt(ground)}
-	some [ground, i] in finding.status_of(here) with input as presumed
+	some [ground, i] in finding.with_status(here) with input as presumed
 }
 
 exempt(ground) if {
@@ -121,8 +121,8 @@ narrow(ground) if {
 
 # "förestående", "omedelbart polisiärt ingripande", "den som har dömts till".
 narrow(ground) if {
-	told := {"osl_19": set(), "osl_20": {"met_by_staff"}, "osl_35_15a": {"serving_prison", "serving_youth_supervision"}}[ground]
-	count(told & {c | some c in input.circumstances}) == 0
+	circumstances := {"osl_19": set(), "osl_20": {"met_by_staff"}, "osl_35_15a": {"serving_prison", "serving_youth_supervision"}}[ground]
+	count(circumstances & {c | some c in input.circumstances}) == 0
 }
 
 # Asked of an item that names no secrecy.

@@ -32,7 +32,7 @@ _as_decided if {
 	_agrees(input.stated.status, input.stated.recorded_status)
 }
 
-_agrees(told, recorded) if told == recorded
+_agrees(answered, recorded) if answered == recorded
 
 # "redan pågår": so does an inquiry that was opened.
 _agrees("running", "opened")

@@ -56,46 +56,46 @@ _inferred([person, _]) if {
 	person.age != null
 }
 
-_inferred([person, given]) if section_3.questioned(given, person, {category | some category in given.categories})
+_inferred([person, consent]) if section_3.questioned(consent, person, {category | some category in consent.categories})
 
 grounds contains "consent" if {
 	_referral
 	count(_carrying) > 0
 }
 
-_fitting contains [person, given] if {
+_fitting contains [person, consent] if {
 	item := input.items[_]
 	some person in facts.concerned(item)
-	some given in person.consents
-	given.registered_by == "sender"
-	_named(given)
+	some consent in person.consents
+	consent.registered_by == "sender"
+	_named(consent)
 }
 
-_named(given) if {
-	given.order == input.stated.consent
-	given.withdrawn == false
-	given.programme == "defection"
-	given.form == "written"
-	facts.holder.authority in given.parties
-	facts.receiver.authority in given.parties
-	given.valid_from <= input.day
-	given.valid_until >= input.day
+_named(consent) if {
+	consent.order == input.stated.consent
+	consent.withdrawn == false
+	consent.programme == "defection"
+	consent.form == "written"
+	facts.holder.authority in consent.parties
+	facts.receiver.authority in consent.parties
+	consent.valid_from <= input.day
+	consent.valid_until >= input.day
 }
 
 _carrying contains pair if {
 	some pair in _fitting
-	_standing(pair) == "yes"
+	_consent_status(pair) == "yes"
 }
 
 _open_consents contains pair if {
 	some pair in _fitting
-	_standing(pair) == "open"
+	_consent_status(pair) == "open"
 }
 
 # A no to any of what the consent covers, said later, counts here too.
-_standing([person, given]) := "open" if {
+_consent_status([person, consent]) := "open" if {
 	not person.left_out == false
-} else := section_3.standing(given, person, {category | some category in given.categories})
+} else := section_3.consent_status(consent, person, {category | some category in consent.categories})
 
 consents contains pair[1].order if some pair in _carrying
 
@@ -165,20 +165,20 @@ _relied_on if {
 consents contains input.stated.consent if _relied_on
 
 # Of the person no more than the consent is known: no age but that of the referral's day, so nothing is signed anew.
-_followed contains _alive(person, given) if {
+_followed contains _alive(person, consent) if {
 	some person in facts.concerned(input.items["0"])
-	some given in person.consents
-	_named(given)
+	some consent in person.consents
+	_named(consent)
 }
 
-_alive(person, given) := "no" if {
-	section_3.of_all(given, person)
+_alive(person, consent) := "no" if {
+	section_3.of_all(consent, person)
 } else := "no" if {
-	section_3.ended(given, person, {category | some category in given.categories})
+	section_3.ended(consent, person, {category | some category in consent.categories})
 } else := "open" if {
 	not person.left_out == false
 } else := "open" if {
-	section_3.of_some(given)
+	section_3.of_some(consent)
 } else := "open" if {
-	section_3.questioned(given, person, {category | some category in given.categories})
+	section_3.questioned(consent, person, {category | some category in consent.categories})
 } else := "yes"

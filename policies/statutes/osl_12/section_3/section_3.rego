@@ -40,12 +40,12 @@ lifted(person, item) := "open" if {
 	"open" in _states(person, item)
 } else := "no"
 
-_states(person, item) := {standing(consent, person, {item.category}) | some consent in _fitting(person, item)}
+_states(person, item) := {consent_status(consent, person, {item.category}) | some consent in _fitting(person, item)}
 
 # The consents under which an item goes out, where it does.
 carrying(person, item) := {consent |
 	some consent in _fitting(person, item)
-	standing(consent, person, {item.category}) in {"yes", "confirm"}
+	consent_status(consent, person, {item.category}) in {"yes", "confirm"}
 }
 
 # Consents that cover parties, category, purpose and day, in writing (the broker's floor: the law asks no form).
@@ -67,7 +67,7 @@ _for_the_programme(_) if input.kind != "CaseSharing"
 _for_the_programme(consent) if consent.programme == input.programme
 
 # How a consent stands for information of these categories.
-standing(consent, person, categories) := "no" if {
+consent_status(consent, person, categories) := "no" if {
 	ended(consent, person, categories)
 } else := "open" if {
 	_undecided(consent, person)
@@ -89,8 +89,8 @@ _by_itself(consent) if consent.registered_by == "sender"
 _by_itself(consent) if {
 	input.kind == "CaseSharing"
 	consent.registered_by == "party"
-	some found in programmes.agreement
-	consent.registrant in found.parties
+	some agreement in programmes.agreement
+	consent.registrant in agreement.parties
 }
 
 # --- a later no (contract, "A later no"): the latest word counts, whoever registered it and for whatever programme
