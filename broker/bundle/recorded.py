@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "1f6c9839b3e71b5bb34f3221f264012ac30f311276687b832bbe1245b38cb7ba"
+MANIFEST = "da8ed587e8b014e7e718f72fc28d049dc632dfe713400c8ba4ac7d492e41245e"

@@ -36,16 +36,14 @@ default authority(_) := false
 authority(party) if {
 	some kind in party.kinds
 	kind in public_kinds
-}
-
-authority(party) if {
+} else if {
 	"school" in party.kinds
 	party.principal != "private"
+} else if {
+	data.statutes.osl_2.section_3.equated(party)
+} else if {
+	data.statutes.osl_2.section_3a.equated(party)
 }
-
-authority(party) if data.statutes.osl_2.section_3.equated(party)
-
-authority(party) if data.statutes.osl_2.section_3a.equated(party)
 
 default municipal_company(_) := false
 

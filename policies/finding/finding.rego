@@ -114,9 +114,11 @@ status_text(ground, i) := "no" if not status[ground][i]
 
 # --- its conditions: what holds, which reading is open, which fact is not known, for every item or for this one
 
-holds_on(statute, section, _, condition) if condition in data.statutes[statute][section].holds
-
-holds_on(statute, section, i, condition) if condition in data.statutes[statute][section].holds_for[i]
+holds_on(statute, section, i, condition) if {
+	condition in data.statutes[statute][section].holds
+} else if {
+	condition in data.statutes[statute][section].holds_for[i]
+}
 
 # What every item must meet by itself: it does not hold for all, and neither is its reading open nor the fact not known.
 unmet[ground] := unmet_of(ground) if some ground in tried
@@ -191,15 +193,13 @@ not_held(conditions, ground, i) := {condition |
 }
 
 # What waits for a human: an open reading, or a fact that nobody knows, of what does not hold all the same.
-awaited(statute, section, i) if open_reading(statute, section, i)
-
 awaited(statute, section, i) if {
+	open_reading(statute, section, i)
+} else if {
 	some condition in data.statutes[statute][section].unknown
 	counts(condition)
 	not holds_on(statute, section, i, condition)
-}
-
-awaited(statute, section, i) if {
+} else if {
 	some condition in data.statutes[statute][section].unknown_for[i]
 	counts(condition)
 	not holds_on(statute, section, i, condition)
@@ -211,15 +211,13 @@ open_reading(statute, section, i) if {
 	some condition in data.statutes[statute][section].open
 	counts(condition)
 	not holds_on(statute, section, i, condition)
-}
-
-open_reading(statute, section, i) if {
+} else if {
 	some condition in data.statutes[statute][section].open_for[i]
 	counts(condition)
 	not holds_on(statute, section, i, condition)
+} else if {
+	rests_on_equation(statute, section, i)
 }
-
-open_reading(statute, section, i) if rests_on_equation(statute, section, i)
 
 # A private school may be equated with an authority (OSL 2:3 a), and it is not clear that it is: what holds only if it is,
 # of any paragraph, is an open reading.
@@ -396,13 +394,13 @@ reach_on(ground, i) := {"reached": set(), "unclear": set(), "without_stycke": se
 } else := {
 	"reached": reached,
 	"unclear": unclear,
-	"without_stycke": half_named & unclear,
+	"without_stycke": half_named,
 	"unreached": (secrecy[i] - reached) - unclear,
 } if {
 	[statute, section] := data.law.grounds[ground].at
 	own := {p | some p in data.statutes[statute][section].reached[i]}
 	reached := {p.named | some p in input.items[i].secrecy; reaches(statute, section, p)} | own
-	half_named := {p.named | some p in input.items[i].secrecy; half_names(statute, section, p)}
+	half_named := {p.named | some p in input.items[i].secrecy; not p.named in reached; half_names(statute, section, p)}
 	unclear := (half_named | {p | some p in data.statutes[statute][section].unclear[i]}) - reached
 }
 
