@@ -4,8 +4,8 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-FILE ?= agents/town/messages.jsonl
-REGISTER ?= agents/town/authorities.json
+FILE ?= scenery/town/messages.jsonl
+REGISTER ?= scenery/town/authorities.json
 DATA ?= samband-data
 INPUTS ?= 200000
 SECONDS ?= 60
@@ -46,7 +46,7 @@ cluster: $(VENV)/cluster servers ## Kafka, OPA and PostgreSQL on this machine, a
 	SAMBAND_PROFILE=conformance deploy/local/samband.sh --register $(REGISTER) up
 
 town-on-kafka: $(VENV)/cluster ## play the sample town on the cluster, each authority as its own user
-	$(BIN)/python -m agents.town.on_kafka --credentials .local/credentials
+	$(BIN)/python -m scenery.town.on_kafka --credentials .local/credentials
 
 cluster-down: ## stop it; data stay in .local
 	deploy/local/samband.sh down
@@ -83,14 +83,14 @@ bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a chan
 	$(BIN)/python deploy/build_bundle.py
 
 schemas: $(VENV)/run ## write schemas/avro/ and the contract's page after a change of a message model
-	$(BIN)/python -m broker.adapters.schema_generation
-	$(BIN)/python -m broker.adapters.contract_generation
+	$(BIN)/python -m schemas.write_avro
+	$(BIN)/python -m schemas.write_contract_page
 
 asyncapi: $(VENV)/run ## write schemas/asyncapi.yaml after a change of a message model
-	$(BIN)/python -m broker.adapters.asyncapi_generation
+	$(BIN)/python -m schemas.write_asyncapi
 
 town: $(VENV)/run ## write the sample town's files after a change of its story
-	$(BIN)/python -m agents.town
+	$(BIN)/python -m scenery.town
 
 lock: $(VENV)/dev ## resolve the lock files again
 	$(BIN)/pip install --quiet pip-tools
@@ -105,9 +105,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/run: requirements.lock pyproject.toml scenery/pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable . --editable ./scenery
 	@touch $@
 
 $(VENV)/cluster: requirements-distributed.lock $(VENV)/run

@@ -1,22 +1,33 @@
-"""Samband: a broker for lawful information exchange. The rooms, in the path of a message:
+"""Samband: a broker for lawful information exchange between agencies (informationsutbyte mellan myndigheter).
 
-`intake` decodes and validates (`faults` tells what is wrong) -> `admission` knows its parties, `anonymity` what is left
-of one whose sender is stored nowhere -> `gather` collects `facts` (`people` and the `forms` about them, `stated` of a
-kind without items) -> `policies/` decide (`decision`, asked through `ports`; `remembered` is what was asked before) ->
-`records` writes down, `seals` what it makes -> `effects` (with `cooperation` for the registers, `released` for what
-goes out, `letters` for what a refusal encloses) and `pipeline` deliver, a `batch` at a time; `quota` says how much is
-kept of what can't be used. `watch` and `clocks` see to what follows with time; `own_notices` is what the broker itself
-tells. `guidance` says what may be asked for, and `missing` asks the law what would let an item go, with `suppositions`
-of what was left out.
+The rooms, each importing only from those before it (`tests/test_layering.py`):
 
-Embedded, all of it is one transaction in one file: `bootstrap` puts that together, `reconcile` compares log and
-inboxes. On a cluster `worker` reads outboxes and sends records and deliveries (`streams` are its ports, `distributed`
-puts it together, `keys` makes its secrets), `ledger_service` makes the log of the records (`ledgers`),
-`correspondence` compares what lies on the topics; `agents/` react. `provision` says who may do what there, `topics`
-what all is called, `cloudevents` what stands beside each message.
+`model` is what all others speak: words, identities, days, references, the envelope and parts of a message, receipts.
+`texts` are the words for people, Swedish and English, as data.
+`topics` names what lies on Kafka.
+`cloudevents` are the headers beside each message there.
+`kinds` are the typed messages, one module for each family.
+`authorities` is the register of who may take part.
+`deadlines` watches what is due (bevakning; a process manager with timers): pure functions over events.
+`provision` says who may do what on a cluster.
+`ports` is what the heart needs from the world, with what it may rely on.
+`facts` makes the input of the policy decision point: what the law is asked, without any identity.
+`log` is the transparency log (logg): its tree, checkpoints, verification and reconciliation.
+`advice` says what may be asked for, and what would let an item go (vägledning).
+`pipeline` is the path of a message, and the policy enforcement point: decode, validate, decide, record, deliver.
+`bundle` is the law of `policies/`, compiled.
+`settings` is the one place that reads the environment.
+`adapters` are the ports on real systems, one folder for each.
+`adapters/avro` writes and reads the canonical form of a message.
+`adapters/opa` asks Open Policy Agent, in process or on a server (policy decision point).
+`adapters/files` keeps keys, the register's file, drop folders and checkpoints.
+`adapters/prometheus` measures.
+`adapters/sql` keeps registers, inboxes, log, the transactional outbox, the read model and dead letters (karantän).
+`adapters/kafka` carries: an idempotent consumer of outboxes, transactions, what lies on topics.
+`runtime` puts it together: embedded in one file, or a cluster's worker and ledger.
+`report` is the yearly report.
+`cli` is the command line.
 
-`vocabulary`, `exchange_vocabulary`, `references`, `identity` and `messages` are the words, `texts` what people read for
-them; `merkle`, `checkpoint` and `audit_verifier` the log's proofs; `authorities` the register; `bundle` the law,
-compiled; `adapters` the world, one library each; `recency` whether a store is as new as what was published; `settings`
-the environment; `metrics` and `health` how it fares; `report` the yearly report; `cli` the command line.
+A message's path: `pipeline.decode` -> `pipeline.validate` -> `facts.gather` -> the law, through `ports.policy` ->
+`pipeline.audit_record` and `pipeline.outcome` -> one commit in `ports.store` -> inboxes, or the outbox and Kafka.
 """

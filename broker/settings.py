@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from broker.ports import QuarantineLimits
+from broker.ports.store import QuarantineLimits
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
 PROFILE = "SAMBAND_PROFILE"

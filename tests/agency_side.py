@@ -8,9 +8,9 @@ from unittest.mock import patch
 from command import samband
 
 from agents.agency import Embedded
-from broker.cli import running
+from broker.cli import run
 
-TOWN = Path(__file__).parents[1] / "agents" / "town" / "authorities.json"
+TOWN = Path(__file__).parents[1] / "scenery" / "town" / "authorities.json"
 SCHOOL = "skola-tallkotten"
 POLICE = "polismyndigheten"
 BOARD = "kommun-0127"
@@ -28,6 +28,6 @@ def embedded(folder: Path) -> Embedded:
 
 
 def _in_process(line: Sequence[str], given: bytes) -> tuple[int, bytes, str]:
-    with patch.object(running, "clock", clock):
+    with patch.object(run, "clock", clock):
         ended = samband(*line[1:], stdin=given)
     return ended.status, ended.out.encode(), (ended.err.strip().splitlines() or [""])[-1]

@@ -22,8 +22,8 @@ from kafka.protocol.metadata import MetadataRequest
 from kafka.protocol.producer import InitProducerIdRequest, ProduceRequest
 from kafka.record.memory_records import MemoryRecordsBuilder
 
-from broker.adapters.kafka_client import connection
-from broker.adapters.kafka_login import client_settings
+from broker.adapters.kafka.confluent_login import connection
+from broker.adapters.kafka.kafka_python_login import client_settings
 from broker.settings import KafkaLogin
 
 DONE = 0

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from command import MESSAGES, REGISTER, Json, samband
 
-from broker.adapters.data_folder import DATABASE
-from broker.merkle import CompactRange, leaf_hash
-from broker.records import canonical
+from broker.adapters.sql.data_folder import DATABASE
+from broker.log.merkle import CompactRange, leaf_hash
+from broker.model.canonical import canonical
 
 
 def sample_leaves(count: int) -> list[bytes]:

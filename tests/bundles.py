@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from policy_tools import POLICIES, opa_binary
 
-from broker.adapters import policy_bundle
+from broker.adapters.opa import signed_bundle
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,18 @@ class Bundles:
 
     def without_data(self) -> Path:
         """The right rules under the right revision, rightly signed, and their tables lost."""
-        return self._signed_again("bare", {"scope": policy_bundle.SCOPE}, {"data.json": "{}"})
+        return self._signed_again("bare", {"scope": signed_bundle.SCOPE}, {"data.json": "{}"})
 
     def _pair(self, name: str) -> Path:
         private = self.folder / name
         if not private.exists():
-            policy_bundle.new_key(private, private.with_name(f"{name}.pub"))
+            signed_bundle.new_key(private, private.with_name(f"{name}.pub"))
         return private
 
     def _built(self, name: str, policies: Path, key: Path) -> Path:
         out = self.folder / f"{name}.tar.gz"
         if not out.exists():
-            policy_bundle.build(policies, key, out, self.opa)
+            signed_bundle.build(policies, key, out, self.opa)
         return out
 
     def _repacked(self, name: str, changes: dict[str, bytes | None]) -> Path:
@@ -110,12 +110,12 @@ class Bundles:
             for name_, content in changes.items():
                 (unpacked / name_).write_text(content)
             said = self.folder / f"{name}.json"
-            said.write_text(json.dumps({"keyid": policy_bundle.KEY_ID, **claims}))
+            said.write_text(json.dumps({"keyid": signed_bundle.KEY_ID, **claims}))
             signing = (
                 "--signing-key",
                 str(self.key),
                 "--signing-alg",
-                policy_bundle.ALGORITHM,
+                signed_bundle.ALGORITHM,
                 "--claims-file",
                 str(said),
             )

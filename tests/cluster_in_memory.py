@@ -14,17 +14,19 @@ from house import NOW, Json, codec, engine, opened, register
 from lines import line
 
 from broker import topics
-from broker.adapters.signing import TokenKey
-from broker.adapters.store import SqlStore
+from broker.adapters.files.signing import TokenKey
+from broker.adapters.sql.store import SqlStore
 from broker.authorities import ANONYMOUS
-from broker.bootstrap import clock_times
-from broker.clocks import Matter
-from broker.merkle import leaf_hash
-from broker.pipeline import Pipeline
-from broker.ports import USUAL, Effects, Input, QuarantineLimits, Recorded
-from broker.records import canonical
-from broker.streams import Attempt, Consumed, Outgoing, Produced
-from broker.worker import Worker
+from broker.deadlines import Matter
+from broker.log.merkle import leaf_hash
+from broker.model.canonical import canonical
+from broker.pipeline.pipeline import Pipeline
+from broker.pipeline.reactions import Elsewhere
+from broker.ports.store import USUAL, QuarantineLimits, Recorded
+from broker.ports.transport import Attempt, Consumed, Input, Outgoing, Produced
+from broker.ports.writes import Effects
+from broker.runtime.embedded import clock_times
+from broker.runtime.worker import Worker
 
 
 @dataclass
@@ -165,8 +167,7 @@ def cluster(folder: Path, parties: Sequence[Json] = (), limits: QuarantineLimits
             fetched=house.fetched,
             codec=codec(),
             clock=lambda: NOW,
-            times=clock_times(),
-            reacts=False,
+            reactions=Elsewhere(clock_times()),
             connected=made.connected,
             limits=limits,
         )

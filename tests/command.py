@@ -15,9 +15,9 @@ from unittest.mock import patch
 import pytest
 from house import engine
 
-from broker import bootstrap
-from broker.adapters.data_folder import DATABASE
+from broker.adapters.sql.data_folder import DATABASE
 from broker.cli import main
+from broker.runtime import embedded
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
 MESSAGES = SAMPLES / "messages.jsonl"
@@ -63,7 +63,7 @@ def samband(*arguments: object, stdin: bytes = b"", columns: int = 100) -> Ended
     out, err = _Stream(), _Stream()
     environment = {"COLUMNS": str(columns)}
     with (
-        patch.object(bootstrap, "policy_engine", engine),
+        patch.object(embedded, "policy_engine", engine),
         patch.object(sys, "stdin", _Stream(stdin)),
         patch.dict("os.environ", environment),
         redirect_stdout(out),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from house import Json, engine
 
-from broker.adapters.rego_server import BUNDLE
+from broker.adapters.opa.server import BUNDLE
 
 Fault = Callable[["Exchange"], None]
 

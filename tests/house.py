@@ -16,20 +16,23 @@ from lines import line
 from sqlalchemy import Connection, text
 
 from broker import bundle
-from broker.adapters import data_folder, ledger
-from broker.adapters.avro_codec import AvroCodec
-from broker.adapters.fetched import FetchedFile
-from broker.adapters.ledger import SqlLedger
-from broker.adapters.rego_wasm import WasmPolicyEngine
-from broker.adapters.signing import Signer, TokenKey, Verifier
-from broker.adapters.store import SqlStore
-from broker.adapters.tables import metadata
-from broker.audit_verifier import Report, verify
+from broker.adapters.avro.codec import AvroCodec
+from broker.adapters.files.signing import Signer, TokenKey, Verifier
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.sql import audit_log, data_folder
+from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.delivered_marks import FetchedFile
+from broker.adapters.sql.store import SqlStore
+from broker.adapters.sql.tables import metadata
 from broker.authorities import Register, load
-from broker.bootstrap import clock_times
-from broker.metrics import UNMEASURED, Metrics
-from broker.pipeline import BATCH, Pipeline
-from broker.ports import USUAL, Input, PolicyEngine, QuarantineLimits
+from broker.log.verifier import Report, verify
+from broker.pipeline.pipeline import BATCH, Pipeline
+from broker.pipeline.reactions import InProcess
+from broker.ports.policy import PolicyEngine
+from broker.ports.store import USUAL, QuarantineLimits
+from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.transport import Input
+from broker.runtime.embedded import clock_times
 
 Json = dict[str, Any]
 NOW = datetime(2026, 3, 2, 9, 0, 1, tzinfo=UTC)
@@ -103,7 +106,7 @@ class House:
 
     def verified(self) -> Report:
         """The verifier's answer over the whole log."""
-        records, checkpoints = ledger.stored_records(self.connection), ledger.stored_checkpoints(self.connection)
+        records, checkpoints = audit_log.stored_records(self.connection), audit_log.stored_checkpoints(self.connection)
         return verify(records, checkpoints, Verifier(self.signer.vkey).open)
 
 
@@ -146,7 +149,7 @@ def opened(
             fetched=fetched,
             codec=codec(),
             clock=lambda: NOW,
-            times=clock_times(),
+            reactions=InProcess(wrap(store), clock_times()),
             metrics=metrics,
             limits=limits,
         )

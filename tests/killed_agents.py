@@ -17,7 +17,7 @@ from typing import Any
 
 from agents.stream import command
 from agents.stream.rounds import Rounds
-from broker.adapters.agent_store import AgentState, AgentStore
+from broker.adapters.sql.agent_store import AgentState, AgentStore
 
 
 def die() -> None:

@@ -14,11 +14,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from broker import ledgers  # noqa: F401 - so that each process need not
-from broker.adapters.audit_ledger import AuditLedger
-from broker.adapters.ledger import SqlLedger
-from broker.adapters.published import PublishedFile
+from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.published_log import AuditLedger
 from broker.cli import main
+from broker.runtime import ledger  # noqa: F401 - so that each process need not
 
 POINTS: dict[str, tuple[type, str, bool]] = {
     "before append": (AuditLedger, "append", False),

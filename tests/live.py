@@ -32,8 +32,8 @@ from kafka.errors import CoordinatorLoadInProgressError
 from psycopg import sql
 
 from broker import provision
-from broker.adapters import kafka_admin
-from broker.adapters.kafka_login import client_settings
+from broker.adapters.kafka import admin
+from broker.adapters.kafka.kafka_python_login import client_settings
 from broker.provision import Limits, Plan, Profile, State
 from broker.settings import KafkaLogin
 
@@ -92,7 +92,7 @@ class Provisioned:
 
     def suspend(self, *users: str) -> None:
         """Take all access of theirs away, as the operator does."""
-        with kafka_admin.opened(self.servers.operator) as cluster:
+        with admin.opened(self.servers.operator) as cluster:
             made = provision.plan(cluster.state(), self.authorities, LIMITS, suspend=users)
             _carry_out(cluster, made, self.servers)
             _await(lambda: _settled(cluster, self.authorities))
@@ -153,7 +153,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
     """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities."""
     wipe(servers)
-    with kafka_admin.opened(servers.operator) as cluster:
+    with admin.opened(servers.operator) as cluster:
         _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
         _await(lambda: _settled(cluster, authorities))
     return Provisioned(servers, tuple(authorities))
@@ -162,7 +162,7 @@ def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
 def wipe(servers: Servers) -> None:
     """Leave nothing on Kafka but what is its own, and the operator."""
     _empty(servers)
-    with kafka_admin.opened(servers.operator) as cluster:
+    with admin.opened(servers.operator) as cluster:
         before = cluster.state()
         gone = Plan(
             revoke=tuple(before.rights),
@@ -177,12 +177,12 @@ def _is_bare(state: State) -> bool:
     return not (state.topics or state.rights or state.quotas) and len(state.credentials) == 1
 
 
-def _carry_out(cluster: kafka_admin.Cluster, plan: Plan, servers: Servers) -> None:
+def _carry_out(cluster: admin.Cluster, plan: Plan, servers: Servers) -> None:
     for _ in cluster.carry_out(plan, _Passwords(servers)):
         pass
 
 
-def _settled(cluster: kafka_admin.Cluster, authorities: Collection[str]) -> bool:
+def _settled(cluster: admin.Cluster, authorities: Collection[str]) -> bool:
     return not any(provision.plan(cluster.state(), authorities, LIMITS).steps())
 
 

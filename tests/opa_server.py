@@ -17,7 +17,7 @@ import yaml
 from policy_tools import ROOT, opa_binary
 
 from broker import bundle
-from broker.adapters.rego_server import OpaServerEngine
+from broker.adapters.opa.server import OpaServerEngine
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
 LOADED, REFUSED = "Bundle loaded and activated successfully", ("Bundle load failed", "Bundle activation failed")

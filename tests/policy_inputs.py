@@ -12,10 +12,10 @@ from typing import Any, TypeVar, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from broker.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
-from broker.messages import KINDS
-from broker.references import parse
-from broker.vocabulary import Category, Circumstance, Purpose, Role, Stage, Unit, WeighingTest
+from broker.kinds import KINDS
+from broker.model.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts, PolicyInput
+from broker.model.references import parse
+from broker.model.vocabulary import Category, Circumstance, Purpose, Role, Stage, Unit, WeighingTest
 
 AGAINST_WHEN_TRUE = frozenset({"exceptional_reasons", "secrecy_clearly_prevails", "overriding_reasons", "harm"})
 """Tests whose statement speaks against release when it is true; of the others, when it is false."""

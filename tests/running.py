@@ -12,9 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from broker import authorities, bootstrap
-from broker.adapters.data_folder import DataFolderError
-from broker.ports import Input
+from broker import authorities
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.ports.transport import Input
+from broker.runtime import embedded
 
 
 def inputs(file: Path) -> Iterator[Input]:
@@ -25,7 +26,7 @@ def inputs(file: Path) -> Iterator[Input]:
 
 def main(folder: Path, file: Path, batch: int) -> None:
     """Run the file to its end."""
-    with bootstrap.embedded(folder, authorities.load()) as broker:
+    with embedded.embedded(folder, authorities.load()) as broker:
         for receipt in broker.pipeline.run(inputs(file), batch):
             print(json.dumps(receipt), flush=True)
 

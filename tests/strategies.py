@@ -35,8 +35,8 @@ from strategies_of_parts import (
     when_told,
 )
 
-from broker.messages import KINDS, Message
-from broker.vocabulary import (
+from broker.kinds import KINDS, Message
+from broker.model.vocabulary import (
     Answer,
     Category,
     Circumstance,

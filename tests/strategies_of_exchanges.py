@@ -23,18 +23,19 @@ from strategies_of_parts import (
     views,
 )
 
-from broker.exchange_vocabulary import (
+from broker.model.vocabulary import (
     ActionType,
+    Circumstance,
     Concern,
     ConditionEvent,
     ConversationOutcome,
+    CouncilLevel,
     DefectionOutcome,
     HandedTo,
     InquiryStatus,
     NeedAnswer,
     OrganisationType,
 )
-from broker.vocabulary import Circumstance, CouncilLevel
 
 locators = st.builds("https://plattform.example/{}".format, st.text(max_size=40))
 months = st.integers(0, 999) | st.from_regex(r"[0-9]{1,3}|(19[0-9]{2}|20[01][0-9])-(0[1-9]|1[0-2])", fullmatch=True)

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from broker.vocabulary import Category, Degree, ProtectedIdentity, Sought, Stage, SubjectIs, WeighingTest
+from broker.model.vocabulary import Category, Degree, ProtectedIdentity, Sought, Stage, SubjectIs, WeighingTest
 
 Json = dict[str, Any]
 

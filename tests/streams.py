@@ -15,7 +15,7 @@ from lines import line
 from live import Provisioned
 
 from broker import topics
-from broker.adapters.kafka_client import connection
+from broker.adapters.kafka.confluent_login import connection
 
 Json = dict[str, Any]
 PATIENCE = 60.0

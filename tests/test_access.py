@@ -8,7 +8,7 @@ from attempts import logged_in, login_error, those
 from live import Emptied, Provisioned, Servers, emptied
 
 from broker import topics
-from broker.adapters import kafka_admin
+from broker.adapters.kafka import admin
 from broker.provision import Right
 
 AUTHORITIES = ("skola-1", "skola-10", "polismyndigheten")
@@ -122,7 +122,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.reconcile", "topic", "quarantine", "read"),
         Right("User:samband.reconcile", "group", "samband.worker", "describe", prefixed=True),
     }
-    with kafka_admin.opened(house.servers.operator) as cluster:
+    with admin.opened(house.servers.operator) as cluster:
         assert cluster.state().rights == declared
 
 
@@ -143,7 +143,7 @@ def test_a_wrong_password_and_an_unknown_user_are_refused(house: Provisioned) ->
 
 
 def test_a_topic_that_nobody_made_does_not_come_by_being_used(house: Provisioned) -> None:
-    with logged_in(house.servers.operator) as tried, kafka_admin.opened(house.servers.operator) as cluster:
+    with logged_in(house.servers.operator) as tried, admin.opened(house.servers.operator) as cluster:
         assert tried.see("outbox.nobody")
         assert "outbox.nobody" not in cluster.state().topics
 
@@ -158,7 +158,7 @@ def test_a_suspended_authority_may_nothing_even_on_an_open_connection(kafka: Emp
         assert those(tried.join, GROUPS) == those(tried.follow, GROUPS) == set()
         assert other.write("outbox.polismyndigheten") and other.read("inbox.polismyndigheten")
     assert login_error(house.login("skola-1")) is not None
-    with kafka_admin.opened(house.servers.operator) as cluster:
+    with admin.opened(house.servers.operator) as cluster:
         state = cluster.state()
     assert "inbox.skola-1" in state.topics
     assert [right.allowed for right in state.rights if right.user == "skola-1"] == [False]

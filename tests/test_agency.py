@@ -39,14 +39,15 @@ from agents.agency import (
     words,
 )
 from agents.agency.broker import Came, Outgoing
+from agents.agency.compose import Pen
 from agents.agency.conformance import line
 from agents.agency.drafts import Draft
-from agents.agency.pen import Pen
+from agents.agency.fake_broker import Stage
 from agents.agency.samples import Sample
-from agents.agency.stage import Stage
-from broker import cloudevents, exchange_vocabulary, vocabulary
-from broker.intake import decode
-from broker.messages import KINDS
+from broker import cloudevents
+from broker.kinds import KINDS
+from broker.model import vocabulary
+from broker.pipeline.decode import decode
 
 SIDE = Path(__file__).parents[1] / "agents" / "agency"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -134,7 +135,7 @@ def test_an_answer_goes_to_the_asker_about_the_same_person() -> None:
 def test_words_are_those_of_the_broker() -> None:
     assert get_args(words.Kind) == tuple(KINDS)
     for name, found in vars(words).items():
-        theirs = getattr(vocabulary, name, None) or getattr(exchange_vocabulary, name, None)
+        theirs = getattr(vocabulary, name, None) or getattr(vocabulary, name, None)
         if name[0].isupper() and name not in ("Kind", "Literal"):
             assert theirs is not None, name
             assert list(get_args(found)) == [member.value for member in theirs], name

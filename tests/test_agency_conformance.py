@@ -10,9 +10,9 @@ from agency_side import POLICE, SCHOOL, TOWN, clock, embedded
 
 from agents.agency import Adapter, Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance
 from agents.agency.__main__ import main
+from agents.agency.compose import Pen
 from agents.agency.conformance import System, examine, staged
 from agents.agency.drafts import Address, assessment, item, person
-from agents.agency.pen import Pen
 from agents.agency.samples import Sample
 
 SIDE = Path(__file__).parents[1] / "agents" / "agency"

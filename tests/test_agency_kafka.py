@@ -19,7 +19,7 @@ from agents.agency import Address, Agency, Delivery, Json, Kafka, NotReached
 from agents.agency.conformance import line
 from agents.agency.samples import Sample
 from broker import cloudevents, topics
-from broker.adapters.kafka_login import client_settings
+from broker.adapters.kafka.kafka_python_login import client_settings
 
 Record = Any
 

@@ -17,11 +17,12 @@ from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
-from broker import own_notices, records
-from broker.adapters.agent_store import AgentState, AgentStore
-from broker.bootstrap import clock_times
-from broker.clocks import event_of
-from broker.ports import Away
+from broker.adapters.sql.agent_store import AgentState, AgentStore
+from broker.deadlines import event_of
+from broker.model.canonical import canonical
+from broker.pipeline import notices
+from broker.ports.faults import Away
+from broker.runtime.embedded import clock_times
 
 Json = dict[str, Any]
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -39,9 +40,9 @@ def rounds(store: AgentStore, *, message_time: bool = True) -> Rounds:
     return Rounds(store, clock_times(), "audit", message_time=message_time)
 
 
-def told(store: AgentStore) -> list[own_notices.OwnNotice]:
+def told(store: AgentStore) -> list[notices.OwnNotice]:
     """What waits to be sent."""
-    return [own_notices.read(content) for _, content in store.unsent(10_000)]
+    return [notices.read(content) for _, content in store.unsent(10_000)]
 
 
 def leaves(tmp_path: Path, *messages: Json) -> list[bytes]:
@@ -53,7 +54,7 @@ def leaves(tmp_path: Path, *messages: Json) -> list[bytes]:
 
 def written(house: House) -> list[bytes]:
     return [
-        records.canonical({name: value for name, value in leaf.items() if name != "seq"})
+        canonical({name: value for name, value in leaf.items() if name != "seq"})
         for leaf in house.leaves()
         if leaf["record"] != "notice"
     ]
@@ -122,7 +123,7 @@ def test_what_cannot_be_read_is_skipped_with_a_cry_and_the_next_goes_on(
     half = json.loads(good)
     del half["sender"]
     agents = rounds(store)
-    for n, record in enumerate([b"", b"[]", records.canonical(half), good]):
+    for n, record in enumerate([b"", b"[]", canonical(half), good]):
         assert agents.take(record, n)
     skipped = [(one.position, one.task) for one, _ in store.skipped()]
     assert skipped == [(0, "clocks"), (0, "concerns"), (1, "clocks"), (1, "concerns"), (2, "clocks")]

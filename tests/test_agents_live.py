@@ -18,10 +18,11 @@ from live import Emptied, Provisioned
 from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream.rounds import Rounds
-from broker import own_notices, topics
-from broker.adapters.agent_store import AgentStore
-from broker.adapters.kafka_client import connection
-from broker.bootstrap import clock_times
+from broker import topics
+from broker.adapters.kafka.confluent_login import connection
+from broker.adapters.sql.agent_store import AgentStore
+from broker.pipeline import notices
+from broker.runtime.embedded import clock_times
 
 KILLED = Path(__file__).parent / "killed_agents.py"
 POINTS = [("taking", 25), ("taken", 30), ("sending", 2), ("sent", 2)]
@@ -55,16 +56,16 @@ class Audit:
         self.write([b'{"record":"never committed"}'], commit=False)
 
 
-def outbox(cluster: Provisioned) -> list[own_notices.OwnNotice]:
+def outbox(cluster: Provisioned) -> list[notices.OwnNotice]:
     """All that stands in the broker's outbox now."""
     place = TopicPartition(topics.outbox(topics.BROKER), 0, 0)
     consumer = Consumer(connection(cluster.servers.operator) | {"group.id": "none", "enable.auto.commit": False})
     _, end = consumer.get_watermark_offsets(place, timeout=30)
     consumer.assign([place])
-    found: list[own_notices.OwnNotice] = []
+    found: list[notices.OwnNotice] = []
     while consumer.position([place])[0].offset < end:
         if (record := consumer.poll(1.0)) is not None and record.error() is None:
-            notice = own_notices.read(record.value())
+            notice = notices.read(record.value())
             assert ("ce_id", notice.id.encode()) in (record.headers() or [])
             found.append(notice)
     consumer.close()

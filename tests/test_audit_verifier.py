@@ -19,11 +19,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker import audit_verifier
-from broker.adapters.signing import Signer, Verifier
-from broker.audit_verifier import DERIVED_COLUMNS, Report, StoredCheckpoint, StoredRecord, verify
-from broker.checkpoint import NO_PREVIOUS, Checkpoint, note_hash
-from broker.merkle import EMPTY_ROOT, CompactRange, leaf_hash
+from broker.adapters.files.signing import Signer, Verifier
+from broker.log import verifier
+from broker.log.checkpoint import NO_PREVIOUS, Checkpoint, note_hash
+from broker.log.merkle import EMPTY_ROOT, CompactRange, leaf_hash
+from broker.log.verifier import DERIVED_COLUMNS, Report, StoredCheckpoint, StoredRecord, verify
 
 ORIGIN = "samband.example/log"
 SIZES = [5, 12, 20, 21, 33, 40]
@@ -1066,9 +1066,9 @@ def test_any_other_choice_and_order_of_rows_is_found(data: st.DataObject, log: L
 
 def test_verifier_shares_only_the_format() -> None:
     """It must not lean on what it checks: of the broker's modules, only the tree and the text of checkpoints."""
-    tree = ast.parse(Path(audit_verifier.__file__).read_text())
+    tree = ast.parse(Path(verifier.__file__).read_text())
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name.startswith("broker")} == {"broker.merkle", "broker.checkpoint"}
+    assert {name for name in imported if name.startswith("broker")} == {"broker.log.merkle", "broker.log.checkpoint"}
     assert all(name.startswith("broker") or name in {"collections.abc", "dataclasses", "json", "types", "typing"}
                for name in imported)  # fmt: skip

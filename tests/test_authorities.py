@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from broker.authorities import Authority, Register, RegisterError, load
-from broker.facts import party_facts
-from broker.vocabulary import AuthorityKind
+from broker.facts.parts import party_facts
+from broker.model.vocabulary import AuthorityKind
 
 
 @pytest.fixture(scope="module")

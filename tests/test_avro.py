@@ -17,18 +17,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import BODIES, message_json
 
-from broker.adapters import schema_generation
-from broker.adapters.avro_bounds import OutOfBounds, bounds_of
-from broker.adapters.avro_codec import AvroCodec, packaged_schemas
-from broker.intake import decode
-from broker.messages import KINDS, Message
-from broker.messages.receipts import Receipt
-from broker.ports import Codec, NotAvro
+from broker.adapters.avro.bounds import OutOfBounds, bounds_of
+from broker.adapters.avro.codec import AvroCodec, packaged_schemas
+from broker.kinds import KINDS, Message
+from broker.model.receipt import Receipt
+from broker.pipeline.decode import decode
+from broker.ports.codec import Codec, NotAvro
+from schemas import write_avro
 
 CODEC = AvroCodec()
 VECTORS = Path(__file__).parent / "vectors" / "avro"
 GOLDEN = {kind: bytes.fromhex((VECTORS / f"{kind}.hex").read_text()) for kind in KINDS}
-SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in schema_generation.DIRECTORY.glob("*.avsc")}
+SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in write_avro.DIRECTORY.glob("*.avsc")}
 PRIMITIVES = {"null", "boolean", "int", "long", "string"}
 
 drawn = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -95,7 +95,7 @@ def put(data: bytes, at: int, new: bytes) -> bytes:
 
 
 def test_the_files_are_what_the_models_say(capsys: pytest.CaptureFixture[str]) -> None:
-    assert schema_generation.main(["--check"]) == 0
+    assert write_avro.main(["--check"]) == 0
     assert capsys.readouterr().out == ""
     assert set(SCHEMAS) == {*KINDS, "Receipt"}
 
@@ -104,22 +104,22 @@ def test_the_files_are_what_the_models_say(capsys: pytest.CaptureFixture[str]) -
 def test_check_names_a_file_that_differs_or_is_missing(
     spoil: Callable[[Path], object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert schema_generation.main([], tmp_path) == 0
+    assert write_avro.main([], tmp_path) == 0
     spoil(tmp_path / "Recall.avsc")
-    assert schema_generation.main(["--check"], tmp_path) == 1
+    assert write_avro.main(["--check"], tmp_path) == 1
     shown = capsys.readouterr().out
     assert "schemas/avro/Recall.avsc" in shown and shown.count("\n") == 1
-    assert schema_generation.main([], tmp_path) == 0
-    assert schema_generation.main(["--check"], tmp_path) == 0
+    assert write_avro.main([], tmp_path) == 0
+    assert write_avro.main(["--check"], tmp_path) == 0
 
 
 def test_a_file_that_belongs_to_no_message_is_named_and_removed(tmp_path: Path) -> None:
     (tmp_path / "Gone.avsc").write_text("{}\n")
-    assert "Gone.avsc" in schema_generation.differing(tmp_path)
-    schema_generation.write(tmp_path)
-    assert schema_generation.differing(tmp_path) == []
+    assert "Gone.avsc" in write_avro.differing(tmp_path)
+    write_avro.write(tmp_path)
+    assert write_avro.differing(tmp_path) == []
     assert not (tmp_path / "Gone.avsc").exists()
-    assert schema_generation.main(["--chekc"], tmp_path) == 2
+    assert write_avro.main(["--chekc"], tmp_path) == 2
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
@@ -263,12 +263,12 @@ def test_golden_bytes_are_what_is_written_today(kind: str) -> None:
 
 @kinds
 def test_version_one_bytes_are_read_by_todays_schema(kind: str) -> None:
-    writer = avro.schema.parse((schema_generation.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
+    writer = avro.schema.parse((write_avro.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
     body = avro.io.BinaryDecoder(io.BytesIO(GOLDEN[kind][10:]))
     found = avro.io.DatumReader(writer, independent(SCHEMAS[kind])).read(body)
     read = json.dumps(found, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else str(v))
     assert KINDS[kind].model_validate_json(read) == golden_message(kind)
-    first = json.loads((schema_generation.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
+    first = json.loads((write_avro.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
     assert GOLDEN[kind][2:10] == independent(plain(first)).fingerprint()
 
 
@@ -290,7 +290,7 @@ def without(schema: Any, words: set[str]) -> Any:
 @kinds
 def test_version_one_and_today_read_each_other(kind: str) -> None:
     """But for words that came later: one that a reader does not know is an error to it, and never another word."""
-    first = avro.schema.parse((schema_generation.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
+    first = avro.schema.parse((write_avro.DIRECTORY / "v1" / f"{kind}.avsc").read_text("utf-8"))
     today = independent(without(SCHEMAS[kind], LATER_WORDS))
     for reader, writer in ((first, today), (today, first)):
         found = ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)  # type: ignore[no-untyped-call]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from live import Servers, wipe
 
-from agents.bench.measure import Row, Throughput, latency, percentile, ratio
+from scenery.bench.measure import Row, Throughput, latency, percentile, ratio
 
 ROOT = Path(__file__).parents[1]
 WAYS = ["forwarder", "asking", "worker", "worker_forgetful", "embedded"]
@@ -18,7 +18,7 @@ WAYS = ["forwarder", "asking", "worker", "worker_forgetful", "embedded"]
 @pytest.mark.slow
 def test_every_way_is_measured(servers: Servers, tmp_path: Path) -> None:
     wipe(servers)
-    command = [sys.executable, "-m", "agents.bench.command", "--quick", "--authorities", "3", "--rate", "2", "--json"]
+    command = [sys.executable, "-m", "scenery.bench.command", "--quick", "--authorities", "3", "--rate", "2", "--json"]
     environment = servers.environment() | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run([*command, "--out", tmp_path], env=environment, cwd=ROOT, capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr.decode()
@@ -39,7 +39,7 @@ def test_every_way_is_measured(servers: Servers, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_cluster_where_authorities_are_is_left_alone(servers: Servers, tmp_path: Path) -> None:
     wipe(servers)
-    command = [sys.executable, "-m", "agents.bench.command", "--quick", "--way", "worker", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "scenery.bench.command", "--quick", "--way", "worker", "--out", str(tmp_path)]
     environment = servers.environment() | {"PYTHONPATH": str(ROOT)}
     servers.script("tool", "TopicCommand", "--create", "--topic", "outbox.polismyndigheten")
     ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -31,9 +31,9 @@ from lines import (
 )
 
 from agents.agency import Delivery, Drafts, may_be_told, views
-from agents.agency.pen import Pen, now
-from broker.gather import officer_token
-from broker.intake import decode
+from agents.agency.compose import Pen, now
+from broker.facts.gather import officer_token
+from broker.pipeline.decode import decode
 
 OFFICER = "handl-4711"
 WHY = "Vårdnadshavarna svarade inte i telefon."

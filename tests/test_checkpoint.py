@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.adapters import signing
-from broker.adapters.signing import KeyFileError, Signer, TokenKey, Verifier
-from broker.checkpoint import (
+from broker.adapters.files import signing
+from broker.adapters.files.signing import KeyFileError, Signer, TokenKey, Verifier
+from broker.log.checkpoint import (
     MAX_SIGNATURES,
     MAX_SIZE,
     NO_PREVIOUS,
@@ -27,7 +27,7 @@ from broker.checkpoint import (
     VerificationKey,
     note_hash,
 )
-from broker.merkle import EMPTY_ROOT
+from broker.log.merkle import EMPTY_ROOT
 
 ORIGIN = "samband.example/log"
 ROOT = hashlib.sha256(b"some root").digest()

@@ -8,8 +8,8 @@ import pytest
 from command import MESSAGES, REGISTER, Json, changed, copy_of, samband, sample_folder
 from lines import line, request
 
-from broker.adapters.signing import Verifier
-from broker.merkle import verify_inclusion
+from broker.adapters.files.signing import Verifier
+from broker.log.merkle import verify_inclusion
 
 data = pytest.fixture(scope="module")(sample_folder)
 

@@ -9,7 +9,7 @@ from command import REGISTER, Ended, changed, copy_of, samband, sample_folder
 from lines import POLICE, TOWN, consent, disclosure, line, number, request, withdrawal
 
 from broker import texts
-from broker.cli import listing
+from broker.cli import list_view
 from broker.cli.texts import Lang, Words
 
 data = pytest.fixture(scope="module")(sample_folder)
@@ -351,5 +351,5 @@ def test_redrive_of_what_is_not_kept(data: Path, tmp_path: Path) -> None:
     [("unknown_authority", True, False), ("invalid_value", False, True), ("clock_skew", False, True)],
 )
 def test_another_try_is_advised_only_where_it_can_help(code: str, helps: bool, anew: bool) -> None:
-    told = " ".join(str(text) for text in listing.advice(Words(Lang.SV), {code}))
+    told = " ".join(str(text) for text in list_view.advice(Words(Lang.SV), {code}))
     assert ("quarantine redrive" in told, "sänd på nytt" in told) == (helps, anew)

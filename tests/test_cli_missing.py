@@ -9,11 +9,11 @@ import pytest
 from command import samband
 from lines import disclosure, line, number, recall
 
-from broker.adapters import archive as archives
-from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.sql import read_model as archives
 from broker.bundle import load
-from broker.cli.replaying import _difference
-from broker.decision import in_todays_form
+from broker.cli.replay import _difference
+from broker.model.decision import in_todays_form
 
 SECRET = {"category": "social_record", "content": "x", "secrecy": ["OSL 26:1"]}
 MET = {"fact": "met_by_staff"}

@@ -9,9 +9,9 @@ import pytest
 from command import samband
 from policy_tools import ROOT
 
-from broker.messages import KINDS
+from broker.kinds import KINDS
 
-REGISTER = ("--register", ROOT / "agents" / "town" / "authorities.json")
+REGISTER = ("--register", ROOT / "scenery" / "town" / "authorities.json")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,7 +12,7 @@ from command import MESSAGES, REGISTER
 from command import samband as in_process
 from lines import line, request
 
-from broker.intake import MAX_BYTES
+from broker.pipeline.decode import MAX_BYTES
 
 pytestmark = pytest.mark.slow
 """Each starts processes."""

@@ -27,7 +27,7 @@ from lines import (
     withdrawal,
 )
 
-from broker.cli import registering
+from broker.cli import register
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ def at(time: str, given: Json) -> Json:
 
 def shown(folder: Path, which: str, *more: object) -> Ended:
     """A register as it stands at a moment long after all that the tests let happen."""
-    with patch.object(registering, "clock", lambda: NOW):
+    with patch.object(register, "clock", lambda: NOW):
         ended = samband("register", "show", which, "--data", folder, *more, columns=160)
     assert ended.status == 0, ended.err
     return ended

@@ -7,10 +7,10 @@ import pytest
 from command import MESSAGES, REGISTER, SAMPLES, Json, changed, copy_of, samband, sample_folder
 from lines import POLICE, TOWN, disclosure, line, message, request
 
-from broker.cli import running
+from broker.cli import run
 from broker.cli.options import clock
 from broker.cli.tally import Tally
-from broker.pipeline import BATCH
+from broker.pipeline.pipeline import BATCH
 
 data = pytest.fixture(scope="module")(sample_folder)
 
@@ -210,7 +210,7 @@ def test_replay_on_another_day(tmp_path: Path) -> None:
 
 
 def test_the_town_under_a_day_in_january(tmp_path: Path) -> None:
-    town = Path(__file__).parent.parent / "agents/town"
+    town = Path(__file__).parent.parent / "scenery/town"
     kept = tmp_path / "data"
     run = ("run", town / "messages.jsonl", "--register", town / "authorities.json", "--data", kept, "--json")
     assert samband(*run).status == 0
@@ -237,7 +237,7 @@ def test_what_a_run_counts_does_not_grow_with_its_lines(
             super().add(receipt)
             most = max(most, len(self.waiting))
 
-    monkeypatch.setattr(running, "Tally", Watched)
+    monkeypatch.setattr(run, "Tally", Watched)
     file = tmp_path / "many.jsonl"
     file.write_bytes(b"".join(line(request(n)) + b"\n" for n in range(1, 451)))
     arguments = ["run", file, "--data", tmp_path / "data", *(["--json"] if json_lines else [])]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.cli.lines import lines, opened
 from broker.cli.output import Stop
-from broker.cli.sources import lines, opened
-from broker.intake import MAX_BYTES
+from broker.pipeline.decode import MAX_BYTES
 
 
 def read(content: bytes) -> list[bytes]:

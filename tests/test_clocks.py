@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from policy_tools import POLICIES
 
-from broker.clocks import (
+from broker.deadlines import (
     CLOSED,
     UNSEEN,
     Clock,
@@ -34,8 +34,8 @@ from broker.clocks import (
     sought,
     touched,
 )
-from broker.clocks.times import LAST, Length, day_of
-from broker.messages.times import SWEDEN
+from broker.deadlines.terms import LAST, Length, day_of
+from broker.model.days import SWEDEN
 
 TABLE = json.loads((POLICIES / "clocks" / "data.json").read_text("utf-8"))
 TIMES = read_times(TABLE)

@@ -14,14 +14,15 @@ import pytest
 from confluent_kafka import KafkaError, TopicPartition
 
 from broker import cloudevents, topics
-from broker.adapters import compared_state, compared_topics
-from broker.adapters.compared_topics import ComparedTopics
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.signing import TokenKey
-from broker.correspondence import Correspondence
-from broker.merkle import leaf_hash
-from broker.ports import Away
-from broker.records import canonical
+from broker.adapters.files.signing import TokenKey
+from broker.adapters.kafka import reader
+from broker.adapters.kafka.reader import ComparedTopics
+from broker.adapters.sql import reconcile_state
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.log.merkle import leaf_hash
+from broker.log.reconcile_topics import Correspondence
+from broker.model.canonical import canonical
+from broker.ports.faults import Away
 
 TOPICS = 1200
 
@@ -116,7 +117,7 @@ class Kafka:
 
     def list_offsets(self, asked: Mapping[TopicPartition, Any], **_: Any) -> dict[TopicPartition, Answer]:
         self.calls["list_offsets"] += 1
-        first = next(iter(asked.values())) is compared_topics._BEGINNING
+        first = next(iter(asked.values())) is reader._BEGINNING
         return {place: Answer(Told(offset=0 if first else len(self.lies[place.topic]))) for place in asked}
 
     def list_consumer_group_offsets(self, asked: list[Any], **_: Any) -> dict[str, Answer]:
@@ -175,7 +176,7 @@ def test_what_is_asked_does_not_grow_with_topics_times_polls(tokens: TokenKey) -
     compared.judge(1.0, found.handled(), found)
     assert (compared.first, compared.agree, compared.under_way, len(kafka.lies)) == ([], 10_000, 0, TOPICS + 1)
     entries = 4 * 10_000 + TOPICS + 1
-    assert kafka.calls["consume"] <= entries / compared_topics._MOST + 2
+    assert kafka.calls["consume"] <= entries / reader._MOST + 2
     before = kafka.calls.total()
     for n in range(20):
         exchanges(kafka, tokens, 10_000 + n, 10_001 + n)
@@ -192,7 +193,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
     exchanges(kafka, tokens, 0, 50, authorities=5)
     late = kafka.lies[topics.inbox("a1")].pop()
     delivery = kafka.lies[topics.inbox("a1")].pop()
-    with compared_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.opened(file, tokens.key_id) as kept:
         found = opened(kafka, tokens)
         found.look()
         compared = Correspondence(found.sources(), kept)
@@ -202,7 +203,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
     kafka.lies[topics.inbox("a1")] += [delivery, late]
     again = Kafka(kafka.lies)
     exchanges(again, tokens, 3, 4, authorities=5)  # decided a second time, at another position
-    with compared_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.opened(file, tokens.key_id) as kept:
         found = opened(again, tokens, kept.load("topics"))
         assert not found.is_another
         found.look()
@@ -217,7 +218,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
 
 
 def test_what_was_read_and_not_kept_is_read_again(tokens: TokenKey) -> None:
-    with compared_state.opened(None, tokens.key_id) as kept:
+    with reconcile_state.opened(None, tokens.key_id) as kept:
         kept.save(topics={"next": {}})
         assert kept.add("a message")
         kept.undo()
@@ -249,24 +250,24 @@ def damaged(file: Path) -> Iterator[str]:
 
 def test_a_state_that_is_lost_or_damaged_or_of_another_key_is_begun_anew(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
-    with compared_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.opened(file, tokens.key_id) as kept:
         kept.add("a message")
         kept.save(topics={"next": {"audit": 5}})
-    with compared_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.opened(file, tokens.key_id) as kept:
         assert kept.load("topics") == {"next": {"audit": 5}} and "a message" in kept
-    with compared_state.opened(file, "another") as kept:
+    with reconcile_state.opened(file, "another") as kept:
         assert kept.load("topics") is None and "a message" not in kept
     for _ in damaged(file):
-        with compared_state.opened(file, tokens.key_id) as kept:
+        with reconcile_state.opened(file, tokens.key_id) as kept:
             assert kept.load("topics") is None
 
 
 def test_two_may_not_keep_the_same_state(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
     with (
-        compared_state.opened(file, tokens.key_id),
+        reconcile_state.opened(file, tokens.key_id),
         pytest.raises(DataFolderError, match="another 'samband reconcile'"),
-        compared_state.opened(file, tokens.key_id),
+        reconcile_state.opened(file, tokens.key_id),
     ):
         pass
 
@@ -284,7 +285,7 @@ def test_it_stops_when_told_to_and_waits_for_no_silent_kafka(tokens: TokenKey, m
 
 def test_the_state_holds_no_message(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
-    with compared_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.opened(file, tokens.key_id) as kept:
         kept.add("polismyndigheten 0190c3a0-0000-7000-8000-000000000001")
         kept.save(topics={})
     with sqlite3.connect(file) as connection:

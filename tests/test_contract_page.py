@@ -6,11 +6,11 @@ import re
 import pytest
 
 from broker import bundle
-from broker.adapters import contract_generation
-from broker.adapters.json_schema_generation import schemas
-from broker.messages import KINDS
+from broker.kinds import KINDS
+from schemas import write_contract_page
+from schemas.json_schema import schemas
 
-PAGE = contract_generation.FILE.read_text("utf-8")
+PAGE = write_contract_page.FILE.read_text("utf-8")
 
 
 def section(name: str) -> str:
@@ -20,7 +20,7 @@ def section(name: str) -> str:
 
 
 def test_the_page_is_of_today() -> None:
-    assert contract_generation.page() == PAGE, "run make schemas"
+    assert write_contract_page.page() == PAGE, "run make schemas"
 
 
 @pytest.mark.parametrize("kind", KINDS)

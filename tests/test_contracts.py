@@ -15,15 +15,15 @@ from house import codec, engine, opened
 from live import Servers
 from opa_server import server_engine
 
-from broker.adapters import archive
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.fetched import FILE, FetchedFile
-from broker.adapters.rego_server import OpaServerEngine
-from broker.adapters.rego_wasm import WasmPolicyEngine
-from broker.adapters.signing import KeyFileError, TokenKey
-from broker.decision import Json, PolicyInput
-from broker.ports import Store
-from broker.remembered import RememberedPolicy
+from broker.adapters.files.signing import KeyFileError, TokenKey
+from broker.adapters.opa.server import OpaServerEngine
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.sql import read_model
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.delivered_marks import FILE, FetchedFile
+from broker.model.decision import Json, PolicyInput
+from broker.pipeline.decision_cache import RememberedPolicy
+from broker.ports.store import Store
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -87,7 +87,7 @@ class TestSqlStore(StoreContract):
     @pytest.fixture
     def box(self, tmp_path: Path) -> Callable[[Store, str], list[Json]]:
         def read(_: Store, authority: str) -> list[Json]:
-            with archive.opened(tmp_path) as found:
+            with read_model.opened(tmp_path) as found:
                 return [content for _, content in found.inbox(authority, None, 0)]
 
         return read

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.authorities import ANONYMOUS
-from broker.correspondence import SORTS, Correspondence, InMemory, Line, Position, Record
+from broker.log.reconcile_topics import SORTS, Correspondence, InMemory, Line, Position, Record
 from broker.topics import BROKER
 
 AUTHORITIES = ("a", "b", "c")

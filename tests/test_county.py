@@ -20,19 +20,19 @@ from lines import line as written
 from sqlalchemy import text
 from typer import BadParameter
 
-from agents.county.command import sample
-from agents.county.comparing import differences
-from agents.county.faults import FAULTS
-from agents.county.generate import Row, rows, usual_size
-from agents.county.month import LONGEST
-from agents.county.oracle import KINDS, Oracle
-from agents.county.people import numbered
-from agents.county.places import County
 from broker import authorities
-from broker.bootstrap import embedded
-from broker.identity import birth_of
-from broker.messages import KINDS as CONTRACT_KINDS
-from broker.ports import Input
+from broker.kinds import KINDS as CONTRACT_KINDS
+from broker.model.identity import birth_of
+from broker.ports.transport import Input
+from broker.runtime.embedded import embedded
+from scenery.county.command import sample
+from scenery.county.comparing import differences
+from scenery.county.faults import FAULTS
+from scenery.county.generate import Row, rows, usual_size
+from scenery.county.month import LONGEST
+from scenery.county.people import numbered
+from scenery.county.places import County
+from scenery.oracle.oracle import KINDS, Oracle
 
 Json = dict[str, Any]
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from lines import GIRL, POLICE, TOWN, agreement, consent, disclosure, line, message, secret_item
 from pydantic import TypeAdapter, ValidationError
 
-from broker.adapters.avro_codec import AvroCodec
-from broker.intake import Unusable, decode
-from broker.messages import Message
-from broker.messages.times import SWEDEN, Day, Deadline
+from broker.adapters.avro.codec import AvroCodec
+from broker.kinds import Message
+from broker.model.days import SWEDEN, Day, Deadline
+from broker.model.rejected import Unusable
+from broker.pipeline.decode import decode
 
 CODEC = AvroCodec()
 DAY: TypeAdapter[date] = TypeAdapter(Day)

@@ -11,16 +11,17 @@ from command import samband
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker import faults, texts
+from broker import texts
 from broker.cli.details import in_swedish
 from broker.cli.output import as_line
+from broker.kinds import faults
 
-BROKER = Path(faults.__file__).parent
+BROKER = Path(faults.__file__).parents[1]
 FILES = [
-    *sorted((BROKER / "messages").glob("*.py")),
-    *(BROKER / f"{name}.py" for name in ("intake", "admission", "effects", "pipeline", "identity")),
-    BROKER / "adapters" / "avro_codec.py",
-    BROKER / "adapters" / "avro_bounds.py",
+    *sorted((BROKER / "kinds").glob("*.py")),
+    *(BROKER / "model" / f"{name}.py" for name in ("days", "envelope", "identity", "parts")),
+    *(BROKER / "pipeline" / f"{name}.py" for name in ("decode", "validate", "outcome", "pipeline")),
+    *(BROKER / "adapters" / "avro" / f"{name}.py" for name in ("bounds", "codec")),
 ]
 RAISED = {"Unusable", "NotAvro", "OutOfBounds", "ValueError", "IdentityError"}
 OF_A_SCHEMA = ("recursive schema", "list entries of no width")

@@ -10,7 +10,7 @@ import pytest
 from house import engine
 from policy_inputs import SHARED
 
-from broker.decision import PolicyInput
+from broker.model.decision import PolicyInput
 
 Json = dict[str, Any]
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, check
 
-from broker import merkle, topics
-from broker.records import canonical
+from broker import topics
+from broker.log import merkle
+from broker.model.canonical import canonical
 
 ASKER, ASKED = "polismyndigheten", "kommun-0127"
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
-from broker.adapters import fetched_offsets
-from broker.adapters.fetched_offsets import FetchedOffsets
-from broker.health import KAFKA
-from broker.ports import Away
+from broker.adapters.kafka import delivered_marks
+from broker.adapters.kafka.delivered_marks import FetchedOffsets
+from broker.ports.faults import Away
+from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
 
 LOGIN = KafkaLogin("127.0.0.1:1", "SASL_PLAINTEXT", "samband.worker", "synthetic")
@@ -35,8 +35,8 @@ class Client:
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Client]]:
     """The clients that are made, one after the other."""
     waiting: list[Client] = []
-    monkeypatch.setattr(fetched_offsets, "AdminClient", lambda *_, **__: waiting.pop(0))
-    monkeypatch.setattr(fetched_offsets, "_PATIENCE", 0.01)
+    monkeypatch.setattr(delivered_marks, "AdminClient", lambda *_, **__: waiting.pop(0))
+    monkeypatch.setattr(delivered_marks, "_PATIENCE", 0.01)
     yield waiting
     assert not waiting, "a client was not asked for"
 

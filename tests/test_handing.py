@@ -12,8 +12,8 @@ from test_cli_process import samband, start
 from test_serve import drop, gone, now_request, outcomes, serving, stopped
 
 from agents.agency import Address, Agency, Embedded, person
-from broker.adapters import data_folder
-from broker.cli import handing
+from broker.adapters.sql import data_folder
+from broker.cli import hand_over
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,7 @@ def test_when_serve_ends_the_sender_is_told(tmp_path: Path, monkeypatch: pytest.
     with serving(tmp_path) as process:
         gone(drop(tmp_path / "spool", POLICE, "a.jsonl", now_request(9)))
         os.kill(process.pid, signal.SIGSTOP)
-        monkeypatch.setattr(handing, "PATIENCE", 0.2)
+        monkeypatch.setattr(hand_over, "PATIENCE", 0.2)
         ended = in_process(*send)
         assert ended.status == 2 and "has not answered" in ended.line
         [left] = (tmp_path / "data" / data_folder.HANDED / POLICE).glob("*.jsonl")

@@ -8,9 +8,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from broker.adapters.metrics import PrometheusMetrics
-from broker.adapters.metrics_server import AddressError, parsed, serving
-from broker.health import Health
+from broker.adapters.prometheus.metrics import PrometheusMetrics
+from broker.adapters.prometheus.server import AddressError, parsed, serving
+from broker.ports.health import Health
 
 
 class Hands:

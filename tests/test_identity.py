@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies_of_parts import organisation_numbers, person_numbers
 
-from broker.identity import IdentityError, birth_of, check_organisation_number, mentions_person
+from broker.model.identity import IdentityError, birth_of, check_organisation_number, mentions_person
 
 PERSON = "200805052396"
 DAY, LAST = PERSON[2:8], PERSON[8:]

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import any_message_json, person_numbers, without_null
 
-from broker.adapters.avro_codec import AvroCodec
-from broker.faults import BETWEEN
-from broker.intake import MAX_BYTES, Unusable, decode
-from broker.messages import KINDS, Message
+from broker.adapters.avro.codec import AvroCodec
+from broker.kinds import KINDS, Message
+from broker.kinds.faults import BETWEEN
+from broker.model.rejected import Unusable
+from broker.pipeline.decode import MAX_BYTES, decode
 
 CODEC = AvroCodec()
 ID = "019c1c2e-7b1a-7000-8000-000000000001"

@@ -11,83 +11,60 @@ import pytest
 import broker
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted(file for room in ("broker", "agents") for file in (ROOT / room).rglob("*.py"))
+OWN = ("broker", "agents", "schemas", "scenery")
+FILES = sorted(file for top in OWN for file in (ROOT / top).rglob("*.py"))
 
 ORDER = [
-    {
-        "vocabulary",
-        "exchange_vocabulary",
-        "references",
-        "merkle",
-        "texts",
-        "topics",
-        "cloudevents",
-        "health",
-    },
-    {"identity"},
-    {"messages", "authorities", "checkpoint"},
-    {"clocks", "decision", "audit_verifier", "provision"},
-    {"ports", "reconcile", "metrics", "correspondence"},
-    {"faults"},
-    {"intake"},
-    {"facts"},
-    {"people", "stated", "cooperation", "forms", "suppositions"},
-    {"missing"},
-    {"gather"},
-    {"released"},
-    {"guidance", "letters", "records"},
-    {"own_notices", "anonymity", "seals"},
-    {"batch", "effects", "watch", "streams", "admission", "ledger_service", "remembered"},
-    {"recency", "quota"},
-    {"pipeline", "bundle"},
-    {"worker"},
-    {"settings"},
-    {"adapters"},
-    {"bootstrap"},
-    {"keys"},
-    {"distributed", "ledgers"},
+    {"model", "texts", "topics", "cloudevents"},
+    {"kinds", "authorities"},
+    {"deadlines", "provision"},
+    {"ports"},
+    {"facts", "log"},
+    {"advice", "pipeline"},
+    {"bundle", "settings"},
+    {"adapters.avro", "adapters.files", "adapters.prometheus"},
+    {"adapters.opa"},
+    {"adapters.sql"},
+    {"adapters.kafka"},
+    {"runtime"},
     {"report"},
     {"cli"},
     {"agents"},
+    {"schemas", "scenery"},
 ]
 """A room imports only from rooms before it. A new room takes its place here."""
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]} - {"bundle"}
+HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]}
 
 IMPORTERS = {
     "pydantic": (
-        "broker/(messages/.*|authorities/__init__|faults|intake|own_notices|adapters/(avro_codec|(json_)?schema_generation))"
+        "broker/(kinds/.*|model/.*|authorities/__init__|pipeline/(decode|notices)|adapters/avro/codec)|schemas/.*"
     ),
-    "personnummer": "broker/identity",
-    "stdnum": "broker/identity",
-    "fastavro": "broker/adapters/avro_codec",
-    "opapywasm": "broker/adapters/rego_wasm",
-    "opa_client": "broker/adapters/rego_server",
-    "cryptography": "broker/adapters/(signing|policy_bundle)",
-    "confluent_kafka": (  # the bench: same client
-        "broker/adapters/(kafka_(transactions|client)|fetched_offsets|compared_topics)|agents/bench/(forwarder|arena)"
-    ),
-    "sqlalchemy": (  # the SQL rooms; a type
-        "broker/(adapters/(tables|migrations|store|matters|standing|(audit_)?ledger|archive|derivation|data_folder|"
-        "throwaway|worker_tables|"
-        "worker_store|decisions|postgres|roles|agent_tables|agent_store)|bootstrap)"
-    ),
-    "psycopg": "agents/bench/database",
-    "kafka": ("broker/adapters/(kafka_admin|audit_topic|quarantine_topic)|agents/agency/kafka_connection"),
-    "faust": "agents/(stream/app|bench/asking)",
+    "personnummer": "broker/model/identity",
+    "stdnum": "broker/model/identity",
+    "fastavro": "broker/adapters/avro/codec",
+    "opapywasm": "broker/adapters/opa/wasm",
+    "opa_client": "broker/adapters/opa/server",
+    "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)",
+    "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/(forwarder|arena)",  # the bench: same client
+    "sqlalchemy": "broker/adapters/sql/.*|broker/runtime/embedded",  # a type
+    "psycopg": "scenery/bench/database",
+    "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",
+    "faust": "agents/stream/app|scenery/bench/asking",
     "jinja2": "broker/report/page",
-    "prometheus_client": "broker/adapters/metrics",
-    "matplotlib": "agents/bench/plot",
-    "typer": "broker/cli/.*|agents/((county|stream|bench)/command|town/on_kafka)",
-    "rich": "broker/cli/.*|agents/bench/command",
+    "prometheus_client": "broker/adapters/prometheus/metrics",
+    "matplotlib": "scenery/bench/plot",
+    "typer": "broker/cli/.*|agents/stream/command|scenery/((county|bench)/command|town/on_kafka)",
+    "rich": "broker/cli/.*|scenery/bench/command",
 }
 """Each third-party library has one place that knows it."""
 
 PARAGRAPH = re.compile(r"\b(OSL|SoL|PSL|LVU|BrB|skollagen) \d|\d{4}:\d+ \d+ §")
 MAY_NAME_PARAGRAPHS = {
-    "broker/messages/parts.py": "an error shows how a reference is written",
-    "agents/town/": "the story's messages state the secrecy that applies, as a sender does",
-    "agents/county/": "messages as above, and an oracle of the law that is written apart from the policies",
+    "broker/model/parts.py": "an error shows how a reference is written",
+    "scenery/town/": "the story's messages state the secrecy that applies, as a sender does",
+    "scenery/county/": "messages as above",
+    "scenery/oracle/": "a second reading of the law, written apart from the policies",
 }
 
 
@@ -96,9 +73,11 @@ def name(file: Path) -> str:
 
 
 def room(dotted: str) -> str:
-    """The room of a module: the first name inside `broker`, or `agents`."""
+    """The room of a module: the first name inside `broker`, of adapters the first two, or the name of another top."""
     parts = dotted.split(".")
-    return parts[1] if parts[0] == "broker" and len(parts) > 1 else parts[0]
+    if parts[0] != "broker" or len(parts) == 1:
+        return parts[0]
+    return ".".join(parts[1:3]) if parts[1] == "adapters" and len(parts) > 2 else parts[1]
 
 
 def alone(file: Path) -> bool:
@@ -124,7 +103,7 @@ def imported(file: Path) -> Iterator[str]:
 
 
 def of(file: Path) -> str:
-    return room(name(file).removesuffix(".py").replace("/__init__", "").replace("/", "."))
+    return room(name(file).removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 
 
 IMPORTS = [(file, module) for file in FILES for module in imported(file)]
@@ -132,13 +111,13 @@ IMPORTS = [(file, module) for file in FILES for module in imported(file)]
 
 def test_the_walk_sees_the_code() -> None:
     assert len(FILES) > 30
-    assert (ROOT / "broker/pipeline.py", "broker.ports") in IMPORTS
-    assert {of(file) for file in FILES} - {"broker"} == set(RANK)
+    assert (ROOT / "broker/pipeline/pipeline.py", "broker.ports.store") in IMPORTS
+    assert {of(file) for file in FILES} - {"broker", "adapters"} == set(RANK)
 
 
 def test_imports_go_one_way() -> None:
-    """vocabulary <- messages <- decision <- ports <- pipeline <- bootstrap <- cli, agents."""
-    own = [(file, module) for file, module in IMPORTS if module.split(".")[0] in ("broker", "agents")]
+    """model <- kinds <- ports <- facts <- pipeline <- adapters <- runtime <- cli, agents."""
+    own = [(file, module) for file, module in IMPORTS if module.split(".")[0] in OWN]
     wrong = [
         f"{name(file)} imports {module}"
         for file, module in own
@@ -156,14 +135,15 @@ def test_the_agency_side_needs_nothing_of_the_broker() -> None:
 
 def test_adapters_do_not_know_the_pipeline() -> None:
     """An adapter knows the heart's types, its port and its library."""
-    adapters = [(file, room(module)) for file, module in IMPORTS if of(file) == "adapters"]
-    assert [name(file) for file, other in adapters if other in ("pipeline", "effects", "gather")] == []
+    adapters = [(file, module) for file, module in IMPORTS if of(file).startswith("adapters")]
+    barred = ("broker.pipeline.pipeline", "broker.pipeline.outcome", "broker.facts.gather")
+    assert [name(file) for file, module in adapters if module.startswith(barred)] == []
 
 
 def third_party() -> Iterator[tuple[Path, str]]:
     for file, module in IMPORTS:
         library = module.split(".")[0]
-        if library not in sys.stdlib_module_names and library not in ("broker", "agents"):
+        if library not in sys.stdlib_module_names and library not in OWN:
             yield file, library
 
 
@@ -218,5 +198,6 @@ def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
 def test_the_map_names_every_room_and_no_other() -> None:
     rooms = {path.stem for path in (ROOT / "broker").glob("*.py")} - {"__init__"}
     rooms |= {path.parent.name for path in (ROOT / "broker").glob("*/__init__.py")}
-    said = set(re.findall(r"`([a-z_]+)`", broker.__doc__ or ""))
-    assert said == rooms
+    rooms |= {f"adapters/{path.parent.name}" for path in (ROOT / "broker" / "adapters").glob("*/__init__.py")}
+    told = re.findall(r"^`([a-z_/]+)`", broker.__doc__ or "", re.MULTILINE)
+    assert sorted(told) == sorted(rooms)

@@ -21,9 +21,9 @@ from ledger_running import POINTS
 from live import Emptied, Provisioned
 
 from broker import topics
-from broker.adapters import kafka_login
-from broker.adapters.kafka_client import connection
-from broker.adapters.published import FILE
+from broker.adapters.files.checkpoint_file import FILE
+from broker.adapters.kafka import kafka_python_login
+from broker.adapters.kafka.confluent_login import connection
 
 Json = dict[str, object]
 TESTS = Path(__file__).parent
@@ -199,7 +199,7 @@ def test_kafka_that_is_not_there(site: Site) -> None:
     nowhere = {"SAMBAND_KAFKA_BOOTSTRAP": "127.0.0.1:1"}
     with (
         patch.dict(os.environ, site.environment | nowhere, clear=True),
-        patch.object(kafka_login, "_BOOTSTRAP_MS", 300),
+        patch.object(kafka_python_login, "_BOOTSTRAP_MS", 300),
     ):
         ended = samband("ledger", "--once")
     gc.collect()  # the client leaves a socket behind

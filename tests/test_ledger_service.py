@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from broker.adapters import ledger as ledgers
-from broker.adapters import postgres, published
-from broker.adapters.audit_ledger import AuditLedger, chained
-from broker.adapters.ledger import LedgerError, SqlLedger
-from broker.adapters.published import PublishedFile
-from broker.adapters.signing import Signer, Verifier
-from broker.audit_verifier import Report, StoredCheckpoint, verify
-from broker.ledger_service import Bounds, LedgerRefused, LedgerService, Published
+from broker.adapters.files import checkpoint_file
+from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.files.signing import Signer, Verifier
+from broker.adapters.sql import audit_log as ledgers
+from broker.adapters.sql import postgres
+from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.published_log import AuditLedger, chained
+from broker.log.appender import Bounds, LedgerRefused, LedgerService, Published
+from broker.log.verifier import Report, StoredCheckpoint, verify
+from broker.ports.faults import LedgerError
 
 ORIGIN = "samband.test/audit"
 
@@ -97,7 +99,7 @@ class House:
         try:
             with engine.connect() as connection:
                 notes = list(ledgers.stored_checkpoints(connection))
-                kept = [(self.keys / published.FILE).read_text("utf-8")] if notes else []
+                kept = [(self.keys / checkpoint_file.FILE).read_text("utf-8")] if notes else []
                 records = ledgers.stored_records(connection)
                 return notes, verify(records, notes, Verifier(self.signer.vkey).open, kept=kept)
         finally:
@@ -137,7 +139,7 @@ def test_the_log_is_what_was_published(house: House) -> None:
     notes, report = house.rows()
     assert (report.ok, report.size, report.root) == (True, 40, root(found))
     assert notes[-1].size == 40
-    assert (house.keys / published.FILE).read_text("utf-8") == notes[-1].note
+    assert (house.keys / checkpoint_file.FILE).read_text("utf-8") == notes[-1].note
 
 
 def test_nothing_new_signs_nothing(house: House) -> None:
@@ -274,14 +276,14 @@ def test_another_topic_is_never_signed(grown: Grown, change: str, lost: str) -> 
     {"nothing": lambda: None, "all": house.lose, "the newest": house.restore}[lost]()
     before = house.sizes() if lost != "all" else []
     topic = Topic().publish(TOPICS[change](found))
-    note = (house.keys / published.FILE).read_bytes()
+    note = (house.keys / checkpoint_file.FILE).read_bytes()
     if (lost, change) in UNREAD:  # the log holds the right records already, and reads only what follows on them
         assert house.run(topic) == root(found, 40)
     else:
         with pytest.raises(LedgerRefused):
             house.run(topic)
         assert house.sizes() == before
-        assert (house.keys / published.FILE).read_bytes() == note
+        assert (house.keys / checkpoint_file.FILE).read_bytes() == note
 
 
 def test_a_topic_without_its_beginning(grown: Grown) -> None:
@@ -366,7 +368,7 @@ def test_a_bit_that_flips_before_it_is_signed(grown: Grown, monkeypatch: pytest.
 
 def test_the_published_checkpoint_must_be_there(grown: Grown) -> None:
     house, topic, _ = grown
-    (house.keys / published.FILE).unlink()
+    (house.keys / checkpoint_file.FILE).unlink()
     with pytest.raises(LedgerError, match=r"log\.size is missing"):
         house.run(topic)
 
@@ -374,7 +376,7 @@ def test_the_published_checkpoint_must_be_there(grown: Grown) -> None:
 @pytest.mark.parametrize("content", [b"", b"40", b"\xff", b"samband.test/audit\n40\n"])
 def test_the_published_checkpoint_must_be_whole(grown: Grown, content: bytes) -> None:
     house, topic, _ = grown
-    (house.keys / published.FILE).write_bytes(content)
+    (house.keys / checkpoint_file.FILE).write_bytes(content)
     with pytest.raises(LedgerError, match="holds no checkpoint"):
         house.run(topic)
 
@@ -382,7 +384,7 @@ def test_the_published_checkpoint_must_be_whole(grown: Grown, content: bytes) ->
 def test_an_older_published_checkpoint_is_a_prefix(grown: Grown) -> None:
     house, topic, found = grown
     notes, _ = house.rows()
-    (house.keys / published.FILE).write_text(notes[0].note, "utf-8")
+    (house.keys / checkpoint_file.FILE).write_text(notes[0].note, "utf-8")
     assert house.run(topic.publish(found[40:])) == root(found)
     assert house.rows()[1].ok
 
@@ -391,9 +393,9 @@ def test_a_published_checkpoint_of_another_log_of_the_same_key(grown: Grown, tmp
     house, topic, found = grown
     other = House(tmp_path / "other")
     shutil.copytree(house.keys, other.keys)
-    (other.keys / published.FILE).unlink()
+    (other.keys / checkpoint_file.FILE).unlink()
     other.run(Topic().publish(found[5:20]))
-    shutil.copy(other.keys / published.FILE, house.keys / published.FILE)
+    shutil.copy(other.keys / checkpoint_file.FILE, house.keys / checkpoint_file.FILE)
     with pytest.raises(LedgerError, match="another than the one signed"):
         house.run(topic)
 
@@ -408,9 +410,13 @@ def test_nothing_smaller_is_ever_published(grown: Grown) -> None:
 
 def test_one_ledger_signs_with_a_key(house: House) -> None:
     house.keys.mkdir()
-    with published.held(house.keys), pytest.raises(LedgerError, match="only one"), published.held(house.keys):
+    with (
+        checkpoint_file.held(house.keys),
+        pytest.raises(LedgerError, match="only one"),
+        checkpoint_file.held(house.keys),
+    ):
         pass
-    with published.held(house.keys):
+    with checkpoint_file.held(house.keys):
         pass
 
 

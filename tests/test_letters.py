@@ -19,13 +19,14 @@ from lines import POLICE, TOWN, Json, disclosure, line, message, number, open_it
 from policy_tools import POLICIES
 from strategies import messages
 
-from broker import letters, texts
+from broker import texts
 from broker.authorities import Authority
-from broker.decision import PolicyInput, Statute
-from broker.gather import Gathered
-from broker.messages import Refusal
-from broker.released import told_of_test
-from broker.vocabulary import AuthorityKind, Category, RefusalReason
+from broker.facts.gather import Gathered
+from broker.kinds import Refusal
+from broker.model.decision import PolicyInput, Statute
+from broker.model.vocabulary import AuthorityKind, Category, RefusalReason
+from broker.pipeline import refusal_letter
+from broker.pipeline.released import told_of_test
 
 PARTIES = [
     {"authority": "vard-1", "name": "Prövovården AB", "kind": "private_health_care"},
@@ -178,7 +179,7 @@ def test_every_way_that_the_law_knows_has_its_words() -> None:
     """An instance without words would go out as a question to the decider."""
     rules = (POLICIES / "statutes" / "osl_6" / "section_8" / "section_8.rego").read_text("utf-8")
     ways = set(re.findall(r'^to := "([a-z_]+)"', rules, re.MULTILINE))
-    assert ways == {*texts.ids("instances"), "court_of_appeal", letters._NOBODY, letters._UNCLEAR}
+    assert ways == {*texts.ids("instances"), "court_of_appeal", refusal_letter._NOBODY, refusal_letter._UNCLEAR}
 
 
 def test_a_refusal_that_is_not_forwarded_is_told_to_nobody(house: House) -> None:
@@ -230,7 +231,7 @@ def enclosed(refusal: Refusal, appeal: Json | None, law: Any, name: str = "Namne
     decider = Authority(authority=TOWN, name=name, kind=kind)
     receiver = Authority(authority=POLICE, name="Polismyndigheten", kind=AuthorityKind.STATE_AUTHORITY)
     gathered = Gathered(refusal, decider, receiver, cast(PolicyInput, {}), None)
-    return letters.enclosed(gathered, appeal, law)
+    return refusal_letter.enclosed(gathered, appeal, law)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

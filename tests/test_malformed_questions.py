@@ -18,11 +18,11 @@ from lines import TOWN, disclosure, number, request, secret_item
 from policy_inputs import SHARED
 from policy_tools import POLICIES, opa
 
-from broker import exchange_vocabulary, vocabulary
-from broker.decision import Decision, PolicyInput, in_todays_form
-from broker.messages import KINDS
-from broker.stated import _CONDITION, _ORDER
-from broker.vocabulary import WeighingTest
+from broker.facts.stated import _CONDITION, _ORDER
+from broker.kinds import KINDS
+from broker.model import vocabulary
+from broker.model.decision import Decision, PolicyInput, in_todays_form
+from broker.model.vocabulary import WeighingTest
 
 Json = dict[str, Any]
 Place = tuple[str | int, ...]
@@ -33,25 +33,25 @@ LOST = object()
 
 
 WORDS: dict[str, type[StrEnum]] = {
-    "action": exchange_vocabulary.ActionType,
+    "action": vocabulary.ActionType,
     "approval": vocabulary.Approval,
     "category": vocabulary.Category,
     "circumstance": vocabulary.Circumstance,
-    "concern": exchange_vocabulary.Concern,
-    "condition_event": exchange_vocabulary.ConditionEvent,
-    "conversation": exchange_vocabulary.ConversationOutcome,
-    "defection": exchange_vocabulary.DefectionOutcome,
+    "concern": vocabulary.Concern,
+    "condition_event": vocabulary.ConditionEvent,
+    "conversation": vocabulary.ConversationOutcome,
+    "defection": vocabulary.DefectionOutcome,
     "degree": vocabulary.Degree,
     "deprivation": vocabulary.Deprivation,
     "form": vocabulary.ConsentForm,
     "guardians": vocabulary.GuardiansNeeded,
-    "handed_to": exchange_vocabulary.HandedTo,
-    "inquiry_status": exchange_vocabulary.InquiryStatus,
+    "handed_to": vocabulary.HandedTo,
+    "inquiry_status": vocabulary.InquiryStatus,
     "kind_of_authority": vocabulary.AuthorityKind,
     "level": vocabulary.CouncilLevel,
     "mediation_answer": vocabulary.MediationAnswer,
-    "need": exchange_vocabulary.NeedAnswer,
-    "organisation": exchange_vocabulary.OrganisationType,
+    "need": vocabulary.NeedAnswer,
+    "organisation": vocabulary.OrganisationType,
     "programme": vocabulary.Programme,
     "purpose": vocabulary.Purpose,
     "refusal_reason": vocabulary.RefusalReason,

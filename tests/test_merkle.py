@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
-from broker.merkle import (
+from broker.log.merkle import (
     EMPTY_ROOT,
     CompactRange,
     ProofError,

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from policy_inputs import AGAINST_WHEN_TRUE, TESTS, copy, others
 from test_policy_properties import GROUNDS, decided
 
-from broker.decision import Decision, PolicyInput
-from broker.ports import EngineError
+from broker.model.decision import Decision, PolicyInput
+from broker.ports.policy import EngineError
 
 RANK = {"quarantine": 0, "withhold": 0, "refer": 1, "forward": 2}
 ON_A_GROUND = {
     *("ConcernNotification", "ConcernFeedback", "CustodyHandover", "GuardianConversation"),
-    *("ConditionNotice", "SituationPicture", "MeasureNotice", "DefectionReferral"),
+    *("ConditionNotice", "SituationPicture", "MeasureNotice", "DefectionReferral", "DefectionFollowUp"),
 }
 AT_ONCE = {"ConcernNotification", "ConditionNotice"}
 """Kinds that wait for no menprövning: the law says "genast"."""
@@ -119,7 +119,8 @@ def test_what_rests_on_a_ground_is_forwarded_only_on_one(asked: PolicyInput) -> 
     order = asked["kind"] == "ChannelAction" and asked.get("stated", {}).get("action") == "order"
     assert decision.items == ()
     if decision.outcome == "forward":
-        assert bool(decision.grounds) == (order or asked["kind"] in ON_A_GROUND)
+        kept = asked["kind"] == "DefectionFollowUp" and asked["sender"]["id"] == asked["recipient"]["id"]
+        assert bool(decision.grounds) == (order or (asked["kind"] in ON_A_GROUND and not kept))
     else:
         assert decision.grounds == ()
 

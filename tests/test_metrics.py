@@ -12,13 +12,14 @@ from lines import POLICE, TOWN, disclosure, line, number, open_item, refusal, re
 from monitoring import Samples, samples, total, value
 from test_no_personal_data import PARTIES, canaries_everywhere, everything, traces
 
-from broker.adapters.metrics import PrometheusMetrics
-from broker.adapters.standing import Standing
-from broker.adapters.timed_policy import TimedPolicy
-from broker.clocks import Clock, Matter, State
-from broker.health import Health
-from broker.metrics import NO_RULE, Waiting, rules, waiting
-from broker.ports import EngineError, Input
+from broker.adapters.opa.timed import TimedPolicy
+from broker.adapters.prometheus.metrics import PrometheusMetrics
+from broker.adapters.sql.measures import Standing
+from broker.deadlines import Clock, Matter, State
+from broker.ports.health import Health
+from broker.ports.policy import EngineError
+from broker.ports.telemetry import NO_RULE, Waiting, rules, waiting
+from broker.ports.transport import Input
 
 
 def shown(metrics: PrometheusMetrics) -> Samples:

@@ -21,7 +21,7 @@ from monitoring import PROMETHEUS, ROOT, expressions, tool
 from test_cli_process import start
 from test_no_personal_data import traces
 
-TOWN = ROOT / "agents" / "town"
+TOWN = ROOT / "scenery" / "town"
 WAIT = 40.0
 _KINDS = Counter[tuple[str, str]]
 

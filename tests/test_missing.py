@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from policy_inputs import AGAINST_WHEN_TRUE, TESTS, disclosures, others
 
-from broker import suppositions
-from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.advice import suppositions
+from broker.advice.missing import Part, Way, part, ways
+from broker.advice.suppositions import Examples, Supposition
 from broker.bundle import load
-from broker.decision import Decision, PolicyInput
-from broker.missing import Part, Way, part, ways
-from broker.suppositions import Examples, Supposition
+from broker.model.decision import Decision, PolicyInput
 
 BUNDLE = load()
 ENGINE = WasmPolicyEngine(BUNDLE)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from monitoring import GRAFANA, PROMETHEUS, ROOT, alerts, expressions, labels_in, metrics_in, panels, promtool
 
-from broker.adapters.metrics import PrometheusMetrics
+from broker.adapters.prometheus.metrics import PrometheusMetrics
 
 NAMES = PrometheusMetrics().names()
 OWN = {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "up"}

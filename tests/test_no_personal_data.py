@@ -32,10 +32,10 @@ from lines import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import metadata
-from broker.intake import decode
-from broker.ports import Input
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.tables import metadata
+from broker.pipeline.decode import decode
+from broker.ports.transport import Input
 
 NAME, STREET, PHONE = "Kanarie Fågelsson", "Fågelgatan 17", "070-174 06 05"
 CANARIES = [

@@ -23,16 +23,16 @@ from test_no_personal_data import canaries_everywhere, everything, traces
 from town_log import in_memory
 
 from agents.agency import Agency
-from agents.agency.stage import Stage
+from agents.agency.fake_broker import Stage
 from agents.stream.rounds import Rounds
 from broker import topics
-from broker.adapters.compared_topics import ComparedTopics
-from broker.bootstrap import clock_times
-from broker.cli import reconciling
+from broker.adapters.kafka.reader import ComparedTopics
+from broker.cli import reconcile
 from broker.cli.output import Output
 from broker.cli.texts import Lang
-from broker.correspondence import Correspondence
-from broker.streams import Produced
+from broker.log.reconcile_topics import Correspondence
+from broker.ports.transport import Produced
+from broker.runtime.embedded import clock_times
 
 SOME = 7
 """Every how many of the canaries are sent: all of them go through the broker in one process."""
@@ -147,8 +147,8 @@ class _Client:
 
 def compared(made: Cluster, patch: pytest.MonkeyPatch) -> tuple[Correspondence, str]:
     """What `reconcile` says, and shows."""
-    patch.setattr("broker.adapters.compared_topics._END", "end")
-    patch.setattr("broker.adapters.compared_topics._BEGINNING", "beginning")
+    patch.setattr("broker.adapters.kafka.reader._END", "end")
+    patch.setattr("broker.adapters.kafka.reader._BEGINNING", "beginning")
     client: Any = _Client(made)
     found = ComparedTopics(client, client, made.tokens)
     answer = Correspondence({})
@@ -158,7 +158,7 @@ def compared(made: Cluster, patch: pytest.MonkeyPatch) -> tuple[Correspondence, 
     handled = {found._token_of[name]: len(made.topics[name]) for name in found._token_of if name in made.topics}
     answer.judge(1.0, handled, found)
     output = Output(Lang.SV, as_json=False)
-    reconciling._show(output, answer)
+    reconcile._show(output, answer)
     output.flush()
     return answer, json.dumps(answer.state(), ensure_ascii=False)
 

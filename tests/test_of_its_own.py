@@ -22,9 +22,9 @@ from lines import (
     withdrawal,
 )
 
-from broker.facts import answers
-from broker.messages.parts import Assessment
-from broker.vocabulary import WeighingTest
+from broker.facts.parts import answers
+from broker.model.parts import Assessment
+from broker.model.vocabulary import WeighingTest
 
 FOR_RELEASE = judged("enhetschef", concrete_risk=True, not_unsuitable=True)
 

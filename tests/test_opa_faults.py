@@ -22,9 +22,10 @@ from lines import TOWN, request
 from live import Servers
 from opa_server import LOADED, OwnOpa, server_engine
 
-from broker.adapters.rego_server import BUNDLE
-from broker.decision import Decision, PolicyInput
-from broker.ports import EngineAway, Input
+from broker.adapters.opa.server import BUNDLE
+from broker.model.decision import Decision, PolicyInput
+from broker.ports.policy import EngineAway
+from broker.ports.transport import Input
 
 MESSAGES = [given(request(n)) for n in range(1, 101)]
 """A hundred, each of which the law lets through."""

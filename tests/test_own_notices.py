@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lines import number
 
-from broker import own_notices, records
-from broker.clocks import Clock, Notice
-from broker.intake import Unusable
+from broker.deadlines import Clock, Notice
+from broker.model.canonical import canonical
+from broker.model.days import rfc3339
+from broker.model.rejected import Unusable
+from broker.pipeline import notices
 
 Json = dict[str, Any]
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -27,10 +29,10 @@ TOLD = Notice(
     at=1_773_000_000,
     ref="SoL 20:2",
 )
-OF_CLOCK = own_notices.of_clock(TOLD)
+OF_CLOCK = notices.of_clock(TOLD)
 
 
-def linked(sender: str, n: int) -> own_notices.OwnNotice:
+def linked(sender: str, n: int) -> notices.OwnNotice:
     """What is told when one more notification of a child comes, after one from skola-1."""
     leaf = {
         "kind": "ConcernNotification",
@@ -39,10 +41,10 @@ def linked(sender: str, n: int) -> own_notices.OwnNotice:
         "recipient": {"authority": "kommun-0127", "unit": "social_services"},
         "subject": "token",
         "persons": ["token"],
-        "time": records.rfc3339(NOW),
+        "time": rfc3339(NOW),
         "receipt": {"outcome": "forward"},
     }
-    told = own_notices.of_concerns(leaf, lambda *_: [("skola-1", number(1))])
+    told = notices.of_concerns(leaf, lambda *_: [("skola-1", number(1))])
     assert told is not None
     return told
 
@@ -51,18 +53,18 @@ LINKED = linked("skola-1", 2)
 
 
 @pytest.mark.parametrize("notice", [OF_CLOCK, LINKED])
-def test_it_comes_back_as_it_was(notice: own_notices.OwnNotice) -> None:
-    assert own_notices.read(notice.written()) == notice
+def test_it_comes_back_as_it_was(notice: notices.OwnNotice) -> None:
+    assert notices.read(notice.written()) == notice
 
 
 def test_a_notice_without_provision_comes_back_with_it_null() -> None:
-    bare = own_notices.OwnNotice(OF_CLOCK.id, "kommun-0127", "social_services", {**OF_CLOCK.content, "ref": None})
-    assert own_notices.read(bare.written()).content["ref"] is None
+    bare = notices.OwnNotice(OF_CLOCK.id, "kommun-0127", "social_services", {**OF_CLOCK.content, "ref": None})
+    assert notices.read(bare.written()).content["ref"] is None
 
 
 @pytest.mark.parametrize("notice", [OF_CLOCK, LINKED])
-def test_it_becomes_a_record_and_a_line(notice: own_notices.OwnNotice) -> None:
-    effects = own_notices.effects(notice, NOW)
+def test_it_becomes_a_record_and_a_line(notice: notices.OwnNotice) -> None:
+    effects = notices.effects(notice, NOW)
     assert effects.leaf["record"] == "notice" and effects.leaf["message"] == notice.id
     assert effects.leaf["recipient"] == {"authority": notice.authority, "unit": notice.unit}
     assert effects.leaf["time"] == notice.content["time"]
@@ -88,7 +90,7 @@ def changed(place: str, value: object) -> bytes:
     for step in way:
         into = into[step]
     into[last] = value
-    return records.canonical(told)
+    return canonical(told)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def changed(place: str, value: object) -> bytes:
 )
 def test_nothing_else_passes(place: str, value: object) -> None:
     with pytest.raises(Unusable) as refused:
-        own_notices.read(changed(place, value))
+        notices.read(changed(place, value))
     assert refused.value.code == "invalid_value" and "Kalle" not in refused.value.detail
 
 
@@ -123,17 +125,17 @@ def test_nothing_else_passes(place: str, value: object) -> None:
 )
 def test_only_canonical_json_passes(value: bytes) -> None:
     with pytest.raises(Unusable) as refused:
-        own_notices.read(value)
+        notices.read(value)
     assert refused.value.code == "not_json"
 
 
 def test_a_large_one_does_not_pass() -> None:
     with pytest.raises(Unusable) as refused:
-        own_notices.read(b" " * (own_notices.MAX_BYTES + 1))
+        notices.read(b" " * (notices.MAX_BYTES + 1))
     assert refused.value.code == "too_large"
 
 
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode()))
 def test_any_bytes_are_a_notice_or_unusable(value: bytes) -> None:
     with pytest.raises(Unusable):
-        own_notices.read(value)
+        notices.read(value)

@@ -8,9 +8,9 @@ from command import samband
 from house import engine, opened
 from lines import BOY, GIRL, disclosure, line, secret_item
 
-from broker.adapters import archive
-from broker.decision import in_todays_form
-from broker.records import canonical
+from broker.adapters.sql import read_model
+from broker.model.canonical import canonical
+from broker.model.decision import in_todays_form
 
 MARKED = GIRL | {"protected_identity": "sekretessmarkering"}
 
@@ -60,7 +60,7 @@ def test_inputs_of_schema_3_are_read(tmp_path: Path) -> None:
     """There the persons stood in each item."""
     folder = golden.folder(3, tmp_path)
     assert samband("upgrade", "--data", str(folder)).status == 0
-    with archive.opened(folder) as kept:
+    with read_model.opened(folder) as kept:
         found = [record.leaf["input"] for record in kept.decisions(0)]
     assert len(found) == 291 and not any("persons" in old for old in found)
     for old in found:

@@ -30,13 +30,14 @@ from lines import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from broker.adapters import data_folder
-from broker.adapters.rego_wasm import WasmPolicyEngine
-from broker.adapters.signing import Signer
-from broker.checkpoint import CheckpointError
-from broker.decision import Decision, PolicyInput
-from broker.intake import decode
-from broker.ports import EngineError, Input
+from broker.adapters.files.signing import Signer
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.sql import data_folder
+from broker.log.checkpoint import CheckpointError
+from broker.model.decision import Decision, PolicyInput
+from broker.pipeline.decode import decode
+from broker.ports.policy import EngineError
+from broker.ports.transport import Input
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from policy_tools import POLICIES, ROOT, opa_binary
 from test_policy_engines import BASES
 
 from broker import bundle
-from broker.adapters import policy_bundle
-from broker.adapters.rego_server import BUNDLE
+from broker.adapters.opa import signed_bundle
+from broker.adapters.opa.server import BUNDLE
 
 SIGNATURE = "/.signatures.json"
 CONFIG = ROOT / "deploy" / "local" / "opa" / "config.yaml"
@@ -159,8 +159,8 @@ def test_opa_refuses_what_is_not_signed_for_it(bundles: Bundles, tmp_path: Path,
 def test_the_servers_name_the_key_and_what_it_signs_for() -> None:
     """The one configuration that `servers.sh` and `compose.yaml` give to OPA."""
     told = yaml.safe_load(CONFIG.read_text("utf-8"))
-    assert told["bundles"][BUNDLE]["signing"] == {"keyid": policy_bundle.KEY_ID, "scope": policy_bundle.SCOPE}
-    assert told["keys"] == {policy_bundle.KEY_ID: {"algorithm": policy_bundle.ALGORITHM}}
+    assert told["bundles"][BUNDLE]["signing"] == {"keyid": signed_bundle.KEY_ID, "scope": signed_bundle.SCOPE}
+    assert told["keys"] == {signed_bundle.KEY_ID: {"algorithm": signed_bundle.ALGORITHM}}
 
 
 @pytest.mark.live
@@ -168,7 +168,7 @@ def test_the_servers_name_the_key_and_what_it_signs_for() -> None:
 def test_without_a_key_s_name_and_without_signing(bundles: Bundles, tmp_path: Path, left_out: str, loads: bool) -> None:
     """An unsigned bundle. OPA asks for no signature unless it is told to: that is what the test above is for."""
     told = yaml.safe_load(CONFIG.read_text("utf-8"))
-    signing = {} if left_out == "signing:" else {"signing": {"scope": policy_bundle.SCOPE}}
+    signing = {} if left_out == "signing:" else {"signing": {"scope": signed_bundle.SCOPE}}
     told["bundles"][BUNDLE] = {"resource": told["bundles"][BUNDLE]["resource"], **signing}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump(told))

@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator
 from policy_tools import POLICIES, opa
 from strategies import messages
 
-from broker.messages import KINDS, Message
-from broker.ports import EngineError
-from broker.stated import stated
+from broker.facts.stated import stated
+from broker.kinds import KINDS, Message
+from broker.ports.policy import EngineError
 
 TESTS = Path(__file__).parent
 SCHEMA = ("--schema", "schemas/policy/input.json")

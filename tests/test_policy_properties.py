@@ -19,9 +19,9 @@ from policy_inputs import (
 )
 from policy_tools import POLICIES, opa
 
-from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmPolicyEngine
 from broker.bundle import load
-from broker.decision import Decision, Json, PersonFacts, PolicyInput
+from broker.model.decision import Decision, Json, PersonFacts, PolicyInput
 
 ENGINE = WasmPolicyEngine(load())
 GROUNDS = list(ENGINE.grounds)

@@ -18,9 +18,9 @@ from opa_server import server_engine
 from test_policy_engines import BASES, CASES, differences, merged
 
 from broker import bundle
-from broker.adapters.rego_server import OpaServerEngine
-from broker.decision import PolicyInput
-from broker.ports import EngineAway, EngineError
+from broker.adapters.opa.server import OpaServerEngine
+from broker.model.decision import PolicyInput
+from broker.ports.policy import EngineAway, EngineError
 
 BATCH = 250
 ASKED: PolicyInput = BASES["consent_to_police"]
@@ -130,7 +130,7 @@ def test_an_answer_that_trickles_is_not_waited_for(law: OpaServerEngine, server:
 
 
 def test_an_answer_without_end_is_not_read(law: OpaServerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broker.adapters.rego_server.LARGEST", 100)
+    monkeypatch.setattr("broker.adapters.opa.server.LARGEST", 100)
     with pytest.raises(EngineAway):
         law.decide({"0": ASKED})
 

@@ -110,5 +110,5 @@ def test_who_sent_an_anonymous_notification_changes_nothing_for_the_board(
         inbox[0].pop("trace", None)
         assert receipts.pop(0)["grounds"], "SoL 19:1 or 19:4: whether it had to notify, which it alone is told"
     assert seen[1:] == [seen[0]] * 2
-    monkeypatch.setattr("broker.pipeline.is_anonymous", lambda message: False)
+    monkeypatch.setattr("broker.pipeline.pipeline.is_anonymous", lambda message: False)
     assert _board_s(tmp_path / "planted", SCHOOL)[1][1:] != seen[0][1]

@@ -33,9 +33,9 @@ from lines import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.fetched import FILE
-from broker.adapters.store import SqlStore
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.delivered_marks import FILE
+from broker.adapters.sql.store import SqlStore
 
 CANARY = "Kanariefågel"
 

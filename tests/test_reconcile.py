@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.reconcile import PLACES, Delivery, reconcile
+from broker.log.reconcile_inboxes import PLACES, Delivery, reconcile
 
 deliveries = st.lists(st.builds(Delivery, *[st.sampled_from("abc")] * 3), max_size=30)
 

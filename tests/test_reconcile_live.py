@@ -19,10 +19,10 @@ from opa_server import free_port
 from streams import until
 
 from broker import cloudevents, topics
-from broker.adapters.kafka_client import connection
-from broker.adapters.signing import TokenKey
-from broker.merkle import leaf_hash
-from broker.records import canonical
+from broker.adapters.files.signing import TokenKey
+from broker.adapters.kafka.confluent_login import connection
+from broker.log.merkle import leaf_hash
+from broker.model.canonical import canonical
 
 WHEN = "2026-03-02T09:00:00Z"
 Headers = list[cloudevents.Header]

@@ -18,13 +18,14 @@ from house import Json
 from lines import POLICE, closed_item, consent, disclosure, line, number, open_item, recall, request, withdrawal
 from running import inputs
 
-from broker import authorities, bootstrap
-from broker.adapters import data_folder
-from broker.adapters.archive import Archive
-from broker.adapters.data_folder import DATABASE, DataFolderError
-from broker.adapters.signing import KeyFileError, Verifier
-from broker.audit_verifier import verify
-from broker.reconcile import reconcile
+from broker import authorities
+from broker.adapters.files.signing import KeyFileError, Verifier
+from broker.adapters.sql import data_folder
+from broker.adapters.sql.data_folder import DATABASE, DataFolderError
+from broker.adapters.sql.read_model import Archive
+from broker.log.reconcile_inboxes import reconcile
+from broker.log.verifier import verify
+from broker.runtime import embedded
 
 BATCH = 8
 
@@ -84,7 +85,7 @@ def stopped(folder: Path, file: Path, sign: signal.Signals, wanted: int) -> int:
 
 def finished(folder: Path, file: Path) -> list[Json]:
     """Run to the end; the receipts."""
-    with bootstrap.embedded(folder, authorities.load()) as broker:
+    with embedded.embedded(folder, authorities.load()) as broker:
         return list(broker.pipeline.run(inputs(file), BATCH))
 
 
@@ -94,7 +95,7 @@ def holds(folder: Path, file: Path, receipts: list[Json]) -> None:
     with data_folder.reading(folder) as connection:
         archive = Archive(connection)
         records = archive.records()
-        vkey = (folder / bootstrap.PUBLIC_KEY).read_text().strip()
+        vkey = (folder / embedded.PUBLIC_KEY).read_text().strip()
         report = verify(archive.stored_records(), archive.stored_checkpoints(), Verifier(vkey).open)
         moved = reconcile(archive.forwarded(), archive.delivered())
         handled = connection.exec_driver_sql("SELECT count(DISTINCT seq) FROM handled").scalar_one()
@@ -150,20 +151,20 @@ def test_a_start_that_fails_can_be_made_again(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "keys").write_text("in the way")
-    with pytest.raises(KeyFileError), bootstrap.embedded(folder, authorities.load()):
+    with pytest.raises(KeyFileError), embedded.embedded(folder, authorities.load()):
         pass
     (folder / "keys").unlink()
-    with bootstrap.embedded(folder, authorities.load()):
+    with embedded.embedded(folder, authorities.load()):
         pass
     (folder / DATABASE).write_bytes(b"")
-    with bootstrap.embedded(folder, authorities.load()):
+    with embedded.embedded(folder, authorities.load()):
         pass
 
 
 def test_a_second_writer_is_refused_at_once_and_readers_work_beside_the_first(tmp_path: Path) -> None:
     """One writer a folder; a reader sees whole batches while it writes."""
     folder, file = tmp_path / "data", file_of(tmp_path, 40)
-    with bootstrap.embedded(folder, authorities.load()) as broker:
+    with embedded.embedded(folder, authorities.load()) as broker:
         with pytest.raises(DataFolderError, match="another samband writes here"), data_folder.locked(folder):
             pass
         with started(folder, file) as second:
@@ -180,7 +181,7 @@ def test_a_second_writer_is_refused_at_once_and_readers_work_beside_the_first(tm
                 assert reconcile(archive.forwarded(), archive.delivered()).ok
                 assert len(list(archive.inbox(POLICE, "receipt", 0))) <= archive.size()
         assert len(seen) > 4
-    with bootstrap.embedded(folder, authorities.load()):
+    with embedded.embedded(folder, authorities.load()):
         assert recorded(folder) == max(seen)
 
 
@@ -188,6 +189,6 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     """Nothing to clean up by hand after a kill."""
     folder, file = tmp_path / "data", file_of(tmp_path, 100)
     assert stopped(folder, file, signal.SIGKILL, 1) == -signal.SIGKILL
-    with bootstrap.embedded(folder, authorities.load()) as broker:
+    with embedded.embedded(folder, authorities.load()) as broker:
         (receipt,) = broker.pipeline.run([next(inputs(file))])
         assert receipt["message"] == number(1)

@@ -14,7 +14,7 @@ from live import Emptied
 from streams import Town, until
 
 from broker import topics
-from broker.adapters.kafka_client import connection
+from broker.adapters.kafka.confluent_login import connection
 
 LATER = "skola-ny"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies_of_parts import references
 
 from broker.bundle import load
-from broker.references import NAMED, is_reference, parse, written_rightly
+from broker.model.references import NAMED, is_reference, parse, written_rightly
 
 POLICIES = Path(__file__).parents[1] / "policies"
 STATUTES: dict[str, Any] = dict(load().statutes)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.adapters.metrics import PrometheusMetrics
-from broker.adapters.register_file import RegisterFile
+from broker.adapters.files.register_file import RegisterFile
+from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.authorities import RegisterError
 
 

@@ -12,9 +12,9 @@ from policy_inputs import SHARED
 from policy_tools import POLICIES
 
 from broker import authorities
-from broker.decision import Decision, PolicyInput
-from broker.ports import EngineAway
-from broker.remembered import UNNAMED, RememberedPolicy
+from broker.model.decision import Decision, PolicyInput
+from broker.pipeline.decision_cache import UNNAMED, RememberedPolicy
+from broker.ports.policy import EngineAway
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 ONE, OTHER = BASES["consent_to_police"], BASES["consent_to_police"] | {"day": 20260301}

@@ -20,23 +20,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker import bundle, texts
-from broker.cli import reporting
-from broker.clocks import Times, read_times
-from broker.messages import KINDS
-from broker.report import csv_form, figures, places, rules
+from broker.cli import report
+from broker.deadlines import Times, read_times
+from broker.kinds import KINDS
+from broker.report import csv_form, figures, rules
 from broker.report.casework import RegisteredAgreement, RegisteredConsent
-from broker.report.durations import Durations
 from broker.report.entries import NOWHERE, OUTCOMES, Period, Reader
 from broker.report.figures import CHAPTERS, Foundation, Report, Sources
 from broker.report.labels import _SHARED, Labels
 from broker.report.page import page
 from broker.report.suppression import SUM, Cell, Sums, hidden, with_sums
-from broker.report.tables import MEASURES, Crosstab, shown
+from broker.report.tables import MEASURES, Crosstab, Durations, shown
 from broker.report.waiting import Waiting
 
 Json = dict[str, Any]
 
-TOWN_STORY = Path(__file__).parent.parent / "agents" / "town"
+TOWN_STORY = Path(__file__).parent.parent / "scenery" / "town"
 LAW = json.loads(bundle.load().tables)
 _TRIED = sorted(LAW["law"]["grounds"].items(), key=lambda ground: ground[1]["order"])
 GROUNDS = {ground: row["ref"] or ground for ground, row in _TRIED}
@@ -120,7 +119,7 @@ class Log:
                     "outcome": outcome,
                     "partial": partial,
                     "grounds": [{"id": ground, "ref": LAW["law"]["grounds"][ground]["ref"]} for ground in grounds],
-                    "bars": [{"id": bar, "ref": None, "items": list(places)} for bar, places in bars],
+                    "bars": [{"id": bar, "ref": None, "items": list(rules)} for bar, places in bars],
                     "items": told,
                     "doubtful": more.get("doubtful", []),
                 },
@@ -141,7 +140,7 @@ class Log:
 
     def report(self, year: int = 2026, **more: Any) -> Report:
         """The year's report."""
-        found = Sources(times=TIMES, grounds=GROUNDS, counties=places.counties(), **more)
+        found = Sources(times=TIMES, grounds=GROUNDS, counties=rules.counties(), **more)
         return figures.of_year(year, self.leaves, found, rules.load())
 
 
@@ -596,7 +595,7 @@ def test_tips_organisations_and_quarantine() -> None:
 
 def labels(lang: str) -> Labels:
     bars = {bar: ref or bar for bar, ref in LAW["law"]["bars"].items()}
-    return Labels(lang, places.counties(), GROUNDS | bars)
+    return Labels(lang, rules.counties(), GROUNDS | bars)
 
 
 def busy() -> Log:
@@ -740,7 +739,7 @@ def test_every_text_is_used() -> None:
     assert texts.ids("report_tables") == names == set(Log().report().tables)
     room = Path(figures.__file__).parent
     sources = "".join(path.read_text("utf-8") for path in room.rglob("*") if path.suffix in (".py", ".j2"))
-    sources += Path(reporting.__file__).read_text("utf-8")
+    sources += Path(report.__file__).read_text("utf-8")
     assert [key for key in texts.ids("report_page") if f'"{key}"' not in sources] == []
 
 

@@ -10,10 +10,10 @@ from house import House, opened
 from lines import POLICE, TOWN, Json, agreement, consent, disclosure, message, secret_item, withdrawal
 
 from broker import topics
-from broker.adapters import derivation, tables
-from broker.bootstrap import clock_times
-from broker.merkle import leaf_hash
-from broker.records import canonical
+from broker.adapters.sql import derivation, tables
+from broker.log.merkle import leaf_hash
+from broker.model.canonical import canonical
+from broker.runtime.embedded import clock_times
 
 SHARING = {"items": [secret_item()], "programme": "sspf", "purpose": "prevent", "agreement": "Ö-1"}
 

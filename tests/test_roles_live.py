@@ -9,10 +9,10 @@ from live import Servers
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine, inspect
 
-from broker.adapters import postgres, roles
-from broker.adapters.agent_store import AgentStore
-from broker.adapters.data_folder import DataFolderError
-from broker.adapters.tables import SCHEMA_VERSION
+from broker.adapters.sql import postgres, roles
+from broker.adapters.sql.agent_store import AgentStore
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.tables import SCHEMA_VERSION
 
 
 def url(servers: Servers, database: str, role: str) -> str:

@@ -18,7 +18,7 @@ from monitoring import samples, total, value
 from test_cli_process import samband, start
 from test_health import get
 
-from broker.adapters.spool import Spool, SpoolError
+from broker.adapters.files.spool import Spool, SpoolError
 
 WAIT = 30.0
 

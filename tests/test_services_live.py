@@ -21,7 +21,7 @@ from opa_server import free_port
 from streams import Town, until
 
 from broker import topics
-from broker.adapters.signing import TokenKey
+from broker.adapters.files.signing import TokenKey
 
 OPTIONS = {
     topics.WORKER: ["worker"],

@@ -18,11 +18,11 @@ from psycopg import sql
 from streams import Town, until
 
 from broker import topics
-from broker.adapters.kafka_login import client_settings
-from broker.ledger_service import Published
-from broker.merkle import leaf_hash
-from broker.ports import Away
-from broker.recency import StoreOutdated, compare
+from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.log.appender import Published
+from broker.log.merkle import leaf_hash
+from broker.log.recency import StoreOutdated, compare
+from broker.ports.faults import Away
 
 Json = dict[str, object]
 

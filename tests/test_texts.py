@@ -14,35 +14,24 @@ from lines import number
 from rich.console import Console
 from town_log import town_log
 
-from agents.town.story import FOLDER
-from broker import (
-    audit_verifier,
-    authorities,
-    bundle,
-    correspondence,
-    effects,
-    exchange_vocabulary,
-    faults,
-    intake,
-    pipeline,
-    stated,
-    suppositions,
-    texts,
-)
-from broker.adapters.archive import Record
+from broker import authorities, bundle, texts
+from broker.adapters.sql.read_model import Record
+from broker.advice import suppositions
 from broker.authorities import Register
-from broker.cli import listing, rendering, run_tables, stating
-from broker.cli.drawing import decision
-from broker.cli.explaining import explanation
+from broker.cli import list_view, run_view, stated_view, tables
+from broker.cli.decision_view import decision
+from broker.cli.explanation import explanation
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
-from broker.clocks import Clock, State
-from broker.decision import Decision
-from broker.messages import KINDS
-from broker.messages.exchange import MayBeTold
-from broker.messages.parts import Views
-from broker.ports import PolicyEngine
-from broker.vocabulary import (
+from broker.deadlines import Clock, State
+from broker.facts import stated
+from broker.kinds import KINDS, faults
+from broker.kinds.exchange import MayBeTold
+from broker.log import reconcile_topics, verifier
+from broker.model import vocabulary
+from broker.model.decision import Decision
+from broker.model.parts import Views
+from broker.model.vocabulary import (
     Approval,
     AuthorityKind,
     Category,
@@ -59,6 +48,9 @@ from broker.vocabulary import (
     Urgency,
     WeighingTest,
 )
+from broker.pipeline import decode, outcome, pipeline
+from broker.ports.policy import PolicyEngine
+from scenery.town.story import FOLDER
 
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "policies"
@@ -106,7 +98,7 @@ def named_notices() -> set[str]:
     """Every notice that the clocks' ladders or the broker's records name."""
     ladders = (ladder for rows in TABLES["clocks"]["ladders"].values() for ladder in rows)
     found = {step["notice"] for ladder in ladders for step in ladder["steps"]}
-    for path in (ROOT / "broker").glob("*.py"):
+    for path in (ROOT / "broker" / "pipeline").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Dict):
                 found |= {text for key, text in constants(node) if key == "notice"}
@@ -167,7 +159,7 @@ def calls(tree: ast.AST, name: str, place: int) -> Iterator[str]:
 
 def error_codes() -> set[str]:
     found = {code for code, _ in faults._RULES.values()} | quarantine_codes_of_policy()
-    for module in (intake, pipeline, effects):
+    for module in (decode, pipeline, outcome):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         found |= {code for code in calls(tree, "Unusable", 0)}
         for node in ast.walk(tree):
@@ -180,7 +172,7 @@ def error_codes() -> set[str]:
 
 
 def finding_codes() -> set[str]:
-    tree = ast.parse(Path(audit_verifier.__file__).read_text("utf-8"))
+    tree = ast.parse(Path(verifier.__file__).read_text("utf-8"))
     return set(calls(tree, "_bad_record", 0)) | set(calls(tree, "_BadPlace", 1))
 
 
@@ -207,14 +199,14 @@ NEEDED = {
     "states of an order": ({"open", "done", "withdrawn"}, "order_states"),
     "urgencies": (values(Urgency), "urgencies"),
     "reasons": (values(RefusalReason), "reasons"),
-    "concerns": (values(exchange_vocabulary.Concern), "concerns"),
-    "statuses of an inquiry": (values(exchange_vocabulary.InquiryStatus), "inquiry_statuses"),
-    "events of a condition": (values(exchange_vocabulary.ConditionEvent), "condition_events"),
-    "who takes over": (values(exchange_vocabulary.HandedTo), "handed_to"),
-    "outcomes of talks": (values(exchange_vocabulary.ConversationOutcome), "matter_outcomes"),
-    "outcomes of defections": (values(exchange_vocabulary.DefectionOutcome), "matter_outcomes"),
-    "organisations": (values(exchange_vocabulary.OrganisationType), "organisation_types"),
-    "actions": (values(exchange_vocabulary.ActionType), "actions"),
+    "concerns": (values(vocabulary.Concern), "concerns"),
+    "statuses of an inquiry": (values(vocabulary.InquiryStatus), "inquiry_statuses"),
+    "events of a condition": (values(vocabulary.ConditionEvent), "condition_events"),
+    "who takes over": (values(vocabulary.HandedTo), "handed_to"),
+    "outcomes of talks": (values(vocabulary.ConversationOutcome), "matter_outcomes"),
+    "outcomes of defections": (values(vocabulary.DefectionOutcome), "matter_outcomes"),
+    "organisations": (values(vocabulary.OrganisationType), "organisation_types"),
+    "actions": (values(vocabulary.ActionType), "actions"),
     "levels": (values(CouncilLevel), "levels"),
     "whose view was sought": (values(Sought), "views"),
     "whose view": (set(Views.model_fields) - {"why"}, "views_of"),
@@ -224,7 +216,7 @@ NEEDED = {
     "what is stated": (stated_fields() - NOT_IN_WORDS, ("stated", "flags")),
     "errors": (error_codes(), "errors"),
     "findings": (finding_codes(), "findings"),
-    "differences": (set(correspondence.SORTS), "differences"),
+    "differences": (set(reconcile_topics.SORTS), "differences"),
     "statuses": ({"yes", "refer", "no"}, "statuses"),
     "kinds": (set(KINDS), "kinds"),
     "categories": (values(Category), "categories"),
@@ -345,14 +337,16 @@ def test_the_searches_find_what_is_known_to_be_there() -> None:
 
 
 def test_a_field_has_one_sort_of_text_and_its_values_have_theirs() -> None:
-    assert texts.ids("stated") == set(stating.VALUES) and set(stating.VALUES.values()) <= set(SV)
+    assert texts.ids("stated") == set(stated_view.VALUES) and set(stated_view.VALUES.values()) <= set(SV)
     assert not texts.ids("stated") & texts.ids("flags")
     assert not NOT_IN_WORDS & (texts.ids("stated") | texts.ids("flags"))
 
 
 def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     sources = {path: path.read_text("utf-8") for path in (ROOT / "broker" / "cli").glob("*.py")}
-    elsewhere = [path.read_text("utf-8") for path in (ROOT / "agents").rglob("*.py")]
+    elsewhere = [path.read_text("utf-8") for path in (ROOT / "agents").rglob("*.py")] + [
+        path.read_text("utf-8") for path in (ROOT / "scenery").rglob("*.py")
+    ]
     together = "\n".join([*sources.values(), *elsewhere])
     heads = tuple(re.findall(r"""words\(f["'](\w+_)\{""", together))
     sentences = SV["sentences"]
@@ -380,9 +374,9 @@ def test_an_id_without_text_stands_for_itself() -> None:
 @pytest.mark.parametrize("lang", Lang)
 def test_every_kind_stands_whole_in_the_table_of_outcomes(lang: Lang) -> None:
     words, tally, console = Words(lang), Tally(), Console(width=100)
-    tally.outcomes.update({(kind, outcome): 1_234_567 for kind in KINDS for outcome in rendering.OUTCOMES})
+    tally.outcomes.update({(kind, outcome): 1_234_567 for kind in KINDS for outcome in tables.OUTCOMES})
     with console.capture() as captured:
-        console.print(run_tables.outcomes(words, tally))
+        console.print(run_view.outcomes(words, tally))
     shown = captured.get()
     assert [kind for kind in KINDS if words.term("kinds", kind) not in shown] == []
 
@@ -461,7 +455,7 @@ def test_what_changed_in_a_replay_has_a_name_in_each_language() -> None:
     row = {"seq": 1, "kind": "Tip", "message": number(1), "then": given, "now": given, "changed": sorted(given)}
     console = Console(width=300)
     with console.capture() as captured:
-        console.print(listing.differences(Words(Lang.SV), [row]))
+        console.print(list_view.differences(Words(Lang.SV), [row]))
     shown = captured.get()
     assert "hinder" in shown and "vägledning" in shown
     assert not any(re.search(rf"\b{field}\b", shown) for field in given)

@@ -10,17 +10,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from agents.town.story import FILES, FOLDER
 from broker import authorities
-from broker.adapters import tables
-from broker.adapters.archive import Archive
-from broker.adapters.ledger import stored_checkpoints, stored_records
-from broker.adapters.signing import TokenKey, Verifier
-from broker.audit_verifier import Report, verify
-from broker.bootstrap import clock_times, embedded
-from broker.messages import KINDS
-from broker.messages.receipts import Receipt
-from broker.ports import Input
+from broker.adapters.files.signing import TokenKey, Verifier
+from broker.adapters.sql import tables
+from broker.adapters.sql.audit_log import stored_checkpoints, stored_records
+from broker.adapters.sql.read_model import Archive
+from broker.kinds import KINDS
+from broker.log.verifier import Report, verify
+from broker.model.receipt import Receipt
+from broker.ports.transport import Input
+from broker.runtime.embedded import clock_times, embedded
+from scenery.town.story import FILES, FOLDER
 
 Json = dict[str, Any]
 
@@ -131,7 +131,7 @@ def test_boxes_and_registers_are_those_that_the_log_tells_of(ran: Ran) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_file_is_what_the_story_builds(name: str) -> None:
-    assert (FOLDER / name).read_bytes() == FILES[name](), "run: python -m agents.town"
+    assert (FOLDER / name).read_bytes() == FILES[name](), "run: python -m scenery.town"
 
 
 def test_each_expectation_stands_at_its_line_and_says_why() -> None:

@@ -18,10 +18,10 @@ import pytest
 from live import Provisioned, Servers, emptied, emptied_database
 from streams import Town, until
 
-from agents.town import sending
-from agents.town.story import FOLDER
 from broker import authorities, topics
-from broker.adapters.data_folder import DATABASE
+from broker.adapters.sql.data_folder import DATABASE
+from scenery.town import sending
+from scenery.town.story import FOLDER
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,7 @@ class Cluster:
     def _play(self) -> None:
         words = ["--credentials", str(self.credentials), "--json"]
         ended = subprocess.run(
-            [sys.executable, "-m", "agents.town.on_kafka", *words],
+            [sys.executable, "-m", "scenery.town.on_kafka", *words],
             env={name: value for name, value in os.environ.items() if not name.startswith("SAMBAND_")},
             capture_output=True,
             text=True,

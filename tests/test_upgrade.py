@@ -9,12 +9,12 @@ import pytest
 from command import samband
 from sqlalchemy import create_engine
 
-from broker.adapters import migrations, postgres
-from broker.adapters.data_folder import DATABASE
-from broker.adapters.tables import SCHEMA_VERSION
+from broker.adapters.sql import migrations, postgres
+from broker.adapters.sql.data_folder import DATABASE
+from broker.adapters.sql.tables import SCHEMA_VERSION
 
 ROOT = Path(__file__).parents[1]
-REGISTER = ("--register", str(ROOT / "agents" / "town" / "authorities.json"))
+REGISTER = ("--register", str(ROOT / "scenery" / "town" / "authorities.json"))
 
 
 @pytest.fixture(params=golden.SCHEMAS)

@@ -13,8 +13,8 @@ from live import Servers, emptied_database
 from sqlalchemy import create_engine, inspect
 from test_roles_live import url
 
-from broker.adapters import postgres, roles
-from broker.adapters.tables import SCHEMA_VERSION
+from broker.adapters.sql import postgres, roles
+from broker.adapters.sql.tables import SCHEMA_VERSION
 
 GOLDEN = Path(__file__).parent / "golden"
 KEY = (GOLDEN / "schema-3-postgres.vkey").read_text("utf-8").strip()

@@ -10,9 +10,9 @@ from typing import Any
 from policy_inputs import SHARED, copy
 
 from broker import bundle
-from broker.adapters.rego_wasm import WasmPolicyEngine
-from broker.decision import Decision, PolicyInput
-from broker.vocabulary import Circumstance, WeighingTest
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.model.decision import Decision, PolicyInput
+from broker.model.vocabulary import Circumstance, WeighingTest
 
 ENGINE = WasmPolicyEngine(bundle.load())
 NEVER_TOLD = {"harm", "no_provision_applies"}

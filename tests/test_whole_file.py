@@ -7,12 +7,12 @@ from unittest.mock import patch
 import pytest
 from house import ORIGIN
 
-from broker.adapters import whole_file
-from broker.adapters.credential_files import CredentialFiles
-from broker.adapters.policy_bundle import new_key
-from broker.adapters.published import PublishedFile
-from broker.adapters.signing import Signer, TokenKey, Verifier
-from broker.checkpoint import EMPTY_ROOT, Checkpoint
+from broker.adapters.files import whole_file
+from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.files.credentials import CredentialFiles
+from broker.adapters.files.signing import Signer, TokenKey, Verifier
+from broker.adapters.opa.signed_bundle import new_key
+from broker.log.checkpoint import EMPTY_ROOT, Checkpoint
 
 
 class Synced:

@@ -26,9 +26,9 @@ from live import Emptied
 from streams import Json, Town, until
 
 from broker import topics
-from broker.adapters.kafka_client import connection
-from broker.intake import decode
-from broker.own_notices import OwnNotice
+from broker.adapters.kafka.confluent_login import connection
+from broker.pipeline.decode import decode
+from broker.pipeline.notices import OwnNotice
 
 
 def notice(authority: str) -> OwnNotice:

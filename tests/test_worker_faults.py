@@ -16,7 +16,7 @@ from live import Emptied
 from streams import Town, until
 
 from broker import topics
-from broker.adapters.signing import TokenKey
+from broker.adapters.files.signing import TokenKey
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from house import opened
 from sqlalchemy import create_engine
 
-from agents.town.story import FOLDER
-from broker import records
-from broker.adapters import postgres
-from broker.adapters.agent_store import AgentStore
-from broker.ports import Input
+from broker.adapters.sql import postgres
+from broker.adapters.sql.agent_store import AgentStore
+from broker.model.canonical import canonical
+from broker.ports.transport import Input
+from scenery.town.story import FOLDER
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ def town_log() -> Log:
         leaves = [leaf for leaf in house.leaves() if leaf["record"] != "notice"]
         rows = house.rows("SELECT authority, content FROM inbox WHERE type = 'notice' ORDER BY n")
         notices = [(row.authority, json.loads(row.content)) for row in rows]
-    written = [records.canonical({name: value for name, value in leaf.items() if name != "seq"}) for leaf in leaves]
+    written = [canonical({name: value for name, value in leaf.items() if name != "seq"}) for leaf in leaves]
     told = [
         (authority, content)
         for authority, content in notices

@@ -15,10 +15,10 @@ from .adapter import Adapter
 from .agency import Agency
 from .broker import AgencyError, Broker
 from .command import add_broker, broker_of, wrong
+from .compose import Pen, now
 from .conformance import VECTORS, Result
 from .drafts import Address
 from .on_kafka import Kafka
-from .pen import Pen, now
 from .words import Category, Role, Unit
 
 _TIMEOUT = 30.0

@@ -11,10 +11,10 @@ from uuid import UUID
 from .adapter import Adapter
 from .agency import Agency
 from .broker import Broker, Json, Outgoing
+from .compose import Pen, encoded
 from .conformance import VECTORS, Fault, Result
 from .drafts import Address, Draft, Drafts
 from .lines import Delivery, Line, Receipt, read
-from .pen import Pen, encoded
 
 _ANOTHER = UUID("019cadc6-9a80-7a97-8112-000000000000")
 """A message that nobody has sent."""

@@ -13,9 +13,9 @@ from typing import Self
 from . import ids, lines
 from .adapter import Adapter
 from .broker import Broker, NoReceipt
+from .compose import Pen, now
 from .drafts import Address, Draft, Drafts, Writing, traced
 from .lines import Line, Receipt
-from .pen import Pen, now
 from .state import State
 from .words import Role, Unit
 

@@ -20,8 +20,8 @@ from uuid import UUID
 from .adapter import Adapter
 from .agency import Agency
 from .broker import Json, NotReached
-from .pen import LARGEST
-from .stage import Stage
+from .compose import LARGEST
+from .fake_broker import Stage
 from .words import Kind, Role, Unit
 
 VECTORS: Json = json.loads((files(__package__) / "vectors.json").read_text("utf-8"))

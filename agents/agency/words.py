@@ -1,6 +1,6 @@
 """The closed lists of the contract, as types: a word that is not in them is found before anything is sent.
 
-Copies of the broker's own (`broker/vocabulary.py`, where the Swedish terms stand); a test compares them.
+Copies of the broker's own (`broker/model/vocabulary.py`, where the Swedish terms stand); a test compares them.
 """
 
 from typing import Literal

@@ -22,10 +22,11 @@ from faust.types import TP
 
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Rounds
-from agents.stream.signs import Signs
-from broker import cloudevents, own_notices, topics
-from broker.adapters.agent_store import AgentStore
-from broker.adapters.kafka_login import tls
+from agents.stream.telemetry import Signs
+from broker import cloudevents, topics
+from broker.adapters.kafka.kafka_python_login import tls
+from broker.adapters.sql.agent_store import AgentStore
+from broker.pipeline import notices
 from broker.settings import KafkaLogin
 
 log = logging.getLogger("samband.agents")
@@ -240,7 +241,7 @@ class _Seldom(logging.Filter):
 
 
 def _headers(content: bytes) -> dict[str, bytes]:
-    notice = own_notices.read(content)
+    notice = notices.read(content)
     time = notice.content["time"]
     return dict(cloudevents.of_message(message=notice.id, kind="notice", sender=topics.BROKER, time=time))
 

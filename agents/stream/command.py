@@ -7,21 +7,23 @@ from typing import Annotated
 import typer
 
 from agents.stream.rounds import Rounds
-from agents.stream.signs import DEPENDENCIES, Signs
-from broker import recency, settings, topics
-from broker.adapters import audit_topic, register_file
-from broker.adapters.agent_store import AgentStore
-from broker.bootstrap import clock_times
+from agents.stream.telemetry import DEPENDENCIES, Signs
+from broker import settings, topics
+from broker.adapters.files import register_file
+from broker.adapters.kafka import audit_topic
+from broker.adapters.sql.agent_store import AgentStore
 from broker.cli import journal
-from broker.cli.observing import MetricsAddress, service
 from broker.cli.options import AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
+from broker.cli.telemetry import MetricsAddress, service
 from broker.cli.texts import Lang
-from broker.decision import Json
-from broker.health import Health
-from broker.ports import Away
+from broker.log import recency
+from broker.log.recency import StoreOutdated
+from broker.model.decision import Json
+from broker.ports.faults import Away
+from broker.ports.health import Health
 from broker.provision import Profile
-from broker.recency import StoreOutdated
+from broker.runtime.embedded import clock_times
 from broker.settings import KafkaLogin
 
 _GONE = "retention"

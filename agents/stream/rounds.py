@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from broker import own_notices
-from broker.adapters.agent_store import AgentState, AgentStore, Skipped
-from broker.clocks import Times, event_of
-from broker.decision import Json
-from broker.ports import Away
-from broker.vocabulary import Outcome
-from broker.watch import Watch
+from broker.adapters.sql.agent_store import AgentState, AgentStore, Skipped
+from broker.deadlines import Times, event_of
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
+from broker.pipeline import notices
+from broker.pipeline.reactions import Watch
+from broker.ports.faults import Away
 
 Leaf = Json
 Task = Callable[[Leaf, int, AgentState], None]
@@ -90,15 +90,15 @@ class Rounds:
 
 
 def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
-    notices = [own_notices.of_clock(notice) for notice in watch.told(now)]
-    state.tell(notices)
+    due = [notices.of_clock(notice) for notice in watch.told(now)]
+    state.tell(due)
     state.keep(watch.changed())
-    return len(notices)
+    return len(due)
 
 
 def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
-    if notice := own_notices.of_concerns(leaf, state.earlier):
+    if notice := notices.of_concerns(leaf, state.earlier):
         state.tell([notice])
     if _forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
         event, board = event_of(leaf, position), leaf["recipient"]["authority"]

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from broker import topics
-from broker.vocabulary import Approval, AuthorityKind
+from broker.model.vocabulary import Approval, AuthorityKind
 
 _GOTLAND = ("kommun-0980", "region-09")
 _MISSIONS = "utlandsmyndigheterna"

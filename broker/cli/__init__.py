@@ -10,10 +10,10 @@ import typer
 from typer.exceptions import TyperException
 
 from broker import bundle, settings
-from broker.adapters import sqlite_faults
+from broker.adapters.sql import sqlite_faults
 from broker.cli import commands, standard_streams
 from broker.cli.fault_texts import in_swedish
-from broker.cli.interrupting import INTERRUPTED
+from broker.cli.interrupt import INTERRUPTED
 from broker.cli.lang import Lang
 from broker.cli.stop import Stop
 
@@ -23,10 +23,11 @@ WRONG = 2
 _SET_UP = frozenset(
     f"broker.{name}"
     for name in (
-        *("authorities.RegisterError", "bundle.BundleError", "checkpoint.CheckpointError", "ports.Away"),
-        *("provision.state.ProvisionError", "settings.SettingsError", "adapters.data_folder.DataFolderError"),
-        *("adapters.credential_files.CredentialFileError", "adapters.ledger.LedgerError"),
-        *("adapters.metrics_server.AddressError", "adapters.signing.KeyFileError", "adapters.spool.SpoolError"),
+        *("authorities.RegisterError", "bundle.BundleError", "log.checkpoint.CheckpointError", "ports.faults.Away"),
+        *("provision.state.ProvisionError", "settings.SettingsError", "adapters.sql.data_folder.DataFolderError"),
+        *("adapters.files.credentials.CredentialFileError", "ports.faults.LedgerError"),
+        *("adapters.prometheus.server.AddressError", "adapters.files.signing.KeyFileError"),
+        *("adapters.files.spool.SpoolError",),
     )
 )
 """Errors whose text is for whoever runs the command. By name: their rooms are not imported for it."""

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from broker import texts
-from broker.faults import BETWEEN
+from broker.kinds.faults import BETWEEN
 
 _PLACE = re.compile(r"(?P<place>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*): (?P<text>.*)", re.DOTALL)
 

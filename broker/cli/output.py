@@ -16,7 +16,7 @@ from broker.authorities import Register
 from broker.cli import standard_streams
 from broker.cli.stop import Stop
 from broker.cli.texts import Lang, Words, number
-from broker.decision import Json
+from broker.model.decision import Json
 
 CLOSED_PIPE = 141
 """Exit status when whoever reads stdout has gone, as of a program ended by SIGPIPE."""

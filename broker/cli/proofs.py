@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from broker.adapters.signing import Verifier
-from broker.checkpoint import Checkpoint, CheckpointError
+from broker.adapters.files.signing import Verifier
 from broker.cli.output import Stop
-from broker.decision import Json
-from broker.merkle import ProofError, leaf_hash, verify_inclusion
-from broker.records import canonical
+from broker.log.checkpoint import Checkpoint, CheckpointError
+from broker.log.merkle import ProofError, leaf_hash, verify_inclusion
+from broker.model.canonical import canonical
+from broker.model.decision import Json
 
 _LARGEST = 16 * 1024 * 1024
 

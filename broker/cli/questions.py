@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from broker import texts
-from broker.cli.rendering import rule_name
+from broker.cli.tables import rule_name
 from broker.cli.texts import Words
-from broker.decision import Json
+from broker.model.decision import Json
 
 
 def question(words: Words, ground: str | None, test: str) -> str:

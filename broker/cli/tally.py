@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broker import texts
-from broker.decision import Json
-from broker.vocabulary import Outcome
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
 
 SHOWN = 20
 """Most lines that are named one by one, of those in quarantine and of those that were kept back."""

@@ -7,7 +7,7 @@ from broker import authorities, texts
 from broker.authorities import ANONYMOUS, Register
 from broker.cli.details import in_swedish
 from broker.cli.lang import Lang
-from broker.faults import BETWEEN
+from broker.kinds.faults import BETWEEN
 
 __all__ = ["Lang", "Words", "number"]
 

@@ -1,7 +1,7 @@
 """What a Kafka cluster should hold for the broker, as a pure function of the register and the operator's figures.
 
 `access` says who may do what, `limits` how much and how safely; `plan` compares with the cluster's `state`. Nothing
-here reaches a cluster: `broker.adapters.kafka_admin` reads the state and carries out the plan.
+here reaches a cluster: `broker.adapters.kafka.admin` reads the state and carries out the plan.
 """
 
 from broker.provision.limits import TOPIC_SETTINGS, Limits, Profile, broker_faults

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from broker.decision import in_todays_form
-from broker.facts import as_number
+from broker.model.days import as_number
+from broker.model.decision import in_todays_form
+from broker.model.vocabulary import CouncilLevel, Programme
 from broker.report.entries import OUTCOMES, Entry, Period, sums_of
 from broker.report.rules import UNKNOWN
 from broker.report.suppression import SUM, Sums
 from broker.report.tables import Crosstab, Table
-from broker.vocabulary import CouncilLevel, Programme
 
 _PROGRAMMES = tuple(programme.value for programme in Programme)
 _LEVELS = tuple(level.value for level in CouncilLevel)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from broker.decision import Json
-from broker.messages.times import SWEDEN, swedish_day
+from broker.model.days import SWEDEN, swedish_day
+from broker.model.decision import Json
+from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.report.rules import UNKNOWN, Rules
 from broker.report.suppression import SUM, Cell
-from broker.vocabulary import AuthorityKind, Outcome
 
 PARTIAL = "partial"
 OUTCOMES = ("forward", PARTIAL, "refer", "withhold")

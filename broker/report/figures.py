@@ -5,19 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from broker.clocks import Times
-from broker.decision import Json
-from broker.report import casework, safeguards
+from broker.deadlines import Times
+from broker.model.decision import Json
+from broker.report import casework, chapters
 from broker.report.casework import Casework, Councils, RegisteredAgreement, RegisteredConsent
-from broker.report.children import Children
-from broker.report.community import Community
-from broker.report.defection import Defection
+from broker.report.chapters import Children, Community, Defection, Exchange, Platforms, Requests, Safeguards
 from broker.report.entries import Entry, Period, Reader
-from broker.report.exchange import Exchange
-from broker.report.platforms import Platforms
-from broker.report.requests import Requests
 from broker.report.rules import Rules
-from broker.report.safeguards import Safeguards
 from broker.report.tables import Shown, Table, shown
 from broker.report.waiting import Waiting
 
@@ -115,5 +109,5 @@ def of_year(year: int, leaves: Iterable[Json], sources: Sources, rules: Rules) -
                 counter.take(entry)
     now = last or datetime.min.replace(tzinfo=UTC)
     tables = [table for counter in counters for table in counter.tables(now)]
-    tables += [casework.agreements(period, sources.agreements), safeguards.quarantine(period, sources.quarantined)]
+    tables += [casework.agreements(period, sources.agreements), chapters.quarantine(period, sources.quarantined)]
     return Report(year, shown(tables, rules.smallest_shown), messages, first, last if messages else None)

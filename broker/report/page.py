@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from broker import texts
-from broker.clocks import Times, seconds
-from broker.clocks.times import Term
-from broker.messages.times import swedish_day
+from broker.deadlines import Times, seconds
+from broker.deadlines.terms import Term
+from broker.model.days import swedish_day
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period
 from broker.report.figures import CHAPTERS, Foundation, Report

@@ -1,7 +1,8 @@
 """How the report groups parties, and the smallest number that it shows: data beside this module."""
 
+import csv
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -40,3 +41,9 @@ def load() -> Rules:
     """The rules as they are installed."""
     found = json.loads((files(__package__) / "rules.json").read_text("utf-8"))
     return Rules(tuple(found["sectors"]), found["smallest_shown"])
+
+
+def counties() -> Mapping[str, str]:
+    """Names of the counties (län) by code."""
+    rows = csv.DictReader((files("broker.authorities") / "regions.csv").read_text("utf-8").splitlines())
+    return {row["region_code"]: row["county_name"] for row in rows}

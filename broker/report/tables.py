@@ -3,9 +3,37 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from broker.report.durations import Durations
 from broker.report.suppression import SUM, Cell, Counts, Sums, hidden, with_sums
+
+
+class Durations:
+    """Durations, to the whole minute."""
+
+    def __init__(self) -> None:
+        self._minutes: Counter[int] = Counter()
+
+    def add(self, took: timedelta) -> None:
+        """One more; what is less than nothing counts as nothing."""
+        self._minutes[max(0, int(took.total_seconds() // 60))] += 1
+
+    def update(self, other: "Durations") -> None:
+        """All of another's."""
+        self._minutes.update(other._minutes)
+
+    def __len__(self) -> int:
+        return self._minutes.total()
+
+    def hours(self, share: float) -> float | None:
+        """Hours within which this share of them was done (nearest rank); None when there are none."""
+        rank, seen = share * len(self), 0
+        for minutes in sorted(self._minutes):
+            seen += self._minutes[minutes]
+            if seen >= rank:
+                return round(minutes / 60, 1)
+        return None
+
 
 MEDIAN, NINE_TENTHS, SHARE = "median_hours", "p90_hours", "share_within"
 MEASURES = (MEDIAN, NINE_TENTHS, SHARE)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from broker.clocks import (
+from broker.deadlines import (
     CLOSED,
     Clock,
     Event,
@@ -22,10 +22,10 @@ from broker.clocks import (
     seconds,
     sought,
 )
+from broker.model.vocabulary import Urgency
 from broker.report.entries import AUTHORITY_KINDS, Entry
 from broker.report.suppression import SUM, Cell, Sums
 from broker.report.tables import Crosstab, Relation, Table
-from broker.vocabulary import Urgency
 
 WITHIN, LATE, ENDED, RUNNING, OVERDUE = "within", "late", "ended", "running", "overdue"
 _FOLLOWED = frozenset({Clock.ANSWER, Clock.DECISION, Clock.FEEDBACK, Clock.CONCERN, Clock.EFFECT})

@@ -1,4 +1,4 @@
-"""The promises of the ports (`broker/ports.py`), as test classes: an adapter proves itself by subclassing them.
+"""The promises of the ports (`broker/ports/store.py`), as test classes: an adapter proves itself by subclassing them.
 
 They are not collected by themselves; `test_contracts.py` subclasses each for the adapters of the embedded runtime.
 """

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import any_message_json, messages, without_null
 
-from broker.messages import KINDS, Message
-from broker.ports import Codec, NotAvro
+from broker.kinds import KINDS, Message
+from broker.ports.codec import Codec, NotAvro
 
 _drawn = settings(
     max_examples=30,

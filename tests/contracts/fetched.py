@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from broker.ports import Fetched
+from broker.ports.store import Fetched
 
 
 class FetchedContract:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from broker.decision import PolicyInput
-from broker.ports import EngineAway, EngineError, PolicyEngine
+from broker.model.decision import PolicyInput
+from broker.ports.policy import EngineAway, EngineError, PolicyEngine
 
 
 class PolicyEngineContract:

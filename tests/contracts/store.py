@@ -9,9 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from broker.ports import (
-    MOST_FORMS,
-    Agreed,
+from broker.ports.store import MOST_FORMS, Agreed, Person, Recorded, Store
+from broker.ports.writes import (
     AgreementRow,
     Amendment,
     Answerable,
@@ -19,9 +18,6 @@ from broker.ports import (
     Effects,
     InboxLine,
     Origin,
-    Person,
-    Recorded,
-    Store,
     Told,
     Withdrawal,
 )

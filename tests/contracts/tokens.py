@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from broker.ports import Tokens
+from broker.ports.store import Tokens
 
 
 class TokensContract:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from broker import merkle, topics
+from broker import topics
 from broker.authorities import ANONYMOUS
+from broker.log import merkle
 
 POSITION, REPEAT, LEAF = "samband_position", "samband_repeat", "samband_leaf"
 

@@ -15,8 +15,8 @@ from typing import Any, TextIO
 from live import Provisioned, Servers, emptied, emptied_database
 
 from broker import topics
-from broker.adapters.signing import Signer, TokenKey
-from broker.bootstrap import LOG_NAME
+from broker.adapters.files.signing import Signer, TokenKey
+from broker.runtime.embedded import LOG_NAME
 from faults import afterwards, kafka_side
 from faults.checker import Verdict, check
 from faults.proxy import HOST, Injection, Manner, Proxy

@@ -9,7 +9,7 @@ from typing import Any, Self
 from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from broker.adapters.kafka_client import connection
+from broker.adapters.kafka.confluent_login import connection
 from broker.settings import KafkaLogin
 from faults.checker import Dump, Record, Sighting
 

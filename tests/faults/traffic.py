@@ -6,10 +6,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from agents.county.generate import rows
-from agents.county.places import County
 from broker import authorities, topics
 from broker.authorities import Register
+from scenery.county.generate import rows
+from scenery.county.places import County
 
 
 class Sent(NamedTuple):

@@ -34,14 +34,14 @@ def _guided(name: str, seconds: int) -> None:
 
     with atheris.instrument_imports(
         include=[
-            "broker.intake",
-            "broker.messages",
-            "broker.checkpoint",
+            "broker.pipeline.decode",
+            "broker.kinds",
+            "broker.log.checkpoint",
             "broker.authorities",
-            "broker.identity",
-            "broker.references",
-            "broker.adapters.avro_codec",
-            "broker.adapters.avro_bounds",
+            "broker.model.identity",
+            "broker.model.references",
+            "broker.adapters.avro.codec",
+            "broker.adapters.avro.bounds",
         ]
     ):
         from fuzz import targets  # noqa: PLC0415

@@ -18,15 +18,16 @@ from tempfile import TemporaryDirectory
 from command import MESSAGES, REGISTER, samband
 from house import codec
 
-from broker.adapters.data_folder import DATABASE
-from broker.adapters.signing import Signer, Verifier
-from broker.adapters.spool import RECEIPTS, Spool, SpoolError
-from broker.audit_verifier import verify
+from broker.adapters.files.signing import Signer, Verifier
+from broker.adapters.files.spool import RECEIPTS, Spool, SpoolError
+from broker.adapters.sql.data_folder import DATABASE
 from broker.authorities import RegisterError, load
-from broker.checkpoint import Checkpoint, CheckpointError, VerificationKey
-from broker.cli import exporting
+from broker.cli import log_export
 from broker.cli.output import Stop
-from broker.intake import AVRO_MARK, MAX_BYTES, Unusable, decode, schema_in
+from broker.log.checkpoint import Checkpoint, CheckpointError, VerificationKey
+from broker.log.verifier import verify
+from broker.model.rejected import Unusable
+from broker.pipeline.decode import AVRO_MARK, MAX_BYTES, decode, schema_in
 from fuzz.mutating import changed, mangled, text
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ def one_line(line: str) -> None:
 @cache
 def messages() -> tuple[bytes, ...]:
     """The sample town's lines."""
-    return tuple((ROOT / "agents/town/messages.jsonl").read_bytes().splitlines())
+    return tuple((ROOT / "scenery/town/messages.jsonl").read_bytes().splitlines())
 
 
 @cache
@@ -79,7 +80,7 @@ def encoded() -> tuple[bytes, ...]:
 @cache
 def parties() -> object:
     """The sample town's register."""
-    return json.loads((ROOT / "agents/town/authorities.json").read_bytes())
+    return json.loads((ROOT / "scenery/town/authorities.json").read_bytes())
 
 
 @cache
@@ -178,7 +179,7 @@ def in_export(random: Random) -> str:
         content = mangled(random, right, [right])
     with file(content) as path:
         try:
-            found = exporting.read(path)
+            found = log_export.read(path)
             key = json.loads(lines[0] if content == right else right.splitlines()[0])["vkey"]
             report = verify(found.records(), found.checkpoints(), Verifier(key).open, derived={})
         except (Stop, CheckpointError) as refused:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from statute_lists import listed
 
 from broker import bundle
-from broker.references import parse
+from broker.model.references import parse
 from prove.law import Law
 from prove.space import AGAINST_WHEN_TRUE, TESTS
 

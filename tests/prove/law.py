@@ -9,9 +9,9 @@ from typing import Any
 
 from policy_tools import POLICIES, ROOT
 
-from broker.adapters.rego_wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmPolicyEngine
 from broker.bundle import Bundle
-from broker.ports import EngineError
+from broker.ports.policy import EngineError
 
 Json = dict[str, Any]
 _CHUNK = 2000

@@ -14,8 +14,8 @@ from typing import Any
 
 from test_policy_engines import BASES, INPUTS
 
-from broker.references import parse
-from broker.vocabulary import WeighingTest
+from broker.model.references import parse
+from broker.model.vocabulary import WeighingTest
 
 Json = dict[str, Any]
 

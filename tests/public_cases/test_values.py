@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command import Json, samband
 
-from broker.adapters.data_folder import DATABASE
+from broker.adapters.sql.data_folder import DATABASE
 
 HERE = Path(__file__).parent
 

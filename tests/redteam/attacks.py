@@ -13,9 +13,9 @@ from uuid import UUID
 
 from command import Ended, Json, samband
 
-from broker.adapters.data_folder import DATABASE
+from broker.adapters.sql.data_folder import DATABASE
 
-REGISTER = Path(__file__).parents[2] / "agents" / "town" / "authorities.json"
+REGISTER = Path(__file__).parents[2] / "scenery" / "town" / "authorities.json"
 
 SOC = {"authority": "kommun-0127", "unit": "social_services", "role": "caseworker"}
 POL = {"authority": "polismyndigheten", "unit": "police_area"}

@@ -11,7 +11,7 @@ from command import REGISTER as SAMPLES
 from command import Ended, changed, samband
 from lines import POLICE, TOWN, Json, disclosure, line, message, open_item, request
 
-TOWN_REGISTER = ("--register", str(Path(__file__).parents[2] / "agents" / "town" / "authorities.json"))
+TOWN_REGISTER = ("--register", str(Path(__file__).parents[2] / "scenery" / "town" / "authorities.json"))
 SCHOOL, ASSOCIATION = "skola-tallkotten", "forening-lyktan"
 LATER = "skola-10101010"
 OLD = "2026-01-05T09:00:00Z"

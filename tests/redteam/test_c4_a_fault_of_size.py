@@ -16,13 +16,14 @@ from sqlalchemy import text
 from streams import Town, until
 
 from broker import topics
-from broker.adapters.kafka_client import connection
-from broker.adapters.store import SqlStore
-from broker.clocks import Matter
-from broker.ports import Effects, Input, Recorded
-from broker.records import canonical
-from broker.streams import Attempt, Consumed, Outgoing, Produced, RecordRefused
-from broker.worker import Worker
+from broker.adapters.kafka.confluent_login import connection
+from broker.adapters.sql.store import SqlStore
+from broker.deadlines import Matter
+from broker.model.canonical import canonical
+from broker.ports.store import Recorded
+from broker.ports.transport import Attempt, Consumed, Input, Outgoing, Produced, RecordRefused
+from broker.ports.writes import Effects
+from broker.runtime.worker import Worker
 
 LARGE = 6_000
 

@@ -7,8 +7,8 @@ from house import PARTIES, opened
 from lines import GIRL, POLICE, TOWN, consent, disclosure, line, secret_item
 from sqlalchemy import insert
 
-from broker.adapters import tables
-from broker.records import canonical
+from broker.adapters.sql import tables
+from broker.model.canonical import canonical
 
 KIB = 1024
 CLUB = "forening-1"

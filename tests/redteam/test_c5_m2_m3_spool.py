@@ -13,20 +13,21 @@ from house import engine
 from lines import POLICE, TOWN, Json, line
 from test_serve import drop, gone, now_request, outcomes, receipts, serving, stopped
 
-from broker import authorities, bootstrap
-from broker.adapters import spool as spools
-from broker.adapters.spool import Spool, SpoolError
+from broker import authorities
+from broker.adapters.files import spool as spools
+from broker.adapters.files.spool import Spool, SpoolError
 from broker.cli.output import Output
-from broker.cli.serving import SHARE, Service
+from broker.cli.serve import SHARE, Service
 from broker.cli.texts import Lang
+from broker.runtime import embedded
 
 
 @pytest.fixture
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """The live broker, which goes round when it is told to."""
-    monkeypatch.setattr(bootstrap, "policy_engine", engine)
+    monkeypatch.setattr(embedded, "policy_engine", engine)
     register = authorities.load()
-    with bootstrap.embedded(tmp_path / "data", register) as broker:
+    with embedded.embedded(tmp_path / "data", register) as broker:
         yield Service(Output(Lang.EN), broker, (Spool(tmp_path / "spool"),), register, tmp_path / "data", None, Event())
 
 

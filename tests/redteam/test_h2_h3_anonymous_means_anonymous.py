@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lines import GIRL, POLICE, TOWN, Json, disclosure, line, message, open_item, request
 
-from broker.anonymity import desk, may_be_anonymous
 from broker.authorities import Authority
-from broker.intake import decode
-from broker.messages.envelope import Sender
-from broker.ports import Input
-from broker.vocabulary import AuthorityKind, Role, Unit
+from broker.model.envelope import Sender
+from broker.model.vocabulary import AuthorityKind, Role, Unit
+from broker.pipeline.anonymity import desk, may_be_anonymous
+from broker.pipeline.decode import decode
+from broker.ports.transport import Input
 
 SCHOOL = "skola-anmalarskolan"
 OTHER_SCHOOL = "skola-2"

@@ -28,8 +28,8 @@ from lines import (
 )
 from sqlalchemy import text
 
-from broker.adapters import data_folder, derivation
-from broker.adapters.data_folder import DATABASE
+from broker.adapters.sql import data_folder, derivation
+from broker.adapters.sql.data_folder import DATABASE
 
 FREE = {"assessments": [{"test": "need", "holds": True, "assessed_by": "enhetschef", "reason": "Behövs."}]}
 

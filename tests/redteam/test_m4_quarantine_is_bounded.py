@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from lines import OTHER_TOWN, POLICE, TOWN, line, message, request
 
 from broker import cloudevents, topics
-from broker.metrics import Unmeasured
-from broker.ports import Input, QuarantineLimits
+from broker.ports.store import QuarantineLimits
+from broker.ports.telemetry import Unmeasured
+from broker.ports.transport import Input
 from broker.settings import SettingsError, quarantine
 
 SHARE = QuarantineLimits(bytes=3000)

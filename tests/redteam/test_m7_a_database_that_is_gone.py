@@ -7,19 +7,20 @@ import pytest
 from lines import line, request
 from sqlalchemy import text
 
-from broker import authorities, bootstrap
-from broker.adapters import data_folder
-from broker.adapters.data_folder import DATABASE, DataFolderError
-from broker.adapters.ledger import LedgerError
-from broker.adapters.published import FILE
-from broker.ports import Input
+from broker import authorities
+from broker.adapters.files.checkpoint_file import FILE
+from broker.adapters.sql import data_folder
+from broker.adapters.sql.data_folder import DATABASE, DataFolderError
+from broker.ports.faults import LedgerError
+from broker.ports.transport import Input
+from broker.runtime import embedded
 
 Refused = (DataFolderError, LedgerError)
 
 
 def run(folder: Path, *numbers: int) -> None:
     """Some requests, each recorded."""
-    with bootstrap.embedded(folder, authorities.load()) as broker:
+    with embedded.embedded(folder, authorities.load()) as broker:
         list(broker.pipeline.run(Input(line(request(n))) for n in numbers))
 
 

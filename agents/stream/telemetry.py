@@ -1,0 +1,51 @@
+"""What the agents tell of themselves: how far behind they are, what is waited for, and what does not answer."""
+
+from datetime import UTC, datetime
+
+from broker.adapters.files.register_file import RegisterFile
+from broker.adapters.sql.agent_store import AgentStore
+from broker.deadlines import seconds
+from broker.ports.faults import Away
+from broker.ports.health import KAFKA, POSTGRES, Health
+from broker.ports.telemetry import UNMEASURED, Metrics, waiting
+
+DEPENDENCIES = (KAFKA, POSTGRES)
+"""What agents are not ready without."""
+
+
+class Signs:
+    """Told by the agents' loop as it goes."""
+
+    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, register: RegisterFile) -> None:
+        self._metrics = metrics
+        self._health = health
+        self._store = store
+        self._register = register
+
+    def log_seen(self, behind: int | None) -> None:
+        """The log answers, so many records ahead; None: another process reads it."""
+        self._health.turned()
+        self._health.answered(KAFKA)
+        if behind is not None:
+            self._metrics.lag("agents", [behind])
+
+    def state_seen(self, skipped: int) -> None:
+        """The database answers, and time has passed: a register that has changed is taken in. In: records skipped."""
+        self._metrics.skipped(skipped)
+        self._register.look()
+        self._health.answered(POSTGRES)
+
+    def failed(self, error: Exception) -> None:
+        """Something is to be tried again: the database where it says so, else the cluster."""
+        component = error.component if isinstance(error, Away) else KAFKA
+        self._health.turned()
+        self._health.failed(component, error if isinstance(error, Away) else type(error).__name__)
+        self._metrics.retried(component)
+
+    def ticked(self) -> None:
+        """Time has passed: what was due is told. Raises Away."""
+        if self._metrics is UNMEASURED:
+            return
+        now = seconds(datetime.now(UTC))
+        self._metrics.waiting(waiting(self._store.open_matters(), now, self._register.register.kind))
+        self._metrics.ticked()

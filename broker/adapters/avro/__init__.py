@@ -1,0 +1,1 @@
+"""Avro: its codec and the bounds of what it takes."""

@@ -1,0 +1,1 @@
+"""Files: keys, the register, drop folders, checkpoints."""

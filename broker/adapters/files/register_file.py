@@ -1,0 +1,48 @@
+"""The user's file of further authorities, read again when it changes, so that a newcomer needs no restart."""
+
+import logging
+from hashlib import sha256
+from pathlib import Path
+
+from broker import authorities
+from broker.authorities import Register, RegisterError
+from broker.ports.telemetry import UNMEASURED, Metrics
+
+_LOG = logging.getLogger("samband.register")
+
+
+class RegisterFile:
+    """The register with the parties in a file (None: without). `revision`: SHA-256 of the file as it was read."""
+
+    def __init__(self, path: Path | None, metrics: Metrics = UNMEASURED) -> None:
+        """Raises RegisterError."""
+        self._path = path
+        self._metrics = metrics
+        self.revision = self._seen = self._digest()
+        self.register: Register = authorities.load(path)
+        metrics.register(self.revision)
+
+    def look(self) -> None:
+        """Take in what the file holds now. One that can't be used is told of once; the register stays as it was."""
+        now = self._digest()
+        if now == self._seen:
+            return
+        self._seen = now
+        try:
+            self.register.become(authorities.load(self._path))
+        except RegisterError as error:
+            _LOG.error("the register stays as it was: %s", error)
+            return
+        self.revision = now
+        self._metrics.register(now)
+        _LOG.info("register read again: %s", self)
+
+    def __str__(self) -> str:
+        return f"{len(self.register)} authorities (revision {self.revision[:12]})"
+
+    def _digest(self) -> str:
+        """Of the file's bytes; empty where they can't be read."""
+        try:
+            return sha256(self._path.read_bytes() if self._path else b"").hexdigest()
+        except OSError:
+            return ""

@@ -1,0 +1,184 @@
+"""The two secrets of the broker: the Ed25519 key that signs checkpoints and the HMAC key behind every token.
+
+Each lives in a file of its own with owner-only rights (POSIX). A lost signing key ends the log under that name; a lost
+token key ends linking and consents. So callers that have data already open with `create=False`.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from unicodedata import normalize
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from broker.adapters.files import whole_file
+from broker.log.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
+
+SECRET_SIZE = 32
+_MAX_KEY_FILE = 4096
+_SKEY = "PRIVATE+KEY+"
+
+
+class KeyFileError(Exception):
+    """A key file is missing, malformed or open to others. One line that names the file and says what to do."""
+
+
+class Signer:
+    """Signs the checkpoints of one log. The file holds one line, the private key form of Go's sumdb/note."""
+
+    def __init__(self, path: Path, name: str, *, create: bool = True) -> None:
+        """Load the key called `name` from `path`, or make one there.
+
+        Raises KeyFileError if the file cannot be used or holds a key of another name, CheckpointError if `name` is no
+        key name.
+        """
+        make = (lambda: _signing_key_line(Ed25519PrivateKey.generate(), name).encode()) if create else None
+        self._private, self.key = _parse_signing_key(path, _load_or_create(path, make))
+        if self.key.name != name:
+            raise KeyFileError(f"{path}: holds the key of another log; give the name it was made for, or another file")
+
+    @property
+    def vkey(self) -> str:
+        """The public key as text, to hand to those who verify."""
+        return self.key.vkey
+
+    def sign(self, note_body: str) -> str:
+        """Return the signed note of a checkpoint's body text.
+
+        Raises CheckpointError unless the body is a checkpoint of this log: the key signs nothing else. That it
+        continues the log is for the writer to see to.
+        """
+        if Checkpoint.parse(note_body).origin != self.key.name:
+            raise CheckpointError("checkpoint: the origin is another log")
+        signature = self._private.sign(note_body.encode())
+        return str(SignedNote(note_body, (NoteSignature(self.key.name, self.key.key_id, signature),)))
+
+
+class Verifier:
+    """Opens the checkpoints of one log, given the text form of its public key (CheckpointError if malformed)."""
+
+    def __init__(self, vkey: str) -> None:
+        self.key = VerificationKey.parse(vkey)
+        self._public = Ed25519PublicKey.from_public_bytes(self.key.public)
+
+    def text(self, note: str) -> str:
+        """Return the text of a note after its signature is verified. Raises CheckpointError."""
+        signed = SignedNote.parse(note)
+        try:
+            self._public.verify(signed.signature_by(self.key), signed.text.encode())
+        except InvalidSignature:
+            raise CheckpointError("note: the signature is wrong") from None
+        return signed.text
+
+    def open(self, note: str) -> Checkpoint:
+        """Return the checkpoint in a signed note.
+
+        Raises CheckpointError when the signature is missing or wrong, or the text is not a checkpoint of this log.
+        """
+        checkpoint = Checkpoint.parse(self.text(note))
+        if checkpoint.origin != self.key.name:
+            raise CheckpointError("checkpoint: the origin is another log")
+        return checkpoint
+
+
+class TokenKey:
+    """Makes pseudonyms: the same person or case gives the same token, and only the holder of the key can guess."""
+
+    def __init__(self, path: Path | None, *, create: bool = True) -> None:
+        """Load the 32-byte key from `path`, or make one there; without a path one that nobody keeps.
+
+        Raises KeyFileError.
+        """
+        new = partial(secrets.token_bytes, SECRET_SIZE)
+        self._key = new() if path is None else _load_or_create(path, new if create else None)
+        if len(self._key) != SECRET_SIZE:
+            raise KeyFileError(f"{path}: not a token key of 32 bytes; restore it from a backup")
+        self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]
+
+    def token(self, kind: str, value: str) -> str:
+        """Return hex HMAC-SHA-256 over kind, 0x00 and the value in NFC: the same letters give the same token.
+
+        Raises ValueError if the kind is empty or holds 0x00.
+        """
+        if not kind or "\x00" in kind:
+            raise ValueError("token: the kind is empty or holds a zero byte")
+        return self._hmac(kind.encode() + b"\x00" + normalize("NFC", value).encode())
+
+    def older(self, kind: str, value: str) -> tuple[str, ...]:
+        """Tokens that the same letters may have got before all were compared after NFC: as written, and taken apart."""
+        forms = (value, normalize("NFD", value))
+        made = dict.fromkeys(self._hmac(kind.encode() + b"\x00" + form.encode()) for form in forms)
+        return tuple(token for token in made if token != self.token(kind, value))
+
+    def digest(self, data: bytes) -> str:
+        """Return hex HMAC-SHA-256 of a content, which unlike a plain hash cannot be guessed from likely contents."""
+        # A first zero byte, which no kind can have: or a sender could craft a content whose digest is a person's token.
+        return self._hmac(b"\x00" + data)
+
+    def _hmac(self, message: bytes) -> str:
+        return hmac.digest(self._key, message, "sha256").hex()
+
+
+def _signing_key_line(private: Ed25519PrivateKey, name: str) -> str:
+    key_id = VerificationKey(name, private.public_key().public_bytes_raw()).key_id.hex()
+    return f"{_SKEY}{name}+{key_id}+{b64encode(ED25519 + private.private_bytes_raw()).decode()}\n"
+
+
+def _parse_signing_key(path: Path, content: bytes) -> tuple[Ed25519PrivateKey, VerificationKey]:
+    try:
+        line = content.decode().removesuffix("\n") + "\n"  # an editor may have dropped the newline
+        name, _, encoded = line.removeprefix(_SKEY).split("+", 2)
+        private = Ed25519PrivateKey.from_private_bytes(b64decode(encoded)[1:])
+        whole = line == _signing_key_line(private, name)
+    except ValueError:  # bad UTF-8, base64, length or name: all are subclasses
+        whole = False
+    if not whole:
+        raise KeyFileError(f"{path}: not a signing key; restore it from a backup")
+    return private, VerificationKey(name, private.public_key().public_bytes_raw())
+
+
+def _load_or_create(path: Path, make: Callable[[], bytes] | None) -> bytes:
+    try:
+        if make is not None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_own_directory(path.parent)
+        try:
+            return _read(path)
+        except FileNotFoundError:
+            if make is None:
+                raise
+        whole_file.write(path, make(), new=True)  # durable, or the next start would make a second key
+        return _read(path)
+    except FileNotFoundError:
+        raise KeyFileError(f"{path}: the key file is missing; restore it from a backup") from None
+    except OSError as error:
+        raise KeyFileError(f"{path}: the key file cannot be used ({error.strerror})") from None
+
+
+def _require_own_directory(directory: Path) -> None:
+    # Others who may write here could put a key of their own in place of ours.
+    status = directory.stat()
+    if status.st_uid != os.geteuid():
+        raise KeyFileError(f"{directory}: the folder of the key belongs to another account; use one of your own")
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise KeyFileError(f"{directory}: the folder of the key can be written by others; run: chmod 700 {directory}")
+
+
+def _read(path: Path) -> bytes:
+    # Non-blocking, so that a FIFO is refused below and does not hang; no link, so that the rights seen are the file's.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise KeyFileError(f"{path}: the key is not a plain file")
+        if status.st_uid != os.geteuid():
+            raise KeyFileError(f"{path}: the key file belongs to another account")
+        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeyFileError(f"{path}: the key file is open to others; run: chmod 600 {path}")
+        return file.read(_MAX_KEY_FILE)

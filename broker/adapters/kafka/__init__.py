@@ -1,0 +1,1 @@
+"""Kafka: librdkafka where a transaction is needed, kafka-python for the rest."""

@@ -1,0 +1,257 @@
+"""Outboxes, `audit` and inboxes as they lie on Kafka, read with confluent-kafka for whoever compares them.
+
+No group is joined, nothing is stored on Kafka. However many topics there are, what is done grows with what is read:
+ends are asked for all at once, and how far a topic has been read is told by its records and by the mark of its end.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+
+from broker import cloudevents, topics
+from broker.adapters.kafka.confluent_login import away, connection
+from broker.log.merkle import leaf_hash
+from broker.log.reconcile_topics import RECEIPT, Correspondence, Line, Position, Record
+from broker.model.decision import Json
+from broker.pipeline.seals import digest
+from broker.ports.faults import Away
+from broker.ports.health import KAFKA
+from broker.ports.store import Tokens
+from broker.settings import KafkaLogin
+
+_BEGINNING, _END = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]
+_MOST = 5000
+_POLL = 0.5
+_ANSWER = 30.0
+_PATIENCE = 35.0
+"""Seconds after which a client itself is given up: one that was asking when Kafka was killed can wait for ever."""
+_SILENCE = 60
+"""Polls in a row that may give nothing though more is known to be there."""
+_MOST_WAITING = 25_000
+"""Positions under way of one sort, before what makes more of them waits for the other side."""
+
+
+@contextmanager
+def opened(login: KafkaLogin, tokens: Tokens, known: Json | None = None) -> Iterator["ComparedTopics"]:
+    """All that this user may read of them, from `known` on, which is a `state`. Raises Away."""
+    log = logging.getLogger("samband.kafka")
+    log.setLevel(logging.CRITICAL)
+    settings = {
+        **connection(login),
+        "group.id": topics.WORKER,  # which it may describe; it joins none
+        "client.id": "samband-reconcile",
+        "enable.auto.commit": False,
+        "enable.partition.eof": True,
+        "isolation.level": "read_committed",
+        "auto.offset.reset": "earliest",
+        "allow.auto.create.topics": False,
+        "queued.max.messages.kbytes": 65_536,
+        "fetch.wait.max.ms": 250,
+    }
+    client = Consumer(settings, logger=log)
+    try:
+        admin = AdminClient({**connection(login), "client.id": "samband-reconcile"}, logger=log)
+        yield ComparedTopics(client, admin, tokens, known)
+    except KafkaException as error:
+        raise away(error) from None
+    finally:
+        client.close()
+
+
+class ComparedTopics:
+    """Reads on from where it was, each time to the end as it stands then. Retention over what has been read."""
+
+    def __init__(self, client: Consumer, admin: AdminClient, tokens: Tokens, known: Json | None = None) -> None:
+        self._client = client
+        self._admin = admin
+        self._tokens = tokens
+        self._topic_of: dict[str, str] = {}
+        self._token_of: dict[str, str] = {}
+        self._begins: dict[str, int] = {}
+        self._assigned: set[str] = set()
+        self._paused: set[str] = set()
+        self._cluster = client.list_topics(topics.AUDIT, timeout=_ANSWER).cluster_id
+        found = known or {"cluster": self._cluster, "next": {}, "oldest": {}}
+        self._next: dict[str, int] = dict(found["next"])
+        self._oldest: dict[str, int] = dict(found["oldest"])
+        self.is_another = found["cluster"] != self._cluster or self._ends_before()
+        """Whether what is known is not of these topics."""
+
+    def state(self) -> Json:
+        """How far each topic has been read, when the oldest line of each inbox came, and of which cluster."""
+        return {"cluster": self._cluster, "next": self._next, "oldest": self._oldest}
+
+    def sources(self) -> dict[str, str | None]:
+        """The token of each topic that messages come from -> whose outbox it is, or None."""
+        return {token: topics.sender(topic) for token, topic in self._topic_of.items()}
+
+    def handled(self) -> Mapping[str, int]:
+        """Token -> the offset up to which the worker has come. Raises Away."""
+        asked = ConsumerGroupTopicPartitions(topics.WORKER)
+        [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_ANSWER).values()
+        return {
+            self._token_of[place.topic]: place.offset
+            for place in _result(answer).topic_partitions
+            if place.topic in self._token_of and place.offset >= 0
+        }
+
+    def look(self) -> None:
+        """Find the topics that there are; new ones are read from their beginning. Raises Away."""
+        names = sorted(name for name in self._client.list_topics(timeout=_ANSWER).topics if topics.is_ours(name))
+        for name in names:
+            if name not in self._token_of and (topics.sender(name) is not None or name == topics.QUARANTINE):
+                token = self._tokens.token("source", name)
+                self._token_of[name], self._topic_of[token] = token, name
+        self._begins = self._offsets(names, _BEGINNING)
+        if self._begins.keys() != self._assigned:
+            self._assigned, self._paused = set(self._begins), set()
+            self._next = {name: max(self._next.get(name, 0), begin) for name, begin in self._begins.items()}
+            self._client.assign([TopicPartition(name, 0, at) for name, at in self._next.items()])
+
+    def read(self, into: Correspondence, now: Callable[[], float], turned: Callable[[], bool] = lambda: True) -> bool:
+        """Hand over everything that is there at this moment. Raises Away.
+
+        `turned` is called again and again, where all that was read is handed over; when it says no, so does this.
+        """
+        ends = self._offsets(sorted(self._assigned), _END)
+        behind = {name for name, end in ends.items() if self._next[name] < end}
+        silent = 0
+        while behind:
+            if not turned():
+                return False
+            self._balance(into, behind)
+            found = self._client.consume(_MOST, _POLL)
+            silent = 0 if found else silent + 1
+            if silent > _SILENCE:
+                raise Away(KAFKA, "NoAnswer")
+            for message in found:
+                topic, at = self._taken(into, message, now)
+                if at >= ends.get(topic, 0):
+                    behind.discard(topic)
+        return True
+
+    def gone(self, position: Position) -> bool:
+        """Whether a message at this position may be gone."""
+        topic = self._topic_of.get(position.source)
+        return topic is not None and position.offset < self._begins.get(topic, 0)
+
+    def lapsed(self, box: str, at: int) -> bool:
+        """Whether a line that an inbox got at this time (ms) may be gone: some are, and none so old is left."""
+        topic = topics.inbox(box)
+        return self._begins.get(topic, 0) > 0 and at <= self._oldest.get(topic, at)
+
+    def _ends_before(self) -> bool:
+        """Whether a topic ends before where it has been read."""
+        ends = self._offsets(sorted(self._next), _END)
+        return any(self._next[name] > end for name, end in ends.items())
+
+    def _offsets(self, names: Sequence[str], which: OffsetSpec) -> dict[str, int]:
+        """Where these topics begin or end, as far as what is there is committed; without those that are gone."""
+        asked = {TopicPartition(name, 0): which for name in names}
+        committed = IsolationLevel.READ_COMMITTED
+        found = self._admin.list_offsets(asked, isolation_level=committed, request_timeout=_ANSWER) if asked else {}
+        offsets = {}
+        for place, answer in found.items():
+            try:
+                offsets[place.topic] = _result(answer).offset
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                    raise
+        return offsets
+
+    def _balance(self, into: Correspondence, behind: set[str]) -> None:
+        """Let the side that is ahead wait, so that memory does not grow with how much there is to read."""
+        for_record, for_lines = into.waits_for()
+        wait: set[str] = set()
+        if topics.AUDIT in behind and len(behind) > 1:
+            if for_record > _MOST_WAITING >= for_lines:
+                wait = self._assigned - {topics.AUDIT}
+            elif for_lines > _MOST_WAITING >= for_record:
+                wait = {topics.AUDIT}
+        for change, names in ((self._client.resume, self._paused - wait), (self._client.pause, wait - self._paused)):
+            if names := names & self._assigned:
+                change([TopicPartition(name, 0) for name in names])
+        self._paused = wait
+
+    def _taken(self, into: Correspondence, message: Message, now: Callable[[], float]) -> tuple[str, int]:
+        """Hand one record over, or the mark of an end; its topic, and how far that has been read."""
+        topic, offset, fault = message.topic() or "", message.offset() or 0, message.error()
+        if fault is None:
+            self._handed(into, topic, message, now())
+            self._next[topic] = offset + 1
+        elif fault.code() == KafkaError._PARTITION_EOF:
+            self._next[topic] = max(self._next.get(topic, 0), offset)
+        elif fault.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise Away(KAFKA, fault.name())
+        return topic, self._next.get(topic, 0)
+
+    def _handed(self, into: Correspondence, topic: str, record: Message, now: float) -> None:
+        offset = record.offset() or 0
+        try:
+            if topic == topics.AUDIT:
+                into.recorded(_record(record), now)
+            elif topic.startswith(topics.INBOXES):
+                self._oldest.setdefault(topic, record.timestamp()[1])
+                into.arrived(_line(topic.removeprefix(topics.INBOXES), record, self._tokens), now)
+            elif topic.startswith(topics.OUTBOXES):
+                message = _id(_value(record)) if topics.sender(topic) == topics.BROKER else None
+                into.sent(Position(self._token_of[topic], offset), now, message)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError, cloudevents.BadHeaders):
+            into.unreadable(topic, offset)
+
+
+def _result(answer: Any) -> Any:
+    try:
+        return answer.result(_PATIENCE)
+    except TimeoutError:
+        raise Away(KAFKA, "NoAnswer") from None
+
+
+def _value(record: Message) -> bytes:
+    value = record.value()
+    return value if isinstance(value, bytes) else b""
+
+
+def _position(record: Message) -> tuple[Position, Mapping[str, str]]:
+    headers = cloudevents.read(record.headers() or ()).values  # type: ignore[arg-type]
+    position = Position.read(headers.get(cloudevents.POSITION))
+    if position is None:
+        raise ValueError(cloudevents.POSITION)
+    return position, headers
+
+
+def _record(record: Message) -> Record:
+    position, _ = _position(record)
+    value = _value(record)
+    return Record.of(position, leaf_hash(value).hex(), json.loads(value), record.timestamp()[1])
+
+
+def _line(box: str, record: Message, tokens: Tokens) -> Line:
+    position, headers = _position(record)
+    content = json.loads(_value(record))
+    receipt = content.get("receipt") if content["type"] == RECEIPT else None
+    audit = receipt["audit"] if receipt else None
+    leaf = audit["leaf"] if audit else None
+    repeat, made = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, content)
+    return Line(box, content["type"], position, record.timestamp()[1], leaf, repeat, made)
+
+
+def _id(value: bytes) -> str | None:
+    try:
+        found = json.loads(value)
+        return str(found["id"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None

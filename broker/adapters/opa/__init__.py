@@ -1,0 +1,1 @@
+"""Open Policy Agent: the law in process and on a server."""

@@ -1,0 +1,1 @@
+"""Prometheus: what is measured, and where it is read."""

@@ -1,0 +1,174 @@
+"""The agents' state in PostgreSQL: what comes of a record and the place of the record become durable together.
+
+A notice is kept until the cluster has it, so that a kill loses none; one that is sent again has the id that it had.
+Commits do not wait for the disk: after a crash of the server the agents go back to the position that it still knows,
+and what they then do again has the same ids.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    and_,
+    delete,
+    func,
+    inspect,
+    select,
+)
+
+from broker.adapters.sql import agent_tables, postgres
+from broker.adapters.sql.deadlines import SqlMatters, inserting, put
+from broker.adapters.sql.measures import Standing
+from broker.adapters.sql.outbox import unknown
+from broker.adapters.sql.worker_tables import decisions
+from broker.deadlines import Matter
+from broker.pipeline.notices import OwnNotice
+from broker.ports.faults import Away
+
+
+class Skipped(NamedTuple):
+    """A record, by its place in its source, that one task could not take in."""
+
+    source: str
+    position: int
+    task: str
+
+
+class AgentState(SqlMatters):
+    """What agents know and change inside one transaction."""
+
+    def try_whole(self, skipped: Skipped, do: Callable[[], None]) -> str | None:
+        """Do it whole; or not at all, and write down that this task has skipped this record.
+
+        Gives the error's name then, else None. Raises Away: then the whole transaction is to be tried again. Anything
+        else is the record's fault.
+        """
+        try:
+            with self._connection.begin_nested():
+                do()
+        except Away:
+            raise
+        except Exception as error:
+            reason = type(error).__name__
+            put(self._connection, agent_tables.skipped, [{**skipped._asdict(), "reason": reason}])
+            return reason
+        return None
+
+    def forget_skipped(self, skipped: Skipped) -> None:
+        """This task has taken this record in after all."""
+        rows = agent_tables.skipped.c
+        here = and_(rows.source == skipped.source, rows.position == skipped.position, rows.task == skipped.task)
+        self._connection.execute(delete(agent_tables.skipped).where(here))
+
+    # --- notices
+
+    def tell(self, notices: Sequence[OwnNotice]) -> None:
+        """These are to be sent; one that waits already waits on."""
+        rows = [{"id": notice.id, "content": notice.written()} for notice in notices]
+        if rows:
+            statement = inserting(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
+            self._connection.execute(statement, rows)
+
+    # --- concerns
+
+    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
+        """Notifications of concern on the person with this token, delivered here: sender and message, oldest first."""
+        known = agent_tables.concerns.c
+        here = and_(known.recipient == recipient, known.about == about)
+        found = self._connection.execute(select(known.sender, known.message).where(here).order_by(known.position))
+        return [(row.sender, row.message) for row in found]
+
+    def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
+        """A notification of concern has been delivered."""
+        row = {"recipient": recipient, "about": about, "sender": sender, "message": message, "position": position}
+        put(self._connection, agent_tables.concerns, [row])
+
+
+class AgentStore:
+    """The agents' tables, over connections to where they are. Every method is a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def opened(cls, url: str) -> "AgentStore":
+        """The store in PostgreSQL; makes the tables that are missing. Every method then raises Away too."""
+        return cls(postgres.agents(url))
+
+    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
+        """How many of these records the workers of this database have not made; where it has no workers, none."""
+        with self._engine.begin() as connection:
+            workers = inspect(connection).has_table(decisions.name)
+            return unknown(connection, leaf_hashes) if workers else 0
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def taking(self, source: str, position: int) -> Iterator[AgentState | None]:
+        """Take in the record at this place: all that is done with the state, and the place, or nothing.
+
+        Gives None where the place, or a later one, has been taken in before. Whoever else takes in from the same
+        source waits meanwhile.
+        """
+        with self._engine.begin() as connection:
+            yield AgentState(connection) if self._moves(connection, source, position) else None
+
+    @contextmanager
+    def passing(self, source: str) -> Iterator[AgentState]:
+        """Something happens between two records of the source, because time passes."""
+        with self._engine.begin() as connection:
+            self._moves(connection, source, -1)
+            place = agent_tables.positions.c.source == source
+            connection.execute(select(agent_tables.positions.c.position).where(place).with_for_update())
+            yield AgentState(connection)
+
+    def _moves(self, connection: Connection, source: str, position: int) -> bool:
+        """Note a place as taken in; False when it has been before. Whoever else asks waits for this transaction."""
+        table = agent_tables.positions
+        statement: Any = inserting(connection, table)
+        later = table.c.position < statement.excluded.position
+        moved = statement.on_conflict_do_update(
+            index_elements=["source"], set_={"position": statement.excluded.position}, where=later
+        ).returning(table.c.position)
+        return connection.execute(moved, {"source": source, "position": position}).first() is not None
+
+    def position(self, source: str) -> int | None:
+        """The last place of the source that has been taken in; None when nothing has."""
+        place = select(agent_tables.positions.c.position).where(agent_tables.positions.c.source == source)
+        with self._engine.begin() as connection:
+            found: int | None = connection.execute(place).scalar_one_or_none()
+        return found if found is not None and found >= 0 else None
+
+    def unsent(self, most: int) -> Sequence[tuple[str, bytes]]:
+        """Notices to be sent, oldest first: id and bytes."""
+        table = agent_tables.notices
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(table.c.id, table.c.content).order_by(table.c.n).limit(most))
+            return [(row.id, row.content) for row in rows]
+
+    def sent(self, ids: Sequence[str]) -> None:
+        """The cluster has these notices."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(agent_tables.notices).where(agent_tables.notices.c.id.in_(ids)))
+
+    def open_matters(self) -> Sequence[Matter]:
+        """Every clock that runs."""
+        with self._engine.begin() as connection:
+            return list(Standing(connection).open_matters())
+
+    def skipped(self) -> Sequence[tuple[Skipped, str]]:
+        """What was skipped and is not yet taken in, oldest first, each with the error's name."""
+        rows = agent_tables.skipped
+        with self._engine.begin() as connection:
+            found = connection.execute(select(rows).order_by(rows.c.position, rows.c.task))
+            return [(Skipped(row.source, row.position, row.task), row.reason) for row in found]
+
+    def count_skipped(self) -> int:
+        """How many wait for a retry."""
+        with self._engine.begin() as connection:
+            return connection.execute(select(func.count()).select_from(agent_tables.skipped)).scalar_one()

@@ -1,0 +1,192 @@
+"""The data folder of the embedded runtime: one SQLite file, its keys, and a lock that lets in one writer.
+
+SQLite's WAL-reset fault needs two writers (fixed in 3.51.3); the lock admits one, and readers never checkpoint.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from broker.adapters.files import lock_file
+from broker.adapters.sql import migrations, sqlite_faults
+from broker.adapters.sql.tables import SCHEMA_VERSION, metadata
+
+DATABASE = "samband.db"
+HANDED = "handed"
+"""Where messages are left to the live broker, which is the one writer: drop folders like its others."""
+_SERVED = "serve.lock"
+_DURABLE = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")  # what is emptied is overwritten
+_OWNER_ONLY = 0o700
+
+
+class DataFolderError(Exception):
+    """The data folder can't be used. One line, with what to do."""
+
+
+class Busy(DataFolderError):
+    """Another process writes in the data folder."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[None]:
+    """Be the live broker here, which takes what is handed to it. The caller is the folder's one writer."""
+    with lock_file.take(folder / _SERVED):
+        yield
+
+
+def is_served(folder: Path) -> bool:
+    """Whether a live broker runs here."""
+    try:
+        lock_file.take(folder / _SERVED).close()
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock as its one writer; makes the folder when it is missing. Raises DataFolderError."""
+    try:
+        folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        lock = lock_file.take(folder / "lock")
+    except BlockingIOError:
+        if is_served(folder):
+            raise Busy(
+                f"{folder}: samband serve runs here: leave messages to it with samband send, or stop it"
+            ) from None
+        raise Busy(f"{folder}: another samband writes here: wait for it, or choose another --data") from None
+    except OSError as error:
+        raise DataFolderError(f"{folder}: can't be written: {error.strerror}") from None
+    with lock:
+        yield
+
+
+def begin(folder: Path) -> bool:
+    """Whether nothing was ever recorded here: then the database's file is made, before any key. The lock is held.
+
+    So a start that is cut off leaves a folder that opens, and keys whose database is gone are not taken for one.
+    Raises DataFolderError for such keys: a new log in an old one's name would say that all is well.
+    """
+    path = folder / DATABASE
+    if path.exists():
+        return path.stat().st_size == 0
+    if any((folder / "keys").glob("*.key")):
+        raise DataFolderError(
+            f"{folder}: holds keys and no {DATABASE}: put it back from its newest copy, or choose another --data"
+        )
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return True
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Connection]:
+    """A connection that may write (WAL, synchronous=FULL). The caller holds the lock. Raises DataFolderError."""
+    path = folder / DATABASE
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _connected(lambda: writable(path), path, _DURABLE) as connection:
+        _make(connection)
+        _check_schema(connection, path)
+        yield connection
+
+
+@contextmanager
+def trying(copy: sqlite3.Connection, path: Path) -> Iterator[Connection]:
+    """A connection that may write on an open copy of the database in `path`. Raises DataFolderError."""
+    with _connected(lambda: copy, path) as connection:
+        _make(connection)
+        _check_schema(connection, path)
+        yield connection
+
+
+def _make(connection: Connection) -> None:
+    if migrations.version(connection) is None:
+        metadata.create_all(connection)
+        migrations.stamp(connection)
+        connection.commit()
+
+
+def upgrade(folder: Path) -> tuple[int, int]:
+    """Bring a folder to today's schema as its one writer; the schemas before and after. Raises DataFolderError."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
+    with locked(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
+        found = migrations.version(connection) or 0
+        connection.rollback()
+        if found < migrations.FIRST or found > SCHEMA_VERSION:
+            raise DataFolderError(f"{path}: {migrations.refusal(found, folder)}")
+        migrations.upgrade(connection, found)
+    return found, SCHEMA_VERSION
+
+
+def _check_schema(connection: Connection, path: Path) -> None:
+    found = migrations.version(connection)
+    connection.rollback()
+    if found is not None and (why := migrations.refusal(found, path.parent)):
+        raise DataFolderError(f"{path}: {why}")
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Connection]:
+    """A connection that only reads, beside the writer. Raises DataFolderError when there is nothing to read."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
+    with _connected(lambda: readable(path), path, ("query_only=1",)) as connection:
+        _check_schema(connection, path)
+        yield connection
+
+
+def readable(path: Path) -> sqlite3.Connection:
+    """An open database that is only read. Raises sqlite3.Error.
+
+    In a folder that can't be written SQLite makes no -shm: what was closed cleanly (no -wal) is read as it stands.
+    """
+    try:
+        connection = _opened(path, "mode=ro")
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        log = path.with_name(f"{path.name}-wal")
+        if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+            raise
+        connection = _opened(path, "mode=ro&immutable=1")
+    return connection
+
+
+def writable(path: Path) -> sqlite3.Connection:
+    """An open database that may be written. Raises sqlite3.Error, also where there is none."""
+    return _opened(path, "mode=rw")
+
+
+def _opened(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+
+
+@contextmanager
+def _connected(
+    opened: Callable[[], sqlite3.Connection], path: Path, pragmas: tuple[str, ...] = ()
+) -> Iterator[Connection]:
+    hidden = {"hide_parameters": True}  # they hold contents
+    engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, **hidden)
+
+    @event.listens_for(engine, "connect")
+    def _set(connection: object, _: object) -> None:
+        for pragma in (*pragmas, "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (DatabaseError, OperationalError) as error:
+        raise DataFolderError(f"{path}: {sqlite_faults.clause(error.orig)}") from None
+    finally:
+        engine.dispose()

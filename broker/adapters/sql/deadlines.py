@@ -1,0 +1,69 @@
+"""The clocks in SQL: the matters that run or have run, as brokers and agents keep them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from broker.adapters.sql.tables import matters
+from broker.deadlines import Matter, linked_by
+
+_MATTERS = select(matters.c.matter)
+_ON = _MATTERS.where(
+    or_(
+        matters.c.message.in_(bindparam("messages", expanding=True)),
+        matters.c.link.in_(bindparam("links", expanding=True)),
+    )
+)
+_DUE = _MATTERS.where(matters.c.next_at <= bindparam("now"))
+
+
+class SqlMatters:
+    """Matters over one connection. Keeps the promises of `ports.Matters`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
+        where = {"messages": list(messages), "links": list(links)}
+        return [Matter.read(found) for found in self._connection.execute(_ON, where).scalars()]
+
+    def due(self, now: int) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before."""
+        return [Matter.read(found) for found in self._connection.execute(_DUE, {"now": now}).scalars()]
+
+    def soonest(self, after: int | None = None) -> int | None:
+        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
+        query = select(func.min(matters.c.next_at))
+        if after is not None:
+            query = query.where(matters.c.next_at > after)
+        found: int | None = self._connection.execute(query).scalar_one()
+        return found
+
+    def keep(self, changed: Sequence[Matter]) -> None:
+        """Matters as they are now."""
+        put(self._connection, matters, [_row(matter) for matter in changed])
+
+
+def inserting(connection: Connection, table: Table) -> Any:
+    """An insertion that can say what to do where a key is there already."""
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, in the place of those that have their key."""
+    if not rows:
+        return
+    statement = inserting(connection, table)
+    key = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
+
+
+def _row(matter: Matter) -> dict[str, Any]:
+    """A matter as a row: its fields whole, and those that it is looked for by."""
+    found = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
+    return {**found, "matter": vars(matter)}

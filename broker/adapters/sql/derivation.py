@@ -1,0 +1,349 @@
+"""What boxes and registers must hold, derived from the log's records, and compared with what they do hold.
+
+The registers are made again from the records, with the code that wrote them, in a database in memory. Of an inbox line
+and of a sent message the record holds a keyed digest: with the token key each is compared, without it only that it is
+there. Records from before there were such digests are counted.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Table, create_engine, select
+from sqlalchemy.exc import IntegrityError
+
+from broker.adapters.sql import tables
+from broker.adapters.sql.store import SqlStore
+from broker.deadlines import Times
+from broker.log.merkle import leaf_hash
+from broker.model.canonical import canonical
+from broker.model.decision import Json
+from broker.pipeline.reactions import Watch
+from broker.pipeline.seals import digest, registered, without_notes
+from broker.ports.store import Tokens
+
+PLACES = 20
+"""Most differences that are named."""
+
+REGISTERS = (tables.consents, tables.consents_told, tables.agreements, tables.answerables, tables.matters)
+
+_REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
+_SOME = 200
+"""Records whose clocks are looked at together."""
+
+_OF_TIME = frozenset({"state", "step", "next_at", "prompted", "changed", "closed", "quiet_until", "before"})
+"""What of a matter the passing of time changes too: no record tells when somebody looked."""
+
+_APART = frozenset({"pending"})
+"""Columns that say how far a row has come, and nothing of what it is."""
+
+Row = Mapping[str, Any]
+
+Records = Callable[[], Iterable[tuple[int, Json]]]
+"""Gives every record with its place in the log, in order; asked several times."""
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """What is not as the log tells: a stable code, the table, and the record that it came of or claims to."""
+
+    code: str
+    table: str
+    seq: int | None
+
+
+@dataclass
+class Derived:
+    """The answer. `before`: records from before there were digests; `contents`: whether contents were compared."""
+
+    contents: bool
+    agree: int = 0
+    before: int = 0
+    differs: int = 0
+    first: list[Unlike] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that was compared agrees."""
+        return not self.differs
+
+    def unlike(self, code: str, table: str, seq: int | None) -> None:
+        """One difference."""
+        self.differs += 1
+        if self.differs <= PLACES:
+            self.first.append(Unlike(code, table, seq))
+
+
+def compare(
+    records: Records,
+    registers: Mapping[str, Iterable[Row]],
+    *,
+    times: Times | None,
+    tokens: Tokens | None,
+    inbox: Iterable[Row] | None = None,
+    outbox: Iterable[Row] | None = None,
+) -> Derived:
+    """Compare what is stored with the log.
+
+    In: the registers by their tables' names, each row's numbers being places in the log; inbox and outbox in the order
+    of those, where they lie here. `times`: how long things may take, None where the clocks run elsewhere. `tokens`:
+    None where the key is not at hand; another key than the records' counts as none.
+    """
+    answer = Derived(contents=tokens is not None)
+    with closing(_Made(times)) as made:
+        for seq, leaf in records():
+            made.take(seq, leaf)
+            if tokens is not None and leaf.get("key", tokens.key_id) != tokens.key_id:
+                tokens, answer.contents = None, False
+        made.settle()
+        answer.before = len(made.before)
+        for seq in made.unfounded:
+            answer.unlike("unfounded", tables.records.name, seq)
+        for seq in made.again if registers else ():  # where there are none, they are compared where they lie
+            answer.unlike("recorded_twice", tables.records.name, seq)
+        for name, rows in registers.items():
+            made.compare(tables.metadata.tables[name], rows, answer)
+        if inbox is not None:
+            _Boxes(answer, tokens, made.amendments).inbox(records(), inbox)
+        if outbox is not None:
+            _Boxes(answer, tokens, made.amendments).outbox(records(), outbox)
+    return answer
+
+
+class _NoLog:
+    """The log of a store that keeps none."""
+
+    numbered = True
+    size = 0
+
+    def append(self, leaves: object) -> list[tuple[int, str]]:
+        return []
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        raise KeyError(seq)
+
+    def forget(self) -> None:
+        return None
+
+    def committed(self) -> None:
+        return None
+
+
+class _Made:
+    """The registers as the records make them."""
+
+    def __init__(self, times: Times | None) -> None:
+        self._engine = create_engine("sqlite://")
+        self._connection = self._engine.connect()
+        tables.metadata.create_all(self._connection)
+        self._store = SqlStore(self._connection, _NoLog())
+        self._times = times
+        self._waiting: list[tuple[int, Json]] = []
+        self.before: set[int] = set()
+        self.again: list[int] = []
+        """Records that make what an earlier one has made."""
+        self.unfounded: list[int] = []
+        """Records that rest on what no registration says."""
+        self._registrations: dict[str, int] = {}
+        """Leaf hash -> place in the log."""
+        self._early: list[tuple[int, str]] = []
+        """Records, each with a registration that it rests on and that has not come yet: workers send on apart."""
+        self.amendments: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        """Notes on deliveries that the records tell of; `empties` beside them where nothing was left."""
+
+    def take(self, seq: int, leaf: Json) -> None:
+        """The next record."""
+        if "lines" not in leaf and leaf["record"] != "quarantine":
+            self.before.add(seq)
+        try:
+            self._store.register(registered(leaf), seq)
+        except IntegrityError:  # an earlier record has made that row: one of the two is not the broker's
+            self.again.append(seq)
+        if leaf["record"] == "decision":
+            self._look(seq, leaf)
+        if leaf["record"] == "decision" and leaf["receipt"]["outcome"] == "forward":
+            if leaf["kind"] in _REGISTRATIONS:
+                self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
+            for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
+                if name in leaf:
+                    notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]
+                    if name == "recalls" and leaf["receipt"].get("fetched") is False:
+                        notes.clear()  # nothing is left, earlier notes neither
+                        notes["empties"] = leaf["message"]
+                    notes[note] = leaf["message"]
+        self._waiting.append((seq, leaf))
+        if len(self._waiting) >= _SOME:
+            self._pass()
+
+    def _look(self, seq: int, leaf: Json) -> None:
+        """What the record says that it rests on: registrations of the log that say what the law was asked about."""
+        told, asked = leaf.get("rests_on"), leaf.get("input")
+        if not told or not asked:
+            return
+        persons = asked.get("persons", {}).values()
+        forms = {str(form["order"]): form for person in persons for form in person["consents"]}
+        named = [(tables.consents, hash_, forms.get(order)) for order, hash_ in told.get("forms", {}).items()]
+        for hashes, facts in zip(told.get("agreements", ()), asked["agreements"], strict=False):
+            named += [(tables.agreements, hash_, facts) for hash_ in hashes]
+        for table, hash_, facts in named:
+            if hash_ is not None and hash_ not in self._registrations:
+                self._early.append((seq, hash_))
+            elif hash_ is not None and not self._says(table, self._registrations[hash_], facts or {}):
+                self.unfounded.append(seq)
+
+    def _says(self, table: Table, seq: int, facts: Json) -> bool:
+        """Whether a registration is the one that was asked about; a withdrawal has no facts of its own."""
+        row = self._connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+        apart = {"parties"} if table is tables.agreements else set()
+        return row is None or all(facts.get(name) == value for name, value in row.facts.items() if name not in apart)
+
+    def settle(self) -> None:
+        """All records are taken: what rests on a registration that came after it does so, on no other."""
+        self.unfounded += [seq for seq, hash_ in self._early if hash_ not in self._registrations]
+
+    def compare(self, table: Table, rows: Iterable[Row], answer: Derived) -> None:
+        """A register's rows with those that the records make."""
+        self._pass()
+        key = [column.name for column in table.primary_key]
+        stored = self._connection.execute(select(table)).mappings()
+        expected = {tuple(row[name] for name in key): _compared(dict(row)) for row in stored}
+        for row in rows:
+            wanted = expected.pop(tuple(row[name] for name in key), None)
+            seq = _seq(row)
+            if wanted is None:
+                if seq not in self.before and not (self.before and table is tables.matters):
+                    answer.unlike("row_unrecorded", table.name, seq)
+            elif wanted != _compared(row):
+                answer.unlike("row_changed", table.name, seq)
+            else:
+                answer.agree += 1
+        for wanted in expected.values():
+            answer.unlike("row_missing", table.name, _seq(wanted))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+        self._engine.dispose()
+
+    def _pass(self) -> None:
+        """The clocks, as they ran over these records."""
+        waiting, self._waiting = self._waiting, []
+        if self._times is None or not waiting:
+            return
+        watch = Watch(self._store, self._times)
+        for seq, leaf in waiting:
+            if "time" in leaf:
+                watch.told(datetime.fromisoformat(leaf["time"]))
+            if leaf["record"] == "decision":
+                watch.take(leaf, seq)
+        self._store.keep(watch.changed())
+
+
+@dataclass
+class _Boxes:
+    """Inbox and outbox beside the records."""
+
+    answer: Derived
+    tokens: Tokens | None
+    amendments: Mapping[tuple[str, str], Mapping[str, str]]
+
+    def inbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
+        """Each line that a record promises lies in its inbox as it was delivered, and no other line lies there."""
+        for seq, leaf, found in _beside(records, rows):
+            if leaf is not None and "lines" not in leaf:
+                continue
+            promised = Counter(map(self._promise, leaf["lines"] if leaf else ()))
+            for row in found:
+                line = self._line(leaf, row) if leaf else None
+                if line is not None and promised[line] > 0:
+                    promised[line] -= 1
+                    self.answer.agree += 1
+                else:
+                    self.answer.unlike("line_unrecorded", "inbox", seq)
+            for _ in promised.elements():
+                self.answer.unlike("line_missing", "inbox", seq)
+
+    def outbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
+        """Each decided message lies in the outbox with the digest of its record, as long as it has any content."""
+        for seq, leaf, found in _beside(records, rows):
+            wanted = leaf if leaf is not None and leaf["record"] == "decision" else None
+            for row in found:
+                if wanted is None or not self._sent(wanted, row):
+                    self.answer.unlike("row_changed" if wanted else "row_unrecorded", "outbox", seq)
+                else:
+                    self.answer.agree += 1
+                    wanted = None
+            if wanted is not None and not found:
+                self.answer.unlike("row_missing", "outbox", seq)
+
+    def _promise(self, told: Json) -> tuple[str, str, str]:
+        return told["authority"], told["type"], told["digest"] if self.tokens else ""
+
+    def _line(self, leaf: Json, row: Row) -> tuple[str, str, str] | None:
+        """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
+        if row["message"] != leaf["message"] or row["sender"] not in (
+            None,
+            (leaf.get("sender") or {}).get("authority"),
+        ):
+            return None
+        if not isinstance(row["content"], dict):  # it can't be read
+            return None
+        content, notes = without_notes(row["content"])
+        told = dict(self.amendments.get((row["sender"], row["message"]), {})) if row["type"] == "delivery" else {}
+        is_emptied = told.pop("empties", None) is not None
+        if notes != told:
+            return None
+        if self.tokens is None:
+            return row["authority"], row["type"], ""
+        made = digest(self.tokens, row["authority"], content)
+        if is_emptied:
+            promised = {one.get("emptied"): one["digest"] for one in leaf["lines"]}
+            made = promised.get(made, "")
+        return row["authority"], row["type"], made
+
+    def _sent(self, leaf: Json, row: Row) -> bool:
+        key = (leaf["sender"]["authority"], leaf["message"])
+        if (row["sender"], row["message"], row["digest"]) != (*key, leaf["digest"]):
+            return False
+        if not row["content"]:
+            return "empties" in self.amendments.get(key, {})
+        return self.tokens is None or self.tokens.digest(row["content"]) == leaf["digest"]
+
+
+def _beside(
+    records: Iterable[tuple[int, Json]], rows: Iterable[Row]
+) -> Iterator[tuple[int | None, Json | None, list[Row]]]:
+    """Each record with the rows that came of it, and rows of no record; both are in the order of the log."""
+    grouped = groupby(rows, key=lambda row: row["seq"])
+    at, found = next(grouped, (None, None))
+    for seq, leaf in records:
+        while found is not None and (at is None or at < seq):
+            yield at, None, list(found)
+            at, found = next(grouped, (None, None))
+        if found is not None and at == seq:
+            yield seq, leaf, list(found)
+            at, found = next(grouped, (None, None))
+        else:
+            yield seq, leaf, []
+    while found is not None:
+        yield at, None, list(found)
+        at, found = next(grouped, (None, None))
+
+
+def _compared(row: Row) -> dict[str, Any]:
+    """A register's row without what nobody compares."""
+    found = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
+    if isinstance(found.get("matter"), dict):
+        found["matter"] = {name: value for name, value in found["matter"].items() if name not in _OF_TIME}
+    return found
+
+
+def _seq(row: Row) -> int | None:
+    if "seq" in row:
+        found: int | None = row["seq"]
+        return found
+    return row["matter"].get("position") if isinstance(row["matter"], dict) else None

@@ -1,0 +1,205 @@
+"""From one schema of the tables to the next, where data stand already: `samband upgrade`.
+
+A SQLite file has its schema's number in `user_version`, a PostgreSQL database in the table `schema_version`; one that
+has tables and no number is of schema 3, the last before numbers. Each step is one transaction with the number.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    func,
+    insert,
+    inspect,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.schema import CreateColumn
+
+from broker.adapters.sql import agent_tables, tables, worker_tables
+from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.tables import SCHEMA_VERSION
+from broker.adapters.sql.worker_tables import decisions
+from broker.facts.cooperation import refuses
+from broker.model.days import microseconds
+from broker.model.decision import Json
+
+FIRST = 3
+"""The oldest schema that can be brought to today's."""
+
+metadata = MetaData()
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+_OURS = {
+    name
+    for known in (tables.metadata, tables.ledger_metadata, worker_tables.metadata, agent_tables.metadata)
+    for name in known.tables
+}
+
+
+def version(connection: Connection) -> int | None:
+    """The schema's number; None where there are no tables yet."""
+    if connection.dialect.name == "sqlite":
+        number: int = connection.execute(text("PRAGMA user_version")).scalar_one()
+        return number or None
+    there = inspect(connection)
+    if there.has_table(schema_version.name):
+        stamped: int | None = connection.execute(select(func.max(schema_version.c.version))).scalar_one()
+        return stamped
+    return FIRST if _OURS.intersection(there.get_table_names()) else None
+
+
+def refusal(found: int, data: object) -> str | None:
+    """Why data of this schema can't be used, with what to do; None for today's. `data`: as --data names the place."""
+    if found < FIRST:
+        return f"is of schema {found}, which no version reads any more: keep it with the version that made it"
+    if found < SCHEMA_VERSION:
+        todo = f"stop what writes there, then run 'samband upgrade --data {data}'"
+        return f"is of an earlier version (schema {found}): {todo}"
+    if found > SCHEMA_VERSION:
+        return f"is of a later version (schema {found}, this one has {SCHEMA_VERSION}): use that version"
+    return None
+
+
+def stamp(connection: Connection, number: int = SCHEMA_VERSION) -> None:
+    """Write the schema's number down; the caller commits."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"PRAGMA user_version = {number:d}"))
+        return
+    metadata.create_all(connection)
+    if not connection.execute(update(schema_version).values(version=number)).rowcount:
+        connection.execute(insert(schema_version).values(version=number))
+
+
+def upgrade(connection: Connection, found: int) -> None:
+    """Take every step from schema `found` on, each in a transaction of its own."""
+    for number in range(found, SCHEMA_VERSION):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # its driver begins none before a change of tables
+        _STEPS[number](connection)
+        stamp(connection, number + 1)
+        connection.commit()
+
+
+def _add(connection: Connection, *columns: Column[object]) -> None:
+    """Add columns, which may be null or have a default, to the tables that are there."""
+    there = inspect(connection)
+    for column in columns:
+        name = column.table.name
+        if there.has_table(name) and column.name not in {known["name"] for known in there.get_columns(name)}:
+            connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {CreateColumn(column).compile(connection)}"))
+
+
+def _to_4(connection: Connection) -> None:
+    """What schema 4 has beside schema 3; what follows from the records is taken from there."""
+    _add(connection, *(tables.quarantine.c[n] for n in ("size", "proven", "arrived", "kept", "recorded", "purged")))
+    if inspect(connection).has_table(tables.quarantine.name):
+        _fill_quarantine(connection)
+    forms, agreements = tables.consents.c, tables.agreements.c
+    for unread in ("agent_counts", "agent_follow_ups"):
+        connection.execute(text(f"DROP TABLE IF EXISTS {unread}"))
+    new = ("number", "message", "time", "programme", "parties", "refuses", "withdrawn_by", "withdrawn_time")
+    _add(connection, *(forms[name] for name in new))
+    _add(
+        connection,
+        agreements.registrant,
+        agreements.time,
+        *(tables.answerables.c[name] for name in ("recalled", "basis")),
+    )
+    if inspect(connection).has_table(tables.consents.name):
+        tables.consents_told.create(connection, checkfirst=True)
+        _fill_consents(connection)
+        connection.execute(text("ALTER TABLE consents DROP COLUMN addresses"))
+        for index in tables.consents.indexes:
+            index.create(connection, checkfirst=True)
+        _fill_agreements(connection)
+        _fill_recalled(connection)
+        _fill_basis(connection)
+
+
+def _fill_quarantine(connection: Connection) -> None:
+    """How much is kept of each line, and since when."""
+    table = tables.quarantine
+    connection.execute(update(table).values(kept=func.length(table.c.content)))
+    for seq in connection.execute(select(table.c.seq)).scalars().all():
+        since = _leaf(connection, seq)["recorded"]
+        connection.execute(update(table).where(table.c.seq == seq).values(recorded=since))
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
+
+
+def _fill_consents(connection: Connection) -> None:
+    """When each was given and withdrawn. Parties were told of every withdrawal: so they are of those that stand."""
+    rows = connection.execute(select(tables.consents, literal_column("addresses", JSON))).all()
+    for row in rows:
+        given, facts = _leaf(connection, row.seq), row.facts
+        found = {
+            **{"message": given["message"], "time": _microseconds(given), "programme": facts["programme"]},
+            **{"parties": f" {' '.join(facts['parties'])} ", "refuses": refuses(facts)},
+        }
+        if row.withdrawn is not None:
+            found["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
+        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(found))
+        if row.replaced is None and row.withdrawn is None and not refuses(facts):
+            told = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
+            told["seq"] = row.seq
+            put(connection, tables.consents_told, [{**told, "party": party} for party in dict.fromkeys(row.addresses)])
+
+
+def _fill_agreements(connection: Connection) -> None:
+    """Who confirmed each, and when: a school that confirmed for its municipality has not done so."""
+    table = tables.agreements
+    for seq in connection.execute(select(table.c.seq)).scalars().all():
+        leaf = _leaf(connection, seq)
+        sent = {"registrant": leaf["sender"]["authority"], "time": _microseconds(leaf)}
+        connection.execute(update(table).where(table.c.seq == seq).values(sent))
+
+
+def _fill_recalled(connection: Connection) -> None:
+    """Which messages that others refer to are taken back."""
+    log = _log(connection)
+    for leaf in connection.execute(select(log.c.leaf)).scalars():
+        if b'"recalls":' in leaf and (recall := json.loads(leaf))["receipt"]["outcome"] == "forward":
+            of = tables.answerables.c
+            this = and_(of.sender == recall["sender"]["authority"], of.message == recall["recalls"])
+            connection.execute(update(tables.answerables).where(this).values(recalled=True))
+
+
+def _fill_basis(connection: Connection) -> None:
+    """Which grounds each request claims."""
+    table = tables.answerables
+    for seq in connection.execute(select(table.c.seq).where(table.c.kind == "InformationRequest")).scalars().all():
+        claimed = _leaf(connection, seq)["input"]["basis"]
+        if claimed:
+            connection.execute(update(table).where(table.c.seq == seq).values(basis=claimed))
+
+
+def _log(connection: Connection) -> Table:
+    """Where the records are that the registers' numbers are of: the workers' own, or the log."""
+    return decisions if inspect(connection).has_table(decisions.name) else tables.records
+
+
+def _leaf(connection: Connection, number: int) -> Json:
+    log = _log(connection)
+    key = log.c.n if log is decisions else log.c.seq
+    found: Json = json.loads(connection.execute(select(log.c.leaf).where(key == number)).scalar_one())
+    return found
+
+
+def _microseconds(leaf: Json) -> int:
+    return microseconds(datetime.fromisoformat(leaf["time"]))
+
+
+_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4})
+"""The step from each schema to the next."""

@@ -1,0 +1,345 @@
+"""The workers' store, in PostgreSQL: what is decided is written here first, then sent in one Kafka transaction.
+
+A position of an outbox that was decided before gives what was decided then, and nothing new; contents are forgotten
+once they are sent. Several workers write at once: an outbox has one worker, so a second one that still thinks it has it
+meets a key that is taken.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    LargeBinary,
+    String,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import IntegrityError
+
+from broker.adapters.sql import postgres, tables
+from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.store import SqlStore
+from broker.adapters.sql.worker_tables import attempts, decisions, numbers
+from broker.deadlines import Matter
+from broker.log.merkle import leaf_hash
+from broker.log.recency import outdated
+from broker.model.canonical import canonical
+from broker.model.decision import Json
+from broker.ports.faults import Away
+from broker.ports.health import POSTGRES
+from broker.ports.store import Recorded
+from broker.ports.transport import Attempt, Input, Outgoing
+from broker.ports.writes import Effects, InboxLine
+
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
+"""Arrays are one parameter: a list of hundreds would make another statement each time."""
+_PUBLISHED = update(decisions).where(decisions.c.n == any_(_NUMBERS)).values(published=True)
+_COUNT_NOW = [
+    update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False)
+    for table in (tables.consents, tables.agreements)
+]
+_OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
+_OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
+_FORGOTTEN = [
+    delete(tables.inbox).where(and_(tables.inbox.c.seq == any_(_NUMBERS), tables.inbox.c.type != "delivery")),
+    update(tables.inbox)
+    .where(tables.inbox.c.seq == _OUT.c.number)
+    .values(content={}, offset=func.coalesce(_OUT.c.at, tables.inbox.c.offset)),
+    update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
+]
+_BEFORE = select(tables.handled).where(
+    tuple_(tables.handled.c.source, tables.handled.c.line).in_(
+        select(
+            func.unnest(bindparam("sources", type_=ARRAY(String))),
+            func.unnest(bindparam("lines", type_=ARRAY(BigInteger))),
+        )
+    )
+)
+_IDS = select(tables.outbox).where(tables.outbox.c.message == any_(bindparam("ids", type_=ARRAY(String))))
+_PERSON = func.unnest(bindparam("persons", type_=ARRAY(String))).table_valued("token").render_derived()
+_WITH_FORMS = select(_PERSON.c.token).where(
+    or_(
+        exists().where(tables.consents.c.subject == _PERSON.c.token),
+        exists().where(tables.consents.c.number == _PERSON.c.token),
+    )
+)
+_OF_DECISION = (
+    *(tables.handled, tables.outbox, tables.inbox, tables.quarantine),
+    *(tables.answerables, tables.consents, tables.agreements),
+)
+_LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
+_DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
+_READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
+_NEVER_SEEN = select(func.count()).select_from(_READ).where(~exists().where(tables.handled.c.source == _READ.c.source))
+_KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
+
+
+class WorkerStore(SqlStore):
+    """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
+
+    pending = True
+
+    def __init__(self, connection: Connection) -> None:
+        self._decided = DecisionLog(connection)
+        super().__init__(connection, self._decided)
+        self._before: dict[tuple[str, int], Recorded] = {}
+        self._fresh: dict[tuple[str, int], Outgoing] = {}
+        self._looked_for: frozenset[UUID] = frozenset()
+        self._taken: dict[tuple[str, UUID], Recorded] = {}
+        self._without_forms: set[str] = set()
+        self._newest: int | None = None
+
+    def is_empty(self) -> bool:
+        """Whether no worker has ever decided anything here."""
+        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        self._connection.commit()
+        return found is None
+
+    @contextmanager
+    def first_start(self) -> Iterator[bool]:
+        """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
+        with postgres.one_at_a_time(self._connection):
+            yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
+
+    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
+        """How many of these records it has not made."""
+        missing = unknown(self._connection, leaf_hashes)
+        self._connection.commit()
+        return missing
+
+    # --- positions
+
+    def never_seen(self, sources: Collection[str]) -> int:
+        """Of how many of these sources nothing was ever handled."""
+        return int(self._connection.execute(_NEVER_SEEN, {"sources": list(sources)}).scalar_one())
+
+    def foresee(self, inputs: Iterable[Input]) -> None:
+        """Look up at once which of these were handled before; for no others `handled` tells it.
+
+        Raises StoreOutdated when what this store has sent is not in it any longer.
+        """
+        if self._newest is not None and self._connection.execute(_DECISION, {"n": self._newest}).first() is None:
+            raise outdated("what this worker has sent is not in it any longer")
+        places = [(given.source, given.number) for given in inputs]
+        where = {"sources": [source for source, _ in places], "lines": [line for _, line in places]}
+        rows = self._connection.execute(_BEFORE, where)
+        self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
+        self._connection.commit()
+        self._fresh.clear()
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a position that was handled before."""
+        return self._before.get((source, line))
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """Look up at once which ids are taken, and about whom there is no form at all.
+
+        Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A form that is there
+        is read, and locked, when it is asked for.
+        """
+        rows = self._connection.execute(_IDS, {"ids": [str(message) for message in messages]})
+        self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
+        self._looked_for = frozenset(messages)
+        some = self._connection.execute(_WITH_FORMS, {"persons": list(persons)})
+        self._without_forms = set(persons) - set(some.scalars())
+
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+        return self._taken.get((sender, message)) if message in self._looked_for else super().taken(sender, message)
+
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
+        return {person for person in persons if person not in self._without_forms}
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
+        # An outbox keeps its bytes itself; one that was made anew has other ones at the same places.
+        bare = [_without_content(effect) for effect in effects]
+        anew = [(e.source, e.line) for e in effects if (e.source, e.line) in self._before]
+        if anew:
+            handled = tables.handled
+            self._connection.execute(delete(handled).where(tuple_(handled.c.source, handled.c.line).in_(anew)))
+        try:
+            written = super().commit(bare, matters)
+        except IntegrityError:
+            raise Away(POSTGRES, "TakenByAnother") from None
+        for effect, (number, _) in zip(effects, written, strict=True):
+            if effect.outbox is not None:
+                self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
+                    effect.leaf.get("digest", effect.digest), number
+                )
+            if effect.consent is not None:
+                self._without_forms.difference_update((effect.consent.subject, effect.consent.number))
+            if effect.source is not None and effect.line is not None:
+                out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
+                self._fresh[(effect.source, effect.line)] = out
+        return written
+
+    def outgoing(self, given: Input) -> Outgoing | None:
+        """What the input at this position puts on the streams; None for a repeat of another position's message."""
+        assert given.source is not None and given.number is not None
+        place = (given.source, given.number)
+        if place in self._fresh:
+            return self._fresh[place]
+        return self._stored(self._before[place].seq) if place in self._before else None
+
+    def discard(self, given: Input) -> None:
+        """What was decided at this position can't be sent: unless it is out, it is as if it had not been decided.
+
+        Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
+        """
+        assert given.source is not None and given.number is not None
+        before = self._before.get((given.source, given.number))
+        if before is None or self._stored(before.seq).published:
+            return
+        del self._before[(given.source, given.number)]
+        for table in _OF_DECISION:
+            self._connection.execute(delete(table).where(table.c.seq == before.seq))
+        self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
+        self._connection.commit()
+
+    def _stored(self, number: int) -> Outgoing:
+        row = self._connection.execute(_DECISION, {"n": number}).one()
+        lines = tuple(
+            InboxLine(line.authority, line.type, line.sender, line.message, line.content)
+            for line in self._connection.execute(_LINES, {"n": number})
+        )
+        kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
+        return Outgoing(number, row.leaf, lines, kept, row.published)
+
+    def published(self, offsets: Mapping[int, int | None]) -> None:
+        """These numbers are out; the offset of the delivery of each, where it made one. Their contents are forgotten.
+
+        It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
+        agreement counts from now on.
+        """
+        self._newest = max(offsets, default=self._newest)
+        these = {"numbers": list(offsets), "offsets": list(offsets.values())}
+        self._connection.execute(_PUBLISHED, these)
+        counts_now = [self._connection.execute(counting, these).rowcount for counting in _COUNT_NOW]
+        for forgetting in _FORGOTTEN:
+            self._connection.execute(forgetting, these)
+        if any(counts_now):
+            self._connection.commit()
+
+    def rest(self) -> None:
+        """Nothing comes for now: what is not durable yet becomes so."""
+        self._connection.commit()
+
+    def undo(self) -> None:
+        """Work is begun anew: what is not durable is gone, and nothing is held."""
+        self._connection.rollback()
+
+    def settle(self, committed: Mapping[str, int]) -> None:
+        """All that was handled of these sources before these offsets is out, whoever sent it."""
+        open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
+        query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
+        query = query.where(and_(tables.handled.c.seq.in_(open_), tables.handled.c.source.in_(list(committed))))
+        rows = self._connection.execute(query).all()
+        out = {row.seq: None for row in rows if row.line < committed[row.source]}
+        if out:
+            self.published(out)
+        self._connection.commit()
+
+    def place(self, sender: str, message: str) -> tuple[str, int | None] | None:
+        """Whose inbox a delivery lies in, and at which offset, where that is known; None when there is none."""
+        query = select(tables.inbox.c.authority, tables.inbox.c.offset)
+        where = and_(tables.inbox.c.type == "delivery", tables.inbox.c.sender == sender)
+        row = self._connection.execute(query.where(and_(where, tables.inbox.c.message == message))).one_or_none()
+        return (row.authority, row.offset) if row else None
+
+    # --- attempts
+
+    def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
+        """Work begins on outboxes, each from its first to its last offset: how often it has begun there before."""
+        found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
+        known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
+        now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
+        put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
+        self._connection.commit()
+        return now
+
+    def forget_attempts(self, topics: Iterable[str]) -> None:
+        """Work on these outboxes came through, or stopped for another reason than what lies in them."""
+        self._connection.execute(delete(attempts).where(attempts.c.topic.in_(list(topics))))
+        self._connection.commit()
+
+
+def _without_content(effect: Effects) -> Effects:
+    return effect if effect.outbox is None else replace(effect, outbox=(*effect.outbox[:2], b""), amendment=None)
+
+
+_RECENT = 100_000
+"""Numbers back from the newest among which the newest records are looked for first."""
+_HASHES = select(decisions.c.leaf_hash).where(
+    decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary)))
+)
+_LATE = decisions.c.n > select(func.max(decisions.c.n)).scalar_subquery() - _RECENT
+_RECORD = select(decisions.c.leaf, decisions.c.leaf_hash).where(decisions.c.n == bindparam("n"))
+
+
+def unknown(connection: Connection, leaf_hashes: Collection[bytes]) -> int:
+    """How many of these records were not made here."""
+    missing = set(leaf_hashes)
+    for query in (_HASHES.where(_LATE), _HASHES):  # all of them only where one is not among the newest
+        if missing:
+            missing -= set(connection.execute(query, {"hashes": list(missing)}).scalars())
+    return len(missing)
+
+
+class DecisionLog:
+    """Records by a number of their own, which is not their place in the log: the ledger gives that."""
+
+    numbered = False
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.latest: dict[int, bytes] = {}
+        """The records of the last append, by number, as they are kept."""
+
+    def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
+        """Keep records in order; number and leaf hash (hex) of each."""
+        if not leaves:
+            return []
+        drawn = select(func.nextval(numbers.name)).select_from(func.generate_series(1, len(leaves)))
+        rows = []
+        for n, leaf in zip(sorted(self._connection.execute(drawn).scalars()), leaves, strict=True):
+            data = canonical(leaf)
+            rows.append({"n": n, "leaf": data, "leaf_hash": leaf_hash(data)})
+        self._connection.execute(insert(decisions), rows)
+        self.latest = {row["n"]: row["leaf"] for row in rows}
+        return [(row["n"], row["leaf_hash"].hex()) for row in rows]
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+        row = self._connection.execute(_RECORD, {"n": seq}).one_or_none()
+        if row is None:
+            raise KeyError(seq)
+        return json.loads(row.leaf), row.leaf_hash.hex()
+
+    @property
+    def size(self) -> int:
+        """Records are not counted here."""
+        return 0
+
+    def forget(self) -> None:
+        """Nothing is kept outside the transaction."""
+
+    def committed(self) -> None:
+        """The ledger, which runs apart, signs."""

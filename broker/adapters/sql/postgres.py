@@ -1,0 +1,232 @@
+"""The one way to PostgreSQL, for workers, agents, the ledger and readers: tables made, locks held, faults told as one.
+
+A fault of the server or the way to it is Away as soon as it shows, whatever was asked: nobody takes it for a fault of
+what was asked.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    Pool,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.pool import NullPool
+
+from broker.adapters.sql import agent_tables, migrations, roles, tables, worker_tables
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.ports.faults import Away, LedgerError
+from broker.ports.health import POSTGRES
+
+DATABASE = "postgres"
+"""How commands name the database that the settings tell."""
+
+_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_AWAY = (OperationalError, InterfaceError, InternalError)
+
+_FULL = "DiskFull"
+"""What psycopg calls PostgreSQL's 53100."""
+
+_TABLES = 0x53414D42
+"""Key of the advisory lock under which tables are made."""
+_ONCE = 0x53414D44
+"""Key under which is done what only one may do."""
+_SLOTS = 0x53414D43
+_PLANNED_ANEW = "-c plan_cache_mode=force_custom_plan"
+"""A plan that is kept was made while the tables were nearly empty, and reads them whole when they are full."""
+SLOTS = 64
+"""Workers at once, at most; each holds a lock under the key before."""
+_LEDGER = int.from_bytes(b"samband\x01")
+"""The lock that the one ledger holds."""
+
+Tables = tuple[MetaData, Sequence[Table] | None]
+"""Some tables of a set, or all (None)."""
+OF_WORKERS: Sequence[Tables] = ((tables.metadata, None), (worker_tables.metadata, None))
+OF_LEDGER: Sequence[Tables] = ((tables.metadata, (tables.records, tables.checkpoints)), (tables.ledger_metadata, None))
+OF_AGENTS: Sequence[Tables] = ((tables.metadata, (tables.matters,)), (agent_tables.metadata, None))
+_ALL = (*OF_WORKERS, *OF_LEDGER, *OF_AGENTS)
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is a database's address."""
+    return name.startswith(_SCHEMES)
+
+
+def make(connection: Connection, wanted: Sequence[Tables]) -> None:
+    """Make the tables that are missing. Programs that start at once wait for one another.
+
+    Raises DataFolderError where tables of another schema stand, and where this role may not make what is missing.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+    try:
+        if migrations.version(connection) is None:
+            migrations.stamp(connection)
+        _check_schema(connection)
+        for metadata, some in wanted:
+            metadata.create_all(connection, tables=some)
+    except ProgrammingError as error:
+        url, fault = connection.engine.url, type(error.orig).__name__
+        todo = "run 'samband upgrade --data postgres' as the database's owner"
+        raise DataFolderError(f"{_shown(url)}: {fault}: it is not made ready for {url.username}: {todo}") from None
+    connection.commit()
+
+
+def upgrade(url: str) -> tuple[int, int]:
+    """Bring a database to today's schema, an empty one too, and give each program's role its rights; as its owner.
+
+    The schemas before (0: empty) and after. Raises DataFolderError or Away.
+    """
+    with _connected(url, "samband upgrade") as connection:
+        found = migrations.version(connection)
+        if found is not None and found > tables.SCHEMA_VERSION:
+            _check_schema(connection)
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+        if found is not None:
+            migrations.upgrade(connection, found)
+        make(connection, _ALL)
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+        roles.give(connection)
+        connection.commit()
+    return found or 0, tables.SCHEMA_VERSION
+
+
+def _check_schema(connection: Connection) -> None:
+    found = migrations.version(connection)
+    if found is not None and (why := migrations.refusal(found, DATABASE)):
+        raise DataFolderError(f"{_shown(connection.engine.url)}: {why}")
+
+
+@contextmanager
+def working(url: str, program: str = "samband worker") -> Iterator[Connection]:
+    """A connection with all of a worker's tables. Raises Away for any fault of the database in the body too."""
+    with _connected(url, program) as connection:
+        make(connection, OF_WORKERS)
+        yield connection
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection that only reads, everything as it is at this moment. Raises DataFolderError or Away."""
+    with _connected(url, "samband") as connection, _holding_a_log(url):
+        _check_schema(connection)
+        connection.rollback()
+        yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def ledger(url: str) -> Iterator[Connection]:
+    """The connection of the one ledger, with its tables. Raises Away, and LedgerError when another has it."""
+    with _connected(url, "samband ledger") as connection, _holding_a_log(url):
+        if not connection.execute(select(func.pg_try_advisory_lock(_LEDGER))).scalar_one():
+            raise LedgerError(f"{_shown(make_url(url))}: another ledger writes there: there may be only one")
+        make(connection, OF_LEDGER)
+        try:
+            yield connection
+        except IntegrityError:
+            place = _shown(make_url(url))
+            raise LedgerError(f"{place}: somebody else has written there: run 'samband audit verify'") from None
+
+
+def agents(url: str) -> Engine:
+    """The agents' connections, which do not wait for the disk. What is done with them raises Away."""
+    engine = _engine(url, "samband agents", setting="-c synchronous_commit=off")
+    with engine.connect() as connection:
+        make(connection, OF_AGENTS)
+    return engine
+
+
+@contextmanager
+def one_at_a_time(connection: Connection) -> Iterator[None]:
+    """What is done once, as making keys: whoever else does it on this database waits."""
+    connection.execute(select(func.pg_advisory_xact_lock(_ONCE)))
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+def slot(connection: Connection) -> int:
+    """A number that no other connection has, for as long as this one lasts. Raises Away when all are taken."""
+    for number in range(SLOTS):
+        if connection.execute(select(func.pg_try_advisory_lock(_SLOTS, number))).scalar_one():
+            connection.commit()
+            return number
+    raise Away(POSTGRES, "NoSlot")
+
+
+@contextmanager
+def _connected(url: str, program: str) -> Iterator[Connection]:
+    engine = _engine(url, program, NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:  # its text can hold values
+        raise _away(engine.url, error.orig) from None
+    except SQLAlchemyError as error:
+        raise _away(engine.url, error) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str = "") -> Engine:
+    """`program`: how the server lists it. `setting`: beside those that the address has. Raises DataFolderError."""
+    told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        options = " ".join((*address.normalized_query.get("options", ()), _PLANNED_ANEW, setting))
+        connecting = told | {"options": options.rstrip()}
+        engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=connecting)
+    except (ArgumentError, ValueError):
+        raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None
+    except ImportError:
+        raise DataFolderError("PostgreSQL needs the extra: pip install 'samband[distributed]'") from None
+    event.listen(engine, "handle_error", _told)
+    return engine
+
+
+def _told(context: ExceptionContext) -> None:
+    if context.is_disconnect or isinstance(context.sqlalchemy_exception, _AWAY):
+        assert context.engine is not None
+        raise _away(context.engine.url, context.original_exception) from None
+
+
+@contextmanager
+def _holding_a_log(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        fault = type(error.orig).__name__
+        place = _shown(make_url(url))
+        raise DataFolderError(f"{place}: {fault}: holds no log that this user may use") from None
+
+
+def _away(address: URL, fault: BaseException | None) -> Away:
+    why = type(fault).__name__
+    said = "its disk is full: make room there" if why == _FULL else f"{why}: does not answer as it should"
+    return Away(POSTGRES, why, f"{_shown(address)}: {said}")
+
+
+def _shown(address: URL) -> str:
+    """Which database, without who logs in."""
+    return f"PostgreSQL {address.host or 'here'}/{address.database or ''}"

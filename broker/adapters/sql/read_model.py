@@ -1,0 +1,387 @@
+"""The read side: what is recorded, for those who look at it. Reads only, on a snapshot beside the writer."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    FromClause,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    inspect,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
+
+from broker import settings
+from broker.adapters.sql import audit_log, data_folder, postgres
+from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.derivation import REGISTERS, Derived, compare
+from broker.adapters.sql.tables import agreements, consents, inbox, matters, outbox, quarantine, records
+from broker.adapters.sql.worker_tables import decisions
+from broker.deadlines import Clock, Matter, Times
+from broker.log.reconcile_inboxes import Delivery
+from broker.log.verifier import StoredCheckpoint, StoredRecord
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
+from broker.ports.store import Tokens
+from broker.ports.transport import Input
+
+_SOME = 500
+"""Records that are asked for at once."""
+
+_KINDS = select(records.c.seq, records.c.kind).where(records.c.seq.in_(bindparam("seqs", expanding=True)))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record: its place, its leaf as an object, and the hash of it in hex."""
+
+    seq: int
+    leaf: Json
+    leaf_hash: str
+
+
+class Hindrance(Enum):
+    """Why a line in quarantine can't be run again."""
+
+    NOT_KEPT = "none of its bytes is kept"
+    REDRIVEN = "it has been run again already"
+    UNPROVEN = "an earlier version kept neither who sent it nor when it came"
+    CUT = "only its beginning is kept"
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A record in quarantine, and as which record it was run again."""
+
+    record: Record
+    redriven: int | None = None
+    length: int = 0
+    """Bytes that are kept."""
+    size: int | None = None
+    """Bytes that it had; None: it comes from before that was kept, and nobody knows any longer who had sent it."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether anything of it is."""
+        return self.length > 0
+
+    @property
+    def hindrance(self) -> Hindrance | None:
+        """Why it can't be run again."""
+        if not self.kept:
+            return Hindrance.NOT_KEPT
+        if self.redriven is not None:
+            return Hindrance.REDRIVEN
+        if self.size is None:
+            return Hindrance.UNPROVEN
+        return Hindrance.CUT if self.length < self.size else None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A matter with the record of the message that it hangs on."""
+
+    matter: Matter
+    record: Record
+
+
+class Archive:
+    """Everything that commands read, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._streams: list[CursorResult[Any]] = []
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether the inboxes lie here too, as in the embedded runtime."""
+        return self._connection.dialect.name == "sqlite"
+
+    # --- records
+
+    def size(self) -> int:
+        """How many records there are."""
+        return audit_log.size(self._connection)
+
+    def kinds(self, seqs: Sequence[int]) -> Mapping[int, str | None]:
+        """The kind of each of these records."""
+        return {row.seq: row.kind for row in self._connection.execute(_KINDS, {"seqs": list(seqs)})}
+
+    def records(self, *, limit: int | None = None, seq: int | None = None, **where: str | None) -> list[Record]:
+        """The newest records with these values in their columns, oldest first."""
+        query = select(records).where(_with(seq, where)).order_by(records.c.seq.desc()).limit(limit)
+        return [_record(row) for row in self._connection.execute(query)][::-1]
+
+    def count(self, *, seq: int | None = None, **where: str | None) -> int:
+        """How many records have these values in their columns."""
+        query = select(func.count()).select_from(records).where(_with(seq, where))
+        return int(self._connection.execute(query).scalar_one())
+
+    def decisions(self, start: int = 0) -> Iterator[Record]:
+        """Every decided message from a place on, in order."""
+        where = and_(records.c.record == "decision", records.c.seq >= start)
+        yield from map(_record, self._stream(select(records).where(where).order_by(records.c.seq)))
+
+    def stored_records(self, size: int | None = None) -> Iterator[StoredRecord]:
+        """The records as they stand, for the verifier; with `size` only the first ones."""
+        for row in audit_log.stored_records(self._connection):
+            if size is not None and row.seq >= size:
+                return
+            yield row
+
+    def stored_checkpoints(self) -> Iterator[StoredCheckpoint]:
+        """The checkpoints as they stand, for the verifier."""
+        return audit_log.stored_checkpoints(self._connection)
+
+    def last_checkpoint(self) -> StoredCheckpoint | None:
+        """The newest signed checkpoint."""
+        return audit_log.last_checkpoint(self._connection)
+
+    def leaf_hashes(self, size: int) -> list[bytes]:
+        """The hashes of the first leaves."""
+        query = select(records.c.leaf_hash).where(records.c.seq < size).order_by(records.c.seq)
+        return list(self._connection.execute(query).scalars())
+
+    # --- boxes
+
+    def inbox(self, authority: str, type_: str | None, since: int) -> Iterator[tuple[int, Json]]:
+        """Lines of an inbox after `since`, oldest first: number and content."""
+        query = select(inbox.c.n, inbox.c.content).where(_lines(authority, type_, since)).order_by(inbox.c.n)
+        for row in self._stream(query):
+            yield row.n, row.content
+
+    def given_out(self, authority: str, type_: str | None, since: int) -> list[tuple[str, str]]:
+        """The deliveries among those lines that still say anything: the sender and the message of each."""
+        says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
+        matches = (_lines(authority, type_, since), inbox.c.type == "delivery", says)
+        found = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
+        return [(row.sender, row.message) for row in found]
+
+    def forwarded(self) -> Iterator[Delivery]:
+        """What the log says was forwarded, in order of sender, message and recipient."""
+        columns = _texts(records.c.sender, records.c.message, records.c.recipient)
+        query = select(*columns).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
+        yield from (Delivery(*map(str, row)) for row in self._stream(query))
+
+    def delivered(self) -> Iterator[Delivery]:
+        """What lies in the inboxes as delivered, in the same order."""
+        columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
+        query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
+        yield from (Delivery(*map(str, row)) for row in self._stream(query))
+
+    def derived(self, times: Times, tokens: Tokens | None) -> Derived:
+        """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
+        here, content = self.has_boxes, cast(outbox.c.content, LargeBinary).label("content")
+        sent = (outbox.c.seq, outbox.c.sender, outbox.c.message, outbox.c.digest, content)
+        return compare(
+            self._leaves,
+            {
+                table.name: self._registered(table)
+                for table in REGISTERS
+                if self._has(table) and (here or "seq" in table.c)
+            },
+            times=times if here else None,
+            tokens=tokens,
+            inbox=self._mapped(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
+            outbox=self._mapped(select(*sent).order_by(outbox.c.seq)) if here else None,
+        )
+
+    def _leaves(self) -> Iterator[tuple[int, Json]]:
+        for row in self._stream(select(records).order_by(records.c.seq)):
+            yield row.seq, _record(row).leaf
+
+    def _registered(self, table: Table) -> Iterator[Mapping[str, Any]]:
+        """A register's rows with places in the log: but those whose record is on its way there."""
+        if "seq" not in table.c:
+            return self._mapped(select(table))
+        query, place = self._placed(table, *(name for name in ("replaced", "withdrawn") if name in table.c), every=True)
+        if self._is_apart:
+            known = select(decisions.c.n).where(decisions.c.n == table.c.seq).exists()
+            query = query.where(or_(place.is_not(None), not_(known)))
+        return self._mapped(query)
+
+    def _mapped(self, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
+        """Rows of what somebody may have changed: JSON that can't be read is text, which no record tells of."""
+        if self._connection.dialect.name != "sqlite":  # PostgreSQL keeps nothing that is not JSON
+            yield from (dict(row._mapping) for row in self._stream(query))
+            return
+        columns = list(query.selected_columns)
+        found = {column.name for column in columns if isinstance(column.type, JSON)}
+        plain = [
+            type_coerce(column, String).label(column.name) if column.name in found else column for column in columns
+        ]
+        for row in self._stream(query.with_only_columns(*plain)):
+            yield {name: _read(value) if name in found else value for name, value in row._mapping.items()}
+
+    # --- quarantine
+
+    def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
+        """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
+        if self._is_apart or not self._has(quarantine):
+            for record in self.records(seq=seq, record="quarantine"):
+                yield Quarantined(record)
+            return
+        length = func.length(quarantine.c.content).label("length")
+        query = select(records, length, quarantine.c.redriven, quarantine.c.size)
+        query = query.join(quarantine, quarantine.c.seq == records.c.seq)
+        if seq is not None:
+            query = query.where(records.c.seq == seq)
+        for row in self._stream(query.order_by(records.c.seq)):
+            yield Quarantined(_record(row), row.redriven, row.length, row.size)
+
+    def redrive(self, seq: int) -> Input:
+        """A line in quarantine as it came: its bytes, who was proven to send it, and when it arrived."""
+        row = self._connection.execute(select(quarantine).where(quarantine.c.seq == seq)).one()
+        arrived = datetime.fromisoformat(row.arrived) if row.arrived else None
+        return Input(bytes(row.content), proven=row.proven, now=arrived, redrive_of=seq)
+
+    # --- registers
+
+    def consents(self) -> Iterator[Row[Any]]:
+        """Every version of every consent, as far as the log has come."""
+        if not self._has(consents):
+            return iter(())
+        query, place = self._placed(consents, "replaced", "withdrawn")
+        return self._stream(query.order_by(place))
+
+    def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
+        """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
+        if not self._has(agreements):
+            return iter(())
+        query, place = self._placed(agreements, "replaced")
+        query = query.order_by(agreements.c.agreement, agreements.c.body, place)
+        return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
+
+    def followed(self, clock: Clock) -> Iterator[Followed]:
+        """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
+        if not self._has(matters):
+            return
+        in_matter = matters.c.matter
+        query = (
+            select(records, in_matter)
+            .join(matters, matters.c.message == records.c.message)
+            .where(in_matter["sender"].as_string() == records.c.sender)
+            .where(records.c.record == "decision", in_matter["clock"].as_string() == clock.value)
+            .order_by(records.c.seq)
+        )
+        for row in self._stream(query):
+            yield Followed(Matter.read(row.matter), _record(row))
+
+    def leaves(self, seqs: Iterable[int]) -> Mapping[int, Json]:
+        """These records' leaves as objects."""
+        wanted, found = iter(sorted(set(seqs))), {}
+        while some := list(islice(wanted, _SOME)):
+            for row in self._connection.execute(select(records).where(records.c.seq.in_(some))):
+                found[row.seq] = _record(row).leaf
+        return found
+
+    @property
+    def _is_apart(self) -> bool:
+        """Whether the registers are the workers', who number their records themselves; the log has its own places."""
+        return self._has(decisions)
+
+    def _placed(self, register: Table, *ended: str, every: bool = False) -> tuple[Select[Any], ColumnElement[int]]:
+        """A register's rows with the places in the log of the records that began and ended them; and the first place.
+
+        What the log does not hold yet has not happened; with `every` such rows are given too, without a place.
+        """
+        if not self._is_apart:
+            return select(register), register.c.seq
+        places: dict[str, ColumnElement[int]] = {}
+        joined: FromClause = register
+        for name in ("seq", *ended):
+            made, record = decisions.alias(), records.alias()
+            found = made.join(record, record.c.leaf_hash == made.c.leaf_hash)
+            joined = joined.join(found, made.c.n == register.c[name], isouter=every or name != "seq")
+            places[name] = record.c.seq
+        shown = [places[column.name].label(column.name) if column.name in places else column for column in register.c]
+        return select(*shown).select_from(joined), places["seq"]
+
+    def _has(self, table: Table) -> bool:
+        """Whether there is such a table: the distributed runtime has some of its state elsewhere."""
+        return inspect(self._connection).has_table(table.name)
+
+    def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
+        found = self._connection.execute(query, execution_options={"yield_per": 500})
+        self._streams.append(found)
+        return iter(found)
+
+    def close(self) -> None:
+        """Let go of what has not been read to its end: a server keeps it open."""
+        for found in self._streams:
+            found.close()
+
+
+DATABASE = postgres.DATABASE
+"""The name of the log in PostgreSQL, whose address the settings tell. A folder with this name is `./postgres`."""
+
+
+def is_database(place: str | Path) -> bool:
+    """Whether a name is that of a log in PostgreSQL: DATABASE, or its address. All else is a data folder."""
+    return isinstance(place, str) and (place == DATABASE or postgres.is_address(place))
+
+
+@contextmanager
+def opened(place: str | Path) -> Iterator[Archive]:
+    """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
+    if is_database(place):
+        address = settings.postgres() if place == DATABASE else str(place)
+        with postgres.reading(address) as connection, closing(Archive(connection)) as archive:
+            yield archive
+    else:
+        with data_folder.reading(Path(place)) as connection, closing(Archive(connection)) as archive:
+            connection.exec_driver_sql("BEGIN")
+            yield archive
+
+
+def _with(seq: int | None, where: Mapping[str, str | None]) -> ColumnElement[bool]:
+    """Which records have this place and these values, of those that are given."""
+    matches = [records.c[name] == value for name, value in where.items() if value is not None]
+    return and_(True, *matches, *([] if seq is None else [records.c.seq == seq]))
+
+
+def _read(value: Any) -> Any:
+    """What JSON says, or itself where it is none."""
+    try:
+        return None if value is None else json.loads(value)
+    except (ValueError, TypeError, RecursionError):
+        return value
+
+
+def _record(row: Row[Any]) -> Record:
+    try:
+        return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
+    except (ValueError, TypeError, AttributeError):
+        raise DataFolderError(f"record {row.seq} can't be read: run 'samband audit verify'") from None
+
+
+def _lines(authority: str, type_: str | None, since: int) -> ColumnElement[bool]:
+    """Whose inbox lines, of which type, after which number."""
+    of_type = [] if type_ is None else [inbox.c.type == type_]
+    return and_(inbox.c.authority == authority, inbox.c.n > since, *of_type)
+
+
+def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Columns that are text in every row, so that they have an order, whatever somebody has put there."""
+    return tuple(func.coalesce(cast(column, String), "") for column in columns)

@@ -1,0 +1,488 @@
+"""Registers, boxes and records in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `worker_store`."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, insert, or_, select, update
+
+from broker.adapters.sql import tables
+from broker.adapters.sql.deadlines import SqlMatters, put
+from broker.deadlines import Matter
+from broker.facts.cooperation import refuses, withdrawn_facts
+from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
+from broker.ports.store import MOST_FORMS, Agreed, Form, Person, Recorded
+from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Origin, Told, Withdrawal
+
+_TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
+    and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
+)
+_HANDLED = select(tables.handled.c.digest, tables.handled.c.seq).where(
+    and_(tables.handled.c.source == bindparam("source"), tables.handled.c.line == bindparam("line"))
+)
+_ANSWERABLE = select(tables.answerables).where(tables.answerables.c.message == bindparam("message"))
+_SENT = _ANSWERABLE.where(tables.answerables.c.sender == bindparam("party"))
+_RECEIVED = _ANSWERABLE.where(tables.answerables.c.recipient == bindparam("party")).order_by(tables.answerables.c.seq)
+_EARLIER = (
+    select(tables.answerables.c.sender, tables.answerables.c.message)
+    .where(
+        and_(
+            tables.answerables.c.recipient == bindparam("recipient"),
+            tables.answerables.c.about == bindparam("about"),
+            tables.answerables.c.kind == "ConcernNotification",
+        )
+    )
+    .order_by(tables.answerables.c.seq)
+)
+_ONE_DELIVERY = and_(
+    tables.inbox.c.type == "delivery",
+    tables.inbox.c.sender == bindparam("sender"),
+    tables.inbox.c.message == bindparam("message"),
+)
+_DELIVERED = select(tables.inbox.c.authority).where(_ONE_DELIVERY)
+_DELIVERY = select(tables.inbox.c.n, tables.inbox.c.content).where(_ONE_DELIVERY)
+_Moment = tuple[ColumnElement[int], ColumnElement[int]]
+"""When, and by which record: of two versions the higher is the later."""
+
+_SOME = 500
+"""Values that one statement looks for, at most."""
+
+_C = tables.consents.c
+_Q = tables.quarantine.c
+_TIME = func.coalesce(_C.withdrawn_time, _C.time)
+_RECORD = func.coalesce(_C.withdrawn, _C.seq)
+_SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
+_STANDS = and_(_C.replaced.is_(None), _C.pending.is_(False))
+# A no counts also where it is not sure that it is the same person's: reserve numbers without their issuer.
+_OF_PERSON = or_(
+    _C.subject == bindparam("subject"),
+    and_(_C.subject == bindparam("number"), _SAYS_NO),
+    and_(_C.number == bindparam("bare"), _SAYS_NO),
+)
+_RANKED = (
+    select(
+        _C.seq,
+        _C.authority,
+        _C.consent,
+        _TIME.label("time"),
+        _RECORD.label("record"),
+        _SAYS_NO.label("says_no"),
+        func.row_number()
+        .over(partition_by=(_C.authority, _C.programme), order_by=(_TIME.desc(), _RECORD.desc()))
+        .label("rank"),
+    )
+    .where(and_(_OF_PERSON, _STANDS, _C.parties.contains(bindparam("one")), _C.parties.contains(bindparam("other"))))
+    .subquery()
+)
+_PICKED = (
+    select(_RANKED.c.seq)
+    .where(
+        or_(
+            _RANKED.c.rank == 1,
+            _RANKED.c.says_no,
+            and_(
+                _RANKED.c.authority == bindparam("owner"),
+                _RANKED.c.consent.in_(bindparam("tokens", expanding=True)),
+            ),
+        )
+    )
+    .order_by(_RANKED.c.time.desc(), _RANKED.c.record.desc())
+    .limit(MOST_FORMS + 1)
+)
+# Where there are several writers, a withdrawal waits until the decisions that used the consent are committed.
+_FORMS = (
+    select(tables.consents)
+    .where(and_(_C.seq.in_(_PICKED), _STANDS))
+    .order_by(_TIME.desc(), _RECORD.desc())
+    .with_for_update(read=True)
+)
+_OWN_CONSENT = (
+    select(tables.consents)
+    .where(and_(_C.authority == bindparam("owner"), _C.consent.in_(bindparam("tokens", expanding=True))))
+    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
+    .limit(1)
+)
+_TOLD = select(tables.consents_told).where(
+    and_(
+        tables.consents_told.c.authority == bindparam("owner"),
+        tables.consents_told.c.consent.in_(bindparam("tokens", expanding=True)),
+    )
+)
+_UNDER = and_(
+    _C.authority == bindparam("owner"),
+    _C.consent.in_(
+        select(tables.consents_told.c.consent).where(
+            and_(
+                tables.consents_told.c.authority == bindparam("owner"),
+                tables.consents_told.c.message == bindparam("message"),
+                tables.consents_told.c.notice.is_(False),
+            )
+        )
+    ),
+)
+_REPLACING = select(_C.consent).where(_C.seq.in_(select(_C.replaced).where(_UNDER)))
+# A version that came when there was another token key stands under another token: that of what replaced these.
+_CONSENT_OF = (
+    select(tables.consents)
+    .where(or_(_UNDER, and_(_C.authority == bindparam("owner"), _C.consent.in_(_REPLACING))))
+    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
+    .limit(1)
+)
+
+
+def _of_origin(origin: Origin | None) -> dict[str, Any]:
+    if origin is None:
+        return {"size": None, "proven": None, "arrived": None}
+    return {**vars(origin), "arrived": origin.arrived and origin.arrived.isoformat()}
+
+
+class Log(Protocol):
+    """Where a store's records are."""
+
+    numbered: bool
+    """Whether a record's number is its place in the log; else the log itself is kept elsewhere."""
+
+    def append(self, leaves: Sequence[Json]) -> Sequence[tuple[int, str]]:
+        """Append records in order; number and leaf hash (hex) of each."""
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+
+    @property
+    def size(self) -> int:
+        """How many records there are, where they are numbered."""
+
+    def forget(self) -> None:
+        """After a rollback: what was appended did not happen."""
+
+    def committed(self) -> None:
+        """What was appended is durable."""
+
+
+class SqlStore(SqlMatters):
+    """Store over one connection, which nobody else uses."""
+
+    pending = False
+    """Whether a registration counts only when its record is out."""
+
+    def __init__(self, connection: Connection, log: Log) -> None:
+        super().__init__(connection)
+        self._log = log
+        self._handled_before: dict[str, int] = {}
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a record's number is its place in the log; else the log is kept apart."""
+        return self._log.numbered
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is committed inside is durable when it ends, or none of it is."""
+        try:
+            yield
+            self._connection.commit()
+        except BaseException:
+            self._connection.rollback()
+            self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
+            self._log.forget()
+            raise
+        self._log.committed()
+
+    # --- facts
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """What is asked for is looked up when it is asked for: the database is in this process."""
+
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+        return self._recorded(_TAKEN, sender=sender, message=str(message))
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a line of a source that was handled before this store was opened."""
+        if line == 0:  # a source of one line
+            return self._recorded(_HANDLED, source=source, line=line)
+        if source not in self._handled_before or line == 1:
+            last = select(func.max(tables.handled.c.line)).where(tables.handled.c.source == source)
+            self._handled_before[source] = self._connection.execute(last).scalar_one() or 0
+        if line > self._handled_before[source]:
+            return None
+        return self._recorded(_HANDLED, source=source, line=line)
+
+    def _recorded(self, query: Any, **where: object) -> Recorded | None:
+        row = self._connection.execute(query, where).one_or_none()
+        return Recorded(row.digest, row.seq) if row else None
+
+    def sent(self, sender: str, message: UUID) -> Answerable | None:
+        """The delivered request, notification, order or referral with this id that this sender sent."""
+        return self._answerable(_SENT, sender, message)
+
+    def received(self, recipient: str, message: UUID) -> Answerable | None:
+        """The one with this id that this recipient received; of several the first."""
+        return self._answerable(_RECEIVED, recipient, message)
+
+    def _answerable(self, query: Select[Any], party: str, message: UUID) -> Answerable | None:
+        row = self._connection.execute(query, {"party": party, "message": str(message)}).first()
+        if row is None:
+            return None
+        told = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
+        return Answerable(*told, row.recalled, tuple(row.basis))
+
+    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
+        """Notifications of concern on the person with this token that were delivered here: sender and message each."""
+        found = self._connection.execute(_EARLIER, {"recipient": recipient, "about": about})
+        return [(row.sender, row.message) for row in found]
+
+    def delivered_to(self, sender: str, message: UUID) -> str | None:
+        """Whom this sender's message was delivered to; None when it was not."""
+        return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
+
+    def kind(self, sender: str, message: UUID) -> str | None:
+        """The kind of the decided message with this id that this sender sent."""
+        sent = self.taken(sender, message)
+        return str(self.record(sent.seq)[0]["kind"]) if sent else None
+
+    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+        """What the law was asked about the decided message with this id that this sender sent."""
+        sent = self.taken(sender, message)
+        return in_todays_form(self.record(sent.seq)[0]["input"]) if sent else None
+
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
+        found: set[str] = set()
+        wanted = iter(persons)
+        while some := list(islice(wanted, _SOME)):
+            for column in (_C.subject, _C.number):
+                found.update(self._connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
+        return found
+
+    def forms(
+        self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
+    ) -> Sequence[Form]:
+        """Forms about a person that name both parties (in law), the latest first: MOST_FORMS and one more, at most.
+
+        Of each registrant and programme the newest, and every no; and the one `named`: whose, and tokens of its id.
+        """
+        number = person.number or ""
+        whole = person.token != person.number
+        of_person = {"subject": person.token if whole else "", "number": number, "bare": "" if whole else number}
+        between = {"one": f" {one} ", "other": f" {other} "}
+        of_id = {"owner": named[0], "tokens": list(named[1])}
+        found = self._connection.execute(_FORMS, {**of_person, **between, **of_id})
+        return [_form(row) for row in found]
+
+    def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
+        """The consent that this authority has recorded under one of these tokens, its newest version."""
+        row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "tokens": list(consents)}).one_or_none()
+        return _form(row) if row else None
+
+    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+        """Who knows of a consent of this authority's, in any version."""
+        found = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
+        return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in found]
+
+    def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
+        """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
+        row = self._connection.execute(_CONSENT_OF, {"owner": sender, "message": str(message)}).one_or_none()
+        return (_form(row), Person(row.subject, row.number)) if row else None
+
+    def has_agreement(self, agreements: Sequence[str]) -> bool:
+        """Whether anybody has recorded an agreement under one of these tokens."""
+        query = select(tables.agreements.c.seq).where(tables.agreements.c.agreement.in_(agreements)).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[Agreed]:
+        """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
+        columns = tables.agreements.c
+        stands = and_(columns.replaced.is_(None), columns.pending.is_(False), columns.registrant == columns.party)
+        mine = select(columns.agreement).where(and_(columns.party == one, stands))
+        query = select(tables.agreements).where(and_(columns.agreement.in_(mine), stands))
+        if named is not None:
+            query = query.where(columns.agreement.in_(named))
+        same: dict[tuple[str, str], dict[str, Row[Any]]] = {}
+        for row in self._connection.execute(query.order_by(columns.seq).with_for_update(read=True)):
+            same.setdefault((row.agreement, row.body), {})[row.party] = row
+        both = (confirmed for confirmed in same.values() if one in confirmed and other in confirmed)
+        return [
+            Agreed(
+                cast(AgreementFacts, {**confirmed[one].facts, "parties": sorted(confirmed)}),
+                tuple(confirmed[party].seq for party in sorted(confirmed)),
+            )
+            for confirmed in both
+        ]
+
+    # --- the log
+
+    def size(self) -> int:
+        """How many records there are: the next one's number."""
+        return self._log.size
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+        return self._log.record(seq)
+
+    # --- one batch
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
+        written = self._log.append([effect.leaf for effect in effects])
+        handled, outbox, inbox, quarantined, answerables = [], [], [], [], []
+        for effect, (seq, _) in zip(effects, written, strict=True):
+            if effect.source is not None and effect.line is not None:
+                handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
+            if effect.outbox is not None:
+                sender, message, content = effect.outbox
+                digest = effect.leaf.get("digest", effect.digest)
+                outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
+            inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
+            if effect.quarantined is not None:
+                kept = {"content": effect.quarantined, "kept": len(effect.quarantined)}
+                quarantined.append(
+                    {"seq": seq, **kept, "recorded": effect.leaf["recorded"], **_of_origin(effect.origin)}
+                )
+            if effect.answerable is not None:
+                answerables.append(_answerable(effect, seq))
+            self._register(effect, seq)
+            self._update(effect, seq)
+        for table, rows in (
+            (tables.outbox, outbox),
+            (tables.inbox, inbox),
+            (tables.quarantine, quarantined),
+            (tables.answerables, answerables),
+        ):
+            if rows:
+                self._connection.execute(insert(table), rows)
+        self.keep(matters)
+        put(self._connection, tables.handled, handled)
+        return written
+
+    def quarantined_bytes(self, proven: str | None, since: str) -> int:
+        """Bytes that are kept of what a proven sender sent, or of all without one, recorded since this time."""
+        query = select(func.coalesce(func.sum(_Q.kept), 0)).where(
+            and_(_Q.proven.is_(None) if proven is None else _Q.proven == proven, _Q.redriven.is_(None))
+        )
+        return int(self._connection.execute(query.where(_Q.recorded >= since)).scalar_one())
+
+    def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
+        """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
+        query = select(_Q.seq, _Q.kept).where(and_(_Q.recorded < before, _Q.kept > 0)).order_by(_Q.seq)
+        found = self._connection.execute(query if proven is None else query.where(_Q.proven == proven))
+        return {row.seq: row.kept for row in found}
+
+    def redriven(self, quarantined: int, seq: int) -> None:
+        """Mark a quarantined record as run again, with the record that came of it."""
+        self._end(tables.quarantine, "redriven", seq, {"seq": quarantined})
+
+    def register(self, effect: Effects, seq: int) -> None:
+        """What one record makes of the registers, and nothing else: so they can be made again from the log."""
+        if effect.answerable is not None:
+            self._connection.execute(insert(tables.answerables), _answerable(effect, seq))
+        self._register(effect, seq)
+        self._answer(effect)
+
+    def _register(self, effect: Effects, seq: int) -> None:
+        if effect.consent is not None:
+            self._add_consent(effect.consent, seq)
+        if effect.withdrawn is not None:
+            self._withdraw(effect.withdrawn, seq)
+        if effect.agreement is not None:
+            self._add_agreement(effect.agreement, seq)
+        if effect.redrive_of is not None:
+            self.redriven(effect.redrive_of, seq)
+        put(self._connection, tables.consents_told, [{**vars(told), "seq": seq} for told in effect.told])
+
+    def _add_consent(self, given: ConsentRow, seq: int) -> None:
+        """A no counts at once; of versions the latest by time stands, whatever came when."""
+        facts, no = given.facts, refuses(given.facts)
+        ids = (given.consent, *given.earlier)
+        standing = and_(_C.authority == given.authority, _C.consent.in_(ids), _C.replaced.is_(None))
+        row = {
+            **{
+                name: getattr(given, name) for name in ("authority", "consent", "subject", "number", "facts", "message")
+            },
+            **{"time": given.time, "programme": facts["programme"], "parties": f" {' '.join(facts['parties'])} "},
+            **{"seq": seq, "refuses": no, "pending": self.pending and not no},
+            "replaced": self._replace(tables.consents, standing, (_TIME, _RECORD), (given.time, seq)),
+        }
+        self._connection.execute(insert(tables.consents), row)
+
+    def _add_agreement(self, given: AgreementRow, seq: int) -> None:
+        columns = tables.agreements.c
+        ids = (given.agreement, *given.earlier)
+        standing = and_(columns.party == given.party, columns.agreement.in_(ids), columns.replaced.is_(None))
+        row = {
+            **{name: value for name, value in vars(given).items() if name != "earlier"},
+            **{"seq": seq, "pending": self.pending},
+            "replaced": self._replace(tables.agreements, standing, (columns.time, columns.seq), (given.time, seq)),
+        }
+        self._connection.execute(insert(tables.agreements), row)
+
+    def _replace(
+        self, table: Table, standing: ColumnElement[bool], moment: _Moment, new: tuple[int, int]
+    ) -> int | None:
+        """A new version (time, record) ends those that stand; one that is later, and came before it, ends it itself."""
+        (at, record), (time, seq) = moment, new
+        later = select(record).where(and_(standing, at > time)).order_by(at.desc(), record.desc()).limit(1)
+        found: int | None = self._connection.execute(later).scalar_one_or_none()
+        if found is None:
+            self._connection.execute(update(table).where(standing).values(replaced=seq))
+        return found
+
+    def _withdraw(self, given: Withdrawal, seq: int) -> None:
+        """What is older than the withdrawal ends; of several withdrawals the latest counts."""
+        standing = and_(_C.authority == given.authority, _C.consent.in_(given.consents), _C.replaced.is_(None))
+        ended = {"withdrawn": seq, "withdrawn_by": given.by, "withdrawn_time": given.time}
+        self._connection.execute(update(tables.consents).where(and_(standing, given.time >= _TIME)).values(ended))
+
+    def _answer(self, effect: Effects) -> None:
+        """What a message changes of an answerable that an earlier batch stored."""
+        if effect.answered is not None:
+            asker, request, answers = effect.answered
+            asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
+            self._connection.execute(update(tables.answerables).where(asked).values(answers=dict(answers)))
+        if effect.recalled is not None:
+            sender, recalled = effect.recalled
+            this = and_(tables.answerables.c.sender == sender, tables.answerables.c.message == recalled)
+            self._connection.execute(update(tables.answerables).where(this).values(recalled=True))
+
+    def _update(self, effect: Effects, seq: int) -> None:
+        """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
+        self._answer(effect)
+        for purged in effect.purged:
+            emptied = {"content": b"", "kept": 0, "purged": seq}
+            self._connection.execute(update(tables.quarantine).where(_Q.seq == purged).values(emptied))
+        if effect.amendment is not None:
+            amended = effect.amendment
+            where = {"sender": amended.sender, "message": amended.message}
+            row = self._connection.execute(_DELIVERY, where).one()
+            changed = update(tables.inbox).where(tables.inbox.c.n == row.n).values(content=amended.applied(row.content))
+            self._connection.execute(changed)
+            if amended.empties:  # what nobody has read is kept nowhere; the record's digest of it stays
+                sent = and_(tables.outbox.c.sender == amended.sender, tables.outbox.c.message == amended.message)
+                self._connection.execute(update(tables.outbox).where(sent).values(content=b""))
+
+    def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
+        """Mark rows as ended by a record, once: history stays."""
+        matches = [table.c[name] == value for name, value in where.items()]
+        self._connection.execute(update(table).where(and_(*matches, table.c[ending].is_(None))).values({ending: seq}))
+
+
+def _answerable(effect: Effects, seq: int) -> dict[str, object]:
+    assert effect.answerable is not None
+    message, told = effect.answerable
+    return {
+        "message": message,
+        "seq": seq,
+        **vars(told),
+        "categories": list(told.categories),
+        "basis": list(told.basis),
+    }
+
+
+def _form(row: Row[Any]) -> Form:
+    facts = cast(RecordedConsent, row.facts)
+    if row.withdrawn is None:
+        return Form(row.seq, row.authority, row.consent, row.time, facts, withdrawn=False)
+    no = withdrawn_facts(facts, row.withdrawn_by)
+    return Form(row.withdrawn, row.authority, row.consent, row.withdrawn_time, no, withdrawn=True)

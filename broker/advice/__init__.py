@@ -1,0 +1,1 @@
+"""What may be asked for, and what would let an item go."""

@@ -1,0 +1,59 @@
+"""Finds what a command line names: authorities, messages, moments. One line and exit status 2 when there is none."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from broker.authorities import Authority, Register
+from broker.cli.options import clock
+from broker.cli.output import Output, Stop
+from broker.model.parts import Offence
+from broker.model.references import is_reference
+
+_FEW = 5
+"""Most ids that are told where a name fits several."""
+
+
+def authority(output: Output, register: Register, name: str, *, by_name: bool = False) -> Authority:
+    """A registered authority or party by its id; `by_name`: or by its name, or how the name begins."""
+    if (found := register.find(name)) is not None:
+        return found
+    begins = [party for party in register.named(name) if party.name.casefold().startswith(name.casefold())]
+    named = begins if by_name else []
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = ", ".join(party.id for party in named[:_FEW])
+        raise Stop(2, output.words("several_authorities", name=name, ids=ids))
+    raise Stop(2, output.words("unknown_authority", name=name))
+
+
+def offence(output: Output, provision: str | None, *, committed: bool) -> Offence | None:
+    """The offence that is named, completed by the person asked about; None: none is."""
+    if provision is None:
+        return None
+    if not is_reference(provision):
+        raise Stop(2, output.words("not_a_provision", text=provision))
+    return Offence(provision=provision, committed=committed)
+
+
+def moment(output: Output, text: str | None) -> datetime:
+    """A moment in RFC 3339 with its zone; None: now."""
+    if text is None:
+        return clock()
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Stop(2, output.words("not_a_moment"))
+
+
+def place(output: Output, text: str) -> tuple[int | None, str | None]:
+    """A record's number or a message's id."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text), None
+    try:
+        return None, str(UUID(text))
+    except ValueError:
+        raise Stop(2, output.words("not_an_id")) from None

@@ -1,0 +1,313 @@
+"""Commands for those who review the log: audit verify, show and export."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self, TextIO
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from broker import authorities
+from broker.adapters.files import whole_file
+from broker.adapters.files.signing import Verifier
+from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.derivation import Derived
+from broker.adapters.sql.read_model import Archive, Record
+from broker.cli import list_view, log_export, proofs, tables
+from broker.cli.decision_view import decision
+from broker.cli.explanation import explanation
+from broker.cli.lines import STDIN, checkpoint_notes
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.texts import Lang, number
+from broker.cli.verify import (
+    counted,
+    deliveries_line,
+    derived,
+    derived_lines,
+    public_key,
+    published,
+    reconciled,
+    report_line,
+    token_key,
+    verification_key,
+    verified,
+)
+from broker.facts.gather import officer_token
+from broker.log.merkle import inclusion_proof
+from broker.log.reconcile_inboxes import Reconciliation
+from broker.log.verifier import Report, verify
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
+from broker.runtime import embedded
+
+app = typer.Typer(help="Review the log of decisions: verify, show, export.", rich_markup_mode=None)
+
+_COLUMNS = ("message", "subject", "case", "sender", "outcome")
+
+
+@app.command("verify")
+def audit_verify(
+    *,
+    data: Kept = NEARBY,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be repeated.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="VKEY|FILE", help="The log's public key, or its file, if not the folder's.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(metavar="EXPORT", help="Verify an exported log instead.")] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Verify proofs that 'audit show --proof --json' printed instead."),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Verify every record, hash, signature, delivery and register. Exit status 1 when anything is not as it was signed.
+
+    Of an export that covers nothing too.
+    """
+    output = Output(lang, as_json=as_json)
+    if proof is not None:
+        keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
+        return _verify_proofs(output, proof, keys, own_key=key is None)
+    if file is not None:
+        export = log_export.read(file)
+        if key is None:
+            output.note(output.words("key_from_export", vkey=export.vkey))
+        seen = _Seen(_of_export(output, export, _Keys.of(key, export.vkey, checkpoint)))
+        empty = not seen.report.size
+    else:
+        empty = False
+        with archives.opened(data) as archive:
+            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
+            report = verified(archive, keys.public, output, [*keys.kept, *published(data)])
+            deliveries = reconciled(archive) if archive.has_boxes else None
+            seen = _Seen(report, deliveries, derived(archive, data) if report.ok else None)
+    if as_json:
+        output.line({**_answer(seen), "key": "given" if key else "own"})
+    else:
+        output.show(report_line(output.words, seen.report), Text(f"  {seen.report.root}", style="dim"))
+        if key is None:
+            output.show(Text(f"  {output.words('own_key')}", style="dim"))
+        if seen.deliveries is not None:
+            output.show(deliveries_line(output.words, seen.deliveries))
+        if seen.derived is not None:
+            output.show(*derived_lines(output.words, seen.derived))
+    output.flush()
+    if empty or not seen.ok:
+        raise Stop(1)
+
+
+def _verify_proofs(output: Output, path: Path, keys: "_Keys", *, own_key: bool) -> None:
+    """Whether each record stood in the signed log, and what that does and does not prove. Raises Stop."""
+    words, all_hold = output.words, True
+    for one in proofs.verified(path, keys.public, keys.kept):
+        all_hold &= one.fault is None
+        values = {"seq": "–" if one.seq is None else one.seq, "size": number(one.size or 0)}
+        if output.as_json:
+            output.line({**vars(one), "ok": one.fault is None, "key": "own" if own_key else "given"})
+        elif one.fault is None:
+            output.show(Text(f"✓ {words('proof_holds', **values)}", style="green"))
+        else:
+            output.show(Text(f"✕ {words('proof_fails', why=words(f'proof_{one.fault}'), **values)}", style="bold red"))
+    if not output.as_json:
+        output.show(*(Text(f"  {words(key)}", style="dim") for key in ("proof_shows", "proof_does_not_show")))
+        if own_key:
+            output.show(Text(f"  {words('own_key')}", style="dim"))
+    output.flush()
+    if not all_hold:
+        raise Stop(1)
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What a log is verified with: its public key, and checkpoints that somebody has kept."""
+
+    public: str
+    kept: Sequence[str]
+
+    @classmethod
+    def of(cls, given: str | None, own: str, checkpoints: Sequence[Path] | None) -> Self:
+        """In: the key that was given, the one beside the log, and files of kept checkpoints."""
+        public = verification_key(given) if given else own
+        return cls(public, [note for path in checkpoints or () for note in checkpoint_notes(path, public)])
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """All that was verified."""
+
+    report: Report
+    deliveries: Reconciliation | None = None
+    derived: Derived | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of it is as it was signed."""
+        return all(part.ok for part in (self.report, self.deliveries, self.derived) if part is not None)
+
+
+def _of_export(output: Output, export: log_export.Export, keys: _Keys) -> Report:
+    with output.progress(output.words("verifying"), None) as advance:
+        rows = counted(export.records(), advance)
+        return verify(rows, export.checkpoints(), Verifier(keys.public).open, kept=keys.kept, derived={})
+
+
+def _answer(seen: _Seen) -> Json:
+    report, bad = seen.report, seen.report.first_bad
+    answer: Json = {
+        "ok": report.ok,
+        "size": report.size,
+        "root": report.root,
+        "checkpoints": report.checkpoints,
+        "first_bad": {"place": bad.place, "code": bad.code, "text": bad.text} if bad else None,
+    }
+    if (deliveries := seen.deliveries) is not None:
+        answer["deliveries"] = {
+            "ok": deliveries.ok,
+            "agree": deliveries.agree,
+            "undelivered": [one._asdict() for one in deliveries.first_undelivered],
+            "unrecorded": [one._asdict() for one in deliveries.first_unrecorded],
+        }
+    if (found := seen.derived) is not None:
+        answer["derived"] = {
+            "ok": found.ok,
+            "agree": found.agree,
+            "differs": found.differs,
+            "first": [vars(one) for one in found.first],
+            "contents": found.contents,
+            "before": found.before,
+        }
+    return answer
+
+
+@app.command("show")
+def audit_show(
+    *,
+    data: Kept = NEARBY,
+    seq: Annotated[int | None, typer.Option(min=0, max=LARGEST, help="The record with this number.")] = None,
+    message: Annotated[str | None, typer.Option(metavar="ID", help="Records of this message.")] = None,
+    subject: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records about this person.")] = None,
+    case: Annotated[str | None, typer.Option(metavar="TOKEN", help="Records in this case.")] = None,
+    sender: Annotated[str | None, typer.Option(metavar="AUTHORITY", help="Records of this sender.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="Records with this outcome.")] = None,
+    officer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Say of each whether this is who decided, by the sender's own id.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="The newest ones, at most.")] = 50,
+    proof: Annotated[bool, typer.Option("--proof", help="With the proof that a record is in the log.")] = False,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Show records: one with its statute text, several as a table."""
+    output = Output(lang, as_json=as_json, parties=authorities.load(register))
+    given = (message, subject, case, sender, outcome.value if outcome else None)
+    where = dict(zip(_COLUMNS, given, strict=True))
+    with archives.opened(data) as archive:
+        found = archive.records(limit=limit, seq=seq, **where)
+        count = archive.count(seq=seq, **where)
+        proofs = {record.seq: _proof(archive, record) for record in found} if proof else {}
+    compared = _compared(output, data, found, officer) if officer is not None else {}
+    if not found and any(value is not None for value in (seq, *given)):
+        raise Stop(1, output.words("no_such_record"))
+    if as_json:
+        for record in found:
+            line: Json = {"seq": record.seq, "leaf_hash": record.leaf_hash, "record": record.leaf}
+            line |= {"proof": proofs[record.seq]} if proof else {}
+            output.line(line | ({"officer": compared[record.seq]} if compared else {}))
+    elif len(found) == 1:
+        told = explanation(found[0], embedded.policy_engine())
+        output.show(decision(output.words, told, output.width))
+    else:
+        output.show(_table(output, found))
+    if not as_json and proof:
+        for record in found:
+            _show_proof(output, record, proofs[record.seq])
+    for n, agrees in compared.items() if not as_json else ():
+        said = output.words("officer_agrees" if agrees else "officer_differs", seq=n)
+        output.show(Text(f"✓ {said}", style="green") if agrees else Text(f"✕ {said}", style="bold red"))
+    output.flush()
+    if len(found) < count:
+        output.note(output.words("shown_of", n=number(len(found)), all=number(count)))
+    if compared and not all(compared.values()):
+        raise Stop(1)
+
+
+def _compared(output: Output, data: str, found: Sequence[Record], officer: str) -> dict[int, bool]:
+    """Of each record, whether its token of who decided is made from this id at its sender. Raises Stop."""
+    tokens = token_key(data)
+    if tokens is None:
+        raise Stop(2, output.words("officer_no_key"))
+    senders = {record.seq: record.leaf.get("sender") or {} for record in found}
+    return {
+        seq: "officer" in sender and sender["officer"] == officer_token(tokens, sender["authority"], officer)
+        for seq, sender in senders.items()
+    }
+
+
+def _table(output: Output, found: list[Record]) -> RenderableType:
+    words = output.words
+    if not found:
+        return Text(words("no_records"), style="dim")
+    return list_view.records(words, [(record.seq, record.leaf) for record in found])
+
+
+def _proof(archive: Archive, record: Record) -> Json | None:
+    """The inclusion proof under the newest checkpoint; None when none covers the record."""
+    last = archive.last_checkpoint()
+    if last is None or last.size <= record.seq:
+        return None
+    path = inclusion_proof(archive.leaf_hashes(last.size), record.seq, last.size)
+    return {"seq": record.seq, "size": last.size, "path": [step.hex() for step in path], "checkpoint": last.note}
+
+
+def _show_proof(output: Output, record: Record, proof: Json | None) -> None:
+    words = output.words
+    output.show(tables.heading(words("proof_heading")))
+    if proof is None:
+        output.show(Text(words("not_covered", seq=record.seq), style="yellow"))
+        return
+    output.show(Text(words("proof", seq=record.seq, size=number(proof["size"])), style="dim"))
+    output.raw("\n".join([record.leaf_hash, *proof["path"]]) + f"\n\n{proof['checkpoint']}")
+
+
+@app.command("export")
+def audit_export(
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE|-", help="Where to write the export.")],
+    data: Kept = NEARBY,
+    lang: Language = Lang.SV,
+) -> None:
+    """Write the whole log as JSON Lines that anyone can verify with the public key. It holds pseudonymous data."""
+    output = Output(lang, as_json=True)
+    vkey = public_key(data)
+    with archives.opened(data) as archive, _written(out) as stream:
+        last = archive.last_checkpoint()
+        size, checkpoints = (last.size if last else 0), 0
+        with output.progress(output.words("exporting"), size) as advance:
+            rows = counted(archive.stored_records(), advance)
+            for line in log_export.exported(Verifier(vkey).key.name, vkey, archive.stored_checkpoints(), rows):
+                checkpoints += "checkpoint" in line
+                stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    output.note(output.words("pseudonymous"))
+    output.note(output.words("exported", size=number(size), checkpoints=number(checkpoints)))
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[TextIO]:
+    if out == STDIN:
+        yield sys.stdout
+        return
+    try:
+        with whole_file.written(out) as stream:
+            yield stream
+    except OSError as error:
+        raise Stop(2, f"{out}: can't be written: {error.strerror}") from None

@@ -1,0 +1,190 @@
+"""Draws an explained decision beside the statute text that decided it."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from broker import texts
+from broker.cli import inbox_view, missing_view
+from broker.cli.explanation import obstacles
+from broker.cli.findings_view import finding
+from broker.cli.guidance_view import guidance
+from broker.cli.questions import open_grounds, to_assess
+from broker.cli.stated_view import first_of_all, stated, views
+from broker.cli.tables import hanging, moment, outcome, party, person, short
+from broker.cli.tally import outcome_of
+from broker.cli.texts import Words, number
+from broker.cli.verdict_view import whole
+from broker.kinds import InformationRequest
+from broker.model.decision import Json
+
+WIDE = 96
+"""From this many columns on, text and statute stand side by side."""
+
+_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", "purge": "purge"}
+
+NO_STATUTE = "–"
+"""The reference of a rule that no statute holds."""
+
+
+def decision(words: Words, told: Json, width: int, *, every_ground: bool = False) -> RenderableType:
+    """One explained record, with its statutes beside or below."""
+    left = [_head(words, told)]
+    if told["record"] == "decision":
+        left += [_item(words, item, told, every_ground=every_ground) for item in told["items"]]
+        left.append(whole(words, told, every_ground=every_ground))
+        left += [guidance(words, told["receipt"]["guidance"], {}, every_ground=every_ground), _foot(words, told)]
+    elif told["record"] == "notice":
+        left += inbox_view.notice(words, told["notice"])
+    elif told["record"] == "purge":
+        purged = told["purged"]
+        size, seqs = number(purged["bytes"]), ", ".join(map(str, purged["records"]))
+        left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
+    else:
+        left.append(_error(words, told["receipt"]["error"]))
+    texts = told.get("statutes", [])
+    if not texts:
+        return Group(*left)
+    right = statutes(words, texts)
+    if width < WIDE:
+        return Group(*left, right)
+    beside = Table.grid(expand=True, padding=(0, 1))
+    beside.add_column(ratio=11)
+    beside.add_column(ratio=10)
+    beside.add_row(Group(*left), right)
+    return beside
+
+
+def _head(words: Words, told: Json) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    receipt = told["receipt"]
+    kind = words.term("kinds", told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
+    if told["kind"] == InformationRequest.__name__:
+        grid.add_row("☞", Text("\n".join(first_of_all(words, told)), style="yellow"))
+    grid.add_row(words("record_number", n=told["seq"]), Text(kind, style="bold"))
+    grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
+    if told["message"]:
+        grid.add_row(words("message"), told["message"])
+    if told["record"] not in ("notice", "purge"):
+        anonymous = told["record"] == "decision" and told["sender"] is None
+        grid.add_row(words("from"), words("anonymous") if anonymous else party(words, told["sender"]))
+    if told["recipient"]:
+        grid.add_row(words("to"), party(words, told["recipient"]))
+        grid.add_row(words("time"), moment(told["time"]))
+    if told["in_reply_to"]:
+        grid.add_row(words("answers"), told["in_reply_to"])
+    if told.get("basis"):
+        grid.add_row(words("claimed"), "\n".join(_ground(words, told, name) for name in told["basis"]))
+    if shown := list(stated(words, told.get("stated") or {})):
+        grid.add_row(words("stated"), "\n".join(shown))
+    if shown := list(views(words, told.get("views") or {})):
+        grid.add_row(words("views"), "\n".join(shown))
+    if officer := (told["sender"] or {}).get("officer"):
+        grid.add_row(words("officer"), short(officer))
+    if told["subject"]:
+        grid.add_row(words("subject"), person(words, told["subject"]))
+    return Padding(grid, (0, 0, 1, 0))
+
+
+def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> RenderableType:
+    name = words.term("categories", item["category"])
+    head = Text.assemble((f"{item['item'] + 1}. ", "dim"), (name, "bold"))
+    if item["secrecy"]:
+        head.append(f"  {words('secrecy')} {', '.join(item['secrecy'])}", style="dim")
+    verdict = outcome(words, item["outcome"])
+    if item["ref"]:
+        verdict.append(f"  {item['ref']}", style="default bold")
+    shown, hidden = _worth_showing(item, told, every_ground=every_ground)
+    lines = [verdict, *_bars_of(words, item, told, shown)]
+    lines += to_assess(words, item)
+    lines += _not_to_be_answered(words, item, told)
+    if item["outcome"] == "refer":
+        by = item.get("refer_to")
+        function = words.term("roles", by) if by else words("the_sender")
+        lines.append(Text.assemble((f"{words('assessed_by')}: ", "yellow"), function))
+    told_already = {ground["ground"]: ground["asks"] for ground in open_grounds(item)}
+    lines += [finding(words, one, told_already.get(one["ground"], ())) for one in shown]
+    if hidden:
+        lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
+    lines += missing_view.shown(words, item, every=every_ground)
+    return Padding(Group(head, Padding(Group(*hanging(lines)), (0, 0, 0, 3))), (0, 0, 1, 0))
+
+
+def _bars_of(words: Words, item: Json, told: Json, shown: Iterable[Json]) -> list[Text]:
+    """Bars of their own that close the item; why a ground does not carry is said where it stands among the tried."""
+    said = {condition for found in shown for condition in found["failing"]}
+    bars = [bar["id"] for bar in told["receipt"]["bars"] if item["item"] in bar["items"]]
+    own = [bar for bar in bars if bar in texts.ids("bars") and bar not in said]
+    return [Text(words.barrier(bar, told["kind"], item["outcome"]), style="red") for bar in own]
+
+
+def _not_to_be_answered(words: Words, item: Json, told: Json) -> Iterator[Text]:
+    """Why a human decides though no answer is missing: grounds to be joined, harm against a duty."""
+    waiting = list(open_grounds(item))
+    status = {found["ground"]: found["status"] for found in item["tried"]}
+    if item["outcome"] == "refer" and len(waiting) > 1 and {status.get(one["ground"]) for one in waiting} == {"no"}:
+        rules = ", ".join(one["ref"] or words.term("grounds", one["ground"]) for one in waiting)
+        yield Text(words("only_together", rules=rules), style="yellow")
+    braked = any(bar["id"] == "protected_identity" and item["item"] in bar["items"] for bar in told["receipt"]["bars"])
+    if item["outcome"] == "refer" and braked and not item["asks"]:
+        yield Text(words("harm_against_duty"), style="yellow")
+
+
+def _ground(words: Words, told: Json, name: str) -> str:
+    """A claimed ground by its reference, and what it is about."""
+    refs = {found["ground"]: found["ref"] for part in (*told["items"], *told["whole"]) for found in part["tried"]}
+    about = words.term("grounds", name)
+    return f"{refs[name]} ({about})" if refs.get(name) else about
+
+
+def _doubtful(words: Words, told: Json) -> Iterator[str]:
+    """What rests on an inference, in words: grounds by their references."""
+    for name in told["receipt"]["doubtful"]:
+        table = next((table for table in ("grounds", "bars", "tests") if name in texts.ids(table)), "grounds")
+        if table == "grounds":
+            yield _ground(words, told, name)
+        else:
+            yield words.barrier(name, told["kind"]) if table == "bars" else words.term(table, name)
+
+
+def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[Json], int]:
+    """With no ground claimed all are tried: show what carries, what lacks answers, and what fails on one thing."""
+    tried = item["tried"]
+    if every_ground or told["basis"]:
+        return tried, 0
+    near = [found for found in tried if found["status"] != "no" or obstacles(found) == 1]
+    return near, len(tried) - len(near)
+
+
+def _foot(words: Words, told: Json) -> RenderableType:
+    lines = [Text(words("policy", revision=short(told["receipt"]["policy"])), style="dim")]
+    if not told["same_policy"]:
+        lines.append(Text(words("other_policy"), style="yellow"))
+    if told["receipt"]["doubtful"]:
+        lines.append(Text(f"⚠ {words('rests_on_inference', rules=', '.join(_doubtful(words, told)))}", style="yellow"))
+    return Group(*lines)
+
+
+def _error(words: Words, error: Json) -> RenderableType:
+    return Text.assemble((words.term("errors", error["code"]), "bold magenta"), "\n", words.detail(error["detail"]))
+
+
+def statutes(words: Words, texts: list[Json]) -> RenderableType:
+    """Statute texts, verbatim, with the day in force and what is doubtful."""
+    return Group(*(_statute(words, text) for text in texts))
+
+
+def _statute(words: Words, statute: Json) -> RenderableType:
+    lines = [Text(statute["title"], style="bold"), Text(statute["text"])]
+    if statute["ref"] != NO_STATUTE:
+        since = words("in_force_from", day=statute["in_force"]) if statute["in_force"] else words("day_unknown")
+        lines.append(Text(since, style="dim"))
+    lines += [Text(f"⚠ {words.of(doubt)}", style="yellow") for doubt in statute["doubts"]]
+    title = Text(words("no_statute") if statute["ref"] == NO_STATUTE else statute["ref"], style="bold")
+    return Panel(Group(*lines), title=title, title_align="left", border_style="blue", padding=(0, 1))

@@ -1,0 +1,170 @@
+"""The command that sets a Kafka cluster up for the registered authorities: `samband provision`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from broker import authorities, provision, settings, topics
+from broker.adapters.files.credentials import CredentialFiles
+from broker.authorities import Register
+from broker.cli.options import AsJson, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.provision_view import fault_line, show
+from broker.cli.texts import Lang, number
+from broker.provision import Limits, Plan, Profile, State
+
+if TYPE_CHECKING:
+    from broker.adapters.kafka.admin import Cluster
+
+_WAIT = 120.0
+"""Seconds that brokers may take to show what the controller has accepted: one makes about a hundred topics a second."""
+_PAUSE = 0.2
+
+
+def provision_cluster(
+    *,
+    register: RegisterFile = None,
+    profile: Annotated[
+        Profile,
+        typer.Option(
+            envvar=settings.PROFILE, help="production refuses what is not safe; local makes do with one broker, no TLS."
+        ),
+    ] = Profile.PRODUCTION,
+    credentials: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", envvar="SAMBAND_KAFKA_CREDENTIALS", help="Folder for passwords, one file for each user."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
+    suspend: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Take all access away, now and until reinstated.")
+    ] = None,
+    reinstate: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="End a suspension, with a new password.")
+    ] = None,
+    rotate: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Make a new password; also for samband.worker and the like.")
+    ] = None,
+    rotate_all: Annotated[bool, typer.Option("--rotate-all", help="Make a new password for everybody.")] = False,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Give each authority its topics, rights and password on Kafka: shows the plan, then makes the differences good.
+
+    Logs in as SAMBAND_KAFKA_ADMIN. --suspend, --reinstate and --rotate can be given several times.
+    """
+    output = Output(lang, as_json=as_json)
+    registered = authorities.load(register)
+    login = settings.kafka_operator(profile)
+    asked = _Asked(
+        output=output,
+        ids=frozenset(party.id for party in registered),
+        limits=settings.limits(profile),
+        operator=login.user,
+        suspend=_named(registered, suspend),
+        reinstate=_named(registered, reinstate),
+        rotate=_named(registered, rotate),
+        rotate_all=rotate_all,
+    )
+    try:
+        from broker.adapters.kafka import admin  # noqa: PLC0415 - an extra, which the embedded broker goes without
+    except ImportError:
+        raise Stop(2, output.words("needs_extra")) from None
+    files = None
+    if credentials:
+        told = {settings.PROFILE: profile.value}
+        files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | told)
+    with admin.opened(login) as cluster:
+        made = asked.plan(cluster, files)
+        show(output, made)
+        output.flush()
+        if not dry_run:
+            asked.carry_out(made, cluster, files)
+        elif made.faults:
+            raise asked.impossible(made)
+
+
+def _named(register: Register, names: Collection[str] | None) -> frozenset[str]:
+    """Users as named, an alias as the authority that it stands for."""
+    return frozenset(party.id if (party := register.find(name)) else name for name in names or ())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the operator asked for."""
+
+    output: Output
+    ids: frozenset[str]
+    limits: Limits
+    operator: str
+    suspend: frozenset[str]
+    reinstate: frozenset[str]
+    rotate: frozenset[str]
+    rotate_all: bool
+
+    def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
+        """What is to be done, and what the brokers lack."""
+        state, users = cluster.state(), self.ids.union(topics.SERVICES)
+        made = self._compared(state, files, self.rotate | self.reinstate & users)
+        if self.rotate_all:
+            made = self._compared(state, files, users - made.suspended)
+        return provision.with_faults(made, provision.broker_faults(cluster.brokers(), self.limits))
+
+    def _compared(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
+        return provision.plan(
+            state,
+            self.ids,
+            self.limits,
+            suspend=self.suspend,
+            reinstate=self.reinstate,
+            renew=renew,
+            unfinished=files.unfinished() if files else (),
+            operator=self.operator,
+        )
+
+    def carry_out(self, made: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
+        """Do it, and wait until Kafka shows it. With faults it only takes access away, and raises Stop."""
+        words = self.output.words
+        hindered = None
+        if made.faults:
+            hindered = self.impossible(made)
+        elif made.passwords and files is None:
+            hindered = Stop(2, words("needs_credentials", n=number(len(made.passwords))))
+        done, started = made.taking_away() if hindered else made, monotonic()
+        count = sum(1 for _ in done.steps())
+        with self.output.progress(words("provisioning"), count) as advance:
+            so_far = 0
+            for n in cluster.carry_out(done, files):
+                so_far += n
+                advance(so_far, so_far)
+            if files:
+                files.forget(made.suspended)
+            if hindered:
+                raise hindered
+            if count:
+                self._settled(made, cluster)
+        if count:
+            self.output.note(words("provisioned", n=number(count), seconds=f"{monotonic() - started:.1f}"))
+
+    def impossible(self, made: Plan) -> Stop:
+        """Why the plan can't be carried out."""
+        words = self.output.words
+        line = fault_line(words, made.faults[0])
+        more = len(made.faults) - 1
+        return Stop(2, words("faults_more", line=line, n=number(more)) if more else line)
+
+    def _settled(self, made: Plan, cluster: "Cluster") -> None:
+        """Wait until the brokers show what the controller has accepted. Raises Stop when they do not."""
+        until = monotonic() + _WAIT
+        while True:
+            rest = provision.plan(cluster.state(), self.ids, self.limits, operator=self.operator)
+            if rest.suspended == made.suspended and not any(rest.steps()):
+                return
+            if monotonic() > until:
+                raise Stop(2, self.output.words("not_settled", seconds=f"{_WAIT:.0f}"))
+            sleep(_PAUSE)

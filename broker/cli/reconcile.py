@@ -1,0 +1,214 @@
+"""The command that compares outboxes, log and inboxes on Kafka: `samband reconcile`."""
+
+import logging
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from broker import settings
+from broker.adapters.files.signing import TokenKey
+from broker.adapters.sql import reconcile_state
+from broker.adapters.sql.reconcile_state import ComparedState
+from broker.cli import journal
+from broker.cli.options import AsJson, Language
+from broker.cli.output import Output, Stop
+from broker.cli.stop import stopping
+from broker.cli.tables import table
+from broker.cli.telemetry import MetricsAddress, service
+from broker.cli.texts import Lang, number
+from broker.log.reconcile_topics import Correspondence
+from broker.ports.faults import Away
+from broker.ports.health import KAFKA, Health
+from broker.ports.telemetry import Metrics
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from broker.adapters.kafka.reader import ComparedTopics
+
+
+_PAUSE = 1.0
+"""Seconds before another try when Kafka is away."""
+_PATIENCE = 60.0
+"""Seconds for which it is waited for where all is compared once."""
+_SAVED = 10.0
+"""Seconds between two times that how far it has come is kept, while much is read; more where that takes long."""
+_SHARE = 20.0
+"""Of its time, so many times what keeping takes goes to reading."""
+_LOG = logging.getLogger("samband.reconcile")
+
+
+def reconcile(
+    *,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help="Keep there how far it has come, and go on from there."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Compare what is there now, and stop.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, max=3600.0, metavar="S", help="Seconds between looks.")] = 10.0,
+    grace: Annotated[
+        float, typer.Option(min=0.1, max=600.0, metavar="S", help="Seconds until all of a transaction can be seen.")
+    ] = 2.0,
+    metrics: MetricsAddress = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Compare outboxes, log and inboxes one to one, until stopped. Exit status 1 when anything differs.
+
+    Without --state, or where that file is lost, everything is compared from the start. Logs in as SAMBAND_KAFKA_USER
+    (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
+    """
+    output = Output(lang, as_json=as_json)
+    if not once:
+        journal.begin()
+    try:
+        from broker.adapters.kafka import reader  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise Stop(2, output.words("needs_extra")) from None
+    login, tokens = settings.kafka_user(), TokenKey(settings.keys() / "token.key", create=False)
+    between = max(every, grace)
+    with (
+        stopping() as stop,
+        service(metrics, (KAFKA,), between=between) as (told, health),
+        reconcile_state.opened(state, tokens.key_id) as kept,
+    ):
+        journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
+        comparing = _Comparing(kept, stop, _Told(told, health, output), grace)
+        until = monotonic() + _PATIENCE if once else inf
+        while not stop.is_set():
+            try:
+                with reader.opened(login, tokens, kept.load("topics")) as found:
+                    if not found.is_another:
+                        comparing.follow(found, None if once else between)
+                        break
+                _LOG.warning("what was compared before is of another cluster: all is compared again from the start")
+                kept.forget()
+            except Away as away:
+                comparing.waits(away)
+                if monotonic() > until:
+                    raise
+                stop.wait(_PAUSE)
+        compared = comparing.compared
+    if not as_json:
+        _show(output, compared)
+    output.flush()
+    if not compared.ok:
+        raise Stop(1)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Who is told how it goes."""
+
+    metrics: Metrics
+    health: Health
+    output: Output
+
+    def answered(self) -> None:
+        """Kafka has answered."""
+        self.health.turned()
+        self.health.answered(KAFKA)
+
+    def failed(self, away: Away) -> None:
+        """Kafka has not."""
+        self.health.turned()
+        self.health.failed(away.component, away)
+        self.metrics.retried(away.component)
+
+    def compared(self, compared: Correspondence) -> None:
+        """So far they agree, or do not."""
+        self.metrics.reconciled(compared.counts)
+        if self.output.as_json:
+            first = [{"sort": one.sort, "position": one.position, "box": one.box} for one in compared.first]
+            counts = {"ok": compared.ok, "agree": compared.agree, "under_way": compared.under_way}
+            self.output.line({**counts, "differences": compared.counts, "first": first})
+            self.output.flush()
+
+
+class _Comparing:
+    """Reads and compares, time after time, over as many connections as it takes."""
+
+    def __init__(
+        self,
+        kept: ComparedState,
+        stop: "Event",
+        told: "_Told",
+        grace: float,
+    ) -> None:
+        self._kept = kept
+        self._stop = stop
+        self._told = told
+        self._grace = grace
+        self._to_save = -inf
+        self.compared = self._resumed()
+
+    def follow(self, found: "ComparedTopics", every: float | None) -> None:
+        """Go on from what is kept; what is missing is said from the second time on. `every` None: twice.
+
+        Raises Away.
+        """
+        found.look()
+        self.compared = self._resumed()
+        self.compared.from_now_on(found.sources())
+        self._to_save, rounds, handled = monotonic() + _SAVED, 0, found.handled()
+        while not self._stop.is_set():
+            started = monotonic()
+            before, handled = handled, found.handled()
+            if not found.read(self.compared, monotonic, lambda: self._turned(found)):
+                return self._save(found)
+            rounds += 1
+            if rounds > 1:
+                self.compared.judge(started - self._grace, before, found)
+                self._told.compared(self.compared)
+            self._save(found)
+            if rounds > 1 and every is None:
+                break
+            self._told.answered()
+            self._stop.wait(every or self._grace)
+            found.look()
+            self.compared.from_now_on(found.sources())
+
+    def waits(self, away: Away) -> None:
+        """Kafka is away: what was read since it was last kept is read again."""
+        self._kept.undo()
+        self._told.failed(away)
+
+    def _resumed(self) -> Correspondence:
+        compared = Correspondence({}, self._kept)
+        if (before := self._kept.load("compared")) is not None:
+            compared.resume(before, monotonic())
+        return compared
+
+    def _turned(self, found: "ComparedTopics") -> bool:
+        """Much is read: it still goes on, and what has been read is kept now and then."""
+        self._told.answered()
+        if monotonic() > self._to_save:
+            self._save(found)
+        return not self._stop.is_set()
+
+    def _save(self, found: "ComparedTopics") -> None:
+        begun = monotonic()
+        self._kept.save(topics=found.state(), compared=self.compared.state())
+        now = monotonic()
+        self._to_save = now + max(_SAVED, _SHARE * (now - begun))
+
+
+def _show(output: Output, compared: Correspondence) -> None:
+    words = output.words
+    counts = {"agree": number(compared.agree), "under_way": number(compared.under_way)}
+    if compared.ok:
+        output.show(Text(f"✓ {words('corresponds', **counts)}", style="green"))
+        return
+    output.show(Text(f"✕ {words('does_not_correspond', **counts)}", style="bold red"))
+    made = table(*map(words, ("difference", "number")), right=(1,))
+    for sort, n in compared.counts.items():
+        if n:
+            made.add_row(words.term("differences", sort), number(n))
+    output.show(made)
+    for one in compared.first:
+        output.show(Text(f"  {one.sort} {one.position}{f' → {one.box}' if one.box else ''}", style="dim"))

@@ -1,0 +1,73 @@
+"""The command that sends an authority's messages live: `samband send`."""
+
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from broker import authorities
+from broker.adapters.sql import data_folder
+from broker.adapters.sql.data_folder import Busy
+from broker.cli import arguments, hand_over, lines, list_view
+from broker.cli.keep_checkpoint import CheckpointTo, Keeper
+from broker.cli.lines import Source
+from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict
+from broker.cli.output import Output
+from broker.cli.run import _judge, _Run, _summary
+from broker.cli.texts import Lang
+from broker.pipeline.pipeline import BATCH
+from broker.ports.transport import Input
+from broker.runtime import embedded
+
+
+def send(
+    file: File,
+    *,
+    authority: Annotated[str, typer.Option("--as", metavar="AUTHORITY", help="The authority that sends.")],
+    data: Data = HERE,
+    register: RegisterFile = None,
+    checkpoint_to: CheckpointTo = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Send an authority's messages live, by the broker's clock; beside samband serve they go through it."""
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
+    sender = arguments.authority(output, known, authority)
+    with ExitStack() as stack:
+        source = stack.enter_context(lines.opened(file))
+        try:
+            broker = stack.enter_context(embedded.embedded(data, known))
+        except Busy:
+            if not data_folder.is_served(data):
+                raise
+            _judge(_hand_over(output, data, sender.id, source), strict=strict)
+            return
+        stack.callback(Keeper(checkpoint_to, broker).keep)
+        template = Input(b"", proven=sender.id)
+        waits = source.size is None
+        running = _Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)
+        seconds = running.through()
+    output.flush()
+    output.note(running.summary(seconds))
+    _judge(running.tally.unusable, strict=strict)
+
+
+def _hand_over(output: Output, data: Path, authority: str, source: Source) -> int:
+    """Send through the live broker that runs beside; how many lines were not usable."""
+    started, lines, codes = monotonic(), 0, Counter[str]()
+    for receipt in hand_over.handed(output, data, authority, iter(source)):
+        lines += 1
+        if error := receipt.get("error"):
+            codes[error["code"]] += 1
+        if output.as_json:
+            output.receipt(receipt)
+        else:
+            output.show(list_view.receipt(output.words, receipt))
+        output.flush()
+    output.note(_summary(output.words, lines, codes, monotonic() - started))
+    return codes.total()

@@ -1,0 +1,107 @@
+"""Measures while a command runs, the embedded broker above all, and serves what is measured."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from broker import settings
+from broker.adapters.prometheus import server
+from broker.adapters.prometheus.metrics import PrometheusMetrics
+from broker.adapters.sql import read_model as archives
+from broker.authorities import Register
+from broker.cli import journal
+from broker.cli.options import clock
+from broker.cli.output import Output
+from broker.cli.verify import reconciled
+from broker.deadlines import seconds
+from broker.ports.health import FRESH, STUCK, Health
+from broker.ports.telemetry import UNMEASURED, Metrics, waiting
+from broker.runtime.embedded import Embedded
+
+MetricsAddress = Annotated[
+    str | None,
+    typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve /metrics, /live and /ready there (127.0.0.1)."),
+]
+
+_LOG = logging.getLogger("samband.metrics")
+_LOOK = 5.0
+"""Seconds between two looks at how things stand."""
+
+_COMPARE = 300.0
+"""Seconds between two comparisons of the whole log with all inboxes."""
+
+
+class Observer:
+    """What is measured while a command runs."""
+
+    def __init__(self, metrics: PrometheusMetrics, health: Health) -> None:
+        self.metrics = metrics
+        self.health = health
+        self._looked = self._compared = -inf
+
+    def look(self, broker: Embedded, register: Register, data: Path) -> None:
+        """The embedded broker's loop has come round: tell how things stand, if that was long ago."""
+        self.health.turned()
+        if monotonic() - self._looked < _LOOK:
+            return
+        standing, metrics = broker.standing, self.metrics
+        metrics.waiting(waiting(standing.open_matters(), seconds(clock()), register.kind))
+        metrics.quarantined(standing.quarantine_depth())
+        if signed := standing.signed():
+            metrics.ledger(size=signed.size, signed=signed.at)
+        if monotonic() - self._compared >= _COMPARE:
+            with archives.opened(data) as archive:
+                found = reconciled(archive)
+            metrics.reconciled({"undelivered": found.undelivered, "unrecorded": found.unrecorded})
+            self._compared = monotonic()
+        self._looked = monotonic()
+
+
+@contextmanager
+def observed(
+    address: str | None,
+    output: Output | None,
+    *,
+    dependencies: Sequence[str] = (),
+    stuck: float = STUCK,
+    fresh: float = FRESH,
+) -> Iterator[Observer | None]:
+    """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
+
+    Where is told by `output`, or in the log. `dependencies` are what the command is not ready without; it tells
+    `health` whenever one has answered or failed.
+    """
+    if address is None:
+        yield None
+        return
+    health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh, changed=journal.readiness)
+    metrics = PrometheusMetrics(health)
+    with server.serving(address, metrics.exposed, health) as url:
+        if output is not None:
+            output.note(output.words("metrics_at", url=url))
+        else:
+            _LOG.info("served at %s", url)
+        yield Observer(metrics, health)
+
+
+@contextmanager
+def service(
+    address: str | None, dependencies: Sequence[str], *, between: float = 0.0
+) -> Iterator[tuple[Metrics, Health]]:
+    """What a cluster's service tells how it fares, served at the address or where the settings say; else unmeasured.
+
+    `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
+    """
+    patience = {"stuck": STUCK + between, "fresh": FRESH + between}
+    with observed(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
+        yield (
+            (observer.metrics, observer.health)
+            if observer
+            else (UNMEASURED, Health(dependencies, monotonic, changed=journal.readiness))
+        )

@@ -1,0 +1,108 @@
+"""Draws what was decided of a message as a whole: what carries it, what stops it and why, what a human is asked."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from broker import texts
+from broker.cli import missing_view
+from broker.cli.explanation import deciding
+from broker.cli.findings_view import SIGNS, finding
+from broker.cli.questions import of_the_whole
+from broker.cli.tables import hanging, rule_name
+from broker.cli.texts import Words
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
+
+_LEFT_OUT = ("◐", "cyan")
+
+
+def whole(words: Words, told: Json, *, every_ground: bool = False) -> RenderableType:
+    """The verdict on a message without items, and what bars one with items as a whole."""
+    receipt = told["receipt"]
+    lines: list[Text] = []
+    named: set[str] = set()
+    said: set[str] = set()
+    for categories, found in _by_finding(told, every_ground=every_ground):
+        if categories:
+            lines.append(Text(", ".join(words.term("categories", one) for one in categories), "bold"))
+        answered: Json = {"unanswered": []} if told["kind"] == "InformationRequest" else {}  # the one asked answers
+        lines += [finding(words, one | answered, receipt.get("asks", ())) for one in found]
+        named |= {one["ground"] for one in found}
+        said |= {condition for one in found for condition in one["failing"]}
+    if not receipt["items"]:
+        lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]
+    for bar in receipt["bars"]:
+        if not bar["items"] and (receipt["partial"] or bar["id"] not in named | said):
+            lines.append(barred(words, bar, receipt))
+    lines += missing_view.shown(words, told, every=every_ground)
+    lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
+    return Padding(Group(*hanging(lines)), (0, 0, 1, 0)) if lines else Group()
+
+
+def _by_finding(told: Json, *, every_ground: bool) -> Iterator[tuple[list[str], list[Json]]]:
+    """The findings that tell why, with the categories that they are the same for."""
+    groups: list[tuple[list[str], list[Json]]] = []
+    for part in told["whole"]:
+        found = part["tried"] if every_ground else deciding(told, part["tried"])
+        same = next((categories for categories, others in groups if others == found), None)
+        if same is None:
+            same = []
+            groups.append((same, found))
+        same += [part["category"]] if part["category"] else []
+    return ((categories, found) for categories, found in groups if found)
+
+
+def ground(words: Words, rule: Json) -> Text:
+    """A ground that carries."""
+    sign, colour = SIGNS["yes"]
+    shown = Text.assemble((f"{sign} ", colour), (rule_name(words, rule), "bold"))
+    if rule["ref"]:
+        shown.append(f" {words.term('grounds', rule['id'])}")
+    return shown
+
+
+def barred(words: Words, bar: Json, receipt: Json) -> Text:
+    """What stops a message, keeps it until a human has answered, or has left something of it out."""
+    if receipt["outcome"] == Outcome.FORWARD:
+        (sign, colour), text = _LEFT_OUT, words.term("cuts", bar["id"])
+        return _line(sign, colour, bar["ref"], text)
+    status = "refer" if receipt["outcome"] == Outcome.REFER else "no"
+    text = words.barrier(bar["id"])
+    if bar["id"] not in texts.ids("bars"):
+        text += f": {words.term('statuses', status)}"
+    return _line(*SIGNS[status], bar["ref"], text)
+
+
+def _line(sign: str, colour: str, ref: str | None, text: str) -> Text:
+    return Text.assemble((f"{sign} ", colour), (f"{ref} " if ref else "", "bold"), text)
+
+
+def asked(words: Words, receipt: Json) -> Iterator[Text]:
+    """What a human must answer of the message as a whole, and who."""
+    yield from of_the_whole(words, receipt)
+    if receipt["outcome"] == Outcome.REFER and not receipt["items"]:
+        yield Text.assemble((f"{words('assessed_by')}: ", "yellow"), words("the_sender"))
+
+
+def appeal(words: Words, receipt: Json) -> Iterator[Text]:
+    """How the decision that a refusal tells of is appealed."""
+    found = receipt.get("appeal")
+    if not found:
+        return
+    shown = Text.assemble(("⚖ ", "cyan"), (f"{found['ref']} " if found["ref"] else "", "bold"))
+    shown.append(words.term("appeals", found["to"]))
+    if within := found.get("within"):
+        day = words.term("counted_from", within["safest_from"])
+        shown.append(f"\n  {words('appeal_within', weeks=within['weeks'], day=day, ref=within['ref'])}")
+    yield shown
+
+
+def notes(words: Words, receipt: Json) -> Iterator[Text]:
+    """What the sender is warned of, and whether what is recalled is known to have been given out."""
+    for warning in receipt.get("warnings", ()):
+        yield Text(f"⚠ {words.term('warnings', warning)}", "yellow")
+    if "fetched" in receipt:
+        yield Text(words("was_fetched" if receipt["fetched"] else "was_not_fetched"))

@@ -1,0 +1,80 @@
+"""The command that works as one of a cluster's workers: `samband worker`."""
+
+import gc
+import logging
+import os
+import signal
+from collections.abc import Callable
+from threading import Event, Thread
+from time import sleep
+
+from broker import bundle, settings
+from broker.adapters.files.register_file import RegisterFile
+from broker.cli import journal, options
+from broker.cli.output import Stop
+from broker.cli.stop import stopping
+from broker.cli.telemetry import MetricsAddress, service
+from broker.log.recency import StoreOutdated
+from broker.ports.health import Health
+
+STILL = 70
+"""Exit status of a worker that could not go on (sysexits' EX_SOFTWARE)."""
+
+GRACE = 45.0
+"""Seconds that it may take to end when it is told to."""
+
+_LOOK = 1.0
+_GARBAGE = (50_000, 20, 50)
+"""How seldom objects are looked through for garbage: a worker remembers many thousand decisions, and as often as Python
+does by itself that took a seventh of its time."""
+
+
+def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = None) -> None:
+    """Decide, record and deliver what authorities write to their outboxes on Kafka, until it is told to stop.
+
+    Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL. Exit
+    status 1 when the database is older than what was published: nothing is decided then.
+    """
+    from broker.runtime import cluster  # noqa: PLC0415 its libraries belong to an extra
+
+    journal.begin()
+    killing = _killing()
+    gc.set_threshold(*_GARBAGE)
+    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (told, health):
+        known = RegisterFile(register, told)
+        journal.started("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
+        Thread(target=_watch, args=(health, stop), daemon=True).start()
+        try:
+            cluster.work(known, stop, killing, metrics=told, health=health)
+        except StoreOutdated as outdated:
+            raise Stop(1, str(outdated)) from None
+
+
+def _watch(health: Health, stop: Event) -> None:
+    """End a worker that stands still, for whoever started it to start it anew: nothing is lost, nothing comes twice.
+
+    librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
+    `send_offsets_to_transaction` (its issues 5456 and 5511).
+    """
+    told = 0.0
+    while health.alive() and told < GRACE:
+        sleep(_LOOK)
+        told += _LOOK if stop.is_set() else 0.0
+    logging.getLogger("samband.worker").error("stands still: ends, to be started again")
+    os._exit(STILL)
+
+
+def _killing() -> Callable[[str], None]:
+    """What the worker calls at each of its points; nothing but in a test of crashes."""
+    wanted = settings.ended_at()
+    if wanted is None:
+        return lambda _: None
+    point, left, stops = wanted[0], [wanted[1]], wanted[2]
+
+    def reached(at: str) -> None:
+        if at == point:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGSTOP if stops else signal.SIGKILL)
+
+    return reached

@@ -1,0 +1,197 @@
+"""How long things may take: the table of `policies/clocks/` as a typed value, and how a term is counted.
+
+Moments are whole seconds since 1970 in UTC: plain numbers that sort. Hours are elapsed time. Days and months are
+Swedish calendar days: the day on which the term starts is not counted, and the last one lasts until its end, 23:59:59
+in Sweden, whether it has 23, 24 or 25 hours. Months end on the day with the same number, or else on the month's last
+day (lag 1930:173 1 §).
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from broker.model.days import SWEDEN
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+LAST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _SECOND
+"""The last moment that is counted: a term never ends later."""
+_FIRST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
+
+_CLOCKS = (
+    *("protection", "decision", "feedback", "inquiry", "effect", "preservation", "concern"),
+    *("condition", "condition_end"),
+)
+TERMS = {"answer_immediate", "answer_urgent", "answer_routine", "question", "interim", "feedback_at_once", *_CLOCKS}
+"""Names of the terms that the clocks ask for."""
+LADDERS = {"answer", "question", *_CLOCKS}
+"""Names of the ladders that the clocks ask for."""
+PARTIES = frozenset({"holder", "asker", "contact_point"})
+_UNITS = frozenset({"hours", "days", "months"})
+
+
+class ClocksError(ValueError):
+    """The table of clocks can't be used: the text names the place and the rule."""
+
+
+def seconds(moment: datetime) -> int:
+    """A moment as seconds since 1970, parts of a second left out."""
+    return (moment - _EPOCH) // _SECOND
+
+
+def moment(at: int) -> datetime:
+    """The moment, in UTC, of seconds since 1970."""
+    return _EPOCH + at * _SECOND
+
+
+def day_of(at: int) -> date:
+    """The Swedish day of a moment."""
+    return moment(max(_FIRST, min(at, LAST))).astimezone(SWEDEN).date()
+
+
+def start_of(day: date) -> int:
+    """The first second of a Swedish day."""
+    return seconds(datetime.combine(day, time(), SWEDEN))
+
+
+def end_of(day: date) -> int:
+    """The last second of a Swedish day."""
+    return min(seconds(datetime.combine(day, time(23, 59, 59), SWEDEN)), LAST)
+
+
+def day_numbered(number: int) -> date:
+    """The day that an integer such as 20261121 stands for."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length of time: so many hours, days or months."""
+
+    unit: str
+    n: int
+
+    def end(self, start: int) -> int:
+        """The last second of a term that starts at a moment."""
+        if self.unit == "hours":
+            return min(start + self.n * 3600, LAST)
+        return self.end_from(day_of(start))
+
+    def end_from(self, day: date) -> int:
+        """The last second of a term that is counted from a day; hours are counted from its end."""
+        try:
+            if self.unit == "days":
+                return end_of(day + timedelta(days=self.n))
+            if self.unit == "months":
+                return end_of(_months_after(day, self.n))
+        except (OverflowError, ValueError):
+            return LAST
+        return self.end(end_of(day))
+
+
+def _months_after(day: date, n: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A length with the provision that it rests on; `ref` is None where it is the broker's own."""
+
+    length: Length
+    ref: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of a ladder of notices: what is told to whom, and when.
+
+    `at` is counted from the due time, in per cent of the whole term: -25 is when a quarter of it is left.
+    """
+
+    notice: str
+    at: int
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """A row with the days on which it holds; the last is included, None is until further notice."""
+
+    first: date
+    last: date | None
+    value: Any
+
+
+@dataclass(frozen=True)
+class Times:
+    """The table of clocks: terms and ladders by name, each with its days, and the grounds of mandated reporters."""
+
+    terms: Mapping[str, Sequence[_Dated]]
+    ladders: Mapping[str, Sequence[_Dated]]
+    mandated: frozenset[str]
+
+    def term(self, name: str, at: int) -> Term | None:
+        """The term that holds at a moment, or None when the duty does not."""
+        found: Term | None = _holding(self.terms[name], at)
+        return found
+
+    def steps(self, name: str, at: int) -> tuple[Step, ...]:
+        """The ladder that holds at a moment; empty when none does."""
+        found: tuple[Step, ...] | None = _holding(self.ladders[name], at)
+        return found or ()
+
+
+def _holding(rows: Sequence[_Dated], at: int) -> Any:
+    day = day_of(at)
+    return next((row.value for row in rows if row.first <= day and (row.last is None or day <= row.last)), None)
+
+
+def read_times(data: Mapping[str, Any]) -> Times:
+    """The table from its JSON (`clocks` in the policy's data). Raises ClocksError."""
+    try:
+        _must(set(data["terms"]) == TERMS, "terms", "has just the names that the clocks ask for")
+        _must(set(data["ladders"]) == LADDERS, "ladders", "has just the names that the clocks ask for")
+        return Times(
+            terms={name: [_dated(f"terms.{name}", row, _term) for row in rows] for name, rows in data["terms"].items()},
+            ladders={
+                name: [_dated(f"ladders.{name}", row, _ladder) for row in rows]
+                for name, rows in data["ladders"].items()
+            },
+            mandated=frozenset(data["mandated"]["grounds"]),
+        )
+    except ClocksError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ClocksError(f"clocks: a field is missing or of the wrong type ({type(error).__name__})") from None
+
+
+def _must(holds: bool, place: str, rule: str) -> None:
+    if not holds:
+        raise ClocksError(f"clocks.{place}: {rule}")
+
+
+def _dated(place: str, row: Mapping[str, Any], read: Any) -> _Dated:
+    _must(bool(row["why"]["sv"] and row["why"]["en"]), place, "says why in Swedish and English")
+    last = day_numbered(row["to"]) if row["to"] is not None else None
+    return _Dated(day_numbered(row["from"]), last, read(place, row))
+
+
+def _term(place: str, row: Mapping[str, Any]) -> Term:
+    units = [unit for unit in sorted(_UNITS) if unit in row]
+    _must(len(units) == 1, place, "has one of hours, days, months")
+    length = row[units[0]]
+    _must(isinstance(length, int) and length >= 0, place, "has a whole length, not below zero")
+    _must(row["ref"] is not None or row["ours"] is True, place, "has a ref, or is marked as ours")
+    return Term(Length(units[0], length), row["ref"])
+
+
+def _ladder(place: str, row: Mapping[str, Any]) -> tuple[Step, ...]:
+    steps = tuple(Step(step["notice"], step["at"], tuple(step["to"])) for step in row["steps"])
+    _must(bool(steps), place, "has a step")
+    _must(all(step.to and PARTIES.issuperset(step.to) for step in steps), place, "tells holder, asker or contact_point")
+    _must([step.at for step in steps] == sorted({step.at for step in steps}), place, "goes up, step by step")
+    _must(len({step.notice for step in steps}) == len(steps), place, "has a name of its own for each step")
+    return steps

@@ -1,0 +1,132 @@
+"""The typed messages: what agencies may say to each other.
+
+`envelope` holds what every message has, `parts` what bodies are made of, `exchange` and `registrations` the kinds.
+`KINDS` is the one list of kinds: a new kind is one model there, one schema, one rule, one route.
+"""
+
+from broker.kinds.casework import CaseSharing, CouncilReferral
+from broker.kinds.community import (
+    MeasureNotice,
+    OffenceReport,
+    OrganisationConcern,
+    SituationPicture,
+    SupportEnquiry,
+    Tip,
+)
+from broker.kinds.concern import (
+    ConcernDecision,
+    ConcernFeedback,
+    ConcernNotification,
+    CustodyHandover,
+    GuardianConversation,
+)
+from broker.kinds.conditions import ConditionNotice
+from broker.kinds.defection import DefectionFollowUp, DefectionReferral
+from broker.kinds.exchange import Clarification, Disclosure, InformationRequest, Interim, Recall, Refusal
+from broker.kinds.platform import ChannelAction, ChannelReport
+from broker.kinds.registrations import ConsentGiven, ConsentWithdrawn, CooperationAgreement
+from broker.model.envelope import Envelope, Recipient, Sender
+
+Message = (
+    InformationRequest
+    | Clarification
+    | Interim
+    | Disclosure
+    | CaseSharing
+    | CouncilReferral
+    | Refusal
+    | Recall
+    | ConsentGiven
+    | ConsentWithdrawn
+    | CooperationAgreement
+    | ConcernNotification
+    | ConcernDecision
+    | ConcernFeedback
+    | CustodyHandover
+    | GuardianConversation
+    | ConditionNotice
+    | Tip
+    | OffenceReport
+    | SupportEnquiry
+    | OrganisationConcern
+    | SituationPicture
+    | MeasureNotice
+    | DefectionReferral
+    | DefectionFollowUp
+    | ChannelReport
+    | ChannelAction
+)
+"""Any message."""
+
+WithItems = Disclosure | CaseSharing | CouncilReferral
+"""Messages that give information item by item."""
+
+KINDS: dict[str, type[Message]] = {
+    kind.__name__: kind
+    for kind in (
+        InformationRequest,
+        Clarification,
+        Interim,
+        Disclosure,
+        CaseSharing,
+        CouncilReferral,
+        Refusal,
+        Recall,
+        ConsentGiven,
+        ConsentWithdrawn,
+        CooperationAgreement,
+        ConcernNotification,
+        ConcernDecision,
+        ConcernFeedback,
+        CustodyHandover,
+        GuardianConversation,
+        ConditionNotice,
+        Tip,
+        OffenceReport,
+        SupportEnquiry,
+        OrganisationConcern,
+        SituationPicture,
+        MeasureNotice,
+        DefectionReferral,
+        DefectionFollowUp,
+        ChannelReport,
+        ChannelAction,
+    )
+}
+"""Each kind's model under its name."""
+
+__all__ = [
+    "KINDS",
+    "CaseSharing",
+    "ChannelAction",
+    "ChannelReport",
+    "Clarification",
+    "ConcernDecision",
+    "ConcernFeedback",
+    "ConcernNotification",
+    "ConditionNotice",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "CooperationAgreement",
+    "CouncilReferral",
+    "CustodyHandover",
+    "DefectionFollowUp",
+    "DefectionReferral",
+    "Disclosure",
+    "Envelope",
+    "GuardianConversation",
+    "InformationRequest",
+    "Interim",
+    "MeasureNotice",
+    "Message",
+    "OffenceReport",
+    "OrganisationConcern",
+    "Recall",
+    "Recipient",
+    "Refusal",
+    "Sender",
+    "SituationPicture",
+    "SupportEnquiry",
+    "Tip",
+    "WithItems",
+]

@@ -1,0 +1,129 @@
+"""Kinds from and to the public, associations and organisations: tips, reports, support, pictures, measures."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from broker.model.envelope import Envelope
+from broker.model.parts import MAX_LIST, Account, Note, Offence, Organisation, Part, PerhapsAboutSomeone, ShortText
+from broker.model.vocabulary import CouncilLevel, OrganisationType
+
+
+class TipBody(PerhapsAboutSomeone):
+    """What somebody tells the police (tips)."""
+
+    text: Annotated[Account, Field(min_length=1)]
+    """What is told."""
+    offence: Offence | None = None
+    """The offence, as far as it is known."""
+    anonymous: bool = False
+    """Does the sender stay anonymous? Then nothing that could name the sender is stored anywhere."""
+
+
+class Tip(Envelope):
+    """A tip to the police area (tips)."""
+
+    kind: Literal["Tip"]
+    """The message's kind."""
+    body: TipBody
+    """What is told."""
+
+
+class OffenceReport(Envelope):
+    """A report of an offence (polisanmälan)."""
+
+    kind: Literal["OffenceReport"]
+    """The message's kind."""
+    body: TipBody
+    """What is reported."""
+
+
+class SupportEnquiryBody(PerhapsAboutSomeone):
+    """A question for support (fråga om stöd)."""
+
+    topic: ShortText
+    """What it is about."""
+    text: Note = ""
+    """The question."""
+
+
+class SupportEnquiry(Envelope):
+    """A family, child or association asks the municipality's contact point for support."""
+
+    kind: Literal["SupportEnquiry"]
+    """The message's kind."""
+    body: SupportEnquiryBody
+    """The question."""
+
+
+class OrganisationConcernBody(Part):
+    """What gives cause for concern about an organisation."""
+
+    organisation: Organisation
+    """The organisation."""
+    type: OrganisationType
+    """What it is: care home, family home, contractor, association."""
+    concerns: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
+    """Sorts of concern, in short."""
+    text: Account = ""
+    """What has been seen."""
+
+
+class OrganisationConcern(Envelope):
+    """A report of a bad actor (oseriös eller kriminell aktör)."""
+
+    kind: Literal["OrganisationConcern"]
+    """The message's kind."""
+    body: OrganisationConcernBody
+    """What has been seen."""
+
+
+class Count(Part):
+    """One number of a situation picture."""
+
+    label: ShortText
+    """What is counted."""
+    n: Annotated[int, Field(ge=0, le=100_000_000)]
+    """How many."""
+
+
+class SituationPictureBody(PerhapsAboutSomeone):
+    """A picture of crime and its prevention, without persons (lägesbild)."""
+
+    level: CouncilLevel
+    """National, regional or local."""
+    period: ShortText
+    """The time that it describes."""
+    counts: Annotated[tuple[Count, ...], Field(max_length=400, fail_fast=True)] = ()
+    """Numbers; those under 5 are suppressed."""
+    text: Note = ""
+    """The picture in words."""
+
+
+class SituationPicture(Envelope):
+    """A situation picture (lägesbild)."""
+
+    kind: Literal["SituationPicture"]
+    """The message's kind."""
+    body: SituationPictureBody
+    """The picture."""
+
+
+class MeasureNoticeBody(PerhapsAboutSomeone):
+    """Who does what where (pågående insats)."""
+
+    measure: Annotated[Note, Field(min_length=1)]
+    """What is done."""
+    by: ShortText
+    """The party that does it."""
+    period: ShortText
+    """When."""
+
+
+class MeasureNotice(Envelope):
+    """A measure or association in an area, without persons, so that work is not done twice."""
+
+    kind: Literal["MeasureNotice"]
+    """The message's kind."""
+    body: MeasureNoticeBody
+    """The measure."""

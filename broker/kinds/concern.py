@@ -1,0 +1,161 @@
+"""Kinds about a child who may fare badly: notification, decision and feedback, custody, talk with guardians."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from broker.model.days import Day, Instant, swedish_day
+from broker.model.envelope import Envelope
+from broker.model.parts import MAX_LIST, Account, BodyAssessments, Circumstances, Note, Part, ShortText, Subject, Views
+from broker.model.vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
+
+
+class ConcernNotificationBody(Part):
+    """What gives cause for concern (orosanmälan)."""
+
+    subject: Subject
+    """The child."""
+    concerns: Annotated[tuple[Concern, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
+    """Sorts of concern."""
+    text: Account = ""
+    """What has been seen; only in the delivered message."""
+    immediate: bool = False
+    """Does the sender think that the child needs protection at once?"""
+    anonymous: bool = False
+    """Does the one who notifies stay anonymous?"""
+    feedback_requested: bool = False
+    """Does a mandated reporter ask for feedback (SoL 19:6)?"""
+    circumstances: Circumstances = ()
+    """Facts that the sender states."""
+    assessments: BodyAssessments = ()
+    """Answers to weighing tests."""
+    views: Views | None = None
+    """Whether the child and its guardians were asked."""
+
+
+class ConcernNotification(Envelope):
+    """A notification of concern for a child (anmälan om oro för ett barn)."""
+
+    kind: Literal["ConcernNotification"]
+    """The message's kind."""
+    body: ConcernNotificationBody
+    """What gives cause for concern."""
+
+
+class ConcernDecisionBody(Part):
+    """What the social board has decided (beslut om utredning)."""
+
+    status: InquiryStatus
+    """Opened, not opened, or already running."""
+    decided_on: Day
+    """Day of the decision."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The decision."""
+        yield "decided_on", self.decided_on
+
+
+class ConcernDecision(Envelope):
+    """The social board's decision on a notification, recorded with itself (förhandsbedömning)."""
+
+    kind: Literal["ConcernDecision"]
+    """The message's kind."""
+    body: ConcernDecisionBody
+    """The decision."""
+
+
+class ConcernFeedbackBody(Part):
+    """What a mandated reporter is told (återkoppling)."""
+
+    status: InquiryStatus
+    """Opened, not opened, or already running: nothing more."""
+    decided_on: Day
+    """Day of the decision."""
+    text: Note = ""
+    """A greeting; nothing of the inquiry's content."""
+    assessments: BodyAssessments = ()
+    """Whether telling is not unsuitable."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The decision."""
+        yield "decided_on", self.decided_on
+
+
+class ConcernFeedback(Envelope):
+    """Feedback to a mandated reporter (information till anmälaren)."""
+
+    kind: Literal["ConcernFeedback"]
+    """The message's kind."""
+    body: ConcernFeedbackBody
+    """What is told."""
+
+
+class CustodyHandoverBody(Part):
+    """A child taken care of and handed over (omhändertagande)."""
+
+    subject: Subject
+    """The child."""
+    taken_at: Instant
+    """When the child was taken care of."""
+    place: ShortText
+    """Where; only in the delivered message."""
+    handed_to: HandedTo
+    """Guardian or social board."""
+    handed_at: Instant | None = None
+    """When the child was handed over; null: not yet."""
+    circumstances: Circumstances = ()
+    """Facts that the sender states."""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """That the child was taken care of, and was handed over."""
+        yield from super().happened()
+        yield "taken_at", swedish_day(self.taken_at)
+        if self.handed_at is not None:
+            yield "handed_at", swedish_day(self.handed_at)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.handed_at is not None and self.handed_at < self.taken_at:
+            raise ValueError("handed_at is before taken_at")
+        return self
+
+
+class CustodyHandover(Envelope):
+    """The police have taken care of a child and hand it over (polislagen)."""
+
+    kind: Literal["CustodyHandover"]
+    """The message's kind."""
+    body: CustodyHandoverBody
+    """Times, place and receiver."""
+
+
+class GuardianConversationBody(Part):
+    """A talk with guardians (orossamtal)."""
+
+    subject: Subject
+    """The child."""
+    held_at: Instant
+    """When the talk is, or was, held."""
+    social_services_invited: bool = False
+    """Were the social services invited?"""
+    outcome: ConversationOutcome | None = None
+    """What came of it, no more than needed; null: not held yet."""
+    concern_met: bool = False
+    """Is there cause for a notification of concern?"""
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """The talk, once something has come of it."""
+        yield from super().happened()
+        if self.outcome is not None:
+            yield "held_at", swedish_day(self.held_at)
+
+
+class GuardianConversation(Envelope):
+    """The police tell the social services of a talk with a child's guardians (orossamtal)."""
+
+    kind: Literal["GuardianConversation"]
+    """The message's kind."""
+    body: GuardianConversationBody
+    """The talk."""

@@ -1,0 +1,1 @@
+"""The path of a message, in the order of its steps (policy enforcement point)."""

@@ -1,0 +1,133 @@
+"""A batch: the inputs that are decided and committed together, and when they are enough.
+
+It ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
+every decision sees live facts whatever the batches; and before a withdrawal, which is told to whoever got something.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from broker.facts.gather import Gathered
+from broker.kinds import (
+    ConcernDecision,
+    ConcernFeedback,
+    ConcernNotification,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperationAgreement,
+    Message,
+    WithItems,
+)
+from broker.model.rejected import Unusable
+from broker.model.vocabulary import Category
+from broker.pipeline.notices import OwnNotice
+from broker.ports.transport import Input
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """An input that was recorded before, with the number of that record."""
+
+    given: Input
+    record: int
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An input that is no message, or one that may not be decided."""
+
+    given: Input
+    why: Unusable
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A notice of the broker's own. `digest`: of the line as it came."""
+
+    given: Input
+    digest: str
+    notice: OwnNotice
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message with all that the law is asked of it. `canonical`: its bytes, `digest`: theirs."""
+
+    given: Input
+    digest: str
+    gathered: Gathered
+    canonical: bytes
+
+
+Entry = Repeat | Rejected | Announced | Prepared
+"""What an input of the open batch is."""
+
+
+class Batch:
+    """The inputs that are decided and committed together, and when they are enough."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: list[Entry] = []
+        self._ids: set[UUID] = set()
+        self._concerns: set[str] = set()
+        self._ended = False
+
+    def add(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        match entry:
+            case Announced(notice=notice):
+                self._ids.add(UUID(notice.id))
+            case Prepared(gathered=gathered):
+                self._ids |= refers_to(gathered.message)
+                if isinstance(gathered.message, ConcernNotification | ConcernDecision):
+                    self._concerns |= _told_of(gathered)
+                self._ended = isinstance(gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
+
+    def ends_before(self, message: Message) -> bool:
+        """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
+        return isinstance(message, ConsentWithdrawn) and bool(self._entries)
+
+    def holds_any(self, messages: set[UUID]) -> bool:
+        """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
+        return not self._ids.isdisjoint(messages)
+
+    def holds_concern(self, entry: Entry) -> bool:
+        """Whether the batch has a notification of concern, or a decision on one, on the same person.
+
+        Notifications are linked, and what is told of an inquiry rests on both.
+        """
+        return (
+            isinstance(entry, Prepared)
+            and _asks_for_concerns(entry.gathered.message)
+            and not (self._concerns.isdisjoint(_told_of(entry.gathered)))
+        )
+
+    def is_full(self) -> bool:
+        return self._ended or len(self._entries) >= self._most
+
+    def take(self) -> list[Entry]:
+        taken, self._entries = self._entries, []
+        self._ids, self._concerns, self._ended = set(), set(), False
+        return taken
+
+
+def _asks_for_concerns(message: Message) -> bool:
+    """Whether notifications of concern and decisions on them are facts for it."""
+    if isinstance(message, WithItems):
+        return any(item.category is Category.INQUIRY_OPENED for item in message.body.items)
+    return isinstance(message, ConcernNotification | ConcernFeedback)
+
+
+def _told_of(gathered: Gathered) -> set[str]:
+    """The tokens of those whom the message, or what it replies to, is about."""
+    about = {gathered.about, gathered.reply.about if gathered.reply else None}
+    return {token for token in (*about, *gathered.persons) if token}
+
+
+def refers_to(message: Message) -> set[UUID]:
+    """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
+    fields = vars(message.body)  # faster than asking a model for what it has not
+    names = ("replaces", "message", "referral", "notice")
+    others = (message.in_reply_to, *(fields.get(name) for name in names))
+    return {message.id, *(other for other in others if isinstance(other, UUID))}

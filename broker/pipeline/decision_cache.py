@@ -1,0 +1,81 @@
+"""Decisions remembered by their policy input: the same facts under the same law give the same answer.
+
+An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region
+or school it can't tell from another of the same sort but by how the name begins and whether two are the same. So those
+are remembered by sort and place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
+
+What is remembered is never given out unless the engine has answered in the same breath, be it to an empty question:
+one that is away, or has another law, stops everything.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from broker.model.canonical import canonical
+from broker.model.decision import Decision, Json, PolicyInput, Statute
+from broker.ports.policy import PolicyEngine
+
+MOST = 50_000
+"""Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
+
+UNNAMED = ("kommun-", "region-", "skola-")
+"""How the names begin of those whom the law does not name. A school of a state authority is that authority in law."""
+
+
+class RememberedPolicy:
+    """PolicyEngine that asks another one for what it does not remember."""
+
+    def __init__(self, engine: PolicyEngine, most: int = MOST) -> None:
+        self._engine = engine
+        self._most = most
+        self._known: OrderedDict[bytes, Decision] = OrderedDict()
+
+    @property
+    def revision(self) -> str:
+        """SHA-256 over the policy's sorted Rego and data files."""
+        return self._engine.revision
+
+    @property
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may name, and its reference."""
+        return self._engine.grounds
+
+    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
+        """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
+        places = {key: _place(asked) for key, asked in inputs.items()}
+        unknown = {place: key for key, place in places.items() if place not in self._known}
+        found = self._engine.decide({key: inputs[key] for key in unknown.values()})
+        answers = {place: found[key] for place, key in unknown.items()}
+        for place in places.values():
+            if place in self._known:
+                self._known.move_to_end(place)
+                answers[place] = self._known[place]
+        for place in unknown:
+            self._known[place] = answers[place]
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return {key: answers[place] for key, place in places.items()}
+
+    def findings(self, asked: PolicyInput) -> Json:
+        """What each ground found on each item, for an explanation."""
+        return self._engine.findings(asked)
+
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, in the wording of a day, or None."""
+        return self._engine.statute(ref, day)
+
+
+def _place(asked: PolicyInput) -> bytes:
+    told = canonical(dict(asked))
+    names = [
+        name
+        for party in (asked.get("sender"), asked.get("recipient"))
+        if party
+        for name in (party["id"], party["authority"])
+        if name.startswith(UNNAMED)
+    ]
+    for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
+        sort, _, _ = name.partition("-")
+        told = told.replace(f'"{name}"'.encode(), f'"{sort}- unnamed {n}"'.encode())
+    return blake2b(told, digest_size=32).digest()

@@ -1,0 +1,130 @@
+"""What the broker itself tells: notices of the clocks, and which notifications of concern are about one child.
+
+One form for all of them. In process they become records and inbox lines at once; agents elsewhere send them as bytes
+through the broker's own outbox, and whoever handles that outbox reads them here.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from broker.deadlines import Clock, Notice
+from broker.deadlines.deadline import derived
+from broker.model.canonical import canonical
+from broker.model.days import Instant
+from broker.model.decision import Json
+from broker.model.envelope import MessageId
+from broker.model.parts import AuthorityId, Part, Reference
+from broker.model.rejected import Unusable
+from broker.model.vocabulary import Outcome, Unit
+from broker.pipeline import audit_record
+from broker.ports.writes import Effects, InboxLine
+
+MAX_BYTES = 1 << 20
+"""Largest notice."""
+
+
+@dataclass(frozen=True)
+class OwnNotice:
+    """One notice to one unit. The id is derived from what it tells of and to whom: the same notice has the same id."""
+
+    id: str
+    authority: str
+    unit: str
+    content: Json
+
+    def written(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        told = {"authority": self.authority, "content": self.content, "id": self.id, "unit": self.unit}
+        return canonical(told)
+
+
+class _OfClock(Part):
+    """As `records.notice` makes it."""
+
+    type: Literal["notice"]
+    notice: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
+    id: MessageId
+    unit: Unit
+    clock: Clock
+    message: MessageId
+    due: Instant
+    time: Instant
+    ref: Reference | None
+
+
+class _Linked(Part):
+    """As `records.linked` makes it."""
+
+    type: Literal["notice"]
+    notice: Literal["concerns_linked"]
+    messages: Annotated[tuple[MessageId, ...], Field(min_length=2)]
+    independent_sources: Annotated[int, Field(ge=1)]
+    time: Instant
+
+
+class _Sent(Part):
+    """As `OwnNotice.written` makes it."""
+
+    authority: AuthorityId
+    content: _Linked | _OfClock
+    id: MessageId
+    unit: Unit
+
+
+def of_clock(told: Notice) -> OwnNotice:
+    """What is told because time has passed."""
+    return OwnNotice(told.id, told.authority, told.unit, audit_record.notice(told))
+
+
+def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, str]]]) -> OwnNotice | None:
+    """A social board is told which notifications concern one child; None where there is nothing to tell.
+
+    In: the record of the newest notification, or any other; `earlier` gives those on a person (token) that were
+    delivered to an authority before, sender and message of each (`ports.Facts`).
+    """
+    notified = leaf.get("kind") == "ConcernNotification" and leaf["receipt"]["outcome"] == Outcome.FORWARD.value
+    if not notified or leaf["subject"] is None or not leaf["persons"]:
+        return None
+    authority, unit = leaf["recipient"]["authority"], leaf["recipient"]["unit"]
+    known = earlier(authority, leaf["subject"])
+    if not known:
+        return None
+    newest, time = (leaf["sender"]["authority"], leaf["message"]), datetime.fromisoformat(leaf["time"])
+    id_ = derived(int(time.timestamp()), "linked", authority, unit, *newest)
+    return OwnNotice(id_, authority, unit, audit_record.linked([*known, newest], time))
+
+
+def read(value: bytes) -> OwnNotice:
+    """The notice that a record of the broker's outbox holds. Raises intake.Unusable; its text holds no value.
+
+    Whether the authority is in the register is for the caller to see.
+    """
+    if len(value) > MAX_BYTES:
+        raise Unusable("too_large", "larger than any notice of the broker's")
+    try:
+        found = json.loads(value)
+        if canonical(found) != value:
+            raise Unusable("not_json", "not canonical JSON, as every notice of the broker's is")
+    except (ValueError, RecursionError):
+        raise Unusable("not_json", "not JSON, as every notice of the broker's is") from None
+    try:
+        sent = _Sent.model_validate_json(value, strict=True)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))
+        raise Unusable("invalid_value", f"{place or 'notice'}: is not as the broker's own notices are") from None
+    content = sent.content
+    if isinstance(content, _OfClock) and (content.id, content.unit) != (sent.id, sent.unit):
+        raise Unusable("invalid_value", "content: its id or unit is not the notice's", message=sent.id)
+    return OwnNotice(str(sent.id), sent.authority, sent.unit.value, found["content"])
+
+
+def effects(told: OwnNotice, recorded: datetime, digest: str = "") -> Effects:
+    """What becomes durable of a notice: its record, and one line for the inbox. `recorded`: the broker's clock."""
+    leaf = audit_record.of_notice(told.id, (told.authority, told.unit), told.content, recorded)
+    line = InboxLine(told.authority, "notice", None, told.id, told.content)
+    return Effects(leaf=leaf, digest=digest, inbox=(line,))

@@ -1,0 +1,339 @@
+"""The path of a message: decode, gather facts, ask the law, write it down, and only then deliver.
+
+Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. A batch
+ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
+every decision sees live facts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from broker.authorities import ANONYMOUS, Authority, Register
+from broker.facts.gather import Gathered, Gatherer, NotYourRequest
+from broker.facts.parts import persons_in
+from broker.kinds import Message, Recall
+from broker.model.canonical import canonical
+from broker.model.days import rfc3339
+from broker.model.decision import Decision, Json, PolicyInput
+from broker.model.rejected import Unusable
+from broker.pipeline import anonymity, audit_record, notices, quota
+from broker.pipeline.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
+from broker.pipeline.batch import Announced, Batch, Entry, Prepared, Rejected, Repeat, refers_to
+from broker.pipeline.decode import TOO_LARGE, decode
+from broker.pipeline.notices import OwnNotice
+from broker.pipeline.outcome import Recorder, refusal
+from broker.pipeline.reactions import Reactions
+from broker.pipeline.seals import sealed
+from broker.pipeline.validate import Admission
+from broker.ports.codec import Codec
+from broker.ports.policy import EngineAway, EngineError, PolicyEngine
+from broker.ports.store import USUAL, Fetched, Marks, QuarantineLimits, Store, Tokens
+from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.transport import Handled, Input
+from broker.ports.writes import Effects
+from broker.topics import BROKER
+
+BATCH = 200
+"""Messages decided and committed together, at most."""
+
+PURGED = 1000
+"""Lines that one record says are purged, at most."""
+
+
+class Pipeline:
+    """Handles inputs in order. The only place where a decision turns into a delivery."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        engine: PolicyEngine,
+        store: Store,
+        tokens: Tokens,
+        fetched: Fetched,
+        codec: Codec,
+        clock: Callable[[], datetime],
+        reactions: Reactions,
+        connected: Callable[[str], bool] = lambda _: True,
+        metrics: Metrics = UNMEASURED,
+        limits: QuarantineLimits = USUAL,
+    ) -> None:
+        """`reactions`: what follows with time, and what links notifications, or that others see to it.
+
+        `connected`: whether an authority has an inbox, where that is not a matter of course.
+        """
+        self._register = register
+        self._engine = engine
+        self._store = store
+        self._tokens = tokens
+        self._fetched = fetched
+        self._codec = codec
+        self._clock = clock
+        self._reactions = reactions
+        self._metrics = metrics
+        self._limits = limits
+        self._gatherer = Gatherer(register, store, tokens)
+        self._recorder = Recorder(
+            register=register,
+            engine=engine,
+            facts=store,
+            log=store,
+            tokens=tokens,
+            clock=clock,
+            gatherer=self._gatherer,
+        )
+        self._admission = Admission(register, engine.grounds, connected)
+
+    def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
+        """Handle each input; yields one receipt for each, in order, when it is durable.
+
+        Raises EngineAway: nothing of the batch is recorded, and the same inputs may be given again.
+        """
+        for committed in self.batches(inputs, batch):
+            yield from (handled.receipt for handled in committed)
+
+    def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[Handled]]:
+        """Handle each input; yields each batch when it is durable.
+
+        No fact for the next batch is read until the next is asked for. Raises EngineAway as `run`.
+        """
+        open_batch = Batch(batch)
+        for given, digest, read in self._read(inputs):
+            entry = read
+            if isinstance(entry, Message | OwnNotice):
+                refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
+                if open_batch.holds_any(refers) or (isinstance(entry, Message) and open_batch.ends_before(entry)):
+                    yield self._commit(open_batch.take())
+                message, entry = entry, self._gathered(given, digest, entry)
+                if open_batch.holds_concern(entry):
+                    yield self._commit(open_batch.take())
+                    entry = self._gathered(given, digest, message)
+            open_batch.add(entry)
+            if open_batch.is_full():
+                yield self._commit(open_batch.take())
+        if rest := open_batch.take():
+            yield self._commit(rest)
+
+    def _read(self, inputs: Iterable[Input]) -> Iterator[tuple[Input, str, Message | OwnNotice | Entry]]:
+        """Decode inputs: all that are there already at once, so that the store can look up at once what they ask."""
+        if not isinstance(inputs, Sequence):
+            for given in inputs:
+                digest = self._tokens.digest(given.line)
+                yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
+            return
+        found = list(self._read(iter(inputs)))
+        messages = [entry for _, _, entry in found if isinstance(entry, Message)]
+        persons = (self._gatherer.person(mentioned) for message in messages for mentioned in persons_in(message))
+        tokens = {token for person in persons if person for token in person if token}
+        self._store.expect([message.id for message in messages], tokens)
+        yield from found
+
+    def tick(self, now: datetime) -> int:
+        """Time passes without a message: what is due now is told. Gives the number of notices."""
+        watch = self._reactions.begin()
+        effects = [sealed(effect, self._tokens) for effect in watch.passing(now, self._clock())]
+        with self._store.transaction():
+            self._store.commit(effects, watch.changed())
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
+        self._metrics.ticked()
+        return len(effects)
+
+    def purge(self, before: datetime, proven: str | None = None) -> tuple[int, int]:
+        """Keep nothing more of lines in quarantine recorded before this, of one proven sender or of all.
+
+        Which they are is recorded; their own records stay. Gives their number and bytes.
+        """
+        found = self._store.purgeable(rfc3339(before), proven)
+        rest = iter(found.items())
+        while some := dict(islice(rest, PURGED)):
+            leaf = audit_record.of_purge(some, before=before, recorded=self._clock())
+            effect = sealed(Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some)), self._tokens)
+            with self._store.transaction():
+                self._store.commit([effect])
+            self._metrics.recorded(effect.leaf)
+        return len(found), sum(found.values())
+
+    def _handled(self, given: Input, digest: str) -> Repeat | None:
+        if given.source is None or given.number is None:
+            return None
+        before = self._store.handled(given.source, given.number)
+        return Repeat(given, before.seq) if before and before.digest == digest else None
+
+    def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Entry:
+        try:
+            if given.refused is not None:
+                raise Unusable(*given.refused, is_message=given.refused[0] != TOO_LARGE)
+            return notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
+        except Unusable as unusable:
+            if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
+                return self._nobodys(given, digest, unusable)
+            return Rejected(given, unusable)
+
+    def _gathered(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
+        if isinstance(message, OwnNotice):
+            return self._announced(given, digest, message)
+        try:
+            sender, recipient = self._admission.parties(given, message)
+            desk = message.sender
+            if is_anonymous(message):
+                sender, message, desk = sender.unnamed(), unsigned(message), anonymity.desk(desk)
+            canonical = self._codec.write(_as_registered(message, sender, recipient))
+            content = self._tokens.digest(canonical)
+            before = self._store.taken(sender.id, message.id)
+            if before is not None:
+                if before.digest != content:
+                    raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
+                return Repeat(given, before.seq)
+            self._admission.in_time(given, message)
+            gathered = self._gatherer.gather(message, sender, recipient, desk)
+            self._admission.fits(gathered.asked)
+            return Prepared(given, content, gathered, canonical)
+        except NotYourRequest:
+            detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
+            return self._unusable(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
+        except Unusable as unusable:
+            return self._unusable(given, digest, message, unusable)
+
+    def _announced(self, given: Input, digest: str, notice: OwnNotice) -> Entry:
+        """A notice of the broker's own agents: it goes out once, whatever they repeat."""
+        before = self._store.taken(BROKER, UUID(notice.id))
+        if before is not None and before.digest == digest:
+            return Repeat(given, before.seq)
+        if before is not None:
+            return Rejected(given, Unusable("id_reused", "id: taken by another notice"))
+        if not self._admission.reaches(notice.authority):
+            return Rejected(given, Unusable("not_connected", "authority: has no inbox"))
+        return Announced(given, digest, notice)
+
+    def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Entry:
+        if is_anonymous(message):
+            return self._nobodys(given, digest, why)
+        sender = given.proven or message.sender.authority
+        named = Unusable(why.code, why.detail, message=message.id, sender=sender, is_message=True)
+        return Rejected(given, named)
+
+    def _nobodys(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
+        """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
+        before = self._store.handled(*place) if (place := self._hidden(given)) else None
+        if before is not None and before.digest == digest:
+            return Repeat(given, before.seq)
+        return Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
+
+    def _hidden(self, given: Input) -> tuple[str, int] | None:
+        """A place of its own for one line: its source would tell which others stood beside it, so who sent it."""
+        if given.source is None or not self._store.numbered:
+            return None
+        return self._tokens.token("place", f"{given.source}\0{given.number}"), 0
+
+    def _commit(self, entries: Sequence[Entry]) -> list[Handled]:
+        """Decide, record and deliver a batch in one transaction; then its receipts."""
+        self._metrics.batch(len(entries))
+        decisions = self._decide(entries)
+        watch, start = self._reactions.begin(), self._store.size()
+        effects: list[Effects] = []
+        places: dict[int, int] = {}
+        """Where the effects of each entry stand; a repeat has none."""
+        with self._undisturbed(entries) as marks, self._measured(), self._store.transaction():
+            for n, entry in enumerate(entries):
+                if isinstance(entry, Repeat):
+                    continue
+                effect = self._effects(entry, decisions.get(n), marks)
+                if is_nameless(effect.leaf) and (hidden := self._hidden(entry.given)):
+                    effect = replace(effect, source=hidden[0], line=hidden[1])
+                if isinstance(entry, Prepared) and effect.outbox is not None:
+                    effects += watch.passing(entry.gathered.message.time, self._clock())
+                    to_do = watch.take(effect.leaf, start + len(effects))
+                    effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
+                places[n] = len(effects)
+                effects += [effect, *watch.linked(effect.leaf, self._clock())]
+            kept, over = quota.within(effects, self._limits, self._store, self._clock())
+            effects = [sealed(effect, self._tokens) for effect in kept]
+            written = self._store.commit(effects, watch.changed())
+            for entry in entries:
+                if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
+                    self._store.redriven(entry.given.redrive_of, entry.record)
+        self._metrics.unkept(over)
+        for effect in effects:
+            self._metrics.recorded(effect.leaf)
+        committed: list[Handled] = []
+        for n, entry in enumerate(entries):
+            if isinstance(entry, Repeat):
+                self._metrics.repeated()
+                number, (leaf, leaf_hash) = entry.record, self._store.record(entry.record)
+            else:
+                (number, leaf_hash), leaf = written[places[n]], effects[places[n]].leaf
+            seq = number if self._store.numbered else None
+            committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
+        return committed
+
+    def _measured(self) -> AbstractContextManager[None]:
+        """Where records are sent on, the transaction that sends them is what is measured."""
+        return self._metrics.transaction() if self._store.numbered else nullcontext()
+
+    def _undisturbed(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
+        """While a recall is decided and committed nothing is given out: what it says of that stays true."""
+        recalls = any(isinstance(entry, Prepared) and isinstance(entry.gathered.message, Recall) for entry in entries)
+        return self._fetched.alone() if recalls else nullcontext()
+
+    def _effects(
+        self, entry: Rejected | Announced | Prepared, decision: Decision | None, marks: Marks | None
+    ) -> Effects:
+        match entry:
+            case Rejected(given, why):
+                return self._recorder.quarantined(given, why)
+            case Announced(given, digest, notice):
+                announced = notices.effects(notice, self._clock(), digest)
+                return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
+            case Prepared(given, digest, gathered, canonical):
+                if decision is None or decision.quarantine is not None:
+                    return self._recorder.quarantined(given, refusal(gathered, decision))
+                fetched = _fetched(gathered, marks)
+                return self._recorder.decided(given, gathered, decision, digest, canonical, fetched=fetched)
+
+    def _decide(self, entries: Sequence[Entry]) -> Mapping[int, Decision | None]:
+        """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).
+
+        Gives what it answered of each message by its place in the batch. Raises EngineAway, before anything of the
+        batch is recorded: asking each alone would only take longer.
+        """
+        inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if isinstance(entry, Prepared)}
+        if not inputs:
+            return {}
+        answers = self._answers(inputs)
+        if answers is None:
+            alone = {key: self._answers({key: asked}) or {} for key, asked in inputs.items()}
+            answers = {key: answer[key] for key, answer in alone.items() if key in answer}
+        return {int(key): answers.get(key) for key in inputs}
+
+    def _answers(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision] | None:
+        """The law's answers, or None when it can't decide this question. Raises EngineAway."""
+        try:
+            return self._engine.decide(inputs)
+        except EngineAway:
+            raise
+        except EngineError:
+            return None
+
+
+def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
+    """Whether what a recall names has been given out; None for every other message."""
+    message = gathered.message
+    if marks is None or not isinstance(message, Recall):
+        return None
+    return marks.has(gathered.sender.id, str(message.body.message))
+
+
+def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
+    """The message under its parties' registered ids: sent under an alias it is the same message."""
+    if (message.sender.authority, message.recipient.authority) == (sender.id, recipient.id):
+        return message
+    parties = {
+        "sender": message.sender.model_copy(update={"authority": sender.id}),
+        "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
+    }
+    return message.model_copy(update=parties)

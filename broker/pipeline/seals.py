@@ -1,0 +1,88 @@
+"""What a record holds of what it made: a keyed digest of each inbox line, and what it wrote in the registers.
+
+So that boxes and registers can be compared with the log, and the registers be made again from it. A line of a message
+cannot be guessed from its digest without the key. Nothing in a register's row is an identity: persons, consents and
+agreements are tokens there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from broker.model.canonical import canonical
+from broker.model.decision import Json
+from broker.ports.store import Tokens
+from broker.ports.writes import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Told, Withdrawal
+
+NOTES = ("recalled", "replaced")
+"""What a later message writes on a delivery."""
+
+
+_ROWS: Mapping[str, type[Any]] = {"consent": ConsentRow, "withdrawn": Withdrawal, "agreement": AgreementRow}
+
+
+def sealed(effect: Effects, tokens: Tokens) -> Effects:
+    """The same effects, with what they make told in the record."""
+    lines = []
+    for line in effect.inbox:
+        told = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, line.content)}
+        if line.type == "delivery":
+            told["emptied"] = digest(tokens, line.authority, emptied(line.content))
+        lines.append(told)
+    registers: Json = {}
+    if effect.answerable is not None:
+        message, answerable = effect.answerable
+        registers["answerable"] = {"message": message, **vars(answerable)}
+    for name in ("answered", "recalled", *_ROWS):
+        if (row := getattr(effect, name)) is not None:
+            registers[name] = list(row) if isinstance(row, tuple) else vars(row)
+    if effect.told:
+        registers["told"] = [vars(told) for told in effect.told]
+    return replace(effect, leaf=effect.leaf | {"lines": lines} | ({"registers": registers} if registers else {}))
+
+
+def registered(leaf: Json) -> Effects:
+    """What a record wrote in the registers, as effects without anything else."""
+    told: Json = leaf.get("registers", {})
+    found: dict[str, Any] = {}
+    if row := told.get("answerable"):
+        rest = {name: value for name, value in row.items() if name != "message"}
+        lists = {name: tuple(rest.get(name, leaf["input"]["basis"])) for name in ("categories", "basis")}
+        found["answerable"] = (row["message"], Answerable(**rest | lists))
+    for name, row_of in _ROWS.items():
+        if row := told.get(name):
+            found[name] = row_of(**{key: tuple(was) if isinstance(was, list) else was for key, was in row.items()})
+    for name in ("answered", "recalled"):
+        if name in told:
+            found[name] = tuple(told[name])
+    found["told"] = tuple(Told(**row) for row in told.get("told", ()))
+    return Effects(leaf=leaf, digest="", **found)
+
+
+def digest(tokens: Tokens, authority: str, content: Json) -> str:
+    """The keyed digest of an inbox line: whose inbox, and what it says but where its receipt stands in the log.
+
+    That place holds the hash of the very record that has this digest.
+    """
+    if isinstance(receipt := content.get("receipt"), dict):
+        content = {**content, "receipt": {name: value for name, value in receipt.items() if name != "audit"}}
+    return tokens.digest(canonical({"authority": authority, "content": content}))
+
+
+def emptied(content: Json) -> Json:
+    """What is left of a delivery that was recalled before it was given out, without the note that tells so."""
+    return Amendment("", "", {}, empties=True).applied(content)
+
+
+def without_notes(content: Json) -> tuple[Json, Mapping[str, str]]:
+    """A line as it was delivered, or emptied, and the notes that later messages wrote on it."""
+    notes = {name: content[name] for name in NOTES if name in content}
+    return {name: value for name, value in content.items() if name not in notes}, notes
+
+
+def envelope(content: Json) -> Json:
+    """What may be looked at of an inbox line without its being given out: of a delivery nothing of what it says."""
+    if content["type"] != "delivery":
+        return content
+    kept = {name: content[name] for name in ("terms", "replaces", *NOTES) if name in content}
+    return emptied(content) | kept

@@ -1,0 +1,100 @@
+"""Whether a message may be decided at all: its parties, areas and grounds are known, and it comes from whom it says."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+from broker.authorities import Authority, Register
+from broker.facts.parts import persons_in
+from broker.kinds import Message
+from broker.model.canonical import canonical
+from broker.model.decision import PolicyInput
+from broker.model.parts import Assessment
+from broker.model.rejected import Unusable
+from broker.ports.transport import Input
+
+MOST = 512 * 1024
+"""Bytes of a policy input, at most, as canonical JSON: it is part of the record, which every server must take."""
+
+SKEW = timedelta(minutes=5)
+"""How far a message's time may be from a live broker's clock (contract)."""
+
+
+class Admission:
+    """Holds messages against the register and the law's grounds."""
+
+    def __init__(self, register: Register, grounds: Iterable[str], connected: Callable[[str], bool]) -> None:
+        self._register = register
+        self._known_grounds = frozenset(grounds)
+        self._connected = connected
+
+    def parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
+        """Sender and recipient as registered. Raises Unusable."""
+        sender = self._find(message.sender.authority, "sender.authority")
+        recipient = self._find(message.recipient.authority, "recipient.authority")
+        if given.proven is not None and self._register.find(given.proven) != sender:
+            raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
+        if not self._connected(recipient.id):
+            raise Unusable("not_connected", "recipient.authority: has no inbox at this broker")
+        for index, party in enumerate(getattr(message.body, "parties", ())):
+            self._find(party, f"body.parties.{index}")
+        for person in persons_in(message):
+            if person.id_issuer is not None:
+                self._find(person.id_issuer, "id_issuer")
+        self._areas_are_known(message)
+        self._grounds_are_known(message)
+        return sender, recipient
+
+    def in_time(self, given: Input, message: Message) -> None:
+        """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""
+        if given.now is not None and abs(message.time - given.now) > SKEW:
+            raise Unusable("clock_skew", "time: differs more than 5 minutes from the broker's clock")
+
+    def fits(self, asked: PolicyInput) -> None:
+        """Leave forms out of a policy input that is too large; raises Unusable where items and persons alone are.
+
+        Where forms are left out a human looks (`left_out`).
+        """
+        excess = len(canonical(dict(asked))) - MOST
+        for person in asked["persons"].values():
+            if excess <= 0:
+                return
+            if person["consents"]:
+                excess -= len(canonical({"": person["consents"]}))
+                person["consents"], person["left_out"] = [], True
+        if excess > 0:
+            raise Unusable("too_large", "body: names more items and persons than are decided at once: send it in parts")
+
+    def reaches(self, authority: str) -> bool:
+        """Whether something can be told to this authority."""
+        found = self._register.find(authority)
+        return found is not None and self._connected(found.id)
+
+    def _find(self, party: str, place: str) -> Authority:
+        found = self._register.find(party)
+        if found is None:
+            raise Unusable("unknown_authority", f"{place}: is not in the register: add it to the file of --register")
+        return found
+
+    def _areas_are_known(self, message: Message) -> None:
+        areas = [("recipient.area", message.recipient.area)]
+        areas += [(f"body.area.{index}", area) for index, area in enumerate(getattr(message.body, "area", ()))]
+        for place, area in areas:
+            if area is not None and not self._register.has_area(area):
+                raise Unusable("unknown_value", f"{place}: is no municipality code and no police region's id")
+
+    def _grounds_are_known(self, message: Message) -> None:
+        for index, ground in enumerate(getattr(message.body, "basis", ())):
+            if ground not in self._known_grounds:
+                raise Unusable("unknown_value", f"body.basis.{index}: is not a ground of the contract")
+        for place, assessment in _assessments(message):
+            if assessment.ground is not None and assessment.ground not in self._known_grounds:
+                raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
+
+
+def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:
+    """Every answer in a message, with its place: of the body, and of each item."""
+    for index, given in enumerate(getattr(message.body, "assessments", ())):
+        yield f"body.assessments.{index}", given
+    for number, item in enumerate(getattr(message.body, "items", ())):
+        for index, given in enumerate(item.assessments):
+            yield f"body.items.{number}.assessments.{index}", given

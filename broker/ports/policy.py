@@ -1,0 +1,46 @@
+"""The policy decision point: what the law is asked through."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from broker.model.decision import Decision, Json, PolicyInput, Statute
+from broker.ports.faults import Away
+from broker.ports.health import LAW
+
+
+class EngineError(Exception):
+    """The policy engine gave no usable answer: nothing is delivered (fail closed)."""
+
+
+class EngineAway(EngineError, Away):
+    """No answer of the expected policy, whatever was asked: the engine is away, slow, or has another law or none.
+
+    The same question may well be decided later; a plain EngineError is about the question itself.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(LAW, why, why)
+
+
+class PolicyEngine(Protocol):
+    """Asks the law."""
+
+    @property
+    def revision(self) -> str:
+        """SHA-256 over the policy's sorted Rego and data files."""
+
+    @property
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may name, and its reference."""
+
+    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
+        """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""
+
+    def findings(self, asked: PolicyInput) -> Json:
+        """What each ground found on each item, for an explanation."""
+
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, or None.
+
+        `day` (20261121): in the wording of that day, as far as wordings are known; without, in the first of these.
+        """

@@ -1,0 +1,209 @@
+"""The ports: what the pipeline needs from the world, and what it may rely on.
+
+An adapter keeps the promises written here; the contract tests in `tests/contracts/` hold each to them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from broker.deadlines import Matter
+from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent
+from broker.ports.writes import Answerable, Effects, Told
+
+
+class Tokens(Protocol):
+    """Pseudonyms under a key that only the broker holds."""
+
+    @property
+    def key_id(self) -> str:
+        """Which key, without telling it."""
+
+    def token(self, kind: str, value: str) -> str:
+        """The same token for the same kind and value after NFC, and nothing to be read from it (HMAC-SHA-256)."""
+
+    def older(self, kind: str, value: str) -> tuple[str, ...]:
+        """Tokens that the same letters may have got before values were compared after NFC."""
+
+    def digest(self, data: bytes) -> str:
+        """Keyed digest of bytes: an unkeyed one of a short content could be guessed."""
+
+
+@dataclass(frozen=True)
+class QuarantineLimits:
+    """How much is kept of what can't be used: `bytes` of each proven sender, and of all without one; for `days`."""
+
+    bytes: int = 64 << 20
+    days: int = 30
+
+
+USUAL = QuarantineLimits()
+
+
+MOST_FORMS = 50
+"""Forms about one person that the law is asked about, at most."""
+
+
+class Person(NamedTuple):
+    """A person's tokens: of the person, and of the number alone. Of a reserve number without issuer they are one."""
+
+    token: str
+    number: str | None
+    """Of a reserve number: its token whoever gave it."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """That something is in the log already: the digest of what it was, and its record."""
+
+    digest: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form about a person that stands, or is withdrawn, and no new version has replaced.
+
+    `time` (microseconds) and `record` tell which of two is the later; of a withdrawn one they are the withdrawal's,
+    and its facts are those of the no that the withdrawal is.
+    """
+
+    record: int
+    authority: str
+    consent: str
+    time: int
+    facts: RecordedConsent
+    withdrawn: bool
+
+
+class Agreed(NamedTuple):
+    """An agreement between two authorities, and the records of those who have confirmed it, in the order of these."""
+
+    facts: AgreementFacts
+    records: tuple[int, ...]
+
+
+class Facts(Protocol):
+    """What the registers know when a decision is made."""
+
+    def taken(self, sender: str, message: UUID) -> Recorded | None:
+        """The record of the decided message that has taken this id for its sender."""
+
+    def handled(self, source: str, line: int) -> Recorded | None:
+        """The record of a line of a source that was handled before."""
+
+    def sent(self, sender: str, message: UUID) -> Answerable | None:
+        """The delivered request, notification, order or referral with this id that this sender sent."""
+
+    def received(self, recipient: str, message: UUID) -> Answerable | None:
+        """The one with this id that this recipient received; of several the first."""
+
+    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
+        """Notifications of concern on the person with this token that were delivered here: sender and message each."""
+
+    def delivered_to(self, sender: str, message: UUID) -> str | None:
+        """Whom this sender's message was delivered to; None when it was not."""
+
+    def kind(self, sender: str, message: UUID) -> str | None:
+        """The kind of the decided message with this id that this sender sent."""
+
+    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+        """What the law was asked about the decided message with this id that this sender sent."""
+
+    def has_forms(self, persons: Collection[str]) -> Collection[str]:
+        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
+
+    def forms(
+        self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
+    ) -> Sequence[Form]:
+        """Forms about a person that name both parties (in law), the latest first: MOST_FORMS and one more, at most.
+
+        Of each registrant and programme the newest, and every no; and the one `named`: whose, and tokens of its id.
+        """
+
+    def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
+        """The consent that this authority has recorded under one of these tokens, its newest version."""
+
+    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+        """Who knows of a consent of this authority's, in any version."""
+
+    def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
+        """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
+
+    def has_agreement(self, agreements: Sequence[str]) -> bool:
+        """Whether anybody has recorded an agreement under one of these tokens."""
+
+    def agreements(self, one: str, other: str, named: Sequence[str] | None = None) -> Sequence[Agreed]:
+        """Agreements that both authorities have sent themselves, with the same body; `named`: tokens of the one."""
+
+
+class Matters(Protocol):
+    """The clocks that run."""
+
+    def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
+        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
+
+    def due(self, now: int) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before."""
+
+    def soonest(self, after: int | None = None) -> int | None:
+        """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
+
+
+class Ledger(Protocol):
+    """The audit log, read."""
+
+    def record(self, seq: int) -> tuple[Json, str]:
+        """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
+
+
+class Store(Facts, Matters, Ledger, Protocol):
+    """State of the broker."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a record's number is its place in the log; else the log is kept apart."""
+
+    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
+        """These messages will be asked for, and the consents of these persons (tokens): they may be looked up now."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is committed inside is durable when it ends, or none of it is."""
+
+    def redriven(self, quarantined: int, seq: int) -> None:
+        """Mark a quarantined record as run again, with the record that came of it."""
+
+    def quarantined_bytes(self, proven: str | None, since: str) -> int:
+        """Bytes that are kept of what a proven sender sent, or of all without one, recorded since this time."""
+
+    def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
+        """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
+
+    def size(self) -> int:
+        """How many records there are: the next one's number."""
+
+    def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
+        """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
+
+
+class Marks(Protocol):
+    """Deliveries that have been given out to their recipients, each by its sender and the message's id."""
+
+    def has(self, sender: str, message: str) -> bool:
+        """Whether this one has."""
+
+    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """These are given out as soon as the marks are let go."""
+
+
+class Fetched(Protocol):
+    """What recipients have fetched from their inboxes (hämtade leveranser)."""
+
+    def alone(self) -> AbstractContextManager[Marks]:
+        """The marks, which nobody else sees or adds to meanwhile; all that is added is durable when it ends, or none.
+
+        Who gives out a delivery reads the inbox and marks it herein, and gives it out afterwards; who recalls one looks
+        and commits the recall herein: so no recall says "not fetched" of what is given out.
+        """

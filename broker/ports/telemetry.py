@@ -1,0 +1,146 @@
+"""What the broker tells those who run it: a port that counts and measures, given plain values (mätvärden).
+
+Every room may be handed `UNMEASURED`, which does nothing. What is told holds no identity: kinds, rules, codes, sorts,
+kinds of authority, moments and numbers.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+from broker.deadlines import CLOSED, Clock, Matter, overdue
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome
+
+NO_RULE = "none"
+"""Stands where no ground carries, lacks an answer or closes."""
+
+UNKNOWN = "unknown"
+"""Stands for a kind that could not be read, and for an authority that is not registered any longer."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is waited for at a moment, by kind of the authority that must act."""
+
+    oldest: Mapping[str, int]
+    """Kind of authority -> when its oldest open request was made (seconds since 1970)."""
+    overdue: Mapping[tuple[str, str], int]
+    """(clock, kind of authority) -> how many are late and not settled."""
+
+
+class Metrics(Protocol):
+    """Counts and measures. No call raises or waits."""
+
+    def recorded(self, leaf: Json) -> None:
+        """A record is durable: a decided message, a line in quarantine, or a notice of the broker's own."""
+
+    def repeated(self) -> None:
+        """An input was there before: it got its recorded receipt, and made nothing."""
+
+    def delivered(self, seconds: float) -> None:
+        """A delivery lies in its inbox, so long after the message lay in the outbox."""
+
+    def batch(self, messages: int) -> None:
+        """A batch of so many messages is begun."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Measures what is done inside: one transaction, from its first write until it is durable or given up."""
+
+    def asked(self, seconds: float, *, answered: bool) -> None:
+        """The law was asked about a batch, and answered, or failed, after so long."""
+
+    def policy(self, revision: str) -> None:
+        """The policy that answers now."""
+
+    def register(self, revision: str) -> None:
+        """The register file that is gone by now (SHA-256)."""
+
+    def lag(self, service: str, partitions: Iterable[int]) -> None:
+        """How many messages each partition holds that this service has not handled yet."""
+
+    def waiting(self, found: Waiting) -> None:
+        """What is waited for now."""
+
+    def ticked(self) -> None:
+        """The clocks have been looked at: what was due is told."""
+
+    def skipped(self, records: int) -> None:
+        """How many records agents could not take in, and have not since."""
+
+    def quarantined(self, depth: int) -> None:
+        """How many lines lie in quarantine and have not been run again."""
+
+    def unkept(self, lines: int) -> None:
+        """So many lines are in quarantine without their bytes: their sender's share of it is full."""
+
+    def ledger(self, *, size: int, signed: float, lag: int = 0) -> None:
+        """The log's newest checkpoint: its size and when it was signed (seconds since 1970); records not yet in it."""
+
+    def reconciled(self, differences: Mapping[str, int]) -> None:
+        """Outboxes, records and deliveries have been compared: how many differ, by sort; none of a sort is 0."""
+
+    def retried(self, component: str) -> None:
+        """Something was tried again because this component (kafka, opa, postgres) did not answer."""
+
+    def poisoned(self) -> None:
+        """A message was put into quarantine because handling it failed too many times."""
+
+
+class Unmeasured:
+    """Metrics that nobody looks at."""
+
+    def recorded(self, leaf: Json) -> None: ...
+    def repeated(self) -> None: ...
+    def delivered(self, seconds: float) -> None: ...
+    def batch(self, messages: int) -> None: ...
+    def transaction(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def asked(self, seconds: float, *, answered: bool) -> None: ...
+    def policy(self, revision: str) -> None: ...
+    def register(self, revision: str) -> None: ...
+    def lag(self, service: str, partitions: Iterable[int]) -> None: ...
+    def waiting(self, found: Waiting) -> None: ...
+    def ticked(self) -> None: ...
+    def skipped(self, records: int) -> None: ...
+    def quarantined(self, depth: int) -> None: ...
+    def unkept(self, lines: int) -> None: ...
+    def ledger(self, *, size: int, signed: float, lag: int = 0) -> None: ...
+    def reconciled(self, differences: Mapping[str, int]) -> None: ...
+    def retried(self, component: str) -> None: ...
+    def poisoned(self) -> None: ...
+
+
+UNMEASURED: Metrics = Unmeasured()
+
+
+def rules(receipt: Json) -> set[tuple[str, str]]:
+    """The rules that a decision hangs on, each with what it came to: (ground or bar, outcome).
+
+    A ground that carries forwards; a bar withholds; what lacks an answer refers. A decision without any: `NO_RULE`.
+    """
+    outcome = receipt["outcome"]
+    lacking = Outcome.REFER if outcome == Outcome.REFER and not receipt.get("items") else Outcome.WITHHOLD
+    found = {(ground["id"], Outcome.FORWARD.value) for ground in receipt.get("grounds", ())}
+    found |= {(bar["id"], lacking.value) for bar in receipt.get("bars", ())}
+    found |= {(item["ground"], Outcome.REFER.value) for item in receipt.get("items", ()) if item.get("ground")}
+    return found or {(NO_RULE, outcome)}
+
+
+def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | None]) -> Waiting:
+    """What is waited for now. `kind` gives the kind of an authority, or None when it is not registered."""
+    oldest: dict[str, int] = {}
+    late: Counter[tuple[str, str]] = Counter()
+    for matter in matters:
+        if matter.state in CLOSED:
+            continue
+        holder = kind(matter.holder) or UNKNOWN
+        if matter.clock is Clock.ANSWER:
+            oldest[holder] = min(matter.started, oldest.get(holder, matter.started))
+        if overdue(matter, now):
+            late[matter.clock.value, holder] += 1
+    return Waiting(MappingProxyType(oldest), MappingProxyType(late))

@@ -1,0 +1,155 @@
+"""All that becomes durable with one decision, as plain values (unit of work)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from broker.model.decision import AgreementFacts, Json, RecordedConsent
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a line in quarantine came, so that another try is as strict as the first.
+
+    `proven` and `arrived` are those of its `Input`; a line of a file that the operator runs has neither. `size`: in
+    bytes, as it came; less may be kept.
+    """
+
+    size: int
+    proven: str | None = None
+    arrived: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """A delivered message that others refer to: a request, a question back, a notification, an order or a referral.
+
+    `about` is the token of whom it is about; purpose, categories and basis (the grounds claimed) are a request's.
+    `answers` is what has come of it: of a request category -> `given`, `partly`, or the reason of a refusal; of a
+    notification the `status` and `decided_on` of the board's decision. `recalled`: its sender has taken it back.
+    """
+
+    kind: str
+    sender: str
+    recipient: str
+    about: str | None
+    purpose: str | None = None
+    categories: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    recalled: bool = False
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """A form about a person to record, a consent or a no, by the message that gave it at `time` (microseconds).
+
+    `consent` and `earlier` are tokens of its id, today's and those under which earlier versions may stand; `number`
+    that of a reserve number without its issuer.
+    """
+
+    authority: str
+    consent: str
+    earlier: tuple[str, ...]
+    subject: str | None
+    number: str | None
+    facts: RecordedConsent
+    message: str
+    time: int
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A consent, under these tokens of its id, is withdrawn by subject or guardian, at `time` (microseconds)."""
+
+    authority: str
+    consents: tuple[str, ...]
+    by: str
+    time: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """That a party knows of an authority's consent (token): by a notice of this message, or as what it got under it."""
+
+    authority: str
+    consent: str
+    party: str
+    message: str
+    notice: bool
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """A party's confirmation of an agreement; `body` is the digest that must be equal between parties.
+
+    `agreement` and `earlier` are tokens of its id, as of a consent; `registrant` sent it, at `time` (microseconds).
+    """
+
+    party: str
+    agreement: str
+    earlier: tuple[str, ...]
+    body: str
+    facts: AgreementFacts
+    registrant: str
+    time: int
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One line for an inbox: `type` is delivery, receipt or notice."""
+
+    authority: str
+    type: str
+    sender: str | None
+    message: str | None
+    content: Json
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a message writes on an earlier delivery of its sender's: that it is recalled or replaced, and by which.
+
+    `empties`: it had not been given out, so nothing of what it says is left in the inbox.
+    """
+
+    sender: str
+    message: str
+    note: Mapping[str, str]
+    empties: bool = False
+
+    def applied(self, content: Json) -> Json:
+        """The delivery's line with the note on it."""
+        if not self.empties:
+            return {**content, **self.note}
+        envelope = {name: value for name, value in content["message"].items() if name != "body"}
+        bare: Json = {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}
+        return {**bare, **self.note}
+
+
+@dataclass(frozen=True)
+class Effects:
+    """All that one input makes durable, beside its record in the log.
+
+    `answered`: the asker, the request's id, and all its answers so far. `recalled`: sender and id. `purged`: records of
+    lines in quarantine of which nothing is kept any longer.
+    """
+
+    leaf: Json
+    digest: str
+    source: str | None = None
+    line: int | None = None
+    outbox: tuple[str, str, bytes] | None = None
+    inbox: tuple[InboxLine, ...] = ()
+    answerable: tuple[str, Answerable] | None = None
+    answered: tuple[str, str, Mapping[str, str]] | None = None
+    amendment: Amendment | None = None
+    consent: ConsentRow | None = None
+    withdrawn: Withdrawal | None = None
+    told: tuple[Told, ...] = ()
+    recalled: tuple[str, str] | None = None
+    agreement: AgreementRow | None = None
+    quarantined: bytes | None = None
+    origin: Origin | None = None
+    redrive_of: int | None = None
+    purged: tuple[int, ...] = ()

@@ -1,0 +1,1 @@
+"""The composition roots: the only rooms that know every adapter."""

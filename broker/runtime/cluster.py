@@ -1,0 +1,185 @@
+"""Puts the distributed runtime's worker together: the same pipeline over Kafka, PostgreSQL and an OPA server."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from math import inf
+from threading import Event
+from time import monotonic
+
+from broker import bundle, settings
+from broker.adapters.avro.codec import AvroCodec
+from broker.adapters.files.register_file import RegisterFile
+from broker.adapters.kafka import audit_topic
+from broker.adapters.kafka.delivered_marks import FetchedOffsets
+from broker.adapters.kafka.redrive import Redriven
+from broker.adapters.kafka.transactions import KafkaStreams
+from broker.adapters.opa.server import OpaServerEngine
+from broker.adapters.opa.timed import TimedPolicy
+from broker.adapters.sql import postgres
+from broker.adapters.sql.outbox import WorkerStore
+from broker.authorities import Register
+from broker.log import recency
+from broker.pipeline.decision_cache import MOST, RememberedPolicy
+from broker.pipeline.pipeline import Pipeline
+from broker.pipeline.reactions import Elsewhere
+from broker.ports.faults import Away
+from broker.ports.health import KAFKA, LAW, POSTGRES, Health
+from broker.ports.policy import EngineError
+from broker.ports.store import QuarantineLimits
+from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.provision import Profile
+from broker.runtime import keys
+from broker.runtime.embedded import clock_times
+from broker.runtime.worker import Worker
+from broker.settings import KafkaLogin
+
+DEPENDENCIES = (KAFKA, POSTGRES, LAW)
+"""What a worker is not ready without."""
+KEPT_ALREADY = QuarantineLimits(bytes=sys.maxsize)
+"""What is run again lies in quarantine, and counts there."""
+_PAUSE = 1.0
+_LOOK = 5.0
+_LOG = logging.getLogger("samband.worker")
+
+
+def work(
+    register: RegisterFile,
+    stopping: Event,
+    reached: Callable[[str], None] = lambda _: None,
+    *,
+    metrics: Metrics,
+    health: Health,
+) -> None:
+    """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
+
+    Raises SettingsError, BundleError or KeyFileError when the set-up is wrong; StoreOutdated when PostgreSQL is older
+    than what was published.
+    """
+    look = _Look(register.look, metrics, health)
+    limits = settings.quarantine()
+    _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
+
+
+def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
+    """Run again what lies in quarantine, once; `stopping` is set at its end. What fails again gets a new record there.
+
+    Gives the number of lines of an earlier version, of which nobody knows when they came: they are left. Raises as
+    `work`.
+    """
+    unproven: set[int] = set()
+
+    def opened(login: KafkaLogin) -> Redriven:
+        streams = Redriven(login, stopping)
+        streams.unproven = unproven
+        return streams
+
+    look = _Look(lambda: None, metrics, Health(DEPENDENCIES, monotonic))
+    _work(register, stopping, opened, lambda _: None, look=look, limits=KEPT_ALREADY)
+    return len(unproven)
+
+
+def _work(
+    register: Register,
+    stopping: Event,
+    opened: Callable[[KafkaLogin], KafkaStreams],
+    reached: Callable[[str], None],
+    *,
+    look: "_Look",
+    limits: QuarantineLimits,
+) -> None:
+    metrics, health = look.metrics, look.health
+    login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
+    folder, times = settings.keys(), clock_times()
+    server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
+    with ExitStack() as stack:
+        stack.callback(server.close)
+        streams = opened(login)
+        stack.callback(streams.close)
+        while not stopping.is_set():
+            try:
+                with postgres.working(database) as connection:
+                    streams.name(str(postgres.slot(connection)))
+                    store = WorkerStore(connection)
+                    with audit_topic.opened(login) as audit:
+                        recency.compare(store, audit)
+                    with store.first_start() as nothing_decided:
+                        tokens = keys.token_key(folder, fresh=nothing_decided)
+                    pipeline = Pipeline(
+                        register=register,
+                        engine=engine,
+                        store=store,
+                        tokens=tokens,
+                        fetched=FetchedOffsets(login, store.place),
+                        codec=AvroCodec(),
+                        clock=_now,
+                        reactions=Elsewhere(times),
+                        connected=streams.connected,
+                        metrics=metrics,
+                        limits=limits,
+                    )
+                    worker = Worker(
+                        pipeline,
+                        store,
+                        streams,
+                        tokens,
+                        os.urandom,
+                        _now,
+                        message_time=settings.profile() is Profile.CONFORMANCE,
+                        reached=reached,
+                        metrics=metrics,
+                        look=partial(look.turned, store, streams, server),
+                    )
+                    worker.run(stopping)
+            except Away as away:
+                _LOG.warning("waiting: %s", away)
+                health.turned()
+                health.failed(away.component, away)
+                metrics.retried(away.component)
+                streams.forget()
+                stopping.wait(_PAUSE)
+
+
+@dataclass
+class _Look:
+    """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked.
+
+    `reread`: takes in a register that has changed, for nothing is being decided now.
+    """
+
+    reread: Callable[[], None]
+    metrics: Metrics
+    health: Health
+    _looked: float = -inf
+
+    def turned(self, store: WorkerStore, streams: KafkaStreams, server: OpaServerEngine) -> None:
+        """The worker has come round. Raises Away when the database is."""
+        self.health.turned()
+        if monotonic() - self._looked < _LOOK:
+            return
+        self.reread()
+        self._looked = monotonic()
+        if self.metrics is UNMEASURED:
+            return
+        store.rest()
+        self.health.answered(POSTGRES)
+        try:
+            self.metrics.lag("worker", streams.lag())
+            self.health.answered(KAFKA)
+        except Away as away:
+            self.health.failed(away.component, away)
+        try:
+            server.decide({})
+            self.health.answered(LAW)
+        except EngineError as error:
+            self.health.failed(LAW, error)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

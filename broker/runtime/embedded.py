@@ -1,0 +1,122 @@
+"""The one place that knows every adapter: puts the embedded runtime together."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from broker import bundle, settings
+from broker.adapters.avro.codec import AvroCodec
+from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.files.signing import Signer, TokenKey, Verifier
+from broker.adapters.opa.timed import TimedPolicy
+from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.sql import data_folder, scratch_copy
+from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.delivered_marks import FetchedFile
+from broker.adapters.sql.measures import Standing
+from broker.adapters.sql.store import SqlStore
+from broker.authorities import Register
+from broker.deadlines import Times, read_times
+from broker.pipeline.decision_cache import RememberedPolicy
+from broker.pipeline.pipeline import Pipeline
+from broker.pipeline.reactions import InProcess
+from broker.ports.policy import PolicyEngine
+from broker.ports.store import Fetched
+from broker.ports.telemetry import UNMEASURED, Metrics
+
+LOG_NAME = "samband.local/audit"
+"""The log's origin and key name in checkpoints."""
+
+PUBLIC_KEY = "log.vkey"
+"""The file beside the data that holds the log's public key: all that a verifier needs."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A running embedded broker."""
+
+    pipeline: Pipeline
+    store: SqlStore
+    engine: PolicyEngine
+    connection: Connection
+    standing: Standing
+
+
+def clock_times() -> Times:
+    """How long things may take, from the installed bundle. Raises BundleError or ClocksError."""
+    return read_times(json.loads(bundle.load().tables)["clocks"])
+
+
+def policy_engine() -> WasmPolicyEngine:
+    """The policy engine over the installed bundle. Raises BundleError when it is not the recorded one."""
+    return WasmPolicyEngine(bundle.load())
+
+
+@contextmanager
+def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -> Iterator[Embedded]:
+    """Open a data folder as its one writer; `metrics` are told what it does.
+
+    Raises DataFolderError, KeyFileError, BundleError or LedgerError.
+    """
+    with ExitStack() as stack:
+        engine: PolicyEngine = policy_engine()
+        if metrics is not None:
+            engine = TimedPolicy(engine, metrics)
+        stack.enter_context(data_folder.locked(folder))
+        fresh = data_folder.begin(folder)
+        # these before the tables: with them and without keys, left by a start that was cut off, it would never open
+        signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
+        tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        fetched = FetchedFile(folder, create=fresh)
+        connection = stack.enter_context(data_folder.writing(folder))
+        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+        ledger = SqlLedger(connection, signer, PublishedFile(folder / "keys", Verifier(signer.vkey)))
+        ledger.committed()
+        store = SqlStore(connection, ledger)
+        yield _together(connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics)
+
+
+@contextmanager
+def tried(folder: Path, register: Register) -> Iterator[Embedded]:
+    """The same on a throw-away copy of the folder: nothing is recorded, signed or left behind.
+
+    Raises DataFolderError, KeyFileError or BundleError.
+    """
+    database = folder / data_folder.DATABASE
+    fresh = not database.exists() or database.stat().st_size == 0
+    tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
+    with scratch_copy.copied(folder) as connection:
+        store = SqlStore(connection, scratch_copy.UnsignedLedger(connection))
+        marks = scratch_copy.SeenMarks(folder)
+        yield _together(connection, store, policy_engine(), register=register, tokens=tokens, fetched=marks)
+
+
+def _together(
+    connection: Connection,
+    store: SqlStore,
+    engine: PolicyEngine,
+    *,
+    register: Register,
+    tokens: TokenKey,
+    fetched: Fetched,
+    metrics: Metrics | None = None,
+) -> Embedded:
+    remembered = RememberedPolicy(engine)
+    pipeline = Pipeline(
+        register=register,
+        engine=remembered,
+        store=store,
+        tokens=tokens,
+        fetched=fetched,
+        codec=AvroCodec(),
+        clock=lambda: datetime.now(UTC),
+        reactions=InProcess(store, clock_times()),
+        metrics=metrics or UNMEASURED,
+        limits=settings.quarantine(),
+    )
+    return Embedded(pipeline, store, remembered, connection, Standing(connection))

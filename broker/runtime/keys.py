@@ -1,0 +1,56 @@
+"""The two keys of a cluster (nycklar): made where nothing was ever decided or signed, else only read.
+
+`token.key` stands behind every token, `log.key` signs the log. They lie in one folder, or each in its own, so that
+only the ledger can reach the second. `samband keys` makes both before anything starts; a worker or a ledger that starts
+first makes its own. A key that is missing later is never made anew: that would end the linking of persons, or the log
+under its name.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from broker.adapters.files import checkpoint_file
+from broker.adapters.files.signing import Signer, TokenKey
+from broker.adapters.sql import postgres
+from broker.adapters.sql.audit_log import last_checkpoint
+from broker.adapters.sql.outbox import WorkerStore
+from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
+
+TOKENS, LOG = "token.key", "log.key"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What may be told of them: the id of the one, the public half of the other."""
+
+    tokens: str
+    log: str
+
+
+def made(url: str, folder: Path, of_log: Path) -> Keys:
+    """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
+    with postgres.working(url, "samband keys") as connection:
+        store = WorkerStore(connection)
+        with store.first_start() as nothing_decided:
+            unsigned = last_checkpoint(connection) is None
+            tokens = token_key(folder, fresh=nothing_decided and unsigned and not _published(of_log))
+            signer = log_signer(of_log, fresh=unsigned)
+        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")  # for who verifies, apart from the key
+        return Keys(tokens.key_id, signer.vkey)
+
+
+def token_key(folder: Path, *, fresh: bool) -> TokenKey:
+    """The key of all tokens. `fresh`: no message was ever decided. Raises KeyFileError."""
+    return TokenKey(folder / TOKENS, create=fresh and not _published(folder))
+
+
+def log_signer(folder: Path, *, fresh: bool) -> Signer:
+    """The log's key, its public half beside it. `fresh`: no checkpoint is stored. Raises KeyFileError."""
+    signer = Signer(folder / LOG, LOG_NAME, create=fresh and not _published(folder))
+    (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+    return signer
+
+
+def _published(folder: Path) -> bool:
+    """Whether a checkpoint has ever gone out, whatever the database says now."""
+    return (folder / checkpoint_file.FILE).exists()

@@ -1,0 +1,72 @@
+"""Puts together the ledger that runs apart: PostgreSQL, the key and what was published, `audit` on Kafka."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from broker.adapters.files import checkpoint_file
+from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.files.signing import Verifier
+from broker.adapters.kafka import audit_topic
+from broker.adapters.sql import postgres
+from broker.adapters.sql.audit_log import last_checkpoint
+from broker.adapters.sql.published_log import AuditLedger, chained
+from broker.log.appender import USUAL, Bounds, LedgerService
+from broker.log.verifier import StoredCheckpoint
+from broker.ports.faults import LedgerError
+from broker.runtime.keys import log_signer
+from broker.settings import KafkaLogin
+
+
+@dataclass(frozen=True)
+class Known:
+    """Checkpoints kept of a log: those of a whole export, to be put back, and single notes, to compare with."""
+
+    exported: Sequence[StoredCheckpoint] = ()
+    kept: Sequence[str] = ()
+
+    def roots(self, verifier: Verifier) -> dict[int, bytes]:
+        """Size -> root of all. Raises CheckpointError, or LedgerError when they contradict each other."""
+        roots = chained(self.exported, verifier)
+        for note in self.kept:
+            checkpoint = verifier.open(note)
+            if roots.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:
+                raise LedgerError(f"two checkpoints of size {checkpoint.size} differ: one of them is of another log")
+        return roots
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ledger that is open."""
+
+    log: AuditLedger
+    service: LedgerService
+    published: PublishedFile
+
+
+@contextmanager
+def opened(
+    address: str,
+    keys: Path,
+    login: KafkaLogin,
+    *,
+    known: Known = NOTHING_KNOWN,
+    bounds: Bounds = USUAL,
+    tell: Callable[[AuditLedger], None] = lambda log: None,
+) -> Iterator[Opened]:
+    """Open it as the only one. A key is made only for a log that has never been signed.
+
+    Raises Away, KeyFileError, CheckpointError or LedgerError.
+    """
+    with audit_topic.opened(login) as topic, checkpoint_file.held(keys), postgres.ledger(address) as connection:
+        signer = log_signer(keys, fresh=last_checkpoint(connection) is None)
+        verifier = Verifier(signer.vkey)
+        file = PublishedFile(keys, verifier)
+        log = AuditLedger(connection, signer, file, known=known.roots(verifier), earlier=known.exported)
+        service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))
+        yield Opened(log, service, file)

@@ -1,0 +1,144 @@
+"""The command that measures: `samband bench`, or python -m scenery.bench.command."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from broker import settings
+from broker.cli.options import AsJson, Language
+from broker.cli.output import Output, Stop
+from broker.cli.tables import heading, table
+from broker.cli.texts import Lang, number
+from scenery.bench.measure import Row, ratio
+from scenery.bench.texts import text
+
+_AIMS = (
+    ("worker", "forwarder", 0.5),
+    ("worker", "asking", 10.0),
+    ("worker_forgetful", "forwarder", None),
+    ("worker_forgetful", "asking", None),
+)
+_WAYS = ("forwarder", "asking", "worker", "worker_forgetful", "embedded")
+
+
+def bench(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Small: eight authorities, two seconds each.")] = False,
+    authorities: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=620, metavar="N", help="How many send; may be repeated. Left out: 620, and one alone."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.5, max=600, metavar="S", help="Of each measurement, about.")] = 20.0,
+    rate: Annotated[
+        list[float] | None, typer.Option(min=1, metavar="R", help="Messages a second for latency; may be repeated.")
+    ] = None,
+    way: Annotated[list[str] | None, typer.Option(metavar="WAY", help=f"Only these of {', '.join(_WAYS)}.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the figures.")] = Path("samband-bench"),
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Measure ways of forwarding side by side, on a Kafka where no authority is yet.
+
+    Logs in as SAMBAND_KAFKA_ADMIN; SAMBAND_OPA_URL, SAMBAND_POSTGRES_URL. Writes bench.json and bench.svg.
+    """
+    output = Output(lang, as_json=as_json)
+    try:
+        from scenery.bench import contest, plot  # noqa: F401, PLC0415 - extras, the second used when the first row is there
+    except ImportError:
+        raise Stop(2, output.words("needs_bench")) from None
+    if unknown := set(way or ()) - set(_WAYS):
+        raise Stop(2, f"--way: {', '.join(sorted(unknown))}: there are {', '.join(_WAYS)}")
+    servers = contest.Servers(settings.kafka_operator(settings.profile()), settings.postgres())
+    measures = contest.Measures(authorities or (620, 1), seconds, rate or (200.0, 50.0))
+    if quick:
+        measures = contest.Measures(authorities or (8,), 2.0, rate or (20.0,), warm=40, most=2_000)
+    rows: list[Row] = []
+
+    def tell(name: str, count: int, what: str) -> None:
+        output.note(f"{text(lang, name)} · {count}: {what}")
+
+    with TemporaryDirectory(prefix="samband-bench-") as folder:
+        try:
+            for row in contest.held(servers, measures, Path(folder), way or _WAYS, tell):
+                rows.append(row)
+                _written(rows, measures.rates, out, lang)
+        except (contest.ContestError, TimeoutError) as error:
+            raise Stop(2, str(error)) from None
+    if as_json:
+        output.line(_told(rows))
+    else:
+        _show(output, lang, rows)
+        output.note(text(lang, "kept", folder=out))
+
+
+def _told(rows: Sequence[Row]) -> dict[str, Any]:
+    machine = {"processors": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+    ratios = [
+        {"way": one, "beside": other, "authorities": count, "ratio": found, "aim": aim}
+        for count in dict.fromkeys(row.authorities for row in rows)
+        for one, other, aim in _AIMS
+        if (found := ratio(rows, one, other, count)) is not None
+    ]
+    return {"machine": machine, "rows": [row.as_json() for row in rows], "ratios": ratios}
+
+
+def _written(rows: Sequence[Row], rates: Sequence[float], out: Path, lang: Lang) -> None:
+    """After each row, so that a long run that is ended has its figures."""
+    from scenery.bench import plot  # noqa: PLC0415 - slow to import
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "bench.json").write_text(json.dumps(_told(rows), indent=2), "utf-8")
+    labels = {name: text(lang, name) for name in _WAYS}
+    plot.draw(rows, labels, (text(lang, "throughput_title"), text(lang, "latency_title")), out / "bench.svg")
+
+
+def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
+    def words(key: str) -> str:
+        return text(lang, key)
+
+    output.show(heading(words("throughput_title")))
+    made = table(
+        *map(words, ("way", "authorities", "messages", "throughput", "beside")), right=(1, 2, 3, 4), whole=(0,)
+    )
+    for row in rows:
+        beside = ratio(rows, row.name, "forwarder", row.authorities)
+        rate, messages = number(round(row.throughput.rate)), number(row.throughput.messages)
+        made.add_row(words(row.name), number(row.authorities), messages, rate, f"{beside:.2f}" if beside else "–")
+    output.show(made, heading(words("latency_title")))
+    shares = ("p50", "p95", "p99", "p99_9", "most")
+    made = table(*map(words, ("way", "authorities", "rate")), *shares, words("lost"), right=range(1, 9), whole=(0,))
+    for row in rows:
+        for rate_, found in row.latencies.items():
+            start = (words(row.name), number(row.authorities), f"{rate_:g}/s")
+            if found is None:
+                made.add_row(*start, words("not_held"))
+            else:
+                made.add_row(*start, *(f"{getattr(found, share):.1f}" for share in shares), number(found.lost))
+    output.show(made)
+    for told in _told(rows)["ratios"]:
+        one, other = (words(told[name]) for name in ("way", "beside"))
+        shown = text(lang, "ratio", one=one, other=other, count=told["authorities"], ratio=f"{told['ratio']:.2f}")
+        aimed = text(lang, "aim", aim=told["aim"]) if told["aim"] and told["authorities"] != 1 else ""
+        output.show(Text(shown + aimed))
+    output.show(Text(text(lang, "machine", cpus=os.cpu_count(), system=platform.platform()), style="dim"))
+
+
+def main() -> None:
+    """The command alone, without the rest of `samband`."""
+    try:
+        typer.run(bench)
+    except Stop as stop:
+        sys.stderr.write(f"samband: {stop.line}\n")
+        raise SystemExit(stop.status) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What writes the schemas of this folder from the message models."""
