@@ -6,7 +6,7 @@ What comes out never says how a test should be answered or what is true, only wh
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import NamedTuple, cast
 
@@ -83,16 +83,16 @@ class _Search:
 
     def ways(self) -> Mapping[Way, str | None]:
         """Round by round: what each question lacks is supposed, and what is then lacking in the next round."""
-        enough: dict[Way, _Tried] = {}
+        enough: dict[Way, list[_Tried]] = {}
         further: Sequence[_Tried] = [{}]
         for n in range(_ROUNDS):
             tried = [more for before in further for more in self._nearer(before, enough)]
             further = self._judged([*tried, *(self._otherwise() if n == 0 else ())], enough)
-        found = {way: ref for tried in enough.values() for way, ref in self._least(tried).items()}
+        found = {way: ref for variants in enough.values() for way, ref in self._least(variants).items()}
         least = smallest(found)
         return {way: ref for way, ref in found.items() if way in least}
 
-    def _nearer(self, before: _Tried, enough: Mapping[Way, _Tried]) -> Iterator[_Tried]:
+    def _nearer(self, before: _Tried, enough: Collection[Way]) -> Iterator[_Tried]:
         """With what each ground lacks supposed too, unless less is enough."""
         for way, grounds in self._lacking(before).items():
             whole = way.union(before)
@@ -133,23 +133,28 @@ class _Search:
         for one in (Part("fact", name) for name in names if self._can_be_stated(name)):
             yield from ({one: value} for value in self._values(one, ()))
 
-    def _judged(self, tried: Sequence[_Tried], enough: dict[Way, _Tried]) -> list[_Tried]:
+    def _judged(self, tried: Sequence[_Tried], enough: dict[Way, list[_Tried]]) -> list[_Tried]:
         """Keeps what is enough; gives what is not, the nearest with each set of parts."""
         rest: dict[Way, list[tuple[bool, _Tried]]] = {}
         for one, decision in zip(tried, self._decided([self._asked(one) for one in tried]), strict=True):
             if self._lets_go(decision):
-                enough.setdefault(frozenset(one), one)
+                enough.setdefault(frozenset(one), []).append(one)
             else:
                 rest.setdefault(frozenset(one), []).append((self._outcome(decision) != Outcome.REFER, one))
         nearest = (sorted(others, key=lambda pair: pair[0])[:_VARIANTS] for others in rest.values())
         return [one for others in nearest for _, one in others]
 
-    def _least(self, tried: _Tried) -> Mapping[Way, str | None]:
-        """What of these parts is enough with the same values: the law is asked about every part of it."""
-        parts = [frozenset(some) for n in range(1, len(tried) + 1) for some in combinations(tried, n)]
-        asked = [self._asked({one: value for one, value in tried.items() if one in some}) for some in parts]
-        decided = zip(parts, self._decided(asked), strict=True)
-        found = {some: self._ground(decision) for some, decision in decided if self._lets_go(decision)}
+    def _least(self, variants: Iterable[_Tried]) -> Mapping[Way, str | None]:
+        """What of these parts is enough with any of these values: the law is asked about every part of each, once."""
+        some: dict[tuple[tuple[Part, int], ...], _Tried] = {}
+        for tried in variants:
+            for n in range(1, len(tried) + 1):
+                for chosen in combinations(tried.items(), n):
+                    some.setdefault(tuple((one, id(value)) for one, value in chosen), dict(chosen))
+        found: dict[Way, str | None] = {}
+        for tried, decision in zip(some.values(), self._decided(map(self._asked, some.values())), strict=True):
+            if self._lets_go(decision):
+                found.setdefault(frozenset(tried), self._ground(decision))
         return {way: found[way] for way in smallest(found)}
 
     def _asked(self, supposed: _Tried) -> PolicyInput:
@@ -158,9 +163,10 @@ class _Search:
             suppose(asked, self._index)
         return asked
 
-    def _decided(self, asked: Sequence[PolicyInput]) -> Iterator[Decision]:
-        answers = self._engine.decide({str(n): one for n, one in enumerate(asked)})
-        return (answers[str(n)] for n in range(len(asked)))
+    def _decided(self, asked: Iterable[PolicyInput]) -> Iterator[Decision]:
+        questions = {str(n): one for n, one in enumerate(asked)}
+        answers = self._engine.decide(questions)
+        return (answers[key] for key in questions)
 
     def _outcome(self, decision: Decision) -> str:
         """The item's outcome; of a kind without items, the message's."""
