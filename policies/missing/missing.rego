@@ -15,7 +15,7 @@ import data.question.words
 # --- what the receipt tells: of a referred item what the grounds that lack an answer lack; of a withheld one what would
 # be enough with one fact or consent more, and the answers that are then asked
 
-for_receipt[i] := smallest({way | some ground in referring(i); some way in ways(ground, i)}) if {
+for_receipt[i] := smallest({way | some ground in referring(i); some way in gaps(ground, i, set())}) if {
 	some i, verdict in items.verdict
 	verdict.outcome == "refer"
 }
@@ -64,21 +64,27 @@ larger(way, ways_found) if {
 
 default ways(_, _) := set()
 
-ways(ground, i) := {way |
-	some answers in answering(ground, i)
-	way := union({answers, stated, braking(ground, i)})
-	count(way) > 0
-} if {
+ways(ground, i) := gaps(ground, i, failing) if {
 	not facts.asking
 	[statute, section] := data.law.grounds[ground].at
 	failing := finding.failing(ground, i)
 	every condition in failing {
 		settling(statute, section, i, condition)
 	}
-	finding.not_in_force(data.law.grounds[ground]) == set()
-	not finding.wording_unknown(ground, i)
-	finding.against(ground, i) == set()
+	not finding.contradicted(ground, i, input.items[i].answers)
 	finding.reach_on(ground, i).unreached == set()
+}
+
+# Of a ground that nothing else closes: with what is lacking stated, and what fails on a fact.
+default gaps(_, _, _) := set()
+
+gaps(ground, i, failing) := {way |
+	some answers in answering(ground, {{"test": test} | some test in finding.unanswered(ground, i)})
+	way := union({answers, stated, braking(ground, i)})
+	count(way) > 0
+} if {
+	[statute, section] := data.law.grounds[ground].at
+	not finding.wording_unknown(ground, i)
 	not finding.denies_that_none_applies(ground, i)
 	not finding.open_reading(statute, section, i)
 	not_known := finding.not_known(ground, i)
@@ -90,15 +96,12 @@ ways(ground, i) := {way |
 }
 
 # One of two answers may be enough.
-answering(ground, i) := {way |
-	tests := unanswered(ground, i)
+answering(ground, tests) := {way |
 	some one in (tests & either(ground))
 	way := (tests - either(ground)) | {one}
 } if {
-	count(unanswered(ground, i) & either(ground)) > 0
-} else := {unanswered(ground, i)}
-
-unanswered(ground, i) := {{"test": test} | some test in finding.unanswered(ground, i)}
+	count(tests & either(ground)) > 0
+} else := {tests}
 
 either(ground) := {{"test": test} |
 	[statute, section] := data.law.grounds[ground].at
