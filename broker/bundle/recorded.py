@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "f75c104521a84f406d967ef31c100521d86c137574a7fe9a431930a52e184b41"
+MANIFEST = "c59eb3a500497af9886070e08b22662aa753e1064ea1780960e80f5f279daa77"

@@ -156,6 +156,22 @@ test_findings_are_told_for_each_ground_and_item if {
 	findings.osl_23["0"].failing == {"committed", "offence"}
 }
 
+# What is open of a consent is told by its own reason: nobody is sent for signatures that no agreement asks for.
+test_what_is_open_of_a_consent_is_told_by_its_reason if {
+	reasons := {
+		"consent: consent one guardian is absent": {"who_disposes"},
+		"consent: consent the guardian must not know": {"who_disposes"},
+		"consent: consent a child under fifteen says no": {"who_disposes"},
+		"consent: consent one guardian says no beside the other's yes": {"guardians_differ"},
+		"later_no: one of two guardians' later no": {"later_no"},
+		"consent: an agreement asks the child from twelve: thirteen, not signed": {"more_signatures"},
+	}
+	every title, reason in reasons {
+		found := data.decision.findings.case with input as {"messages": {"case": asked(cases[title])}}
+		found.consent["0"].open == reason
+	}
+}
+
 # A consent that does not carry says what the nearest form lacks.
 test_a_consent_that_fails_says_what_it_lacks if {
 	base := data.bases.consent_to_police

@@ -100,6 +100,13 @@ open_for[i] contains "more_signatures" if {
 	section_3.more_signatures(person, item)
 }
 
+# [I] a guardian is absent or must not know, or a child under 15 says no: who then disposes is open (OSL 12:3, FB 6:13).
+open_for[i] contains "who_disposes" if {
+	some i, item in input.items
+	some person in facts.concerned(item)
+	section_3.who_disposes(person, item)
+}
+
 # A brake when false, never asked for.
 asks_for[i].maturity if some i in facts.answering(_id, "maturity")
 

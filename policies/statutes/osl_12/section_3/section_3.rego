@@ -12,8 +12,8 @@
 #   in_force: "2009-06-30"
 #   as_of: "2026-08-18"
 #   doubts:
-#     - en: One guardian's no beside another's yes (FB 6:13), an absent guardian and a child under 15 who says no are open.
-#       sv: Vad som gäller när en vårdnadshavare säger nej och en annan ja (FB 6:13), när en vårdnadshavare är frånvarande och när ett barn under 15 år säger nej är öppna frågor.
+#     - en: One guardian's no beside another's yes (FB 6:13), an absent guardian, one who must not know and a child under 15 who says no are open.
+#       sv: Vad som gäller när en vårdnadshavare säger nej och en annan ja (FB 6:13), när en vårdnadshavare är frånvarande eller inte får veta och när ett barn under 15 år säger nej är öppna frågor.
 #     - en: That a later no about the same person ends an older yes, whoever registered either and for whatever programme, is an inference from the right to take back.
 #       sv: Att ett senare nej om samma person upphäver ett äldre ja, vem som än har registrerat dem och för vilken samverkansform som helst, är en tolkning av rätten att ta tillbaka.
 #     - en: "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, from 2027-01-01 2026:1600 3:1-3, which keeps the line at 15, SoL 21:1)."
@@ -290,11 +290,21 @@ said_no_later(person, item) if {
 	questioned(consent, person, {item.category})
 }
 
+# What the law asks for is signed, and an agreement asks for more.
 more_signatures(person, item) if {
+	lifted(person, item) == "open"
+	some consent in _fitting(person, item)
+	carries(consent, person)
+	_asks_for_more(consent, person)
+}
+
+# A guardian is absent or must not know, or a child under 15 says no beside guardians who say yes.
+who_disposes(person, item) if {
 	person.age != null
 	lifted(person, item) == "open"
 	some consent in _fitting(person, item)
-	_asks_for_more(consent, person)
+	_undecided(consent, person)
+	not _guardians_split(consent, person)
 }
 
 # --- what is missing of a consent (policies/missing); undefined where somebody has said no, or not every form is here
