@@ -35,8 +35,8 @@ def consents(town: Town) -> None:
         town.registration("ConsentGiven", why, at, OFFICE, body, case=CASE)
 
 
-def referrals(town: Town) -> tuple[str, str]:
-    """What comes before the coordinator hears of anybody. Gives a referral that went on, and one that did not."""
+def referrals(town: Town) -> tuple[str, str, str]:
+    """What comes before the coordinator hears of anybody. Gives his referral, hers, and one that did not go on."""
     for why, at, more, bar in (
         ("No strong threat has been assessed.", "10:00", {"threat_assessed": False}, "prerequisites"),
         ("He has not made up his mind.", "10:10", {"motivated": False}, "prerequisites"),
@@ -76,7 +76,7 @@ def referrals(town: Town) -> tuple[str, str]:
         _consent(HERS, LOVA, yes("subject", "guardian", "guardian"), 2),
         case=CASE,
     )
-    _refers(town, "Now the girl is referred too.", "2026-11-02T09:30:00Z", hers)
+    went_too = _refers(town, "Now the girl is referred too.", "2026-11-02T09:30:00Z", hers)
     town.unusable(
         "Nobody is referred through the public's intake.",
         town.envelope(
@@ -87,7 +87,7 @@ def referrals(town: Town) -> tuple[str, str]:
         ),
         "kind_not_allowed",
     )
-    return went, stopped
+    return went, went_too, stopped
 
 
 def withdrawn_between(town: Town) -> None:
@@ -119,30 +119,36 @@ def withdrawn_between(town: Town) -> None:
     _refers(town, why, "2026-11-16T11:30:00Z", {}, **stays("consent"))
 
 
-def follow_ups(town: Town, went: str, stopped: str) -> None:
-    """Month by month, without names, between the two who know of it."""
-    months: tuple[tuple[str, str, Route, str, Json], ...] = (
-        ("The first month, told to the coordinator.", "2026-11-30T09:00:00Z", OFFICE.to(DEFECTION), "1", {}),
+def follow_ups(town: Town, his: str, hers: str, stopped: str) -> None:
+    """Month by month, without names, between the two who know of it, as long as the referral's consent lives."""
+    months: tuple[tuple[str, str, Route, str, str, Json], ...] = (
+        ("Her first month, told to the coordinator.", "2026-11-30T09:00:00Z", OFFICE.to(DEFECTION), hers, "1", {}),
         (
             "The coordinator answers with what the police see.",
             "2026-12-01T09:00:00Z",
             DEFECTION.to(OFFICE),
+            hers,
             "1",
             {"protected_data": "met"},
         ),
         (
-            "The municipality keeps the second month itself.",
+            "He has taken his consent back: the municipality keeps his second month itself.",
             "2026-12-30T09:00:00Z",
             OFFICE.to(OFFICE),
+            his,
             "2",
             {"housing": "met", "outcome": "discontinued"},
         ),
     )
-    for why, at, route, month, more in months:
-        town.other("DefectionFollowUp", why, at, route, _month(went, month, more))
+    for why, at, route, referral, month, more in months:
+        ground = None if route == OFFICE.to(OFFICE) else "consent"
+        town.other("DefectionFollowUp", why, at, route, _month(referral, month, more), ground=ground)
+    told = "Nor is his month told to the coordinator under it."
+    body = _month(his, "2", {})
+    town.other("DefectionFollowUp", told, "2026-12-30T09:30:00Z", OFFICE.to(DEFECTION), body, **stays("consent"))
     for why, at, route, referral in (
-        ("Another municipality has no part in it.", "2026-12-30T10:00:00Z", HUDDINGE.to(DEFECTION), went),
-        ("Nor does it go to a third.", "2026-12-30T10:10:00Z", OFFICE.to(HUDDINGE), went),
+        ("Another municipality has no part in it.", "2026-12-30T10:00:00Z", HUDDINGE.to(DEFECTION), his),
+        ("Nor does it go to a third.", "2026-12-30T10:10:00Z", OFFICE.to(HUDDINGE), his),
         (
             "A referral that was withheld has nothing to follow up.",
             "2026-12-30T10:20:00Z",

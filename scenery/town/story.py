@@ -107,13 +107,13 @@ def october(built: Town) -> None:
 def november(built: Town) -> None:
     """Two who want to leave, and a channel that hires children."""
     acts_defection.consents(built)
-    went, stopped = acts_defection.referrals(built)
+    his, hers, stopped = acts_defection.referrals(built)
     acts_platform.reported(built)
     ordered = acts_platform.orders(built)
     acts_platform.effects(built, ordered)
     acts_platform.information(built)
     acts_defection.withdrawn_between(built)
-    acts_defection.follow_ups(built, went, stopped)
+    acts_defection.follow_ups(built, his, hers, stopped)
     acts_social.condition(built)
 
 
