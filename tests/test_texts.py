@@ -18,7 +18,7 @@ from broker import authorities, bundle, texts
 from broker.adapters.sql.read_model import Record
 from broker.advice import suppositions
 from broker.authorities import Register
-from broker.cli import list_view, run_view, stated_view, tables
+from broker.cli import list_view, run_view, stated_view, tables, verdict_view
 from broker.cli.decision_view import decision
 from broker.cli.explanation import explanation
 from broker.cli.tally import Tally
@@ -465,3 +465,26 @@ def test_a_kind_in_a_fault_has_its_name() -> None:
     detail = "kind: this sort of sender may not send InformationRequest"
     told = Words(Lang.SV).detail(detail)
     assert told == "kind: detta slags avsändare får inte sända Begäran om uppgifter (InformationRequest)"
+
+
+@pytest.mark.parametrize(
+    ("party", "shown"),
+    [
+        ("polismyndigheten", "Polismyndigheten"),
+        ("aklagarmyndigheten", "Åklagarmyndigheten"),
+        ("kommun-0127", "Botkyrka kommun kommun-0127"),
+        ("skola-okand", "skola-okand"),
+    ],
+)
+def test_a_party_has_its_name_and_the_id_that_the_name_does_not_give(party: str, shown: str) -> None:
+    assert tables.party(Words(Lang.SV), {"authority": party, "unit": "registry"}).plain == shown
+
+
+def test_what_a_human_decides_without_an_answer_says_what_would_settle_it() -> None:
+    receipt = {"outcome": "refer", "bars": [], "items": []}
+    told = verdict_view.barred(Words(Lang.SV), {"id": "consent", "ref": "OSL 12:2", "items": []}, receipt).plain
+    assert "går inte att avgöra än" in told and "→ Ta reda på vems underskrift som saknas" in told
+    asked = verdict_view.barred(
+        Words(Lang.SV), {"id": "osl_26_9a", "ref": None, "items": []}, receipt | {"asks": ["x"]}
+    )
+    assert "saknar svar" in asked.plain

@@ -38,7 +38,7 @@ def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterat
     for name in found["unreached"]:
         yield words("not_reached", what=name)
     for name in dict.fromkeys([*found["open"], *found["unknown"]]):
-        yield words("unclear", what=words.term(conditions, name))
+        yield words("unclear", what=words.term(conditions, _own(found["ground"], name, conditions)))
         yield f"→ {_settling(words, found['ground'], name)}"
     for name in found["unclear"]:
         yield words("reach_unclear", what=name)
@@ -60,5 +60,10 @@ def _obstacle(words: Words, condition: str) -> str:
 
 def _settling(words: Words, ground: str, condition: str) -> str:
     """Which fact, or whose decision, would settle what is unclear."""
+    return words.term("settles", _own(ground, condition, "settles"))
+
+
+def _own(ground: str, condition: str, table: str) -> str:
+    """The condition as this ground has it, where the table has a text for that."""
     own = f"{ground}/{condition}"
-    return words.term("settles", own if own in texts.ids("settles") else condition)
+    return own if own in texts.ids(table) else condition

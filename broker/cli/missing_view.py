@@ -93,7 +93,7 @@ def _line(words: Words, way: Sequence[Json], ground: Json | None) -> str:
     if ground is None:
         return together
     rule = words("missing_claim" if CLAIM in _parts(way) else "missing_under", rule=rule_name(words, ground))
-    return f"{rule}: {together}" if said else rule
+    return f"{rule} – {together}" if said else rule
 
 
 def _listed(words: Words, named: Sequence[str]) -> str:

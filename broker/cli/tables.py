@@ -1,6 +1,7 @@
 """The pieces that tables and lines for people are made of. Nothing here asks, reads or decides."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker import texts
+from broker.authorities import ANONYMOUS
 from broker.cli.texts import Words
 from broker.model.days import SWEDEN
 from broker.model.decision import Json
@@ -86,9 +88,15 @@ def party(words: Words, stated: Json | None) -> Text:
     ]
     if of:
         shown.append(f" ({', '.join(dict.fromkeys(of))})", style="not bold")
-    if name not in (stated["authority"], words("anonymous")):
+    if stated["authority"] not in (name, ANONYMOUS, _as_id(name)):
         shown.append(f" {stated['authority']}", style="dim not bold")
     return shown
+
+
+def _as_id(name: str) -> str:
+    """A name as it would be written as an id: `aklagarmyndigheten`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", plain.lower())
 
 
 def short(token: str | None) -> str:

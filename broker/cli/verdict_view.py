@@ -69,11 +69,14 @@ def barred(words: Words, bar: Json, receipt: Json) -> Text:
     if receipt["outcome"] == Outcome.FORWARD:
         (sign, colour), text = _LEFT_OUT, words.term("cuts", bar["id"])
         return _line(sign, colour, bar["ref"], text)
-    status = "refer" if receipt["outcome"] == Outcome.REFER else "no"
+    refers = receipt["outcome"] == Outcome.REFER
     text = words.barrier(bar["id"])
     if bar["id"] not in texts.ids("bars"):
+        status = "no" if not refers else "refer" if receipt.get("asks") else "open"
         text += f": {words.term('statuses', status)}"
-    return _line(*SIGNS[status], bar["ref"], text)
+        if status == "open" and bar["id"] in texts.ids("settles"):
+            text += f"\n  → {words.term('settles', bar['id'])}"
+    return _line(*SIGNS["refer" if refers else "no"], bar["ref"], text)
 
 
 def _line(sign: str, colour: str, ref: str | None, text: str) -> Text:
