@@ -18,8 +18,8 @@ ON_A_GROUND = {
     *("ConcernNotification", "ConcernFeedback", "CustodyHandover", "GuardianConversation"),
     *("ConditionNotice", "SituationPicture", "MeasureNotice", "DefectionReferral", "DefectionFollowUp"),
 }
-AT_ONCE = {"ConcernNotification", "ConditionNotice"}
-"""Kinds that wait for no menprövning: the law says "genast"."""
+AT_ONCE = {"ConcernNotification", "ConditionNotice", "DefectionFollowUp"}
+"""Kinds that wait for no menprövning: the law says "genast", or the referral that is followed up asked for it."""
 ORDER = {"legal_basis", "reasons", "provision", "locators", "redress", "effect_to", "territory", "language"}
 """Article 9.2 of the DSA, as the contract names its fields."""
 
