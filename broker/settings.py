@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from broker.model.faults import SetUpError
 from broker.ports.store import QuarantineLimits
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
@@ -25,7 +26,7 @@ _HIGHEST_PORT = 65535
 _MOST_DAYS = 3650
 
 
-class SettingsError(ValueError):
+class SettingsError(SetUpError, ValueError):
     """A setting is missing or can't be used; one line that names it and says what to do, never a secret."""
 
 

@@ -119,7 +119,7 @@ class Log:
                     "outcome": outcome,
                     "partial": partial,
                     "grounds": [{"id": ground, "ref": LAW["law"]["grounds"][ground]["ref"]} for ground in grounds],
-                    "bars": [{"id": bar, "ref": None, "items": list(rules)} for bar, places in bars],
+                    "bars": [{"id": bar, "ref": None, "items": list(places)} for bar, places in bars],
                     "items": told,
                     "doubtful": more.get("doubtful", []),
                 },

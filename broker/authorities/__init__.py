@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from broker import topics
+from broker.model.faults import SetUpError
 from broker.model.vocabulary import Approval, AuthorityKind
 
 _GOTLAND = ("kommun-0980", "region-09")
@@ -38,7 +39,7 @@ _UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 """Unicode's categories of signs that are not seen: control, direction, private use, none at all, ends of lines."""
 
 
-class RegisterError(ValueError):
+class RegisterError(SetUpError, ValueError):
     """The user's register file can't be used; the text says where and what to do."""
 
 

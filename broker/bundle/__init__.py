@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from broker.bundle.recorded import MANIFEST
+from broker.model.faults import SetUpError
 
 
-class BundleError(Exception):
+class BundleError(SetUpError):
     """The bundle is not the one that was recorded: the broker does not start."""
 
 

@@ -16,21 +16,11 @@ from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupt import INTERRUPTED
 from broker.cli.lang import Lang
 from broker.cli.stop import Stop
+from broker.model.faults import SetUpError
 
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
-_SET_UP = frozenset(
-    f"broker.{name}"
-    for name in (
-        *("authorities.RegisterError", "bundle.BundleError", "log.checkpoint.CheckpointError", "ports.faults.Away"),
-        *("provision.state.ProvisionError", "settings.SettingsError", "adapters.sql.data_folder.DataFolderError"),
-        *("adapters.files.credentials.CredentialFileError", "ports.faults.LedgerError"),
-        *("adapters.prometheus.server.AddressError", "adapters.files.signing.KeyFileError"),
-        *("adapters.files.spool.SpoolError",),
-    )
-)
-"""Errors whose text is for whoever runs the command. By name: their rooms are not imported for it."""
 _PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#@\s]+@|[?&](ssl)?password=", re.IGNORECASE)
 """In an address."""
 _SEEN_BY_ALL = (
@@ -106,14 +96,10 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
         return WRONG, f"{why}{'' if why.endswith(('.', '?')) else '.'} See '{command} --help'."
     except KeyboardInterrupt:
         return INTERRUPTED, _INTERRUPTED
+    except SetUpError as error:
+        return WRONG, _full(error) or str(error)
     except Exception as error:
-        return WRONG, _full(error) or _set_up(error) or _missing(error) or _fault(error)
-
-
-def _set_up(error: Exception) -> str:
-    """What is wrong with the set-up, where that is it; else empty."""
-    names = {f"{sort.__module__}.{sort.__qualname__}" for sort in type(error).__mro__}
-    return str(error) if names & _SET_UP else ""
+        return WRONG, _full(error) or _missing(error) or _fault(error)
 
 
 def _missing(error: Exception) -> str:

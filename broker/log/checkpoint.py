@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from broker.log.merkle import EMPTY_ROOT, HASH_SIZE
+from broker.model.faults import SetUpError
 
 ED25519 = b"\x01"  # signature type of signed-note
 KEY_ID_SIZE = 4
@@ -38,7 +39,7 @@ _SIGNATURE_MARK = "\N{EM DASH} "
 _NOTE = re.compile(rf"^[^\n]+\n[0-9]+\n(?:[^\n]+\n){{1,5}}\n(?:{_SIGNATURE_MARK}[^\n]*\n){{1,100}}", re.MULTILINE)
 
 
-class CheckpointError(ValueError):
+class CheckpointError(SetUpError, ValueError):
     """A checkpoint, note or verification key is malformed, or not signed as it must be. One line, no values."""
 
 

@@ -1,7 +1,9 @@
 """What an adapter raises when it can not do its work."""
 
+from broker.model.faults import SetUpError
 
-class Away(Exception):
+
+class Away(SetUpError):
     """A server that the broker needs does not answer: nothing moves, and the same is tried again.
 
     `component`: one of `health`'s. `why`: the sort of fault, never its text, which can hold values. `line`: what to
@@ -14,5 +16,5 @@ class Away(Exception):
         self.why = why
 
 
-class LedgerError(Exception):
+class LedgerError(SetUpError):
     """The stored log is not the one that was signed: nothing more is signed. One line, with what to do."""

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from broker.model.faults import SetUpError
+
 MECHANISM = "SCRAM-SHA-512"
 USER = "User:"
 
 
-class ProvisionError(ValueError):
+class ProvisionError(SetUpError, ValueError):
     """Provisioning can't be done as asked; one line that says what to do."""
 
 

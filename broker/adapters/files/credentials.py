@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from broker.adapters.files import whole_file
+from broker.model.faults import SetUpError
 
 _SUFFIX = ".env"
 _UNFINISHED = ".env.new"
@@ -23,7 +24,7 @@ _LARGEST = 1 << 16
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class CredentialFileError(Exception):
+class CredentialFileError(SetUpError):
     """The folder or a file can't be used. One line that names it and says what to do, without the password."""
 
 

@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from broker.adapters.files import whole_file
 from broker.log.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
+from broker.model.faults import SetUpError
 
 SECRET_SIZE = 32
 _MAX_KEY_FILE = 4096
 _SKEY = "PRIVATE+KEY+"
 
 
-class KeyFileError(Exception):
+class KeyFileError(SetUpError):
     """A key file is missing, malformed or open to others. One line that names the file and says what to do."""
 
 

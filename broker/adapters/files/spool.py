@@ -20,6 +20,8 @@ from pathlib import Path
 from pwd import getpwuid
 from typing import BinaryIO
 
+from broker.model.faults import SetUpError
+
 RECEIPTS = "receipts"
 
 REST = 10.0
@@ -36,7 +38,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-class SpoolError(Exception):
+class SpoolError(SetUpError):
     """The drop folders can't be used. One line, with what to do."""
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from broker.model.faults import SetUpError
 from broker.ports.health import Health
 
 HOST = "127.0.0.1"
@@ -17,7 +18,7 @@ _PATIENCE = 5.0
 """Seconds that a client may take to ask."""
 
 
-class AddressError(Exception):
+class AddressError(SetUpError):
     """Metrics can't be served at this address. One line, with what to do."""
 
 

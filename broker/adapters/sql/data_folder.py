@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from broker.adapters.files import lock_file
 from broker.adapters.sql import migrations, sqlite_faults
 from broker.adapters.sql.tables import SCHEMA_VERSION, metadata
+from broker.model.faults import SetUpError
 
 DATABASE = "samband.db"
 HANDED = "handed"
@@ -25,7 +26,7 @@ _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")  # what 
 _OWNER_ONLY = 0o700
 
 
-class DataFolderError(Exception):
+class DataFolderError(SetUpError):
     """The data folder can't be used. One line, with what to do."""
 
 
