@@ -18,8 +18,9 @@ from lines import TOWN, disclosure, number, request, secret_item
 from policy_inputs import SHARED
 from policy_tools import POLICIES, opa
 
-from broker.facts.stated import _CONDITION, _ORDER
 from broker.kinds import KINDS
+from broker.kinds.conditions import CONTENT
+from broker.kinds.platform import ORDER
 from broker.model import vocabulary
 from broker.model.decision import Decision, PolicyInput, in_todays_form
 from broker.model.vocabulary import WeighingTest
@@ -224,8 +225,8 @@ def test_the_known_words_are_the_contract_s() -> None:
     assert {name: list(words) for name, words in listed.items()} == {
         name: [member.value for member in vocabulary] for name, vocabulary in WORDS.items()
     } | {
-        "condition_field": list(_CONDITION),
-        "order_field": list(_ORDER),
+        "condition_field": list(CONTENT),
+        "order_field": list(ORDER),
         "registered_by": ["sender", "own_authority", "recipient", "party", "other"],
     }
 

@@ -17,7 +17,6 @@ from jsonschema import Draft202012Validator
 from policy_tools import POLICIES, opa
 from strategies import messages
 
-from broker.facts.stated import stated
 from broker.kinds import KINDS, Message
 from broker.ports.policy import EngineError
 
@@ -146,7 +145,7 @@ def test_the_cases_state_what_the_broker_states(kind: str) -> None:
     @settings(max_examples=5, database=None, phases=[Phase.generate])
     @given(messages(kind))
     def draw(message: Message) -> None:
-        names = set(stated(message, "0127") or {}) | LOOKED_UP.get(kind, set())
+        names = set(message.flags("0127") or {}) | LOOKED_UP.get(kind, set())
         assert all(set(asked["stated"]) == names for asked in STATING if asked["kind"] == kind)
 
     draw()

@@ -24,7 +24,6 @@ from broker.cli.explanation import explanation
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.deadlines import Clock, State
-from broker.facts import stated
 from broker.kinds import KINDS, faults
 from broker.kinds.exchange import MayBeTold
 from broker.log import reconcile_topics, verifier
@@ -113,11 +112,11 @@ def constants(node: ast.Dict) -> Iterator[tuple[str, str]]:
 
 
 def stated_fields() -> set[str]:
-    """Every field of `stated` of any kind."""
-    tree = ast.parse(Path(stated.__file__).read_text("utf-8"))
+    """Every flag that any kind states."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "broker" / "kinds").glob("*.py")]
     found = set()
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
+    for function in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(function, ast.FunctionDef) and function.name == "flags":
             for node in ast.walk(function):
                 keys = node.keys if isinstance(node, ast.Dict) else ()
                 found |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}

@@ -25,14 +25,12 @@ from broker.facts.parts import (
     refused,
 )
 from broker.facts.persons import People
-from broker.facts.stated import stated
 from broker.kinds import (
+    KINDS,
     CaseSharing,
-    ChannelAction,
     Clarification,
     ConcernDecision,
     ConcernFeedback,
-    ConcernNotification,
     ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
@@ -58,17 +56,9 @@ from broker.ports.store import Agreed, Facts, Form, Person, Tokens
 from broker.ports.writes import Answerable
 
 _REQUEST = InformationRequest.__name__
-_ANSWERS = {
-    Clarification: {_REQUEST, Clarification.__name__},
-    ConcernDecision: {ConcernNotification.__name__},
-    ConcernFeedback: {ConcernNotification.__name__},
-    ChannelAction: {ChannelAction.__name__},
-}
-"""What a kind replies to, where that is not a request alone."""
-
 _INQUIRIES = {InquiryStatus.OPENED.value, InquiryStatus.RUNNING.value}
 
-_REGISTRATIONS = {one.__name__ for one in (ConsentGiven, ConsentWithdrawn, CooperationAgreement, ConcernDecision)}
+_REGISTRATIONS = {name for name, kind in KINDS.items() if kind.REGISTERS}
 """Kinds that are ended by another registration and not by a recall."""
 
 
@@ -227,7 +217,7 @@ class Gatherer:
         if message.in_reply_to is None:
             return None
         told = self._replied_to(message, message.in_reply_to, sender.id, recipient.id)
-        if told is None or told.kind not in _ANSWERS.get(type(message), {_REQUEST}) or about not in (None, told.about):
+        if told is None or told.kind not in message.REPLIES_TO or about not in (None, told.about):
             raise NotYourRequest
         return told
 
@@ -247,17 +237,17 @@ class Gatherer:
         return None
 
     def _refers_to_own(self, message: Message, sender: Authority, recipient: Authority) -> bool | None:
-        earlier = message.body.message if isinstance(message, Recall) else getattr(message.body, "replaces", None)
-        if earlier is not None:
-            return self._facts.delivered_to(sender.id, earlier) == recipient.id
+        match message.earlier():
+            case {"recalls": earlier} | {"replaces": earlier}:
+                return self._facts.delivered_to(sender.id, earlier) == recipient.id
+            case {"referral": referral}:
+                return self._follows_up(referral, sender, recipient)
+            case {"condition": notice}:
+                return self._told_of(notice, sender, recipient, self._about(message))
         if isinstance(message, ConsentWithdrawn):
             return (
                 self._facts.own_consent(sender.id, self.withdrawn_tokens(sender.id, message.body.consent)) is not None
             )
-        if isinstance(message, DefectionFollowUp):
-            return self._follows_up(message.body.referral, sender, recipient)
-        if isinstance(message, ConditionNotice) and message.body.notice is not None:
-            return self._told_of(message.body.notice, sender, recipient, self._about(message))
         if isinstance(message, ConsentGiven | CooperationAgreement):
             return sender.in_law in self._register.in_law(message.body.parties)
         return None
@@ -419,7 +409,7 @@ class Gatherer:
         recipient: Authority,
         reply: Answerable | None,
     ) -> None:
-        found = stated(message, self._register.municipality_code(recipient.in_law))
+        found = message.flags(self._register.municipality_code(recipient.in_law))
         if isinstance(message, ConcernFeedback):
             decided = self._decided(reply)
             found = {

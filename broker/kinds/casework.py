@@ -7,8 +7,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from broker.kinds.exchange import DisclosureBody
-from broker.model.envelope import Envelope
+from broker.kinds.exchange import DisclosureBody, ItemByItem
 from broker.model.parts import Identifier
 from broker.model.vocabulary import CouncilLevel, Programme
 
@@ -22,7 +21,7 @@ class CaseSharingBody(DisclosureBody):
     """Id of the agreement that the parties have confirmed."""
 
 
-class CaseSharing(Envelope):
+class CaseSharing(ItemByItem):
     """Information shared about a person in SIG, SSPF and their like (social insatsgrupp)."""
 
     kind: Literal["CaseSharing"]
@@ -47,7 +46,7 @@ class CouncilReferralBody(DisclosureBody):
         return self
 
 
-class CouncilReferral(Envelope):
+class CouncilReferral(ItemByItem):
     """A case, or a strategic question, taken to a council (hänvisning till Bob-råd)."""
 
     kind: Literal["CouncilReferral"]

@@ -1,6 +1,6 @@
 """Kinds from and to the public, associations and organisations: tips, reports, support, pictures, measures."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,10 @@ class Tip(Envelope):
     body: TipBody
     """What is told."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"area": self.recipient.area, "anonymous": self.body.anonymous, "named": self.concerns_a_person()}
+
 
 class OffenceReport(Envelope):
     """A report of an offence (polisanmälan)."""
@@ -36,6 +40,10 @@ class OffenceReport(Envelope):
     """The message's kind."""
     body: TipBody
     """What is reported."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"area": self.recipient.area, "anonymous": self.body.anonymous, "named": self.concerns_a_person()}
 
 
 class SupportEnquiryBody(PerhapsAboutSomeone):
@@ -54,6 +62,14 @@ class SupportEnquiry(Envelope):
     """The message's kind."""
     body: SupportEnquiryBody
     """The question."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "area": self.recipient.area,
+            "personal_data": self.holds_a_number(),
+            "named": self.concerns_a_person(),
+        }
 
 
 class OrganisationConcernBody(Part):
@@ -76,6 +92,10 @@ class OrganisationConcern(Envelope):
     """The message's kind."""
     body: OrganisationConcernBody
     """What has been seen."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"type": self.body.type}
 
 
 class Count(Part):
@@ -108,6 +128,14 @@ class SituationPicture(Envelope):
     body: SituationPictureBody
     """The picture."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "level": self.body.level,
+            "counts": [count.n for count in self.body.counts],
+            "personal_data": self.concerns_a_person(),
+        }
+
 
 class MeasureNoticeBody(PerhapsAboutSomeone):
     """Who does what where (pågående insats)."""
@@ -127,3 +155,7 @@ class MeasureNotice(Envelope):
     """The message's kind."""
     body: MeasureNoticeBody
     """The measure."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"personal_data": self.concerns_a_person()}

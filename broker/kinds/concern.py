@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from broker.model.days import Day, Instant, swedish_day
+from broker.model.days import Day, Instant, as_number, swedish_day
 from broker.model.envelope import Envelope
 from broker.model.parts import MAX_LIST, Account, BodyAssessments, Circumstances, Note, Part, ShortText, Subject, Views
 from broker.model.vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
@@ -43,6 +43,22 @@ class ConcernNotification(Envelope):
     body: ConcernNotificationBody
     """What gives cause for concern."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        home = self.body.subject.municipality
+        return {
+            "place": home,
+            "home": home == recipient_code if home and recipient_code else None,
+            "immediate": self.body.immediate,
+            "anonymous": self.body.anonymous,
+            "feedback_requested": self.body.feedback_requested,
+            "concerns": sorted(set(self.body.concerns)),
+        }
+
+    def can_be_answered(self) -> bool:
+        """By a decision on it, and by feedback."""
+        return True
+
 
 class ConcernDecisionBody(Part):
     """What the social board has decided (beslut om utredning)."""
@@ -60,10 +76,17 @@ class ConcernDecisionBody(Part):
 class ConcernDecision(Envelope):
     """The social board's decision on a notification, recorded with itself (förhandsbedömning)."""
 
+    REPLIES_TO = frozenset({"ConcernNotification"})
+    REGISTERS = True
+
     kind: Literal["ConcernDecision"]
     """The message's kind."""
     body: ConcernDecisionBody
     """The decision."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"status": self.body.status, "decided_on": as_number(self.body.decided_on)}
 
 
 class ConcernFeedbackBody(Part):
@@ -86,10 +109,21 @@ class ConcernFeedbackBody(Part):
 class ConcernFeedback(Envelope):
     """Feedback to a mandated reporter (information till anmälaren)."""
 
+    REPLIES_TO = frozenset({"ConcernNotification"})
+
     kind: Literal["ConcernFeedback"]
     """The message's kind."""
     body: ConcernFeedbackBody
     """What is told."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "status": self.body.status,
+            "decided_on": as_number(self.body.decided_on),
+            "text": bool(self.body.text),
+            "personal_data": self.holds_a_number(),
+        }
 
 
 class CustodyHandoverBody(Part):
@@ -130,6 +164,15 @@ class CustodyHandover(Envelope):
     body: CustodyHandoverBody
     """Times, place and receiver."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "handed_to": self.body.handed_to,
+            "handed": self.body.handed_at is not None,
+            "taken_at": self.body.taken_at.isoformat(),
+            "handed_at": self.body.handed_at.isoformat() if self.body.handed_at else None,
+        }
+
 
 class GuardianConversationBody(Part):
     """A talk with guardians (orossamtal)."""
@@ -159,3 +202,11 @@ class GuardianConversation(Envelope):
     """The message's kind."""
     body: GuardianConversationBody
     """The talk."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "invited": self.body.social_services_invited,
+            "outcome": self.body.outcome,
+            "concern_met": self.body.concern_met,
+        }

@@ -4,15 +4,16 @@ What a notice must hold depends on its event, the person's age and the place: th
 that lacks something is left to a human. Names and contacts stand in the delivered message only.
 """
 
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from broker.model.days import Day
+from broker.model.days import Day, as_number
 from broker.model.envelope import Envelope
 from broker.model.parts import MAX_LIST, Account, Note, Part, ShortText, Subject
-from broker.model.vocabulary import ConditionEvent
+from broker.model.vocabulary import ConditionEvent, IdType, ProtectedIdentity
 
 
 class Condition(Part):
@@ -79,6 +80,35 @@ class ConditionNoticeBody(Part):
         return self
 
 
+_HOME = "home"
+_NUMBERED = (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER)
+
+
+def _is_told(guardian: Guardian) -> bool:
+    """Who it is, and how to reach that person: that it is not known is an answer."""
+    return bool(guardian.subject or _says(guardian.name)) and _says(guardian.contact)
+
+
+def _says(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+CONTENT: Mapping[str, Callable[[ConditionNoticeBody], bool]] = {
+    "name": lambda body: _says(body.name),
+    "number": lambda body: body.subject is not None and body.subject.id_type in _NUMBERED,
+    "contact": lambda body: _says(body.contact),
+    "text": lambda body: body.condition is not None and _says(body.condition.text),
+    "place": lambda body: body.condition is not None and _says(body.condition.place),
+    "times": lambda body: body.condition is not None and _says(body.condition.times),
+    "within_youth_care": lambda body: body.within_youth_care is not None,
+    "guardians": lambda body: bool(body.guardians) and all(map(_is_told, body.guardians)),
+    "in_charge": lambda body: body.in_charge is not None and _says(body.in_charge.contact),
+    "valid_from": lambda body: body.valid_from is not None,
+    "valid_until": lambda body: body.valid_until is not None,
+}
+"""What a notice of a condition may hold, and when it does."""
+
+
 class ConditionNotice(Envelope):
     """The social board tells the police of a condition to stay at home or at another place at certain times."""
 
@@ -86,3 +116,28 @@ class ConditionNotice(Envelope):
     """The message's kind."""
     body: ConditionNoticeBody
     """The condition."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What of its content is there, and nothing of what it says."""
+        body = self.body
+        place = (body.condition.place or "").strip() if body.condition else ""
+        return {
+            "event": body.event,
+            "notice": body.notice is not None,
+            "subject": body.subject is not None,
+            "elsewhere": place != _HOME if place else None,
+            "given": [name for name, is_there in CONTENT.items() if is_there(body)],
+            "valid_until": as_number(body.valid_until) if body.valid_until else None,
+            "guardian_protected": any(
+                guardian.subject and guardian.subject.protected_identity is not ProtectedIdentity.NONE
+                for guardian in body.guardians
+            ),
+        }
+
+    def earlier(self) -> Mapping[str, UUID]:
+        """The start of the condition that it concerns."""
+        return {"condition": self.body.notice} if self.body.notice else {}
+
+    def can_be_answered(self) -> bool:
+        """The start of a condition, by what comes of it."""
+        return self.body.event is ConditionEvent.START

@@ -1,8 +1,9 @@
 """Kinds of the defection programme (avhopparverksamhet)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -61,6 +62,14 @@ class DefectionReferral(Envelope):
     body: DefectionReferralBody
     """The person and the prerequisites."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"threat_assessed": self.body.threat_assessed, "motivated": self.body.motivated}
+
+    def can_be_answered(self) -> bool:
+        """By follow-ups."""
+        return True
+
 
 class DefectionFollowUpBody(Part):
     """How it goes, month by month, without names (uppföljning)."""
@@ -95,6 +104,9 @@ class DefectionFollowUpBody(Part):
             yield "month", first
 
 
+_NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
+
+
 class DefectionFollowUp(Envelope):
     """A follow-up of a defection (uppföljning av avhopp)."""
 
@@ -102,3 +114,12 @@ class DefectionFollowUp(Envelope):
     """The message's kind."""
     body: DefectionFollowUpBody
     """The answers."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        needs = {name: getattr(self.body, name) for name in _NEEDS}
+        return {"outcome": self.body.outcome, "month": self.body.month, "needs": needs}
+
+    def earlier(self) -> Mapping[str, UUID]:
+        """The referral that it follows."""
+        return {"referral": self.body.referral}

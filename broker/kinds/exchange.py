@@ -1,6 +1,8 @@
 """Kinds for asking and answering: request, question back, interim answer, disclosure, refusal, recall."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -23,6 +25,7 @@ from broker.model.parts import (
     ShortText,
     Views,
 )
+from broker.model.references import parse
 from broker.model.vocabulary import Category, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
@@ -70,6 +73,14 @@ class InformationRequest(Envelope):
     body: InformationRequestBody
     """What is asked for."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"urgency": self.body.urgency, "personal_data": self.holds_a_number()}
+
+    def can_be_answered(self) -> bool:
+        """Always."""
+        return True
+
 
 class ClarificationBody(Part):
     """A question back, or the answer to one."""
@@ -81,10 +92,16 @@ class ClarificationBody(Part):
 class Clarification(Envelope):
     """A question back (begäran om förtydligande), at which the clock pauses; or the asker's answer, and it goes on."""
 
+    REPLIES_TO = frozenset({"InformationRequest", "Clarification"})
+
     kind: Literal["Clarification"]
     """The message's kind."""
     body: ClarificationBody
     """The question, or the answer."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"personal_data": self.holds_a_number()}
 
 
 class InterimBody(Part):
@@ -103,6 +120,10 @@ class Interim(Envelope):
     """The message's kind."""
     body: InterimBody
     """What is said meanwhile."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"personal_data": self.holds_a_number()}
 
 
 class LulNotice(Part):
@@ -143,7 +164,17 @@ class DisclosureBody(AboutSomeone):
     """What a notice under the ground `lul_6` must tell; null: not stated. Of no weight under other grounds."""
 
 
-class Disclosure(Envelope):
+class ItemByItem(Envelope):
+    """A message that gives information item by item."""
+
+    body: DisclosureBody
+
+    def earlier(self) -> Mapping[str, UUID]:
+        """What it corrects."""
+        return {"replaces": self.body.replaces} if self.body.replaces else {}
+
+
+class Disclosure(ItemByItem):
     """A disclosure, on request or on own initiative (utlämnande av uppgifter)."""
 
     kind: Literal["Disclosure"]
@@ -175,6 +206,15 @@ class Refusal(Envelope):
     body: RefusalBody
     """What is not given, and why."""
 
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {
+            "reason": self.body.reason,
+            "ref": parse(self.body.ref) if self.body.ref else None,
+            "categories": list(self.body.categories),
+            "personal_data": self.holds_a_number(),
+        }
+
 
 class RecallBody(Part):
     """Which message is taken back."""
@@ -192,3 +232,11 @@ class Recall(Envelope):
     """The message's kind."""
     body: RecallBody
     """Which message is taken back."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"personal_data": self.holds_a_number()}
+
+    def earlier(self) -> Mapping[str, UUID]:
+        """What it takes back."""
+        return {"recalls": self.body.message}

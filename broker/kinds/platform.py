@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from broker.model.days import Deadline, Instant, swedish_day
 from broker.model.envelope import Envelope
 from broker.model.parts import MAX_LIST, Account, BodyAssessments, LongText, PerhapsAboutSomeone, Reference, ShortText
+from broker.model.references import is_reference, parse
 from broker.model.vocabulary import ActionType
 
 Locator = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -47,6 +48,10 @@ class ChannelReport(Envelope):
     """The message's kind."""
     body: ChannelReportBody
     """What has been seen."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"closed_chat": self.body.closed_chat, "named": self.concerns_a_person()}
 
 
 class ChannelActionBody(PerhapsAboutSomeone):
@@ -88,10 +93,42 @@ class ChannelActionBody(PerhapsAboutSomeone):
             yield "done_at", swedish_day(self.done_at)
 
 
+ORDER = (
+    "legal_basis",
+    "reasons",
+    "provision",
+    "locators",
+    "redress",
+    "effect_to",
+    "territory",
+    "language",
+    "notice_delayed_until",
+)
+"""What an order holds, where it is stated (DSA article 9)."""
+
+
 class ChannelAction(Envelope):
     """An order to a hosting provider, or its answer (föreläggande)."""
+
+    REPLIES_TO = frozenset({"ChannelAction"})
 
     kind: Literal["ChannelAction"]
     """The message's kind."""
     body: ChannelActionBody
     """The order or answer."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        body = self.body
+        return {
+            "action": body.action,
+            "given": [name for name in ORDER if getattr(body, name)],
+            "provision": parse(body.provision) if body.provision else None,
+            "legal_basis": parse(body.legal_basis) if body.legal_basis and is_reference(body.legal_basis) else None,
+            "link_to_sweden": body.link_to_sweden,
+            "done_at": body.done_at.isoformat() if body.done_at else None,
+        }
+
+    def can_be_answered(self) -> bool:
+        """An order, by its effect."""
+        return self.body.action in (ActionType.ORDER, ActionType.INFORMATION)

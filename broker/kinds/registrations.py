@@ -1,6 +1,6 @@
 """Kinds that are recorded in a register and used as facts: consents and cooperation agreements."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -65,6 +65,8 @@ class ConsentGivenBody(Validity):
 class ConsentGiven(Envelope):
     """A consent is recorded (samtycke lämnat)."""
 
+    REGISTERS = True
+
     kind: Literal["ConsentGiven"]
     """The message's kind."""
     body: ConsentGivenBody
@@ -83,10 +85,16 @@ class ConsentWithdrawnBody(Part):
 class ConsentWithdrawn(Envelope):
     """A consent is withdrawn, at once (samtycke återkallat)."""
 
+    REGISTERS = True
+
     kind: Literal["ConsentWithdrawn"]
     """The message's kind."""
     body: ConsentWithdrawnBody
     """Which consent ends."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"by": self.body.by}
 
 
 class SignersFromAge(Part):
@@ -119,6 +127,8 @@ class CooperationAgreementBody(Validity):
 
 class CooperationAgreement(Envelope):
     """A party's confirmation of a cooperation agreement."""
+
+    REGISTERS = True
 
     kind: Literal["CooperationAgreement"]
     """The message's kind."""

@@ -13,14 +13,11 @@ from broker.authorities import ANONYMOUS
 from broker.deadlines import Matter, Notice, moment
 from broker.facts.gather import Gathered
 from broker.kinds import (
-    ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
-    DefectionFollowUp,
     InformationRequest,
     Interim,
     Message,
-    Recall,
     Refusal,
     WithItems,
 )
@@ -104,15 +101,7 @@ def reason_digests(message: Message, tokens: Tokens) -> dict[str, str]:
 
 def _changes(message: Message) -> Json:
     """The message that this one recalls, replaces or follows up, or whose condition it is of; of others nothing."""
-    if isinstance(message, Recall):
-        return {"recalls": str(message.body.message)}
-    if isinstance(message, WithItems) and message.body.replaces is not None:
-        return {"replaces": str(message.body.replaces)}
-    if isinstance(message, DefectionFollowUp):
-        return {"referral": str(message.body.referral)}
-    if isinstance(message, ConditionNotice) and message.body.notice is not None:
-        return {"condition": str(message.body.notice)}
-    return {}
+    return {how: str(earlier) for how, earlier in message.earlier().items()}
 
 
 def _sender(gathered: Gathered) -> Json:

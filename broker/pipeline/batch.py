@@ -12,9 +12,7 @@ from broker.kinds import (
     ConcernDecision,
     ConcernFeedback,
     ConcernNotification,
-    ConsentGiven,
     ConsentWithdrawn,
-    CooperationAgreement,
     Message,
     WithItems,
 )
@@ -82,7 +80,7 @@ class Batch:
                 self._ids |= refers_to(gathered.message)
                 if isinstance(gathered.message, ConcernNotification | ConcernDecision):
                     self._concerns |= _told_of(gathered)
-                self._ended = isinstance(gathered.message, ConsentGiven | ConsentWithdrawn | CooperationAgreement)
+                self._ended = gathered.message.REGISTERS
 
     def ends_before(self, message: Message) -> bool:
         """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
@@ -127,7 +125,4 @@ def _told_of(gathered: Gathered) -> set[str]:
 
 def refers_to(message: Message) -> set[UUID]:
     """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
-    fields = vars(message.body)  # faster than asking a model for what it has not
-    names = ("replaces", "message", "referral", "notice")
-    others = (message.in_reply_to, *(fields.get(name) for name in names))
-    return {message.id, *(other for other in others if isinstance(other, UUID))}
+    return {message.id, *message.earlier().values(), *([message.in_reply_to] if message.in_reply_to else [])}

@@ -9,25 +9,19 @@ from broker.authorities import ANONYMOUS, Register
 from broker.facts.cooperation import agreement_facts, consent_facts
 from broker.facts.gather import Gathered, Gatherer
 from broker.kinds import (
-    ChannelAction,
     Clarification,
     ConcernDecision,
-    ConcernNotification,
-    ConditionNotice,
     ConsentGiven,
     ConsentWithdrawn,
     CooperationAgreement,
-    DefectionReferral,
     InformationRequest,
     Message,
-    Recall,
-    WithItems,
 )
 from broker.model.canonical import canonical
 from broker.model.days import as_number, microseconds
 from broker.model.decision import Decision, Json
 from broker.model.rejected import Unusable
-from broker.model.vocabulary import ActionType, AuthorityKind, ConditionEvent, Outcome
+from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.pipeline import audit_record, refusal_letter
 from broker.pipeline.decode import MAX_BYTES, schema_in
 from broker.ports.policy import PolicyEngine
@@ -289,9 +283,6 @@ def refusal(gathered: Gathered, decision: Decision | None) -> Unusable:
     return Unusable(code, detail, message=id_, sender=gathered.sender.id, is_message=True)
 
 
-_ANSWERABLE = (InformationRequest, ConcernNotification, ChannelAction, DefectionReferral, ConditionNotice)
-
-
 def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
     """Who gets something under a consent is told of its withdrawal."""
     forms = (gathered.forms[order] for order in decision.consents if order in gathered.forms)
@@ -301,8 +292,8 @@ def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
 
 def _recalled(gathered: Gathered) -> tuple[str, str] | None:
     """Sender and id of the message that a recall takes back."""
-    message = gathered.message
-    return (gathered.sender.id, str(message.body.message)) if isinstance(message, Recall) else None
+    recalled = gathered.message.earlier().get("recalls")
+    return (gathered.sender.id, str(recalled)) if recalled else None
 
 
 def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
@@ -313,11 +304,7 @@ def _answerable(gathered: Gathered) -> tuple[str, Answerable] | None:
         if reply is None or not asked:
             return None
         about = reply.about
-    elif not isinstance(message, _ANSWERABLE):
-        return None
-    if isinstance(message, ChannelAction) and message.body.action not in (ActionType.ORDER, ActionType.INFORMATION):
-        return None
-    if isinstance(message, ConditionNotice) and message.body.event is not ConditionEvent.START:
+    elif not message.can_be_answered():
         return None
     purpose: str | None = None
     categories: tuple[str, ...] = ()
@@ -343,9 +330,10 @@ def _answered(gathered: Gathered, decision: Decision) -> tuple[str, str, Mapping
 
 def _amendment(gathered: Gathered, *, fetched: bool | None) -> Amendment | None:
     """What a recall or a correction writes on the sender's earlier delivery."""
-    message, sender = gathered.message, gathered.sender.id
-    if isinstance(message, Recall):
-        return Amendment(sender, str(message.body.message), {"recalled": str(message.id)}, empties=fetched is False)
-    if isinstance(message, WithItems) and message.body.replaces is not None:
-        return Amendment(sender, str(message.body.replaces), {"replaced": str(message.id)})
+    id_, sender = str(gathered.message.id), gathered.sender.id
+    match gathered.message.earlier():
+        case {"recalls": earlier}:
+            return Amendment(sender, str(earlier), {"recalled": id_}, empties=fetched is False)
+        case {"replaces": earlier}:
+            return Amendment(sender, str(earlier), {"replaced": id_})
     return None

@@ -15,7 +15,7 @@ from uuid import UUID
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.facts.gather import Gathered, Gatherer, NotYourRequest
 from broker.facts.parts import persons_in
-from broker.kinds import Message, Recall
+from broker.kinds import Message
 from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
@@ -277,7 +277,9 @@ class Pipeline:
 
     def _undisturbed(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
-        recalls = any(isinstance(entry, Prepared) and isinstance(entry.gathered.message, Recall) for entry in entries)
+        recalls = any(
+            isinstance(entry, Prepared) and "recalls" in entry.gathered.message.earlier() for entry in entries
+        )
         return self._fetched.alone() if recalls else nullcontext()
 
     def _effects(
@@ -322,10 +324,8 @@ class Pipeline:
 
 def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
     """Whether what a recall names has been given out; None for every other message."""
-    message = gathered.message
-    if marks is None or not isinstance(message, Recall):
-        return None
-    return marks.has(gathered.sender.id, str(message.body.message))
+    recalled = gathered.message.earlier().get("recalls")
+    return marks.has(gathered.sender.id, str(recalled)) if marks and recalled else None
 
 
 def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
