@@ -1,6 +1,6 @@
 """Makes `schemas/asyncapi.yaml` (AsyncAPI 3.0) from the kinds, the topics and the Avro schemas, for other languages.
 
-A development task: `python -m broker.adapters.asyncapi_generation` writes the file, `--check` only compares. The
+A development task: `python -m schemas.write_asyncapi` writes the file, `--check` only compares. The
 document is written as the agency sees it: it sends to its outbox and receives from its inbox.
 """
 
@@ -183,7 +183,7 @@ def main(arguments: list[str], file: Path = FILE) -> int:
             return 1
         return 0
     if arguments:
-        sys.stderr.write("usage: python -m broker.adapters.asyncapi_generation [--check]\n")
+        sys.stderr.write("usage: python -m schemas.write_asyncapi [--check]\n")
         return 2
     file.write_text(text(), "utf-8")
     return 0

@@ -1,6 +1,6 @@
 """Makes the Avro schemas in `schemas/avro/` from the message models: one file for each message and one for the receipt.
 
-A development task: `python -m broker.adapters.schema_generation` writes the files, `--check` only compares.
+A development task: `python -m schemas.write_avro` writes the files, `--check` only compares.
 The models are the source, so a field, a doc or a default is written once. The version is part of the namespace,
 because the fingerprint that a message carries sees names and types, and neither docs nor defaults (Avro 1.12,
 "Parsing Canonical Form").
@@ -156,11 +156,11 @@ def main(arguments: list[str], directory: Path = DIRECTORY) -> int:
     """Write the files; with `--check` name the first that differs and return 1."""
     if arguments == ["--check"]:
         for name in differing(directory):
-            sys.stdout.write(f"schemas/avro/{name} differs: run python -m broker.adapters.schema_generation\n")
+            sys.stdout.write(f"schemas/avro/{name} differs: run python -m schemas.write_avro\n")
             return 1
         return 0
     if arguments:
-        sys.stderr.write("usage: python -m broker.adapters.schema_generation [--check]\n")
+        sys.stderr.write("usage: python -m schemas.write_avro [--check]\n")
         return 2
     directory.mkdir(parents=True, exist_ok=True)
     write(directory)

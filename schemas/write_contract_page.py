@@ -1,6 +1,6 @@
 """Makes `schemas/contract.md`, the contract as a page to read, from `about.md`, the models, the law and the texts.
 
-A development task: `python -m broker.adapters.contract_generation` writes the file, `--check` only compares.
+A development task: `python -m schemas.write_contract_page` writes the file, `--check` only compares.
 """
 
 import json

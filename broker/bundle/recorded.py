@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""
 
-MANIFEST = "c59eb3a500497af9886070e08b22662aa753e1064ea1780960e80f5f279daa77"
+MANIFEST = "606c110316bc744571882772c244d8cc7bff6618ef11ab0bac63037424623f4f"

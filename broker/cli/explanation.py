@@ -1,6 +1,6 @@
 """Takes a recorded decision apart: what was decided of each item, what each ground found, and the texts behind.
 
-The result is a plain object: printed as it is with --json, drawn by `drawing` for people.
+The result is a plain object: printed as it is with --json, drawn by `decision_view` for people.
 """
 
 from collections.abc import Iterable, Mapping

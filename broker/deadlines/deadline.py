@@ -64,7 +64,7 @@ CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.DONE})
 
 @dataclass(frozen=True)
 class Matter:
-    """One clock that runs, or has run. Moments are seconds since 1970 (`times.seconds`)."""
+    """One clock that runs, or has run. Moments are seconds since 1970 (`terms.seconds`)."""
 
     id: str
     """Derived from what it is about: the same event opens the same matter."""

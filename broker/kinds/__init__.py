@@ -1,7 +1,7 @@
-"""The typed messages: what agencies may say to each other.
+"""The typed messages: what agencies may say to each other, one module for each family.
 
-`envelope` holds what every message has, `parts` what bodies are made of, `exchange` and `registrations` the kinds.
-`KINDS` is the one list of kinds: a new kind is one model there, one schema, one rule, one route.
+A kind has its model here, and what its path asks of it: its flags for the rules, what it replies to and changes,
+whether it can be answered (`model.envelope`). `KINDS` is the one list.
 """
 
 from broker.kinds.casework import CaseSharing, CouncilReferral

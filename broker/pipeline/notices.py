@@ -44,7 +44,7 @@ class OwnNotice:
 
 
 class _OfClock(Part):
-    """As `records.notice` makes it."""
+    """As `audit_record.notice` makes it."""
 
     type: Literal["notice"]
     notice: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
@@ -58,7 +58,7 @@ class _OfClock(Part):
 
 
 class _Linked(Part):
-    """As `records.linked` makes it."""
+    """As `audit_record.linked` makes it."""
 
     type: Literal["notice"]
     notice: Literal["concerns_linked"]
@@ -85,7 +85,7 @@ def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, st
     """A social board is told which notifications concern one child; None where there is nothing to tell.
 
     In: the record of the newest notification, or any other; `earlier` gives those on a person (token) that were
-    delivered to an authority before, sender and message of each (`ports.Facts`).
+    delivered to an authority before, sender and message of each (`ports.store.Facts`).
     """
     notified = leaf.get("kind") == "ConcernNotification" and leaf["receipt"]["outcome"] == Outcome.FORWARD.value
     if not notified or leaf["subject"] is None or not leaf["persons"]:

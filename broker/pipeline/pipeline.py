@@ -19,6 +19,7 @@ from broker.kinds import Message
 from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
+from broker.model.envelope import Envelope
 from broker.model.rejected import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota
 from broker.pipeline.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
@@ -104,9 +105,9 @@ class Pipeline:
         open_batch = Batch(batch)
         for given, digest, read in self._read(inputs):
             entry = read
-            if isinstance(entry, Message | OwnNotice):
-                refers = refers_to(entry) if isinstance(entry, Message) else {UUID(entry.id)}
-                if open_batch.holds_any(refers) or (isinstance(entry, Message) and open_batch.ends_before(entry)):
+            if not isinstance(entry, Entry):
+                refers = {UUID(entry.id)} if isinstance(entry, OwnNotice) else refers_to(entry)
+                if open_batch.holds_any(refers) or (isinstance(entry, Envelope) and open_batch.ends_before(entry)):
                     yield self._commit(open_batch.take())
                 message, entry = entry, self._gathered(given, digest, entry)
                 if open_batch.holds_concern(entry):
@@ -126,7 +127,7 @@ class Pipeline:
                 yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
             return
         found = list(self._read(iter(inputs)))
-        messages = [entry for _, _, entry in found if isinstance(entry, Message)]
+        messages = [entry for _, _, entry in found if isinstance(entry, Envelope)]
         persons = (self._gatherer.person(mentioned) for message in messages for mentioned in persons_in(message))
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)

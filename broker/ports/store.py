@@ -143,7 +143,7 @@ class Matters(Protocol):
     """The clocks that run."""
 
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
-        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
+        """Matters on one of these messages, or linked by one of these (`deadlines.linked_by`)."""
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""

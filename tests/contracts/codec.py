@@ -1,4 +1,4 @@
-"""What makes two messages the same (`ports.Codec`, `ports.AvroReader`)."""
+"""What makes two messages the same (`ports.codec`)."""
 
 import json
 import re

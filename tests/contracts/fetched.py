@@ -1,4 +1,4 @@
-"""What recall and inbox may rely on between them (`ports.Fetched`, `ports.Marks`)."""
+"""What recall and inbox may rely on between them (`ports.store.Fetched`, `ports.store.Marks`)."""
 
 from collections.abc import Callable
 from threading import Event, Thread

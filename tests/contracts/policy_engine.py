@@ -1,4 +1,4 @@
-"""What the pipeline may rely on when it asks the law (`ports.PolicyEngine`)."""
+"""What the pipeline may rely on when it asks the law (`ports.policy.PolicyEngine`)."""
 
 import re
 from copy import deepcopy

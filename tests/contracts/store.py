@@ -1,4 +1,4 @@
-"""What the pipeline may rely on from the state of the broker (`ports.Facts`, `ports.Ledger`, `ports.Store`)."""
+"""What the pipeline may rely on from the state of the broker (`ports.store`)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

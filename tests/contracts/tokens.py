@@ -1,4 +1,4 @@
-"""What the gatherer may rely on when it puts a token in a person's place (`ports.Tokens`)."""
+"""What the gatherer may rely on when it puts a token in a person's place (`ports.store.Tokens`)."""
 
 import re
 from typing import Any

@@ -6,7 +6,7 @@ readable (`schemas/avro/v1/`, …). A message is written with the first version 
 identity (`canonical`) also after a field was added, and who knows only older versions still reads all that can be
 said in them.
 
-Reading trusts no byte: size, then every count, length and index (`avro_bounds`), then fastavro, then the rules that
+Reading trusts no byte: size, then every count, length and index (`bounds`), then fastavro, then the rules that
 the JSON form is held to (the model), last the message is written again and must give the same bytes.
 """
 

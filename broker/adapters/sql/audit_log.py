@@ -1,6 +1,6 @@
 """The audit log in SQL: each record a leaf of an RFC 9162 Merkle tree, a signed checkpoint over each batch.
 
-On SQLite, in the embedded runtime, and on PostgreSQL, for the ledger that runs apart (`audit_ledger`).
+On SQLite, in the embedded runtime, and on PostgreSQL, for the ledger that runs apart (`published_log`).
 """
 
 import json
@@ -22,7 +22,7 @@ _RECORD = select(tables.records.c.leaf, tables.records.c.leaf_hash).where(tables
 
 
 class Published(Protocol):
-    """The newest checkpoint that was published (`published.PublishedFile`)."""
+    """The newest checkpoint that was published (`checkpoint_file.PublishedFile`)."""
 
     @property
     def checkpoint(self) -> Checkpoint | None:

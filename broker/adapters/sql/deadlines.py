@@ -20,13 +20,13 @@ _DUE = _MATTERS.where(matters.c.next_at <= bindparam("now"))
 
 
 class SqlMatters:
-    """Matters over one connection. Keeps the promises of `ports.Matters`."""
+    """Matters over one connection. Keeps the promises of `ports.store.Matters`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
-        """Matters on one of these messages, or linked by one of these (`clocks.linked_by`)."""
+        """Matters on one of these messages, or linked by one of these (`deadlines.linked_by`)."""
         where = {"messages": list(messages), "links": list(links)}
         return [Matter.read(found) for found in self._connection.execute(_ON, where).scalars()]
 

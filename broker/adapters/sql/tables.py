@@ -201,7 +201,7 @@ matters = Table(
     Column("matter", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The clocks that run or have run; `matter` holds each whole, `link` what `clocks.linked_by` says of it."""
+"""The clocks that run or have run; `matter` holds each whole, `link` what `deadlines.linked_by` says of it."""
 
 
 # --- the ledger that runs apart (PostgreSQL)

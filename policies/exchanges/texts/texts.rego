@@ -3,19 +3,6 @@
 # description: They are about the matter. What concerns a person is given item by item, each with its ground (OSL 8:1, 10:1); so a person's number in them waits for a human. Names in prose are not found.
 package exchanges.texts
 
-_kinds := {
-	"InformationRequest",
-	"Clarification",
-	"Interim",
-	"Refusal",
-	"Recall",
-	"ConcernFeedback",
-	"SupportEnquiry",
-}
-
-open contains "personal_data" if {
-	input.kind in _kinds
-	not _impersonal
-}
+open contains "personal_data" if not _impersonal
 
 _impersonal if input.stated.personal_data == false
