@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from broker import bundle
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.signing import Signer, TokenKey, Verifier
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import audit_log, data_folder
 from broker.adapters.sql.audit_log import SqlLedger
 from broker.adapters.sql.delivered_marks import FetchedFile
@@ -28,7 +28,7 @@ from broker.authorities import Register, load
 from broker.log.verifier import Report, verify
 from broker.pipeline.pipeline import BATCH, Pipeline
 from broker.pipeline.reactions import InProcess
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import USUAL, QuarantineLimits
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.transport import Input
@@ -45,9 +45,9 @@ PARTIES = [
 
 
 @cache
-def engine() -> WasmPolicyEngine:
+def engine() -> WasmDecisionPoint:
     """The law, compiled once for all tests."""
-    return WasmPolicyEngine(bundle.load())
+    return WasmDecisionPoint(bundle.load())
 
 
 @cache
@@ -127,7 +127,7 @@ def numbered(messages: Iterable[Json | bytes], source: str = "file") -> Iterator
 def opened(
     folder: Path,
     *,
-    law: PolicyEngine | None = None,
+    law: PolicyDecisionPoint | None = None,
     wrap: Callable[[SqlStore], Any] = lambda store: store,
     parties: Sequence[Json] | None = None,
     sign: Callable[[Signer], Any] = lambda signer: signer,

@@ -17,17 +17,17 @@ import yaml
 from policy_tools import ROOT, opa_binary
 
 from broker import bundle
-from broker.adapters.opa.server import OpaServerEngine
+from broker.adapters.opa.server import ServerDecisionPoint
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
 LOADED, REFUSED = "Bundle loaded and activated successfully", ("Bundle load failed", "Bundle activation failed")
 _WAIT = 20.0
 
 
-def server_engine(told: Mapping[str, str], *, url: str | None = None, timeout: float = 30.0) -> OpaServerEngine:
+def server_engine(told: Mapping[str, str], *, url: str | None = None, timeout: float = 30.0) -> ServerDecisionPoint:
     """The engine over a server that `servers.sh env` tells of. `url`: another way there."""
     address = url or told["SAMBAND_OPA_URL"]
-    return OpaServerEngine(bundle.load(), address, token=told["SAMBAND_OPA_TOKEN"], timeout=timeout)
+    return ServerDecisionPoint(bundle.load(), address, token=told["SAMBAND_OPA_TOKEN"], timeout=timeout)
 
 
 class OwnOpa:

@@ -13,7 +13,7 @@ from lines import GIRL, POLICE, TOWN, message
 
 from broker import bundle
 from broker.adapters.avro.codec import AvroCodec
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.kinds import KINDS
 from broker.model.envelope import Envelope
 from broker.model.parts import Note, Part
@@ -41,7 +41,7 @@ class Greeting(Envelope):
 
 
 @pytest.fixture
-def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WasmPolicyEngine]:
+def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WasmDecisionPoint]:
     """The installed law with a row for the kind, whose schema is among the others."""
     monkeypatch.setitem(KINDS, "Greeting", Greeting)  # type: ignore[arg-type]
     folder = tmp_path / "schemas"
@@ -53,10 +53,10 @@ def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WasmPolicyE
     tables = json.loads(installed.tables)
     tables["law"]["kinds"]["Greeting"] = tables["law"]["kinds"]["Clarification"] | {"answers": False}
     tables["question"]["flags"]["Greeting"] = {"personal_data": "boolean"}
-    yield WasmPolicyEngine(replace(installed, tables=json.dumps(tables).encode()))
+    yield WasmDecisionPoint(replace(installed, tables=json.dumps(tables).encode()))
 
 
-def test_a_new_kind_goes_through(tmp_path: Path, law: WasmPolicyEngine) -> None:
+def test_a_new_kind_goes_through(tmp_path: Path, law: WasmDecisionPoint) -> None:
     sent = message(1, "Greeting", TOWN, POLICE, {"text": "God morgon."})
     with opened(tmp_path / "data", law=law) as running:
         (receipt,) = running.pipeline.run([given(sent)])

@@ -9,7 +9,7 @@ import pytest
 from command import samband
 from lines import disclosure, line, number, recall
 
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import read_model as archives
 from broker.bundle import load
 from broker.cli.replay import _difference
@@ -91,7 +91,7 @@ def test_replay_calls_no_receipt_of_before_different(tmp_path: Path) -> None:
     assert samband("replay", "--data", tmp_path).status == 0
     with archives.opened(tmp_path) as archive:
         [record] = archive.decisions(0)
-    [now] = WasmPolicyEngine(load()).decide({"0": in_todays_form(record.leaf["input"])}).values()
+    [now] = WasmDecisionPoint(load()).decide({"0": in_todays_form(record.leaf["input"])}).values()
     receipt = record.leaf["receipt"]
     assert receipt["items"][0]["missing"]
     before = [{name: item[name] for name in item if name != "missing"} for item in receipt["items"]]

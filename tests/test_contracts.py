@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from contracts.codec import CodecContract
 from contracts.fetched import FetchedContract
-from contracts.policy_engine import PolicyEngineContract
+from contracts.policy_decision_point import PolicyDecisionPointContract
 from contracts.store import StoreContract
 from contracts.tokens import TokensContract
 from house import codec, engine, opened
@@ -16,13 +16,13 @@ from live import Servers
 from opa_server import server_engine
 
 from broker.adapters.files.signing import KeyFileError, TokenKey
-from broker.adapters.opa.server import OpaServerEngine
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.server import ServerDecisionPoint
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import read_model
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.delivered_marks import FILE, FetchedFile
 from broker.model.decision import Json, PolicyInput
-from broker.pipeline.decision_cache import RememberedPolicy
+from broker.pipeline.decision_cache import DecisionCache
 from broker.ports.store import Store
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
@@ -34,11 +34,11 @@ def released() -> PolicyInput:
     return asked
 
 
-class TestWasmPolicyEngine(PolicyEngineContract):
+class TestWasmDecisionPoint(PolicyDecisionPointContract):
     """OPA's WebAssembly build of the policies."""
 
     @pytest.fixture
-    def engine(self) -> WasmPolicyEngine:
+    def engine(self) -> WasmDecisionPoint:
         return engine()
 
     @pytest.fixture
@@ -46,11 +46,11 @@ class TestWasmPolicyEngine(PolicyEngineContract):
         return released()
 
 
-class TestOpaServerEngine(PolicyEngineContract):
+class TestServerDecisionPoint(PolicyDecisionPointContract):
     """OPA as a server, with the policies in a signed bundle."""
 
     @pytest.fixture
-    def engine(self, servers: Servers) -> Iterator[OpaServerEngine]:
+    def engine(self, servers: Servers) -> Iterator[ServerDecisionPoint]:
         with closing(server_engine(servers.settings)) as opened:
             yield opened
 
@@ -59,12 +59,12 @@ class TestOpaServerEngine(PolicyEngineContract):
         return released()
 
 
-class TestRememberedPolicy(PolicyEngineContract):
+class TestDecisionCache(PolicyDecisionPointContract):
     """Any engine, and what it has answered before."""
 
     @pytest.fixture
-    def engine(self) -> RememberedPolicy:
-        return RememberedPolicy(engine())
+    def engine(self) -> DecisionCache:
+        return DecisionCache(engine())
 
     @pytest.fixture
     def asked(self) -> PolicyInput:

@@ -12,7 +12,7 @@ from lines import POLICE, TOWN, disclosure, line, number, open_item, refusal, re
 from monitoring import Samples, samples, total, value
 from test_no_personal_data import PARTIES, canaries_everywhere, everything, traces
 
-from broker.adapters.opa.timed import TimedPolicy
+from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.adapters.sql.measures import Standing
 from broker.deadlines import Clock, Matter, State
@@ -83,7 +83,7 @@ def test_what_is_rolled_back_is_not_counted(tmp_path: Path) -> None:
 def test_the_law_is_timed_and_answers_the_same(tmp_path: Path) -> None:
     ticks = iter(range(100))
     metrics = PrometheusMetrics()
-    law = TimedPolicy(engine(), metrics, timer=lambda: float(next(ticks)))
+    law = TimedDecisionPoint(engine(), metrics, timer=lambda: float(next(ticks)))
     with opened(tmp_path / "timed", law=law) as timed, opened(tmp_path / "plain") as plain:
         assert timed.run(request(1))[0]["guidance"] == plain.run(request(1))[0]["guidance"]
     assert (law.revision, law.grounds) == (engine().revision, engine().grounds)
@@ -103,7 +103,7 @@ def test_a_law_that_fails_is_counted_and_nothing_changes(tmp_path: Path) -> None
         findings = statute = decide
 
     metrics = PrometheusMetrics()
-    with opened(tmp_path / "data", law=TimedPolicy(Away(), metrics), metrics=metrics) as house:  # type: ignore[arg-type]
+    with opened(tmp_path / "data", law=TimedDecisionPoint(Away(), metrics), metrics=metrics) as house:  # type: ignore[arg-type]
         assert [receipt["outcome"] for receipt in house.run(request(1), request(2))] == ["quarantine"] * 2
     assert value(shown(metrics), "samband_policy_seconds_count", result="failed") == 3  # the batch, then each alone
 

@@ -31,7 +31,7 @@ from lines import (
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.files.signing import Signer
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import data_folder
 from broker.log.checkpoint import CheckpointError
 from broker.model.decision import Decision, PolicyInput
@@ -287,7 +287,7 @@ TWISTS: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("twist", TWISTS.values(), ids=TWISTS)
 def test_an_answer_of_another_shape_moves_nothing(tmp_path: Path, twist: Callable[[Any], Any]) -> None:
     """Promise 1: undefined, half an answer or another shape is an engine error."""
-    law: WasmPolicyEngine = copy.copy(engine())
+    law: WasmDecisionPoint = copy.copy(engine())
     law._policy = Twisted(law._policy, twist)
     with opened(tmp_path) as house:
         house.run(request(1))

@@ -19,11 +19,11 @@ from policy_inputs import (
 )
 from policy_tools import POLICIES, opa
 
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.bundle import load
 from broker.model.decision import Decision, Json, PersonFacts, PolicyInput
 
-ENGINE = WasmPolicyEngine(load())
+ENGINE = WasmDecisionPoint(load())
 GROUNDS = list(ENGINE.grounds)
 CLAIMED_ONLY = {"s2016_774", "osl_10_2", "s2026_1600_20_4"}
 BY_A_CLAIM = {"lul_11"}

@@ -18,7 +18,7 @@ from opa_server import server_engine
 from test_policy_engines import BASES, CASES, differences, merged
 
 from broker import bundle
-from broker.adapters.opa.server import OpaServerEngine
+from broker.adapters.opa.server import ServerDecisionPoint
 from broker.model.decision import PolicyInput
 from broker.ports.policy import EngineAway, EngineError
 
@@ -64,7 +64,7 @@ def server() -> Iterator[Harmful]:
 
 
 @pytest.fixture
-def law(server: Harmful) -> Iterator[OpaServerEngine]:
+def law(server: Harmful) -> Iterator[ServerDecisionPoint]:
     told = {"SAMBAND_OPA_URL": server.url, "SAMBAND_OPA_TOKEN": "0123456789abcdef"}
     with closing(server_engine(told, timeout=3.0)) as law:
         yield law
@@ -78,7 +78,7 @@ REFUSALS: dict[str, tuple[int, Json]] = {
 
 
 @pytest.mark.parametrize(("status", "body"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refused_question_is_not_decided(law: OpaServerEngine, server: Harmful, status: int, body: Json) -> None:
+def test_a_refused_question_is_not_decided(law: ServerDecisionPoint, server: Harmful, status: int, body: Json) -> None:
     """The law is there: it is the question."""
 
     def of_this(exchange: Exchange) -> None:
@@ -94,7 +94,9 @@ def test_a_refused_question_is_not_decided(law: OpaServerEngine, server: Harmful
 
 
 @pytest.mark.parametrize(("status", "body"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refusal_by_another_law_is_no_answer(law: OpaServerEngine, server: Harmful, status: int, body: Json) -> None:
+def test_a_refusal_by_another_law_is_no_answer(
+    law: ServerDecisionPoint, server: Harmful, status: int, body: Json
+) -> None:
     """An old law that does not know a new kind must not park its messages."""
 
     def of_old(exchange: Exchange) -> None:
@@ -111,7 +113,7 @@ def test_a_refusal_by_another_law_is_no_answer(law: OpaServerEngine, server: Har
 # --- what it does not wait for, follow or tell
 
 
-def test_an_answer_that_trickles_is_not_waited_for(law: OpaServerEngine, server: Harmful) -> None:
+def test_an_answer_that_trickles_is_not_waited_for(law: ServerDecisionPoint, server: Harmful) -> None:
     """Bytes that come one by one would keep any wait for the next one alive."""
 
     def trickle(exchange: Exchange) -> None:
@@ -129,20 +131,20 @@ def test_an_answer_that_trickles_is_not_waited_for(law: OpaServerEngine, server:
         assert datetime.now(UTC) - begun < timedelta(seconds=10)
 
 
-def test_an_answer_without_end_is_not_read(law: OpaServerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_end_is_not_read(law: ServerDecisionPoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("broker.adapters.opa.server.LARGEST", 100)
     with pytest.raises(EngineAway):
         law.decide({"0": ASKED})
 
 
-def test_the_environment_sends_it_nowhere_else(law: OpaServerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sends_it_nowhere_else(law: ServerDecisionPoint, monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy, whatever is set for other programs."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert law.decide({"0": ASKED}) == engine().decide({"0": ASKED})
 
 
-def test_no_error_tells_of_the_question(law: OpaServerEngine, server: Harmful) -> None:
+def test_no_error_tells_of_the_question(law: ServerDecisionPoint, server: Harmful) -> None:
     """Not what was asked, not what the server made of it."""
     named: Any = ASKED | {"kind": "Kanarie"}
 
@@ -161,7 +163,7 @@ ADDRESSES = ["opa", "ftp://opa", "http://", "http://a:b@opa", "http://opa/v1", "
 @pytest.mark.parametrize("url", ADDRESSES)
 def test_what_is_no_address_is_said(url: str) -> None:
     with pytest.raises(ValueError, match="is written"):
-        OpaServerEngine(bundle.load(), url)
+        ServerDecisionPoint(bundle.load(), url)
 
 
 # --- TLS
@@ -173,13 +175,13 @@ def test_a_certificate_of_ours_is_trusted_and_no_other(
     """`ca` is the one that the server's own must come from; without it the public ones."""
     server, ca = tls
     url = f"https://localhost:{server.server_address[1]}"
-    with closing(OpaServerEngine(bundle.load(), url, ca=ca)) as law:
+    with closing(ServerDecisionPoint(bundle.load(), url, ca=ca)) as law:
         assert law.decide({"0": ASKED}) == engine().decide({"0": ASKED})
     for other in (None, certificate("localhost")[0]):
-        with closing(OpaServerEngine(bundle.load(), url, ca=other, timeout=5)) as law, pytest.raises(EngineAway):
+        with closing(ServerDecisionPoint(bundle.load(), url, ca=other, timeout=5)) as law, pytest.raises(EngineAway):
             law.decide({"0": ASKED})
     wrong_name = url.replace("localhost", "127.0.0.1")
-    with closing(OpaServerEngine(bundle.load(), wrong_name, ca=ca, timeout=5)) as law, pytest.raises(EngineAway):
+    with closing(ServerDecisionPoint(bundle.load(), wrong_name, ca=ca, timeout=5)) as law, pytest.raises(EngineAway):
         law.decide({"0": ASKED})
 
 

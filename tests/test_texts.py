@@ -48,7 +48,7 @@ from broker.model.vocabulary import (
     WeighingTest,
 )
 from broker.pipeline import decode, outcome, pipeline
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 from scenery.town.story import FOLDER
 
 ROOT = Path(__file__).parent.parent
@@ -396,7 +396,7 @@ def one_of_each_sort() -> list[Record]:
     return list(found.values())
 
 
-def drawn(lang: Lang, parties: Register, engine: PolicyEngine) -> Iterator[str]:
+def drawn(lang: Lang, parties: Register, engine: PolicyDecisionPoint) -> Iterator[str]:
     """Each of them as `explain` shows it, on a wide page."""
     words, console = Words(lang, parties), Console(width=2000)
     for record in one_of_each_sort():

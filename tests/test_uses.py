@@ -10,11 +10,11 @@ from typing import Any
 from policy_inputs import SHARED, copy
 
 from broker import bundle
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.model.decision import Decision, PolicyInput
 from broker.model.vocabulary import Circumstance, WeighingTest
 
-ENGINE = WasmPolicyEngine(bundle.load())
+ENGINE = WasmDecisionPoint(bundle.load())
 NEVER_TOLD = {"harm", "no_provision_applies"}
 """Answers that an item may need and that no delivery tells."""
 

@@ -14,7 +14,7 @@ from broker.advice import suppositions
 from broker.advice.suppositions import Examples, Supposition
 from broker.model.decision import Decision, PolicyInput
 from broker.model.vocabulary import Circumstance, Outcome, Unit
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 
 SORTS = ("consent", "fact", "test")
 MOST_PARTS = 6
@@ -63,7 +63,7 @@ def smallest(ways: Iterable[Way]) -> frozenset[Way]:
     return frozenset(way for way in found if not any(other < way for other in found))
 
 
-def ways(about: PolicyInput, index: str, engine: PolicyEngine, examples: Examples) -> Mapping[Way, str | None]:
+def ways(about: PolicyInput, index: str, engine: PolicyDecisionPoint, examples: Examples) -> Mapping[Way, str | None]:
     """The smallest sets that would let this item go; of a kind without items, with index `0`, the message.
 
     To each the ground that it would then go under. Raises EngineError.
@@ -74,7 +74,7 @@ def ways(about: PolicyInput, index: str, engine: PolicyEngine, examples: Example
 
 
 class _Search:
-    def __init__(self, about: PolicyInput, index: str, engine: PolicyEngine, examples: Examples) -> None:
+    def __init__(self, about: PolicyInput, index: str, engine: PolicyDecisionPoint, examples: Examples) -> None:
         self._written = json.dumps(about)
         self._about = about
         self._index = index

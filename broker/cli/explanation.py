@@ -13,7 +13,7 @@ from broker.cli import law, missing_view
 from broker.model.days import as_number, swedish_day
 from broker.model.decision import Json, PolicyInput, in_todays_form
 from broker.model.vocabulary import Outcome
-from broker.ports.policy import EngineError, PolicyEngine
+from broker.ports.policy import EngineError, PolicyDecisionPoint
 
 _ORDER = ("yes", "refer", "no")
 _OBSTACLES = ("failing", "against", "unanswered", "open", "unknown", "unreached", "unclear")
@@ -22,7 +22,7 @@ _BY_CATEGORY = ("InformationRequest", "Refusal")
 """Kinds without items that the law looks at category by category; of the others it looks at the message as a whole."""
 
 
-def explanation(record: Record, engine: PolicyEngine) -> Json:
+def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     """All that can be said of one record. What grounds found is asked again, under the policy installed now.
 
     An anonymous sender is none: not even the party that handed the message over is told of.
@@ -80,7 +80,7 @@ def _is_anonymous(leaf: Json) -> bool:
     return (leaf.get("sender") or {}).get("authority") == ANONYMOUS
 
 
-def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: PolicyEngine) -> Json:
+def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: PolicyDecisionPoint) -> Json:
     facts = asked["items"][index]
     claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
     tried = _tried(index, claimed or engine.grounds, found)
@@ -98,7 +98,7 @@ def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: Po
     }
 
 
-def _whole(asked: PolicyInput, found: Json, engine: PolicyEngine) -> Iterable[Json]:
+def _whole(asked: PolicyInput, found: Json, engine: PolicyDecisionPoint) -> Iterable[Json]:
     """What the grounds found that a message without items claims, or that its kind rests on."""
     kind = asked["kind"]
     grounds = {ground: engine.grounds[ground] for ground in asked["basis"]} or law.own_grounds(kind)
@@ -149,7 +149,7 @@ def deciding(told: Json, tried: list[Json]) -> list[Json]:
     return [finding for finding in tried if obstacles(finding) == fewest]
 
 
-def _shown(told: Json, engine: PolicyEngine) -> list[str]:
+def _shown(told: Json, engine: PolicyDecisionPoint) -> list[str]:
     """Grounds and references whose texts belong beside the decision: those that decided, item by item."""
     wanted: list[str] = []
     receipt = told["receipt"]
@@ -167,12 +167,12 @@ def _shown(told: Json, engine: PolicyEngine) -> list[str]:
     return [*wanted, appeal.get("ref") or "", (appeal.get("within") or {}).get("ref") or ""]
 
 
-def _source(bar: Json, engine: PolicyEngine) -> str:
+def _source(bar: Json, engine: PolicyDecisionPoint) -> str:
     """A bar that is a ground has that ground's text, for two grounds can share one reference."""
     return str(bar["id"] if engine.statute(bar["id"]) else bar["ref"] or "")
 
 
-def statutes(names: Iterable[str], engine: PolicyEngine, day: int) -> list[Json]:
+def statutes(names: Iterable[str], engine: PolicyDecisionPoint, day: int) -> list[Json]:
     """The texts of grounds and references, each once, in order, as they are worded on a day (20261121)."""
     texts: dict[str, Json] = {}
     for name in dict.fromkeys(names):
@@ -188,7 +188,7 @@ def statutes(names: Iterable[str], engine: PolicyEngine, day: int) -> list[Json]
     return list(texts.values())
 
 
-def titles(engine: PolicyEngine) -> dict[str, str]:
+def titles(engine: PolicyDecisionPoint) -> dict[str, str]:
     """The statute's own title of each ground, without its number."""
     found = ((ground, engine.statute(ground)) for ground in engine.grounds)
     return {ground: statute.title.partition(" – ")[2] for ground, statute in found if statute is not None}

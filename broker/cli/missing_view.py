@@ -15,7 +15,7 @@ from broker.cli.tables import rule_name
 from broker.cli.texts import Words
 from broker.model.decision import Json, PolicyInput, in_todays_form
 from broker.model.vocabulary import Outcome
-from broker.ports.policy import EngineError, PolicyEngine
+from broker.ports.policy import EngineError, PolicyDecisionPoint
 
 SHOWN = 6
 """Most sets that are shown of one item, unless all are asked for."""
@@ -30,7 +30,7 @@ def _examples() -> Examples:
     return Examples(**json.loads(bundle.load().tables)["missing"])
 
 
-def of_item(asked: PolicyInput, index: str, engine: PolicyEngine) -> Json:
+def of_item(asked: PolicyInput, index: str, engine: PolicyDecisionPoint) -> Json:
     """`missing`, all sets, and `GROUNDS`."""
     try:
         found = ways(asked, index, engine, _examples())
@@ -41,7 +41,7 @@ def of_item(asked: PolicyInput, index: str, engine: PolicyEngine) -> Json:
     return {"missing": sets, GROUNDS: [{"id": ground, "ref": law.ref(ground)} if ground else None for ground in named]}
 
 
-def in_full(receipt: Json, leaf: Json, engine: PolicyEngine) -> Json:
+def in_full(receipt: Json, leaf: Json, engine: PolicyDecisionPoint) -> Json:
     """A receipt with all that is missing of each item that was kept back, and its record's leaf."""
     asked = in_todays_form(leaf["input"])
     items = [

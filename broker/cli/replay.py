@@ -19,7 +19,7 @@ from broker.cli.texts import Lang, number
 from broker.model.days import as_number
 from broker.model.decision import Decision, Json, PolicyInput, in_todays_form
 from broker.pipeline.pipeline import BATCH
-from broker.ports.policy import EngineError, PolicyEngine
+from broker.ports.policy import EngineError, PolicyDecisionPoint
 from broker.runtime import embedded
 
 _NOT_OF_THE_LAW = ("message", "policy", "fetched")
@@ -84,7 +84,7 @@ def replay(
 
 
 def _again(
-    engine: PolicyEngine, records: Iterator[Record], day: date | None
+    engine: PolicyDecisionPoint, records: Iterator[Record], day: date | None
 ) -> Iterator[tuple[Record, Decision | None]]:
     """Each record with its new decision, asked a batch at a time; None where the engine gives none."""
     while batch := list(islice(records, BATCH)):
@@ -107,7 +107,7 @@ def _on(day: date | None, asked: PolicyInput) -> PolicyInput:
     return {**asked, "day": as_number(day), "offence": offence}
 
 
-def _alone(engine: PolicyEngine, asked: PolicyInput) -> Decision | None:
+def _alone(engine: PolicyDecisionPoint, asked: PolicyInput) -> Decision | None:
     try:
         return engine.decide({"0": asked})["0"]
     except EngineError:

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from broker.model.canonical import canonical
 from broker.model.decision import Decision, Json, PolicyInput, Statute
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 
 MOST = 50_000
 """Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
@@ -23,10 +23,10 @@ UNNAMED = ("kommun-", "region-", "skola-")
 """How the names begin of those whom the law does not name. A school of a state authority is that authority in law."""
 
 
-class RememberedPolicy:
-    """PolicyEngine that asks another one for what it does not remember."""
+class DecisionCache:
+    """PolicyDecisionPoint that asks another one for what it does not remember."""
 
-    def __init__(self, engine: PolicyEngine, most: int = MOST) -> None:
+    def __init__(self, engine: PolicyDecisionPoint, most: int = MOST) -> None:
         self._engine = engine
         self._most = most
         self._known: OrderedDict[bytes, Decision] = OrderedDict()

@@ -24,7 +24,7 @@ from broker.model.rejected import Unusable
 from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.pipeline import audit_record, refusal_letter
 from broker.pipeline.decode import MAX_BYTES, schema_in
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Facts, Ledger, Tokens
 from broker.ports.transport import Input
 from broker.ports.writes import (
@@ -52,7 +52,7 @@ class Recorder:
         self,
         *,
         register: Register,
-        engine: PolicyEngine,
+        engine: PolicyDecisionPoint,
         facts: Facts,
         log: Ledger,
         tokens: Tokens,

@@ -31,7 +31,7 @@ from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import sealed
 from broker.pipeline.validate import Admission
 from broker.ports.codec import Codec
-from broker.ports.policy import EngineAway, EngineError, PolicyEngine
+from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 from broker.ports.store import USUAL, Fetched, Marks, QuarantineLimits, Store, Tokens
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.transport import Handled, Input
@@ -52,7 +52,7 @@ class Pipeline:
         self,
         *,
         register: Register,
-        engine: PolicyEngine,
+        engine: PolicyDecisionPoint,
         store: Store,
         tokens: Tokens,
         fetched: Fetched,

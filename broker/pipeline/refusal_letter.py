@@ -18,7 +18,7 @@ from broker.model.vocabulary import RefusalReason, Unit
 from broker.pipeline.released import told_of_test
 
 Law = Callable[[str], Statute | None]
-"""The statute behind a reference or a ground's id, as worded on the decision's day (`PolicyEngine.statute`)."""
+"""The statute behind a reference or a ground's id, as worded on the decision's day (`PolicyDecisionPoint.statute`)."""
 
 _NOBODY, _UNCLEAR = "none", "unclear"
 """Where `appeal.to` says that there is no decision of an authority to appeal, and that it is not clear."""

@@ -22,7 +22,7 @@ class EngineAway(EngineError, Away):
         super().__init__(LAW, why, why)
 
 
-class PolicyEngine(Protocol):
+class PolicyDecisionPoint(Protocol):
     """Asks the law."""
 
     @property

@@ -19,13 +19,13 @@ from broker.adapters.kafka import audit_topic
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
 from broker.adapters.kafka.redrive import Redriven
 from broker.adapters.kafka.transactions import KafkaStreams
-from broker.adapters.opa.server import OpaServerEngine
-from broker.adapters.opa.timed import TimedPolicy
+from broker.adapters.opa.server import ServerDecisionPoint
+from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
 from broker.adapters.sql.outbox import WorkerStore
 from broker.authorities import Register
 from broker.log import recency
-from broker.pipeline.decision_cache import MOST, RememberedPolicy
+from broker.pipeline.decision_cache import MOST, DecisionCache
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
@@ -96,8 +96,8 @@ def _work(
     metrics, health = look.metrics, look.health
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
-    server = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
-    engine = RememberedPolicy(TimedPolicy(server, metrics), settings.remembered(MOST))
+    server = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    engine = DecisionCache(TimedDecisionPoint(server, metrics), settings.remembered(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
         streams = opened(login)
@@ -158,7 +158,7 @@ class _Look:
     health: Health
     _looked: float = -inf
 
-    def turned(self, store: WorkerStore, streams: KafkaStreams, server: OpaServerEngine) -> None:
+    def turned(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
         """The worker has come round. Raises Away when the database is."""
         self.health.turned()
         if monotonic() - self._looked < _LOOK:

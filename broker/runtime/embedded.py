@@ -13,8 +13,8 @@ from broker import bundle, settings
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.checkpoint_file import PublishedFile
 from broker.adapters.files.signing import Signer, TokenKey, Verifier
-from broker.adapters.opa.timed import TimedPolicy
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.timed import TimedDecisionPoint
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import data_folder, scratch_copy
 from broker.adapters.sql.audit_log import SqlLedger
 from broker.adapters.sql.delivered_marks import FetchedFile
@@ -22,10 +22,10 @@ from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.store import SqlStore
 from broker.authorities import Register
 from broker.deadlines import Times, read_times
-from broker.pipeline.decision_cache import RememberedPolicy
+from broker.pipeline.decision_cache import DecisionCache
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import InProcess
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Fetched
 from broker.ports.telemetry import UNMEASURED, Metrics
 
@@ -42,7 +42,7 @@ class Embedded:
 
     pipeline: Pipeline
     store: SqlStore
-    engine: PolicyEngine
+    engine: PolicyDecisionPoint
     connection: Connection
     standing: Standing
 
@@ -52,9 +52,9 @@ def clock_times() -> Times:
     return read_times(json.loads(bundle.load().tables)["clocks"])
 
 
-def policy_engine() -> WasmPolicyEngine:
+def policy_engine() -> WasmDecisionPoint:
     """The policy engine over the installed bundle. Raises BundleError when it is not the recorded one."""
-    return WasmPolicyEngine(bundle.load())
+    return WasmDecisionPoint(bundle.load())
 
 
 @contextmanager
@@ -64,9 +64,9 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
     Raises DataFolderError, KeyFileError, BundleError or LedgerError.
     """
     with ExitStack() as stack:
-        engine: PolicyEngine = policy_engine()
+        engine: PolicyDecisionPoint = policy_engine()
         if metrics is not None:
-            engine = TimedPolicy(engine, metrics)
+            engine = TimedDecisionPoint(engine, metrics)
         stack.enter_context(data_folder.locked(folder))
         fresh = data_folder.begin(folder)
         # these before the tables: with them and without keys, left by a start that was cut off, it would never open
@@ -99,14 +99,14 @@ def tried(folder: Path, register: Register) -> Iterator[Embedded]:
 def _together(
     connection: Connection,
     store: SqlStore,
-    engine: PolicyEngine,
+    engine: PolicyDecisionPoint,
     *,
     register: Register,
     tokens: TokenKey,
     fetched: Fetched,
     metrics: Metrics | None = None,
 ) -> Embedded:
-    remembered = RememberedPolicy(engine)
+    remembered = DecisionCache(engine)
     pipeline = Pipeline(
         register=register,
         engine=remembered,

@@ -17,7 +17,7 @@ import faust
 from broker import authorities, bundle, settings
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.signing import TokenKey
-from broker.adapters.opa.server import OpaServerEngine
+from broker.adapters.opa.server import ServerDecisionPoint
 from broker.authorities import Authority
 from broker.facts.gather import Gatherer
 from broker.model.vocabulary import Outcome
@@ -40,7 +40,7 @@ class _Asking:
     def __init__(self, place: Place, folder: Path) -> None:
         opa = settings.policy_server()
         self._register = authorities.load(Path(place.register))
-        self._engine = OpaServerEngine(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+        self._engine = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
         tokens = TokenKey(folder / "asking.key")
         self._gatherer = Gatherer(self._register, cast(Facts, _NoFacts()), tokens)
         self._codec = AvroCodec()

@@ -9,7 +9,7 @@ from typing import Any
 
 from policy_tools import POLICIES, ROOT
 
-from broker.adapters.opa.wasm import WasmPolicyEngine
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.bundle import Bundle
 from broker.ports.policy import EngineError
 
@@ -23,7 +23,7 @@ class Law:
     def __init__(self, policies: Path = POLICIES) -> None:
         """Compile the folder with OPA. Raises CalledProcessError where it is no law."""
         parts = runpy.run_path(str(ROOT / "deploy" / "build_bundle.py"))["compiled"](policies)
-        self._engine = WasmPolicyEngine(Bundle("", parts["policy.wasm"], parts["data.json"], {}))
+        self._engine = WasmDecisionPoint(Bundle("", parts["policy.wasm"], parts["data.json"], {}))
         self.grounds: Json = json.loads(parts["data.json"])["law"]["grounds"]
 
     def answers(self, questions: Mapping[str, Json]) -> dict[str, Json]:

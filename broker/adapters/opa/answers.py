@@ -37,7 +37,7 @@ ITEMS = 200
 
 
 class RegoEngine(ABC):
-    """PolicyEngine over a bundle's tables and texts; how the question is put is for the subclass to say."""
+    """PolicyDecisionPoint over a bundle's tables and texts; how the question is put is for the subclass to say."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._table: dict[str, Any] = json.loads(bundle.tables)["law"]

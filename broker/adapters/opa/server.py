@@ -33,8 +33,8 @@ LARGEST = 1 << 26
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
-class OpaServerEngine(RegoEngine):
-    """PolicyEngine over an OPA server that holds the rules of this bundle, and may hold no others."""
+class ServerDecisionPoint(RegoEngine):
+    """PolicyDecisionPoint over an OPA server that holds the rules of this bundle, and may hold no others."""
 
     def __init__(
         self, bundle: Bundle, url: str, *, token: str | None = None, ca: Path | None = None, timeout: float = 10.0

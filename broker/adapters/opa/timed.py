@@ -1,17 +1,19 @@
-"""Measures the law: a PolicyEngine around a PolicyEngine, for the heart reads no clock."""
+"""Measures the law: a PolicyDecisionPoint around a PolicyDecisionPoint, for the heart reads no clock."""
 
 import time
 from collections.abc import Callable, Mapping
 
 from broker.model.decision import Decision, Json, PolicyInput, Statute
-from broker.ports.policy import PolicyEngine
+from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.telemetry import Metrics
 
 
-class TimedPolicy:
-    """A PolicyEngine that tells how long the law takes, and which one answers. Answers are the engine's own."""
+class TimedDecisionPoint:
+    """A PolicyDecisionPoint that tells how long the law takes, and which one answers. Answers are the engine's own."""
 
-    def __init__(self, engine: PolicyEngine, metrics: Metrics, timer: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, engine: PolicyDecisionPoint, metrics: Metrics, timer: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._engine = engine
         self._metrics = metrics
         self._timer = timer

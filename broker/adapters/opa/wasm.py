@@ -23,8 +23,8 @@ _runtime._DEFAULT_MEMORY_PAGES = 64
 logging.getLogger("opapywasm").setLevel(logging.ERROR)
 
 
-class WasmPolicyEngine(RegoEngine):
-    """PolicyEngine over one compiled bundle."""
+class WasmDecisionPoint(RegoEngine):
+    """PolicyDecisionPoint over one compiled bundle."""
 
     def __init__(self, bundle: Bundle) -> None:
         super().__init__(bundle)

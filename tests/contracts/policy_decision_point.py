@@ -1,4 +1,4 @@
-"""What the pipeline may rely on when it asks the law (`ports.policy.PolicyEngine`)."""
+"""What the pipeline may rely on when it asks the law (`ports.policy.PolicyDecisionPoint`)."""
 
 import re
 from copy import deepcopy
@@ -7,25 +7,25 @@ from typing import Any
 import pytest
 
 from broker.model.decision import PolicyInput
-from broker.ports.policy import EngineAway, EngineError, PolicyEngine
+from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 
 
-class PolicyEngineContract:
+class PolicyDecisionPointContract:
     """Subclasses give `engine` and `asked`, a policy input in whose decision something is released."""
 
     @pytest.fixture
-    def engine(self) -> PolicyEngine:
+    def engine(self) -> PolicyDecisionPoint:
         raise NotImplementedError
 
     @pytest.fixture
     def asked(self) -> PolicyInput:
         raise NotImplementedError
 
-    def test_it_decides_each_message_under_its_key(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_it_decides_each_message_under_its_key(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """One decision for each key, whatever the keys are."""
         assert set(engine.decide({"7": asked, "a": asked})) == {"7", "a"}
 
-    def test_the_same_question_has_the_same_answer(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_the_same_question_has_the_same_answer(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """Alone or in company, now or later: a decision depends on its input alone."""
         other: Any = deepcopy(asked)
         other["items"]["0"]["secrecy"] = []
@@ -33,7 +33,7 @@ class PolicyEngineContract:
         together = engine.decide({"0": other, "1": asked, "2": other})
         assert together["1"] == alone == engine.decide({"0": asked})["0"]
 
-    def test_many_at_once_are_each_decided_as_alone(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_many_at_once_are_each_decided_as_alone(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """Also more than one question holds."""
         other: Any = deepcopy(asked)
         other["items"]["0"]["secrecy"] = []
@@ -41,14 +41,14 @@ class PolicyEngineContract:
         alone = {True: engine.decide({"0": other})["0"], False: engine.decide({"0": asked})["0"]}
         assert engine.decide(many) == {key: alone[given is other] for key, given in many.items()}
 
-    def test_it_leaves_its_question_alone(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_it_leaves_its_question_alone(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """The input is recorded after the decision."""
         before = deepcopy(asked)
         engine.decide({"0": asked})
         engine.findings(asked)
         assert asked == before
 
-    def test_a_forwarded_decision_has_something_released(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_a_forwarded_decision_has_something_released(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """A positive ground for each released item, a verdict for each item, in order."""
         decision = engine.decide({"0": asked})["0"]
         assert decision.outcome == "forward"
@@ -57,7 +57,9 @@ class PolicyEngineContract:
         assert decision.grounds
 
     @pytest.mark.parametrize("field", ["kind", "day", "sender", "recipient", "items"])
-    def test_without_a_fact_there_is_no_release(self, engine: PolicyEngine, asked: PolicyInput, field: str) -> None:
+    def test_without_a_fact_there_is_no_release(
+        self, engine: PolicyDecisionPoint, asked: PolicyInput, field: str
+    ) -> None:
         """Fail closed: an error, or a decision that forwards nothing."""
         less: Any = {name: value for name, value in asked.items() if name != field}
         try:
@@ -67,7 +69,7 @@ class PolicyEngineContract:
         assert decision.outcome != "forward"
 
     def test_a_question_that_can_not_be_decided_is_an_error_for_all(
-        self, engine: PolicyEngine, asked: PolicyInput
+        self, engine: PolicyDecisionPoint, asked: PolicyInput
     ) -> None:
         """None is decided: the caller asks each alone. The error tells nothing of the input; the law is not away."""
         unknown: Any = dict(asked) | {"kind": "Kanarie"}
@@ -77,7 +79,7 @@ class PolicyEngineContract:
         assert "Kanarie" not in str(error.value)
         assert engine.decide({"0": asked})["0"].outcome == "forward"
 
-    def test_it_names_its_policy_and_grounds(self, engine: PolicyEngine) -> None:
+    def test_it_names_its_policy_and_grounds(self, engine: PolicyDecisionPoint) -> None:
         """The revision is a SHA-256 in hex; each ground has a reference, and most a statute text."""
         assert re.fullmatch("[0-9a-f]{64}", engine.revision)
         assert engine.grounds["s170_6"] == "2025:170 6 §"
@@ -87,17 +89,17 @@ class PolicyEngineContract:
             assert statute.ref == (ref or "–")
             assert statute.text
 
-    def test_an_unknown_reference_has_no_text(self, engine: PolicyEngine) -> None:
+    def test_an_unknown_reference_has_no_text(self, engine: PolicyDecisionPoint) -> None:
         """None, not an error."""
         assert engine.statute("s170_99") is None
 
-    def test_a_reference_has_the_text_of_its_ground(self, engine: PolicyEngine) -> None:
+    def test_a_reference_has_the_text_of_its_ground(self, engine: PolicyDecisionPoint) -> None:
         """By either name the same text, in the words of the law."""
         by_id, by_reference = engine.statute("s170_6"), engine.statute("2025:170 6 §")
         assert by_id is not None
         assert by_id == by_reference
 
-    def test_a_text_is_in_the_wording_of_the_day(self, engine: PolicyEngine) -> None:
+    def test_a_text_is_in_the_wording_of_the_day(self, engine: PolicyDecisionPoint) -> None:
         """LUL 11 § has three, and another for one day; without a day, the first."""
         plans = {
             None: "1990:52",
@@ -115,11 +117,11 @@ class PolicyEngineContract:
         assert one_day is not None and after is not None
         assert (one_day.in_force, after.in_force) == ("2027-01-01", "2027-01-02")
 
-    def test_nothing_asked_is_nothing_decided(self, engine: PolicyEngine) -> None:
+    def test_nothing_asked_is_nothing_decided(self, engine: PolicyDecisionPoint) -> None:
         """An answer, not an error."""
         assert engine.decide({}) == {}
 
-    def test_it_tells_what_each_ground_found(self, engine: PolicyEngine, asked: PolicyInput) -> None:
+    def test_it_tells_what_each_ground_found(self, engine: PolicyDecisionPoint, asked: PolicyInput) -> None:
         """Findings are keyed by ground and item."""
         found = engine.findings(asked)
         assert set(found) <= set(engine.grounds)

@@ -13,7 +13,7 @@ from policy_tools import POLICIES
 
 from broker import authorities
 from broker.model.decision import Decision, PolicyInput
-from broker.pipeline.decision_cache import UNNAMED, RememberedPolicy
+from broker.pipeline.decision_cache import UNNAMED, DecisionCache
 from broker.ports.policy import EngineAway
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
@@ -39,7 +39,7 @@ class Counted:
 
 def test_equal_inputs_are_asked_once() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     first = remembered.decide({"0": ONE, "1": OTHER, "2": dict(reversed(ONE.items()))})  # type: ignore[dict-item]
     again = remembered.decide({"a": OTHER, "b": ONE})
     assert law.asked == [2, 0]
@@ -48,7 +48,7 @@ def test_equal_inputs_are_asked_once() -> None:
 
 def test_nothing_remembered_is_given_out_while_the_law_is_away() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     remembered.decide({"0": ONE})
     law.away = True
     with pytest.raises(EngineAway):
@@ -57,7 +57,7 @@ def test_nothing_remembered_is_given_out_while_the_law_is_away() -> None:
 
 def test_no_more_is_kept_than_was_said() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law, most=1)
+    remembered = DecisionCache(law, most=1)
     for asked in (ONE, OTHER, OTHER, ONE):
         remembered.decide({"0": asked})
     assert law.asked == [1, 1, 0, 1]
@@ -65,7 +65,7 @@ def test_no_more_is_kept_than_was_said() -> None:
 
 def test_without_memory_the_law_is_asked_each_time() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law, most=0)
+    remembered = DecisionCache(law, most=0)
     assert remembered.decide({"0": ONE}) == remembered.decide({"0": ONE})
     assert law.asked == [1, 1]
 
@@ -83,7 +83,7 @@ def elsewhere(asked: PolicyInput) -> PolicyInput:
 
 def test_another_municipality_is_answered_from_memory() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     here = next(asked for asked in BASES.values() if asked["sender"]["kinds"] == ["municipality"])
     first = remembered.decide({"0": here})["0"]
     assert elsewhere(here) != here
@@ -93,7 +93,7 @@ def test_another_municipality_is_answered_from_memory() -> None:
 
 def test_another_state_authority_is_asked_about() -> None:
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     here = next(asked for asked in BASES.values() if asked["recipient"]["authority"] == "polismyndigheten")
     customs = here | {"recipient": here["recipient"] | {"id": "tullverket", "authority": "tullverket"}}
     remembered.decide({"0": here})
@@ -104,7 +104,7 @@ def test_another_state_authority_is_asked_about() -> None:
 def test_a_school_of_a_state_authority_is_not_one_of_a_municipality() -> None:
     """Both are of the kind school, but in law one of them is the authority, which the law may name."""
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     here = next(asked for asked in BASES.values() if asked["sender"]["kinds"] == ["municipality"])
     school = here["sender"] | {"id": "skola-1", "kinds": ["school"]}
     for principal in ("kommun-0127", "statens-institutionsstyrelse", "kommun-0180"):
@@ -115,7 +115,7 @@ def test_a_school_of_a_state_authority_is_not_one_of_a_municipality() -> None:
 def test_a_party_and_itself_are_not_two_parties() -> None:
     """Whether two names are the same is all that the law asks of them, and memory keeps it."""
     law = Counted()
-    remembered = RememberedPolicy(law)
+    remembered = DecisionCache(law)
     here = next(asked for asked in BASES.values() if asked["sender"]["kinds"] == ["municipality"])
     remembered.decide({"0": here | {"recipient": here["sender"]}})
     remembered.decide({"0": here | {"recipient": elsewhere(here)["sender"]}})
