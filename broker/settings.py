@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from broker.model.faults import SetUpError
-from broker.ports.store import QuarantineLimits
+from broker.ports.quarantine_limits import QuarantineLimits
 from broker.provision import MECHANISM, Limits, Profile, ProvisionError
 
 PROFILE = "SAMBAND_PROFILE"

@@ -22,7 +22,8 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
-from broker.ports.store import USUAL, QuarantineLimits, Recorded
+from broker.ports.quarantine_limits import USUAL, QuarantineLimits
+from broker.ports.store import Recorded
 from broker.ports.transport import Attempt, Consumed, Input, Outgoing, Produced
 from broker.ports.writes import Effects
 from broker.runtime.embedded import clock_times

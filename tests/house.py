@@ -29,7 +29,7 @@ from broker.log.verifier import Report, verify
 from broker.pipeline.pipeline import BATCH, Pipeline
 from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
-from broker.ports.store import USUAL, QuarantineLimits
+from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.transport import Input
 from broker.runtime.embedded import clock_times

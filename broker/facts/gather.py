@@ -52,7 +52,8 @@ from broker.model.parts import Organisation, Subject, is_id
 from broker.model.references import parse
 from broker.model.rejected import Unusable
 from broker.model.vocabulary import Category, IdType, InquiryStatus
-from broker.ports.store import Agreed, Facts, Form, Person, Tokens
+from broker.ports.store import Agreed, Facts, Form, Person
+from broker.ports.tokens import Tokens
 from broker.ports.writes import Answerable
 
 _REQUEST = InformationRequest.__name__

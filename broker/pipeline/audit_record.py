@@ -27,7 +27,7 @@ from broker.model.decision import Decision, Json, RecordedConsent
 from broker.model.rejected import Unusable
 from broker.model.vocabulary import Outcome
 from broker.pipeline.released import assessments, delivered, in_part
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 from broker.ports.writes import InboxLine, Told
 
 VERSION = 1

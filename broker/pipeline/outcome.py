@@ -25,7 +25,8 @@ from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.pipeline import audit_record, refusal_letter
 from broker.pipeline.decode import MAX_BYTES, schema_in
 from broker.ports.policy import PolicyDecisionPoint
-from broker.ports.store import Facts, Ledger, Tokens
+from broker.ports.store import Facts, Ledger
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
 from broker.ports.writes import (
     AgreementRow,

@@ -32,8 +32,10 @@ from broker.pipeline.seals import sealed
 from broker.pipeline.validate import Admission
 from broker.ports.codec import Codec
 from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
-from broker.ports.store import USUAL, Fetched, Marks, QuarantineLimits, Store, Tokens
+from broker.ports.quarantine_limits import USUAL, QuarantineLimits
+from broker.ports.store import Fetched, Marks, Store
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Handled, Input
 from broker.ports.writes import Effects
 from broker.topics import BROKER

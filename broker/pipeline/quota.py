@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broker.model.days import rfc3339
-from broker.ports.store import QuarantineLimits, Store
+from broker.ports.quarantine_limits import QuarantineLimits
+from broker.ports.store import Store
 from broker.ports.writes import Effects
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from broker.model.canonical import canonical
 from broker.model.decision import Json
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 from broker.ports.writes import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Told, Withdrawal
 
 NOTES = ("recalled", "replaced")

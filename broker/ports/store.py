@@ -1,7 +1,4 @@
-"""The ports: what the pipeline needs from the world, and what it may rely on.
-
-An adapter keeps the promises written here; the contract tests in `tests/contracts/` hold each to them.
-"""
+"""The store: registers, matters, log and inboxes, which become durable together."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,35 +9,6 @@ from uuid import UUID
 from broker.deadlines import Matter
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent
 from broker.ports.writes import Answerable, Effects, Told
-
-
-class Tokens(Protocol):
-    """Pseudonyms under a key that only the broker holds."""
-
-    @property
-    def key_id(self) -> str:
-        """Which key, without telling it."""
-
-    def token(self, kind: str, value: str) -> str:
-        """The same token for the same kind and value after NFC, and nothing to be read from it (HMAC-SHA-256)."""
-
-    def older(self, kind: str, value: str) -> tuple[str, ...]:
-        """Tokens that the same letters may have got before values were compared after NFC."""
-
-    def digest(self, data: bytes) -> str:
-        """Keyed digest of bytes: an unkeyed one of a short content could be guessed."""
-
-
-@dataclass(frozen=True)
-class QuarantineLimits:
-    """How much is kept of what can't be used: `bytes` of each proven sender, and of all without one; for `days`."""
-
-    bytes: int = 64 << 20
-    days: int = 30
-
-
-USUAL = QuarantineLimits()
-
 
 MOST_FORMS = 50
 """Forms about one person that the law is asked about, at most."""

@@ -31,7 +31,7 @@ from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, LAW, POSTGRES, Health
 from broker.ports.policy import EngineError
-from broker.ports.store import QuarantineLimits
+from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.provision import Profile
 from broker.runtime import keys

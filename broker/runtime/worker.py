@@ -22,8 +22,8 @@ from broker.pipeline.decode import TOO_LARGE, stated_id
 from broker.pipeline.pipeline import Pipeline
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, LAW, POSTGRES
-from broker.ports.store import Tokens
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.tokens import Tokens
 from broker.ports.transport import (
     Attempt,
     Consumed,

@@ -1,11 +1,11 @@
-"""What the gatherer may rely on when it puts a token in a person's place (`ports.store.Tokens`)."""
+"""What the gatherer may rely on when it puts a token in a person's place (`ports.tokens`)."""
 
 import re
 from typing import Any
 
 import pytest
 
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 
 
 class TokensContract:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lines import OTHER_TOWN, POLICE, TOWN, line, message, request
 
 from broker import cloudevents, topics
-from broker.ports.store import QuarantineLimits
+from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.telemetry import Unmeasured
 from broker.ports.transport import Input
 from broker.settings import SettingsError, quarantine

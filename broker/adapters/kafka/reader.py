@@ -29,7 +29,7 @@ from broker.model.decision import Json
 from broker.pipeline.seals import digest
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 from broker.settings import KafkaLogin
 
 _BEGINNING, _END = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]

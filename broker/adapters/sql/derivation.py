@@ -24,7 +24,7 @@ from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
 from broker.pipeline.seals import digest, registered, without_notes
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 
 PLACES = 20
 """Most differences that are named."""

@@ -43,7 +43,7 @@ from broker.log.reconcile_inboxes import Delivery
 from broker.log.verifier import StoredCheckpoint, StoredRecord
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
-from broker.ports.store import Tokens
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
 
 _SOME = 500
