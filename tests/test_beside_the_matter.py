@@ -315,8 +315,8 @@ def test_inbox_and_explain_say_it_first_of_all(tmp_path: Path) -> None:
     with opened(tmp_path) as house:
         house.run(request(1, secrecy=["OSL 18:1"], may_be_told=TOLD))
     for lang, secret, told in (
-        ("sv", "begäran är själv sekretessbelagd", "annan part i ärendet: tidigast 2026-06-01"),
-        ("en", "the request is itself secret", "another party of the case: not before 2026-06-01"),
+        ("sv", "begäran är själv sekretessbelagd", "(annan part i ärendet): tidigast 2026-06-01"),
+        ("en", "the request is itself secret", "(another party to the case): not before 2026-06-01"),
     ):
         inbox = samband("inbox", TOWN, "--data", tmp_path, "--lang", lang).out
         explained = samband("explain", request(1)["id"], "--data", tmp_path, "--lang", lang).out

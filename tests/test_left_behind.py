@@ -24,9 +24,10 @@ sys.stdin.read()
 """
 
 
-def gone(mark: str) -> bool:
+def come_to(number: int, mark: str) -> bool:
+    """Whether so many processes have the mark before long: one that has just started may not have it yet."""
     until = monotonic() + 60
-    while any(marked(mark)):
+    while len(list(marked(mark))) != number:
         if monotonic() > until:
             return False
         sleep(0.05)
@@ -50,7 +51,7 @@ def _ends(number: int, children: int) -> None:
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as run:
         assert run.stdout is not None
         mark = run.stdout.readline().strip()
-        assert len(list(marked(mark))) == children
+        assert come_to(children, mark)
         run.send_signal(number)
         run.wait()
-    assert gone(mark)
+    assert come_to(0, mark)
