@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import case_files
 import pytest
 from house import Json, engine
 from hypothesis import Phase, given, settings
@@ -136,6 +137,13 @@ def test_each_file_has_the_form_of_the_cases(file: Path) -> None:
     errors = Draft202012Validator(schema).iter_errors(found)
     assert [f"{error.json_path}: {error.message}"[:300] for error in errors] == []
     assert list(found.get("cases", {file.stem: None})) == [file.stem]
+
+
+@pytest.mark.parametrize("file", case_files.files(), ids=lambda file: file.stem)
+def test_each_file_is_written_in_one_form(file: Path) -> None:
+    """Else: `python tests/case_files.py`."""
+    text = file.read_text("utf-8")
+    assert text == case_files.written(json.loads(text)) + "\n"
 
 
 @pytest.mark.parametrize("kind", sorted(kind for kind in KINDS if any(asked["kind"] == kind for asked in STATING)))
