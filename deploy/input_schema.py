@@ -1,7 +1,7 @@
 """Development task: write `schemas/policy/input.json`, what the law may see of a message, as JSON Schema.
 
-Made of the types of `broker.decision.PolicyInput` and of the flags in `policies/question/data.json`; OPA checks every
-`input.…` in `policies/` against it. Run: python deploy/input_schema.py.
+Made of the types of `broker.model.decision.PolicyInput` and of the flags in `policies/question/data.json`; OPA checks
+every `input.…` in `policies/` against it. Run: python deploy/input_schema.py.
 """
 
 import json

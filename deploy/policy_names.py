@@ -10,13 +10,13 @@ Run: python deploy/policy_names.py [DIR]. Prints what is wrong, by file, and fai
 """
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from deploy.build_bundle import opa
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
@@ -132,10 +132,7 @@ def _parsed(policies: Path) -> dict[str, Json]:
         path.relative_to(policies).as_posix(): path.read_text("utf-8") for path in sorted(policies.rglob("*.rego"))
     }
     query = "{name: rego.parse_module(name, text) | some name, text in input}"
-    binary = os.environ.get("OPA") or shutil.which("opa")
-    if not binary:
-        sys.exit("opa is missing: run deploy/local/install_opa.sh, or set OPA to the binary")
-    command = [binary, "eval", "--stdin-input", "--fail", "--format", "raw", query]
+    command = [opa(), "eval", "--stdin-input", "--fail", "--format", "raw", query]
     done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True)
     modules: dict[str, Json] = json.loads(done.stdout)
     return modules

@@ -35,7 +35,7 @@ from broker.runtime.embedded import Embedded
 
 
 @dataclass
-class _Run:
+class Run:
     """One reading of one source through the broker."""
 
     output: Output
@@ -107,7 +107,7 @@ class _Run:
 
     def summary(self, seconds: float) -> str:
         """Lines, lines in quarantine by code, and the rate."""
-        return _summary(self.output.words, self.tally.lines, self.tally.codes, seconds)
+        return summary(self.output.words, self.tally.lines, self.tally.codes, seconds)
 
     def shown(self) -> None:
         """What it came to, for people."""
@@ -133,7 +133,7 @@ class _Run:
                 output.show(*list_view.advice(words, tally.codes))
 
 
-def _summary(words: Words, lines: int, codes: Counter[str], seconds: float) -> str:
+def summary(words: Words, lines: int, codes: Counter[str], seconds: float) -> str:
     rate = number(round(lines / max(seconds, 0.001)))
     if not codes:
         return words("handled", lines=number(lines), rate=rate)
@@ -161,7 +161,7 @@ def run(
         broker = stack.enter_context(embedded.embedded(data, known, observer.metrics if observer else None))
         stack.callback(Keeper(checkpoint_to, broker).keep)
         look = partial(observer.look, broker, known, data) if observer else None
-        running = _Run(output, broker, source, Input(b"", source=source.name), look=look)
+        running = Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()
         if not as_json:
             running.shown()
@@ -177,10 +177,10 @@ def run(
         output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
         if telling := running.tally.telling:
             output.show(Text(output.words("try_next", message=telling["message"]), style="dim"))
-    _judge(running.tally.unusable, strict=strict)
+    judge(running.tally.unusable, strict=strict)
 
 
-def _judge(unusable: int, *, strict: bool) -> None:
+def judge(unusable: int, *, strict: bool) -> None:
     """Raise Stop where lines that were not usable are to be an answer of no."""
     if strict and unusable:
         raise Stop(1)
@@ -216,7 +216,7 @@ def check(
     with ExitStack() as stack:
         source = stack.enter_context(lines.opened(file))
         broker = stack.enter_context(embedded.tried(data, known))
-        running = _Run(output, broker, source, Input(b"", source=source.name), recorded=False)
+        running = Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()
         if not as_json:
             running.shown()
@@ -226,4 +226,4 @@ def check(
     else:
         told = Text(f"\n{output.words('nothing_recorded')}", style="cyan")
         output.show(told, Text(running.summary(seconds), style="bold"))
-    _judge(running.tally.unusable, strict=strict)
+    judge(running.tally.unusable, strict=strict)

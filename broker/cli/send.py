@@ -16,7 +16,7 @@ from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import Source
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict
 from broker.cli.output import Output
-from broker.cli.run import _judge, _Run, _summary
+from broker.cli.run import Run, judge, summary
 from broker.cli.texts import Lang
 from broker.pipeline.pipeline import BATCH
 from broker.ports.transport import Input
@@ -45,16 +45,16 @@ def send(
         except Busy:
             if not data_folder.is_served(data):
                 raise
-            _judge(_hand_over(output, data, sender.id, source), strict=strict)
+            judge(_hand_over(output, data, sender.id, source), strict=strict)
             return
         stack.callback(Keeper(checkpoint_to, broker).keep)
         template = Input(b"", proven=sender.id)
         waits = source.size is None
-        running = _Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)
+        running = Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)
         seconds = running.through()
     output.flush()
     output.note(running.summary(seconds))
-    _judge(running.tally.unusable, strict=strict)
+    judge(running.tally.unusable, strict=strict)
 
 
 def _hand_over(output: Output, data: Path, authority: str, source: Source) -> int:
@@ -69,5 +69,5 @@ def _hand_over(output: Output, data: Path, authority: str, source: Source) -> in
         else:
             output.show(list_view.receipt(output.words, receipt))
         output.flush()
-    output.note(_summary(output.words, lines, codes, monotonic() - started))
+    output.note(summary(output.words, lines, codes, monotonic() - started))
     return codes.total()

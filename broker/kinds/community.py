@@ -1,6 +1,6 @@
 """Kinds from and to the public, associations and organisations: tips, reports, support, pictures, measures."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -20,7 +20,18 @@ class TipBody(PerhapsAboutSomeone):
     """Does the sender stay anonymous? Then nothing that could name the sender is stored anywhere."""
 
 
-class Tip(Envelope):
+class Report(Envelope):
+    """What somebody has seen or heard, told to an authority."""
+
+    if TYPE_CHECKING:  # declared by each kind itself: fields stand in the order of their classes
+        body: TipBody
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"area": self.recipient.area, "anonymous": self.body.anonymous, "named": self.concerns_a_person()}
+
+
+class Tip(Report):
     """A tip to the police area (tips)."""
 
     kind: Literal["Tip"]
@@ -28,22 +39,14 @@ class Tip(Envelope):
     body: TipBody
     """What is told."""
 
-    def flags(self, recipient_code: str | None) -> dict[str, Any]:
-        """What it states."""
-        return {"area": self.recipient.area, "anonymous": self.body.anonymous, "named": self.concerns_a_person()}
 
-
-class OffenceReport(Envelope):
+class OffenceReport(Report):
     """A report of an offence (polisanmälan)."""
 
     kind: Literal["OffenceReport"]
     """The message's kind."""
     body: TipBody
     """What is reported."""
-
-    def flags(self, recipient_code: str | None) -> dict[str, Any]:
-        """What it states."""
-        return {"area": self.recipient.area, "anonymous": self.body.anonymous, "named": self.concerns_a_person()}
 
 
 class SupportEnquiryBody(PerhapsAboutSomeone):

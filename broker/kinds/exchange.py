@@ -1,7 +1,7 @@
 """Kinds for asking and answering: request, question back, interim answer, disclosure, refusal, recall."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -82,6 +82,14 @@ class InformationRequest(Envelope):
         return True
 
 
+class Words(Envelope):
+    """A message that is words alone."""
+
+    def flags(self, recipient_code: str | None) -> dict[str, Any]:
+        """What it states."""
+        return {"personal_data": self.holds_a_number()}
+
+
 class ClarificationBody(Part):
     """A question back, or the answer to one."""
 
@@ -89,7 +97,7 @@ class ClarificationBody(Part):
     """The question, or the answer."""
 
 
-class Clarification(Envelope):
+class Clarification(Words):
     """A question back (begäran om förtydligande), at which the clock pauses; or the asker's answer, and it goes on."""
 
     REPLIES_TO = frozenset({"InformationRequest", "Clarification"})
@@ -98,10 +106,6 @@ class Clarification(Envelope):
     """The message's kind."""
     body: ClarificationBody
     """The question, or the answer."""
-
-    def flags(self, recipient_code: str | None) -> dict[str, Any]:
-        """What it states."""
-        return {"personal_data": self.holds_a_number()}
 
 
 class InterimBody(Part):
@@ -113,17 +117,13 @@ class InterimBody(Part):
     """When the answer is expected."""
 
 
-class Interim(Envelope):
+class Interim(Words):
     """An interim answer (delsvar om handläggningen)."""
 
     kind: Literal["Interim"]
     """The message's kind."""
     body: InterimBody
     """What is said meanwhile."""
-
-    def flags(self, recipient_code: str | None) -> dict[str, Any]:
-        """What it states."""
-        return {"personal_data": self.holds_a_number()}
 
 
 class LulNotice(Part):
@@ -167,7 +167,8 @@ class DisclosureBody(AboutSomeone):
 class ItemByItem(Envelope):
     """A message that gives information item by item."""
 
-    body: DisclosureBody
+    if TYPE_CHECKING:  # declared by each kind itself: fields stand in the order of their classes
+        body: DisclosureBody
 
     def earlier(self) -> Mapping[str, UUID]:
         """What it corrects."""
@@ -225,17 +226,13 @@ class RecallBody(Part):
     """Why."""
 
 
-class Recall(Envelope):
+class Recall(Words):
     """A recall of an own message (återkallelse)."""
 
     kind: Literal["Recall"]
     """The message's kind."""
     body: RecallBody
     """Which message is taken back."""
-
-    def flags(self, recipient_code: str | None) -> dict[str, Any]:
-        """What it states."""
-        return {"personal_data": self.holds_a_number()}
 
     def earlier(self) -> Mapping[str, UUID]:
         """What it takes back."""
