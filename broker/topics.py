@@ -1,7 +1,8 @@
 """Names on Kafka: topics, users, consumer groups, transactional ids. All that meets on the cluster takes them here.
 
-An authority's user is called as the authority. A service's name holds a dot, which no authority's id can, so the
-two never meet; its consumer groups and transactional ids begin with its name.
+An authority's user is called as the authority; a desk's has a dot where its address has a slash, which Kafka does not
+take. A service's name begins with the broker's own, which no authority can have, so they never meet; its consumer
+groups and transactional ids begin with its name.
 """
 
 BROKER = "samband"
@@ -26,19 +27,29 @@ REDRIVE = "samband.redrive"
 """The worker's consumer group when it takes messages out of quarantine to run them again."""
 
 
-def outbox(authority: str) -> str:
-    """The topic that only this authority writes."""
-    return OUTBOXES + authority
+def user(address: str) -> str:
+    """The name of who has this address: an authority's id, or a desk's with a dot. No id or name holds a dot."""
+    return address.replace("/", ".")
 
 
-def inbox(authority: str) -> str:
-    """The topic that only this authority reads; its consumer group has the same name."""
-    return INBOXES + authority
+def address(user: str) -> str:
+    """The address of the authority or desk that is called so."""
+    return user.replace(".", "/", 1)
+
+
+def outbox(address: str) -> str:
+    """The topic that only who has this address writes."""
+    return OUTBOXES + user(address)
+
+
+def inbox(address: str) -> str:
+    """The topic that only who has this address reads; its consumer group has the same name."""
+    return INBOXES + user(address)
 
 
 def sender(topic: str) -> str | None:
     """Whose outbox a topic is, or None: the sender of a message is proven by this and by nothing in the message."""
-    return topic.removeprefix(OUTBOXES) if topic.startswith(OUTBOXES) else None
+    return address(topic.removeprefix(OUTBOXES)) if topic.startswith(OUTBOXES) else None
 
 
 def is_ours(topic: str) -> bool:

@@ -38,7 +38,7 @@ HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]}
 
 IMPORTERS = {
     "pydantic": (
-        "broker/(kinds/.*|model/.*|authorities/__init__|pipeline/(decode|notices)|adapters/avro/codec)|schemas/.*"
+        "broker/(kinds/.*|model/.*|authorities/(__init__|desks)|pipeline/(decode|notices)|adapters/avro/codec)|schemas/.*"
     ),
     "personnummer": "broker/model/identity",
     "stdnum": "broker/model/identity",

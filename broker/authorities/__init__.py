@@ -10,13 +10,36 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 
 from broker import topics
+from broker.authorities.desks import Address, Contact, Contacts, ContactsOf, Desk
 from broker.model.faults import SetUpError
-from broker.model.vocabulary import Approval, AuthorityKind
+from broker.model.vocabulary import Approval, AuthorityKind, Unit
+
+__all__ = [
+    "ANONYMOUS",
+    "MAX_BYTES",
+    "PRIVATE",
+    "Address",
+    "Authority",
+    "Contact",
+    "Desk",
+    "Register",
+    "RegisterError",
+    "load",
+]
 
 _GOTLAND = ("kommun-0980", "region-09")
 _MISSIONS = "utlandsmyndigheterna"
@@ -57,6 +80,7 @@ class Authority(BaseModel):
     )
     approved: Approval | None = None
     works_with_children: bool = False
+    contacts: Contacts = ()
     also: AuthorityKind | None = Field(default=None, exclude=True)
 
     @property
@@ -82,22 +106,66 @@ class Authority(BaseModel):
 
 
 class Register:
-    """All parties by id and alias."""
+    """All parties by id and alias, and the desks of those that have some."""
 
     def __init__(
-        self, authorities: Iterable[Authority], aliases: Mapping[str, str], areas: Mapping[str, frozenset[str]]
+        self,
+        authorities: Iterable[Authority],
+        aliases: Mapping[str, str],
+        areas: Mapping[str, frozenset[str]],
+        desks: Iterable[Desk] = (),
     ) -> None:
         self._by_id = {authority.id: authority for authority in authorities}
         self._aliases = dict(aliases)
         self._areas = dict(areas)
+        self._desks: dict[str, list[Desk]] = {}
+        for desk in desks:
+            self._desks.setdefault(desk.authority, []).append(desk)
 
     def become(self, other: "Register") -> None:
         """Hold what another register holds, for all who hold this one: between two messages, never within one."""
         self._by_id, self._aliases, self._areas = other._by_id, other._aliases, other._areas
+        self._desks = other._desks
 
     def find(self, party: str) -> Authority | None:
         """The authority with this id or alias, or None."""
         return self._by_id.get(self._aliases.get(party, party))
+
+    # --- desks
+
+    def desks(self, party: str) -> list[Desk]:
+        """The desks of the authority with this id or alias; of most there are none."""
+        return self._desks.get(self._aliases.get(party, party), [])
+
+    def desk(self, party: str, unit: str) -> Desk | None:
+        """The desk that a unit lies in; None where it has none."""
+        return next((desk for desk in self.desks(party) if unit in desk.units), None)
+
+    def address(self, party: str, unit: str) -> str:
+        """The address of an authority's unit: what it sends from, and where what is sent to it lies."""
+        desk = self.desk(party, unit)
+        return desk.address if desk else self._aliases.get(party, party)
+
+    def located(self, address: str) -> tuple[Authority, Desk | None] | None:
+        """Whose an address is: an authority, and its desk where it is one's. None where nobody has it."""
+        place = Address.read(address)
+        authority = self.find(place.authority)
+        if authority is None or place.desk is None:
+            return (authority, None) if authority else None
+        desk = next((desk for desk in self.desks(authority.id) if desk.name == place.desk), None)
+        return (authority, desk) if desk else None
+
+    def addresses(self) -> list[str]:
+        """Every address: of each authority its own, and of each of its desks."""
+        desks = (desk.address for of_one in self._desks.values() for desk in of_one)
+        return [*self._by_id, *desks]
+
+    def contacts(self, party: str, unit: str) -> tuple[Contact, ...]:
+        """Whom to call about what lies with this unit: as its desk tells, or else its authority."""
+        desk, authority = self.desk(party, unit), self.find(party)
+        return (desk.contacts if desk else ()) or (authority.contacts if authority else ())
+
+    # --- names and places
 
     def named(self, text: str) -> list[Authority]:
         """Those whose name is this text in any case; else those whose name begins so, or has it in it."""
@@ -143,7 +211,8 @@ def load(extra: Path | None = None) -> Register:
     """
     known = {authority.id: authority for authority in _public()}
     aliases = {_GOTLAND[1]: _GOTLAND[0]}
-    for authority in _from_file(extra) if extra else ():
+    rows = _from_file(extra) if extra else []
+    for authority in (row for row in rows if isinstance(row, Authority)):
         if authority.id in (ANONYMOUS, topics.BROKER):
             raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
         if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
@@ -153,7 +222,41 @@ def load(extra: Path | None = None) -> Register:
     for authority in known.values():
         if why := _unfit(authority, known):
             raise RegisterError(f"{extra}: {authority.id}: {why}")
-    return Register(known.values(), aliases, _areas())
+    try:
+        _add_contacts(known, aliases, (row for row in rows if isinstance(row, ContactsOf)))
+        desks = _desks(known, aliases, (row for row in rows if isinstance(row, Desk)))
+    except ValueError as error:
+        raise RegisterError(f"{extra}: {error}") from None
+    return Register(known.values(), aliases, _areas(), desks)
+
+
+def _add_contacts(known: dict[str, Authority], aliases: Mapping[str, str], rows: Iterable[ContactsOf]) -> None:
+    """Put contacts on authorities that are registered. Raises ValueError with one line."""
+    for row in rows:
+        id_ = aliases.get(row.authority, row.authority)
+        if id_ not in known:
+            raise ValueError(f"{row.authority}: is not registered: a row with contacts alone is of one that is")
+        if known[id_].contacts:
+            raise ValueError(f"{row.authority}: its contacts are given twice: put them in one row")
+        known[id_] = known[id_].model_copy(update={"contacts": row.contacts})
+
+
+def _desks(known: Mapping[str, Authority], aliases: Mapping[str, str], rows: Iterable[Desk]) -> list[Desk]:
+    """Desks under their authorities' registered ids. Raises ValueError with one line."""
+    desks: dict[str, Desk] = {}
+    placed: set[tuple[str, Unit]] = set()
+    for row in rows:
+        desk = row.model_copy(update={"authority": aliases.get(row.authority, row.authority)})
+        if desk.authority not in known:
+            raise ValueError(f"{row.address}: its authority is not registered")
+        if desk.address in desks:
+            raise ValueError(f"{row.address}: is a desk already: put its units in one row")
+        for unit in desk.units:
+            if (desk.authority, unit) in placed:
+                raise ValueError(f"{row.address}: {unit}: lies in a desk already: a unit lies in one at most")
+            placed.add((desk.authority, unit))
+        desks[desk.address] = desk
+    return list(desks.values())
 
 
 def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
@@ -178,7 +281,22 @@ def _runs_schools(authority: Authority) -> bool:
     return authority.kind in _PUBLIC_KINDS or authority.id in _STATE_SCHOOLS
 
 
-def _from_file(path: Path) -> list[Authority]:
+def _sort(row: Any) -> str:
+    """What a row of the file is: a party, a desk of one, or contacts of one that is registered."""
+    names = set(row) if isinstance(row, dict) else set()
+    if "desk" in names:
+        return "desk"
+    return "contacts" if names == {"authority", "contacts"} else "party"
+
+
+_Row = Annotated[
+    Annotated[Authority, Tag("party")] | Annotated[Desk, Tag("desk")] | Annotated[ContactsOf, Tag("contacts")],
+    Discriminator(_sort),
+]
+_ROWS: TypeAdapter[list[Authority | Desk | ContactsOf]] = TypeAdapter(list[_Row])
+
+
+def _from_file(path: Path) -> list[Authority | Desk | ContactsOf]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1).removeprefix(_BYTE_ORDER_MARK)
@@ -188,18 +306,19 @@ def _from_file(path: Path) -> list[Authority]:
         raise RegisterError(f"{path}: is larger than 16 MiB: no register is")
     try:
         json.loads(data.decode("utf-8"), object_pairs_hook=_no_key_twice)
-        entries = TypeAdapter(list[Authority]).validate_json(data)
+        entries = _ROWS.validate_json(data)
     except UnicodeDecodeError:
         raise RegisterError(f"{path}: is not UTF-8: save it so") from None
     except (RecursionError, json.JSONDecodeError):
         raise RegisterError(f"{path}: is not JSON: a register is a list of objects") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        number, *inner = first["loc"] or ("",)
+        place = ".".join(str(part) for part in (number, *inner[1:]))  # what sort of row it is taken for comes between
         raise RegisterError(f"{path}: entry {place or 'list'}: {first['msg']}") from None
     except ValueError as error:
         raise RegisterError(f"{path}: {error}") from None
-    for entry in entries:
+    for entry in (entry for entry in entries if isinstance(entry, Authority)):
         if entry.kind in _PUBLIC_KINDS:
             raise RegisterError(f"{path}: {entry.id}: every {entry.kind.value} is registered already: leave it out")
         if entry.also is not None:
