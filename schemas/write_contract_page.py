@@ -1,6 +1,7 @@
-"""Makes `schemas/contract.md`, the contract as a page to read, from `about.md`, the models, the law and the texts.
+"""Makes `schemas/contract.md`, the contract as a page to read, and a page for each kind in `schemas/kinds/`.
 
-A development task: `python -m schemas.write_contract_page` writes the file, `--check` only compares.
+From `about.md`, the models, the law and the texts. A development task: `python -m schemas.write_contract_page` writes
+the files, `--check` only compares.
 """
 
 import json
@@ -11,13 +12,12 @@ from typing import Any
 
 from broker import bundle, texts
 from broker.kinds import KINDS
+from schemas import fields, kind_pages
 from schemas.json_schema import schemas
 
 FILE = Path(__file__).parents[1] / "schemas" / "contract.md"
 
 Json = dict[str, Any]
-
-_GROUND = r"^[a-z][a-z0-9_]{1,31}$"
 
 _ABOUT = FILE.with_name("about.md")
 """What the page begins with."""
@@ -28,15 +28,8 @@ _TERMS = {
     "Role": "roles",
     "WeighingTest": "tests",
 }
-_SORTS = {
-    "integer": "number",
-    "boolean": "true or false",
-    "null": "null",
-    "date-time": "time",
-    "date": "day",
-    "uuid": "UUID",
-}
-_FORMS = {_GROUND: "[ground](#grounds)"}
+_TESTS = """An assessment answers one of these; `holds` says whether what it states is true. Nobody but a human answers,
+and what is not answered comes back. Some are negations: answer what is stated, not what you would like to be asked."""
 _ENVELOPE = {"id", "kind", "sender", "recipient", "time", "case", "in_reply_to"}
 
 
@@ -49,76 +42,22 @@ def page() -> str:
         _ABOUT.read_text("utf-8"),
         "## Every message",
         "",
-        *_fields(known[next(iter(KINDS))], set(_ENVELOPE) - {"body"}),
+        *fields.table(known[next(iter(KINDS))], set(_ENVELOPE) - {"body"}),
     ]
     out += ["", "## Kinds", ""]
-    for kind in KINDS:
-        out += _kind(kind, known, law["kinds"][kind])
+    out += [*kind_pages.index(), ""]
     out += ["## Parts", ""]
     for name in sorted(parts - bodies):
         if "enum" not in known[name]:
-            out += [f"### {name}", "", known[name].get("description", ""), "", *_fields(known[name]), ""]
+            out += [f"### {name}", "", known[name].get("description", ""), "", *fields.table(known[name]), ""]
     out += ["## Words", ""]
     for name in sorted(parts):
         if "enum" in known[name]:
             out += [f"### {name}", "", known[name].get("description", ""), "", *_words(name, known[name]["enum"]), ""]
     out += ["## Grounds", "", "What `basis` may claim; left out, any may carry.", "", *_grounds(law["grounds"]), ""]
+    out += ["## Tests", "", _TESTS, "", *_tests(known["WeighingTest"]["enum"]), ""]
+    out += ["What each ground asks, in the words of its paragraph:", "", *_own_questions(), ""]
     return "\n".join(out).rstrip() + "\n"
-
-
-def _kind(kind: str, known: Json, row: Json) -> Iterator[str]:
-    body = known[known[kind]["properties"]["body"]["$ref"].rsplit("/", 1)[1]]
-    yield from (f"### {kind}", "", known[kind]["description"], "")
-    only, barred = row["only_senders"], row["barred_senders"]
-    who = (
-        "only " + ", ".join(f"`{name}`" for name in (*only["kinds"], *only["authorities"]))
-        if only
-        else "everybody but " + ", ".join(f"`{name}`" for name in barred)
-        if barred
-        else "everybody"
-    )
-    yield f"Sent by {who}{'; to the own authority' if row['registration'] else ''}."
-    if row["answers"]:
-        yield "It answers an earlier message: `in_reply_to`."
-    if row["grounds"]:
-        yield f"It rests on {', '.join(f'`{ground}`' for ground in row['grounds'])}."
-    yield from ("", *_fields(body), "")
-
-
-def _fields(schema: Json, only: set[str] | None = None) -> Iterator[str]:
-    yield from ("| field | type | | meaning |", "|---|---|---|---|")
-    required = schema.get("required", ())
-    for name, field in schema["properties"].items():
-        if only is None or name in only:
-            must = "required" if name in required else _default(field)
-            yield f"| `{name}` | {_type(field)} | {must} | {field.get('description', '')} |"
-
-
-def _default(field: Json) -> str:
-    value = field.get("default")
-    return "" if value in (None, "", [], ()) else f"default `{json.dumps(value)}`".replace('"', "")
-
-
-def _type(field: Json) -> str:
-    if "$ref" in field:
-        name = field["$ref"].rsplit("/", 1)[1]
-        return f"[{name}](#{name.lower()})"
-    if "anyOf" in field:
-        return " or ".join(_type(choice) for choice in field["anyOf"])
-    if "const" in field:
-        return f"`{field['const']}`"
-    if field.get("type") == "array":
-        return f"list of {_type(field['items'])}, {field.get('minItems', 0)}–{field.get('maxItems')}"
-    return _text(field) if field.get("type") == "string" else _SORTS[str(field.get("type"))]
-
-
-def _text(field: Json) -> str:
-    if "format" in field:
-        return _SORTS[field["format"]]
-    if "maxLength" in field:
-        return f"text, {field.get('minLength', 0)}–{field['maxLength']}"
-    pattern = field.get("pattern")
-    return _FORMS.get(pattern) or f"text `{pattern}`".replace("|", "\\|") if pattern else "text"
 
 
 def _words(name: str, values: list[str]) -> Iterator[str]:
@@ -133,11 +72,30 @@ def _words(name: str, values: list[str]) -> Iterator[str]:
 
 
 def _grounds(grounds: Json) -> Iterator[str]:
-    yield from ("| id | provision | | from |", "|---|---|---|---|")
+    yield from ("| id | provision | svenska | | asks | from |", "|---|---|---|---|---|---|")
     for name, row in sorted(grounds.items(), key=lambda entry: entry[1]["order"]):
         day = str(row["from"])
         since = f"{day[:4]}-{day[4:6]}-{day[6:]}"
-        yield f"| `{name}` | {row['ref'] or '–'} | {'duty' if row['duty'] else 'permission'} | {since} |"
+        binds = "duty" if row["duty"] else "permission"
+        asks = ", ".join(f"[`{test}`](#tests)" for test in kind_pages.tests_of(name)) or "–"
+        yield f"| `{name}` | {row['ref'] or '–'} | {texts.text('sv', 'grounds', name)} | {binds} | {asks} | {since} |"
+
+
+def _tests(values: list[str]) -> Iterator[str]:
+    yield from ("| id | states that | svenska | question (svenska) | true |", "|---|---|---|---|---|")
+    for value in values:
+        swedish, english = (texts.text(lang, "tests", value) for lang in texts.LANGUAGES)
+        question, answer = texts.text("sv", "questions", value), texts.text("en", "answers", value)
+        yield f"| `{value}` | {english} | {swedish} | {question} | {answer} |"
+
+
+def _own_questions() -> Iterator[str]:
+    yield from ("| ground | test | fråga | question |", "|---|---|---|---|")
+    for key in texts.read("sv")["questions"]:
+        ground, _, test = key.partition("/")
+        if test:
+            swedish, english = (texts.text(lang, "questions", key) for lang in texts.LANGUAGES)
+            yield f"| `{ground}` | `{test}` | {swedish} | {english} |"
 
 
 def _reached(known: Json, start: list[str]) -> set[str]:
@@ -163,12 +121,29 @@ def _refs(schema: Any) -> Iterator[str]:
             yield from _refs(value)
 
 
+def files() -> dict[Path, str]:
+    """Every page as it should be."""
+    return {FILE: page()} | {kind_pages.FOLDER / name: text for name, text in kind_pages.pages().items()}
+
+
+def differing() -> list[Path]:
+    """Pages that are missing, differ or are of no kind."""
+    wanted = files()
+    present = {file: file.read_text("utf-8") for file in [FILE, *kind_pages.FOLDER.glob("*")] if file.exists()}
+    return sorted(file for file in wanted.keys() | present.keys() if wanted.get(file) != present.get(file))
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` compare. Exit status: 0 done or the same, 1 it differs."""
-    made = page()
+    """Write the pages, or with `--check` compare. Exit status: 0 done or the same, 1 one differs."""
+    wrong, wanted = differing(), files()
     if "--check" in arguments:
-        return int(not FILE.exists() or FILE.read_text("utf-8") != made)
-    FILE.write_text(made, encoding="utf-8")
+        return int(bool(wrong))
+    kind_pages.FOLDER.mkdir(exist_ok=True)
+    for file in wrong:
+        if file in wanted:
+            file.write_text(wanted[file], encoding="utf-8")
+        else:
+            file.unlink()
     return 0
 
 
