@@ -6,13 +6,13 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `texts` are the words for people, Swedish and English, as data.
 `topics` names what lies on Kafka.
 `cloudevents` are the headers beside each message there.
-`kinds` are the typed messages, one module for each family.
 `authorities` is the register of who may take part.
 `deadlines` watches what is due (bevakning; a process manager with timers): pure functions over events.
 `provision` says who may do what on a cluster.
 `ports` is what the heart needs from the world, with what it may rely on.
-`facts` makes the input of the policy decision point: what the law is asked, without any identity.
+`facts` says what parts, parties, persons and registers mean to the law, without any identity.
 `log` is the transparency log (logg): its tree, checkpoints, verification and reconciliation.
+`kinds` are the typed messages, one module for each family, in which each kind answers for itself.
 `advice` says what may be asked for, and what would let an item go (vägledning).
 `pipeline` is the path of a message, and the policy enforcement point: decode, validate, decide, record, deliver.
 `bundle` is the law of `policies/`, compiled.
@@ -28,6 +28,6 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `report` is the yearly report.
 `cli` is the command line.
 
-A message's path: `pipeline.decode` -> `pipeline.validate` -> `facts.gather` -> the law, through `ports.policy` ->
+A message's path: `pipeline.decode` -> `pipeline.validate` -> `pipeline.gather` -> the law, through `ports.policy` ->
 `pipeline.audit_record` and `pipeline.outcome` -> one commit in `ports.store` -> inboxes, or the outbox and Kafka.
 """

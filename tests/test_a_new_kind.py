@@ -14,8 +14,7 @@ from lines import GIRL, POLICE, TOWN, message
 from broker import bundle
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.kinds import KINDS
-from broker.model.envelope import Envelope
+from broker.kinds import KINDS, Message
 from broker.model.parts import Note, Part
 from schemas import write_avro
 
@@ -27,7 +26,7 @@ class GreetingBody(Part):
     """What is said."""
 
 
-class Greeting(Envelope):
+class Greeting(Message):
     """A greeting (hälsning), which others may answer."""
 
     kind: Literal["Greeting"]
@@ -43,7 +42,7 @@ class Greeting(Envelope):
 @pytest.fixture
 def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WasmDecisionPoint]:
     """The installed law with a row for the kind, whose schema is among the others."""
-    monkeypatch.setitem(KINDS, "Greeting", Greeting)  # type: ignore[arg-type]
+    monkeypatch.setitem(KINDS, "Greeting", Greeting)
     folder = tmp_path / "schemas"
     folder.mkdir()
     write_avro.write(folder)

@@ -20,9 +20,9 @@ from strategies import BODIES, message_json
 from broker.adapters.avro.bounds import OutOfBounds, bounds_of
 from broker.adapters.avro.codec import AvroCodec, packaged_schemas
 from broker.kinds import KINDS, Message
+from broker.kinds.codec import Codec, NotAvro
 from broker.model.receipt import Receipt
 from broker.pipeline.decode import decode
-from broker.ports.codec import Codec, NotAvro
 from schemas import write_avro
 
 CODEC = AvroCodec()

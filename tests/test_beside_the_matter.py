@@ -32,7 +32,7 @@ from lines import (
 
 from agents.agency import Delivery, Drafts, may_be_told, views
 from agents.agency.compose import Pen, now
-from broker.facts.gather import officer_token
+from broker.facts.registers import officer_token
 from broker.pipeline.decode import decode
 
 OFFICER = "handl-4711"

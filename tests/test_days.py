@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from broker.adapters.avro.codec import AvroCodec
 from broker.kinds import Message
 from broker.model.days import SWEDEN, Day, Deadline
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline.decode import decode
 
 CODEC = AvroCodec()

@@ -13,7 +13,7 @@ from strategies import any_message_json, person_numbers, without_null
 from broker.adapters.avro.codec import AvroCodec
 from broker.kinds import KINDS, Message
 from broker.kinds.faults import BETWEEN
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline.decode import MAX_BYTES, decode
 
 CODEC = AvroCodec()

@@ -16,10 +16,11 @@ FILES = sorted(file for top in OWN for file in (ROOT / top).rglob("*.py"))
 
 ORDER = [
     {"model", "texts", "topics", "cloudevents"},
-    {"kinds", "authorities"},
+    {"authorities"},
     {"deadlines", "provision"},
     {"ports"},
     {"facts", "log"},
+    {"kinds"},
     {"advice", "pipeline"},
     {"bundle", "settings"},
     {"adapters.avro", "adapters.files", "adapters.prometheus"},
@@ -136,7 +137,7 @@ def test_the_agency_side_needs_nothing_of_the_broker() -> None:
 def test_adapters_do_not_know_the_pipeline() -> None:
     """An adapter knows the heart's types, its port and its library."""
     adapters = [(file, module) for file, module in IMPORTS if of(file).startswith("adapters")]
-    barred = ("broker.pipeline.pipeline", "broker.pipeline.outcome", "broker.facts.gather")
+    barred = ("broker.pipeline.pipeline", "broker.pipeline.outcome", "broker.pipeline.gather")
     assert [name(file) for file, module in adapters if module.startswith(barred)] == []
 
 

@@ -21,11 +21,13 @@ from strategies import messages
 
 from broker import texts
 from broker.authorities import Authority
-from broker.facts.gather import Gathered
+from broker.facts.persons import People
+from broker.facts.registers import Context, Registers
 from broker.kinds import Refusal
 from broker.model.decision import PolicyInput, Statute
 from broker.model.vocabulary import AuthorityKind, Category, RefusalReason
 from broker.pipeline import refusal_letter
+from broker.pipeline.gather import Gathered
 from broker.pipeline.released import told_of_test
 
 PARTIES = [
@@ -230,7 +232,8 @@ def enclosed(refusal: Refusal, appeal: Json | None, law: Any, name: str = "Namne
     kind = AuthorityKind.MUNICIPALITY
     decider = Authority(authority=TOWN, name=name, kind=kind)
     receiver = Authority(authority=POLICE, name="Polismyndigheten", kind=AuthorityKind.STATE_AUTHORITY)
-    gathered = Gathered(refusal, decider, receiver, cast(PolicyInput, {}), None)
+    context = Context(cast(Registers, None), decider, receiver, None, cast(People, None), ())
+    gathered = Gathered(refusal, context, cast(PolicyInput, {}))
     return refusal_letter.enclosed(gathered, appeal, law)
 
 

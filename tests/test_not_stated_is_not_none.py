@@ -11,7 +11,7 @@ import pytest
 from house import PARTIES, House, Json, codec, opened
 from lines import OTHER_TOWN, POLICE, TOWN, disclosure, line, message, no_provision, request
 
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline.decode import decode
 
 TEST = "no_provision_applies"

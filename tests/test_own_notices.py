@@ -12,7 +12,7 @@ from lines import number
 from broker.deadlines import Clock, Notice
 from broker.model.canonical import canonical
 from broker.model.days import rfc3339
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline import notices
 
 Json = dict[str, Any]

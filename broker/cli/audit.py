@@ -38,7 +38,7 @@ from broker.cli.verify import (
     verification_key,
     verified,
 )
-from broker.facts.gather import officer_token
+from broker.facts.registers import officer_token
 from broker.log.merkle import inclusion_proof
 from broker.log.reconcile_inboxes import Reconciliation
 from broker.log.verifier import Report, verify

@@ -6,14 +6,11 @@ Pure functions: what they give holds ages, flags, provisions and answers, and no
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 from broker.authorities import Authority
-from broker.kinds import ConditionNotice, Message, Refusal
-from broker.kinds.exchange import LulNotice
 from broker.model.days import age_on, as_number
-from broker.model.decision import ItemFacts, LulNoticeFacts, OffenceFacts, PartyFacts, PersonFacts
-from broker.model.parts import Assessment, Item, Offence, Subject, has_words
+from broker.model.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
+from broker.model.parts import Assessment, Item, Offence, Subject
 from broker.model.references import parse
 from broker.model.vocabulary import WeighingTest
 
@@ -57,37 +54,8 @@ def asked_category(category: str, purpose: str, persons: list[str]) -> ItemFacts
     }
 
 
-def refused(message: Refusal, purpose: str | None) -> dict[str, ItemFacts]:
-    """Each category that a refusal covers, with the provision that it rests on as the secrecy that applies.
-
-    Each concerns the same person, of whom nothing is known (`SOMEONE`).
-    """
-    body = message.body
-    return {
-        str(index): {
-            "category": category,
-            "purpose": purpose,
-            "on_request": True,
-            "secrecy": [parse(body.ref)] if body.ref else [],
-            "answers": answers(body.assessments, ()),
-            "persons": list(SOMEONE),
-        }
-        for index, category in enumerate(body.categories)
-    }
-
-
 def concerned(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
     return item.concerns or ((subject,) if subject else ())
-
-
-def persons_in(message: Message) -> list[Subject]:
-    body: Any = message.body
-    found = [body.subject] if getattr(body, "subject", None) else []
-    if isinstance(message, ConditionNotice):
-        found.extend(guardian.subject for guardian in message.body.guardians if guardian.subject)
-    for item in getattr(body, "items", ()):
-        found.extend(item.concerns or ())
-    return found
 
 
 def answers(of_body: Iterable[Assessment], of_item: Iterable[Assessment]) -> dict[str, dict[str, bool]]:
@@ -117,16 +85,4 @@ def offence(offence: Offence | None, subject: Subject | None, day: date) -> Offe
         "victim_under_18": offence.victim_under_18,
         "close_relation": offence.close_relation,
         "connected_with_school": offence.connected_with_school,
-    }
-
-
-def lul_notice(notice: LulNotice | None) -> LulNoticeFacts | None:
-    """What a notice of a young suspect tells, without its words."""
-    if notice is None:
-        return None
-    return {
-        "mediation_asked": notice.mediation_asked,
-        "mediation_answer": notice.mediation_answer,
-        "deprived_of_liberty": notice.deprived_of_liberty,
-        "why": has_words(notice.why),
     }

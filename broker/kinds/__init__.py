@@ -1,7 +1,7 @@
 """The typed messages: what agencies may say to each other, one module for each family.
 
-A kind has its model here, and what its path asks of it: its flags for the rules, what it replies to and changes,
-whether it can be answered (`model.envelope`). `KINDS` is the one list.
+A kind has its model here, and what its path asks of it (`kinds.message`): its facts for the law, what it refers to,
+what it writes, what may be answered to it. `KINDS` is the one list.
 """
 
 from broker.kinds.casework import CaseSharing, CouncilReferral
@@ -22,44 +22,11 @@ from broker.kinds.concern import (
 )
 from broker.kinds.conditions import ConditionNotice
 from broker.kinds.defection import DefectionFollowUp, DefectionReferral
-from broker.kinds.exchange import Clarification, Disclosure, InformationRequest, Interim, Recall, Refusal
+from broker.kinds.exchange import Clarification, Disclosure, InformationRequest, Interim, Recall, Refusal, WithItems
+from broker.kinds.message import Message
 from broker.kinds.platform import ChannelAction, ChannelReport
 from broker.kinds.registrations import ConsentGiven, ConsentWithdrawn, CooperationAgreement
-from broker.model.envelope import Envelope, Recipient, Sender
-
-Message = (
-    InformationRequest
-    | Clarification
-    | Interim
-    | Disclosure
-    | CaseSharing
-    | CouncilReferral
-    | Refusal
-    | Recall
-    | ConsentGiven
-    | ConsentWithdrawn
-    | CooperationAgreement
-    | ConcernNotification
-    | ConcernDecision
-    | ConcernFeedback
-    | CustodyHandover
-    | GuardianConversation
-    | ConditionNotice
-    | Tip
-    | OffenceReport
-    | SupportEnquiry
-    | OrganisationConcern
-    | SituationPicture
-    | MeasureNotice
-    | DefectionReferral
-    | DefectionFollowUp
-    | ChannelReport
-    | ChannelAction
-)
-"""Any message."""
-
-WithItems = Disclosure | CaseSharing | CouncilReferral
-"""Messages that give information item by item."""
+from broker.model.envelope import Recipient, Sender
 
 KINDS: dict[str, type[Message]] = {
     kind.__name__: kind
@@ -113,7 +80,6 @@ __all__ = [
     "DefectionFollowUp",
     "DefectionReferral",
     "Disclosure",
-    "Envelope",
     "GuardianConversation",
     "InformationRequest",
     "Interim",

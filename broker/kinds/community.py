@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from broker.model.envelope import Envelope
+from broker.facts.registers import Context, RestsOn
+from broker.kinds.message import Message
+from broker.model.decision import PolicyInput
 from broker.model.parts import MAX_LIST, Account, Note, Offence, Organisation, Part, PerhapsAboutSomeone, ShortText
 from broker.model.vocabulary import CouncilLevel, OrganisationType
 
@@ -20,7 +22,7 @@ class TipBody(PerhapsAboutSomeone):
     """Does the sender stay anonymous? Then nothing that could name the sender is stored anywhere."""
 
 
-class Report(Envelope):
+class Report(Message):
     """What somebody has seen or heard, told to an authority."""
 
     if TYPE_CHECKING:  # declared by each kind itself: fields stand in the order of their classes
@@ -58,7 +60,7 @@ class SupportEnquiryBody(PerhapsAboutSomeone):
     """The question."""
 
 
-class SupportEnquiry(Envelope):
+class SupportEnquiry(Message):
     """A family, child or association asks the municipality's contact point for support."""
 
     kind: Literal["SupportEnquiry"]
@@ -88,7 +90,7 @@ class OrganisationConcernBody(Part):
     """What has been seen."""
 
 
-class OrganisationConcern(Envelope):
+class OrganisationConcern(Message):
     """A report of a bad actor (oseriös eller kriminell aktör)."""
 
     kind: Literal["OrganisationConcern"]
@@ -123,7 +125,7 @@ class SituationPictureBody(PerhapsAboutSomeone):
     """The picture in words."""
 
 
-class SituationPicture(Envelope):
+class SituationPicture(Message):
     """A situation picture (lägesbild)."""
 
     kind: Literal["SituationPicture"]
@@ -139,6 +141,10 @@ class SituationPicture(Envelope):
             "personal_data": self.concerns_a_person(),
         }
 
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """And the agreements between the parties."""
+        return super().add_facts(asked, context)._replace(agreements=context.agreements())
+
 
 class MeasureNoticeBody(PerhapsAboutSomeone):
     """Who does what where (pågående insats)."""
@@ -151,7 +157,7 @@ class MeasureNoticeBody(PerhapsAboutSomeone):
     """When."""
 
 
-class MeasureNotice(Envelope):
+class MeasureNotice(Message):
     """A measure or association in an area, without persons, so that work is not done twice."""
 
     kind: Literal["MeasureNotice"]

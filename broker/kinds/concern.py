@@ -1,15 +1,22 @@
 """Kinds about a child who may fare badly: notification, decision and feedback, custody, talk with guardians."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from broker.authorities import ANONYMOUS
+from broker.deadlines import linkable
+from broker.facts.registers import Context
+from broker.kinds.message import Message
 from broker.model.days import Day, Instant, as_number, swedish_day
-from broker.model.envelope import Envelope
+from broker.model.decision import Decision
 from broker.model.parts import MAX_LIST, Account, BodyAssessments, Circumstances, Note, Part, ShortText, Subject, Views
-from broker.model.vocabulary import Concern, ConversationOutcome, HandedTo, InquiryStatus
+from broker.model.vocabulary import Category, Concern, ConversationOutcome, HandedTo, InquiryStatus
+from broker.ports.writes import Answerable, Effects
 
 
 class ConcernNotificationBody(Part):
@@ -35,8 +42,10 @@ class ConcernNotificationBody(Part):
     """Whether the child and its guardians were asked."""
 
 
-class ConcernNotification(Envelope):
+class ConcernNotification(Message):
     """A notification of concern for a child (anmälan om oro för ett barn)."""
+
+    LINKS = True
 
     kind: Literal["ConcernNotification"]
     """The message's kind."""
@@ -54,6 +63,10 @@ class ConcernNotification(Envelope):
             "feedback_requested": self.body.feedback_requested,
             "concerns": sorted(set(self.body.concerns)),
         }
+
+    def asks_for_concerns(self) -> bool:
+        """It is linked with the others on the child."""
+        return True
 
     def can_be_answered(self) -> bool:
         """By a decision on it, and by feedback."""
@@ -73,11 +86,12 @@ class ConcernDecisionBody(Part):
         yield "decided_on", self.decided_on
 
 
-class ConcernDecision(Envelope):
+class ConcernDecision(Message):
     """The social board's decision on a notification, recorded with itself (förhandsbedömning)."""
 
     REPLIES_TO = frozenset({"ConcernNotification"})
     REGISTERS = True
+    LINKS = True
 
     kind: Literal["ConcernDecision"]
     """The message's kind."""
@@ -87,6 +101,17 @@ class ConcernDecision(Envelope):
     def flags(self, recipient_code: str | None) -> dict[str, Any]:
         """What it states."""
         return {"status": self.body.status, "decided_on": as_number(self.body.decided_on)}
+
+    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+        """A notification that the board received, whoever sent it: the decision goes to the own authority."""
+        return context.facts.received(context.sender.id, other)
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """And the decision is what has come of the notification."""
+        if context.reply is None:
+            return effects
+        decided = {"status": self.body.status.value, "decided_on": str(as_number(self.body.decided_on))}
+        return replace(effects, answered=(context.reply.sender, str(self.in_reply_to), decided))
 
 
 class ConcernFeedbackBody(Part):
@@ -106,10 +131,11 @@ class ConcernFeedbackBody(Part):
         yield "decided_on", self.decided_on
 
 
-class ConcernFeedback(Envelope):
+class ConcernFeedback(Message):
     """Feedback to a mandated reporter (information till anmälaren)."""
 
     REPLIES_TO = frozenset({"ConcernNotification"})
+    KEEPS_ASSESSMENTS = True
 
     kind: Literal["ConcernFeedback"]
     """The message's kind."""
@@ -124,6 +150,52 @@ class ConcernFeedback(Envelope):
             "text": bool(self.body.text),
             "personal_data": self.holds_a_number(),
         }
+
+    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+        """Or a nameless notification, whoever is addressed: it is answered by none."""
+        notification = super().replied_to(other, context)
+        if notification is not None:
+            return notification
+        nameless = context.facts.received(context.sender.id, other)
+        return nameless if nameless is not None and nameless.sender == ANONYMOUS else None
+
+    def category(self) -> Category:
+        """It tells of an inquiry."""
+        return Category.INQUIRY_OPENED
+
+    def asks_for_concerns(self) -> bool:
+        """The decision may be on another notification of the child."""
+        return True
+
+    def stated(self, context: Context) -> dict[str, Any]:
+        """And what is recorded of the board's decision."""
+        decided, reply = _decided(context), context.reply
+        return {
+            **self.flags(None),
+            "anonymous": reply is not None and reply.sender == ANONYMOUS,
+            "recorded_status": decided.get("status"),
+            "recorded_on": int(decided["decided_on"]) if decided else None,
+        }
+
+
+_INQUIRIES = {InquiryStatus.OPENED.value, InquiryStatus.RUNNING.value}
+
+
+def _decided(context: Context) -> Mapping[str, str]:
+    """The board's decision on the notification: `status` and `decided_on`; nothing where there is none.
+
+    An inquiry that was opened, or runs, on another notification of the same child settles this one too.
+    """
+    notification = context.reply
+    if notification is None:
+        return {}
+    about = linkable(notification.about)
+    if notification.answers or about is None:
+        return notification.answers
+    earlier = context.facts.earlier(notification.recipient, about)
+    others = (context.facts.sent(sender, UUID(message)) for sender, message in earlier)
+    inquiries = [other.answers for other in others if other and other.answers.get("status") in _INQUIRIES]
+    return inquiries[-1] if inquiries else {}
 
 
 class CustodyHandoverBody(Part):
@@ -156,7 +228,7 @@ class CustodyHandoverBody(Part):
         return self
 
 
-class CustodyHandover(Envelope):
+class CustodyHandover(Message):
     """The police have taken care of a child and hand it over (polislagen)."""
 
     kind: Literal["CustodyHandover"]
@@ -195,7 +267,7 @@ class GuardianConversationBody(Part):
             yield "held_at", swedish_day(self.held_at)
 
 
-class GuardianConversation(Envelope):
+class GuardianConversation(Message):
     """The police tell the social services of a talk with a child's guardians (orossamtal)."""
 
     kind: Literal["GuardianConversation"]

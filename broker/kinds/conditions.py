@@ -10,8 +10,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from broker.facts.registers import Context
+from broker.kinds.message import Message
 from broker.model.days import Day, as_number
-from broker.model.envelope import Envelope
 from broker.model.parts import MAX_LIST, Account, Note, Part, ShortText, Subject
 from broker.model.vocabulary import ConditionEvent, IdType, ProtectedIdentity
 
@@ -109,7 +110,7 @@ CONTENT: Mapping[str, Callable[[ConditionNoticeBody], bool]] = {
 """What a notice of a condition may hold, and when it does."""
 
 
-class ConditionNotice(Envelope):
+class ConditionNotice(Message):
     """The social board tells the police of a condition to stay at home or at another place at certain times."""
 
     kind: Literal["ConditionNotice"]
@@ -134,9 +135,22 @@ class ConditionNotice(Envelope):
             ),
         }
 
+    def persons(self) -> list[Subject]:
+        """And the guardians."""
+        return [*self.subjects(), *(guardian.subject for guardian in self.body.guardians if guardian.subject)]
+
     def earlier(self) -> Mapping[str, UUID]:
         """The start of the condition that it concerns."""
         return {"condition": self.body.notice} if self.body.notice else {}
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """The start is the sender's own, to this recipient and on this person."""
+        if self.body.notice is None:
+            return None
+        start = context.facts.sent(context.sender.id, self.body.notice)
+        if start is None or (start.kind, start.recipient) != (self.kind, context.recipient.id):
+            return False
+        return context.about in (None, start.about)
 
     def can_be_answered(self) -> bool:
         """The start of a condition, by what comes of it."""

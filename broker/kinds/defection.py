@@ -7,10 +7,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from broker.facts.registers import Context, RestsOn
+from broker.kinds.message import Message
 from broker.model.days import OUTSIDE
-from broker.model.envelope import Envelope, MessageId
+from broker.model.decision import PolicyInput
+from broker.model.envelope import MessageId
 from broker.model.parts import Identifier, Part, Subject, Views
 from broker.model.vocabulary import YEARS, DefectionOutcome, NeedAnswer
+from broker.ports.writes import Answerable
 
 
 def _as_text(value: object) -> object:
@@ -54,7 +58,7 @@ class DefectionReferralBody(Part):
     """Whether the child and its guardians were asked."""
 
 
-class DefectionReferral(Envelope):
+class DefectionReferral(Message):
     """A referral to the regional or local coordinator (avhopparsamordnare)."""
 
     kind: Literal["DefectionReferral"]
@@ -65,6 +69,16 @@ class DefectionReferral(Envelope):
     def flags(self, recipient_code: str | None) -> dict[str, Any]:
         """What it states."""
         return {"threat_assessed": self.body.threat_assessed, "motivated": self.body.motivated}
+
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """And the consent that it names, where that is the sender's own, and what else is said of the person."""
+        super().add_facts(asked, context)
+        sender = context.sender.id
+        named = context.registers.consent_tokens(sender, self.body.consent)
+        forms = context.add_forms(asked, named)
+        own = (order for order, form in forms.items() if form.authority == sender and form.consent in named)
+        asked["stated"]["consent"] = next(own, None)
+        return RestsOn(forms, context.agreements())
 
     def can_be_answered(self) -> bool:
         """By follow-ups."""
@@ -107,7 +121,7 @@ class DefectionFollowUpBody(Part):
 _NEEDS = ("housing", "income", "debts", "addiction", "health", "occupation", "protected_data", "contact")
 
 
-class DefectionFollowUp(Envelope):
+class DefectionFollowUp(Message):
     """A follow-up of a defection (uppföljning av avhopp)."""
 
     kind: Literal["DefectionFollowUp"]
@@ -123,3 +137,36 @@ class DefectionFollowUp(Envelope):
     def earlier(self) -> Mapping[str, UUID]:
         """The referral that it follows."""
         return {"referral": self.body.referral}
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """It goes between the referral's two parties, or one of them keeps it."""
+        referral = self._followed(context)
+        parties = {context.sender.id, context.recipient.id}
+        return referral is not None and parties <= {referral.sender, referral.recipient}
+
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """And the consent that the referral went out under, and what else is said of the person; or nothing.
+
+        The person's age is that of the referral's day: today it is that at least.
+        """
+        super().add_facts(asked, context)
+        asked["stated"]["consent"] = None
+        referral = self._followed(context)
+        under = context.facts.consent_of(referral.sender, self.body.referral) if referral else None
+        if referral is None or under is None or under[1].token != referral.about:
+            return RestsOn()
+        consent, person = under
+        before = context.facts.asked(referral.sender, self.body.referral)
+        age = before["persons"]["0"]["age"] if before else None
+        asked["persons"] = {"0": {"age": age, "protected": False, "consents": [], "left_out": False}}
+        asked["items"]["0"]["persons"] = ["0"]
+        forms = context.add_forms_about(asked, {"0": person}, (consent.authority, (consent.consent,)))
+        order = next((order for order, form in forms.items() if form.record == consent.record), None)
+        asked["stated"]["consent"] = order
+        return RestsOn(forms)
+
+    def _followed(self, context: Context) -> Answerable | None:
+        """The referral, where it was delivered from or to the sender."""
+        sender, id_ = context.sender.id, self.body.referral
+        referral = context.facts.sent(sender, id_) or context.facts.received(sender, id_)
+        return referral if referral is not None and referral.kind == DefectionReferral.__name__ else None

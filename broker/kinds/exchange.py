@@ -1,13 +1,18 @@
 """Kinds for asking and answering: request, question back, interim answer, disclosure, refusal, recall."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from broker.model.days import ASK_FIRST, Deadline, WhenTold
-from broker.model.envelope import Envelope, MessageId
+from broker.facts import parts
+from broker.facts.registers import Context, RestsOn
+from broker.kinds.message import Message
+from broker.model.days import ASK_FIRST, Deadline, WhenTold, rfc3339, swedish_day
+from broker.model.decision import Decision, ItemFacts, Json, LulNoticeFacts, PolicyInput
+from broker.model.envelope import MessageId
 from broker.model.parts import (
     MAX_ITEMS,
     MAX_LIST,
@@ -23,12 +28,25 @@ from broker.model.parts import (
     Reference,
     Secrecy,
     ShortText,
+    Subject,
     Views,
+    has_words,
 )
 from broker.model.references import parse
 from broker.model.vocabulary import Category, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
+from broker.ports.store import Agreed
+from broker.ports.writes import Amendment, Answerable, Effects
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
+
+_REQUEST = "InformationRequest"
+
+GIVEN, PARTLY = "given", "partly"
+"""What has come of a category that was asked for, where it is not a refusal's reason."""
+
+
+CONDITIONS_SENT = "conditions_sent"
+"""A warning to the sender: only some items went out, and the words of `conditions` with them."""
 
 
 class MayBeTold(Part):
@@ -65,7 +83,7 @@ class InformationRequestBody(AboutSomeone):
     """Who may be told of the request, as the asker sees it: shown to the answerer, binds nothing in the decision."""
 
 
-class InformationRequest(Envelope):
+class InformationRequest(Message):
     """A request for information on demand (begäran om uppgifter)."""
 
     kind: Literal["InformationRequest"]
@@ -77,12 +95,37 @@ class InformationRequest(Envelope):
         """What it states."""
         return {"urgency": self.body.urgency, "personal_data": self.holds_a_number()}
 
+    def as_items(self, context: Context) -> dict[str, ItemFacts]:
+        """Each category that it asks for."""
+        persons = context.people.concerned(self.subjects())
+        return {
+            str(index): parts.asked_category(category, self.body.purpose, persons)
+            for index, category in enumerate(self.body.categories)
+        }
+
+    def beside(self) -> Json:
+        """What is secret of it, and who may be told."""
+        body = self.body
+        secrecy: Json = {"secrecy": list(body.secrecy)} if body.secrecy else {}
+        may_be_told = {"may_be_told": body.may_be_told.model_dump()} if body.may_be_told != MayBeTold() else {}
+        return secrecy | may_be_told
+
+    def times(self) -> Json:
+        """The asker's own deadline."""
+        return {} if self.body.deadline is None else {"deadline": rfc3339(self.body.deadline)}
+
     def can_be_answered(self) -> bool:
         """Always."""
         return True
 
+    def answerable(self, context: Context) -> Answerable | None:
+        """With its purpose, its categories and the grounds that it claims."""
+        plain, body = super().answerable(context), self.body
+        categories = tuple(category.value for category in dict.fromkeys(body.categories))
+        return plain and replace(plain, purpose=body.purpose.value, categories=categories, basis=body.basis)
 
-class Words(Envelope):
+
+class Words(Message):
     """A message that is words alone."""
 
     def flags(self, recipient_code: str | None) -> dict[str, Any]:
@@ -107,6 +150,21 @@ class Clarification(Words):
     body: ClarificationBody
     """The question, or the answer."""
 
+    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+        """Or the asker's own request, of which it tells more."""
+        request = super().replied_to(other, context)
+        if request is not None:
+            return request
+        own = context.facts.sent(context.sender.id, other)
+        return own if own is not None and (own.recipient, own.kind) == (context.recipient.id, _REQUEST) else None
+
+    def answerable(self, context: Context) -> Answerable | None:
+        """A question back, on the one whom the request is about."""
+        reply = context.reply
+        if reply is None or (reply.kind, reply.recipient) != (_REQUEST, context.sender.id):
+            return None
+        return Answerable(self.kind, context.sender.id, context.recipient.id, reply.about)
+
 
 class InterimBody(Part):
     """An answer that the answer will come later."""
@@ -125,6 +183,10 @@ class Interim(Words):
     body: InterimBody
     """What is said meanwhile."""
 
+    def times(self) -> Json:
+        """When the answer comes."""
+        return {} if self.body.expected is None else {"expected": rfc3339(self.body.expected)}
+
 
 class LulNotice(Part):
     """What a notice of a young suspect to the social board must tell (underrättelse om ung misstänkt)."""
@@ -137,6 +199,15 @@ class LulNotice(Part):
     """Whether the suspect is apprehended, arrested or detained; null: not stated."""
     why: Note = ""
     """The reasons for the deprivation of liberty; only in the delivered message."""
+
+    def facts(self) -> LulNoticeFacts:
+        """What it tells, without its words."""
+        return {
+            "mediation_asked": self.mediation_asked,
+            "mediation_answer": self.mediation_answer,
+            "deprived_of_liberty": self.deprived_of_liberty,
+            "why": has_words(self.why),
+        }
 
 
 class DisclosureBody(AboutSomeone):
@@ -164,18 +235,103 @@ class DisclosureBody(AboutSomeone):
     """What a notice under the ground `lul_6` must tell; null: not stated. Of no weight under other grounds."""
 
 
-class ItemByItem(Envelope):
+class WithItems(Message):
     """A message that gives information item by item."""
 
     if TYPE_CHECKING:  # declared by each kind itself: fields stand in the order of their classes
         body: DisclosureBody
 
+    def persons(self) -> list[Subject]:
+        """And those whom only an item concerns."""
+        return [*self.subjects(), *(person for item in self.body.items for person in item.concerns or ())]
+
     def earlier(self) -> Mapping[str, UUID]:
         """What it corrects."""
         return {"replaces": self.body.replaces} if self.body.replaces else {}
 
+    def refers_to_own(self, context: Context) -> bool | None:
+        """What it corrects is the sender's own, to the same recipient."""
+        return context.is_delivered_here(self.body.replaces) if self.body.replaces else None
 
-class Disclosure(ItemByItem):
+    def asks_for_concerns(self) -> bool:
+        """Where it tells of an inquiry."""
+        return any(item.category is Category.INQUIRY_OPENED for item in self.body.items)
+
+    def as_items(self, context: Context) -> dict[str, ItemFacts]:
+        """Each item, with the request's purpose where it was asked for."""
+        body, reply = self.body, context.reply
+        own_purpose = body.purpose or (reply.purpose if reply else None)
+        items: dict[str, ItemFacts] = {}
+        for index, item in enumerate(body.items):
+            on_request = reply is not None and item.category in reply.categories
+            items[str(index)] = {
+                "category": item.category,
+                "purpose": reply.purpose if reply and on_request else own_purpose,
+                "on_request": on_request,
+                "secrecy": [parse(reference) for reference in dict.fromkeys(item.secrecy)],
+                "answers": parts.answers(body.assessments, item.assessments),
+                "persons": context.people.concerned(item.concerns or self.subjects()),
+            }
+        return items
+
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """Add the items, the offence and the forms about those concerned."""
+        body, people = self.body, context.people
+        asked["offence"] = parts.offence(body.offence, body.subject, swedish_day(self.time))
+        asked["offence_dated"] = body.offence is not None and body.offence.date is not None
+        asked["subject"] = people.concerned([body.subject])[0] if body.subject else None
+        asked["request_basis"] = list(context.reply.basis) if context.reply else []
+        asked["lul_notice"] = body.lul_notice.facts() if body.lul_notice else None
+        asked["items"] = self.as_items(context)
+        asked["persons"] = people.table
+        asked["notified"] = self._notified(context)
+        forms = context.add_forms(asked)
+        return RestsOn(forms, self.agreements(asked, context))
+
+    def agreements(self, asked: PolicyInput, context: Context) -> list[Agreed]:
+        """The agreements that the consents among its facts belong to."""
+        programmes = {form["programme"] for person in asked["persons"].values() for form in person["consents"]}
+        return [one for one in context.agreements() if one.facts["programme"] in programmes] if programmes else []
+
+    def _notified(self, context: Context) -> list[str]:
+        """Keys of the persons of whom the recipient has notified the sender by name; looked up where a rule asks."""
+        if not self.asks_for_concerns():
+            return []
+        notified = []
+        for key, person in context.people.tokens.items():
+            earlier = context.facts.earlier(context.sender.id, person.token)
+            if any(notifier == context.recipient.id for notifier, _ in earlier):
+                notified.append(key)
+        return notified
+
+    def answers(self, reply: Answerable, decision: Decision) -> dict[str, str]:
+        """With what is released of it now."""
+        return _so_far(reply, dict.fromkeys(self._released(decision), GIVEN))
+
+    def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
+        """Of this answer alone."""
+        released = self._released(decision)
+        return [category for category in reply.categories if category not in released]
+
+    def is_in_part(self, decision: Decision) -> bool:
+        """Whether some of its items go out and others do not."""
+        return 0 < len(decision.released) < len(self.body.items)
+
+    def warnings(self, decision: Decision) -> list[str]:
+        """The words of `conditions` go with the items that go out, and may be about the others."""
+        return [CONDITIONS_SENT] if self.body.conditions and self.is_in_part(decision) else []
+
+    def _released(self, decision: Decision) -> set[str]:
+        return {item.category.value for index, item in enumerate(self.body.items) if index in decision.released}
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """And what it corrects is noted there."""
+        corrected = self.body.replaces
+        note = Amendment(context.sender.id, str(corrected), {"replaced": str(self.id)}) if corrected else None
+        return replace(super().write(effects, context, decision), amendment=note)
+
+
+class Disclosure(WithItems):
     """A disclosure, on request or on own initiative (utlämnande av uppgifter)."""
 
     kind: Literal["Disclosure"]
@@ -199,7 +355,7 @@ class RefusalBody(Part):
     """Text of the decision."""
 
 
-class Refusal(Envelope):
+class Refusal(Message):
     """A refusal of a request (beslut att inte lämna ut)."""
 
     kind: Literal["Refusal"]
@@ -215,6 +371,36 @@ class Refusal(Envelope):
             "categories": list(self.body.categories),
             "personal_data": self.holds_a_number(),
         }
+
+    def as_items(self, context: Context) -> dict[str, ItemFacts]:
+        """Each category that it covers, with the provision that it rests on as the secrecy that applies."""
+        body, reply = self.body, context.reply
+        return {
+            str(index): {
+                "category": category,
+                "purpose": reply.purpose if reply else None,
+                "on_request": True,
+                "secrecy": [parse(body.ref)] if body.ref else [],
+                "answers": parts.answers(body.assessments, ()),
+                "persons": list(parts.SOMEONE),
+            }
+            for index, category in enumerate(body.categories)
+        }
+
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """Each category concerns the same person, of whom nothing is known."""
+        rests_on = super().add_facts(asked, context)
+        asked["persons"] = dict(parts.SOMEONE)
+        return rests_on
+
+    def answers(self, reply: Answerable, decision: Decision) -> dict[str, str]:
+        """With its reason for each category that it covers."""
+        return _so_far(reply, {category.value: self.body.reason.value for category in self.body.categories})
+
+    def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
+        """Those that no answer to the request, this one or an earlier, has touched yet."""
+        touched = self.answers(reply, decision)
+        return [category for category in reply.categories if category not in touched]
 
 
 class RecallBody(Part):
@@ -237,3 +423,31 @@ class Recall(Words):
     def earlier(self) -> Mapping[str, UUID]:
         """What it takes back."""
         return {"recalls": self.body.message}
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """What it takes back is the sender's own, to the same recipient."""
+        return context.is_delivered_here(self.body.message)
+
+    def stated(self, context: Context) -> dict[str, Any]:
+        """And whether what it takes back is kept in a register, which a recall does not end."""
+        kind = context.facts.kind(context.sender.id, self.body.message)
+        return {**self.flags(None), "registration": kind in context.registrations}
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """What is taken back is noted there; where it was not given out, nothing of what it says is left."""
+        sender, recalled = context.sender.id, str(self.body.message)
+        unread = effects.leaf["receipt"].get("fetched") is False
+        note = Amendment(sender, recalled, {"recalled": str(self.id)}, empties=unread)
+        return replace(super().write(effects, context, decision), amendment=note, recalled=(sender, recalled))
+
+
+def _so_far(reply: Answerable, now: Mapping[str, str]) -> dict[str, str]:
+    """What has come so far of each asked category: `given`, `partly`, or a refusal's reason.
+
+    Partly: something was given and the rest refused, whichever came first. Of refusals the last word counts.
+    """
+    so_far = {**reply.answers, **now}
+    for category in now.keys() & reply.answers.keys():
+        if reply.answers[category] == PARTLY or (now[category] == GIVEN) != (reply.answers[category] == GIVEN):
+            so_far[category] = PARTLY
+    return {category: so_far[category] for category in reply.categories if category in so_far}

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from broker.kinds.message import Message
 from broker.model.days import Deadline, Instant, swedish_day
-from broker.model.envelope import Envelope
 from broker.model.parts import MAX_LIST, Account, BodyAssessments, LongText, PerhapsAboutSomeone, Reference, ShortText
 from broker.model.references import is_reference, parse
 from broker.model.vocabulary import ActionType
@@ -41,7 +41,7 @@ class ChannelReportBody(PerhapsAboutSomeone):
     """What has been seen."""
 
 
-class ChannelReport(Envelope):
+class ChannelReport(Message):
     """A report of recruitment content to the police."""
 
     kind: Literal["ChannelReport"]
@@ -107,7 +107,7 @@ ORDER = (
 """What an order holds, where it is stated (DSA article 9)."""
 
 
-class ChannelAction(Envelope):
+class ChannelAction(Message):
     """An order to a hosting provider, or its answer (föreläggande)."""
 
     REPLIES_TO = frozenset({"ChannelAction"})

@@ -1,14 +1,26 @@
 """Kinds that are recorded in a register and used as facts: consents and cooperation agreements."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from broker.authorities import Register
+from broker.facts.consents import NO_END
+from broker.facts.registers import Context, RestsOn
 from broker.kinds.exchange import Categories
-from broker.model.days import Day
-from broker.model.envelope import Envelope
-from broker.model.parts import MAX_LIST, AreaCode, AuthorityId, Identifier, Part, Subject
+from broker.kinds.message import Message
+from broker.model.canonical import canonical
+from broker.model.days import Day, as_number, microseconds, rfc3339
+from broker.model.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, RecordedConsent
+from broker.model.parts import MAX_LIST, AreaCode, AuthorityId, Identifier, Part, Subject, is_id
+from broker.model.unusable import Unusable
 from broker.model.vocabulary import Answer, ConsentForm, GuardiansNeeded, Programme, Purpose, SignerRole
+from broker.ports.store import Form
+from broker.ports.writes import AgreementRow, ConsentRow, Effects, InboxLine, Told, Withdrawal
 
 Parties = Annotated[tuple[AuthorityId, ...], Field(min_length=2, max_length=MAX_LIST, fail_fast=True)]
 Purposes = Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
@@ -62,7 +74,7 @@ class ConsentGivenBody(Validity):
     """Written or oral."""
 
 
-class ConsentGiven(Envelope):
+class ConsentGiven(Message):
     """A consent is recorded (samtycke lämnat)."""
 
     REGISTERS = True
@@ -71,6 +83,87 @@ class ConsentGiven(Envelope):
     """The message's kind."""
     body: ConsentGivenBody
     """The consent."""
+
+    def check(self, context: Context) -> None:
+        """A new id has the contract's form."""
+        consents = context.registers.consent_tokens(context.sender.id, self.body.consent)
+        _check("consent", self.body.consent, known=context.facts.own_consent(context.sender.id, consents) is not None)
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """The sender is a party to it."""
+        return context.is_among(self.body.parties)
+
+    def facts(self, authorities: Register) -> RecordedConsent:
+        """The form as the register keeps it."""
+        body = self.body
+        answers = [(signed.role, signed.answer) for signed in body.given_by]
+        return {
+            "programme": body.programme,
+            "form": body.form,
+            "parties": authorities.in_law(body.parties),
+            "categories": sorted(set(body.categories)),
+            "purposes": sorted(set(body.purposes)),
+            "valid_from": as_number(body.valid_from),
+            "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
+            "guardians": body.guardians,
+            "guardians_yes": answers.count((SignerRole.GUARDIAN, Answer.YES)),
+            "guardians_no": answers.count((SignerRole.GUARDIAN, Answer.NO)),
+            "subject_yes": (SignerRole.SUBJECT, Answer.YES) in answers,
+            "subject_no": (SignerRole.SUBJECT, Answer.NO) in answers,
+        }
+
+    def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
+        """And what is registered: whether it has the signatures that law and agreements ask for."""
+        super().add_facts(asked, context)
+        facts = self.facts(context.registers.authorities)
+        for person in asked["persons"].values():
+            own: ConsentFacts = {
+                **facts,
+                "order": 0,
+                "registered_by": "sender",
+                "registrant": context.sender.in_law,
+                "withdrawn": False,
+            }
+            person["consents"] = [own]
+        with_each = (context.facts.agreements(context.sender.in_law, party) for party in facts["parties"])
+        agreements = [agreed for agreements in with_each for agreed in agreements]
+        return RestsOn(agreements=[one for one in agreements if one.facts["programme"] == self.body.programme])
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """The form; its parties are told of one that has every signature, and from then on of its withdrawal."""
+        sender, registers = context.sender.id, context.registers
+        consent, *earlier = registers.consent_tokens(sender, self.body.consent)
+        person = registers.person(self.body.subject)
+        row = ConsentRow(
+            authority=sender,
+            consent=consent,
+            earlier=tuple(earlier),
+            subject=person.token if person else None,
+            number=person.number if person else None,
+            facts=self.facts(registers.authorities),
+            message=str(self.id),
+            time=microseconds(self.time),
+        )
+        parties = filter(None, map(registers.authorities.find, self.body.parties if decision.tells else ()))
+        others = sorted({party.id for party in parties} - {sender})
+        told = tuple(Told(sender, consent, party, str(self.id), notice=True) for party in others)
+        notices = (InboxLine(party, "notice", None, str(self.id), self._notice(sender)) for party in others)
+        return replace(effects, consent=row, told=told, inbox=(*effects.inbox, *notices))
+
+    def _notice(self, authority: str) -> Json:
+        """That a consent is there: of whom, for what, how long; no word that somebody wrote."""
+        body = self.body
+        return {
+            "type": "notice",
+            "notice": "consent_registered",
+            "message": str(self.id),
+            "authority": authority,
+            "subject": body.subject.model_dump(mode="json", include={"id_type", "id", "id_issuer"}),
+            "programme": body.programme.value,
+            "valid_from": body.valid_from.isoformat(),
+            "valid_until": body.valid_until.isoformat() if body.valid_until else None,
+            "time": rfc3339(self.time),
+        }
 
 
 class ConsentWithdrawnBody(Part):
@@ -82,10 +175,11 @@ class ConsentWithdrawnBody(Part):
     """Who withdrew."""
 
 
-class ConsentWithdrawn(Envelope):
+class ConsentWithdrawn(Message):
     """A consent is withdrawn, at once (samtycke återkallat)."""
 
     REGISTERS = True
+    COMES_ALONE = True
 
     kind: Literal["ConsentWithdrawn"]
     """The message's kind."""
@@ -95,6 +189,51 @@ class ConsentWithdrawn(Envelope):
     def flags(self, recipient_code: str | None) -> dict[str, Any]:
         """What it states."""
         return {"by": self.body.by}
+
+    def check(self, context: Context) -> None:
+        """One that was recorded before may have any form."""
+        _check("consent", self.body.consent, known=self._consent(context) is not None)
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """The consent is the sender's own."""
+        return self._consent(context) is not None
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """The withdrawal; whoever knows of the consent is told."""
+        sender, time = context.sender.id, microseconds(self.time)
+        consents = self._tokens(context)
+        row = Withdrawal(sender, consents, self.body.by, time)
+        before = self._consent(context)
+        notices: list[InboxLine] = []
+        if before is not None and not before.withdrawn and before.time <= time:
+            known = sorted(
+                context.facts.told(sender, consents), key=lambda one: (one.party, not one.notice, one.message)
+            )
+            for name, of_party in groupby(known, key=attrgetter("party")):
+                if (party := context.registers.authorities.find(name)) is not None:
+                    content = self._notice(sender, before.facts, list(of_party))
+                    notices.append(InboxLine(party.id, "notice", None, str(self.id), content))
+        return replace(effects, withdrawn=row, inbox=(*effects.inbox, *notices))
+
+    def _tokens(self, context: Context) -> tuple[str, ...]:
+        """Those of its id: a blank at an end keeps nobody's consent alive."""
+        ids = (self.body.consent, self.body.consent.strip())
+        return tuple(token for id_ in ids for token in context.registers.consent_tokens(context.sender.id, id_))
+
+    def _consent(self, context: Context) -> Form | None:
+        return context.facts.own_consent(context.sender.id, self._tokens(context))
+
+    def _notice(self, authority: str, facts: RecordedConsent, known: Sequence[Told]) -> Json:
+        """That a consent is withdrawn: by what a party was told of it, and what it got under it."""
+        return {
+            "type": "notice",
+            "notice": "consent_withdrawn",
+            "messages": [one.message for one in known if one.notice],
+            "authority": authority,
+            "programme": facts["programme"],
+            "received": [one.message for one in known if not one.notice],
+            "time": rfc3339(self.time),
+        }
 
 
 class SignersFromAge(Part):
@@ -125,7 +264,7 @@ class CooperationAgreementBody(Validity):
     """Who must sign a consent at which age."""
 
 
-class CooperationAgreement(Envelope):
+class CooperationAgreement(Message):
     """A party's confirmation of a cooperation agreement."""
 
     REGISTERS = True
@@ -134,3 +273,52 @@ class CooperationAgreement(Envelope):
     """The message's kind."""
     body: CooperationAgreementBody
     """The agreement."""
+
+    def check(self, context: Context) -> None:
+        """A new id has the contract's form."""
+        agreements = context.registers.agreement_tokens(self.body.agreement)
+        _check("agreement", self.body.agreement, known=context.facts.has_agreement(agreements))
+
+    def refers_to_own(self, context: Context) -> bool | None:
+        """The sender is a party to it."""
+        return context.is_among(self.body.parties)
+
+    def facts(self, authorities: Register) -> AgreementFacts:
+        """The agreement as the rules see it."""
+        body = self.body
+        return {
+            "programme": body.programme,
+            "purposes": sorted(set(body.purposes)),
+            "area": authorities.municipalities_in(body.area),
+            "valid_from": as_number(body.valid_from),
+            "valid_until": as_number(body.valid_until) if body.valid_until else NO_END,
+            "signers": [
+                {"from_age": row.from_age, "subject": row.subject, "guardians": row.guardians and row.guardians.value}
+                for row in body.signers
+            ],
+            "parties": authorities.in_law(body.parties),
+        }
+
+    def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
+        """The sender's confirmation of it."""
+        registers = context.registers
+        same = {**self.body.model_dump(mode="json"), "parties": registers.authorities.in_law(self.body.parties)}
+        same |= {name: sorted(set(same[name])) for name in ("purposes", "area")}
+        agreement, *earlier = registers.agreement_tokens(self.body.agreement)
+        row = AgreementRow(
+            party=context.sender.in_law,
+            agreement=agreement,
+            earlier=tuple(earlier),
+            body=registers.tokens.digest(canonical(same)),
+            facts=self.facts(registers.authorities),
+            registrant=context.sender.id,
+            time=microseconds(self.time),
+        )
+        return replace(effects, agreement=row)
+
+
+def _check(name: str, id_: str, *, known: bool) -> None:
+    """A new id has the contract's form; one that was recorded before may have any. Raises Unusable."""
+    if not known and not is_id(id_):
+        form = "1-100 of A-Z a-z 0-9 ÅÄÖ åäö : . _ / and -, with no blank; nothing is recorded under this one"
+        raise Unusable("invalid_value", f"body.{name}: {form}")

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from broker.authorities import ANONYMOUS
 from broker.kinds import KINDS, Message, Sender
+from broker.kinds.codec import Codec
 from broker.model.decision import Json
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.model.vocabulary import Role, Unit
 from broker.pipeline.decode import AVRO_MARK, object_in, schema_in
-from broker.ports.codec import Codec
 
 _FIELD = "anonymous"
 _STEM = "anonym"

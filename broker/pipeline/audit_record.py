@@ -3,7 +3,7 @@
 Nothing here holds an identity but the delivery itself. A record is an object; its canonical JSON is the leaf.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -11,32 +11,17 @@ from typing import Any
 
 from broker.authorities import ANONYMOUS
 from broker.deadlines import Matter, Notice, moment
-from broker.facts.gather import Gathered
-from broker.kinds import (
-    ConsentGiven,
-    ConsentWithdrawn,
-    InformationRequest,
-    Interim,
-    Message,
-    Refusal,
-    WithItems,
-)
-from broker.kinds.exchange import MayBeTold
+from broker.kinds import Message
 from broker.model.days import rfc3339
-from broker.model.decision import Decision, Json, RecordedConsent
-from broker.model.rejected import Unusable
+from broker.model.decision import Decision, Json
+from broker.model.unusable import Unusable
 from broker.model.vocabulary import Outcome
-from broker.pipeline.released import assessments, delivered, in_part
+from broker.pipeline.gather import Gathered
+from broker.pipeline.released import assessments, delivered
 from broker.ports.tokens import Tokens
-from broker.ports.writes import InboxLine, Told
+from broker.ports.writes import InboxLine
 
 VERSION = 1
-
-GIVEN, PARTLY = "given", "partly"
-"""What has come of a category that was asked for, where it is not a refusal's reason."""
-
-CONDITIONS_SENT = "conditions_sent"
-"""A warning to the sender: only some items went out, and the words of `conditions` with them."""
 
 
 def of_decision(
@@ -61,8 +46,8 @@ def of_decision(
     told: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
     if fetched is not None:
         told["fetched"] = fetched
-    if isinstance(message, WithItems) and message.body.conditions and in_part(message, decision):
-        told["warnings"] = [CONDITIONS_SENT]
+    if warnings := message.warnings(decision):
+        told["warnings"] = warnings
     return {
         "version": VERSION,
         "record": "decision",
@@ -77,7 +62,7 @@ def of_decision(
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
         **_changes(message),
-        **_beside(message),
+        **message.beside(),
         **({"reasons": dict(reasons)} if reasons else {}),
         **({"rests_on": rests_on} if rests_on else {}),
         "clock": _clock(gathered, decision),
@@ -111,22 +96,6 @@ def _sender(gathered: Gathered) -> Json:
     return {**told, "authority": gathered.sender.id, **officer}
 
 
-def _beside(message: Message) -> Json:
-    """What a message says beside the matter, and no decision rests on: whose view was asked, who may be told."""
-    views = getattr(message.body, "views", None)
-    if views is not None:
-        return {"views": views.model_dump(mode="json", exclude={"why"})}
-    if not isinstance(message, InformationRequest):
-        return {}
-    body = message.body
-    told: Json = {}
-    if body.secrecy:
-        told["secrecy"] = list(body.secrecy)
-    if body.may_be_told != MayBeTold():
-        told["may_be_told"] = body.may_be_told.model_dump()
-    return told
-
-
 def _clock(gathered: Gathered, decision: Decision) -> Json:
     """What only clocks ask of a record (`broker.deadlines.event`), each field only where there is something to tell.
 
@@ -135,16 +104,12 @@ def _clock(gathered: Gathered, decision: Decision) -> Json:
     answer says that the answer comes.
     """
     message, reply = gathered.message, gathered.reply
-    found: Json = {}
+    clock = message.times()
     if gathered.about is None and reply is not None and reply.about is not None:
-        found["about"] = reply.about
-    if missing := unanswered(gathered, decision):
-        found["unanswered"] = missing
-    if isinstance(message, InformationRequest) and message.body.deadline is not None:
-        found["deadline"] = rfc3339(message.body.deadline)
-    if isinstance(message, Interim) and message.body.expected is not None:
-        found["expected"] = rfc3339(message.body.expected)
-    return found
+        clock["about"] = reply.about
+    if reply is not None and (missing := message.unanswered(reply, decision)):
+        clock["unanswered"] = missing
+    return clock
 
 
 def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: str, recorded: datetime) -> Json:
@@ -200,7 +165,8 @@ def deliveries(
     message = gathered.message
     lines = []
     if decision.outcome == Outcome.FORWARD.value:
-        missing = unanswered(gathered, decision)
+        reply = gathered.reply
+        missing = message.unanswered(reply, decision) if reply else []
         content = {
             "type": "delivery",
             "message": delivered(gathered, decision),
@@ -211,7 +177,7 @@ def deliveries(
         content |= dict.fromkeys(decision.marks, True)
         if decision.guidance:
             content["guidance"] = list(decision.guidance)
-        if so_far := answers(gathered, decision):
+        if so_far := message.answers(reply, decision) if reply else {}:
             content["answers"] = so_far
         if "replaces" in leaf:
             content["replaces"] = leaf["replaces"]
@@ -221,41 +187,6 @@ def deliveries(
         told = {"type": "receipt", "receipt": leaf["receipt"]}
         lines.append(InboxLine(gathered.sender.id, "receipt", gathered.sender.id, str(message.id), told))
     return lines
-
-
-def consent_registered(message: ConsentGiven, authority: str) -> Json:
-    """The broker tells a party that a consent is there: of whom, for what, how long; no word that somebody wrote."""
-    body = message.body
-    subject = body.subject.model_dump(mode="json", include={"id_type", "id", "id_issuer"})
-    return {
-        "type": "notice",
-        "notice": "consent_registered",
-        "message": str(message.id),
-        "authority": authority,
-        "subject": subject,
-        "programme": body.programme.value,
-        "valid_from": body.valid_from.isoformat(),
-        "valid_until": body.valid_until.isoformat() if body.valid_until else None,
-        "time": rfc3339(message.time),
-    }
-
-
-def consent_withdrawn(message: ConsentWithdrawn, authority: str, facts: RecordedConsent, known: Sequence[Told]) -> Json:
-    """The broker tells a party that a consent is withdrawn: by what it was told of it, and what it got under it."""
-    return {
-        "type": "notice",
-        "notice": "consent_withdrawn",
-        "messages": [one.message for one in known if one.notice],
-        "authority": authority,
-        "programme": facts["programme"],
-        "received": [one.message for one in known if not one.notice],
-        "time": rfc3339(message.time),
-    }
-
-
-def notice_line(authority: str, message: Message, content: Json) -> InboxLine:
-    """A notice that comes of a message, for one inbox."""
-    return InboxLine(authority, "notice", None, str(message.id), content)
 
 
 def linked(told: Sequence[tuple[str, str]], time: datetime) -> Json:
@@ -311,42 +242,3 @@ def with_terms(lines: Iterable[InboxLine], to_do: Sequence[Matter]) -> Iterator[
     for line in lines:
         told = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
         yield replace(line, content=told)
-
-
-def unanswered(gathered: Gathered, decision: Decision) -> list[str]:
-    """Asked categories of which nothing is released: the recipient never learns whether anything is held.
-
-    With a refusal: those that no answer to the request, this one or an earlier, has touched yet.
-    """
-    if gathered.reply is None:
-        return []
-    if isinstance(gathered.message, Refusal):
-        touched: Collection[str] = answers(gathered, decision)
-    elif isinstance(gathered.message, WithItems):
-        touched = _given(gathered.message, decision)
-    else:
-        return []
-    return [category for category in gathered.reply.categories if category not in touched]
-
-
-def answers(gathered: Gathered, decision: Decision) -> dict[str, str]:
-    """What has come so far of each asked category, with this answer: `given`, `partly`, or a refusal's reason.
-
-    Partly: something was given and the rest refused, whichever came first. Of refusals the last word counts.
-    """
-    message, reply = gathered.message, gathered.reply
-    if reply is None or not isinstance(message, Refusal | WithItems):
-        return {}
-    if isinstance(message, Refusal):
-        now = {category.value: message.body.reason.value for category in message.body.categories}
-    else:
-        now = dict.fromkeys(_given(message, decision), GIVEN)
-    told = {**reply.answers, **now}
-    for category in now.keys() & reply.answers.keys():
-        if reply.answers[category] == PARTLY or (now[category] == GIVEN) != (reply.answers[category] == GIVEN):
-            told[category] = PARTLY
-    return {category: told[category] for category in reply.categories if category in told}
-
-
-def _given(message: WithItems, decision: Decision) -> set[str]:
-    return {item.category.value for index, item in enumerate(message.body.items) if index in decision.released}

@@ -7,17 +7,9 @@ every decision sees live facts whatever the batches; and before a withdrawal, wh
 from dataclasses import dataclass
 from uuid import UUID
 
-from broker.facts.gather import Gathered
-from broker.kinds import (
-    ConcernDecision,
-    ConcernFeedback,
-    ConcernNotification,
-    ConsentWithdrawn,
-    Message,
-    WithItems,
-)
-from broker.model.rejected import Unusable
-from broker.model.vocabulary import Category
+from broker.kinds import Message
+from broker.model.unusable import Unusable
+from broker.pipeline.gather import Gathered
 from broker.pipeline.notices import OwnNotice
 from broker.ports.transport import Input
 
@@ -78,13 +70,13 @@ class Batch:
                 self._ids.add(UUID(notice.id))
             case Prepared(gathered=gathered):
                 self._ids |= refers_to(gathered.message)
-                if isinstance(gathered.message, ConcernNotification | ConcernDecision):
+                if gathered.message.LINKS:
                     self._concerns |= _told_of(gathered)
                 self._ended = gathered.message.REGISTERS
 
     def ends_before(self, message: Message) -> bool:
         """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
-        return isinstance(message, ConsentWithdrawn) and bool(self._entries)
+        return message.COMES_ALONE and bool(self._entries)
 
     def holds_any(self, messages: set[UUID]) -> bool:
         """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
@@ -97,7 +89,7 @@ class Batch:
         """
         return (
             isinstance(entry, Prepared)
-            and _asks_for_concerns(entry.gathered.message)
+            and entry.gathered.message.asks_for_concerns()
             and not (self._concerns.isdisjoint(_told_of(entry.gathered)))
         )
 
@@ -108,13 +100,6 @@ class Batch:
         taken, self._entries = self._entries, []
         self._ids, self._concerns, self._ended = set(), set(), False
         return taken
-
-
-def _asks_for_concerns(message: Message) -> bool:
-    """Whether notifications of concern and decisions on them are facts for it."""
-    if isinstance(message, WithItems):
-        return any(item.category is Category.INQUIRY_OPENED for item in message.body.items)
-    return isinstance(message, ConcernNotification | ConcernFeedback)
 
 
 def _told_of(gathered: Gathered) -> set[str]:

@@ -12,10 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from broker.authorities import ANONYMOUS
 from broker.kinds import KINDS, Message
+from broker.kinds.codec import AvroReader, NotAvro
 from broker.kinds.faults import described
 from broker.model.parts import AuthorityId
-from broker.model.rejected import Unusable
-from broker.ports.codec import AvroReader, NotAvro
+from broker.model.unusable import Unusable
 
 MAX_BYTES = 1 << 20
 """Largest message, encoded (contract: 1 MiB)."""

@@ -19,7 +19,7 @@ from broker.model.days import Instant
 from broker.model.decision import Json
 from broker.model.envelope import MessageId
 from broker.model.parts import AuthorityId, Part, Reference
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.model.vocabulary import Outcome, Unit
 from broker.pipeline import audit_record
 from broker.ports.writes import Effects, InboxLine

@@ -13,24 +13,22 @@ from itertools import islice
 from uuid import UUID
 
 from broker.authorities import ANONYMOUS, Authority, Register
-from broker.facts.gather import Gathered, Gatherer, NotYourRequest
-from broker.facts.parts import persons_in
 from broker.kinds import Message
+from broker.kinds.codec import Codec
 from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
-from broker.model.envelope import Envelope
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota
 from broker.pipeline.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
 from broker.pipeline.batch import Announced, Batch, Entry, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
+from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
 from broker.pipeline.notices import OwnNotice
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import sealed
 from broker.pipeline.validate import Admission
-from broker.ports.codec import Codec
 from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.store import Fetched, Marks, Store
@@ -83,11 +81,9 @@ class Pipeline:
         self._recorder = Recorder(
             register=register,
             engine=engine,
-            facts=store,
             log=store,
             tokens=tokens,
             clock=clock,
-            gatherer=self._gatherer,
         )
         self._admission = Admission(register, engine.grounds, connected)
 
@@ -109,7 +105,7 @@ class Pipeline:
             entry = read
             if not isinstance(entry, Entry):
                 refers = {UUID(entry.id)} if isinstance(entry, OwnNotice) else refers_to(entry)
-                if open_batch.holds_any(refers) or (isinstance(entry, Envelope) and open_batch.ends_before(entry)):
+                if open_batch.holds_any(refers) or (isinstance(entry, Message) and open_batch.ends_before(entry)):
                     yield self._commit(open_batch.take())
                 message, entry = entry, self._gathered(given, digest, entry)
                 if open_batch.holds_concern(entry):
@@ -129,8 +125,8 @@ class Pipeline:
                 yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
             return
         found = list(self._read(iter(inputs)))
-        messages = [entry for _, _, entry in found if isinstance(entry, Envelope)]
-        persons = (self._gatherer.person(mentioned) for message in messages for mentioned in persons_in(message))
+        messages = [entry for _, _, entry in found if isinstance(entry, Message)]
+        persons = (self._gatherer.registers.person(named) for message in messages for named in message.persons())
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)
         yield from found

@@ -8,13 +8,13 @@ which time hold comes from the message and from the law's answer. Pure: nothing 
 from collections.abc import Callable, Iterator
 
 from broker import texts
-from broker.facts.gather import Gathered
 from broker.kinds import Refusal
 from broker.model.days import swedish_day
 from broker.model.decision import Json, Statute
 from broker.model.parts import Assessment
 from broker.model.references import is_reference, parse
 from broker.model.vocabulary import RefusalReason, Unit
+from broker.pipeline.gather import Gathered
 from broker.pipeline.released import told_of_test
 
 Law = Callable[[str], Statute | None]

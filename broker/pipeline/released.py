@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from broker.authorities import ANONYMOUS
-from broker.facts.gather import Gathered
-from broker.kinds import ConcernFeedback, Message, WithItems
+from broker.kinds import Message, WithItems
 from broker.model.decision import Carried, Decision, Json
 from broker.model.parts import Assessment, Item
 from broker.model.vocabulary import WeighingTest
+from broker.pipeline.gather import Gathered
 
 _NEVER = ("harm", "no_provision_applies")
 """Tests whose answer is the holder's alone: each says what sort of person or secrecy is there."""
@@ -32,22 +32,17 @@ def delivered(gathered: Gathered, decision: Decision) -> Json:
         sent["case"] = None
     body = sent["body"]
     if isinstance(message, WithItems):
-        if in_part(message, decision):
+        if message.is_in_part(decision):
             sent["body"] = body = _in_part(message, decision, gathered)
         body["items"] = [item for index, item in enumerate(body["items"]) if index in decision.released]
     for holder in (body, *body.get("items", ())):
         if "assessments" in holder:
             holder["assessments"] = [_bare(given) for given in holder["assessments"] if given["test"] not in _NEVER]
-    if isinstance(message, ConcernFeedback) or gathered.sender.id == ANONYMOUS:
+    if message.KEEPS_ASSESSMENTS or gathered.sender.id == ANONYMOUS:
         body["assessments"] = []  # whether it was suitable is nobody else's to know; nor a nameless one's function
     for path in decision.cuts:
         _leave_out(body, path.split("/"))
     return sent
-
-
-def in_part(message: Message, decision: Decision) -> bool:
-    """Whether some of the message's items go out and others do not."""
-    return isinstance(message, WithItems) and 0 < len(decision.released) < len(message.body.items)
 
 
 def assessments(message: Message) -> Iterator[tuple[str, Assessment]]:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from broker.authorities import Authority, Register
-from broker.facts.parts import persons_in
 from broker.kinds import Message
 from broker.model.canonical import canonical
 from broker.model.decision import PolicyInput
 from broker.model.parts import Assessment
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.ports.transport import Input
 
 MOST = 512 * 1024
@@ -37,7 +36,7 @@ class Admission:
             raise Unusable("not_connected", "recipient.authority: has no inbox at this broker")
         for index, party in enumerate(getattr(message.body, "parties", ())):
             self._find(party, f"body.parties.{index}")
-        for person in persons_in(message):
+        for person in message.persons():
             if person.id_issuer is not None:
                 self._find(person.id_issuer, "id_issuer")
         self._areas_are_known(message)

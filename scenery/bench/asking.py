@@ -19,9 +19,9 @@ from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.authorities import Authority
-from broker.facts.gather import Gatherer
 from broker.model.vocabulary import Outcome
 from broker.pipeline.decode import decode
+from broker.pipeline.gather import Gatherer
 from broker.ports.store import Facts
 from scenery.bench.forwarder import RECORD_BYTES
 from scenery.bench.place import Place

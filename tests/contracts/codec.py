@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import any_message_json, messages, without_null
 
 from broker.kinds import KINDS, Message
-from broker.ports.codec import Codec, NotAvro
+from broker.kinds.codec import Codec, NotAvro
 
 _drawn = settings(
     max_examples=30,

@@ -26,7 +26,7 @@ from broker.cli import log_export
 from broker.cli.output import Stop
 from broker.log.checkpoint import Checkpoint, CheckpointError, VerificationKey
 from broker.log.verifier import verify
-from broker.model.rejected import Unusable
+from broker.model.unusable import Unusable
 from broker.pipeline.decode import AVRO_MARK, MAX_BYTES, decode, schema_in
 from fuzz.mutating import changed, mangled, text
 

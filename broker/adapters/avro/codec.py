@@ -26,9 +26,9 @@ from pydantic import ValidationError
 
 from broker.adapters.avro.bounds import Check, OutOfBounds, bounds_of
 from broker.kinds import KINDS, Message
+from broker.kinds.codec import NotAvro
 from broker.kinds.faults import described
 from broker.pipeline.decode import AVRO_MARK, MAX_BYTES
-from broker.ports.codec import NotAvro
 
 _HEAD = 10
 _LACKS = "missing from the record"

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bind
 from broker.adapters.sql import tables
 from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.deadlines import Matter
-from broker.facts.cooperation import refuses, withdrawn_facts
+from broker.facts.consents import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports.store import MOST_FORMS, Agreed, Form, Person, Recorded
 from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Origin, Told, Withdrawal

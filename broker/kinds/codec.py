@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from broker.kinds import Message
+from broker.kinds.message import Message
 
 
 class NotAvro(ValueError):

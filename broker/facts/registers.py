@@ -1,0 +1,136 @@
+"""What the registers say of the parties, persons and papers that a message names: asked under tokens alone."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from unicodedata import normalize
+from uuid import UUID
+
+from broker.authorities import Authority, Register
+from broker.facts.forms import add_forms
+from broker.facts.persons import People
+from broker.model.decision import PolicyInput
+from broker.model.parts import Organisation, Part, Subject
+from broker.model.vocabulary import IdType
+from broker.ports.store import Agreed, Facts, Form, Person
+from broker.ports.tokens import Tokens
+from broker.ports.writes import Answerable
+
+
+class Registers:
+    """The register of authorities, and the broker's own under their tokens."""
+
+    def __init__(self, authorities: Register, facts: Facts, tokens: Tokens) -> None:
+        self.authorities = authorities
+        self.facts = facts
+        self.tokens = tokens
+
+    def person(self, subject: Subject) -> Person | None:
+        """A person's tokens; None without an id."""
+        token = self.person_token(subject)
+        number = self._number_token(subject) if subject.id_type is IdType.RESERVE else None
+        return Person(token, number) if token else None
+
+    def person_token(self, subject: Subject) -> str | None:
+        """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
+        if subject.id_issuer is None or subject.id is None:
+            return self._number_token(subject)
+        issuer = self.authorities.find(subject.id_issuer)
+        whose = issuer.id if issuer else subject.id_issuer
+        return self.tokens.token(f"person {subject.id_type}", f"{whose}\0{_compared(subject.id)}")
+
+    def _number_token(self, subject: Subject) -> str | None:
+        """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
+        return self.tokens.token(f"person {subject.id_type}", _compared(subject.id)) if subject.id else None
+
+    def about(self, body: Part) -> str | None:
+        """The token of the organisation or person that a body is about; of one without an id what it lacks."""
+        subject: Subject | None = getattr(body, "subject", None)
+        organisation: Organisation | None = getattr(body, "organisation", None)
+        if organisation is not None:
+            return self.tokens.token("organisation", organisation.orgnr)
+        return (self.person_token(subject) or subject.id_type.value) if subject is not None else None
+
+    def consent_tokens(self, authority: str, consent: str) -> tuple[str, ...]:
+        """Tokens of a consent's id, which belongs to its authority: today's, and those that earlier ones may have."""
+        return self._tokens_of("consent", f"{authority}\0{consent}")
+
+    def agreement_tokens(self, agreement: str) -> tuple[str, ...]:
+        """Tokens of an agreement's id, the same at each party: today's, and those that earlier ones may have."""
+        return self._tokens_of("agreement", agreement)
+
+    def _tokens_of(self, kind: str, value: str) -> tuple[str, ...]:
+        return self.tokens.token(kind, value), *self.tokens.older(kind, value)
+
+
+class RestsOn(NamedTuple):
+    """What of the registers the law is asked about: forms by their order in the input, and agreements."""
+
+    forms: Mapping[int, Form] = {}
+    agreements: Sequence[Agreed] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is around one message: its parties, what it replies to, and the registers as they stand."""
+
+    registers: Registers
+    sender: Authority
+    recipient: Authority
+    about: str | None
+    """The token of whom it is about."""
+    people: People
+    registrations: Collection[str]
+    """Kinds that are ended by another registration and not by a recall."""
+    reply: Answerable | None = None
+    """What it replies to."""
+
+    @property
+    def facts(self) -> Facts:
+        """The broker's own registers."""
+        return self.registers.facts
+
+    def is_delivered_here(self, message: UUID) -> bool:
+        """Whether the sender's earlier message went to the same recipient."""
+        return self.facts.delivered_to(self.sender.id, message) == self.recipient.id
+
+    def is_among(self, parties: Sequence[str]) -> bool:
+        """Whether the sender is one of these, in law."""
+        return self.sender.in_law in self.registers.authorities.in_law(parties)
+
+    def recipient_code(self) -> str | None:
+        """The recipient's municipality code."""
+        return self.registers.authorities.municipality_code(self.recipient.in_law)
+
+    def agreements(self, named: str | None = None) -> Sequence[Agreed]:
+        """Agreements between the parties; `named`: and the one with this id."""
+        tokens = self.registers.agreement_tokens(named) if named else None
+        return self.facts.agreements(self.sender.in_law, self.recipient.in_law, tokens)
+
+    def add_forms(self, asked: PolicyInput, named: tuple[str, ...] = ()) -> dict[int, Form]:
+        """Add the forms about each person that name both parties; gives them by their order there.
+
+        `named`: tokens of a consent of the sender's that is looked at whatever else there is.
+        """
+        tokens = {token for person in self.people.tokens.values() for token in person if token}
+        known = set(self.facts.has_forms(tokens))
+        about = {key: person for key, person in self.people.tokens.items() if not known.isdisjoint(person)}
+        return self.add_forms_about(asked, about, (self.sender.id, named))
+
+    def add_forms_about(
+        self, asked: PolicyInput, persons: Mapping[str, Person], named: tuple[str, tuple[str, ...]]
+    ) -> dict[int, Form]:
+        """Add the forms about these persons (by key); `named`: whose, and tokens of its id."""
+        one, other = self.sender.in_law, self.recipient.in_law
+        forms = {key: self.facts.forms(person, one, other, named) for key, person in persons.items()}
+        return add_forms(asked, forms, self.registers.authorities, (self.sender, self.recipient))
+
+
+def officer_token(tokens: Tokens, authority: str, officer: str) -> str:
+    """The token of who decided, by whose authority and its own id: the same id is somebody else at another one."""
+    return tokens.token("officer", f"{authority}\0{officer}")
+
+
+def _compared(number: str) -> str:
+    """A number as it is compared: however its letters are put together (NFC), and in capitals."""
+    return normalize("NFC", number.upper())
