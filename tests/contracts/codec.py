@@ -1,4 +1,4 @@
-"""What makes two messages the same (`ports.codec`)."""
+"""What makes two messages the same (`kinds.codec`)."""
 
 import json
 import re
