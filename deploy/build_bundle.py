@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
 GROUNDS = POLICIES / "law" / "grounds" / "data.json"
 BUNDLE = ROOT / "broker" / "bundle"
+Paragraphs = dict[str, dict[str, Any]]
 ENTRYPOINTS = ("decision/results", "decision/findings")
 
 
@@ -58,11 +59,11 @@ def compiled(policies: Path = POLICIES) -> dict[str, bytes]:
             return {name: part.read() for name, part in parts.items() if part}
 
 
-def paragraphs() -> dict[str, dict[str, Any]]:
+def paragraphs() -> Paragraphs:
     """The packages' annotations: reference, title, text, days and doubts, by the package's place."""
     command = [opa(), "inspect", "-a", "-f", "json", str(POLICIES)]
     inspected = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    entries: dict[str, dict[str, Any]] = {}
+    entries: Paragraphs = {}
     for annotated in inspected["annotations"]:
         place = [part["value"] for part in annotated["path"]][1:]
         if place[0] == "statutes" and annotated["annotations"]["scope"] == "package":
@@ -85,14 +86,14 @@ def _wordings(text: str, coming: list[dict[str, Any]]) -> Iterator[dict[str, Any
         yield {"from": wording["from"], "amended_by": wording["amended_by"], "text": text}
 
 
-def statutes() -> bytes:
+def statutes(paragraphs: Paragraphs) -> bytes:
     """The paragraphs as one file, for who reads the law."""
-    return (json.dumps(paragraphs(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return (json.dumps(paragraphs, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def grounds() -> bytes:
+def grounds(paragraphs: Paragraphs) -> bytes:
     """The table of grounds, in the contract's order, as the paragraphs' annotations have it."""
-    found = [(notes, place) for place, notes in paragraphs().items() if "ground" in notes]
+    found = [(notes, place) for place, notes in paragraphs.items() if "ground" in notes]
     rows = [(notes["ground"], _row(notes, place)) for notes, place in sorted(found, key=lambda pair: pair[0]["order"])]
     lines = ",\n".join(f" {json.dumps(ground)}: {json.dumps(row, ensure_ascii=False)}" for ground, row in rows)
     return f"{{\n{lines}\n}}\n".encode()
@@ -122,10 +123,10 @@ def _number(day: str) -> int:
     return int(day.replace("-", ""))
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, paragraphs: Paragraphs) -> None:
     """Write the bundle and the record of its digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {**compiled(), "statutes.json": statutes()}
+    parts = {**compiled(), "statutes.json": statutes(paragraphs)}
     for name, content in parts.items():
         (folder / name).write_bytes(content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())}
@@ -142,6 +143,8 @@ def write(folder: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=BUNDLE)
+    into = parser.parse_args().into
+    annotated = paragraphs()
     GROUNDS.parent.mkdir(exist_ok=True)
-    GROUNDS.write_bytes(grounds())
-    write(parser.parse_args().into)
+    GROUNDS.write_bytes(grounds(annotated))
+    write(into, annotated)

@@ -36,7 +36,8 @@ LISTS = {
 def test_building_again_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reproducible: whoever has OPA can see that the bundle is the policies."""
     monkeypatch.setenv("OPA", opa_binary())
-    runpy.run_path(str(ROOT / "deploy" / "build_bundle.py"))["write"](tmp_path)
+    build = runpy.run_path(str(ROOT / "deploy" / "build_bundle.py"))
+    build["write"](tmp_path, build["paragraphs"]())
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PARTS)
     kept = ROOT / "broker" / "bundle"
     different = [part for part in PARTS if (tmp_path / part).read_bytes() != (kept / part).read_bytes()]
@@ -97,7 +98,7 @@ def test_the_table_of_grounds_is_the_annotations(monkeypatch: pytest.MonkeyPatch
     """Each reference and day stands once, in its paragraph; the rules read the table that is made of them."""
     monkeypatch.setenv("OPA", opa_binary())
     build = runpy.run_path(str(ROOT / "deploy" / "build_bundle.py"))
-    assert build["grounds"]() == build["GROUNDS"].read_bytes(), "run deploy/build_bundle.py"
+    assert build["grounds"](build["paragraphs"]()) == build["GROUNDS"].read_bytes(), "run deploy/build_bundle.py"
 
 
 @pytest.mark.parametrize("ground", GROUNDS)

@@ -604,6 +604,9 @@ def test_a_condition_of_a_protected_person_goes_at_once(office: Office) -> None:
     [
         ({"name": None}, "refer"),
         ({"contact": " "}, "refer"),
+        ({"contact": "…"}, "refer"),
+        ({"name": "–"}, "refer"),
+        ({"condition": {"text": "Hemma.", "place": "…", "times": "20-06"}}, "refer"),
         ({"contact": "inte känt"}, "forward"),
         ({"subject": {"id_type": "unknown", "birth_date": "2011-03-04"}}, "refer"),
         ({"subject": {"id_type": "reserve", "id": "R-1"}}, "refer"),

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from broker.facts.registers import Context
 from broker.kinds.message import Message
 from broker.model.days import Day, as_number
-from broker.model.parts import MAX_LIST, Account, Note, Part, ShortText, Subject
+from broker.model.parts import MAX_LIST, Account, Note, Part, ShortText, Subject, has_words
 from broker.model.vocabulary import ConditionEvent, IdType, ProtectedIdentity
 
 
@@ -87,23 +87,19 @@ _NUMBERED = (IdType.PERSONNUMMER, IdType.SAMORDNINGSNUMMER)
 
 def _is_told(guardian: Guardian) -> bool:
     """Who it is, and how to reach that person: that it is not known is an answer."""
-    return bool(guardian.subject or _says(guardian.name)) and _says(guardian.contact)
-
-
-def _says(text: str | None) -> bool:
-    return bool(text and text.strip())
+    return (guardian.subject is not None or has_words(guardian.name)) and has_words(guardian.contact)
 
 
 CONTENT: Mapping[str, Callable[[ConditionNoticeBody], bool]] = {
-    "name": lambda body: _says(body.name),
+    "name": lambda body: has_words(body.name),
     "number": lambda body: body.subject is not None and body.subject.id_type in _NUMBERED,
-    "contact": lambda body: _says(body.contact),
-    "text": lambda body: body.condition is not None and _says(body.condition.text),
-    "place": lambda body: body.condition is not None and _says(body.condition.place),
-    "times": lambda body: body.condition is not None and _says(body.condition.times),
+    "contact": lambda body: has_words(body.contact),
+    "text": lambda body: body.condition is not None and has_words(body.condition.text),
+    "place": lambda body: body.condition is not None and has_words(body.condition.place),
+    "times": lambda body: body.condition is not None and has_words(body.condition.times),
     "within_youth_care": lambda body: body.within_youth_care is not None,
     "guardians": lambda body: bool(body.guardians) and all(map(_is_told, body.guardians)),
-    "in_charge": lambda body: body.in_charge is not None and _says(body.in_charge.contact),
+    "in_charge": lambda body: body.in_charge is not None and has_words(body.in_charge.contact),
     "valid_from": lambda body: body.valid_from is not None,
     "valid_until": lambda body: body.valid_until is not None,
 }
@@ -121,12 +117,12 @@ class ConditionNotice(Message):
     def flags(self, recipient_code: str | None) -> dict[str, Any]:
         """What of its content is there, and nothing of what it says."""
         body = self.body
-        place = (body.condition.place or "").strip() if body.condition else ""
+        place = body.condition.place if body.condition else None
         return {
             "event": body.event,
             "notice": body.notice is not None,
             "subject": body.subject is not None,
-            "elsewhere": place != _HOME if place else None,
+            "elsewhere": place.strip() != _HOME if place and has_words(place) else None,
             "given": [name for name, is_there in CONTENT.items() if is_there(body)],
             "valid_until": as_number(body.valid_until) if body.valid_until else None,
             "guardian_protected": any(

@@ -191,9 +191,9 @@ def _function(value: str) -> str:
     return value
 
 
-def has_words(text: str) -> bool:
-    """Whether a text says something: a blank, a dash or "…" does not."""
-    return any(sign.isalnum() for sign in text)
+def has_words(text: str | None) -> bool:
+    """Whether a text says something: nothing, a blank, a dash or "…" does not."""
+    return any(sign.isalnum() for sign in text or "")
 
 
 class Assessment(Part):
