@@ -1,4 +1,6 @@
-"""What the environment tells: where the servers are, as whom to log in, and the operator's figures. Only this reads it.
+"""What the environment tells: where the servers are, as whom to log in, and the operator's figures.
+
+Only this reads it.
 
 `deploy/local/servers.sh env` and the files that `samband provision --credentials` writes have these names. Under the
 production profile, which is the default, whatever leaves the machine is encrypted, and the other end proves who it is.

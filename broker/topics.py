@@ -1,4 +1,6 @@
-"""Names on Kafka: topics, users, consumer groups, transactional ids. All that meets on the cluster takes them here.
+"""Names on Kafka: topics, users, consumer groups, transactional ids.
+
+All that meets on the cluster takes them here.
 
 An authority's user is called as the authority; a desk's has a dot where its address has a slash, which Kafka does not
 take. A service's name begins with the broker's own, which no authority can have, so they never meet; its consumer

@@ -134,7 +134,7 @@ def write(folder: Path, paragraphs: Paragraphs) -> None:
     (folder / "manifest.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     total = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
     (folder / "recorded.py").write_text(
-        f'"""The digest of manifest.json, recorded when the bundle was built. Generated: do not edit."""\n\n'
+        f'"""The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""\n\n'
         f'MANIFEST = "{total}"\n',
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""JSON Schemas of what an agency sends and receives, and of the headers, for `schemas/asyncapi.yaml`.
+"""JSON Schemas of all that passes an agency's desk, for `schemas/asyncapi.yaml`: messages, lines, headers.
 
 Those of the kinds are as strict as the broker is; those of what comes from the broker are open for what is added.
 """

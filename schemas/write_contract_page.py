@@ -1,4 +1,4 @@
-"""Makes `schemas/contract.md`, the contract as a page to read, and a page for each kind in `schemas/kinds/`.
+"""Makes the contract as pages to read: `schemas/contract.md`, and one for each kind in `schemas/kinds/`.
 
 From `about.md`, the models, the law and the texts. A development task: `python -m schemas.write_contract_page` writes
 the files, `--check` only compares.

@@ -196,6 +196,15 @@ def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= 500
 
 
+@pytest.mark.parametrize("file", [file for file in FILES if not of(file).startswith("scenery")], ids=name)
+def test_a_module_s_docstring_is_one_sentence_that_needs_no_and(file: Path) -> None:
+    """What it is for stands in one line; what more there is to say, below it. A list after a colon is one thing."""
+    sentence, *_ = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").split("\n\n")
+    assert re.fullmatch(r"[^\n]+[.?]", sentence), "one line, one sentence"
+    assert not re.search(r"[.?!] [A-Z]", sentence), "what follows is another paragraph"
+    assert not re.search(r"\band\b", re.split(r"[:;(]", sentence)[0]), "a module does one thing"
+
+
 def test_the_map_names_every_room_and_no_other() -> None:
     rooms = {path.stem for path in (ROOT / "broker").glob("*.py")} - {"__init__"}
     rooms |= {path.parent.name for path in (ROOT / "broker").glob("*/__init__.py")}

@@ -1,4 +1,6 @@
-"""Samband for an agency: send messages, wait for receipts, read the inbox. Installed alone as `samband_agency`.
+"""Samband for an agency: send messages, wait for receipts, read the inbox.
+
+Installed alone as `samband_agency`.
 
     with Agency("kommun-0127", Embedded(Path("samband-data")), unit="social_services", role="caseworker") as agency:
         for line in agency.inbox():

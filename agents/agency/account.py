@@ -1,4 +1,6 @@
-"""Is the agency's account at a broker in order? Known messages go out, and the receipts are compared; then a peer asks.
+"""Is the agency's account at a broker in order?
+
+Known messages go out, and the receipts are compared; then a peer asks.
 
 Run against a broker for tests, with the own system stopped: the inbox is read, and its lines stay for the system.
 """

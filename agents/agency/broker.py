@@ -1,4 +1,4 @@
-"""What the agency's side needs of a broker, whichever it is, and how it says that something went wrong."""
+"""What the agency's side needs of a broker, whichever it is: its lines, its faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

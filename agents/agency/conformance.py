@@ -1,5 +1,6 @@
-"""Does an agency's system behave? Known lines are put before it on a stage, with no broker at all, and what it sends
-is looked at.
+"""Does an agency's system behave?
+
+Known lines are put before it on a stage, with no broker at all, and what it sends is looked at.
 
 A system is anything with the methods of `System`. `Staged` makes one of an `Adapter`; a system that does not use the
 adapter is wrapped in a class of its own. Each check has a system of its own, so that one fault shows once.

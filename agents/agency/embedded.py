@@ -1,4 +1,7 @@
-"""The broker on this machine: its command `samband` and its data folder. Nothing of it is imported."""
+"""The broker on this machine: its command `samband`, its data folder.
+
+Nothing of it is imported.
+"""
 
 import json
 import shutil

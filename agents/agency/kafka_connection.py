@@ -1,4 +1,6 @@
-"""One authority's outbox and inbox on Kafka. The only importer of kafka-python.
+"""The Kafka of one authority: its outbox, its inbox.
+
+The only importer of kafka-python.
 
 Its defaults would lose messages here: a new group would skip what lies in the inbox, offsets would be committed
 before a line is handled, records of a transaction that was never committed would be read, and topics made by a slip

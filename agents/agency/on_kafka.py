@@ -1,4 +1,4 @@
-"""Where a Kafka cluster is and how to log in to it: the settings, without the client itself."""
+"""How to reach a Kafka cluster: the settings, without the client itself."""
 
 import shlex
 from dataclasses import dataclass, field

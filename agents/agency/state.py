@@ -1,4 +1,6 @@
-"""What must outlive a restart: messages not yet with the broker, receipts, which lines are handled. One SQLite file.
+"""What must outlive a restart: messages not yet with the broker, receipts, which lines are handled.
+
+One SQLite file.
 
 A message's bytes lie here only until the broker has them. Of what comes in, only keys are kept, and receipts: none
 of them says anything about a person.

@@ -1,4 +1,6 @@
-"""Faust feeds the agents: the only module that knows it. What they do with a record is said in `rounds`.
+"""Faust feeds the agents: the only module that knows it.
+
+What they do with a record is said in `rounds`.
 
 One record at a time: Faust can skip an unfinished one when several are under way (faust issue 606), and counts one
 whose handler raises as done. So there is one agent without concurrency, whose body never raises, and where it goes on

@@ -1,4 +1,6 @@
-"""What agents do with one audit record, and when time passes. Knows no Kafka.
+"""What the agents do, once a record is there or time has passed.
+
+Knows no Kafka.
 
 Each task takes a record in by itself: one that can't is written down as skipped, which rings, and the others and the
 next records go on. All that a record brings about becomes durable with its place in the log.

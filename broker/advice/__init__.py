@@ -1,1 +1,1 @@
-"""What may be asked for, and what would let an item go."""
+"""Advice before a decision: what may be asked for, and what would let an item go."""

@@ -1,4 +1,7 @@
-"""Finds what a command line names: authorities, messages, moments. One line and exit status 2 when there is none."""
+"""Finds what a command line names: authorities, messages, moments.
+
+One line and exit status 2 when there is none.
+"""
 
 from datetime import UTC, datetime
 from uuid import UUID

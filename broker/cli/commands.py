@@ -1,4 +1,4 @@
-"""Which commands there are, and where each is: only the one that is called is imported, with the libraries it needs."""
+"""Which commands there are: only the one that is called is imported, with the libraries it needs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module

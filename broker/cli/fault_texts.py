@@ -1,4 +1,6 @@
-"""What a command says when it can't go on, in Swedish. The rooms below this one raise it in English, one line each.
+"""What a command says when it can't go on, in Swedish.
+
+The rooms below this one raise it in English, one line each.
 
 A line is places, then a clause, with `: ` between: `samband-data/samband.db: is damaged: put it back from a backup`.
 The table `faults` holds each clause as it is raised, `{}` for what is filled in; what stands there is translated too.

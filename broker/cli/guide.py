@@ -1,4 +1,4 @@
-"""The command that tells what may be asked for, and how: `samband guide`."""
+"""The command that tells what may be asked for: `samband guide`."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Hands an authority's messages to the live broker beside which they are sent, and waits for the receipts.
+"""Hands an authority's messages to the live broker beside which they are sent, then waits for the receipts.
 
 They are left in drop folders in the data folder, where nobody else may write: that proves as much as to write its
 database would.

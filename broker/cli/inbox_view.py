@@ -1,4 +1,7 @@
-"""An inbox for people: what came, what came of what was sent, and notices. Contents are for the one who opens them."""
+"""An inbox for people: what came, what came of what was sent, and notices.
+
+Contents are for the one who opens them.
+"""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,7 @@
-"""What the law's table says of kinds, for those who show what was decided. Nothing is decided here."""
+"""What the law's table says of kinds, for those who show what was decided.
+
+Nothing is decided here.
+"""
 
 import json
 from collections.abc import Mapping

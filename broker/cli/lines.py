@@ -1,4 +1,4 @@
-"""Reads lines of messages from a file or from stdin, without ever holding more than one."""
+"""Reads lines of messages from a file or from stdin, never holding more than one."""
 
 import hashlib
 import stat

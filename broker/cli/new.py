@@ -1,4 +1,4 @@
-"""The command that prints a filled example of a message, to change and send: `samband new KIND`."""
+"""The command that prints a filled example of a message: `samband new KIND`."""
 
 import json
 import secrets

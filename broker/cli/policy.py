@@ -1,4 +1,4 @@
-"""The commands that make the law's signed bundle for OPA servers, and the key to sign it with."""
+"""The commands around the law's signed bundle for OPA servers: to make it, and the key to sign it with."""
 
 import shutil
 from pathlib import Path

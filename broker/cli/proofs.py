@@ -1,4 +1,4 @@
-"""Verifies the inclusion proofs that `audit show --proof --json` printed, with the public key and nothing of the log.
+"""Verifies the inclusion proofs that `audit show --proof --json` printed, with the public key alone.
 
 A proof is one line of JSON: `record`, `leaf_hash` (hex) and `proof` {`seq`, `size`, `path`, `checkpoint`}.
 """

@@ -1,4 +1,4 @@
-"""The command that compares outboxes, log and inboxes on Kafka: `samband reconcile`."""
+"""The command that compares what lies on Kafka: `samband reconcile`."""
 
 import logging
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The pieces that tables and lines for people are made of. Nothing here asks, reads or decides."""
+"""The pieces that a view is made of: tables, lines for people.
+
+Nothing here asks, reads or decides.
+"""
 
 import re
 import unicodedata

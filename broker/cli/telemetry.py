@@ -1,4 +1,4 @@
-"""Measures while a command runs, the embedded broker above all, and serves what is measured."""
+"""Serves what is measured while a command runs, of the embedded broker above all."""
 
 import logging
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Headings and sentences in Swedish and English, and the one place that chooses between them."""
+"""The words of the command line: the one place that chooses between Swedish and English."""
 
 from collections.abc import Mapping
 from functools import cache

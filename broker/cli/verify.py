@@ -1,4 +1,4 @@
-"""Verifies a whole log and its deliveries, and says so in two lines."""
+"""Verifies a whole log with its deliveries, in two lines."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path

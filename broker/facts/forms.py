@@ -1,4 +1,4 @@
-"""The forms about the persons of a message, consents and noes, as the rules see them."""
+"""The forms about the persons of a message as the rules see them: consents, noes."""
 
 from collections.abc import Mapping, Sequence
 

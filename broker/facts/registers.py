@@ -1,4 +1,4 @@
-"""What the registers say of the parties, persons and papers that a message names: asked under tokens alone."""
+"""What the registers say of whom a message names: asked under tokens alone."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

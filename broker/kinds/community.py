@@ -1,4 +1,4 @@
-"""Kinds from and to the public, associations and organisations: tips, reports, support, pictures, measures."""
+"""Kinds of the local community: tips, reports, support, pictures, measures."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 

@@ -1,4 +1,4 @@
-"""Kinds for asking and answering: request, question back, interim answer, disclosure, refusal, recall."""
+"""Kinds of an exchange on request: request, question back, interim answer, disclosure, refusal, recall."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Kinds that are recorded in a register and used as facts: consents and cooperation agreements."""
+"""Kinds that are kept in a register as facts for others: consents, cooperation agreements."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Outboxes, log and inboxes compared one to one on Kafka, while they grow (avstämning; design, promise 1).
+"""Compares one to one what lies on Kafka, while it grows: outboxes, log, inboxes (avstämning; design, promise 1).
 
 Pure: what lies in each topic is handed in as it is read, in any order between topics and in order within each. An entry
 is dropped as soon as all that belongs to it has been seen, so memory grows with what is under way and not with what has

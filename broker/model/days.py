@@ -1,4 +1,4 @@
-"""Days and moments in a message: Swedish days, moments kept in UTC, all of them within the years that are counted."""
+"""Days in a message: Swedish days, moments kept in UTC, all of them within the years that are counted."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What the law is asked, and what it answers.
+"""The question to the law: what it is asked, what it answers.
 
 `PolicyInput` is all that the policy may see: facts such as ages, flags, provisions and answers, and no identity.
 It is part of the audit record, so that a decision can be asked again under the same policy or another.

@@ -1,4 +1,4 @@
-"""Whether a running program lives, and whether all that it depends on answers (liveness, readiness)."""
+"""How a running program is: whether it lives (liveness), whether all that it depends on answers (readiness)."""
 
 from collections.abc import Callable, Sequence
 

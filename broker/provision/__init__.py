@@ -1,4 +1,4 @@
-"""What a Kafka cluster should hold for the broker, as a pure function of the register and the operator's figures.
+"""What a Kafka cluster should hold for the broker, as a pure function of the register.
 
 `access` says who may do what, `limits` how much and how safely; `plan` compares with the cluster's `state`. Nothing
 here reaches a cluster: `broker.adapters.kafka.admin` reads the state and carries out the plan.

@@ -1,4 +1,6 @@
-"""Who may do what on the cluster. Each right is one that the named program uses; to read or write is also to describe.
+"""Who may do what on the cluster.
+
+Each right is one that the named program uses; to read or write is also to describe.
 
 An authority's rights are literal, a service's cover all outboxes or inboxes by their prefix. A right to write a topic
 carries the idempotent producer, so nobody needs a right over the cluster.

@@ -1,4 +1,4 @@
-"""How much and how safely: copies, retention, quotas, what each sort of topic gets, what the brokers must have set."""
+"""The figures of a cluster: copies, retention, quotas, what each sort of topic gets, what the brokers must have set."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The difference between a cluster and what the register asks for, in the order in which it is to be made."""
+"""What is to be made on a cluster that differs from what the register asks for, in order."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""A record as the report counts it: who, whom, when and what became of it. Never who it is about."""
+"""A record as the report counts it: who, whom, when, what became of it; never who it is about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Ids as words of one language, and numbers as they are written in it."""
+"""How one language writes what the report holds: ids as words, numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

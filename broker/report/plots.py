@@ -1,5 +1,6 @@
-"""Plots as shapes on a sheet, which the page's template writes as SVG. Draws only what may be shown; what is hidden is
-marked so. Legends are the page's.
+"""Plots as shapes on a sheet, which the page's template writes as SVG.
+
+Draws only what may be shown; what is hidden is marked so. Legends are the page's.
 """
 
 from collections.abc import Callable, Iterator, Sequence

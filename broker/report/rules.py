@@ -1,4 +1,4 @@
-"""How the report groups parties, and the smallest number that it shows: data beside this module."""
+"""What the report's rules are, as data beside this module: how parties are grouped, the smallest number shown."""
 
 import csv
 import json

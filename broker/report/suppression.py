@@ -1,4 +1,4 @@
-"""Hides small numbers in a table of counts, and as few others as it takes so that no small one can be worked out.
+"""Hides small numbers in a table of counts, with as few others as it takes so that no small one can be worked out.
 
 A count from 1 up to the threshold stands for few persons. It is hidden; zero is shown. Where a sum would tell it, more
 is hidden: a hidden count is safe when another table exists that agrees with all that is shown, has something other

@@ -1,4 +1,4 @@
-"""A table of counts, and the same table as it may be shown."""
+"""A table of counts: as it is, and as it may be shown."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

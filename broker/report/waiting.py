@@ -1,4 +1,6 @@
-"""What somebody waits for: answers, decisions on concern, feedback, removals. The clocks say when each is due.
+"""What somebody waits for: answers, decisions on concern, feedback, removals.
+
+The clocks say when each is due.
 
 The clocks run again over the year's records. Only what is open is held: a matter is let go when it is settled.
 """

@@ -1,4 +1,6 @@
-"""Reads Avro bytes along their schema before a decoder does, and builds nothing: counts, lengths, indexes, text.
+"""Holds Avro bytes to their schema before a decoder reads them: counts, lengths, indexes, text.
+
+It builds nothing.
 
 A decoder believes what the bytes claim: five bytes can ask for thirty million list entries, a negative index picks
 the last symbol, a boolean may be any byte. Here each claim is held against the schema and the bytes that are left,

@@ -1,4 +1,6 @@
-"""Messages as Avro: single-object encoding, and nothing but the canonical bytes. The only importer of fastavro.
+"""Messages as Avro: single-object encoding, the canonical bytes.
+
+The only importer of fastavro.
 
 `C3 01`, the fingerprint of the schema (CRC-64-AVRO, little-endian), the body: Apache Avro 1.12 specification,
 "Single-object encoding". A schema has exactly one such encoding of a message. Every version that was given out stays

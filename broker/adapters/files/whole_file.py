@@ -1,4 +1,4 @@
-"""A file that is there when it is whole, and not before; and that is there after a power cut."""
+"""A file that is there when it is whole: not before, nor gone after a power cut."""
 
 import os
 from collections.abc import Iterator

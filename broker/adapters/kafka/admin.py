@@ -1,4 +1,4 @@
-"""Reads a cluster's state and carries out a plan of provisioning, with kafka-python's admin client.
+"""Carries out a plan of provisioning on a cluster, with kafka-python's admin client.
 
 Everything goes in batches, each far below the controller's 10,000 records a request. Every step may be done twice: a
 run that was cut off is run again.

@@ -1,4 +1,4 @@
-"""How a login becomes settings of confluent-kafka's clients, and what a fault of theirs is to the broker."""
+"""What a login is to confluent-kafka's clients: their settings, their faults."""
 
 from typing import Any
 

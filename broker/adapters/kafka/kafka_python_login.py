@@ -1,4 +1,4 @@
-"""How a login becomes settings of kafka-python's clients, and what its consumers are told; no other default is ours.
+"""How a login becomes settings of kafka-python's clients: no other default is ours.
 
 Its own defaults are wrong here (trap): uncommitted records, positions stored unasked, beginning at the newest, topics
 made by asking for them.

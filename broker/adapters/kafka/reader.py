@@ -1,4 +1,4 @@
-"""Outboxes, `audit` and inboxes as they lie on Kafka, read with confluent-kafka for whoever compares them.
+"""What lies on Kafka, read with confluent-kafka for whoever compares it: outboxes, `audit`, inboxes.
 
 No group is joined, nothing is stored on Kafka. However many topics there are, what is done grows with what is read:
 ends are asked for all at once, and how far a topic has been read is told by its records and by the mark of its end.

@@ -1,4 +1,4 @@
-"""Serves /metrics, /live and /ready over HTTP, for Prometheus and for whoever supervises the program.
+"""Serves the state of a program over HTTP: /metrics for Prometheus, /live and /ready for whoever supervises.
 
 On 127.0.0.1 unless told otherwise; nothing that is asked is logged. /ready answers 503 with the names of what is away,
 one a line, and nothing more.

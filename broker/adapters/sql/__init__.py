@@ -1,1 +1,1 @@
-"""SQLite and PostgreSQL, through SQLAlchemy."""
+"""SQL databases through SQLAlchemy: SQLite, PostgreSQL."""

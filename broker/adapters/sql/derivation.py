@@ -1,4 +1,4 @@
-"""What boxes and registers must hold, derived from the log's records, and compared with what they do hold.
+"""Compares what boxes hold with what the log's records make of them: inboxes, registers.
 
 The registers are made again from the records, with the code that wrote them, in a database in memory. Of an inbox line
 and of a sent message the record holds a keyed digest: with the token key each is compared, without it only that it is

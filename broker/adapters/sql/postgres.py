@@ -1,4 +1,4 @@
-"""The one way to PostgreSQL, for workers, agents, the ledger and readers: tables made, locks held, faults told as one.
+"""The one way to PostgreSQL: tables made, locks held, faults told as one.
 
 A fault of the server or the way to it is Away as soon as it shows, whatever was asked: nobody takes it for a fault of
 what was asked.

@@ -1,4 +1,4 @@
-"""The log of the ledger that runs apart, with its place in the topic and the checkpoints known from elsewhere."""
+"""The log of the ledger that runs apart: its place in the topic, the checkpoints known from elsewhere."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,7 @@
-"""The read side: what is recorded, for those who look at it. Reads only, on a snapshot beside the writer."""
+"""The read side: what is recorded, for those who look at it.
+
+Reads only, on a snapshot beside the writer.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence

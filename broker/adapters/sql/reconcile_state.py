@@ -1,4 +1,4 @@
-"""How far outboxes, log and inboxes have been compared, in one SQLite file: a restart goes on where it was.
+"""How far a comparison on Kafka has come, in one SQLite file: a restart goes on where it was.
 
 What lies in it was derived from the topics, so a file that is lost or of another cluster is made anew, and everything
 is compared again from the start. Places and comparison become durable together. It holds positions, tokens and digests.

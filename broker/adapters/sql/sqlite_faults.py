@@ -1,4 +1,4 @@
-"""What SQLite's and the system's faults mean to whoever runs a command: one clause, with what to do."""
+"""What a fault of SQLite means to whoever runs a command: one clause, with what to do."""
 
 import errno
 import sqlite3

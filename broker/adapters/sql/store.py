@@ -1,4 +1,4 @@
-"""Registers, boxes and records in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `outbox`."""
+"""The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `outbox`."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
