@@ -32,6 +32,11 @@ outcome := "yes" if {
 TABLE = '{\n "rows": {\n  "one": {"from": 20260301, "flag": true, "to": null, "kinds": ["a"], "source": "b"}\n }\n}\n'
 
 
+NO = re.compile(r"(?m)^default (\w+)(\(.*\))? := false")
+VALUE = r'(?:[:=!]=|":) {name}(?={end})|\b{name}\([^()]*\) [!=]='
+"""Where a value is read: assigned, compared, or an entry."""
+
+
 def told(changes: list[Change]) -> set[str]:
     return {f"{change.line} {change.of}: {change.what}" for change in changes}
 
@@ -77,6 +82,24 @@ def test_no_rule_reads_what_is_left_alone() -> None:
     for file in tables.UNREAD_FILES:
         name = file.split("/")[0]
         assert not any(f"data.{name}." in path.read_text("utf-8") for path in POLICIES.rglob("*.rego"))
+
+
+def test_a_no_by_default_is_changed_where_its_value_is_read_and_not_else() -> None:
+    text = "package example\n\ndefault grown(_) := false\n\ndefault school(_) := false\n"
+    dropped = [change.of for change in rules.changes("example.rego", text) if change.what == "rule dropped"]
+    assert dropped == ["default grown(_)"]
+    texts = {path: path.read_text("utf-8") for path in POLICIES.rglob("*.rego") if not path.stem.endswith("_test")}
+    read = {
+        name
+        for of, defined in texts.items()
+        for name, arguments in re.findall(NO, defined)
+        for path, text in texts.items()
+        if re.search(
+            VALUE.format(name=name if path == of else rf"(?:\w+\.)+{name}", end=r"\(" if arguments else ",?\n"),
+            re.sub(NO, "", text),
+        )
+    }
+    assert read == rules.READ
 
 
 def test_what_is_listed_as_equivalent_is_a_change_with_a_reason() -> None:

@@ -1,8 +1,9 @@
 """For each (ground, condition) a shared case in which that condition alone fails: else it may be lost unseen."""
 
 import json
+from collections.abc import Iterator
 
-from house import engine
+from house import Json, engine
 from policy_tools import POLICIES, opa
 from test_policy_engines import INPUTS
 
@@ -30,13 +31,15 @@ def conditions() -> set[str]:
 
 def shown() -> set[str]:
     """Each condition that alone fails in some case: nothing is answered against, and all secrecy is reached."""
-    return {
-        f"{ground} {finding['failing'][0]}"
-        for tried in map(engine().findings, INPUTS.values())
-        for ground, items in tried.items()
-        for finding in items.values()
-        if len(finding["failing"]) == 1 and not finding["against"] and not finding["unreached"]
-    }
+    return {one for found in map(engine().findings, INPUTS.values()) for one in alone(found)}
+
+
+def alone(findings: Json) -> Iterator[str]:
+    """Each condition of a ground that alone fails on an item."""
+    for ground, items in findings.items():
+        for found in items.values():
+            if len(found["failing"]) == 1 and not found["against"] and not found["unreached"]:
+                yield f"{ground} {found['failing'][0]}"
 
 
 def test_each_condition_fails_alone_in_some_case() -> None:

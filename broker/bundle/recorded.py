@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "3ceafcd22f99562213f89479c898064f5f9c456dc0ab4db925c4782c58ff2799"
+MANIFEST = "4c6c65dc92b0a491a5a123ccf07a4f2af858bf1f5bee589d6462ba057c515545"

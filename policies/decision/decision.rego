@@ -206,9 +206,9 @@ on_the_whole := object.union(blank, {
 	"asks": asks,
 })
 
-appeal := messages.appeal if {
-	messages.appeal
-} else := null
+default appeal := null
+
+appeal := messages.appeal
 
 asks := messages.asks if {
 	messages.outcome == "refer"

@@ -194,6 +194,15 @@ test_a_consent_that_fails_says_what_it_lacks if {
 		findings := data.decision.findings.case with input as {"messages": {"case": asked_for}}
 		findings.consent["0"].consent_lacks == {lack}
 	}
+	nearest := object.union(form, {"form": "oral", "valid_from": base.day, "valid_until": base.day})
+	farther := object.union(form, {"withdrawn": true, "purposes": ["support"]})
+	both := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": [farther, nearest]})}})
+	of_nearest := data.decision.findings.case with input as {"messages": {"case": both}}
+	of_nearest.consent["0"].consent_lacks == {"form"}
+	refused := object.union(form, {"subject_yes": false, "subject_no": true, "guardians_yes": 0})
+	child := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"age": 13, "consents": [refused]})}})
+	of_child := data.decision.findings.case with input as {"messages": {"case": child}}
+	of_child.consent["0"].consent_lacks == {"own_signature", "guardians_signatures"}
 	none := object.union(base, {"persons": {"0": object.union(base.persons["0"], {"consents": []})}})
 	without := data.decision.findings.case with input as {"messages": {"case": none}}
 	without.consent["0"].consent_lacks == {"no_form"}
@@ -205,6 +214,17 @@ test_an_ended_row_holds_through_its_last_day if {
 	every day, listed in {20250331: false, 20250401: true, 20261231: true, 20270101: false} {
 		{true | data.facts.listed({"authority": row}, "authority")} == {true | listed} with input as {"day": day}
 		{true | data.finding.not_in_force(row) == set()} == {true | listed} with input as {"day": day}
+	}
+}
+
+# Where a scale of another height takes over; those of the table that have ended were as high as their successors.
+test_an_ended_scale_holds_through_its_last_day if {
+	older := {"degree": "normal", "min_months": 6, "max_months": 24, "stages": [], "from": 20200101, "to": 20260731, "stages_from": 0}
+	newer := object.union(older, {"min_months": 24, "from": 20260801, "to": null})
+	every day, minimum in {20191231: "unknown", 20200101: "below", 20260731: "below", 20260801: "reached", 20991231: "reached"} {
+		offence := {"provision": {"provision": "BrB 3:6"}, "degree": null, "day": day}
+		found := data.offences.minimum(offence, 12) with data.offences.scales as {"BrB 3:6": [older, newer]}
+		found == minimum
 	}
 }
 

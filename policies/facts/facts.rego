@@ -151,11 +151,8 @@ school_medical_care(party) if {
 	party.role == "school_health"
 }
 
-# Law-enforcement authorities of 2025:170 2 § other than those given.
-other_law_enforcement(party, certain) if {
-	data.statutes.sfs_2025_170.section_2.authorities[party.authority]
-	not party.authority in certain
-}
+# The law-enforcement authorities of 2025:170 2 §. Where one certainly holds, that others may is no open reading of it.
+law_enforcement(party) if data.statutes.sfs_2025_170.section_2.authorities[party.authority]
 
 # --- items
 
@@ -183,17 +180,13 @@ presumed_secrecy := {"provision": "OSL 26:3", "named": "OSL 26:3", "statute": "O
 
 strongly_secret(item) if item.category in {"social_record", "health_record"}
 
-# Whom an item concerns. Each person stands once in the input; one that is missing there is of unknown age, and protected.
-concerned(item) := [object.get(people, key, {"age": null, "protected": true, "consents": []}) | some key in item.persons]
-
-people := input.persons if {
-	input.persons
-} else := {}
+# Whom an item concerns: each of them stands in the input, once (data.question).
+concerned(item) := [input.persons[key] | some key in item.persons]
 
 # Whose age a rule on the care and protection of a child asks: the child's whom the matter is about, also where the item
 # concerns somebody near; where the subject is adult, theirs whom the item concerns.
 protecting(item) := [child] if {
-	child := people[input.subject]
+	child := input.persons[input.subject]
 	grown(child) == false
 } else := concerned(item)
 
@@ -270,7 +263,7 @@ beside_subject := about_somebody - about_subject
 
 # Of somebody beside the child whom the matter is about.
 near_a_child := {i |
-	grown(people[input.subject]) == false
+	grown(input.persons[input.subject]) == false
 	item := input.items[i]
 	some key in item.persons
 	key != input.subject

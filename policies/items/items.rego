@@ -188,7 +188,7 @@ bar_of(ground, i) := "secrecy_not_named" if {
 } else := "wording_unknown" if {
 	finding.wording_unknown(ground, i)
 } else := "incomplete" if {
-	"incomplete" in finding.unknown(ground, i)
+	"incomplete" in finding.not_known(ground, i)
 } else := null
 
 # --- nothing carries

@@ -42,9 +42,6 @@ default outcome := "forward"
 outcome := "withhold" if {
 	count(closed) > 0
 } else := "withhold" if {
-	rests_on_a_ground
-	not judged
-} else := "withhold" if {
 	judged.outcome == "withhold"
 } else := "refer" if {
 	count(open) > 0
@@ -84,8 +81,6 @@ ground_bar := finding.bar(ground, "0") if {
 	judged.bar == null
 	ground := finding.own_grounds[0]
 }
-
-ground_bar := finding.own_grounds[0] if not judged
 
 asks contains test if {
 	count(open) == 0

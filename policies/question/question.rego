@@ -42,6 +42,12 @@ lacks_what_its_kind_has if {
 	not says_who_has_notified
 }
 
+# What rests on a ground is judged as one item, the message as a whole.
+lacks_what_its_kind_has if {
+	data.law.kinds[input.kind].grounds != null
+	not input.items["0"]
+}
+
 lacks_what_its_kind_has if {
 	input.kind == "CaseSharing"
 	not shared

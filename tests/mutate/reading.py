@@ -15,8 +15,10 @@ import test_second_reading
 from policy_inputs import SHARED
 from policy_tools import POLICIES
 from statute_lists import listed, whole
-from test_malformed_questions import WORDS, malformed
+from test_findings import contradictions
+from test_malformed_questions import WORDS, Place, at, places, put_wrong
 from test_policy_engines import CASES, INPUTS, differences
+from test_sole_failing import NEVER_ALONE, alone
 from test_statute_lists import TEXTS
 
 from mutate.change import Change
@@ -154,10 +156,35 @@ def beside_the_cases(_: Change, law: Law) -> bool:
     names = [
         "test_findings_are_told_for_each_ground_and_item",
         "test_a_consent_that_fails_says_what_it_lacks",
+        "test_what_is_open_of_a_consent_is_told_by_its_reason",
         "test_an_ended_row_holds_through_its_last_day",
+        "test_an_ended_scale_holds_through_its_last_day",
         "test_a_lost_table_lets_nothing_through",
     ]
     return not all(law.value(f"decision_test/{name}") is True for name in names)
+
+
+def findings(change: Change, law: Law) -> bool:
+    """What each ground found says the same as its status; each condition of a paragraph fails alone in some case."""
+    if not change.file.startswith(("finding/", "missing/", "reach/", "statutes/")):
+        return False
+    of = {ground for ground, row in _GROUNDS.items() if change.file.startswith(f"statutes/{'/'.join(row['at'])}/")}
+    shown: set[str] = set()
+    asked = [title for title in _SHUFFLED if concerns(change, title)]
+    titles = iter(asked if of else asked[:_CHUNK])
+    while chunk := list(islice(titles, _CHUNK)):
+        found = law.value("decision/findings", {"messages": {title: INPUTS[title] for title in chunk}}) or {}
+        if any(next(contradictions(INPUTS[title], found.get(title, {})), None) for title in chunk):
+            return True
+        shown |= {one for each in found.values() for one in alone(each)}
+    conditions = {
+        f"{ground} {one}"
+        for ground in of
+        for one in law.value(f"statutes/{'/'.join(_GROUNDS[ground]['at'])}/conditions") or ()
+    }
+    return {one for one in conditions - shown if not one.endswith(" function")} != {
+        one for one in NEVER_ALONE if one.split(" ")[0] in of
+    }
 
 
 def exchanges(change: Change, law: Law) -> bool:
@@ -168,20 +195,36 @@ def exchanges(change: Change, law: Law) -> bool:
 
 
 def malformed_questions(change: Change, law: Law) -> bool:
-    """A malformed question has no answer: one case of each kind, with each field lost or another."""
+    """A malformed question has no answer and no findings: each field that any case has, lost or another."""
     if not change.file.startswith("question/"):
         return False
-    one_of_each = {asked["kind"]: asked for asked in [*SHARED, *_full()]}
-    questions = (other for asked in one_of_each.values() for _, other in malformed(asked))
+    questions = iter(_malformed())
     while batch := {str(n): asked for n, asked in enumerate(islice(questions, 2000))}:
-        if law.answers(batch):
+        if law.answers(batch) or law.value("decision/findings", {"messages": batch}):
             return True
     return False
 
 
-def _full() -> list[Any]:
-    """Of each kind the longest question: it has most fields."""
-    return sorted(SHARED, key=lambda asked: len(json.dumps(asked)))
+@cache
+def _malformed() -> list[Any]:
+    """Each field once, of each type that it has in any case; what a kind has of its own, of each kind."""
+    seen: set[tuple[object, ...]] = set()
+    return [
+        other
+        for asked in SHARED
+        for place in places(asked)
+        if _first(asked, place, seen)
+        for other in put_wrong(asked, place)
+    ]
+
+
+def _first(asked: Any, place: Place, seen: set[tuple[object, ...]]) -> bool:
+    value = at(asked, place)
+    field = ("*" if isinstance(key, int) or key.isdigit() else key for key in place)
+    one = (asked["kind"] if place[0] == "stated" else "", type(value), *field)
+    new = one not in seen
+    seen.add(one)
+    return new
 
 
 def lists_of_the_statutes(change: Change, law: Law) -> bool:
@@ -253,6 +296,7 @@ OTHERS: list[Callable[[Change, Law], bool]] = [
     known_words,
     orders,
     beside_the_cases,
+    findings,
     exchanges,
     malformed_questions,
 ]

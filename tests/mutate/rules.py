@@ -24,6 +24,9 @@ _WORD = re.compile(rf"{_STRING}|\b(?:{'|'.join(map(re.escape, _SWAPPED))})\b(?![
 _OPERATOR = re.compile(rf"{_STRING}|(?<= )(?:==|!=|<=|>=|<|>|[|&-])(?= )")
 _NUMBER = re.compile(rf"{_STRING}|(?<![\w.])\d+(?![\w.])")
 _ELEMENT = re.compile(rf"(?:(?<=[{{\[])|(?<=^\t)|(?<=, )){_STRING}(?=,|[}}\]])(?:, ?)?")
+_NO = re.compile(r"default (\w+)(?:\(.*\))? := false")
+READ = {"doubtful", "grown", "released_in_part", "wording_unknown", "wrong_age"}
+"""Whose no is read as a value; of all others it is only asked whether they hold, and undefined is a no there too."""
 _OPENING, _CLOSING = "{[(", "}])"
 
 
@@ -76,8 +79,10 @@ def _depth(line: str) -> int:
 
 
 def _without(rule: _Rule) -> Iterator[Change]:
-    """Without the rule; without one of its branches."""
-    yield rule.change("rule dropped", [], rule.first, rule.last)
+    """Without the rule; without one of its branches. A no by default says nothing, where no value is read."""
+    no = _NO.fullmatch(rule.lines[rule.first])
+    if no is None or no[1] in READ:
+        yield rule.change("rule dropped", [], rule.first, rule.last)
     branches = [n for n in range(rule.first, rule.last + 1) if rule.lines[n].startswith("} else")]
     for start, end in pairwise([*branches, rule.last + 1]):
         new = ["}"] if end == rule.last + 1 else []

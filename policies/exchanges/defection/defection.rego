@@ -58,10 +58,8 @@ _inferred([person, _]) if {
 
 _inferred([person, consent]) if section_3.questioned(consent, person, {category | some category in consent.categories})
 
-grounds contains "consent" if {
-	_referral
-	count(_carrying) > 0
-}
+# Where nothing stops it, the consent carries.
+grounds contains "consent" if _referral
 
 _fitting contains [person, consent] if {
 	item := input.items[_]
@@ -103,7 +101,7 @@ consents contains pair[1].order if some pair in _carrying
 _harm := harms if {
 	_referral
 	count(_carrying) > 0
-	harms := {facts.answer(item, "consent", "harm") | some item in input.items; facts.answered(item, "consent", "harm")}
+	harms := {facts.answer(item, "consent", "harm") | some item in input.items}
 	item := input.items[_]
 	some person in facts.concerned(item)
 	person.protected

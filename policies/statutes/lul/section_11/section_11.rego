@@ -70,7 +70,7 @@ _claimed if {
 
 holds contains "claimed" if _claimed
 
-unknown contains "claimed" if not _claimed
+unknown contains "claimed"
 
 doubts if {
 	not facts.asking
@@ -139,15 +139,9 @@ holds contains "offence" if _by_the_prosecutor
 
 holds contains "offence" if _prison == "reached"
 
-unknown contains "offence" if {
-	not _by_the_prosecutor
-	_prison == "unknown"
-}
+unknown contains "offence" if _prison == "unknown"
 
-unknown contains "offence" if {
-	not _by_the_prosecutor
-	_unstated
-}
+unknown contains "offence" if _unstated
 
 unknown contains "wording_unknown" if {
 	not _by_the_prosecutor

@@ -37,7 +37,7 @@ at_once := true
 holds contains "holder" if facts.holder.authority == "polismyndigheten"
 
 # [I] whoever leads the investigation; in practice the Police.
-open contains "holder" if facts.other_law_enforcement(facts.holder, {"polismyndigheten"})
+open contains "holder" if facts.law_enforcement(facts.holder)
 
 # "ska socialnämnden genast underrättas": where no unit is stated the registry hands it to the board.
 holds contains "receiver" if facts.social_board_desk(facts.receiver)
@@ -77,9 +77,7 @@ holds contains "incomplete" if {
 	_deprivation_told
 }
 
-unknown contains "incomplete" if not _mediation_told
-
-unknown contains "incomplete" if not _deprivation_told
+unknown contains "incomplete"
 
 # "huruvida den misstänkte har tillfrågats om han eller hon vill delta i medling … och hur den misstänkte ställt sig"
 _mediation_told if input.lul_notice.mediation_asked == false

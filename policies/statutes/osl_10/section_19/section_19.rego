@@ -52,7 +52,7 @@ holds contains "holder" if facts.health_care(facts.holder)
 holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 
 # [I] which other authority "som ska ingripa mot brott" intervenes against this one.
-open contains "receiver" if facts.other_law_enforcement(facts.receiver, {"polismyndigheten"})
+open contains "receiver" if facts.law_enforcement(facts.receiver)
 
 holds contains "offence" if input.offence.provision.provision in _offences
 

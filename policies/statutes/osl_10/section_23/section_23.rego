@@ -51,12 +51,10 @@ touches(provision) if reach.unclear(names, provision)
 holds contains "holder" if facts.authority(facts.holder)
 
 # "en åklagarmyndighet, Polismyndigheten, Säkerhetspolisen"
-_certain := {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
-
-holds contains "receiver" if facts.receiver.authority in _certain
+holds contains "receiver" if facts.receiver.authority in {"aklagarmyndigheten", "polismyndigheten", "sakerhetspolisen"}
 
 # [I] "någon annan myndighet som har till uppgift att ingripa mot brottet": does it intervene against this one?
-open contains "receiver" if facts.other_law_enforcement(facts.receiver, _certain)
+open contains "receiver" if facts.law_enforcement(facts.receiver)
 
 holds contains "committed" if facts.committed
 

@@ -315,7 +315,6 @@ lacks(person, item) := set() if {
 	person.left_out == false
 	not _refused(person, item)
 	not _kept_from_guardians(person)
-	count(_lacking(person, item)) > 0
 }
 
 _lacking(person, item) := _needed(person, item) | {{"fact": "age"} | person.age == null}

@@ -49,10 +49,8 @@ open contains "receiver" if {
 }
 
 # "den som har gjort en anmälan": by name, of this child, here; or as the sender states, where it came another way.
-holds contains "notified" if {
-	input.kind == "ConcernFeedback"
-	input.in_reply_to_request
-}
+# Feedback that answers no notification is stopped before (data.decision).
+holds contains "notified" if input.kind == "ConcernFeedback"
 
 holds contains "notified" if "recipient_has_notified" in input.circumstances
 

@@ -22,14 +22,6 @@ package statutes.osl_6.section_7
 
 import data.facts
 
-# "En myndighet får överklaga ett beslut av en annan myndighet att avslå den förstnämnda myndighetens begäran"
-appealable if {
-	facts.authority(facts.holder)
-	facts.authority(facts.receiver)
-}
-
-# A private person or body asks as an individual.
-appealable if {
-	facts.authority(facts.holder)
-	not facts.authority(facts.receiver)
-}
+# "ett beslut av en myndighet"; "En myndighet får överklaga ett beslut av en annan myndighet att avslå den förstnämnda
+# myndighetens begäran". A private person or body asks as an individual.
+appealable if facts.authority(facts.holder)

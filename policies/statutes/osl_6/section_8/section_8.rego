@@ -34,10 +34,7 @@ to := "kammarratten" if {
 to := "regeringen" if _between_state_authorities
 
 # A court's own decision goes another way, by what sort of court it is.
-to := "court_of_appeal" if {
-	section_7.appealable
-	_court(facts.holder)
-}
+to := "court_of_appeal" if _court(facts.holder)
 
 # No authority decides: there is no decision to appeal under this chapter.
 to := "none" if {

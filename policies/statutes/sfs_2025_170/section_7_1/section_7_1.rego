@@ -37,7 +37,7 @@ holds_for[i] contains "holder" if {
 
 open_for[i] contains "holder" if {
 	facts.municipality_or_region(facts.holder)
-	some i in (facts.school_matter_elsewhere & facts.of_category({"school_placement"}))
+	some i in facts.school_matter_elsewhere
 }
 
 doubts_for contains i if some i in facts.school_matter_elsewhere

@@ -36,7 +36,7 @@ holds contains "receiver" if section_1.helps
 holds contains "assistance_requested" if "assistance_requested" in input.circumstances
 
 # Not stated is not none: whether help has been asked for is for the sender to say.
-unknown contains "assistance_requested" if not "assistance_requested" in input.circumstances
+unknown contains "assistance_requested"
 
 settling[i].assistance_requested := {{"fact": "assistance_requested"}} if some i, _ in input.items
 
