@@ -115,6 +115,7 @@ def _row(notes: dict[str, Any], place: str) -> dict[str, Any]:
         "only_when_claimed": notes.get("only_when_claimed", False),
         "only_for": notes.get("only_for"),
         "reaches_unnamed": notes.get("reaches_unnamed", False),
+        "to_the_board": notes.get("to_the_board", False),
     }
 
 

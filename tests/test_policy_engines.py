@@ -80,8 +80,8 @@ def _agrees(name: str, value: Any, got: Json) -> bool:  # noqa: PLR0911 - one li
             )
         case "asks" | "consents" | "cuts" | "doubtful" | "marks" | "tells":
             return set(value) == set(got[name])
-        case "appeal":
-            return bool(got["appeal"] == value)
+        case "appeal" | "unit":
+            return bool(got[name] == value)
         case "guidance":
             return set(value) == set(got["guidance"]) and all(
                 _advice_agrees(advice, got["guidance"][category]) for category, advice in value.items()

@@ -155,6 +155,10 @@ class Register:
         desk = next((desk for desk in self.desks(authority.id) if desk.name == place.desk), None)
         return (authority, desk) if desk else None
 
+    def standing(self, address: str) -> str:
+        """The address, or where its desk is no more, its authority's own."""
+        return address if self.located(address) else Address.read(address).authority
+
     def addresses(self) -> list[str]:
         """Every address: of each authority its own, and of each of its desks."""
         desks = (desk.address for of_one in self._desks.values() for desk in of_one)

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "4c6c65dc92b0a491a5a123ccf07a4f2af858bf1f5bee589d6462ba057c515545"
+MANIFEST = "25275a80a0ba458e9197526f2ec4d7ec8a416f3b5902e88d7c007616c7363dc6"

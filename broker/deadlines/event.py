@@ -16,6 +16,12 @@ from broker.model.vocabulary import Category
 Json = Mapping[str, Any]
 
 
+def unit_of(leaf: Json) -> str:
+    """For which unit of the recipient a message was: the one stated, or that to which it went where none was."""
+    unit: str = (leaf.get("clock") or {}).get("unit") or leaf["recipient"]["unit"]
+    return unit
+
+
 def event_of(leaf: Json, position: int) -> Event:
     """The event that the record of a decided message tells of. `position` is its place in the log.
 
@@ -30,7 +36,7 @@ def event_of(leaf: Json, position: int) -> Event:
         sender=leaf["sender"]["authority"],
         sender_unit=leaf["sender"]["unit"],
         recipient=leaf["recipient"]["authority"],
-        recipient_unit=leaf["recipient"]["unit"],
+        recipient_unit=unit_of(leaf),
         outcome=leaf["receipt"]["outcome"],
         in_reply_to=leaf["in_reply_to"],
         about=leaf["subject"] or (clock or {}).get("about"),

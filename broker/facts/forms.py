@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from broker.authorities import Authority, Register
+from broker.authorities import Address, Authority, Register
 from broker.model.decision import ConsentFacts, PolicyInput
 from broker.model.vocabulary import Registrant
 from broker.ports.store import MOST_FORMS, Form
 
 
 def add_forms(
-    asked: PolicyInput, found: Mapping[str, Sequence[Form]], register: Register, parties: tuple[Authority, Authority]
+    asked: PolicyInput,
+    found: Mapping[str, Sequence[Form]],
+    register: Register,
+    parties: tuple[Authority, Authority],
+    sent_from: str,
 ) -> dict[int, Form]:
-    """Put the forms about each person (by key) into the input, MOST_FORMS at most; gives them by their order there."""
+    """Put the forms about each person (by key) into the input, MOST_FORMS at most; gives them by their order there.
+
+    `parties`: sender and recipient; `sent_from`: the sender's address.
+    """
     shown = {key: forms[:MOST_FORMS] for key, forms in found.items()}
     known = {(form.time, form.record): form for forms in shown.values() for form in forms}
     places = {moment: n for n, moment in enumerate(sorted(known))}
@@ -19,19 +26,20 @@ def add_forms(
         person = asked["persons"][key]
         person["left_out"] = len(forms) > MOST_FORMS
         person["consents"] = [
-            _as_facts(form, places[form.time, form.record], register.find(form.authority), parties)
-            for form in shown[key]
+            _as_facts(form, places[form.time, form.record], register, parties, sent_from) for form in shown[key]
         ]
     return {place: known[moment] for moment, place in places.items()}
 
 
 def _as_facts(
-    form: Form, order: int, registrant: Authority | None, parties: tuple[Authority, Authority]
+    form: Form, order: int, register: Register, parties: tuple[Authority, Authority], sent_from: str
 ) -> ConsentFacts:
+    registrant = register.find(Address.read(form.authority).authority)
+    own = form.authority == sent_from
     return {
         **form.facts,
         "order": order,
-        "registered_by": _relation(registrant, *parties, form.facts["parties"]),
+        "registered_by": Registrant.SENDER if own else _relation(registrant, *parties, form.facts["parties"]),
         "registrant": registrant.in_law if registrant else form.authority,
         "withdrawn": form.withdrawn,
     }
@@ -40,11 +48,9 @@ def _as_facts(
 def _relation(
     registrant: Authority | None, sender: Authority, recipient: Authority, parties: Sequence[str]
 ) -> Registrant:
-    """What the one who registered a form is in the message."""
+    """What the one who registered a form, another than the sender, is in the message; a desk is not its authority."""
     if registrant is None:
         return Registrant.OTHER
-    if registrant.id == sender.id:
-        return Registrant.SENDER
     if registrant.in_law == recipient.in_law:
         return Registrant.RECIPIENT
     if registrant.in_law == sender.in_law:

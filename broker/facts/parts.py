@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from broker.authorities import Authority
+from broker.authorities import Authority, Desk
 from broker.model.days import age_on, as_number
 from broker.model.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
 from broker.model.parts import Assessment, Item, Offence, Subject
@@ -25,8 +25,8 @@ SOMEONE: Mapping[str, PersonFacts] = MappingProxyType(
 """A person of whom nothing is known, as the table of an input."""
 
 
-def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts:
-    """A party as the rules see it."""
+def party_facts(authority: Authority, unit: str, role: str | None, desk: Desk | None = None) -> PartyFacts:
+    """A party as the rules see it. `desk`: the one that sends or gets the message; None: the authority itself."""
     facts: PartyFacts = {
         "id": authority.id,
         "authority": authority.in_law,
@@ -39,6 +39,8 @@ def party_facts(authority: Authority, unit: str, role: str | None) -> PartyFacts
     }
     if authority.private_school:
         facts["approved"] = authority.approved
+    if desk is not None:
+        facts |= {"desk": desk.name, "agreements": desk.agreements}
     return facts
 
 

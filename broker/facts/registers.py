@@ -6,12 +6,12 @@ from typing import NamedTuple
 from unicodedata import normalize
 from uuid import UUID
 
-from broker.authorities import Authority, Register
+from broker.authorities import Address, Authority, Desk, Register
 from broker.facts.forms import add_forms
 from broker.facts.persons import People
 from broker.model.decision import PolicyInput
 from broker.model.parts import Organisation, Part, Subject
-from broker.model.vocabulary import IdType
+from broker.model.vocabulary import IdType, Unit
 from broker.ports.store import Agreed, Facts, Form, Person
 from broker.ports.tokens import Tokens
 from broker.ports.writes import Answerable
@@ -51,9 +51,21 @@ class Registers:
             return self.tokens.token("organisation", organisation.orgnr)
         return (self.person_token(subject) or subject.id_type.value) if subject is not None else None
 
-    def consent_tokens(self, authority: str, consent: str) -> tuple[str, ...]:
-        """Tokens of a consent's id, which belongs to its authority: today's, and those that earlier ones may have."""
-        return self._tokens_of("consent", f"{authority}\0{consent}")
+    def unit_of(self, sender: str, message: UUID) -> Unit | None:
+        """The unit that a decided message of this sender's came from; None where it has sent none with this id."""
+        asked = self.facts.asked(sender, message)
+        return Unit(asked["sender"]["unit"]) if asked else None
+
+    def sent_from(self, sender: str, message: UUID) -> str | None:
+        """The address that it came from, by the register as it is now: a unit's earlier messages are its desk's."""
+        if not self.authorities.desks(sender):
+            return sender
+        unit = self.unit_of(sender, message)
+        return self.authorities.address(sender, unit) if unit is not None else None
+
+    def consent_tokens(self, owner: str, consent: str) -> tuple[str, ...]:
+        """Tokens of a consent's id, which belongs to its authority or desk: today's, and those of earlier keys."""
+        return self._tokens_of("consent", f"{owner}\0{consent}")
 
     def agreement_tokens(self, agreement: str) -> tuple[str, ...]:
         """Tokens of an agreement's id, the same at each party: today's, and those that earlier ones may have."""
@@ -70,6 +82,14 @@ class RestsOn(NamedTuple):
     agreements: Sequence[Agreed] = ()
 
 
+class Way(NamedTuple):
+    """From which address a message comes, in which inbox it comes to lie, and to which unit there."""
+
+    sent_from: str
+    inbox: str
+    unit: Unit
+
+
 @dataclass(frozen=True)
 class Context:
     """What is around one message: its parties, what it replies to, and the registers as they stand."""
@@ -77,6 +97,7 @@ class Context:
     registers: Registers
     sender: Authority
     recipient: Authority
+    way: Way
     about: str | None
     """The token of whom it is about."""
     people: People
@@ -91,8 +112,19 @@ class Context:
         return self.registers.facts
 
     def is_delivered_here(self, message: UUID) -> bool:
-        """Whether the sender's earlier message went to the same recipient."""
-        return self.facts.delivered_to(self.sender.id, message) == self.recipient.id
+        """Whether an earlier message of the sender's, or of the same desk's of it, went to the same recipient."""
+        inbox = self.facts.delivered_to(self.sender.id, message)
+        return inbox is not None and Address.read(inbox).authority == self.recipient.id and self.is_own(message)
+
+    def is_own(self, message: UUID) -> bool:
+        """Whether the sender's earlier message came from the same address."""
+        return self.registers.sent_from(self.sender.id, message) == self.way.sent_from
+
+    def desks(self) -> tuple[Desk | None, Desk | None]:
+        """The desks that send and get it, where they are such."""
+        locate = self.registers.authorities.located
+        sends, gets = locate(self.way.sent_from), locate(self.way.inbox)
+        return (sends and sends[1]), (gets and gets[1])
 
     def is_among(self, parties: Sequence[str]) -> bool:
         """Whether the sender is one of these, in law."""
@@ -115,7 +147,7 @@ class Context:
         tokens = {token for person in self.people.tokens.values() for token in person if token}
         known = set(self.facts.has_forms(tokens))
         about = {key: person for key, person in self.people.tokens.items() if not known.isdisjoint(person)}
-        return self.add_forms_about(asked, about, (self.sender.id, named))
+        return self.add_forms_about(asked, about, (self.way.sent_from, named))
 
     def add_forms_about(
         self, asked: PolicyInput, persons: Mapping[str, Person], named: tuple[str, tuple[str, ...]]
@@ -123,7 +155,8 @@ class Context:
         """Add the forms about these persons (by key); `named`: whose, and tokens of its id."""
         one, other = self.sender.in_law, self.recipient.in_law
         forms = {key: self.facts.forms(person, one, other, named) for key, person in persons.items()}
-        return add_forms(asked, forms, self.registers.authorities, (self.sender, self.recipient))
+        parties = (self.sender, self.recipient)
+        return add_forms(asked, forms, self.registers.authorities, parties, self.way.sent_from)
 
 
 def officer_token(tokens: Tokens, authority: str, officer: str) -> str:

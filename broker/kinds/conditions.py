@@ -146,7 +146,7 @@ class ConditionNotice(Message):
         start = context.facts.sent(context.sender.id, self.body.notice)
         if start is None or (start.kind, start.recipient) != (self.kind, context.recipient.id):
             return False
-        return context.about in (None, start.about)
+        return context.about in (None, start.about) and context.is_own(self.body.notice)
 
     def can_be_answered(self) -> bool:
         """The start of a condition, by what comes of it."""

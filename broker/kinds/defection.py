@@ -73,10 +73,10 @@ class DefectionReferral(Message):
     def add_facts(self, asked: PolicyInput, context: Context) -> RestsOn:
         """And the consent that it names, where that is the sender's own, and what else is said of the person."""
         super().add_facts(asked, context)
-        sender = context.sender.id
-        named = context.registers.consent_tokens(sender, self.body.consent)
+        owner = context.way.sent_from
+        named = context.registers.consent_tokens(owner, self.body.consent)
         forms = context.add_forms(asked, named)
-        own = (order for order, form in forms.items() if form.authority == sender and form.consent in named)
+        own = (order for order, form in forms.items() if form.authority == owner and form.consent in named)
         asked["stated"]["consent"] = next(own, None)
         return RestsOn(forms, context.agreements())
 
@@ -152,7 +152,8 @@ class DefectionFollowUp(Message):
         super().add_facts(asked, context)
         asked["stated"]["consent"] = None
         referral = self._followed(context)
-        under = context.facts.consent_of(referral.sender, self.body.referral) if referral else None
+        owner = context.registers.sent_from(referral.sender, self.body.referral) if referral else None
+        under = context.facts.consent_of(owner, self.body.referral) if owner else None
         if referral is None or under is None or under[1].token != referral.about:
             return RestsOn()
         consent, person = under

@@ -300,7 +300,8 @@ class WithItems(Message):
         notified = []
         for key, person in context.people.tokens.items():
             earlier = context.facts.earlier(context.sender.id, person.token)
-            if any(notifier == context.recipient.id for notifier, _ in earlier):
+            own = (UUID(message) for notifier, message in earlier if notifier == context.recipient.id)
+            if any(context.registers.sent_from(context.recipient.id, message) == context.way.inbox for message in own):
                 notified.append(key)
         return notified
 

@@ -18,7 +18,7 @@ from broker.model.days import Day, as_number, microseconds, rfc3339
 from broker.model.decision import AgreementFacts, ConsentFacts, Decision, Json, PolicyInput, RecordedConsent
 from broker.model.parts import MAX_LIST, AreaCode, AuthorityId, Identifier, Part, Subject, is_id
 from broker.model.unusable import Unusable
-from broker.model.vocabulary import Answer, ConsentForm, GuardiansNeeded, Programme, Purpose, SignerRole
+from broker.model.vocabulary import Answer, ConsentForm, GuardiansNeeded, Programme, Purpose, SignerRole, Unit
 from broker.ports.store import Form
 from broker.ports.writes import AgreementRow, ConsentRow, Effects, InboxLine, Told, Withdrawal
 
@@ -86,8 +86,9 @@ class ConsentGiven(Message):
 
     def check(self, context: Context) -> None:
         """A new id has the contract's form."""
-        consents = context.registers.consent_tokens(context.sender.id, self.body.consent)
-        _check("consent", self.body.consent, known=context.facts.own_consent(context.sender.id, consents) is not None)
+        owner = context.way.sent_from
+        consents = context.registers.consent_tokens(owner, self.body.consent)
+        _check("consent", self.body.consent, known=context.facts.own_consent(owner, consents) is not None)
 
     def refers_to_own(self, context: Context) -> bool | None:
         """The sender is a party to it."""
@@ -131,11 +132,11 @@ class ConsentGiven(Message):
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
         """The form; its parties are told of one that has every signature, and from then on of its withdrawal."""
-        sender, registers = context.sender.id, context.registers
-        consent, *earlier = registers.consent_tokens(sender, self.body.consent)
+        owner, registers = context.way.sent_from, context.registers
+        consent, *earlier = registers.consent_tokens(owner, self.body.consent)
         person = registers.person(self.body.subject)
         row = ConsentRow(
-            authority=sender,
+            authority=owner,
             consent=consent,
             earlier=tuple(earlier),
             subject=person.token if person else None,
@@ -145,9 +146,11 @@ class ConsentGiven(Message):
             time=microseconds(self.time),
         )
         parties = filter(None, map(registers.authorities.find, self.body.parties if decision.tells else ()))
-        others = sorted({party.id for party in parties} - {sender})
-        told = tuple(Told(sender, consent, party, str(self.id), notice=True) for party in others)
-        notices = (InboxLine(party, "notice", None, str(self.id), self._notice(sender)) for party in others)
+        others = sorted({party.id for party in parties} - {context.sender.id})
+        inboxes = [registers.authorities.address(party, Unit.REGISTRY) for party in others]
+        told = tuple(Told(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
+        content = self._notice(context.sender.id)
+        notices = (InboxLine(inbox, "notice", None, str(self.id), content) for inbox in inboxes)
         return replace(effects, consent=row, told=told, inbox=(*effects.inbox, *notices))
 
     def _notice(self, authority: str) -> Json:
@@ -200,28 +203,29 @@ class ConsentWithdrawn(Message):
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
         """The withdrawal; whoever knows of the consent is told."""
-        sender, time = context.sender.id, microseconds(self.time)
+        owner, time = context.way.sent_from, microseconds(self.time)
         consents = self._tokens(context)
-        row = Withdrawal(sender, consents, self.body.by, time)
+        row = Withdrawal(owner, consents, self.body.by, time)
         before = self._consent(context)
         notices: list[InboxLine] = []
         if before is not None and not before.withdrawn and before.time <= time:
             known = sorted(
-                context.facts.told(sender, consents), key=lambda one: (one.party, not one.notice, one.message)
+                context.facts.told(owner, consents), key=lambda one: (one.party, not one.notice, one.message)
             )
             for name, of_party in groupby(known, key=attrgetter("party")):
-                if (party := context.registers.authorities.find(name)) is not None:
-                    content = self._notice(sender, before.facts, list(of_party))
-                    notices.append(InboxLine(party.id, "notice", None, str(self.id), content))
+                inbox = context.registers.authorities.standing(name)
+                if context.registers.authorities.located(inbox) is not None:
+                    content = self._notice(context.sender.id, before.facts, list(of_party))
+                    notices.append(InboxLine(inbox, "notice", None, str(self.id), content))
         return replace(effects, withdrawn=row, inbox=(*effects.inbox, *notices))
 
     def _tokens(self, context: Context) -> tuple[str, ...]:
         """Those of its id: a blank at an end keeps nobody's consent alive."""
         ids = (self.body.consent, self.body.consent.strip())
-        return tuple(token for id_ in ids for token in context.registers.consent_tokens(context.sender.id, id_))
+        return tuple(token for id_ in ids for token in context.registers.consent_tokens(context.way.sent_from, id_))
 
     def _consent(self, context: Context) -> Form | None:
-        return context.facts.own_consent(context.sender.id, self._tokens(context))
+        return context.facts.own_consent(context.way.sent_from, self._tokens(context))
 
     def _notice(self, authority: str, facts: RecordedConsent, known: Sequence[Told]) -> Json:
         """That a consent is withdrawn: by what a party was told of it, and what it got under it."""

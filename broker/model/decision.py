@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class PartyFacts(TypedDict):
-    """A sender or recipient as the rules see it; `approved` stands in a private school."""
+    """A sender or recipient as the rules see it; `approved` stands in a private school, the last two in a desk."""
 
     id: str
     authority: str
@@ -25,6 +25,8 @@ class PartyFacts(TypedDict):
     works_with_children: bool
     unit: str
     role: str | None
+    desk: NotRequired[str]
+    agreements: NotRequired[bool]
 
 
 class RecordedConsent(TypedDict):
@@ -250,7 +252,8 @@ class Decision:
     items: `asks` are tests that it lacks, `cuts` places in its body that are left out of the delivery, `appeal` how
     the decision that it tells of is appealed. No part of the receipt: `marks` on the delivery's line (`pass_on`: the
     recipient passes it on to whom it concerns); `carried`, by what each released item is;
-    `consents`, the forms (their order in the input) under which something goes out; `tells`, notices to those named.
+    `consents`, the forms (their order in the input) under which something goes out; `tells`, notices to those named;
+    `unit`, for whom in the recipient it is, where that is not stated.
     """
 
     outcome: str
@@ -267,6 +270,7 @@ class Decision:
     tells: tuple[str, ...] = ()
     consents: tuple[int, ...] = ()
     appeal: Json | None = None
+    unit: str | None = None
     carried: Mapping[int, Carried] = field(default_factory=dict)
 
     @property

@@ -59,12 +59,12 @@ def _names(found: object) -> Iterator[str]:
 
 
 def unsigned(message: Message) -> Message:
-    """The message without anything that could name who sends it: not the desk, not the diarienummer."""
+    """The message without anything that could name who sends it: not the unit, not the diarienummer."""
     nobody = Sender(authority=ANONYMOUS, role=Role.INDIVIDUAL)
     return message.model_copy(update={"sender": nobody, "case": None})
 
 
-def desk(sender: Sender) -> Sender:
+def origin(sender: Sender) -> Sender:
     """The unit that a rule on such messages asks for; any other, and every role, is as if it had not been stated."""
     asked = sender.unit is Unit.FAMILY_COUNSELLING
     return Sender(authority=ANONYMOUS, unit=sender.unit if asked else Unit.REGISTRY, role=Role.INDIVIDUAL)

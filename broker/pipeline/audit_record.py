@@ -101,10 +101,12 @@ def _clock(gathered: Gathered, decision: Decision) -> Json:
 
     `about`: the token of whom the message replied to is about, where the message itself names nobody; `unanswered`:
     the asked categories of which an answer gives nothing; `deadline`: the asker's own; `expected`: when an interim
-    answer says that the answer comes.
+    answer says that the answer comes; `unit`: to which it went, where none was stated and its authority has desks.
     """
     message, reply = gathered.message, gathered.reply
     clock = message.times()
+    if gathered.way.unit != message.recipient.unit:
+        clock["unit"] = gathered.way.unit.value
     if gathered.about is None and reply is not None and reply.about is not None:
         clock["about"] = reply.about
     if reply is not None and (missing := message.unanswered(reply, decision)):
@@ -182,10 +184,10 @@ def deliveries(
         if "replaces" in leaf:
             content["replaces"] = leaf["replaces"]
         content |= enclosed
-        lines.append(InboxLine(gathered.recipient.id, "delivery", gathered.sender.id, str(message.id), content))
+        lines.append(InboxLine(gathered.way.inbox, "delivery", gathered.sender.id, str(message.id), content))
     if gathered.sender.id != ANONYMOUS:  # whoever knows the id finds the receipt in the log
         told = {"type": "receipt", "receipt": leaf["receipt"]}
-        lines.append(InboxLine(gathered.sender.id, "receipt", gathered.sender.id, str(message.id), told))
+        lines.append(InboxLine(gathered.way.sent_from, "receipt", gathered.sender.id, str(message.id), told))
     return lines
 
 

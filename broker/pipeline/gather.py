@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from broker.authorities import Authority, Register
 from broker.facts.parts import party_facts
 from broker.facts.persons import People
-from broker.facts.registers import Context, Registers, officer_token
+from broker.facts.registers import Context, Registers, Way, officer_token
 from broker.kinds import KINDS, Message, Sender
 from broker.model.days import as_number, swedish_day
 from broker.model.decision import PolicyInput
+from broker.pipeline import addressing
 from broker.ports.store import Facts, Form
 from broker.ports.tokens import Tokens
 from broker.ports.writes import Answerable
@@ -50,6 +51,11 @@ class Gathered:
         return self.context.recipient
 
     @property
+    def way(self) -> Way:
+        """Whence it comes and where it goes."""
+        return self.context.way
+
+    @property
     def about(self) -> str | None:
         """The token of whom it is about."""
         return self.context.about
@@ -66,16 +72,24 @@ class Gatherer:
     def __init__(self, register: Register, facts: Facts, tokens: Tokens) -> None:
         self.registers = Registers(register, facts, tokens)
 
-    def gather(self, message: Message, sender: Authority, recipient: Authority, desk: Sender | None = None) -> Gathered:
+    def gather(
+        self, message: Message, sender: Authority, recipient: Authority, origin: Sender | None = None
+    ) -> Gathered:
         """Facts for one message between two registered parties. Raises NotYourRequest or Unusable.
 
-        `desk` says from which unit and in which function it comes, where the message itself no longer does.
+        `origin` says from which unit and in which function it comes, where the message itself no longer does.
         """
-        desk, day, body, tokens = desk or message.sender, swedish_day(message.time), message.body, self.registers.tokens
+        origin, day, body, tokens = (
+            origin or message.sender,
+            swedish_day(message.time),
+            message.body,
+            self.registers.tokens,
+        )
         context = Context(
             registers=self.registers,
             sender=sender,
             recipient=recipient,
+            way=Way(self.registers.authorities.address(sender.id, origin.unit), recipient.id, message.recipient.unit),
             about=self.registers.about(body),
             people=People(day, self.registers.person),
             registrations={name for name, kind in KINDS.items() if kind.REGISTERS},
@@ -83,11 +97,15 @@ class Gatherer:
         message.check(context)
         reply = _reply(message, context)
         context = replace(context, reply=reply)
+        context = replace(context, way=addressing.way(message, context))
+        if not addressing.goes_back(message, context):
+            raise NotYourRequest
+        sends, gets = context.desks()
         asked: PolicyInput = {
             "kind": message.kind,
             "day": as_number(day),
-            "sender": party_facts(sender, desk.unit, desk.role),
-            "recipient": party_facts(recipient, message.recipient.unit, None),
+            "sender": party_facts(sender, origin.unit, origin.role, sends),
+            "recipient": party_facts(recipient, message.recipient.unit, None, gets),
             "in_reply_to_request": reply is not None,
             "refers_to_own": message.refers_to_own(context),
             "request_recalled": reply is not None and reply.recalled and reply.kind == _REQUEST,

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from broker.deadlines import Clock, Notice
 from broker.deadlines.deadline import derived
+from broker.deadlines.event import unit_of
 from broker.model.canonical import canonical
 from broker.model.days import Instant
 from broker.model.decision import Json
@@ -90,7 +91,7 @@ def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, st
     notified = leaf.get("kind") == "ConcernNotification" and leaf["receipt"]["outcome"] == Outcome.FORWARD.value
     if not notified or leaf["subject"] is None or not leaf["persons"]:
         return None
-    authority, unit = leaf["recipient"]["authority"], leaf["recipient"]["unit"]
+    authority, unit = leaf["recipient"]["authority"], unit_of(leaf)
     known = earlier(authority, leaf["subject"])
     if not known:
         return None
@@ -126,5 +127,5 @@ def read(value: bytes) -> OwnNotice:
 def effects(told: OwnNotice, recorded: datetime, digest: str = "") -> Effects:
     """What becomes durable of a notice: its record, and one line for the inbox. `recorded`: the broker's clock."""
     leaf = audit_record.of_notice(told.id, (told.authority, told.unit), told.content, recorded)
-    line = InboxLine(told.authority, "notice", None, told.id, told.content)
+    line = InboxLine(told.authority, "notice", None, told.id, told.content, told.unit)
     return Effects(leaf=leaf, digest=digest, inbox=(line,))

@@ -8,7 +8,7 @@ from broker.authorities import ANONYMOUS, Register
 from broker.model.decision import Decision, Json
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import AuthorityKind, Outcome
-from broker.pipeline import audit_record, refusal_letter
+from broker.pipeline import addressing, audit_record, refusal_letter
 from broker.pipeline.decode import MAX_BYTES, schema_in
 from broker.pipeline.gather import Gathered
 from broker.ports.policy import PolicyDecisionPoint
@@ -54,6 +54,7 @@ class Recorder:
         `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
         """
         forwarded = decision.outcome == Outcome.FORWARD.value
+        gathered = replace(gathered, context=addressing.directed(gathered.context, decision))
         leaf = audit_record.of_decision(
             gathered,
             decision,
@@ -89,7 +90,8 @@ class Recorder:
 
         Of what is no message only the beginning: it could be of any size, and no other try makes it one.
         """
-        proven = self._register.find(given.proven) if given.proven else None
+        located = self._register.located(given.proven) if given.proven else None
+        proven = located[0] if located else None
         stated = self._register.find(why.sender) if why.sender else None
         sender = proven if proven and why.sender != ANONYMOUS else stated
         digest = self._tokens.digest(given.line)
@@ -151,4 +153,4 @@ def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
     """Who gets something under a consent is told of its withdrawal."""
     forms = (gathered.forms[order] for order in decision.consents if order in gathered.forms)
     for authority, consent in dict.fromkeys((form.authority, form.consent) for form in forms):
-        yield Told(authority, consent, gathered.recipient.id, str(gathered.message.id), notice=False)
+        yield Told(authority, consent, gathered.way.inbox, str(gathered.message.id), notice=False)

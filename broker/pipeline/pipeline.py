@@ -134,7 +134,7 @@ class Pipeline:
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
         watch = self._reactions.begin()
-        effects = [sealed(effect, self._tokens) for effect in watch.passing(now, self._clock())]
+        effects = [self._sealed(effect) for effect in watch.passing(now, self._clock())]
         with self._store.transaction():
             self._store.commit(effects, watch.changed())
         for effect in effects:
@@ -178,9 +178,9 @@ class Pipeline:
             return self._announced(given, digest, message)
         try:
             sender, recipient = self._admission.parties(given, message)
-            desk = message.sender
+            origin = message.sender
             if is_anonymous(message):
-                sender, message, desk = sender.unnamed(), unsigned(message), anonymity.desk(desk)
+                sender, message, origin = sender.unnamed(), unsigned(message), anonymity.origin(origin)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.taken(sender.id, message.id)
@@ -189,7 +189,8 @@ class Pipeline:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return Repeat(given, before.seq)
             self._admission.in_time(given, message)
-            gathered = self._gatherer.gather(message, sender, recipient, desk)
+            gathered = self._gatherer.gather(message, sender, recipient, origin)
+            self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
             self._admission.fits(gathered.asked)
             return Prepared(given, content, gathered, canonical)
         except NotYourRequest:
@@ -205,7 +206,7 @@ class Pipeline:
             return Repeat(given, before.seq)
         if before is not None:
             return Rejected(given, Unusable("id_reused", "id: taken by another notice"))
-        if not self._admission.reaches(notice.authority):
+        if not self._admission.reaches(notice.authority, notice.unit):
             return Rejected(given, Unusable("not_connected", "authority: has no inbox"))
         return Announced(given, digest, notice)
 
@@ -251,7 +252,7 @@ class Pipeline:
                 places[n] = len(effects)
                 effects += [effect, *watch.linked(effect.leaf, self._clock())]
             kept, over = quota.within(effects, self._limits, self._store, self._clock())
-            effects = [sealed(effect, self._tokens) for effect in kept]
+            effects = [self._sealed(effect) for effect in kept]
             written = self._store.commit(effects, watch.changed())
             for entry in entries:
                 if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
@@ -269,6 +270,15 @@ class Pipeline:
             seq = number if self._store.numbered else None
             committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
+
+    def _sealed(self, effect: Effects) -> Effects:
+        """What is told to units, at their addresses; and all that it makes told in its record."""
+        address = self._register.address
+        lines = (
+            line if line.unit is None else replace(line, authority=address(line.authority, line.unit), unit=None)
+            for line in effect.inbox
+        )
+        return sealed(replace(effect, inbox=tuple(lines)), self._tokens)
 
     def _measured(self) -> AbstractContextManager[None]:
         """Where records are sent on, the transaction that sends them is what is measured."""

@@ -9,6 +9,7 @@ from broker.model.canonical import canonical
 from broker.model.decision import PolicyInput
 from broker.model.parts import Assessment
 from broker.model.unusable import Unusable
+from broker.model.vocabulary import Unit
 from broker.ports.transport import Input
 
 MOST = 512 * 1024
@@ -30,8 +31,8 @@ class Admission:
         """Sender and recipient as registered. Raises Unusable."""
         sender = self._find(message.sender.authority, "sender.authority")
         recipient = self._find(message.recipient.authority, "recipient.authority")
-        if given.proven is not None and self._register.find(given.proven) != sender:
-            raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
+        if given.proven is not None:
+            self._is_proven(given.proven, message, sender)
         if not self._connected(recipient.id):
             raise Unusable("not_connected", "recipient.authority: has no inbox at this broker")
         for index, party in enumerate(getattr(message.body, "parties", ())):
@@ -42,6 +43,20 @@ class Admission:
         self._areas_are_known(message)
         self._grounds_are_known(message)
         return sender, recipient
+
+    def _is_proven(self, address: str, message: Message, sender: Authority) -> None:
+        """A desk states its own units, the authority's own login those that lie in none."""
+        located = self._register.located(address)
+        if located is None or located[0] != sender:
+            raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
+        if located[1] != self._register.desk(sender.id, message.sender.unit):
+            raise Unusable("sender_mismatch", "sender.unit: is not a unit of the one that sends")
+
+    def delivers(self, recipient: Authority, inbox: str, unit: str) -> None:
+        """Raises Unusable where an inbox that it may come to lie in is not there."""
+        board = self._register.address(recipient.id, Unit.SOCIAL_SERVICES) if unit == Unit.REGISTRY else inbox
+        if not all(map(self._connected, {inbox, board})):
+            raise Unusable("not_connected", "recipient.unit: its desk has no inbox at this broker")
 
     def in_time(self, given: Input, message: Message) -> None:
         """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""
@@ -63,10 +78,10 @@ class Admission:
         if excess > 0:
             raise Unusable("too_large", "body: names more items and persons than are decided at once: send it in parts")
 
-    def reaches(self, authority: str) -> bool:
-        """Whether something can be told to this authority."""
+    def reaches(self, authority: str, unit: str) -> bool:
+        """Whether something can be told to this unit."""
         found = self._register.find(authority)
-        return found is not None and self._connected(found.id)
+        return found is not None and self._connected(self._register.address(found.id, unit))
 
     def _find(self, party: str, place: str) -> Authority:
         found = self._register.find(party)

@@ -70,7 +70,10 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Told:
-    """That a party knows of an authority's consent (token): by a notice of this message, or as what it got under it."""
+    """That a party knows of a consent (token): by a notice of this message, or as what it got under it.
+
+    `authority` and `party` are addresses: who registered it, and in which inbox that lies.
+    """
 
     authority: str
     consent: str
@@ -97,13 +100,17 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class InboxLine:
-    """One line for an inbox: `type` is delivery, receipt or notice."""
+    """One line for an inbox: `type` is delivery, receipt or notice.
+
+    `authority`: the inbox's address; with `unit`, whose it is: the address is that of this unit's then.
+    """
 
     authority: str
     type: str
     sender: str | None
     message: str | None
     content: Json
+    unit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,25 @@ verdict := {"quarantine": quarantine, "outcome": "quarantine"} if {
 	kind
 }
 
+# --- to whom in the recipient, where no unit is stated
+
+# What the law gives to the social board alone goes to it: the registry that stands for the board hands it on.
+unit(grounds) := "social_services" if {
+	input.recipient.unit == "registry"
+	facts.social_board_desk(input.recipient)
+	_to_the_board(grounds)
+} else := null
+
+_to_the_board(_) if input.kind in {"ConcernNotification", "CustodyHandover", "GuardianConversation"}
+
+_to_the_board(grounds) if {
+	some ground in grounds
+	data.law.grounds[ground].to_the_board == true
+}
+
 # Each verdict says what it has beside this.
 blank := {
+	"unit": null,
 	"quarantine": null,
 	"partial": false,
 	"grounds": {},
@@ -128,6 +145,7 @@ by_items := object.union(blank, {
 	"items": verdicts,
 	"doubtful": {ground | some verdict in verdicts; some ground in verdict.doubtful},
 	"consents": consents,
+	"unit": unit({ground | some ground in released}),
 })
 
 # The consents under which an item goes out: who gets it is told when one of them is withdrawn.
@@ -197,6 +215,7 @@ on_the_whole := object.union(blank, {
 	"tells": messages.tells,
 	"consents": messages.consents,
 	"appeal": appeal,
+	"unit": unit(messages.grounds),
 }) if {
 	messages.outcome == "forward"
 } else := object.union(blank, {

@@ -94,6 +94,8 @@ agrees(name, value, got) if {
 
 agrees("appeal", value, got) if got.appeal == value
 
+agrees("unit", value, got) if got.unit == value
+
 agrees("refs", value, got) if {
 	every name, ref in value {
 		object.union(got.bars, got.grounds)[name].ref == ref

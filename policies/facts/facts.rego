@@ -14,6 +14,18 @@ receiver := input.sender if asking
 
 receiver := input.recipient if not asking
 
+# The message is to its own sender. Units of one authority that are apart are to each other as two authorities (OSL 8
+# kap. 2 §): to another desk than it came from it is not.
+to_itself if {
+	input.sender.id == input.recipient.id
+	not _to_another_desk
+}
+
+_to_another_desk if {
+	input.recipient.desk
+	input.recipient.desk != object.get(input.sender, "desk", null)
+}
+
 # Whether a dated table lists the id on the message's day.
 listed(table, id) if {
 	row := table[id]

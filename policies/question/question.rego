@@ -153,6 +153,15 @@ party(value) if {
 	words.unit[value.unit]
 	word_or_null(words.role, value.role)
 	approval(value)
+	desk(value)
+}
+
+# A desk is named, with what it may; most authorities have none.
+desk(value) if count({"desk", "agreements"} & object.keys(value)) == 0
+
+desk(value) if {
+	is_string(value.desk)
+	is_boolean(value.agreements)
 }
 
 # A private school says how its principal is approved; null: that is not stated.

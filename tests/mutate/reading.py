@@ -69,7 +69,7 @@ class Cases:
 
 
 _SETS = ("grounds", "bars", "items", "guidance", "asks", "cuts", "marks", "doubtful", "tells", "consents")
-_NO_ANSWER: Json = dict.fromkeys(("outcome", "partial", "quarantine", "appeal"), "no answer") | {
+_NO_ANSWER: Json = dict.fromkeys(("outcome", "partial", "quarantine", "appeal", "unit"), "no answer") | {
     name: {} for name in _SETS
 }
 

@@ -22,6 +22,7 @@ _FORCES = ("duty", "permission", "narrow")
 _ITEM_OUTCOMES = {"release", Outcome.WITHHOLD.value, Outcome.REFER.value}
 _FORM: Mapping[str, Any] = {
     **{"outcome": str, "quarantine": NoneType, "partial": bool, "appeal": (dict, NoneType)},
+    "unit": (str, NoneType),
     **dict.fromkeys(("items", "grounds", "bars", "guidance"), dict),
     **dict.fromkeys(("asks", "cuts", "marks", "doubtful", "tells", "consents"), list),
 }
@@ -124,6 +125,7 @@ class RegoEngine(ABC):
             tells=tuple(sorted(result["tells"])),
             consents=tuple(sorted(result["consents"])),
             appeal=result["appeal"],
+            unit=result["unit"],
             carried={
                 int(index): Carried(item["ground"], frozenset(item["uses"]))
                 for index, item in result["items"].items()

@@ -41,6 +41,7 @@ from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.derivation import REGISTERS, Derived, compare
 from broker.adapters.sql.tables import agreements, consents, inbox, matters, outbox, quarantine, records
 from broker.adapters.sql.worker_tables import decisions
+from broker.authorities import Address
 from broker.deadlines import Clock, Matter, Times
 from broker.log.reconcile_inboxes import Delivery
 from broker.log.verifier import StoredCheckpoint, StoredRecord
@@ -191,7 +192,9 @@ class Archive:
         """What lies in the inboxes as delivered, in the same order."""
         columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
         query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
-        yield from (Delivery(*map(str, row)) for row in self._stream(query))
+        for row in self._stream(query):  # which desk's it is stands with the line's digest
+            sender, message, address = map(str, row)
+            yield Delivery(sender, message, Address.read(address).authority)
 
     def derived(self, times: Times, tokens: Tokens | None) -> Derived:
         """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""

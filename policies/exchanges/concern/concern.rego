@@ -3,6 +3,8 @@
 # description: The reporter hears that an inquiry was opened, was not, or runs already (SoL 19:6, OSL 26:9 a), and nothing more. A notification is never turned away for the board that it was sent to, nor for its day. What else a notification, a handover and a talk demand stands in their paragraphs.
 package exchanges.concern
 
+import data.facts
+
 # "information om att en utredning har inletts, inte har inletts eller redan pågår": the words along with it stay.
 cuts contains "text" if {
 	input.kind == "ConcernFeedback"
@@ -54,5 +56,5 @@ open contains "wording_unknown" if former
 # A handover to a guardian, and a talk to which nobody was invited, are recorded with the Police themselves.
 kept if {
 	input.kind in {"CustodyHandover", "GuardianConversation"}
-	input.sender.id == input.recipient.id
+	facts.to_itself
 }

@@ -133,7 +133,7 @@ closed contains "not_own" if {
 _told_to_another if {
 	_follow_up
 	input.refers_to_own == true
-	not facts.receiver.id == facts.holder.id
+	not facts.to_itself
 }
 
 closed contains "consent" if {

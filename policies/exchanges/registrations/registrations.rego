@@ -5,13 +5,17 @@ package exchanges.registrations
 
 import data.statutes.osl_12.section_3
 
-# An agreement is confirmed by the municipality, region or authority itself: no school binds its municipality.
+# An agreement is confirmed by the municipality, region or authority itself: no school binds its municipality, and a desk
+# binds its authority only where the register says so.
 closed contains "not_own" if {
 	input.kind == "CooperationAgreement"
 	not _itself
 }
 
-_itself if input.sender.id == input.sender.authority
+_itself if {
+	input.sender.id == input.sender.authority
+	not input.sender.agreements == false
+}
 
 # A recall takes a delivery back. A consent, an agreement or a decision on an inquiry is ended by the withdrawal, the new version or the new decision.
 closed contains "registration" if {

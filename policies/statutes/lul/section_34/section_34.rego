@@ -28,6 +28,7 @@
 #   order: 36
 #   duty: true
 #   reaches_unnamed: true
+#   to_the_board: true
 package statutes.lul.section_34
 
 import data.facts

@@ -22,6 +22,7 @@
 #   order: 29
 #   duty: true
 #   reaches_unnamed: true
+#   to_the_board: true
 package statutes.lul.section_6
 
 import data.facts

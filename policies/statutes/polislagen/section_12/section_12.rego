@@ -33,7 +33,7 @@ holds contains "receiver" if facts.social_board_desk(facts.receiver)
 # "till sina föräldrar eller någon annan vårdnadshavare": recorded with the Police themselves.
 holds contains "receiver" if {
 	input.stated.handed_to == "guardian"
-	facts.receiver.id == facts.holder.id
+	facts.to_itself
 }
 
 # "kan antas vara under arton år"

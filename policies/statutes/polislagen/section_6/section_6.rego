@@ -42,7 +42,7 @@ holds contains "receiver" if facts.social_board_desk(facts.receiver)
 # A talk to which the social services were not invited is recorded with the Police themselves.
 holds contains "receiver" if {
 	input.stated.invited == false
-	facts.receiver.id == facts.holder.id
+	facts.to_itself
 }
 
 holds_for[i] contains "age" if some i in facts.under(18)
