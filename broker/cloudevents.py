@@ -117,10 +117,10 @@ def parsed(traceparent: str | None) -> Trace | None:
     """A `traceparent` as W3C Trace Context 3.2.2 writes it, also of a later version; None for all else."""
     if traceparent is None or len(traceparent) > _MOST_TRACEPARENT:
         return None
-    found = _TRACEPARENT.fullmatch(traceparent)
-    if found is None:
+    match = _TRACEPARENT.fullmatch(traceparent)
+    if match is None:
         return None
-    version, trace, span, flags, more = found.groups()
+    version, trace, span, flags, more = match.groups()
     if version == "ff" or (version == "00" and more is not None) or not int(trace, 16) or not int(span, 16):
         return None
     return Trace(trace, span, bool(int(flags, 16) & _SAMPLED))
@@ -175,10 +175,10 @@ def of_quarantined(
     *, leaf: str, code: str, detail: str, attempts: int, place: Place | None, trace: Trace | None
 ) -> list[Header]:
     """Bytes in quarantine: why, after how many attempts, and how they came (None: nameless)."""
-    told = {"samband_leaf": leaf, CODE: code, DETAIL: detail, "samband_attempts": str(attempts)}
+    values = {"samband_leaf": leaf, CODE: code, DETAIL: detail, "samband_attempts": str(attempts)}
     if place is not None:
-        told |= {OUTBOX: place.topic, OFFSET: str(place.offset), ARRIVED: place.arrived, SIZE: str(place.size)}
-    return _encoded(told, trace)
+        values |= {OUTBOX: place.topic, OFFSET: str(place.offset), ARRIVED: place.arrived, SIZE: str(place.size)}
+    return _encoded(values, trace)
 
 
 def placed(headers: Headers) -> Place | None:
@@ -197,8 +197,8 @@ def _headers(
     return _encoded({**attributes, "content-type": content_type, **more}, trace)
 
 
-def _encoded(told: Mapping[str, str], trace: Trace | None) -> list[Header]:
-    traced = {**told, TRACEPARENT: str(trace)} if trace else told
+def _encoded(values: Mapping[str, str], trace: Trace | None) -> list[Header]:
+    traced = {**values, TRACEPARENT: str(trace)} if trace else values
     return [(name, value.encode()) for name, value in traced.items()]
 
 

@@ -53,14 +53,14 @@ class KafkaLogin:
 
     def variables(self, user: str, password: str) -> dict[str, str]:
         """The environment with which another user logs in to the same cluster."""
-        told = {
+        variables = {
             "SAMBAND_KAFKA_BOOTSTRAP": self.bootstrap,
             "SAMBAND_KAFKA_SECURITY_PROTOCOL": self.protocol,
             "SAMBAND_KAFKA_SASL_MECHANISM": MECHANISM,
             "SAMBAND_KAFKA_USER": user,
             "SAMBAND_KAFKA_PASSWORD": password,
         }
-        return told | ({"SAMBAND_KAFKA_CA": self.authority} if self.authority else {})
+        return variables | ({"SAMBAND_KAFKA_CA": self.authority} if self.authority else {})
 
 
 @dataclass(frozen=True)

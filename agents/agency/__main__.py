@@ -26,12 +26,12 @@ _TIMEOUT = 30.0
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 all passed, 1 something did not, 2 input or set-up is wrong."""
-    told = _parser().parse_args(arguments)
-    if told.command == "template":
+    options = _parser().parse_args(arguments)
+    if options.command == "template":
         sys.stdout.write((files(__package__) / "adapter_template.txt").read_text("utf-8"))
         return 0
     try:
-        return _shown(_checked(told), as_json=told.json)
+        return _shown(_checked(options), as_json=options.json)
     except AgencyError as error:
         return wrong(str(error))
 
@@ -52,37 +52,39 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _checked(told: argparse.Namespace) -> Iterator[Result]:
-    if told.authority is None:
+def _checked(options: argparse.Namespace) -> Iterator[Result]:
+    if options.authority is None:
         raise AgencyError("--as: say which authority's adapter or account it is")
-    categories = [category for category in told.categories.split(",") if category]
+    categories = [category for category in options.categories.split(",") if category]
     if strange := sorted(set(categories) - set(get_args(Category))):
         raise AgencyError(f"--categories: {', '.join(strange)}: not in the contract")
-    broker = broker_of(told)
-    adapter = _adapter(told.adapter) if told.adapter else None
+    broker = broker_of(options)
+    adapter = _adapter(options.adapter) if options.adapter else None
     if adapter is None and broker is None:
         raise AgencyError("nothing to check: name an adapter (MODULE:CLASS), or a broker (--embedded, --kafka)")
     if adapter is not None:
-        yield from conformance.examine(conformance.staged(adapter, told.authority, told.unit, told.role), categories)
+        yield from conformance.examine(
+            conformance.staged(adapter, options.authority, options.unit, options.role), categories
+        )
     if broker is not None:
-        yield from _on_a_broker(told, broker, adapter, categories)
+        yield from _on_a_broker(options, broker, adapter, categories)
 
 
 def _on_a_broker(
-    told: argparse.Namespace, broker: Broker, adapter: Adapter | None, categories: list[str]
+    options: argparse.Namespace, broker: Broker, adapter: Adapter | None, categories: list[str]
 ) -> Iterator[Result]:
-    if told.peer is None:
+    if options.peer is None:
         raise AgencyError("--peer: name another test authority at this broker")
-    name, _, unit = told.peer.partition("/")
+    name, _, unit = options.peer.partition("/")
     peer = Address(name, unit or "registry")
-    pen = Pen(told.authority, told.unit, told.role, now, os.urandom)
+    pen = Pen(options.authority, options.unit, options.role, now, os.urandom)
     yield from account.examine(broker, pen, peer, timeout=_TIMEOUT)
-    peers = Kafka.from_file(told.peer_kafka) if told.peer_kafka else broker if told.embedded else None
+    peers = Kafka.from_file(options.peer_kafka) if options.peer_kafka else broker if options.embedded else None
     if adapter is None or peers is None:
         return
-    to = Address(told.authority, told.unit)
+    to = Address(options.authority, options.unit)
     with (
-        Agency(told.authority, broker, unit=told.unit, role=told.role, state=told.state) as own,
+        Agency(options.authority, broker, unit=options.unit, role=options.role, state=options.state) as own,
         Agency(peer.authority, peers, unit=peer.unit) as asker,
     ):
         yield from account.exchange(adapter, own, asker, to=to, categories=categories, timeout=_TIMEOUT)
@@ -92,12 +94,12 @@ def _adapter(name: str) -> Adapter:
     module, _, class_ = name.partition(":")
     sys.path.insert(0, str(Path.cwd()))
     try:
-        made = getattr(importlib.import_module(module), class_)()
+        adapter = getattr(importlib.import_module(module), class_)()
     except (ImportError, AttributeError, TypeError) as error:
         raise AgencyError(f"{name}: can't be loaded ({type(error).__name__}): give MODULE:CLASS") from None
-    if not isinstance(made, Adapter):
+    if not isinstance(adapter, Adapter):
         raise AgencyError(f"{name}: is not an Adapter")
-    return made
+    return adapter
 
 
 def _shown(results: Iterable[Result], *, as_json: bool) -> int:
@@ -105,8 +107,8 @@ def _shown(results: Iterable[Result], *, as_json: bool) -> int:
     for result in results:
         passed, failed = passed + result.passed, failed + (not result.passed)
         if as_json:
-            told = {"check": result.check, "passed": result.passed, "fault": result.fault}
-            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+            row = {"check": result.check, "passed": result.passed, "fault": result.fault}
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         else:
             sys.stdout.write(f"{'passed' if result.passed else 'FAILED'}  {result.check}\n")
             sys.stdout.write("" if result.passed else f"        {result.fault}\n")

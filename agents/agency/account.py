@@ -52,10 +52,10 @@ def exchange(
         continue
     while witness.waits() and monotonic() < until:
         own.serve(witness, 1.0)
-    bad = [found for found in witness.receipts if found.outcome == "quarantine"]
+    bad = [one for one in witness.receipts if one.outcome == "quarantine"]
     missing = "an answer's receipt did not come" if witness.waits() else None
     yield Result("The broker can use every answer", _told(bad[0]) if bad else missing)
-    held = any(found.outcome != "forward" for found in witness.receipts)
+    held = any(one.outcome != "forward" for one in witness.receipts)
     answers = [line for line in asker.inbox(1.0) if isinstance(line, Delivery) and line.in_reply_to == sent.id]
     yield Result("An answer comes to the peer", None if answers or held else "nothing came")
 
@@ -116,7 +116,7 @@ class _Account:
         receipt = self._receipt(self._request)
         if receipt.outcome != "forward":
             raise Fault(_told(receipt))
-        if {found["category"] for found in receipt.guidance} != set(self._body["categories"]):
+        if {entry["category"] for entry in receipt.guidance} != set(self._body["categories"]):
             raise Fault("guidance: lacks a category that was asked for")
         self._leaf = receipt.leaf
 
@@ -185,15 +185,15 @@ class _Account:
             return Receipt(dict(at_once[0]))
         until = monotonic() + self._timeout
         while monotonic() < until:
-            for found in self._look(1.0):
-                if found.message == message.id:
-                    return found
+            for receipt in self._look(1.0):
+                if receipt.message == message.id:
+                    return receipt
         raise Fault(f"no receipt within {self._timeout:g} seconds")
 
     def _look(self, timeout: float) -> list[Receipt]:
-        came = [found for found in self._connection.fetch(self._position, timeout) if found.position > self._position]
-        self._position = max((found.position for found in came), default=self._position)
-        return [line for line in (read(found.content) for found in came) if isinstance(line, Receipt)]
+        came = [one for one in self._connection.fetch(self._position, timeout) if one.position > self._position]
+        self._position = max((one.position for one in came), default=self._position)
+        return [line for line in (read(one.content) for one in came) if isinstance(line, Receipt)]
 
 
 def _told(receipt: Receipt) -> str:

@@ -86,11 +86,11 @@ class Agency(Writing[Sent]):
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Sent]:
         """Send several at once, in order: what is kept of them is kept of all."""
-        made = [self._pen.write(draft) for draft in drafts]
+        messages = [self._pen.write(draft) for draft in drafts]
         with self._state.together():
-            self._state.keep(made)
+            self._state.keep(messages)
         self.resume()
-        return [Sent(message.id, message.kind) for message in made]
+        return [Sent(message.id, message.kind) for message in messages]
 
     def resume(self) -> int:
         """Send what was kept while the broker was away: the same ids and bytes, so that nothing goes twice.
@@ -111,11 +111,11 @@ class Agency(Writing[Sent]):
         """The receipt of a message, waited for. Raises NoReceipt when the time is out."""
         id = sent if isinstance(sent, str) else sent.id
         until = monotonic() + timeout
-        while (found := self._state.receipt(id)) is None:
+        while (receipt := self._state.receipt(id)) is None:
             left = until - monotonic()
             if not self._fetch(max(0.0, min(left, _ALIVE))) and left <= 0:
                 raise NoReceipt(f"no receipt of {id} within {timeout:g} seconds: it is sent, ask again later")
-        return Receipt(found)
+        return Receipt(receipt)
 
     def receipts(self, timeout: float = 0.0) -> Generator[Receipt, None, None]:
         """Receipts that have not been given yet, oldest first; one counts as given when the next is asked for."""
@@ -161,10 +161,10 @@ class Agency(Writing[Sent]):
 
     def _handled(self, position: int, answers: Sequence[Draft]) -> None:
         line = self._waiting[position]
-        made = [self._pen.write(draft) for draft in answers]
+        messages = [self._pen.write(draft) for draft in answers]
         with self._state.together():
             self._state.handled(lines.key(line))
-            self._state.keep(made)
+            self._state.keep(messages)
         self._waiting.pop(position, None)
         self.resume()
         self._commit()
@@ -178,14 +178,14 @@ class Agency(Writing[Sent]):
 
     def _fetch(self, timeout: float) -> int:
         """Look in the inbox. Receipts are kept at once, lines wait to be handled, repeats are dropped."""
-        found = self._looked(timeout)
-        if any(position <= self._last and not self._knows(position, line) for position, line in found):
+        looked = self._looked(timeout)
+        if any(position <= self._last and not self._knows(position, line) for position, line in looked):
             self._begin_anew()
-            found = self._looked(timeout)
+            looked = self._looked(timeout)
         known = {lines.key(line) for line in self._waiting.values()}
-        new = [position for position, line in found if self._sort(position, line, known)]
-        if found:
-            self._last = found[-1][0]
+        new = [position for position, line in looked if self._sort(position, line, known)]
+        if looked:
+            self._last = looked[-1][0]
             self._commit()
         return len(new)
 

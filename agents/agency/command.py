@@ -22,11 +22,11 @@ def add_broker(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, metavar="FILE", help="what is remembered over restarts")
 
 
-def broker_of(told: argparse.Namespace) -> Broker | None:
+def broker_of(options: argparse.Namespace) -> Broker | None:
     """The broker that the options name; None when they name none. Raises AgencyError."""
-    if told.embedded is not None:
-        return Embedded(told.embedded, told.register)
-    return Kafka.from_file(told.kafka) if told.kafka is not None else None
+    if options.embedded is not None:
+        return Embedded(options.embedded, options.register)
+    return Kafka.from_file(options.kafka) if options.kafka is not None else None
 
 
 def wrong(line: str) -> int:

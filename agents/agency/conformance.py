@@ -146,13 +146,13 @@ def examine(make: Callable[[Path], System], categories: list[str] | None = None)
 
 def line(name: str, authority: str, asked: list[str]) -> Json:
     """A line of the vectors, for this authority."""
-    found: Json = deepcopy(VECTORS["lines"][name])
-    message = found.get("message")
+    content: Json = deepcopy(VECTORS["lines"][name])
+    message = content.get("message")
     if isinstance(message, dict):
         message["recipient"]["authority"] = authority
         if message["kind"] == "InformationRequest":
             message["body"] |= {"subject": deepcopy(VECTORS["subject"]), "categories": list(asked)}
-    return found
+    return content
 
 
 def answers_a_request(system: System, asked: list[str]) -> None:
@@ -171,8 +171,10 @@ def answers_each_category(system: System, asked: list[str]) -> None:
     """Each category is given or refused, unless the answer is put off."""
     messages = _after(system, asked, "request")
     refused = [one for m in messages if m["kind"] == "Refusal" for one in m["body"]["categories"]]
-    told = {one["category"] for m in messages if m["kind"] == "Disclosure" for one in m["body"]["items"]} | set(refused)
-    left = [category for category in asked if category not in told]
+    covered = {one["category"] for m in messages if m["kind"] == "Disclosure" for one in m["body"]["items"]} | set(
+        refused
+    )
+    left = [category for category in asked if category not in covered]
     if left and not any(message["kind"] in _PUT_OFF for message in messages):
         raise Fault(f"nothing is said of {', '.join(left)}")
     if len(refused) != len(set(refused)):
@@ -207,11 +209,11 @@ def names_secrecy(system: System, asked: list[str]) -> None:
     for message in _after(system, asked, "request"):
         body = message["body"]
         items = body["items"] if message["kind"] == "Disclosure" else []
-        for found in items:
-            if not found.get("secrecy") and not any(_says_none(one) for one in found.get("assessments", ())):
-                raise Fault(f"{found['category']}: neither names secrecy nor says that no provision applies")
-        for told in (body, *items):
-            reasons = [one.get("reason") for one in told.get("assessments", ())]
+        for item in items:
+            if not item.get("secrecy") and not any(_says_none(one) for one in item.get("assessments", ())):
+                raise Fault(f"{item['category']}: neither names secrecy nor says that no provision applies")
+        for part in (body, *items):
+            reasons = [one.get("reason") for one in part.get("assessments", ())]
             if not all(_in_words(reason) for reason in reasons if reason):
                 raise Fault("an assessment's reason is no words: a human weighs, and says why")
 
@@ -329,9 +331,9 @@ def _after(system: System, asked: list[str], name: str) -> list[Json]:
 
 def _read(text: bytes) -> Json:
     try:
-        found = json.loads(text)
-        if {"id", "kind", "sender", "recipient", "time", "body"} <= found.keys():
-            return dict(found)
+        message = json.loads(text)
+        if {"id", "kind", "sender", "recipient", "time", "body"} <= message.keys():
+            return dict(message)
     except (ValueError, AttributeError):
         pass
     raise Fault("a message is not JSON with id, kind, sender, recipient, time and body")

@@ -139,15 +139,15 @@ def item(
     """One piece of information, with the secrecy provisions that its holder knows to apply, or with who says that none
     does. There is no default: not stated is not none. Raises WrongMessage where neither is said.
     """
-    told = {"category": category, "content": content, "content_type": content_type}
+    fields = {"category": category, "content": content, "content_type": content_type}
     if isinstance(secrecy, NoSecrecy):
         if not any(sign.isalnum() for sign in secrecy.reason):
             raise WrongMessage("secrecy: say why no provision applies")
         said = assessment("no_provision_applies", True, by=secrecy.by, reason=secrecy.reason)
-        return told | given(assessments=[*assessments, said], concerns=concerns)
+        return fields | given(assessments=[*assessments, said], concerns=concerns)
     if not secrecy or isinstance(secrecy, str):
         raise WrongMessage("secrecy: name each provision that applies, in a list, or say NoSecrecy(by=…, reason=…)")
-    return told | given(secrecy=secrecy, assessments=assessments, concerns=concerns)
+    return fields | given(secrecy=secrecy, assessments=assessments, concerns=concerns)
 
 
 def given(**fields: object) -> Json:

@@ -53,8 +53,8 @@ def _installed() -> tuple[str, ...]:
     beside = Path(sys.executable).with_name("samband")
     if beside.exists():
         return (str(beside),)
-    if found := shutil.which("samband"):
-        return (found,)
+    if program := shutil.which("samband"):
+        return (program,)
     if find_spec("broker"):
         return (sys.executable, "-m", "broker.cli")
     raise AgencyError("no command samband here: install it, or name it in Embedded(command=…)")

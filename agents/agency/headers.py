@@ -5,7 +5,7 @@ from .broker import Outgoing
 
 def of(authority: str, message: Outgoing) -> list[tuple[str, bytes]]:
     """A message's headers. Nothing in them is about a person."""
-    told = {
+    values = {
         "ce_specversion": "1.0",
         "ce_id": message.id,
         "ce_source": f"/authority/{authority}",
@@ -14,10 +14,10 @@ def of(authority: str, message: Outgoing) -> list[tuple[str, bytes]]:
         "content-type": "application/json",
         "traceparent": message.traceparent,
     }
-    return [(name, value.encode()) for name, value in told.items()]
+    return [(name, value.encode()) for name, value in values.items()]
 
 
 def traceparent(headers: object) -> str | None:
     """The trace that a line came with, if it can be read; `ids` judges its form."""
-    found = [value for name, value in headers if name == "traceparent"] if isinstance(headers, list | tuple) else []
-    return found[0].decode("ascii", "replace") if len(found) == 1 and isinstance(found[0], bytes) else None
+    values = [value for name, value in headers if name == "traceparent"] if isinstance(headers, list | tuple) else []
+    return values[0].decode("ascii", "replace") if len(values) == 1 and isinstance(values[0], bytes) else None

@@ -20,8 +20,8 @@ def message_id(now: datetime, entropy: Entropy) -> str:
 
 def traceparent(before: str | None, entropy: Entropy) -> str:
     """The next step of the trace that a line came with, or the first of a new one."""
-    found = _TRACEPARENT.fullmatch(before or "")
-    trace, flags = found.groups() if found else (_id(16, entropy), "01")
+    match = _TRACEPARENT.fullmatch(before or "")
+    trace, flags = match.groups() if match else (_id(16, entropy), "01")
     return f"00-{trace}-{_id(8, entropy)}-{flags}"
 
 

@@ -105,14 +105,14 @@ class KafkaConnection:
                     self._known = (consumer.committed(self._place) or 0) - 1
                 consumer.subscribe([self._inbox])
                 self._consumer = consumer
-            found = self._consumer.poll(timeout_ms=int(1000 * timeout))
+            batches = self._consumer.poll(timeout_ms=int(1000 * timeout))
             if self._known is not None and self._place in self._consumer.assignment():
                 # the last line that was handled comes first, so that the caller sees whether the inbox is the same
                 if self._known >= 0:
                     self._consumer.seek(self._place, self._known)
-                    found = self._consumer.poll(timeout_ms=int(1000 * timeout))
+                    batches = self._consumer.poll(timeout_ms=int(1000 * timeout))
                 self._known = None
-            return [_came(record) for records in found.values() for record in records]
+            return [_came(record) for records in batches.values() for record in records]
 
     def rewind(self) -> None:
         """Read from the first line again."""
@@ -206,7 +206,7 @@ def _came(record: Any) -> Came:
 def _content(value: bytes | None) -> Json:
     """The line; of one that can't be read only a digest, so that two of them are two."""
     try:
-        found = json.loads(value or b"")
+        content = json.loads(value or b"")
     except (ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, dict) else {"type": None, "sha256": hashlib.sha256(value or b"").hexdigest()}
+        content = None
+    return content if isinstance(content, dict) else {"type": None, "sha256": hashlib.sha256(value or b"").hexdigest()}

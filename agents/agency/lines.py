@@ -26,8 +26,8 @@ class Receipt:
     @property
     def message(self) -> str | None:
         """The message's id; None when the broker could not read one."""
-        found = self.content.get("message")
-        return str(found) if found is not None else None
+        message = self.content.get("message")
+        return str(message) if message is not None else None
 
     @property
     def outcome(self) -> str:
@@ -42,26 +42,26 @@ class Receipt:
     @property
     def error(self) -> tuple[str, str] | None:
         """Code and detail of what made the message unusable."""
-        found = self.content.get("error")
-        return (str(found["code"]), str(found["detail"])) if found else None
+        error = self.content.get("error")
+        return (str(error["code"]), str(error["detail"])) if error else None
 
     @property
     def asks(self) -> list[str]:
         """Weighing tests that somebody has to answer before what was referred back can go out: the first ground's."""
         items = self.content.get("items") or []
-        every = [*(self.content.get("asks") or []), *(ask for found in items for ask in found.get("asks") or [])]
+        every = [*(self.content.get("asks") or []), *(ask for item in items for ask in item.get("asks") or [])]
         return list(dict.fromkeys(map(str, every)))
 
     def missing(self, item: int) -> list[list[Json]]:
         """Sets of `{"fact" | "test" | "consent": name}`, each of which may be enough to let this item go."""
-        found = (one for one in self.content.get("items") or [] if one.get("item") == item)
-        return [list(way) for one in found for way in one.get("missing") or []]
+        matching = (one for one in self.content.get("items") or [] if one.get("item") == item)
+        return [list(way) for one in matching for way in one.get("missing") or []]
 
     @property
     def open(self) -> dict[int, list[Json]]:
         """Of each referred item: every ground that lacks only answers (`ground`, `ref`, `asks`); one is enough."""
         items = self.content.get("items") or []
-        return {int(found["item"]): list(found["open"]) for found in items if found.get("open")}
+        return {int(entry["item"]): list(entry["open"]) for entry in items if entry.get("open")}
 
     @property
     def warnings(self) -> list[str]:
@@ -77,8 +77,8 @@ class Receipt:
     def leaf(self) -> str | None:
         """Hash of the decision's record in the broker's log: the same for a message that was sent twice."""
         place = self.content.get("audit")
-        found = place.get("leaf") if isinstance(place, dict) else None
-        return str(found) if found is not None else None
+        leaf = place.get("leaf") if isinstance(place, dict) else None
+        return str(leaf) if leaf is not None else None
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class Delivery:
         if self.kind != "InformationRequest":
             return ""
         secret = [f"secret under {', '.join(map(_word, self.secrecy))}"] if self.secrecy else []
-        told = ", ".join(f"{who} {_word(when)}" for who, when in self.may_be_told.items())
-        return "; ".join([*secret, f"may be told: {told}", ""])
+        listed = ", ".join(f"{who} {_word(when)}" for who, when in self.may_be_told.items())
+        return "; ".join([*secret, f"may be told: {listed}", ""])
 
     @property
     def secrecy(self) -> list[str]:
@@ -116,8 +116,8 @@ class Delivery:
     @property
     def message(self) -> Json:
         """The message as sent, without what was not released."""
-        found: Json = self.content["message"]
-        return found
+        message: Json = self.content["message"]
+        return message
 
     @property
     def id(self) -> str:
@@ -132,14 +132,14 @@ class Delivery:
     @property
     def sender(self) -> Json:
         """Who sent it: authority, unit, role."""
-        found: Json = self.message["sender"]
-        return found
+        sender: Json = self.message["sender"]
+        return sender
 
     @property
     def body(self) -> Json:
         """What it says; empty when it was recalled before it was fetched."""
-        found = self.message.get("body")
-        return dict(found) if isinstance(found, dict) else {}
+        body = self.message.get("body")
+        return dict(body) if isinstance(body, dict) else {}
 
     @property
     def in_reply_to(self) -> str | None:
@@ -221,21 +221,21 @@ def key(line: Line | Receipt) -> str:
     return f"{type(line).__name__.lower()}/{_digest(line.content)}"
 
 
-def _id(found: str | None) -> str:
+def _id(id_: str | None) -> str:
     """An id to show: what has not the form of one could be anything."""
     try:
-        return str(UUID(found))
+        return str(UUID(id_))
     except (ValueError, TypeError, AttributeError):
         return "?"
 
 
-def _word(found: str) -> str:
+def _word(when: str) -> str:
     """A word, a day or a reference to show: what has not the form of one could be anything."""
-    return found if re.fullmatch(r"[A-Za-zÅÄÖåäö0-9:_ §-]{1,40}", found) else "?"
+    return when if re.fullmatch(r"[A-Za-zÅÄÖåäö0-9:_ §-]{1,40}", when) else "?"
 
 
-def _is_message(found: object) -> bool:
-    sender = found.get("sender") if isinstance(found, dict) and {"id", "kind"} <= found.keys() else None
+def _is_message(value: object) -> bool:
+    sender = value.get("sender") if isinstance(value, dict) and {"id", "kind"} <= value.keys() else None
     return isinstance(sender, dict) and "authority" in sender
 
 

@@ -44,18 +44,18 @@ class Kafka:
         """The login in a file of settings, as the broker's operator makes it. Raises AgencyError."""
         try:
             lines = [line.partition("=") for line in path.read_text("utf-8").splitlines() if "=" in line]
-            told = {name.strip().removeprefix("export "): "".join(shlex.split(value)) for name, _, value in lines}
+            variables = {name.strip().removeprefix("export "): "".join(shlex.split(value)) for name, _, value in lines}
         except (OSError, ValueError) as error:
             raise AgencyError(f"{path}: can't be read as a file of settings: {type(error).__name__}") from None
-        if missing := [name for name in _NEEDED if not told.get(name)]:
+        if missing := [name for name in _NEEDED if not variables.get(name)]:
             raise AgencyError(f"{path}: does not set {' and '.join(missing)}")
-        files = (told.get(f"SAMBAND_KAFKA_{name}") for name in ("CA", "CERTIFICATE", "KEY"))
+        files = (variables.get(f"SAMBAND_KAFKA_{name}") for name in ("CA", "CERTIFICATE", "KEY"))
         ca, certificate, key = (Path(file) if file else None for file in files)
         return cls(
-            servers=told["SAMBAND_KAFKA_BOOTSTRAP"],
-            password=told["SAMBAND_KAFKA_PASSWORD"],
-            user=told.get("SAMBAND_KAFKA_USER"),
-            protocol=told.get("SAMBAND_KAFKA_SECURITY_PROTOCOL") or cls.protocol,
+            servers=variables["SAMBAND_KAFKA_BOOTSTRAP"],
+            password=variables["SAMBAND_KAFKA_PASSWORD"],
+            user=variables.get("SAMBAND_KAFKA_USER"),
+            protocol=variables.get("SAMBAND_KAFKA_SECURITY_PROTOCOL") or cls.protocol,
             ca=ca,
             certificate=certificate,
             key=key,

@@ -49,14 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("sample", choices=sorted(TABLE))
     parser.add_argument("--for", dest="seconds", type=float, default=0.0, help="seconds to wait for more")
     add_broker(parser)
-    told = parser.parse_args(arguments)
-    sample = Sample(told.sample)
+    options = parser.parse_args(arguments)
+    sample = Sample(options.sample)
     try:
-        broker = broker_of(told)
+        broker = broker_of(options)
         if broker is None:
             return wrong("say where the broker is: --embedded DIR or --kafka FILE")
-        with Agency(told.authority, broker, unit=sample.unit, role=sample.role, state=told.state) as agency:
-            sys.stdout.write(f"{agency.serve(sample, told.seconds)} lines handled\n")
+        with Agency(options.authority, broker, unit=sample.unit, role=sample.role, state=options.state) as agency:
+            sys.stdout.write(f"{agency.serve(sample, options.seconds)} lines handled\n")
     except AgencyError as error:
         return wrong(str(error))
     return 0

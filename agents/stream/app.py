@@ -155,17 +155,17 @@ class _Line:
         """Send what is to be told, and let go of it when the cluster has it."""
         while not self._app.should_stop:
             try:
-                found = await asyncio.to_thread(self._store.unsent, _AT_ONCE) if self._is_mine() else []
-                waiting = [await self._outbox.send(value=one, headers=_headers(one)) for _, one in found]
-                for told in waiting:
-                    await asyncio.wait_for(told, _PATIENCE)
-                if found:
-                    await asyncio.to_thread(self._store.sent, [id_ for id_, _ in found])
+                waiting_ = await asyncio.to_thread(self._store.unsent, _AT_ONCE) if self._is_mine() else []
+                waiting = [await self._outbox.send(value=one, headers=_headers(one)) for _, one in waiting_]
+                for notice in waiting:
+                    await asyncio.wait_for(notice, _PATIENCE)
+                if waiting_:
+                    await asyncio.to_thread(self._store.sent, [id_ for id_, _ in waiting_])
             except Exception as error:
                 log.warning("notices: %s: sent again", type(error).__name__)
                 self._signs.failed(error)
-                found = []
-            if len(found) < _AT_ONCE:
+                waiting_ = []
+            if len(waiting_) < _AT_ONCE:
                 await asyncio.sleep(min(self._pace.retry, 0.2))
 
     async def tick(self) -> None:
@@ -252,9 +252,9 @@ class _Thread(aiokafka.AIOKafkaConsumerThread):
     """Reads what is committed, and nothing else: by itself Faust does so only where it writes in transactions."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
-        made = super()._create_worker_consumer(transport)
-        made._isolation_level = "read_committed"
-        return made
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        return consumer
 
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Whether the agents move is seen by `liveness`. Faust's own eye cries that nothing was ever committed."""

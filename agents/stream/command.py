@@ -62,12 +62,12 @@ def agents(
 
     journal.begin()
     pace = faust_app.Pace(tick=tick, stalled=stalled)
-    with service(metrics, DEPENDENCIES) as (told, health):
-        known = register_file.RegisterFile(register, told)
+    with service(metrics, DEPENDENCIES) as (measured, health):
+        known = register_file.RegisterFile(register, measured)
         journal.started("agents", f"register {known}")
         store = _opened(url, login, health)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
-        signs = Signs(told, health, store, known)
+        signs = Signs(measured, health, store, known)
         name = instance or gethostname()
         faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)
 

@@ -39,9 +39,9 @@ _Tried = Mapping[Part, Supposition]
 """Parts of a question that are supposed, in the order in which they are stated in it."""
 
 
-def part(told: Mapping[str, str]) -> Part:
+def part(words: Mapping[str, str]) -> Part:
     """A part as the law tells it, `{"fact": "age"}`. Raises ValueError when it is anything else."""
-    ((sort, name),) = told.items()
+    ((sort, name),) = words.items()
     if sort not in SORTS or not isinstance(name, str):
         raise ValueError
     return Part(sort, name)
@@ -59,8 +59,8 @@ def _facts(way: Iterable[Part]) -> int:
 
 def smallest(ways: Iterable[Way]) -> frozenset[Way]:
     """Those of which none holds another."""
-    found = set(ways)
-    return frozenset(way for way in found if not any(other < way for other in found))
+    every = set(ways)
+    return frozenset(way for way in every if not any(other < way for other in every))
 
 
 def ways(about: PolicyInput, index: str, engine: PolicyDecisionPoint, examples: Examples) -> Mapping[Way, str | None]:
@@ -88,9 +88,9 @@ class _Search:
         for n in range(_ROUNDS):
             tried = [more for before in further for more in self._nearer(before, enough)]
             further = self._judged([*tried, *(self._otherwise() if n == 0 else ())], enough)
-        found = {way: ref for variants in enough.values() for way, ref in self._least(variants).items()}
-        least = smallest(found)
-        return {way: ref for way, ref in found.items() if way in least}
+        refs = {way: ref for variants in enough.values() for way, ref in self._least(variants).items()}
+        least = smallest(refs)
+        return {way: ref for way, ref in refs.items() if way in least}
 
     def _nearer(self, before: _Tried, enough: Collection[Way]) -> Iterator[_Tried]:
         """With what each ground lacks supposed too, unless less is enough."""
@@ -107,8 +107,8 @@ class _Search:
     def _lacking(self, before: _Tried) -> Mapping[Way, list[str]]:
         """What the law says that each ground lacks, and the grounds that lack it."""
         lacking: dict[Way, list[str]] = {}
-        for ground, found in self._engine.findings(self._asked(before)).items():
-            for way in found.get(self._index, {}).get("missing", ()):
+        for ground, finding in self._engine.findings(self._asked(before)).items():
+            for way in finding.get(self._index, {}).get("missing", ()):
                 lacking.setdefault(frozenset(map(part, way)), []).append(ground)
         return lacking
 
@@ -151,11 +151,11 @@ class _Search:
             for n in range(1, len(tried) + 1):
                 for chosen in combinations(tried.items(), n):
                     some.setdefault(tuple((one, id(value)) for one, value in chosen), dict(chosen))
-        found: dict[Way, str | None] = {}
+        least: dict[Way, str | None] = {}
         for tried, decision in zip(some.values(), self._decided(map(self._asked, some.values())), strict=True):
             if self._lets_go(decision):
-                found.setdefault(frozenset(tried), self._ground(decision))
-        return {way: found[way] for way in smallest(found)}
+                least.setdefault(frozenset(tried), self._ground(decision))
+        return {way: least[way] for way in smallest(least)}
 
     def _asked(self, supposed: _Tried) -> PolicyInput:
         asked = cast(PolicyInput, json.loads(self._written))

@@ -181,8 +181,8 @@ class Register:
 
     def kind(self, party: str) -> str | None:
         """The kind of the authority with this id or alias, or None."""
-        found = self.find(party)
-        return found.kind.value if found else None
+        authority = self.find(party)
+        return authority.kind.value if authority else None
 
     def has_area(self, area: str) -> bool:
         """Whether this is the code of a municipality or the id of a police region."""
@@ -333,11 +333,11 @@ def _from_file(path: Path) -> list[Authority | Desk | ContactsOf]:
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        named = found.get("authority")
+    entry = dict(pairs)
+    if len(entry) != len(pairs):
+        named = entry.get("authority")
         raise ValueError(f"{named if isinstance(named, str) else '?'}: a field is given twice in one entry")
-    return found
+    return entry
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -68,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _ended(given)
     if line:
-        told = in_swedish(line) if _language(given) != Lang.EN else line
-        standard_streams.say(f"samband: {standard_streams.as_it_reads(told)}")
+        text = in_swedish(line) if _language(given) != Lang.EN else line
+        standard_streams.say(f"samband: {standard_streams.as_it_reads(text)}")
     sys.exit(status)
 
 

@@ -18,8 +18,8 @@ _FEW = 5
 
 def authority(output: Output, register: Register, name: str, *, by_name: bool = False) -> Authority:
     """A registered authority or party by its id; `by_name`: or by its name, or how the name begins."""
-    if (found := register.find(name)) is not None:
-        return found
+    if (registered := register.find(name)) is not None:
+        return registered
     begins = [party for party in register.named(name) if party.name.casefold().startswith(name.casefold())]
     named = begins if by_name else []
     if len(named) == 1:
@@ -44,9 +44,9 @@ def moment(output: Output, text: str | None) -> datetime:
     if text is None:
         return clock()
     try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
+        when = datetime.fromisoformat(text)
+        if when.tzinfo is not None:
+            return when.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise Stop(2, output.words("not_a_moment"))

@@ -176,14 +176,14 @@ def _answer(seen: _Seen) -> Json:
             "undelivered": [one._asdict() for one in deliveries.first_undelivered],
             "unrecorded": [one._asdict() for one in deliveries.first_unrecorded],
         }
-    if (found := seen.derived) is not None:
+    if (derived := seen.derived) is not None:
         answer["derived"] = {
-            "ok": found.ok,
-            "agree": found.agree,
-            "differs": found.differs,
-            "first": [vars(one) for one in found.first],
-            "contents": found.contents,
-            "before": found.before,
+            "ok": derived.ok,
+            "agree": derived.agree,
+            "differs": derived.differs,
+            "first": [vars(one) for one in derived.first],
+            "contents": derived.contents,
+            "before": derived.before,
         }
     return answer
 
@@ -212,52 +212,52 @@ def audit_show(
     given = (message, subject, case, sender, outcome.value if outcome else None)
     where = dict(zip(_COLUMNS, given, strict=True))
     with archives.opened(data) as archive:
-        found = archive.records(limit=limit, seq=seq, **where)
+        records = archive.records(limit=limit, seq=seq, **where)
         count = archive.count(seq=seq, **where)
-        proofs = {record.seq: _proof(archive, record) for record in found} if proof else {}
-    compared = _compared(output, data, found, officer) if officer is not None else {}
-    if not found and any(value is not None for value in (seq, *given)):
+        proofs = {record.seq: _proof(archive, record) for record in records} if proof else {}
+    compared = _compared(output, data, records, officer) if officer is not None else {}
+    if not records and any(value is not None for value in (seq, *given)):
         raise Stop(1, output.words("no_such_record"))
     if as_json:
-        for record in found:
+        for record in records:
             line: Json = {"seq": record.seq, "leaf_hash": record.leaf_hash, "record": record.leaf}
             line |= {"proof": proofs[record.seq]} if proof else {}
             output.line(line | ({"officer": compared[record.seq]} if compared else {}))
-    elif len(found) == 1:
-        told = explanation(found[0], embedded.policy_engine())
-        output.show(decision(output.words, told, output.width))
+    elif len(records) == 1:
+        explained = explanation(records[0], embedded.policy_engine())
+        output.show(decision(output.words, explained, output.width))
     else:
-        output.show(_table(output, found))
+        output.show(_table(output, records))
     if not as_json and proof:
-        for record in found:
+        for record in records:
             _show_proof(output, record, proofs[record.seq])
     for n, agrees in compared.items() if not as_json else ():
         said = output.words("officer_agrees" if agrees else "officer_differs", seq=n)
         output.show(Text(f"✓ {said}", style="green") if agrees else Text(f"✕ {said}", style="bold red"))
     output.flush()
-    if len(found) < count:
-        output.note(output.words("shown_of", n=number(len(found)), all=number(count)))
+    if len(records) < count:
+        output.note(output.words("shown_of", n=number(len(records)), all=number(count)))
     if compared and not all(compared.values()):
         raise Stop(1)
 
 
-def _compared(output: Output, data: str, found: Sequence[Record], officer: str) -> dict[int, bool]:
+def _compared(output: Output, data: str, records: Sequence[Record], officer: str) -> dict[int, bool]:
     """Of each record, whether its token of who decided is made from this id at its sender. Raises Stop."""
     tokens = token_key(data)
     if tokens is None:
         raise Stop(2, output.words("officer_no_key"))
-    senders = {record.seq: record.leaf.get("sender") or {} for record in found}
+    senders = {record.seq: record.leaf.get("sender") or {} for record in records}
     return {
         seq: "officer" in sender and sender["officer"] == officer_token(tokens, sender["authority"], officer)
         for seq, sender in senders.items()
     }
 
 
-def _table(output: Output, found: list[Record]) -> RenderableType:
+def _table(output: Output, records: list[Record]) -> RenderableType:
     words = output.words
-    if not found:
+    if not records:
         return Text(words("no_records"), style="dim")
-    return list_view.records(words, [(record.seq, record.leaf) for record in found])
+    return list_view.records(words, [(record.seq, record.leaf) for record in records])
 
 
 def _proof(archive: Archive, record: Record) -> Json | None:

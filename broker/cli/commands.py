@@ -66,11 +66,11 @@ def add(app: typer.Typer, given: Sequence[str], *, every: bool = False) -> None:
             app.command(entry.name, help=_BROUGHT.get(entry.name, ""))(_nothing)
 
 
-def _add(app: typer.Typer, name: str, found: typer.Typer | Callable[..., None]) -> None:
-    if isinstance(found, typer.Typer):
-        app.add_typer(found, name=name)
+def _add(app: typer.Typer, name: str, command: typer.Typer | Callable[..., None]) -> None:
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
     else:
-        app.command(name)(found)
+        app.command(name)(command)
 
 
 def _nothing() -> None:

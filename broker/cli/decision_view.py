@@ -31,22 +31,22 @@ NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
 
 
-def decision(words: Words, told: Json, width: int, *, every_ground: bool = False) -> RenderableType:
+def decision(words: Words, decided: Json, width: int, *, every_ground: bool = False) -> RenderableType:
     """One explained record, with its statutes beside or below."""
-    left = [_head(words, told)]
-    if told["record"] == "decision":
-        left += [_item(words, item, told, every_ground=every_ground) for item in told["items"]]
-        left.append(whole(words, told, every_ground=every_ground))
-        left += [guidance(words, told["receipt"]["guidance"], {}, every_ground=every_ground), _foot(words, told)]
-    elif told["record"] == "notice":
-        left += inbox_view.notice(words, told["notice"])
-    elif told["record"] == "purge":
-        purged = told["purged"]
+    left = [_head(words, decided)]
+    if decided["record"] == "decision":
+        left += [_item(words, item, decided, every_ground=every_ground) for item in decided["items"]]
+        left.append(whole(words, decided, every_ground=every_ground))
+        left += [guidance(words, decided["receipt"]["guidance"], {}, every_ground=every_ground), _foot(words, decided)]
+    elif decided["record"] == "notice":
+        left += inbox_view.notice(words, decided["notice"])
+    elif decided["record"] == "purge":
+        purged = decided["purged"]
         size, seqs = number(purged["bytes"]), ", ".join(map(str, purged["records"]))
         left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
     else:
-        left.append(_error(words, told["receipt"]["error"]))
-    texts = told.get("statutes", [])
+        left.append(_error(words, decided["receipt"]["error"]))
+    texts = decided.get("statutes", [])
     if not texts:
         return Group(*left)
     right = statutes(words, texts)
@@ -59,40 +59,40 @@ def decision(words: Words, told: Json, width: int, *, every_ground: bool = False
     return beside
 
 
-def _head(words: Words, told: Json) -> RenderableType:
+def _head(words: Words, decided: Json) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    receipt = told["receipt"]
-    kind = words.term("kinds", told["kind"]) if told["kind"] else words(_UNTITLED[told["record"]])
-    if told["kind"] == InformationRequest.__name__:
-        grid.add_row("☞", Text("\n".join(first_of_all(words, told)), style="yellow"))
-    grid.add_row(words("record_number", n=told["seq"]), Text(kind, style="bold"))
+    receipt = decided["receipt"]
+    kind = words.term("kinds", decided["kind"]) if decided["kind"] else words(_UNTITLED[decided["record"]])
+    if decided["kind"] == InformationRequest.__name__:
+        grid.add_row("☞", Text("\n".join(first_of_all(words, decided)), style="yellow"))
+    grid.add_row(words("record_number", n=decided["seq"]), Text(kind, style="bold"))
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
-    if told["message"]:
-        grid.add_row(words("message"), told["message"])
-    if told["record"] not in ("notice", "purge"):
-        anonymous = told["record"] == "decision" and told["sender"] is None
-        grid.add_row(words("from"), words("anonymous") if anonymous else party(words, told["sender"]))
-    if told["recipient"]:
-        grid.add_row(words("to"), party(words, told["recipient"]))
-        grid.add_row(words("time"), moment(told["time"]))
-    if told["in_reply_to"]:
-        grid.add_row(words("answers"), told["in_reply_to"])
-    if told.get("basis"):
-        grid.add_row(words("claimed"), "\n".join(_ground(words, told, name) for name in told["basis"]))
-    if shown := list(stated(words, told.get("stated") or {})):
+    if decided["message"]:
+        grid.add_row(words("message"), decided["message"])
+    if decided["record"] not in ("notice", "purge"):
+        anonymous = decided["record"] == "decision" and decided["sender"] is None
+        grid.add_row(words("from"), words("anonymous") if anonymous else party(words, decided["sender"]))
+    if decided["recipient"]:
+        grid.add_row(words("to"), party(words, decided["recipient"]))
+        grid.add_row(words("time"), moment(decided["time"]))
+    if decided["in_reply_to"]:
+        grid.add_row(words("answers"), decided["in_reply_to"])
+    if decided.get("basis"):
+        grid.add_row(words("claimed"), "\n".join(_ground(words, decided, name) for name in decided["basis"]))
+    if shown := list(stated(words, decided.get("stated") or {})):
         grid.add_row(words("stated"), "\n".join(shown))
-    if shown := list(views(words, told.get("views") or {})):
+    if shown := list(views(words, decided.get("views") or {})):
         grid.add_row(words("views"), "\n".join(shown))
-    if officer := (told["sender"] or {}).get("officer"):
+    if officer := (decided["sender"] or {}).get("officer"):
         grid.add_row(words("officer"), short(officer))
-    if told["subject"]:
-        grid.add_row(words("subject"), person(words, told["subject"]))
+    if decided["subject"]:
+        grid.add_row(words("subject"), person(words, decided["subject"]))
     return Padding(grid, (0, 0, 1, 0))
 
 
-def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> RenderableType:
+def _item(words: Words, item: Json, decided: Json, *, every_ground: bool) -> RenderableType:
     name = words.term("categories", item["category"])
     head = Text.assemble((f"{item['item'] + 1}. ", "dim"), (name, "bold"))
     if item["secrecy"]:
@@ -100,10 +100,10 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
     verdict = outcome(words, item["outcome"])
     if item["ref"]:
         verdict.append(f"  {item['ref']}", style="default bold")
-    shown, hidden = _worth_showing(item, told, every_ground=every_ground)
-    lines = [verdict, *_bars_of(words, item, told, shown)]
+    shown, hidden = _worth_showing(item, decided, every_ground=every_ground)
+    lines = [verdict, *_bars_of(words, item, decided, shown)]
     lines += to_assess(words, item)
-    lines += _not_to_be_answered(words, item, told)
+    lines += _not_to_be_answered(words, item, decided)
     if item["outcome"] == "refer":
         by = item.get("refer_to")
         function = words.term("roles", by) if by else words("the_sender")
@@ -116,58 +116,66 @@ def _item(words: Words, item: Json, told: Json, *, every_ground: bool) -> Render
     return Padding(Group(head, Padding(Group(*hanging(lines)), (0, 0, 0, 3))), (0, 0, 1, 0))
 
 
-def _bars_of(words: Words, item: Json, told: Json, shown: Iterable[Json]) -> list[Text]:
+def _bars_of(words: Words, item: Json, decided: Json, shown: Iterable[Json]) -> list[Text]:
     """Bars of their own that close the item; why a ground does not carry is said where it stands among the tried."""
-    said = {condition for found in shown for condition in found["failing"]}
-    bars = [bar["id"] for bar in told["receipt"]["bars"] if item["item"] in bar["items"]]
+    said = {condition for finding in shown for condition in finding["failing"]}
+    bars = [bar["id"] for bar in decided["receipt"]["bars"] if item["item"] in bar["items"]]
     own = [bar for bar in bars if bar in texts.ids("bars") and bar not in said]
-    return [Text(words.barrier(bar, told["kind"], item["outcome"]), style="red") for bar in own]
+    return [Text(words.barrier(bar, decided["kind"], item["outcome"]), style="red") for bar in own]
 
 
-def _not_to_be_answered(words: Words, item: Json, told: Json) -> Iterator[Text]:
+def _not_to_be_answered(words: Words, item: Json, decided: Json) -> Iterator[Text]:
     """Why a human decides though no answer is missing: grounds to be joined, harm against a duty."""
     waiting = list(open_grounds(item))
-    status = {found["ground"]: found["status"] for found in item["tried"]}
+    status = {finding["ground"]: finding["status"] for finding in item["tried"]}
     if item["outcome"] == "refer" and len(waiting) > 1 and {status.get(one["ground"]) for one in waiting} == {"no"}:
         rules = ", ".join(one["ref"] or words.term("grounds", one["ground"]) for one in waiting)
         yield Text(words("only_together", rules=rules), style="yellow")
-    braked = any(bar["id"] == "protected_identity" and item["item"] in bar["items"] for bar in told["receipt"]["bars"])
+    braked = any(
+        bar["id"] == "protected_identity" and item["item"] in bar["items"] for bar in decided["receipt"]["bars"]
+    )
     if item["outcome"] == "refer" and braked and not item["asks"]:
         yield Text(words("harm_against_duty"), style="yellow")
 
 
-def _ground(words: Words, told: Json, name: str) -> str:
+def _ground(words: Words, decided: Json, name: str) -> str:
     """A claimed ground by its reference, and what it is about."""
-    refs = {found["ground"]: found["ref"] for part in (*told["items"], *told["whole"]) for found in part["tried"]}
+    refs = {
+        finding["ground"]: finding["ref"]
+        for part in (*decided["items"], *decided["whole"])
+        for finding in part["tried"]
+    }
     about = words.term("grounds", name)
     return f"{refs[name]} ({about})" if refs.get(name) else about
 
 
-def _doubtful(words: Words, told: Json) -> Iterator[str]:
+def _doubtful(words: Words, decided: Json) -> Iterator[str]:
     """What rests on an inference, in words: grounds by their references."""
-    for name in told["receipt"]["doubtful"]:
+    for name in decided["receipt"]["doubtful"]:
         table = next((table for table in ("grounds", "bars", "tests") if name in texts.ids(table)), "grounds")
         if table == "grounds":
-            yield _ground(words, told, name)
+            yield _ground(words, decided, name)
         else:
-            yield words.barrier(name, told["kind"]) if table == "bars" else words.term(table, name)
+            yield words.barrier(name, decided["kind"]) if table == "bars" else words.term(table, name)
 
 
-def _worth_showing(item: Json, told: Json, *, every_ground: bool) -> tuple[list[Json], int]:
+def _worth_showing(item: Json, decided: Json, *, every_ground: bool) -> tuple[list[Json], int]:
     """With no ground claimed all are tried: show what carries, what lacks answers, and what fails on one thing."""
     tried = item["tried"]
-    if every_ground or told["basis"]:
+    if every_ground or decided["basis"]:
         return tried, 0
-    near = [found for found in tried if found["status"] != "no" or obstacles(found) == 1]
+    near = [finding for finding in tried if finding["status"] != "no" or obstacles(finding) == 1]
     return near, len(tried) - len(near)
 
 
-def _foot(words: Words, told: Json) -> RenderableType:
-    lines = [Text(words("policy", revision=short(told["receipt"]["policy"])), style="dim")]
-    if not told["same_policy"]:
+def _foot(words: Words, decided: Json) -> RenderableType:
+    lines = [Text(words("policy", revision=short(decided["receipt"]["policy"])), style="dim")]
+    if not decided["same_policy"]:
         lines.append(Text(words("other_policy"), style="yellow"))
-    if told["receipt"]["doubtful"]:
-        lines.append(Text(f"⚠ {words('rests_on_inference', rules=', '.join(_doubtful(words, told)))}", style="yellow"))
+    if decided["receipt"]["doubtful"]:
+        lines.append(
+            Text(f"⚠ {words('rests_on_inference', rules=', '.join(_doubtful(words, decided)))}", style="yellow")
+        )
     return Group(*lines)
 
 

@@ -29,13 +29,13 @@ def explain(
     seq, message = arguments.place(output, id_)
     engine = embedded.policy_engine()
     with archives.opened(data) as archive:
-        found = archive.records(seq=seq, message=message)
-    if not found:
+        records = archive.records(seq=seq, message=message)
+    if not records:
         raise Stop(1, output.words("no_such_record"))
-    for record in found:
-        told = explanation(record, engine)
+    for record in records:
+        explained = explanation(record, engine)
         if as_json:
-            output.line(told)
+            output.line(explained)
         else:
-            output.show(decision(output.words, told, output.width, every_ground=every), "")
+            output.show(decision(output.words, explained, output.width, every_ground=every), "")
     output.flush()

@@ -28,7 +28,7 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     An anonymous sender is none: not even the party that handed the message over is told of.
     """
     leaf = record.leaf
-    told: Json = {
+    explained: Json = {
         "seq": record.seq,
         "leaf": record.leaf_hash,
         "record": leaf["record"],
@@ -46,29 +46,29 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     }
     if leaf["record"] == "notice":
         return {
-            **told,
+            **explained,
             "notice": leaf["notice"],
             "statutes": statutes([leaf["notice"]["ref"] or ""], engine, _day(leaf)),
         }
     if leaf["record"] == "purge":
-        return {**told, "purged": leaf["purged"]}
+        return {**explained, "purged": leaf["purged"]}
     if leaf["record"] != "decision":
-        return told
+        return explained
     asked = in_todays_form(leaf["input"])
     verdicts = {str(verdict["item"]): verdict for verdict in leaf["receipt"]["items"]}
     try:
-        found = engine.findings(asked)
+        findings = engine.findings(asked)
     except EngineError:
-        found = {}
-    told["basis"] = asked["basis"]
-    told["same_policy"] = leaf["policy"] == engine.revision
-    told["stated"] = asked.get("stated")
-    told["items"] = [_item(index, asked, verdicts[index], found, engine) for index in sorted(verdicts, key=int)]
-    told["whole"] = [] if verdicts else list(_whole(asked, found, engine))
+        findings = {}
+    explained["basis"] = asked["basis"]
+    explained["same_policy"] = leaf["policy"] == engine.revision
+    explained["stated"] = asked.get("stated")
+    explained["items"] = [_item(index, asked, verdicts[index], findings, engine) for index in sorted(verdicts, key=int)]
+    explained["whole"] = [] if verdicts else list(_whole(asked, findings, engine))
     if not verdicts and leaf["receipt"]["outcome"] != Outcome.FORWARD:
-        told |= missing_view.of_item(asked, missing_view.WHOLE, engine)
-    told["statutes"] = statutes(_shown(told, engine), engine, asked["day"])
-    return told
+        explained |= missing_view.of_item(asked, missing_view.WHOLE, engine)
+    explained["statutes"] = statutes(_shown(explained, engine), engine, asked["day"])
+    return explained
 
 
 def _day(leaf: Json) -> int:
@@ -80,10 +80,10 @@ def _is_anonymous(leaf: Json) -> bool:
     return (leaf.get("sender") or {}).get("authority") == ANONYMOUS
 
 
-def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: PolicyDecisionPoint) -> Json:
+def _item(index: str, asked: PolicyInput, verdict: Json, findings: Json, engine: PolicyDecisionPoint) -> Json:
     facts = asked["items"][index]
     claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
-    tried = _tried(index, claimed or engine.grounds, found)
+    tried = _tried(index, claimed or engine.grounds, findings)
     lacks = {} if verdict["outcome"] == "release" else missing_view.of_item(asked, index, engine)
     return {
         **verdict,
@@ -98,18 +98,18 @@ def _item(index: str, asked: PolicyInput, verdict: Json, found: Json, engine: Po
     }
 
 
-def _whole(asked: PolicyInput, found: Json, engine: PolicyDecisionPoint) -> Iterable[Json]:
+def _whole(asked: PolicyInput, findings: Json, engine: PolicyDecisionPoint) -> Iterable[Json]:
     """What the grounds found that a message without items claims, or that its kind rests on."""
     kind = asked["kind"]
     grounds = {ground: engine.grounds[ground] for ground in asked["basis"]} or law.own_grounds(kind)
     for index in sorted(asked["items"], key=int) if grounds else ():
         category = asked["items"][index]["category"] if kind in _BY_CATEGORY else None
-        yield {"category": category, "tried": _tried(index, grounds, found)}
+        yield {"category": category, "tried": _tried(index, grounds, findings)}
 
 
-def _tried(index: str, grounds: Mapping[str, str | None], found: Json) -> list[Json]:
+def _tried(index: str, grounds: Mapping[str, str | None], findings: Json) -> list[Json]:
     """What these grounds found on one item: what carries first, then what is nearest to it."""
-    here = {ground: by_item[index] for ground, by_item in found.items() if index in by_item}
+    here = {ground: by_item[index] for ground, by_item in findings.items() if index in by_item}
     tried = [_finding(ground, ref, here[ground]) for ground, ref in grounds.items() if ground in here]
     return sorted(tried, key=lambda finding: (_ORDER.index(finding["status"]), obstacles(finding)))
 
@@ -133,10 +133,10 @@ def obstacles(finding: Json) -> int:
     return sum(len(finding[name]) for name in _OBSTACLES if name != "unanswered")
 
 
-def deciding(told: Json, tried: list[Json]) -> list[Json]:
+def deciding(decided: Json, tried: list[Json]) -> list[Json]:
     """Those of a whole message's findings that tell why: what carries, what lacks answers, or what comes nearest."""
-    receipt = told["receipt"]
-    if told["basis"]:
+    receipt = decided["receipt"]
+    if decided["basis"]:
         return tried
     carrying = {ground["id"] for ground in receipt["grounds"]}
     if receipt["outcome"] == Outcome.FORWARD:
@@ -149,13 +149,13 @@ def deciding(told: Json, tried: list[Json]) -> list[Json]:
     return [finding for finding in tried if obstacles(finding) == fewest]
 
 
-def _shown(told: Json, engine: PolicyDecisionPoint) -> list[str]:
+def _shown(explained: Json, engine: PolicyDecisionPoint) -> list[str]:
     """Grounds and references whose texts belong beside the decision: those that decided, item by item."""
     wanted: list[str] = []
-    receipt = told["receipt"]
-    for part in told["whole"]:
-        wanted += [finding["ground"] for finding in deciding(told, part["tried"])]
-    for item in told["items"]:
+    receipt = explained["receipt"]
+    for part in explained["whole"]:
+        wanted += [finding["ground"] for finding in deciding(explained, part["tried"])]
+    for item in explained["items"]:
         barred = [bar for bar in receipt["bars"] if item["item"] in bar["items"]]
         of_this_ref = [finding["ground"] for finding in item["tried"] if finding["ref"] == item["ref"]]
         if item["outcome"] != "withhold":
@@ -190,5 +190,5 @@ def statutes(names: Iterable[str], engine: PolicyDecisionPoint, day: int) -> lis
 
 def titles(engine: PolicyDecisionPoint) -> dict[str, str]:
     """The statute's own title of each ground, without its number."""
-    found = ((ground, engine.statute(ground)) for ground in engine.grounds)
-    return {ground: statute.title.partition(" – ")[2] for ground, statute in found if statute is not None}
+    statutes = ((ground, engine.statute(ground)) for ground in engine.grounds)
+    return {ground: statute.title.partition(" – ")[2] for ground, statute in statutes if statute is not None}

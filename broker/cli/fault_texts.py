@@ -27,8 +27,8 @@ def in_swedish(line: str) -> str:
     if known := texts.read("sv")["faults"].get(line):
         return known
     for pattern, swedish in _patterns():
-        if found := pattern.fullmatch(line):
-            return swedish.format(*map(in_swedish, found.groups()))
+        if match := pattern.fullmatch(line):
+            return swedish.format(*map(in_swedish, match.groups()))
     for at in (at for at in range(len(line)) if line.startswith(": ", at)):
         if (rest := in_swedish(line[at + 2 :])) != line[at + 2 :]:
             return f"{in_swedish(line[:at])}: {rest}"

@@ -12,42 +12,42 @@ from broker.model.decision import Json
 SIGNS = {"yes": ("✓", "green"), "refer": ("?", "yellow"), "no": ("✕", "red")}
 
 
-def finding(words: Words, found: Json, told_already: Collection[str]) -> Text:
+def finding(words: Words, of_ground: Json, told_already: Collection[str]) -> Text:
     """A ground's finding and its reasons; tests that are told of elsewhere are left out."""
-    sign, colour = SIGNS[found["status"]]
-    name = found["ref"] or words.term("grounds", found["ground"])
+    sign, colour = SIGNS[of_ground["status"]]
+    name = of_ground["ref"] or words.term("grounds", of_ground["ground"])
     shown = Text.assemble((f"{sign} ", colour), (name, "bold"), " ")
-    waits = found["status"] == "refer" and not found["unanswered"]
-    shown.append(words.term("statuses", "open" if waits else found["status"]), style=colour)
-    if found["doubtful"]:
+    waits = of_ground["status"] == "refer" and not of_ground["unanswered"]
+    shown.append(words.term("statuses", "open" if waits else of_ground["status"]), style=colour)
+    if of_ground["doubtful"]:
         shown.append(f" ⚠ {words('doubtful')}", style="yellow")
-    for line in _reasons(words, found, told_already):
+    for line in _reasons(words, of_ground, told_already):
         shown.append(f"\n  {line}")
     return shown
 
 
-def _reasons(words: Words, found: Json, told_already: Collection[str]) -> Iterator[str]:
+def _reasons(words: Words, of_ground: Json, told_already: Collection[str]) -> Iterator[str]:
     conditions, tests = "conditions", "tests"
-    for name in found["failing"]:
+    for name in of_ground["failing"]:
         yield _obstacle(words, name)
-    for name in found["consent_lacks"]:
+    for name in of_ground["consent_lacks"]:
         yield f"→ {words.term('consent_lacks', name)}"
-    for name in found["against"]:
-        if name not in found["unanswered"]:
+    for name in of_ground["against"]:
+        if name not in of_ground["unanswered"]:
             yield words("answered_against", what=words.term(tests, name))
-    for name in found["unreached"]:
+    for name in of_ground["unreached"]:
         yield words("not_reached", what=name)
-    for name in dict.fromkeys([*found["open"], *found["unknown"]]):
-        yield words("unclear", what=words.term(conditions, _own(found["ground"], name, conditions)))
-        yield f"→ {_settling(words, found['ground'], name)}"
-    for name in found["unclear"]:
+    for name in dict.fromkeys([*of_ground["open"], *of_ground["unknown"]]):
+        yield words("unclear", what=words.term(conditions, _own(of_ground["ground"], name, conditions)))
+        yield f"→ {_settling(words, of_ground['ground'], name)}"
+    for name in of_ground["unclear"]:
         yield words("reach_unclear", what=name)
-        yield f"→ {_settling(words, found['ground'], 'stycke' if name in found['without_stycke'] else 'reach')}"
-    if found["status"] == "refer":
-        for name in sorted(set(found["unanswered"]).difference(told_already)):
+        yield f"→ {_settling(words, of_ground['ground'], 'stycke' if name in of_ground['without_stycke'] else 'reach')}"
+    if of_ground["status"] == "refer":
+        for name in sorted(set(of_ground["unanswered"]).difference(told_already)):
             yield words("unanswered", what=words.term(tests, name))
-    if found["refer_to"]:
-        yield words("for_function", what=words.term("roles", found["refer_to"]))
+    if of_ground["refer_to"]:
+        yield words("for_function", what=words.term("roles", of_ground["refer_to"]))
 
 
 def _obstacle(words: Words, condition: str) -> str:

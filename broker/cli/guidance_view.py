@@ -43,7 +43,7 @@ def guidance(
 
 
 def _grounds(words: Words, grounds: Iterable[Json], titles: Mapping[str, str]) -> Table:
-    made = table(words("rule"), words("force"), words("about"), words("to_assess"), whole=(0,))
+    rows = table(words("rule"), words("force"), words("about"), words("to_assess"), whole=(0,))
     for ground in grounds:
         about = Text(words.term("grounds", ground["id"]))
         if ground["id"] in texts.ids("limits"):
@@ -52,8 +52,8 @@ def _grounds(words: Words, grounds: Iterable[Json], titles: Mapping[str, str]) -
             about.append(f"\n{titles[ground['id']]}", style="dim")
         asks = "\n".join(question(words, ground["id"], test) for test in ground["asks"] if test != _ONCE)
         force = words.term("forces", ground.get("force"))
-        made.add_row(Text(ground["ref"] or "–", style="bold"), force, about, asks or "–")
-    return made
+        rows.add_row(Text(ground["ref"] or "–", style="bold"), force, about, asks or "–")
+    return rows
 
 
 _ONCE = WeighingTest.NO_PROVISION_APPLIES.value

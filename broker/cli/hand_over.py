@@ -65,9 +65,9 @@ def _answered(output: Output, data: Path, file: Path) -> Iterator[Json]:
         if monotonic() > until:
             raise Stop(2, output.words("serve_silent", file=file, seconds=round(PATIENCE)))
         sleep(_LOOK)
-    found = [json.loads(line) for line in receipts.read_bytes().splitlines()]
+    answers = [json.loads(line) for line in receipts.read_bytes().splitlines()]
     receipts.unlink()
-    for receipt in found:
+    for receipt in answers:
         receipt.pop("line", None)
         yield receipt
 

@@ -49,18 +49,18 @@ def inbox(
         if not peek:
             with FetchedFile(data).alone() as marks:  # the archive's view begins in here, so no recall comes between
                 marks.add(archive.given_out(*wanted))
-        found = archive.inbox(*wanted)
+        lines = archive.inbox(*wanted)
         if peek:
-            found = ((n, envelope(content)) for n, content in found)
+            lines = ((n, envelope(content)) for n, content in lines)
         if as_json:
-            for n, content in found:
+            for n, content in lines:
                 output.line({"n": n, **content})
         else:
-            _inbox_shown(output, owner.name, found)
+            _inbox_shown(output, owner.name, lines)
     output.flush()
 
 
-def _inbox_shown(output: Output, name: str, found: Iterator[tuple[int, Json]]) -> None:
-    shown = inbox_view.inbox(output.words, found)
+def _inbox_shown(output: Output, name: str, lines: Iterator[tuple[int, Json]]) -> None:
+    shown = inbox_view.inbox(output.words, lines)
     output.show(tables.heading(name))
     output.show(shown if shown.row_count else Text(output.words("empty_inbox"), style="dim"))

@@ -26,12 +26,12 @@ _GIVEN = ("given", "partly")
 
 def inbox(words: Words, lines: Iterable[tuple[int, Json]]) -> Table:
     """Inbox lines, oldest first."""
-    made = table(*map(words, ("number", "type", "message", "outcome")), right=(0,), whole=(0, 1))
+    rows = table(*map(words, ("number", "type", "message", "outcome")), right=(0,), whole=(0, 1))
     drawn = {"delivery": _delivery, "receipt": _receipt, "notice": notice}
     for n, content in lines:
         title = words.term("inbox_types", content["type"])
-        made.add_row(str(n), title, *drawn[content["type"]](words, content))
-    return made
+        rows.add_row(str(n), title, *drawn[content["type"]](words, content))
+    return rows
 
 
 def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
@@ -44,13 +44,13 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     shown.append(message["id"], style="dim")
     for line in (*_notes(words, content), *_guidance(words, content), *_letters(words, content)):
         shown.append(f"\n{line}")
-    told = outcome(words, "partial" if content["partial"] else "forward")
+    came = outcome(words, "partial" if content["partial"] else "forward")
     if content["unanswered"]:
-        told.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
-    with_references(words, told, content)
+        came.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
+    with_references(words, came, content)
     for line in (*_answers(words, content), *_terms(words, content)):
-        told.append(f"\n{line}", style="default")
-    return shown, told
+        came.append(f"\n{line}", style="default")
+    return shown, came
 
 
 def _guidance(words: Words, content: Json) -> Iterator[str]:
@@ -87,34 +87,34 @@ def _terms(words: Words, content: Json) -> Iterator[str]:
         yield f"⏱ {words.term('clocks', term['clock'])}: {_until(words, term)}"
 
 
-def _until(words: Words, found: Json) -> str:
-    ref = f" ({found['ref']})" if found.get("ref") else ""
-    return f"{words('until', moment=moment(found['due']))}{ref}"
+def _until(words: Words, term: Json) -> str:
+    ref = f" ({term['ref']})" if term.get("ref") else ""
+    return f"{words('until', moment=moment(term['due']))}{ref}"
 
 
 def _receipt(words: Words, content: Json) -> tuple[Text, Text]:
     own = content["receipt"]
-    told = with_references(words, outcome(words, outcome_of(own)), own)
+    text = with_references(words, outcome(words, outcome_of(own)), own)
     for item in own["items"]:
         for n, line in enumerate(to_assess(words, item)):
-            told.append(f"\n{item['item'] + 1}. " if n == 0 else "\n   ", style="default").append_text(line)
+            text.append(f"\n{item['item'] + 1}. " if n == 0 else "\n   ", style="default").append_text(line)
     for line in (*of_the_whole(words, own), *appeal(words, own), *notes(words, own)):
-        told.append("\n").append_text(line)
-    return Text(own["message"], style="dim"), told
+        text.append("\n").append_text(line)
+    return Text(own["message"], style="dim"), text
 
 
 def notice(words: Words, content: Json) -> tuple[Text, Text]:
     """What a notice of the broker's own says, and what it says of time or of sources."""
     shown = Text(words.term("notices", content["notice"]), style="bold")
-    told = Text()
+    text = Text()
     if "clock" in content:
-        told.append(f"{words.term('clocks', content['clock'])}: {_until(words, content)}")
+        text.append(f"{words.term('clocks', content['clock'])}: {_until(words, content)}")
     if "independent_sources" in content:
-        told.append(words("independent_sources", n=content["independent_sources"]))
+        text.append(words("independent_sources", n=content["independent_sources"]))
     if "programme" in content:
-        told.append(words.term("programmes", content["programme"]))
+        text.append(words.term("programmes", content["programme"]))
     if content.get("valid_from"):
-        told.append(f"\n{content['valid_from']} – {content['valid_until'] or ''}".rstrip())
+        text.append(f"\n{content['valid_from']} – {content['valid_until'] or ''}".rstrip())
     if content.get("unit", Unit.REGISTRY) != Unit.REGISTRY:
         shown.append(f"\n→ {words.term('units', content['unit'])}", style="not bold")
     if "authority" in content:
@@ -122,4 +122,4 @@ def notice(words: Words, content: Json) -> tuple[Text, Text]:
     messages = content.get("messages", [content["message"]] if "message" in content else [])
     for message in (*messages, *content.get("received", ())):
         shown.append(f"\n{message}", style="dim not bold")
-    return shown, told
+    return shown, text

@@ -19,13 +19,13 @@ def keys(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     try:
         from broker.runtime.keys import made  # noqa: PLC0415 - an extra
 
-        found = made(url, folder, of_log)
+        cluster_keys = made(url, folder, of_log)
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     except Away as away:
         raise Stop(2, str(away)) from None
     if as_json:
-        output.line({"tokens": found.tokens, "log": found.log})
+        output.line({"tokens": cluster_keys.tokens, "log": cluster_keys.log})
     else:
-        output.note(output.words("keys_stand", folder=folder, tokens=found.tokens, log=found.log))
+        output.note(output.words("keys_stand", folder=folder, tokens=cluster_keys.tokens, log=cluster_keys.log))
     output.flush()

@@ -25,11 +25,11 @@ def own_grounds(kind: str) -> Mapping[str, str | None]:
 
 def ref(ground: str) -> str | None:
     """The reference of any ground, those of kinds without items too."""
-    found: str | None = _law()["grounds"][ground]["ref"]
-    return found
+    reference: str | None = _law()["grounds"][ground]["ref"]
+    return reference
 
 
 def bar_ref(bar: str) -> str | None:
     """The reference of a bar that is no ground; None where it rests on no paragraph, or is no bar."""
-    found: str | None = _law()["bars"].get(bar)
-    return found
+    reference: str | None = _law()["bars"].get(bar)
+    return reference

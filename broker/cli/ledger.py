@@ -68,9 +68,9 @@ def ledger(
         output = Output(lang, as_json=as_json)
         if not once:
             journal.begin()
-        with service(metrics, _DEPENDENCIES) as (told, health):
+        with service(metrics, _DEPENDENCIES) as (measured, health):
             journal.started("ledger", f"{batch} records or {seconds} s to a checkpoint")
-            _Ledger(output, Bounds(batch, seconds), told, health).run(once=once)
+            _Ledger(output, Bounds(batch, seconds), measured, health).run(once=once)
 
 
 @app.command("rebuild")

@@ -85,12 +85,12 @@ def checkpoint_notes(path: Path, vkey: str) -> tuple[str, ...]:
     key = Verifier(vkey).key
     try:
         with path.open("rb") as file:
-            found = notes_in(file.read(MAX_NOTE_LENGTH).decode("utf-8-sig"))
+            notes = notes_in(file.read(MAX_NOTE_LENGTH).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise Stop(2, f"{path}: can't be read as a checkpoint: give the file with the signed note") from None
-    if not found:
+    if not notes:
         raise Stop(2, f"{path}: is no checkpoint: give the file with the signed note, as 'run' prints it")
-    ours = tuple(note for note in found if _names(note, key))
+    ours = tuple(note for note in notes if _names(note, key))
     if not ours:
         raise Stop(2, f"{path}: is a checkpoint that this log's key has not signed: of another log, or of another key")
     return ours

@@ -15,18 +15,18 @@ from broker.cli.verdict_view import appeal, asked, barred, ground, notes
 from broker.model.decision import Json
 
 
-def records(words: Words, found: Iterable[tuple[int, Json]]) -> Table:
+def records(words: Words, records_: Iterable[tuple[int, Json]]) -> Table:
     """Records of the log, one a line."""
-    made = table(*map(words, ("number", "time", "message", "outcome")), right=(0,), whole=range(3))
-    for seq, leaf in found:
+    rows = table(*map(words, ("number", "time", "message", "outcome")), right=(0,), whole=range(3))
+    for seq, leaf in records_:
         receipt = leaf["receipt"]
-        told = outcome(words, outcome_of(receipt))
+        decided = outcome(words, outcome_of(receipt))
         if error := receipt.get("error"):
-            told.append(f"\n{error['code']}", style="default")
+            decided.append(f"\n{error['code']}", style="default")
         time = moment(leaf.get("time") or leaf["recorded"])
         message = Text(_title(words, leaf), style="bold").append(_route(words, leaf), style="not bold")
-        made.add_row(str(seq), time, message, _with_all(words, told, receipt))
-    return made
+        rows.add_row(str(seq), time, message, _with_all(words, decided, receipt))
+    return rows
 
 
 def _title(words: Words, leaf: Json) -> str:
@@ -76,25 +76,25 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
     yield from (*asked(words, given), *appeal(words, given), *notes(words, given))
 
 
-def _with_all(words: Words, told: Text, decided: Json) -> Text:
+def _with_all(words: Words, text: Text, decided: Json) -> Text:
     """An outcome with its references, and what is asked of the message as a whole."""
-    with_references(words, told, decided)
+    with_references(words, text, decided)
     for line in of_the_whole(words, decided):
-        told.append("\n").append_text(line)
-    return told
+        text.append("\n").append_text(line)
+    return text
 
 
 def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Everything in quarantine."""
-    made = table(*map(words, ("number", "time", "error", "redriven_as")), right=(0,), whole=(0, 1, 3))
+    listed = table(*map(words, ("number", "time", "error", "redriven_as")), right=(0,), whole=(0, 1, 3))
     waiting: set[str] = set()
     for row in rows:
         if row["redriven"] is None:
             waiting.add(row["code"])
         again = str(row["redriven"]) if row["redriven"] is not None else "" if row["kept"] else words("not_kept")
         when = Text.assemble(moment(row["time"]), (f"\n{words.party(row['sender'])}" if row["sender"] else "", "dim"))
-        made.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
-    return Group(made, *advice(words, waiting)) if made.row_count else Text(words("empty_quarantine"), style="dim")
+        listed.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
+    return Group(listed, *advice(words, waiting)) if listed.row_count else Text(words("empty_quarantine"), style="dim")
 
 
 MENDED_OUTSIDE = frozenset(
@@ -113,14 +113,14 @@ def advice(words: Words, codes: Collection[str]) -> Iterator[Text]:
 
 def differences(words: Words, shown: Iterable[Json]) -> Table:
     """What a replay answered otherwise."""
-    made = table(*map(words, ("number", "message", "then", "now", "changed")), right=(0,))
+    rows = table(*map(words, ("number", "message", "then", "now", "changed")), right=(0,))
     for row in shown:
         message = Text(words.term("kinds", row["kind"]), style="bold").append(_route(words, row), style="not bold")
         message.append(f"\n{row['message']}", style="not bold dim")
         then, now = (_verdicts(words, row[when]) for when in ("then", "now"))
         changed = ", ".join(words.term("receipt_fields", name) for name in row["changed"])
-        made.add_row(str(row["seq"]), message, then, now, changed)
-    return made
+        rows.add_row(str(row["seq"]), message, then, now, changed)
+    return rows
 
 
 def _verdicts(words: Words, decided: Json) -> Text:

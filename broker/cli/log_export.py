@@ -72,10 +72,10 @@ def _objects(path: Path) -> Iterator[Json]:
         with path.open("rb") as file:
             for n, line in enumerate(file, 1):
                 try:
-                    found = json.loads(line)
+                    value = json.loads(line)
                 except (ValueError, RecursionError):
                     raise Stop(2, f"{path}: line {n}: is not JSON: export the log again") from None
-                yield found if isinstance(found, dict) else {}
+                yield value if isinstance(value, dict) else {}
     except OSError as error:
         raise Stop(2, f"{path}: can't be read: {error.strerror}") from None
 

@@ -33,11 +33,11 @@ def _examples() -> Examples:
 def of_item(asked: PolicyInput, index: str, engine: PolicyDecisionPoint) -> Json:
     """`missing`, all sets, and `GROUNDS`."""
     try:
-        found = ways(asked, index, engine, _examples())
+        refs = ways(asked, index, engine, _examples())
     except EngineError:
-        found = {}
-    sets = ordered(found)
-    named = (found[_parts(way)] for way in sets)
+        refs = {}
+    sets = ordered(refs)
+    named = (refs[_parts(way)] for way in sets)
     return {"missing": sets, GROUNDS: [{"id": ground, "ref": law.ref(ground)} if ground else None for ground in named]}
 
 
@@ -53,26 +53,28 @@ def in_full(receipt: Json, leaf: Json, engine: PolicyDecisionPoint) -> Json:
 
 def as_agreed(receipt: Json) -> Json:
     """The receipt with the contract's fields alone: sets of what items lack."""
-    told = {name: value for name, value in receipt.items() if name not in (GROUNDS, "missing")}
-    if "items" in told:
-        told["items"] = [{name: item[name] for name in item if name != GROUNDS} for item in told["items"]]
-    return told
+    kept = {name: value for name, value in receipt.items() if name not in (GROUNDS, "missing")}
+    if "items" in kept:
+        kept["items"] = [{name: item[name] for name in item if name != GROUNDS} for item in kept["items"]]
+    return kept
 
 
-def shown(words: Words, told: Json, *, every: bool = False) -> Iterator[Text]:
+def shown(words: Words, explained: Json, *, every: bool = False) -> Iterator[Text]:
     """Each set in a line, with the ground behind it; what is asked beside it already is not told again.
 
     In: an item, or a receipt or explanation of a message without any.
     """
-    if GROUNDS not in told:
+    if GROUNDS not in explained:
         return
-    heading = "missing_heading" if "item" in told else "missing_heading_whole"
-    asked = {frozenset(Part("test", test) for test in one.get("asks", ())) for one in (told, *told.get("open", ()))}
-    left = [pair for pair in zip(told["missing"], told[GROUNDS], strict=True) if _parts(pair[0]) not in asked]
-    if not told["missing"] and told.get("receipt", told)["outcome"] == Outcome.WITHHOLD:
+    heading = "missing_heading" if "item" in explained else "missing_heading_whole"
+    asked = {
+        frozenset(Part("test", test) for test in one.get("asks", ())) for one in (explained, *explained.get("open", ()))
+    }
+    left = [pair for pair in zip(explained["missing"], explained[GROUNDS], strict=True) if _parts(pair[0]) not in asked]
+    if not explained["missing"] and explained.get("receipt", explained)["outcome"] == Outcome.WITHHOLD:
         yield Text(words("nothing_is_missing"), style="dim")  # of what is referred a human decides, and is told what
     elif left:
-        yield Text(words(heading if len(left) == len(told["missing"]) else "missing_else"), style="yellow")
+        yield Text(words(heading if len(left) == len(explained["missing"]) else "missing_else"), style="yellow")
     for way, ground in left if every else left[:SHOWN]:
         yield Text.assemble(("  • ", "yellow"), _line(words, way, ground))
     if not every and len(left) > SHOWN:

@@ -31,10 +31,10 @@ def new(
     """
     example = json.loads((_examples() / f"{kind.value}.json").read_text("utf-8"))
     now = clock()
-    made = {"id": str(_id(int(now.timestamp() * 1000))), **example, "time": now.isoformat(timespec="seconds")}
+    message = {"id": str(_id(int(now.timestamp() * 1000))), **example, "time": now.isoformat(timespec="seconds")}
     if reply_to:
-        made["in_reply_to"] = str(reply_to)
-    Output(lang, as_json=True).line(made)
+        message["in_reply_to"] = str(reply_to)
+    Output(lang, as_json=True).line(message)
 
 
 def _examples() -> Path:

@@ -36,15 +36,15 @@ def policy_build(
         raise Stop(2, "opa is missing: run deploy/local/install_opa.sh, or name OPA's program with --opa")
     wanted = bundle.load().revision
     try:
-        found = signed_bundle.revision(policies)
-        if found != wanted:
-            other = f"{policies} is another law ({found[:16]}) than this installation's ({wanted[:16]})"
+        revision = signed_bundle.revision(policies)
+        if revision != wanted:
+            other = f"{policies} is another law ({revision[:16]}) than this installation's ({wanted[:16]})"
             raise Stop(2, f"{other}, which would not take its answers: run 'make bundle', or the clone of this version")
         signed_bundle.build(policies, key, out, Path(program).absolute())
     except PolicyBundleError as error:
         raise Stop(2, str(error)) from None
     signed = {"algorithm": signed_bundle.ALGORITHM, "keyid": signed_bundle.KEY_ID, "scope": signed_bundle.SCOPE}
-    Output(Lang.EN, as_json=True).line({"bundle": str(out), "revision": found, **signed})
+    Output(Lang.EN, as_json=True).line({"bundle": str(out), "revision": revision, **signed})
 
 
 @app.command("keys")

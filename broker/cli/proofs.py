@@ -86,9 +86,9 @@ def _lines(path: Path) -> Iterator[Json]:
         ) from None
     lines = [line for line in text.splitlines() if line.strip()]
     try:
-        found = [json.loads(line) for line in lines]
+        objects = [json.loads(line) for line in lines]
     except (ValueError, RecursionError):
-        found = []
-    if not found or not all(isinstance(one, dict) for one in found):
+        objects = []
+    if not objects or not all(isinstance(one, dict) for one in objects):
         raise Stop(2, f"{path}: is no proof: make one with 'samband audit show --seq N --proof --json'")
-    yield from found
+    yield from objects

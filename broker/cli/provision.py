@@ -77,16 +77,16 @@ def provision_cluster(
         raise Stop(2, output.words("needs_extra")) from None
     files = None
     if credentials:
-        told = {settings.PROFILE: profile.value}
-        files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | told)
+        variables = {settings.PROFILE: profile.value}
+        files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | variables)
     with admin.opened(login) as cluster:
-        made = asked.plan(cluster, files)
-        show(output, made)
+        plan = asked.plan(cluster, files)
+        show(output, plan)
         output.flush()
         if not dry_run:
-            asked.carry_out(made, cluster, files)
-        elif made.faults:
-            raise asked.impossible(made)
+            asked.carry_out(plan, cluster, files)
+        elif plan.faults:
+            raise asked.impossible(plan)
 
 
 def _named(register: Register, names: Collection[str] | None) -> frozenset[str]:
@@ -110,10 +110,10 @@ class _Asked:
     def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
         """What is to be done, and what the brokers lack."""
         state, users = cluster.state(), self.ids.union(topics.SERVICES)
-        made = self._compared(state, files, self.rotate | self.reinstate & users)
+        plan = self._compared(state, files, self.rotate | self.reinstate & users)
         if self.rotate_all:
-            made = self._compared(state, files, users - made.suspended)
-        return provision.with_faults(made, provision.broker_faults(cluster.brokers(), self.limits))
+            plan = self._compared(state, files, users - plan.suspended)
+        return provision.with_faults(plan, provision.broker_faults(cluster.brokers(), self.limits))
 
     def _compared(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
         return provision.plan(
@@ -127,15 +127,15 @@ class _Asked:
             operator=self.operator,
         )
 
-    def carry_out(self, made: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
+    def carry_out(self, plan: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
         """Do it, and wait until Kafka shows it. With faults it only takes access away, and raises Stop."""
         words = self.output.words
         hindered = None
-        if made.faults:
-            hindered = self.impossible(made)
-        elif made.passwords and files is None:
-            hindered = Stop(2, words("needs_credentials", n=number(len(made.passwords))))
-        done, started = made.taking_away() if hindered else made, monotonic()
+        if plan.faults:
+            hindered = self.impossible(plan)
+        elif plan.passwords and files is None:
+            hindered = Stop(2, words("needs_credentials", n=number(len(plan.passwords))))
+        done, started = plan.taking_away() if hindered else plan, monotonic()
         count = sum(1 for _ in done.steps())
         with self.output.progress(words("provisioning"), count) as advance:
             so_far = 0
@@ -143,27 +143,27 @@ class _Asked:
                 so_far += n
                 advance(so_far, so_far)
             if files:
-                files.forget(made.suspended)
+                files.forget(plan.suspended)
             if hindered:
                 raise hindered
             if count:
-                self._settled(made, cluster)
+                self._settled(plan, cluster)
         if count:
             self.output.note(words("provisioned", n=number(count), seconds=f"{monotonic() - started:.1f}"))
 
-    def impossible(self, made: Plan) -> Stop:
+    def impossible(self, plan: Plan) -> Stop:
         """Why the plan can't be carried out."""
         words = self.output.words
-        line = fault_line(words, made.faults[0])
-        more = len(made.faults) - 1
+        line = fault_line(words, plan.faults[0])
+        more = len(plan.faults) - 1
         return Stop(2, words("faults_more", line=line, n=number(more)) if more else line)
 
-    def _settled(self, made: Plan, cluster: "Cluster") -> None:
+    def _settled(self, plan: Plan, cluster: "Cluster") -> None:
         """Wait until the brokers show what the controller has accepted. Raises Stop when they do not."""
         until = monotonic() + _WAIT
         while True:
             rest = provision.plan(cluster.state(), self.ids, self.limits, operator=self.operator)
-            if rest.suspended == made.suspended and not any(rest.steps()):
+            if rest.suspended == plan.suspended and not any(rest.steps()):
                 return
             if monotonic() > until:
                 raise Stop(2, self.output.words("not_settled", seconds=f"{_WAIT:.0f}"))

@@ -29,19 +29,19 @@ def show(output: Output, plan: Plan) -> None:
         name, group = _group(step)
         alike.setdefault(group, []).append(name)
     if alike:
-        made = tables.table(*map(words, ("step", "count", "who", "to_what")), right=(1,), whole=(0,))
+        rows = tables.table(*map(words, ("step", "count", "who", "to_what")), right=(1,), whole=(0,))
         for (change, thing, detail), names in alike.items():
             what = f"{words.term('things', thing)} {words.term('changes', change)}"
-            made.add_row(Text(what, style=_STYLES[change]), number(len(names)), _some(words, names), detail)
-        output.show(made)
+            rows.add_row(Text(what, style=_STYLES[change]), number(len(names)), _some(words, names), detail)
+        output.show(rows)
     elif not plan.faults:
         output.show(Text(words("nothing_to_do"), style="green"))
     if plan.suspended:
         output.show(Text(words("suspended_users", names=", ".join(sorted(plan.suspended))), style="yellow"))
     if plan.strangers:
         first = plan.strangers[0]
-        told = words("strangers", n=number(len(plan.strangers)), who=first.principal, right=described(first))
-        output.show(Text(told, style="yellow"))
+        text = words("strangers", n=number(len(plan.strangers)), who=first.principal, right=described(first))
+        output.show(Text(text, style="yellow"))
     for fault in plan.faults:
         output.show(Text(f"✕ {fault_line(words, fault)}", style="bold red"))
 

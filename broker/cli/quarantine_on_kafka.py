@@ -80,7 +80,7 @@ def redriven(output: Output, register: Register) -> None:
     if output.as_json:
         output.line({"outcomes": dict(counted.outcomes), "repeats": counted.repeats})
     else:
-        told = ", ".join(f"{name} {number(n)}" for name, n in sorted(counted.outcomes.items()))
+        outcomes = ", ".join(f"{name} {number(n)}" for name, n in sorted(counted.outcomes.items()))
         count = number(counted.outcomes.total() + counted.repeats)
-        output.note(output.words("redriven_all", n=count, told=told or "–"))
+        output.note(output.words("redriven_all", n=count, told=outcomes or "–"))
     output.flush()

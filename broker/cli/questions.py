@@ -33,8 +33,8 @@ def to_assess(words: Words, item: Json) -> Iterator[Text]:
 def open_grounds(item: Json) -> Iterable[Json]:
     """Every ground that an item waits for; a receipt of an earlier version tells the first alone."""
     first = {"ground": item.get("ground"), "ref": item["ref"], "asks": item["asks"]}
-    found: Iterable[Json] = item.get("open") or ([first] if item["asks"] else [])
-    return found
+    grounds: Iterable[Json] = item.get("open") or ([first] if item["asks"] else [])
+    return grounds
 
 
 def of_the_whole(words: Words, decided: Json) -> Iterator[Text]:

@@ -74,17 +74,17 @@ def reconcile(
     between = max(every, grace)
     with (
         stopping() as stop,
-        service(metrics, (KAFKA,), between=between) as (told, health),
+        service(metrics, (KAFKA,), between=between) as (measured, health),
         reconcile_state.opened(state, tokens.key_id) as kept,
     ):
         journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
-        comparing = _Comparing(kept, stop, _Told(told, health, output), grace)
+        comparing = _Comparing(kept, stop, _Told(measured, health, output), grace)
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
-                with reader.opened(login, tokens, kept.load("topics")) as found:
-                    if not found.is_another:
-                        comparing.follow(found, None if once else between)
+                with reader.opened(login, tokens, kept.load("topics")) as topics_:
+                    if not topics_.is_another:
+                        comparing.follow(topics_, None if once else between)
                         break
                 _LOG.warning("what was compared before is of another cluster: all is compared again from the start")
                 kept.forget()
@@ -137,41 +137,41 @@ class _Comparing:
         self,
         kept: ComparedState,
         stop: "Event",
-        told: "_Told",
+        output: "_Told",
         grace: float,
     ) -> None:
         self._kept = kept
         self._stop = stop
-        self._told = told
+        self._told = output
         self._grace = grace
         self._to_save = -inf
         self.compared = self._resumed()
 
-    def follow(self, found: "ComparedTopics", every: float | None) -> None:
+    def follow(self, topics_: "ComparedTopics", every: float | None) -> None:
         """Go on from what is kept; what is missing is said from the second time on. `every` None: twice.
 
         Raises Away.
         """
-        found.look()
+        topics_.look()
         self.compared = self._resumed()
-        self.compared.from_now_on(found.sources())
-        self._to_save, rounds, handled = monotonic() + _SAVED, 0, found.handled()
+        self.compared.from_now_on(topics_.sources())
+        self._to_save, rounds, handled = monotonic() + _SAVED, 0, topics_.handled()
         while not self._stop.is_set():
             started = monotonic()
-            before, handled = handled, found.handled()
-            if not found.read(self.compared, monotonic, lambda: self._turned(found)):
-                return self._save(found)
+            before, handled = handled, topics_.handled()
+            if not topics_.read(self.compared, monotonic, lambda: self._turned(topics_)):
+                return self._save(topics_)
             rounds += 1
             if rounds > 1:
-                self.compared.judge(started - self._grace, before, found)
+                self.compared.judge(started - self._grace, before, topics_)
                 self._told.compared(self.compared)
-            self._save(found)
+            self._save(topics_)
             if rounds > 1 and every is None:
                 break
             self._told.answered()
             self._stop.wait(every or self._grace)
-            found.look()
-            self.compared.from_now_on(found.sources())
+            topics_.look()
+            self.compared.from_now_on(topics_.sources())
 
     def waits(self, away: Away) -> None:
         """Kafka is away: what was read since it was last kept is read again."""
@@ -184,16 +184,16 @@ class _Comparing:
             compared.resume(before, monotonic())
         return compared
 
-    def _turned(self, found: "ComparedTopics") -> bool:
+    def _turned(self, topics_: "ComparedTopics") -> bool:
         """Much is read: it still goes on, and what has been read is kept now and then."""
         self._told.answered()
         if monotonic() > self._to_save:
-            self._save(found)
+            self._save(topics_)
         return not self._stop.is_set()
 
-    def _save(self, found: "ComparedTopics") -> None:
+    def _save(self, topics_: "ComparedTopics") -> None:
         begun = monotonic()
-        self._kept.save(topics=found.state(), compared=self.compared.state())
+        self._kept.save(topics=topics_.state(), compared=self.compared.state())
         now = monotonic()
         self._to_save = now + max(_SAVED, _SHARE * (now - begun))
 
@@ -205,10 +205,10 @@ def _show(output: Output, compared: Correspondence) -> None:
         output.show(Text(f"✓ {words('corresponds', **counts)}", style="green"))
         return
     output.show(Text(f"✕ {words('does_not_correspond', **counts)}", style="bold red"))
-    made = table(*map(words, ("difference", "number")), right=(1,))
+    rows = table(*map(words, ("difference", "number")), right=(1,))
     for sort, n in compared.counts.items():
         if n:
-            made.add_row(words.term("differences", sort), number(n))
-    output.show(made)
+            rows.add_row(words.term("differences", sort), number(n))
+    output.show(rows)
     for one in compared.first:
         output.show(Text(f"  {one.sort} {one.position}{f' → {one.box}' if one.box else ''}", style="dim"))

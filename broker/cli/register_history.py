@@ -99,11 +99,11 @@ def _state(facts: Json, now: datetime) -> str:
 
 def requests(archive: Archive, now: datetime, *, every: bool = False) -> Iterator[Json]:
     """Delivered requests that are not settled; with `every` all, each with its state and since when."""
-    for found in archive.followed(Clock.ANSWER):
-        matter, leaf = found.matter, found.record.leaf
+    for followed in archive.followed(Clock.ANSWER):
+        matter, leaf = followed.matter, followed.record.leaf
         if every or matter.state not in CLOSED:
             yield {
-                **_message(found),
+                **_message(followed),
                 "sender": matter.sender,
                 "recipient": matter.holder,
                 "purpose": leaf["input"]["items"]["0"]["purpose"],
@@ -119,30 +119,33 @@ def concerns(archive: Archive, now: datetime) -> Iterator[Json]:
     """Delivered notifications of concern, with the board's decision and what the one who notified was told."""
     notified = list(archive.followed(Clock.DECISION))
     children: defaultdict[tuple[str, str], list[Matter]] = defaultdict(list)
-    for found in notified:
-        if found.matter.about:
-            children[found.matter.holder, found.matter.about].append(found.matter)
+    for followed in notified:
+        if followed.matter.about:
+            children[followed.matter.holder, followed.matter.about].append(followed.matter)
     decided = _Decisions(archive.records(kind="ConcernDecision", outcome=Outcome.FORWARD.value), notified)
-    told = _replies(archive.records(kind="ConcernFeedback"))
-    owed = {(found.matter.holder, found.matter.message): found.matter for found in archive.followed(Clock.FEEDBACK)}
-    for found in notified:
-        matter, stated = found.matter, found.record.leaf["input"]["stated"]
+    feedback = _replies(archive.records(kind="ConcernFeedback"))
+    owed = {
+        (followed.matter.holder, followed.matter.message): followed.matter
+        for followed in archive.followed(Clock.FEEDBACK)
+    }
+    for followed in notified:
+        matter, stated = followed.matter, followed.record.leaf["input"]["stated"]
         key = (matter.holder, matter.message)
         together = children[matter.holder, matter.about] if matter.about else [matter]
-        decision = decided.on(found)
+        decision = decided.on(followed)
         yield {
-            **_message(found),
+            **_message(followed),
             "sender": None if matter.sender == ANONYMOUS else matter.sender,
             "recipient": matter.holder,
             "subject": matter.about,
             **{name: stated[name] for name in ("concerns", "immediate", "anonymous", "feedback_requested")},
-            "grounds": found.record.leaf["receipt"]["grounds"],
+            "grounds": followed.record.leaf["receipt"]["grounds"],
             "linked": [other.message for other in together if other is not matter],
             "independent_sources": len({other.sender for other in together}),
             "state": "decided" if matter.state in CLOSED else "open",
             **_due(matter, now),
             "decision": decision,
-            "feedback": _feedback(told.get(key), owed.get(key), now),
+            "feedback": _feedback(feedback.get(key), owed.get(key), now),
         }
 
 
@@ -160,40 +163,43 @@ class _Decisions:
             if about and record.leaf["input"]["stated"]["status"] in _INQUIRIES:
                 self._inquiries[key[0], about].append(record)
 
-    def on(self, found: Followed) -> Json | None:
+    def on(self, followed: Followed) -> Json | None:
         """The decision on one notification, or None."""
-        matter = found.matter
+        matter = followed.matter
         record = self._own.get((matter.holder, matter.message))
         if record is None and matter.about and matter.state in CLOSED:
             later = self._inquiries[matter.holder, matter.about]
-            record = next((one for one in later if one.seq > found.record.seq), None)
+            record = next((one for one in later if one.seq > followed.record.seq), None)
         if record is None:
             return None
         stated = record.leaf["input"]["stated"]
-        told = {name: stated[name] for name in ("status", "decided_on")}
-        return {**told, **_place(record), "on": record.leaf["in_reply_to"]}
+        decision = {name: stated[name] for name in ("status", "decided_on")}
+        return {**decision, **_place(record), "on": record.leaf["in_reply_to"]}
 
 
 def _feedback(record: Record | None, owed: Matter | None, now: datetime) -> Json | None:
     """What the one who notified was told, or that telling was withheld; and until when it is owed."""
-    told: Json = {**_due(owed, now)} if owed else {}
+    feedback: Json = {**_due(owed, now)} if owed else {}
     if record is not None:
         receipt, stated = record.leaf["receipt"], record.leaf["input"]["stated"]
-        told |= {"outcome": receipt["outcome"], "status": stated["status"], **_place(record)}
-    return told or None
+        feedback |= {"outcome": receipt["outcome"], "status": stated["status"], **_place(record)}
+    return feedback or None
 
 
 def orders(archive: Archive, now: datetime) -> Iterator[Json]:
     """Orders to remove content, with the effect that the platform reported and until when the content is kept."""
     actions = archive.records(kind="ChannelAction", outcome=Outcome.FORWARD.value)
     effects = _replies(one for one in actions if one.leaf["input"]["stated"]["action"] == ActionType.EFFECT)
-    kept = {(found.matter.sender, found.matter.message): found.matter for found in archive.followed(Clock.PRESERVATION)}
-    for found in archive.followed(Clock.EFFECT):
-        matter, stated = found.matter, found.record.leaf["input"]["stated"]
+    kept = {
+        (followed.matter.sender, followed.matter.message): followed.matter
+        for followed in archive.followed(Clock.PRESERVATION)
+    }
+    for followed in archive.followed(Clock.EFFECT):
+        matter, stated = followed.matter, followed.record.leaf["input"]["stated"]
         effect = effects.get((matter.holder, matter.message))
         preserved = kept.get((matter.sender, matter.message))
         yield {
-            **_message(found),
+            **_message(followed),
             "sender": matter.sender,
             "recipient": matter.holder,
             "provision": (stated["provision"] or {}).get("named"),
@@ -217,8 +223,8 @@ def _replies(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
     return {(record.leaf["sender"]["authority"], record.leaf["in_reply_to"]): record for record in decided}
 
 
-def _message(found: Followed) -> Json:
-    return {"seq": found.record.seq, "time": found.record.leaf["time"], "message": found.matter.message}
+def _message(followed: Followed) -> Json:
+    return {"seq": followed.record.seq, "time": followed.record.leaf["time"], "message": followed.matter.message}
 
 
 def _place(record: Record) -> Json:

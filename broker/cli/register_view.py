@@ -17,11 +17,11 @@ _GOOD = ("in_force", "answered", "decided", "done")
 
 def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who there is."""
-    made = table(words("id"), words("name"), words("kind"), words("principal"), whole=(0,), style=("bold",))
+    rows_ = table(words("id"), words("name"), words("kind"), words("principal"), whole=(0,), style=("bold",))
     for row in rows:
         kinds = ", ".join(words.term("authority_kinds", kind) for kind in row["kinds"])
-        made.add_row(row["authority"], row["name"], kinds, _principal(words, row))
-    return _or_nothing(words, made)
+        rows_.add_row(row["authority"], row["name"], kinds, _principal(words, row))
+    return _or_nothing(words, rows_)
 
 
 def _principal(words: Words, row: Json) -> str:
@@ -34,17 +34,17 @@ def _principal(words: Words, row: Json) -> str:
 def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who has consented to what, when, and how it ended."""
     columns = ("number", "consent", "parties_of", "categories", "history")
-    made = table(*map(words, columns), right=(0,), whole=(0,))
+    rows_ = table(*map(words, columns), right=(0,), whole=(0,))
     for row in rows:
         about = (words("version", n=row["version"]), short(row["consent"]), _person(words, row))
-        made.add_row(
+        rows_.add_row(
             str(row["seq"]),
             _titled(words.party(row["authority"]), words.term("programmes", row["programme"]), *about),
             "\n".join(map(words.party, row["parties"])),
             _titled(_categories(words, row["categories"]), *_purposes(words, row)),
             Text("\n").join([_valid(words, row), *map(Text, _history(words, row))]),
         )
-    return _or_nothing(words, made)
+    return _or_nothing(words, rows_)
 
 
 def _history(words: Words, row: Json) -> Iterator[str]:
@@ -74,17 +74,17 @@ def _function(words: Words, registered: Json) -> str:
 
 def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who has confirmed which agreement, when, and what replaced it."""
-    made = table(*map(words, ("agreement", "confirmed_by", "purposes", "valid")), whole=(3,))
+    rows_ = table(*map(words, ("agreement", "confirmed_by", "purposes", "valid")), whole=(3,))
     for row in rows:
         area = words("area_of", codes=", ".join(row["area"])) if row["area"] else ""
         programme = words.term("programmes", row["programme"])
-        made.add_row(
+        rows_.add_row(
             _titled(programme, words("version", n=row["version"]), short(row["agreement"]), *([area] if area else [])),
             Text("\n").join(_confirmed(words, one) for one in row["confirmed"]),
             "\n".join(words.term("purposes", purpose) for purpose in row["purposes"]),
             _valid(words, row),
         )
-    return _or_nothing(words, made)
+    return _or_nothing(words, rows_)
 
 
 def _confirmed(words: Words, one: Json) -> Text:
@@ -97,37 +97,37 @@ def _confirmed(words: Words, one: Json) -> Text:
 def requests(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Who asks whom for what, and where it stands."""
     columns = ("number", "message", "parties", "categories", "state")
-    made = table(*map(words, columns), right=(0,), whole=(0, 1))
+    rows_ = table(*map(words, columns), right=(0,), whole=(0, 1))
     for row in rows:
         purpose = words.term("purposes", row["purpose"])
-        made.add_row(
+        rows_.add_row(
             str(row["seq"]),
             _titled(moment(row["time"]), row["message"]),
             between(words, row["sender"], row["recipient"]),
             _titled(_categories(words, row["categories"]), purpose),
             _stands(words, "request_states", row, words("since", moment=moment(row["since"]))),
         )
-    return _or_nothing(words, made)
+    return _or_nothing(words, rows_)
 
 
 def concerns(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Notifications of concern, with what the board decided and what the one who notified was told."""
     columns = ("number", "notification", "concern", "decision", "feedback")
-    made = table(*map(words, columns), right=(0,), whole=(0, 1))
+    rows_ = table(*map(words, columns), right=(0,), whole=(0, 1))
     flags = ("immediate", "anonymous", "feedback_requested")
     for row in rows:
         sorts = "\n".join(words.term("concerns", concern) for concern in row["concerns"])
         said = [words.term("flags", flag) for flag in flags if row[flag]]
         parties = between(words, row["sender"] or ANONYMOUS, row["recipient"]).plain
         linked = [words("independent_sources", n=row["independent_sources"])] if row["linked"] else []
-        made.add_row(
+        rows_.add_row(
             str(row["seq"]),
             _titled(moment(row["time"]), parties, row["message"], _person(words, row), *linked),
             _titled(sorts, *said),
             _decided(words, row),
             _fed_back(words, row["feedback"]),
         )
-    return _or_nothing(words, made)
+    return _or_nothing(words, rows_)
 
 
 def _decided(words: Words, row: Json) -> Text:
@@ -150,28 +150,28 @@ def _fed_back(words: Words, feedback: Json | None) -> Text:
 def orders(words: Words, rows: Iterable[Json]) -> RenderableType:
     """Orders to remove content, and their effect."""
     columns = ("number", "order", "penal_provision", "effect", "preserved")
-    made = table(*map(words, columns), right=(0,), whole=(0, 1, 4))
+    rows_ = table(*map(words, columns), right=(0,), whole=(0, 1, 4))
     for row in rows:
         effect = row["effect"]
         done = words("removed_on", moment=moment(effect["done_at"])) if effect and effect["done_at"] else ""
         state = _stands(words, "order_states", row, *([done] if done else []))
         if row["late"]:
             state.append(f"\n{words('late')}", style="red")
-        made.add_row(
+        rows_.add_row(
             str(row["seq"]),
             _titled(moment(row["time"]), between(words, row["sender"], row["recipient"]).plain, row["message"]),
             row["provision"] or "–",
             state,
             moment(row["preserved_until"]),
         )
-    return _or_nothing(words, made)
+    return _or_nothing(words, rows_)
 
 
 # --- pieces
 
 
-def _or_nothing(words: Words, made: Table) -> RenderableType:
-    return made if made.row_count else Text(words("nothing"), style="dim")
+def _or_nothing(words: Words, rows_: Table) -> RenderableType:
+    return rows_ if rows_.row_count else Text(words("nothing"), style="dim")
 
 
 def _titled(title: str, *below: str) -> Text:

@@ -61,16 +61,16 @@ def report(
             quarantined=((one.record.leaf, one.redriven is not None) for one in archive.quarantined()),
         )
         with output.progress(output.words("handling"), archive.size()) as advance:
-            made = figures.of_year(year, _leaves(archive.decisions(), advance), sources, rules.load())
+            year_report = figures.of_year(year, _leaves(archive.decisions(), advance), sources, rules.load())
         last = archive.last_checkpoint()
     if out.suffix == _PAGE:
         ours = {name for name, rows in law["clocks"]["terms"].items() if rows[-1]["ours"]}
-        _write(out, _page(made, labels, times, ours, _foundation(last, table.name)))
+        _write(out, _page(year_report, labels, times, ours, _foundation(last, table.name)))
     stream = StringIO()
-    csv_form.write(made, stream)
+    csv_form.write(year_report, stream)
     _write(table, stream.getvalue())
     if as_json:
-        for name, row, column, value in csv_form.lines(made):
+        for name, row, column, value in csv_form.lines(year_report):
             output.line({"table": name, "row": row, "column": column, "value": value})
         output.flush()
     else:
@@ -128,11 +128,11 @@ def _foundation(last: StoredCheckpoint | None, table: str) -> Foundation | None:
     return Foundation(last.size, root[:_ROOT_SHOWN], table)
 
 
-def _page(made: Report, labels: Labels, times: Times, ours: set[str], foundation: Foundation | None) -> str:
+def _page(year_report: Report, labels: Labels, times: Times, ours: set[str], foundation: Foundation | None) -> str:
     """The page. What lays it out is imported here: no other command needs it."""
     from broker.report.page import page  # noqa: PLC0415
 
-    return page(made, labels, times, ours=ours, foundation=foundation)
+    return page(year_report, labels, times, ours=ours, foundation=foundation)
 
 
 def _write(path: Path, text: str) -> None:

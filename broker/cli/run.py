@@ -87,8 +87,8 @@ class Run:
 
     def _told(self, receipt: Json) -> None:
         if self.output.as_json:
-            told = receipt if self.recorded else {**missing_view.as_agreed(self._in_full(receipt)), "audit": None}
-            self.output.receipt(told)
+            shown = receipt if self.recorded else {**missing_view.as_agreed(self._in_full(receipt)), "audit": None}
+            self.output.receipt(shown)
         elif self.each:
             self.output.show(list_view.receipt(self.output.words, receipt))
 
@@ -120,8 +120,8 @@ class Run:
             output.show(tables.heading(words("asks_heading")), run_view.asked(words, tally))
         if tally.telling:
             [record] = self._archive.records(seq=tally.telling["audit"]["seq"])
-            told = explanation(record, self.broker.engine)
-            output.show(tables.heading(words("decision_heading")), decision(words, told, output.width))
+            explained = explanation(record, self.broker.engine)
+            output.show(tables.heading(words("decision_heading")), decision(words, explained, output.width))
         if not self.recorded and (kept := [one for one in tally.first_kept if one is not tally.telling]):
             lines = (list_view.receipt(words, self._in_full(one)) for one in kept)
             output.show(tables.heading(words("kept_heading")), *lines)
@@ -224,6 +224,6 @@ def check(
     if as_json:
         output.note(running.summary(seconds))
     else:
-        told = Text(f"\n{output.words('nothing_recorded')}", style="cyan")
-        output.show(told, Text(running.summary(seconds), style="bold"))
+        text = Text(f"\n{output.words('nothing_recorded')}", style="cyan")
+        output.show(text, Text(running.summary(seconds), style="bold"))
     judge(running.tally.unusable, strict=strict)

@@ -184,8 +184,8 @@ class Service:
             now = monotonic()
             folder.aside = {source: until for source, until in folder.aside.items() if until > now}
             with suppress(OSError):
-                found = folder.spool.waiting(folder.name, clock())
-                folder.waiting.extend(one for one in found if self._is_due(folder, one))
+                dropped = folder.spool.waiting(folder.name, clock())
+                folder.waiting.extend(one for one in dropped if self._is_due(folder, one))
         return folder.waiting.popleft() if folder.waiting else None
 
     def _is_due(self, folder: _Folder, dropped: Dropped) -> bool:
@@ -218,8 +218,8 @@ class Service:
     def _answered(self, reading: _Reading, handled: Handled) -> None:
         """The receipt, in its place among the others. One that may be anonymous leads from here to no record."""
         receipt = handled.receipt
-        told = {**receipt, "message": None, "audit": None} if is_nameless(handled.leaf) else receipt
-        reading.taken.receipts.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
+        answer = {**receipt, "message": None, "audit": None} if is_nameless(handled.leaf) else receipt
+        reading.taken.receipts.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
         if self.output.as_json:
             self.output.receipt(receipt)
         if self.observer and receipt["outcome"] == Outcome.FORWARD.value:
@@ -258,8 +258,8 @@ def serve(
         stopped = stack.enter_context(stopping())
         folders = Spool(spool)
         observer = stack.enter_context(observed(metrics, output))
-        told = observer.metrics if observer else None
-        broker = stack.enter_context(embedded.embedded(data, known, told))
+        metrics_ = observer.metrics if observer else None
+        broker = stack.enter_context(embedded.embedded(data, known, metrics_))
         stack.enter_context(data_folder.served(data))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)

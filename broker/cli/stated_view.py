@@ -37,20 +37,20 @@ def first_of_all(words: Words, asked: Json) -> Iterator[str]:
         by_answer.setdefault(said.get(who, ASK_FIRST), []).append(words.term("may_be_told_to", who))
     for answer, persons in by_answer.items():
         known = answer in texts.ids("may_be_told")
-        told = words.term("may_be_told", answer) if known else words("not_before", day=answer)
-        yield words("may_be_told", who=", ".join(persons), answer=told)
+        word = words.term("may_be_told", answer) if known else words("not_before", day=answer)
+        yield words("may_be_told", who=", ".join(persons), answer=word)
 
 
-def views(words: Words, found: Json) -> Iterator[str]:
+def views(words: Words, said: Json) -> Iterator[str]:
     """Whether the child and its guardians were asked, as far as it is said."""
     for who in ("child", "guardians"):
-        if found.get(who):
-            yield f"{words.term('views_of', who)}: {words.term('views', found[who])}"
+        if said.get(who):
+            yield f"{words.term('views_of', who)}: {words.term('views', said[who])}"
 
 
-def stated(words: Words, found: Json) -> Iterator[str]:
+def stated(words: Words, said: Json) -> Iterator[str]:
     """Each flag that is true, and each answer out of a closed list."""
-    for name, value in found.items():
+    for name, value in said.items():
         if value is True and name in texts.ids("flags"):
             yield words.term("flags", name)
         elif name in VALUES and value:

@@ -66,16 +66,16 @@ def heading(text: str) -> RenderableType:
 
 def table(*columns: str, right: Collection[int] = (), whole: Collection[int] = (), style: Sequence[str] = ()) -> Table:
     """An open table; `right` are columns of numbers, `whole` columns that are never cut."""
-    made = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False, collapse_padding=True)
+    rows = Table(box=box.SIMPLE_HEAD, header_style="bold dim", pad_edge=False, show_edge=False, collapse_padding=True)
     for at, column in enumerate(columns):
-        made.add_column(
+        rows.add_column(
             column,
             justify="right" if at in right else "left",
             no_wrap=at in whole,
             style=style[at] if at < len(style) else "",
             overflow="fold",
         )
-    return made
+    return rows
 
 
 def party(words: Words, stated: Json | None) -> Text:
@@ -116,10 +116,10 @@ def moment(time: str | None) -> str:
     """A recorded moment as Swedish time, to the minute; at the calendar's end, from an older store, in its own zone."""
     if time is None:
         return "–"
-    told = datetime.fromisoformat(time)
+    when = datetime.fromisoformat(time)
     with suppress(OverflowError):
-        told = told.astimezone(SWEDEN)
-    return f"{told:%Y-%m-%d %H:%M}"
+        when = when.astimezone(SWEDEN)
+    return f"{when:%Y-%m-%d %H:%M}"
 
 
 def between(words: Words, sender: str, recipient: str) -> Text:
@@ -137,9 +137,9 @@ def rule_name(words: Words, rule: Json) -> str:
     return rule["ref"] or words.barrier(rule["id"])
 
 
-def with_references(words: Words, told: Text, decided: Json) -> Text:
+def with_references(words: Words, text: Text, decided: Json) -> Text:
     """An outcome with the references of its grounds and bars, each once, one below the other."""
     rules = (*decided.get("grounds", ()), *decided.get("bars", ()))
     for name in dict.fromkeys(rule_name(words, rule) for rule in rules):
-        told.append(f"\n{name}", style="default")
-    return told
+        text.append(f"\n{name}", style="default")
+    return text

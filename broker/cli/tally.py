@@ -81,13 +81,13 @@ def kept_back(receipt: Json) -> bool:
 
 
 def _rules(receipt: Json) -> set[tuple[str, str, str]]:
-    found = {(CARRIES, ground["id"], ground["ref"] or "") for ground in receipt["grounds"]}
+    rules = {(CARRIES, ground["id"], ground["ref"] or "") for ground in receipt["grounds"]}
     lacking = LACKS if receipt["outcome"] == Outcome.REFER and not receipt["items"] else BARS
-    found |= {
+    rules |= {
         (BARS if bar["id"] in texts.ids("bars") else lacking, bar["id"], bar["ref"] or "") for bar in receipt["bars"]
     }
     referred = (item for item in receipt["items"] if item.get("ground"))
-    return found | {(LACKS, item["ground"], item["ref"] or "") for item in referred}
+    return rules | {(LACKS, item["ground"], item["ref"] or "") for item in referred}
 
 
 def _rank(receipt: Json) -> tuple[int, int]:

@@ -57,8 +57,8 @@ class Observer:
             metrics.ledger(size=signed.size, signed=signed.at)
         if monotonic() - self._compared >= _COMPARE:
             with archives.opened(data) as archive:
-                found = reconciled(archive)
-            metrics.reconciled({"undelivered": found.undelivered, "unrecorded": found.unrecorded})
+                compared = reconciled(archive)
+            metrics.reconciled({"undelivered": compared.undelivered, "unrecorded": compared.unrecorded})
             self._compared = monotonic()
         self._looked = monotonic()
 

@@ -32,8 +32,8 @@ class Words:
         if authority == ANONYMOUS:
             return self("anonymous")
         known = self._parties or _public()
-        found = known.find(authority)
-        return found.name if found else authority
+        authority_ = known.find(authority)
+        return authority_.name if authority_ else authority
 
     def detail(self, detail: str) -> str:
         """Why a line could not be used, each fault on a line of its own."""

@@ -19,40 +19,40 @@ from broker.model.vocabulary import Outcome
 _LEFT_OUT = ("◐", "cyan")
 
 
-def whole(words: Words, told: Json, *, every_ground: bool = False) -> RenderableType:
+def whole(words: Words, decided: Json, *, every_ground: bool = False) -> RenderableType:
     """The verdict on a message without items, and what bars one with items as a whole."""
-    receipt = told["receipt"]
+    receipt = decided["receipt"]
     lines: list[Text] = []
     named: set[str] = set()
     said: set[str] = set()
-    for categories, found in _by_finding(told, every_ground=every_ground):
+    for categories, findings in _by_finding(decided, every_ground=every_ground):
         if categories:
             lines.append(Text(", ".join(words.term("categories", one) for one in categories), "bold"))
-        answered: Json = {"unanswered": []} if told["kind"] == "InformationRequest" else {}  # the one asked answers
-        lines += [finding(words, one | answered, receipt.get("asks", ())) for one in found]
-        named |= {one["ground"] for one in found}
-        said |= {condition for one in found for condition in one["failing"]}
+        answered: Json = {"unanswered": []} if decided["kind"] == "InformationRequest" else {}  # the one asked answers
+        lines += [finding(words, one | answered, receipt.get("asks", ())) for one in findings]
+        named |= {one["ground"] for one in findings}
+        said |= {condition for one in findings for condition in one["failing"]}
     if not receipt["items"]:
         lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]
     for bar in receipt["bars"]:
         if not bar["items"] and (receipt["partial"] or bar["id"] not in named | said):
             lines.append(barred(words, bar, receipt))
-    lines += missing_view.shown(words, told, every=every_ground)
+    lines += missing_view.shown(words, decided, every=every_ground)
     lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
     return Padding(Group(*hanging(lines)), (0, 0, 1, 0)) if lines else Group()
 
 
-def _by_finding(told: Json, *, every_ground: bool) -> Iterator[tuple[list[str], list[Json]]]:
+def _by_finding(decided: Json, *, every_ground: bool) -> Iterator[tuple[list[str], list[Json]]]:
     """The findings that tell why, with the categories that they are the same for."""
     groups: list[tuple[list[str], list[Json]]] = []
-    for part in told["whole"]:
-        found = part["tried"] if every_ground else deciding(told, part["tried"])
-        same = next((categories for categories, others in groups if others == found), None)
+    for part in decided["whole"]:
+        findings = part["tried"] if every_ground else deciding(decided, part["tried"])
+        same = next((categories for categories, others in groups if others == findings), None)
         if same is None:
             same = []
-            groups.append((same, found))
+            groups.append((same, findings))
         same += [part["category"]] if part["category"] else []
-    return ((categories, found) for categories, found in groups if found)
+    return ((categories, findings) for categories, findings in groups if findings)
 
 
 def ground(words: Words, rule: Json) -> Text:
@@ -92,12 +92,12 @@ def asked(words: Words, receipt: Json) -> Iterator[Text]:
 
 def appeal(words: Words, receipt: Json) -> Iterator[Text]:
     """How the decision that a refusal tells of is appealed."""
-    found = receipt.get("appeal")
-    if not found:
+    way = receipt.get("appeal")
+    if not way:
         return
-    shown = Text.assemble(("⚖ ", "cyan"), (f"{found['ref']} " if found["ref"] else "", "bold"))
-    shown.append(words.term("appeals", found["to"]))
-    if within := found.get("within"):
+    shown = Text.assemble(("⚖ ", "cyan"), (f"{way['ref']} " if way["ref"] else "", "bold"))
+    shown.append(words.term("appeals", way["to"]))
+    if within := way.get("within"):
         day = words.term("counted_from", within["safest_from"])
         shown.append(f"\n  {words('appeal_within', weeks=within['weeks'], day=day, ref=within['ref'])}")
     yield shown

@@ -40,12 +40,12 @@ def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = N
     journal.begin()
     killing = _killing()
     gc.set_threshold(*_GARBAGE)
-    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (told, health):
-        known = RegisterFile(register, told)
+    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (measured, health):
+        known = RegisterFile(register, measured)
         journal.started("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
         Thread(target=_watch, args=(health, stop), daemon=True).start()
         try:
-            cluster.work(known, stop, killing, metrics=told, health=health)
+            cluster.work(known, stop, killing, metrics=measured, health=health)
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
 
@@ -56,10 +56,10 @@ def _watch(health: Health, stop: Event) -> None:
     librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
     `send_offsets_to_transaction` (its issues 5456 and 5511).
     """
-    told = 0.0
-    while health.alive() and told < GRACE:
+    waited = 0.0
+    while health.alive() and waited < GRACE:
         sleep(_LOOK)
-        told += _LOOK if stop.is_set() else 0.0
+        waited += _LOOK if stop.is_set() else 0.0
     logging.getLogger("samband.worker").error("stands still: ends, to be started again")
     os._exit(STILL)
 

@@ -60,13 +60,13 @@ def _reached_at(matter: Matter, step: Step) -> int:
 
 def _newest(matter: Matter, reached: Sequence[tuple[int, Step, str]]) -> tuple[Notice, ...]:
     """The newest of the steps for each recipient."""
-    told: dict[tuple[str, str], Notice] = {}
+    notices: dict[tuple[str, str], Notice] = {}
     for at, step, cause in reached:
         for party in step.to:
             address = _address(matter, party)
             if address is not None:
-                told[address] = _notice(matter, step, at, address, cause)
-    return tuple(told.values())
+                notices[address] = _notice(matter, step, at, address, cause)
+    return tuple(notices.values())
 
 
 def _notice(matter: Matter, step: Step, at: int, address: tuple[str, str], cause: str) -> Notice:

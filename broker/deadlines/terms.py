@@ -135,13 +135,13 @@ class Times:
 
     def term(self, name: str, at: int) -> Term | None:
         """The term that holds at a moment, or None when the duty does not."""
-        found: Term | None = _holding(self.terms[name], at)
-        return found
+        term: Term | None = _holding(self.terms[name], at)
+        return term
 
     def steps(self, name: str, at: int) -> tuple[Step, ...]:
         """The ladder that holds at a moment; empty when none does."""
-        found: tuple[Step, ...] | None = _holding(self.ladders[name], at)
-        return found or ()
+        steps: tuple[Step, ...] | None = _holding(self.ladders[name], at)
+        return steps or ()
 
 
 def _holding(rows: Sequence[_Dated], at: int) -> Any:

@@ -228,11 +228,11 @@ def _settled(matter: Matter, event: Event, categories: frozenset[str], *, gives:
 
 def _decision(matter: Matter, event: Event, _: Times) -> Matter | None:
     """Decided, or told of as decided. A decision has overtaken the protection assessment too."""
-    told = _is_told(matter, event)
-    if matter.state in CLOSED or not (decides(event, matter) or (told and event.forwarded)):
-        return replace(matter, feedback=False) if told and matter.feedback else None
+    feedback = _is_told(matter, event)
+    if matter.state in CLOSED or not (decides(event, matter) or (feedback and event.forwarded)):
+        return replace(matter, feedback=False) if feedback and matter.feedback else None
     at = max(matter.started, min(end_of(decided_day(event)), event.time))  # the day of the decision, not of the telling
-    return replace(_closed(matter, State.DONE, at), feedback=matter.feedback and not told)
+    return replace(_closed(matter, State.DONE, at), feedback=matter.feedback and not feedback)
 
 
 def _is_told(matter: Matter, event: Event) -> bool:

@@ -10,7 +10,7 @@ from broker.ports.store import MOST_FORMS, Form
 
 def add_forms(
     asked: PolicyInput,
-    found: Mapping[str, Sequence[Form]],
+    of_person: Mapping[str, Sequence[Form]],
     register: Register,
     parties: tuple[Authority, Authority],
     sent_from: str,
@@ -19,10 +19,10 @@ def add_forms(
 
     `parties`: sender and recipient; `sent_from`: the sender's address.
     """
-    shown = {key: forms[:MOST_FORMS] for key, forms in found.items()}
+    shown = {key: forms[:MOST_FORMS] for key, forms in of_person.items()}
     known = {(form.time, form.record): form for forms in shown.values() for form in forms}
     places = {moment: n for n, moment in enumerate(sorted(known))}
-    for key, forms in found.items():
+    for key, forms in of_person.items():
         person = asked["persons"][key]
         person["left_out"] = len(forms) > MOST_FORMS
         person["consents"] = [

@@ -52,17 +52,17 @@ _RULES = {
 
 def described(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
     """Code of the first fault that a model found, and all of them (`BETWEEN`): place and rule, never the value."""
-    found = error.errors(include_input=False, include_url=False)
-    places = {fault["loc"][:end] for fault in found for end in range(len(fault["loc"]))}
+    faults = error.errors(include_input=False, include_url=False)
+    places = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
     # a list that stops at its first bad entry looks short as well
-    told = dict.fromkeys(_told(f, model) for f in found if f["type"] != "too_short" or f["loc"] not in places)
+    described_ = dict.fromkeys(_told(f, model) for f in faults if f["type"] != "too_short" or f["loc"] not in places)
     texts: list[str] = []
-    for _, text in told:
+    for _, text in described_:
         if sum(map(len, texts)) > _LONG:
             texts.append("and more")
             break
         texts.append(text)
-    return next(iter(told))[0], BETWEEN.join(texts)
+    return next(iter(described_))[0], BETWEEN.join(texts)
 
 
 def _told(fault: Any, model: type[BaseModel]) -> tuple[str, str]:

@@ -148,10 +148,10 @@ class ConsentGiven(Message):
         parties = filter(None, map(registers.authorities.find, self.body.parties if decision.tells else ()))
         others = sorted({party.id for party in parties} - {context.sender.id})
         inboxes = [registers.authorities.address(party, Unit.REGISTRY) for party in others]
-        told = tuple(Told(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
+        knowers = tuple(Told(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
         content = self._notice(context.sender.id)
         notices = (InboxLine(inbox, "notice", None, str(self.id), content) for inbox in inboxes)
-        return replace(effects, consent=row, told=told, inbox=(*effects.inbox, *notices))
+        return replace(effects, consent=row, told=knowers, inbox=(*effects.inbox, *notices))
 
     def _notice(self, authority: str) -> Json:
         """That a consent is there: of whom, for what, how long; no word that somebody wrote."""

@@ -150,8 +150,8 @@ class LedgerService:
             raise LedgerRefused("audit no longer holds the records that follow on the log")
         if first <= place.last:
             self._topic.seek(place.last)
-            found = self._topic.read(1, _PATIENCE)
-            if not found or found[0].offset != place.last or leaf_hash(found[0].leaf or b"") != place.last_hash:
+            records = self._topic.read(1, _PATIENCE)
+            if not records or records[0].offset != place.last or leaf_hash(records[0].leaf or b"") != place.last_hash:
                 raise LedgerRefused("audit does not hold the log's last record where it was: it is another topic")
         self._topic.seek(place.next)
 

@@ -181,7 +181,7 @@ def notes_in(text: str) -> tuple[str, ...]:
     A note is a checkpoint's lines, an empty one, and lines that begin as a signature's do; whether any is right, its
     reader sees.
     """
-    return tuple(found.group() for found in _NOTE.finditer(text.replace("\r\n", "\n").removesuffix("\n") + "\n"))
+    return tuple(match.group() for match in _NOTE.finditer(text.replace("\r\n", "\n").removesuffix("\n") + "\n"))
 
 
 def _require(holds: bool, message: str) -> None:

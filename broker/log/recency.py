@@ -51,17 +51,17 @@ def outdated(what: str) -> StoreOutdated:
 def _newest(topic: AuditTopic, most: int) -> set[bytes]:
     """Leaf hashes of the newest records, at least `most` of them unless there are fewer."""
     first, end = topic.first(), topic.end()
-    found: set[bytes] = set()
+    hashes: set[bytes] = set()
     start = end
-    while start > first and len(found) < most:  # marks of transactions lie among them
+    while start > first and len(hashes) < most:  # marks of transactions lie among them
         start = max(first, start - 2 * most)
-        found.clear()
+        hashes.clear()
         topic.seek(start)
         idle = 0
         while topic.position() < end:
             records = topic.read(most, _WAIT)
-            found |= {leaf_hash(record.leaf or b"") for record in records if record.offset < end}
+            hashes |= {leaf_hash(record.leaf or b"") for record in records if record.offset < end}
             idle = 0 if records else idle + 1
             if idle > _PATIENCE:
                 raise Away(KAFKA, "NoAnswer")
-    return found
+    return hashes

@@ -77,8 +77,8 @@ class Position:
     @classmethod
     def read(cls, text: str | None) -> "Position | None":
         """A position as a header says it; None for all else."""
-        source, found, offset = (text or "").rpartition("/")
-        if not (found and source and offset.isascii() and offset.isdecimal() and len(offset) < 19):
+        source, separator, offset = (text or "").rpartition("/")
+        if not (separator and source and offset.isascii() and offset.isdecimal() and len(offset) < 19):
             return None
         return cls(source, int(offset))
 
@@ -104,9 +104,9 @@ class Record:
         compared = {name: _part(leaf.get(name), parts) for name, parts in _COMPARED.items()}
         if "lines" in leaf:
             compared["digests"] = [line["digest"] for line in leaf["lines"]]
-        made = cls(position, leaf_hash, compared, at)
-        _ = made.sends, made.recipient, made.sender  # what is no record can't say them
-        return made
+        record = cls(position, leaf_hash, compared, at)
+        _ = record.sends, record.recipient, record.sender  # what is no record can't say them
+        return record
 
     @property
     def sort(self) -> object:
@@ -147,8 +147,8 @@ class Record:
     @property
     def sender(self) -> str | None:
         """Who gets a receipt."""
-        found: str | None = (self.leaf.get("sender") or {}).get("authority")
-        return None if self.sort != "decision" or found == ANONYMOUS else found
+        sender: str | None = (self.leaf.get("sender") or {}).get("authority")
+        return None if self.sort != "decision" or sender == ANONYMOUS else sender
 
 
 @dataclass(frozen=True)
@@ -241,10 +241,10 @@ class Correspondence:
         """Go on where `state` was; what was under way then is first seen now. Raises ValueError and its kind."""
         self._recorded = dict(state["recorded"])
         self._shown = {(box, type_, source): offset for box, type_, source, offset in state["shown"]}
-        self._open = dict(_read(found, now) for found in state["open"])
+        self._open = dict(_read(row, now) for row in state["open"])
         self.agree = state["agree"]
         self.differences = Counter(state["differences"])
-        self.first = [Difference(*found) for found in state["first"]]
+        self.first = [Difference(*row) for row in state["first"]]
 
     @property
     def ok(self) -> bool:
@@ -408,8 +408,8 @@ class Correspondence:
             self.first.append(Difference(sort, str(position), box))
 
 
-def _part(found: object, parts: tuple[str, ...]) -> object:
-    return {name: found.get(name) for name in parts} if parts and isinstance(found, dict) else found
+def _part(value: object, parts: tuple[str, ...]) -> object:
+    return {name: value.get(name) for name in parts} if parts and isinstance(value, dict) else value
 
 
 def _written(position: Position, entry: _Entry) -> Json:
@@ -418,9 +418,9 @@ def _written(position: Position, entry: _Entry) -> Json:
     return {"position": str(position), "sent": entry.sent, "message": entry.message, "record": record, "lines": lines}
 
 
-def _read(found: Json, now: float) -> tuple[Position, _Entry]:
-    position, record = Position.read(found["position"]), found["record"]
+def _read(row: Json, now: float) -> tuple[Position, _Entry]:
+    position, record = Position.read(row["position"]), row["record"]
     if position is None:
-        raise ValueError(found["position"])
-    lines = [Line(**{**line, "position": position}) for line in found["lines"]]
-    return position, _Entry(now, found["sent"], found["message"], record and Record(position, **record), lines)
+        raise ValueError(row["position"])
+    lines = [Line(**{**line, "position": position}) for line in row["lines"]]
+    return position, _Entry(now, row["sent"], row["message"], record and Record(position, **record), lines)

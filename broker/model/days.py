@@ -62,30 +62,30 @@ def _parsed(value: str) -> date | datetime | None:
 
 
 def _as_day(value: object) -> object:
-    found = _parsed(value) if isinstance(value, str) else value
-    if (isinstance(value, str) and found is None) or (isinstance(found, datetime) and found.tzinfo is None):
+    parsed = _parsed(value) if isinstance(value, str) else value
+    if (isinstance(value, str) and parsed is None) or (isinstance(parsed, datetime) and parsed.tzinfo is None):
         raise ValueError("must be a day, YYYY-MM-DD")
     try:
-        return swedish_day(found) if isinstance(found, datetime) else found
+        return swedish_day(parsed) if isinstance(parsed, datetime) else parsed
     except OverflowError:
         raise ValueError(OUTSIDE) from None
 
 
 def _as_moment(value: object) -> object:
-    found = _parsed(value) if isinstance(value, str) else value
-    if isinstance(value, str) and not isinstance(found, datetime):
+    parsed = _parsed(value) if isinstance(value, str) else value
+    if isinstance(value, str) and not isinstance(parsed, datetime):
         raise ValueError("must be a time, RFC 3339 text")
-    return found
+    return parsed
 
 
 def _as_moment_or_day(value: object) -> object:
     """A day alone is its last second in Sweden: what is due on a day is due until it ends."""
-    found = _parsed(value) if isinstance(value, str) else value
-    if isinstance(value, str) and found is None:
+    parsed = _parsed(value) if isinstance(value, str) else value
+    if isinstance(value, str) and parsed is None:
         raise ValueError("must be a time, RFC 3339 text, or a day, YYYY-MM-DD")
-    if isinstance(found, date) and not isinstance(found, datetime):
-        return datetime.combine(found, time(23, 59, 59), SWEDEN)
-    return found
+    if isinstance(parsed, date) and not isinstance(parsed, datetime):
+        return datetime.combine(parsed, time(23, 59, 59), SWEDEN)
+    return parsed
 
 
 def _counted(value: date) -> date:

@@ -176,14 +176,14 @@ def _approval_told(party: Json) -> Json:
 
 def in_todays_form(recorded: Json) -> PolicyInput:
     """The input of a record, which may be an older one: what it lacks is added, never so that it releases anything."""
-    found = recorded if "persons" in recorded else _with_persons_apart(recorded)
-    found = {**found, "sender": _approval_told(found["sender"]), "recipient": _approval_told(found["recipient"])}
-    if found["kind"] in _WITH_ITEMS:
-        found = {**_NOT_TOLD, **found}
-    lacking = _FLAGS.get(found["kind"], {})
-    named = any(item["persons"] for item in found["items"].values())
+    today = recorded if "persons" in recorded else _with_persons_apart(recorded)
+    today = {**today, "sender": _approval_told(today["sender"]), "recipient": _approval_told(today["recipient"])}
+    if today["kind"] in _WITH_ITEMS:
+        today = {**_NOT_TOLD, **today}
+    lacking = _FLAGS.get(today["kind"], {})
+    named = any(item["persons"] for item in today["items"].values())
     flags = {name: named if name == "named" else value for name, value in lacking.items()}
-    return cast(PolicyInput, {**found, "stated": {**flags, **found["stated"]}} if flags else found)
+    return cast(PolicyInput, {**today, "stated": {**flags, **today["stated"]}} if flags else today)
 
 
 _WITH_ITEMS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
@@ -280,7 +280,7 @@ class Decision:
 
     def receipt(self) -> Json:
         """The receipt's fields that come from the law."""
-        told: Json = {
+        fields: Json = {
             "outcome": self.outcome,
             "partial": self.partial,
             "grounds": list(self.grounds),
@@ -290,10 +290,10 @@ class Decision:
             "doubtful": list(self.doubtful),
         }
         if self.asks:
-            told["asks"] = list(self.asks)
+            fields["asks"] = list(self.asks)
         if self.appeal is not None:
-            told["appeal"] = self.appeal
-        return told
+            fields["appeal"] = self.appeal
+        return fields
 
 
 @dataclass(frozen=True)

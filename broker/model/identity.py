@@ -72,7 +72,7 @@ def mentions_person(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isascii():
         plain = "".join(_digit(sign) for sign in plain if unicodedata.category(sign) != "Cf")
-    return any(_is_born_of(*found) for found in _IN_TEXT.findall(plain))
+    return any(_is_born_of(*digits) for digits in _IN_TEXT.findall(plain))
 
 
 def _digit(sign: str) -> str:

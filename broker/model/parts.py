@@ -141,8 +141,8 @@ class Subject(Part):
         if self.id_type is IdType.RESERVE and self.id is not None:
             _visible(self.id)
         stated = self.birth_date
-        told = self._birth()
-        if stated and told and any(n and n != said for n, said in zip(told, stated.timetuple()[:3], strict=True)):
+        birth = self._birth()
+        if stated and birth and any(n and n != said for n, said in zip(birth, stated.timetuple()[:3], strict=True)):
             raise ValueError("birth_date differs from the id")
         return self
 
@@ -157,13 +157,13 @@ class Subject(Part):
 
     def born(self) -> dt.date | None:
         """The day of birth, from `birth_date` or the id; None when neither tells."""
-        told = self._birth() if self.birth_date is None else None
-        return dt.date(*told) if told and all(told) else self.birth_date
+        birth = self._birth() if self.birth_date is None else None
+        return dt.date(*birth) if birth and all(birth) else self.birth_date
 
     def happened(self) -> Iterator[tuple[str, dt.date]]:
         """The birth; of a number that leaves the month or day open, the first day that it could be."""
-        told = self._birth() if self.birth_date is None else None
-        born = dt.date(told[0], told[1] or 1, told[2] or 1) if told else self.birth_date
+        birth = self._birth() if self.birth_date is None else None
+        born = dt.date(birth[0], birth[1] or 1, birth[2] or 1) if birth else self.birth_date
         if born is not None:
             yield "birth_date", born
 

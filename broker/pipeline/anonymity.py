@@ -39,22 +39,22 @@ def may_be_anonymous(line: bytes, codec: Codec) -> bool:
         return True
 
 
-def _is_named(found: Json) -> bool:
+def _is_named(sent: Json) -> bool:
     """Whether it is of a kind that is never anonymous, or each of its fields is known and none asks for it."""
-    kind, body = found.get("kind"), found.get("body")
+    kind, body = sent.get("kind"), sent.get("body")
     known = _BODIES.get(kind) if isinstance(kind, str) else None
     if known is not None and kind not in _KINDS:
-        return not any(_STEM in name.casefold() for name in _names(found))
+        return not any(_STEM in name.casefold() for name in _names(sent))
     if not isinstance(body, dict) or body.get(_FIELD, False) is not False:
         return False
-    return found.keys() <= _ENVELOPE and body.keys() <= (known or _ANY_BODY)
+    return sent.keys() <= _ENVELOPE and body.keys() <= (known or _ANY_BODY)
 
 
-def _names(found: object) -> Iterator[str]:
+def _names(value: object) -> Iterator[str]:
     """The names of all fields, at any depth."""
-    if isinstance(found, dict):
-        yield from found
-    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _names(inner)
 
 

@@ -43,11 +43,11 @@ def of_decision(
     been given out. `rests_on`: the records of the forms and agreements that the law was asked about.
     """
     message = gathered.message
-    told: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
+    receipt_: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
     if fetched is not None:
-        told["fetched"] = fetched
+        receipt_["fetched"] = fetched
     if warnings := message.warnings(decision):
-        told["warnings"] = warnings
+        receipt_["warnings"] = warnings
     return {
         "version": VERSION,
         "record": "decision",
@@ -71,7 +71,7 @@ def of_decision(
         "schema": schema,
         "policy": policy,
         "input": gathered.asked,
-        "receipt": told,
+        "receipt": receipt_,
     }
 
 
@@ -91,9 +91,9 @@ def _changes(message: Message) -> Json:
 
 def _sender(gathered: Gathered) -> Json:
     """Who sent it; who decided there only as a token, which needs the authority's own id to be made again."""
-    told = gathered.message.sender.model_dump(mode="json", exclude={"officer"})
+    sender = gathered.message.sender.model_dump(mode="json", exclude={"officer"})
     officer = {"officer": gathered.officer} if gathered.officer else {}
-    return {**told, "authority": gathered.sender.id, **officer}
+    return {**sender, "authority": gathered.sender.id, **officer}
 
 
 def _clock(gathered: Gathered, decision: Decision) -> Json:
@@ -154,10 +154,10 @@ def receipt(leaf: Json, leaf_hash: str, seq: int | None, line: int | None) -> Js
 
     `seq`: its place in the log; None where the log is kept apart.
     """
-    told: Json = {**leaf["receipt"], "audit": {"leaf": leaf_hash, "seq": seq}}
-    if told["outcome"] == Outcome.QUARANTINE.value and line is not None:
-        return {"line": line, **told}
-    return told
+    printed: Json = {**leaf["receipt"], "audit": {"leaf": leaf_hash, "seq": seq}}
+    if printed["outcome"] == Outcome.QUARANTINE.value and line is not None:
+        return {"line": line, **printed}
+    return printed
 
 
 def deliveries(
@@ -186,12 +186,12 @@ def deliveries(
         content |= enclosed
         lines.append(InboxLine(gathered.way.inbox, "delivery", gathered.sender.id, str(message.id), content))
     if gathered.sender.id != ANONYMOUS:  # whoever knows the id finds the receipt in the log
-        told = {"type": "receipt", "receipt": leaf["receipt"]}
-        lines.append(InboxLine(gathered.way.sent_from, "receipt", gathered.sender.id, str(message.id), told))
+        receipt_line = {"type": "receipt", "receipt": leaf["receipt"]}
+        lines.append(InboxLine(gathered.way.sent_from, "receipt", gathered.sender.id, str(message.id), receipt_line))
     return lines
 
 
-def linked(told: Sequence[tuple[str, str]], time: datetime) -> Json:
+def linked(concerns: Sequence[tuple[str, str]], time: datetime) -> Json:
     """The broker tells a social board which notifications concern one child. In: sender and message of each; when.
 
     Each sender is one source; of anonymous ones nobody knows whether they are independent: they count as one.
@@ -199,8 +199,8 @@ def linked(told: Sequence[tuple[str, str]], time: datetime) -> Json:
     return {
         "type": "notice",
         "notice": "concerns_linked",
-        "messages": [message for _, message in told],
-        "independent_sources": len({sender for sender, _ in told}),
+        "messages": [message for _, message in concerns],
+        "independent_sources": len({sender for sender, _ in concerns}),
         "time": rfc3339(time),
     }
 
@@ -223,18 +223,18 @@ def of_notice(id_: str, recipient: tuple[str, str], content: Json, recorded: dat
     }
 
 
-def notice(told: Notice) -> Json:
+def notice(sent: Notice) -> Json:
     """What stands in the inbox: what is waited for, on which message, and when it was or is due."""
     return {
         "type": "notice",
-        "notice": told.notice,
-        "id": told.id,
-        "unit": told.unit,
-        "clock": told.clock.value,
-        "message": told.message,
-        "due": rfc3339(moment(told.due)),
-        "time": rfc3339(moment(told.at)),
-        "ref": told.ref,
+        "notice": sent.notice,
+        "id": sent.id,
+        "unit": sent.unit,
+        "clock": sent.clock.value,
+        "message": sent.message,
+        "due": rfc3339(moment(sent.due)),
+        "time": rfc3339(moment(sent.at)),
+        "ref": sent.ref,
     }
 
 
@@ -242,5 +242,5 @@ def with_terms(lines: Iterable[InboxLine], to_do: Sequence[Matter]) -> Iterator[
     """The lines, with what its recipient has to do, and until when, told in the delivery."""
     terms = [{"clock": m.clock.value, "ref": m.ref, "due": rfc3339(moment(m.due))} for m in to_do]
     for line in lines:
-        told = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
-        yield replace(line, content=told)
+        content = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
+        yield replace(line, content=content)

@@ -45,8 +45,8 @@ class DecisionCache:
         """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
         places = {key: _place(asked) for key, asked in inputs.items()}
         unknown = {place: key for key, place in places.items() if place not in self._known}
-        found = self._engine.decide({key: inputs[key] for key in unknown.values()})
-        answers = {place: found[key] for place, key in unknown.items()}
+        decisions = self._engine.decide({key: inputs[key] for key in unknown.values()})
+        answers = {place: decisions[key] for place, key in unknown.items()}
         for place in places.values():
             if place in self._known:
                 self._known.move_to_end(place)
@@ -67,7 +67,7 @@ class DecisionCache:
 
 
 def _place(asked: PolicyInput) -> bytes:
-    told = canonical(dict(asked))
+    question = canonical(dict(asked))
     names = [
         name
         for party in (asked.get("sender"), asked.get("recipient"))
@@ -77,5 +77,5 @@ def _place(asked: PolicyInput) -> bytes:
     ]
     for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
         sort, _, _ = name.partition("-")
-        told = told.replace(f'"{name}"'.encode(), f'"{sort}- unnamed {n}"'.encode())
-    return blake2b(told, digest_size=32).digest()
+        question = question.replace(f'"{name}"'.encode(), f'"{sort}- unnamed {n}"'.encode())
+    return blake2b(question, digest_size=32).digest()

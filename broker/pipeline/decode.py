@@ -55,7 +55,7 @@ def object_in(line: bytes) -> dict[str, object]:
     """The object that a line of JSON is, its null fields left out. Raises Unusable."""
     try:
         text = line.removeprefix(BOM_UTF8).decode("utf-8")  # RFC 8259 8.1: a mark before the text may be ignored
-        found = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise Unusable("invalid_utf8", "not UTF-8: write the file as UTF-8") from None
     except RecursionError:
@@ -64,9 +64,9 @@ def object_in(line: bytes) -> dict[str, object]:
         raise Unusable("not_json", f"not JSON, at character {error.pos + 1}: one message a line") from None
     except ValueError:
         raise Unusable("not_json", "not JSON: a number too long, NaN or Infinity") from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise Unusable("not_object", "not a JSON object: a message is an object with id, kind, sender …")
-    return found
+    return value
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -82,16 +82,16 @@ def _no_constant(_: str) -> object:
     raise ValueError
 
 
-def _typed(found: dict[str, object]) -> Message:
-    message, sender = _id_of(found), _sender_of(found)
-    kind = found.get("kind")
+def _typed(fields: dict[str, object]) -> Message:
+    message, sender = _id_of(fields), _sender_of(fields)
+    kind = fields.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        code = "unknown_kind" if "kind" in found else "missing_field"
+        code = "unknown_kind" if "kind" in fields else "missing_field"
         detail = f"kind: must be one of the {len(KINDS)} kinds of the contract: see schemas/avro/"
         raise Unusable(code, detail, message=message, sender=sender)
     try:
-        return model.model_validate_json(json.dumps(found, ensure_ascii=False).encode(), strict=True)
+        return model.model_validate_json(json.dumps(fields, ensure_ascii=False).encode(), strict=True)
     except UnicodeEncodeError:
         detail = "half a surrogate pair in a text: write the character itself"
         raise Unusable("invalid_utf8", detail, message=message, sender=sender) from None
@@ -110,20 +110,20 @@ def stated_id(line: bytes) -> UUID | None:
         return None
 
 
-def _id_of(found: dict[str, object]) -> UUID | None:
-    given = found.get("id")
+def _id_of(fields: dict[str, object]) -> UUID | None:
+    given = fields.get("id")
     try:
         return UUID(given) if isinstance(given, str) else None
     except ValueError:
         return None
 
 
-def _sender_of(found: dict[str, object]) -> str | None:
+def _sender_of(fields: dict[str, object]) -> str | None:
     """The sender as stated, if it has the form of an id: anything else could be somebody's name."""
-    body = found.get("body")
+    body = fields.get("body")
     if isinstance(body, dict) and body.get("anonymous") is True:
         return ANONYMOUS
-    sender = found.get("sender")
+    sender = fields.get("sender")
     try:
         return _AUTHORITY.validate_python(sender.get("authority") if isinstance(sender, dict) else None, strict=True)
     except ValidationError:

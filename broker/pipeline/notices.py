@@ -40,8 +40,8 @@ class OwnNotice:
 
     def written(self) -> bytes:
         """Its bytes in the broker's outbox."""
-        told = {"authority": self.authority, "content": self.content, "id": self.id, "unit": self.unit}
-        return canonical(told)
+        fields = {"authority": self.authority, "content": self.content, "id": self.id, "unit": self.unit}
+        return canonical(fields)
 
 
 class _OfClock(Part):
@@ -77,9 +77,9 @@ class _Sent(Part):
     unit: Unit
 
 
-def of_clock(told: Notice) -> OwnNotice:
+def of_clock(sent: Notice) -> OwnNotice:
     """What is told because time has passed."""
-    return OwnNotice(told.id, told.authority, told.unit, audit_record.notice(told))
+    return OwnNotice(sent.id, sent.authority, sent.unit, audit_record.notice(sent))
 
 
 def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, str]]]) -> OwnNotice | None:
@@ -108,8 +108,8 @@ def read(value: bytes) -> OwnNotice:
     if len(value) > MAX_BYTES:
         raise Unusable("too_large", "larger than any notice of the broker's")
     try:
-        found = json.loads(value)
-        if canonical(found) != value:
+        fields = json.loads(value)
+        if canonical(fields) != value:
             raise Unusable("not_json", "not canonical JSON, as every notice of the broker's is")
     except (ValueError, RecursionError):
         raise Unusable("not_json", "not JSON, as every notice of the broker's is") from None
@@ -121,11 +121,11 @@ def read(value: bytes) -> OwnNotice:
     content = sent.content
     if isinstance(content, _OfClock) and (content.id, content.unit) != (sent.id, sent.unit):
         raise Unusable("invalid_value", "content: its id or unit is not the notice's", message=sent.id)
-    return OwnNotice(str(sent.id), sent.authority, sent.unit.value, found["content"])
+    return OwnNotice(str(sent.id), sent.authority, sent.unit.value, fields["content"])
 
 
-def effects(told: OwnNotice, recorded: datetime, digest: str = "") -> Effects:
+def effects(sent: OwnNotice, recorded: datetime, digest: str = "") -> Effects:
     """What becomes durable of a notice: its record, and one line for the inbox. `recorded`: the broker's clock."""
-    leaf = audit_record.of_notice(told.id, (told.authority, told.unit), told.content, recorded)
-    line = InboxLine(told.authority, "notice", None, told.id, told.content, told.unit)
+    leaf = audit_record.of_notice(sent.id, (sent.authority, sent.unit), sent.content, recorded)
+    line = InboxLine(sent.authority, "notice", None, sent.id, sent.content, sent.unit)
     return Effects(leaf=leaf, digest=digest, inbox=(line,))

@@ -121,12 +121,12 @@ class Recorder:
         """
         asked = {form["order"] for person in gathered.asked["persons"].values() for form in person["consents"]}
         forms = {order: form.record for order, form in gathered.forms.items() if order in asked}
-        told: Json = {}
+        rests_on: Json = {}
         if forms:
-            told["forms"] = {str(order): self._leaf_hash(record) for order, record in sorted(forms.items())}
+            rests_on["forms"] = {str(order): self._leaf_hash(record) for order, record in sorted(forms.items())}
         if gathered.agreements:
-            told["agreements"] = [[self._leaf_hash(record) for record in of_one] for of_one in gathered.agreements]
-        return told
+            rests_on["agreements"] = [[self._leaf_hash(record) for record in of_one] for of_one in gathered.agreements]
+        return rests_on
 
     def _leaf_hash(self, record: int) -> str | None:
         """None of what could not be sent on, and was put aside: only what it ended stays ended."""

@@ -124,12 +124,12 @@ class Pipeline:
                 digest = self._tokens.digest(given.line)
                 yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
             return
-        found = list(self._read(iter(inputs)))
-        messages = [entry for _, _, entry in found if isinstance(entry, Message)]
+        entries = list(self._read(iter(inputs)))
+        messages = [entry for _, _, entry in entries if isinstance(entry, Message)]
         persons = (self._gatherer.registers.person(named) for message in messages for named in message.persons())
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)
-        yield from found
+        yield from entries
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
@@ -147,15 +147,15 @@ class Pipeline:
 
         Which they are is recorded; their own records stay. Gives their number and bytes.
         """
-        found = self._store.purgeable(rfc3339(before), proven)
-        rest = iter(found.items())
+        purgeable = self._store.purgeable(rfc3339(before), proven)
+        rest = iter(purgeable.items())
         while some := dict(islice(rest, PURGED)):
             leaf = audit_record.of_purge(some, before=before, recorded=self._clock())
             effect = sealed(Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some)), self._tokens)
             with self._store.transaction():
                 self._store.commit([effect])
             self._metrics.recorded(effect.leaf)
-        return len(found), sum(found.values())
+        return len(purgeable), sum(purgeable.values())
 
     def _handled(self, given: Input, digest: str) -> Repeat | None:
         if given.source is None or given.number is None:

@@ -45,9 +45,9 @@ class Watch:
         notices: list[Notice] = []
         for matter in self._known(self._store.due(at), self._changed):
             if matter.next_at is not None and matter.next_at <= at:
-                changed, told = due(matter, at, self._times)
+                changed, reached = due(matter, at, self._times)
                 self._keep(changed)
-                notices += told
+                notices += reached
         self._soonest = min((m.next_at for m in self._changed.values() if m.next_at is not None), default=None)
         later = self._store.soonest(after=at)
         if later is not None and (self._soonest is None or later < self._soonest):
@@ -64,9 +64,9 @@ class Watch:
         wanted = sought(event)
         stored = self._store.matters(sorted(wanted.messages), sorted(wanted.links))
         own = set().union(*(self._named.get(name, ()) for name in (*wanted.messages, *wanted.links)))
-        found = [matter for matter in self._known(stored, own) if wanted.names(matter)]
-        before = {matter.id for matter in found}
-        changed = after(found, event, self._times)
+        touched = [matter for matter in self._known(stored, own) if wanted.names(matter)]
+        before = {matter.id for matter in touched}
+        changed = after(touched, event, self._times)
         for matter in changed:
             self._keep(matter)
         return [matter for matter in changed if matter.id not in before and matter.holder == event.recipient]
@@ -82,9 +82,9 @@ class Watch:
 
     def _known(self, stored: Iterable[Matter], own: Iterable[str]) -> list[Matter]:
         """Matters of the store as the batch has left them, and those that it has opened or changed itself."""
-        found = {matter.id: matter for matter in stored}
-        found |= {name: self._changed[name] for name in (*own, *(found.keys() & self._changed.keys()))}
-        return sorted(found.values(), key=lambda matter: matter.id)
+        matters = {matter.id: matter for matter in stored}
+        matters |= {name: self._changed[name] for name in (*own, *(matters.keys() & self._changed.keys()))}
+        return sorted(matters.values(), key=lambda matter: matter.id)
 
     def _keep(self, matter: Matter) -> None:
         self._changed[matter.id] = matter

@@ -99,8 +99,10 @@ class _Letter:
         return "\n".join((self._say(f"{body.reason.value}_categories"), *named))
 
     def _statute(self, ref: str) -> str:
-        found = self._law(parse(ref)["provision"])
-        return self._say("statute", title=found.title, text=found.text) if found else self._say("no_text", ref=ref)
+        statute = self._law(parse(ref)["provision"])
+        return (
+            self._say("statute", title=statute.title, text=statute.text) if statute else self._say("no_text", ref=ref)
+        )
 
     def _tests(self) -> str:
         answered = [f"– {self._test(given)}" for given in self._message.body.assessments if told_of_test(given.test)]
@@ -108,12 +110,12 @@ class _Letter:
 
     def _test(self, given: Assessment) -> str:
         answer = self._say("yes" if given.holds else "no")
-        told = [self._say("test", test=self._word("tests", given.test), answer=answer)]
-        told.append(self._say("assessed_by", function=_line(given.assessed_by)))
+        sentences = [self._say("test", test=self._word("tests", given.test), answer=answer)]
+        sentences.append(self._say("assessed_by", function=_line(given.assessed_by)))
         ground = self._law(given.ground) if given.ground else None
         if ground and is_reference(ground.ref):
-            told.append(self._say("under", ref=ground.ref))
-        return " ".join(told)
+            sentences.append(self._say("under", ref=ground.ref))
+        return " ".join(sentences)
 
     def _how_to_appeal(self) -> Iterator[str]:
         appeal = self._appeal

@@ -64,10 +64,10 @@ def _in_part(message: WithItems, decision: Decision, gathered: Gathered) -> Json
     """The body with the fields that tell of the released items."""
     body, sent = message.body, message.body.model_dump(mode="json")
     carried = decision.carried
-    used = frozenset().union(*(found.uses for found in carried.values()))
-    own = [i for i, found in carried.items() if "purpose" in found.uses and not _on_request(gathered, i)]
-    answered = {n for i, found in carried.items() for n in _answering(body.assessments, body.items[i], found)}
-    grounds = {found.ground for found in carried.values()}
+    used = frozenset().union(*(basis.uses for basis in carried.values()))
+    own = [i for i, basis in carried.items() if "purpose" in basis.uses and not _on_request(gathered, i)]
+    answered = {n for i, basis in carried.items() for n in _answering(body.assessments, body.items[i], basis)}
+    grounds = {basis.ground for basis in carried.values()}
     left_out = {name: field.get_default() for name, field in type(body).model_fields.items() if name not in _WHOLE}
     return (
         sent

@@ -25,10 +25,10 @@ def sealed(effect: Effects, tokens: Tokens) -> Effects:
     """The same effects, with what they make told in the record."""
     lines = []
     for line in effect.inbox:
-        told = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, line.content)}
+        entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, line.content)}
         if line.type == "delivery":
-            told["emptied"] = digest(tokens, line.authority, emptied(line.content))
-        lines.append(told)
+            entry["emptied"] = digest(tokens, line.authority, emptied(line.content))
+        lines.append(entry)
     registers: Json = {}
     if effect.answerable is not None:
         message, answerable = effect.answerable
@@ -37,26 +37,26 @@ def sealed(effect: Effects, tokens: Tokens) -> Effects:
         if (row := getattr(effect, name)) is not None:
             registers[name] = list(row) if isinstance(row, tuple) else vars(row)
     if effect.told:
-        registers["told"] = [vars(told) for told in effect.told]
+        registers["told"] = [vars(entry) for entry in effect.told]
     return replace(effect, leaf=effect.leaf | {"lines": lines} | ({"registers": registers} if registers else {}))
 
 
 def registered(leaf: Json) -> Effects:
     """What a record wrote in the registers, as effects without anything else."""
-    told: Json = leaf.get("registers", {})
-    found: dict[str, Any] = {}
-    if row := told.get("answerable"):
+    written: Json = leaf.get("registers", {})
+    rows: dict[str, Any] = {}
+    if row := written.get("answerable"):
         rest = {name: value for name, value in row.items() if name != "message"}
         lists = {name: tuple(rest.get(name, leaf["input"]["basis"])) for name in ("categories", "basis")}
-        found["answerable"] = (row["message"], Answerable(**rest | lists))
+        rows["answerable"] = (row["message"], Answerable(**rest | lists))
     for name, row_of in _ROWS.items():
-        if row := told.get(name):
-            found[name] = row_of(**{key: tuple(was) if isinstance(was, list) else was for key, was in row.items()})
+        if row := written.get(name):
+            rows[name] = row_of(**{key: tuple(was) if isinstance(was, list) else was for key, was in row.items()})
     for name in ("answered", "recalled"):
-        if name in told:
-            found[name] = tuple(told[name])
-    found["told"] = tuple(Told(**row) for row in told.get("told", ()))
-    return Effects(leaf=leaf, digest="", **found)
+        if name in written:
+            rows[name] = tuple(written[name])
+    rows["told"] = tuple(Told(**row) for row in written.get("told", ()))
+    return Effects(leaf=leaf, digest="", **rows)
 
 
 def digest(tokens: Tokens, authority: str, content: Json) -> str:

@@ -80,14 +80,14 @@ class Admission:
 
     def reaches(self, authority: str, unit: str) -> bool:
         """Whether something can be told to this unit."""
-        found = self._register.find(authority)
-        return found is not None and self._connected(self._register.address(found.id, unit))
+        party = self._register.find(authority)
+        return party is not None and self._connected(self._register.address(party.id, unit))
 
     def _find(self, party: str, place: str) -> Authority:
-        found = self._register.find(party)
-        if found is None:
+        authority = self._register.find(party)
+        if authority is None:
             raise Unusable("unknown_authority", f"{place}: is not in the register: add it to the file of --register")
-        return found
+        return authority
 
     def _areas_are_known(self, message: Message) -> None:
         areas = [("recipient.area", message.recipient.area)]

@@ -62,7 +62,7 @@ class Metrics(Protocol):
     def lag(self, service: str, partitions: Iterable[int]) -> None:
         """How many messages each partition holds that this service has not handled yet."""
 
-    def waiting(self, found: Waiting) -> None:
+    def waiting(self, waiting: Waiting) -> None:
         """What is waited for now."""
 
     def ticked(self) -> None:
@@ -104,7 +104,7 @@ class Unmeasured:
     def policy(self, revision: str) -> None: ...
     def register(self, revision: str) -> None: ...
     def lag(self, service: str, partitions: Iterable[int]) -> None: ...
-    def waiting(self, found: Waiting) -> None: ...
+    def waiting(self, waiting: Waiting) -> None: ...
     def ticked(self) -> None: ...
     def skipped(self, records: int) -> None: ...
     def quarantined(self, depth: int) -> None: ...
@@ -125,10 +125,10 @@ def rules(receipt: Json) -> set[tuple[str, str]]:
     """
     outcome = receipt["outcome"]
     lacking = Outcome.REFER if outcome == Outcome.REFER and not receipt.get("items") else Outcome.WITHHOLD
-    found = {(ground["id"], Outcome.FORWARD.value) for ground in receipt.get("grounds", ())}
-    found |= {(bar["id"], lacking.value) for bar in receipt.get("bars", ())}
-    found |= {(item["ground"], Outcome.REFER.value) for item in receipt.get("items", ()) if item.get("ground")}
-    return found or {(NO_RULE, outcome)}
+    counted = {(ground["id"], Outcome.FORWARD.value) for ground in receipt.get("grounds", ())}
+    counted |= {(bar["id"], lacking.value) for bar in receipt.get("bars", ())}
+    counted |= {(item["ground"], Outcome.REFER.value) for item in receipt.get("items", ()) if item.get("ground")}
+    return counted or {(NO_RULE, outcome)}
 
 
 def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | None]) -> Waiting:

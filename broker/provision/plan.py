@@ -95,15 +95,15 @@ def wanted(authorities: Iterable[str], limits: Limits, suspended: Collection[str
     """What a cluster should hold for these authorities. Topics of a suspended one stay, with what lies in them."""
     names = sorted(authorities)
     message = limits.messages()
-    made = {topic: message for name in names for topic in (topics.outbox(name), topics.inbox(name))}
-    made |= {
+    topics_ = {topic: message for name in names for topic in (topics.outbox(name), topics.inbox(name))}
+    topics_ |= {
         topics.outbox(topics.BROKER): message,
         topics.AUDIT: limits.records(),
         topics.QUARANTINE: limits.quarantine(),
     }
     rights = {right for name in names for right in access.of_authority(name)} | set(access.of_services())
     return State(
-        topics=made,
+        topics=topics_,
         credentials=frozenset(Credential(user) for user in (*names, *topics.SERVICES) if user not in suspended),
         rights=frozenset(
             {right for right in rights if right.user not in suspended} | {access.closed(user) for user in suspended}
@@ -158,9 +158,9 @@ def plan(
     )
 
 
-def with_faults(made: Plan, faults: Iterable[Fault]) -> Plan:
+def with_faults(plan: Plan, faults: Iterable[Fault]) -> Plan:
     """The same plan, with what the brokers lack."""
-    return replace(made, faults=(*faults, *made.faults))
+    return replace(plan, faults=(*faults, *plan.faults))
 
 
 def _refuse_taken(registered: Collection[str], operator: str) -> None:

@@ -146,8 +146,8 @@ class Casework:
 def _carried_until(entry: Entry, programme: str) -> int:
     """The last day of the consents in the programme that stood behind it; far ahead when something else carried it."""
     persons = in_todays_form(entry.leaf["input"])["persons"].values()
-    found = [row["valid_until"] for person in persons for row in person["consents"] if row["programme"] == programme]
-    return max(found, default=99_991_231)
+    days = [row["valid_until"] for person in persons for row in person["consents"] if row["programme"] == programme]
+    return max(days, default=99_991_231)
 
 
 class Councils:
@@ -162,9 +162,9 @@ class Councils:
     def take(self, entry: Entry) -> None:
         """Count it under its level."""
         if entry.counts:
-            found = entry.leaf["input"].get("level") or entry.stated.get("level") or UNKNOWN
+            level = entry.leaf["input"].get("level") or entry.stated.get("level") or UNKNOWN
             table = self._referrals if entry.kind == "CouncilReferral" else self._pictures
-            table.add(str(found), entry.outcome)
+            table.add(str(level), entry.outcome)
 
     def tables(self, _: datetime) -> list[Table]:
         """One table each."""

@@ -21,14 +21,14 @@ def lines(report: Report) -> Iterator[Line]:
             yield from _of_table(report.tables[name])
 
 
-def _of_table(made: Shown) -> Iterator[Line]:
-    table = made.table
+def _of_table(shown: Shown) -> Iterator[Line]:
+    table = shown.table
     for row in table.all_rows:
         for column in table.all_columns:
-            yield table.id, row, column, made.count(row, column)
+            yield table.id, row, column, shown.count(row, column)
         for column in table.measured:
             if (row, column) in table.measures:
-                yield table.id, row, column, made.measure(row, column)
+                yield table.id, row, column, shown.measure(row, column)
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -69,8 +69,8 @@ class Entry:
     @property
     def items(self) -> list[Json]:
         """What became of each item."""
-        found: list[Json] = self.leaf["receipt"]["items"]
-        return found
+        items: list[Json] = self.leaf["receipt"]["items"]
+        return items
 
     def category(self, item: Json) -> str:
         """The category of an item, or of a request."""

@@ -84,12 +84,12 @@ def _cards(report: Report, labels: Labels) -> Iterator[dict[str, str]]:
     """The figures at the top."""
     for figure, text in texts.read(labels.lang)["report_figures"].items():
         name, row, column = figure.split("/")
-        made = report.tables[name]
+        shown = report.tables[name]
         if column in MEASURES:
-            there = (row, column) in made.table.measures
-            value = labels.measure(column, made.measure(row, column)) if there else "–"
+            there = (row, column) in shown.table.measures
+            value = labels.measure(column, shown.measure(row, column)) if there else "–"
         else:
-            value = labels.number(made.count(row, column))
+            value = labels.number(shown.count(row, column))
         yield {"value": value, "text": text}
 
 
@@ -105,17 +105,17 @@ def _chapter(
         "title": labels.of("chapters", chapter),
         "lead": labels.of("leads", chapter),
         "refs": labels.page("provisions", refs=", ".join(refs)) if refs else "",
-        "tables": [_table(made, labels) for made in tables if not made.empty],
+        "tables": [_table(shown, labels) for shown in tables if not shown.empty],
         "empty": [
-            labels.page("empty_table", title=labels.of("tables", made.table.id)) for made in tables if made.empty
+            labels.page("empty_table", title=labels.of("tables", shown.table.id)) for shown in tables if shown.empty
         ],
     }
 
 
-def _table(made: Shown, labels: Labels) -> dict[str, Any]:
-    table = made.table
+def _table(shown: Shown, labels: Labels) -> dict[str, Any]:
+    table = shown.table
     heads = [labels.term(table.columns_of, column) for column in table.all_columns]
-    shade = _Shades(made) if table.plot == "heat" else None
+    shade = _Shades(shown) if table.plot == "heat" else None
     return {
         "id": table.id,
         "title": labels.of("tables", table.id),
@@ -126,26 +126,26 @@ def _table(made: Shown, labels: Labels) -> dict[str, Any]:
                 "sum": row == SUM,
                 "cells": [
                     {
-                        "text": labels.number(made.count(row, column)),
-                        "hidden": made.count(row, column) is None,
+                        "text": labels.number(shown.count(row, column)),
+                        "hidden": shown.count(row, column) is None,
                         "shade": shade.of(row, column) if shade else 0,
-                        "zero": made.count(row, column) == 0,
+                        "zero": shown.count(row, column) == 0,
                         "sum": column == SUM,
                     }
                     for column in table.all_columns
                 ]
-                + [_measure(made, labels, row, measure) for measure in table.measured],
+                + [_measure(shown, labels, row, measure) for measure in table.measured],
             }
             for row in table.all_rows
         ],
-        "plot": drawn(made, labels),
+        "plot": drawn(shown, labels),
         "form": "narrow" if len(heads) == 1 else "wide" if len(heads) > _WIDE else "",
     }
 
 
-def _measure(made: Shown, labels: Labels, row: str, measure: str) -> dict[str, Any]:
-    hidden = made.hides_measure(row, measure)
-    value = made.measure(row, measure)
+def _measure(shown: Shown, labels: Labels, row: str, measure: str) -> dict[str, Any]:
+    hidden = shown.hides_measure(row, measure)
+    value = shown.measure(row, measure)
     text = labels.measure(measure, value) if hidden or value is not None else "–"
     return {"text": text, "hidden": hidden, "shade": 0, "sum": False, "zero": False}
 
@@ -153,9 +153,9 @@ def _measure(made: Shown, labels: Labels, row: str, measure: str) -> dict[str, A
 class _Shades:
     """How dark a cell is, by its count beside the largest."""
 
-    def __init__(self, made: Shown) -> None:
-        self._made = made
-        counts = [made.count(row, column) or 0 for row in made.table.rows for column in made.table.columns]
+    def __init__(self, shown: Shown) -> None:
+        self._made = shown
+        counts = [shown.count(row, column) or 0 for row in shown.table.rows for column in shown.table.columns]
         self._largest = max(counts, default=0)
 
     def of(self, row: str, column: str) -> int:

@@ -91,26 +91,26 @@ class Plot:
     note: str
 
 
-def drawn(made: Shown, labels: Labels) -> Plot | None:
+def drawn(shown: Shown, labels: Labels) -> Plot | None:
     """A table's plot; None when it has none, or nothing to show."""
-    draw = _PLOTS.get(made.table.plot or "")
-    if draw is None or made.empty:
+    draw = _PLOTS.get(shown.table.plot or "")
+    if draw is None or shown.empty:
         return None
     sheet = Sheet()
-    legend = draw(sheet, made, labels)
+    legend = draw(sheet, shown, labels)
     if legend is None:
         return None
-    title = labels.page("plot_alt", title=labels.of("tables", made.table.id))
-    lying = made.table.plot in ("bars", "stacked", "grouped")
-    left_out = lying and len(_rows(made)) < len(_rows(made, most=None))
+    title = labels.page("plot_alt", title=labels.of("tables", shown.table.id))
+    lying = shown.table.plot in ("bars", "stacked", "grouped")
+    left_out = lying and len(_rows(shown)) < len(_rows(shown, most=None))
     note = labels.page("first_rows", n=_MOST_ROWS) if left_out else ""
-    return Plot(sheet, title, _most(made, labels), tuple(legend), note)
+    return Plot(sheet, title, _most(shown, labels), tuple(legend), note)
 
 
-def _most(made: Shown, labels: Labels) -> str:
+def _most(shown: Shown, labels: Labels) -> str:
     """The largest count that is drawn, in words."""
-    table = made.table
-    counts = [(n, row, column) for row, column, n in _series(made) if n]
+    table = shown.table
+    counts = [(n, row, column) for row, column, n in _series(shown) if n]
     if not counts:
         return ""
     n, row, column = max(counts, key=lambda count: count[0])
@@ -120,10 +120,10 @@ def _most(made: Shown, labels: Labels) -> str:
     return labels.page("plot_most", what=", ".join(parts), n=labels.number(n))
 
 
-def _series(made: Shown) -> Iterator[tuple[str, str, int | None]]:
-    for column in made.table.drawn:
-        for row in made.table.rows:
-            yield row, column, made.count(row, column)
+def _series(shown: Shown) -> Iterator[tuple[str, str, int | None]]:
+    for column in shown.table.drawn:
+        for row in shown.table.rows:
+            yield row, column, shown.count(row, column)
 
 
 # --- scales
@@ -148,19 +148,19 @@ class _Scale:
 
 
 def _lying(
-    sheet: Sheet, made: Shown, labels: Labels, rows: Sequence[str], most: float, *, band: float = _BAND
+    sheet: Sheet, shown: Shown, labels: Labels, rows: Sequence[str], most: float, *, band: float = _BAND
 ) -> _Scale:
     """Names of rows on the left, the first on top; a scale along the bottom, with room for a text behind each bar."""
     sheet.height = band * max(len(rows), 1) + 1.6 * _LINE
     scale_marks = marks(most)
-    behind = 140.0 if made.table.plot == "times" else 40.0
+    behind = 140.0 if shown.table.plot == "times" else 40.0
     scale = _Scale(_NAMES, sheet.width - _NAMES - behind, scale_marks[-1])
     for mark in scale_marks:
         x = scale.at(mark)
         sheet.rules.append(Rule(x, 0, x, sheet.height - 1.3 * _LINE))
         sheet.labels.append(Label(x, sheet.height - 0.6 * _LINE, labels.number(mark), "middle", faint=True))
     for place, row in enumerate(rows):
-        lines = _wrapped(labels.short(made.table.rows_of, row))
+        lines = _wrapped(labels.short(shown.table.rows_of, row))
         for n, line in enumerate(lines):
             y = band * (place + 0.5) + _LINE * (n - (len(lines) - 1) / 2)
             sheet.labels.append(Label(_NAMES - 8, y, line, "end"))
@@ -170,35 +170,35 @@ def _lying(
 # --- forms: each draws, and gives its legend, or None when there is nothing to see
 
 
-def _bars(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
+def _bars(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     """Bars of one column."""
-    rows, column = _rows(made), made.table.drawn[0]
-    counts = [made.count(row, column) for row in rows]
-    scale = _lying(sheet, made, labels, rows, max(n or 0 for n in counts))
+    rows, column = _rows(shown), shown.table.drawn[0]
+    counts = [shown.count(row, column) for row in rows]
+    scale = _lying(sheet, shown, labels, rows, max(n or 0 for n in counts))
     for place, n in enumerate(counts):
         _bar(sheet, scale, place, (0, n or 0), _COLOURS[0])
         _beside(sheet, scale, place, n or 0, labels.number(n))
     return [] if any(counts) else None
 
 
-def _stacked(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
+def _stacked(sheet: Sheet, counts: Shown, labels: Labels) -> Legend | None:
     """Bars of all columns, one after the other; what is hidden as the rest of the sum, where the sum is shown."""
-    table, rows, legend = made.table, _rows(made), _legend(made, labels)
-    shown = {row: sum(made.count(row, column) or 0 for column in table.drawn) for row in rows}
+    table, rows, legend = counts.table, _rows(counts), _legend(counts, labels)
+    shown = {row: sum(counts.count(row, column) or 0 for column in table.drawn) for row in rows}
     if not any(shown.values()):
         return None
-    with_hidden = [row for row in rows if any(made.count(row, column) is None for column in table.drawn)]
+    with_hidden = [row for row in rows if any(counts.count(row, column) is None for column in table.drawn)]
     all_drawn = set(table.drawn) == set(table.columns)
     rest = {
-        row: (made.count(row, SUM) or shown[row]) - shown[row]
+        row: (counts.count(row, SUM) or shown[row]) - shown[row]
         for row in with_hidden
         if all_drawn and (row, SUM) in table.cells
     }
-    scale = _lying(sheet, made, labels, rows, max(shown[row] + rest.get(row, 0) for row in rows))
+    scale = _lying(sheet, counts, labels, rows, max(shown[row] + rest.get(row, 0) for row in rows))
     for place, row in enumerate(rows):
         end = 0
         for column, (_, colour) in zip(table.drawn, legend, strict=True):
-            n = made.count(row, column) or 0
+            n = counts.count(row, column) or 0
             _bar(sheet, scale, place, (end, end + n), colour)
             end += n
         if row in with_hidden:
@@ -207,17 +207,17 @@ def _stacked(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
     return [*legend, (labels.page("hidden_part"), _HIDDEN)] if any(rest.values()) else legend
 
 
-def _grouped(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
+def _grouped(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     """A bar for each column, row by row."""
-    rows, columns, legend = _rows(made), made.table.drawn, _legend(made, labels)
-    most = max((n or 0 for _, _, n in _series(made)), default=0)
-    if not any(made.count(row, column) for row in rows for column in columns):
+    rows, columns, legend = _rows(shown), shown.table.drawn, _legend(shown, labels)
+    most = max((n or 0 for _, _, n in _series(shown)), default=0)
+    if not any(shown.count(row, column) for row in rows for column in columns):
         return None
     band = _LINE * len(columns) + 12
-    scale = _lying(sheet, made, labels, rows, most, band=band)
+    scale = _lying(sheet, shown, labels, rows, most, band=band)
     for at, (column, (_, colour)) in enumerate(zip(columns, legend, strict=True)):
         for place, row in enumerate(rows):
-            n, y = made.count(row, column), band * place + 6 + _LINE * at
+            n, y = shown.count(row, column), band * place + 6 + _LINE * at
             if n is None:
                 sheet.labels.append(Label(scale.start + 5, y + _LINE / 2, HIDDEN))
             elif n:
@@ -225,15 +225,15 @@ def _grouped(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
     return legend
 
 
-def _months(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
+def _months(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     """A small plot for each column, month by month, each on its own scale."""
-    table = made.table
+    table = shown.table
     names = [labels.term("months", row)[:1].upper() for row in table.rows]
     high, wide = 150.0, sheet.width / 2
     sheet.height = high * -(-len(table.drawn) // 2)
     for at, column in enumerate(table.drawn):
         left, top = wide * (at % 2) + 44, high * (at // 2)
-        counts = [made.count(row, column) for row in table.rows]
+        counts = [shown.count(row, column) for row in table.rows]
         scale_marks = marks(max(n or 0 for n in counts))
         upright = _Scale(top + high - 2 * _LINE, -(high - 4.2 * _LINE), scale_marks[-1])
         sheet.labels.append(Label(left, top + 0.8 * _LINE, labels.term(table.columns_of, column)))
@@ -251,21 +251,21 @@ def _months(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
                 sheet.bars.append(
                     Bar(x - 0.35 * step, upright.at(n), 0.7 * step, upright.start - upright.at(n), _COLOURS[0])
                 )
-    return [] if any(n for _, _, n in _series(made)) else None
+    return [] if any(n for _, _, n in _series(shown)) else None
 
 
-def _times(sheet: Sheet, made: Shown, labels: Labels) -> Legend | None:
+def _times(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     """From the median to nine tenths, row by row."""
     spans = [
         (row, median, most)
-        for row in made.table.all_rows
-        if (median := made.measure(row, MEDIAN)) is not None and (most := made.measure(row, NINE_TENTHS)) is not None
+        for row in shown.table.all_rows
+        if (median := shown.measure(row, MEDIAN)) is not None and (most := shown.measure(row, NINE_TENTHS)) is not None
     ]
     if not spans:
         return None
     unit = _DAY if max(most for _, _, most in spans) > 2 * _DAY else 1
     rows = [row for row, _, _ in spans]
-    scale = _lying(sheet, made, labels, rows, max(most for _, _, most in spans) / unit)
+    scale = _lying(sheet, shown, labels, rows, max(most for _, _, most in spans) / unit)
     axis = labels.page("axis_days" if unit == _DAY else "axis_hours")
     sheet.labels.append(Label(sheet.width, sheet.height - 0.6 * _LINE, axis, "end", faint=True))
     for place, (_, median, most) in enumerate(spans):
@@ -289,17 +289,17 @@ _PLOTS: dict[str, Callable[[Sheet, Shown, Labels], Legend | None]] = {
 # --- parts
 
 
-def _rows(made: Shown, most: int | None = _MOST_ROWS) -> list[str]:
+def _rows(shown: Shown, most: int | None = _MOST_ROWS) -> list[str]:
     """The rows in which anything is; of many only the largest, in their order."""
-    table = made.table
-    size = {row: sum(made.count(row, column) or 0 for column in table.drawn) for row in table.rows}
-    rows = [row for row in table.rows if any(made.count(row, column) != 0 for column in table.drawn)]
+    table = shown.table
+    size = {row: sum(shown.count(row, column) or 0 for column in table.drawn) for row in table.rows}
+    rows = [row for row in table.rows if any(shown.count(row, column) != 0 for column in table.drawn)]
     largest = sorted(rows, key=lambda row: -size[row])[:most]
     return [row for row in rows if row in largest]
 
 
-def _legend(made: Shown, labels: Labels) -> Legend:
-    names = [labels.term(made.table.columns_of, column) for column in made.table.drawn]
+def _legend(shown: Shown, labels: Labels) -> Legend:
+    names = [labels.term(shown.table.columns_of, column) for column in shown.table.drawn]
     return list(zip(names, _COLOURS, strict=False))
 
 

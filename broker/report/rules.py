@@ -39,8 +39,8 @@ class Rules:
 
 def load() -> Rules:
     """The rules as they are installed."""
-    found = json.loads((files(__package__) / "rules.json").read_text("utf-8"))
-    return Rules(tuple(found["sectors"]), found["smallest_shown"])
+    tables = json.loads((files(__package__) / "rules.json").read_text("utf-8"))
+    return Rules(tuple(tables["sectors"]), tables["smallest_shown"])
 
 
 def counties() -> Mapping[str, str]:

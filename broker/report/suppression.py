@@ -57,10 +57,10 @@ def hidden(cells: Counts, sums: Sums, *, smallest: int, also: Collection[Cell] =
     `smallest` is the smallest count that may be shown; `also` are cells that must be hidden for another reason.
     """
     asked = sorted(cell for cell, n in cells.items() if 0 < n < smallest or (cell in also and n))
-    found = set(asked)
+    cover = set(asked)
     for cell in asked:
-        found |= _cheapest_cover(cells, sums, found, cell)
-    return frozenset(found)
+        cover |= _cheapest_cover(cells, sums, cover, cell)
+    return frozenset(cover)
 
 
 def _cheapest_cover(cells: Counts, sums: Sums, hidden_now: set[Cell], cell: Cell) -> set[Cell]:

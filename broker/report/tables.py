@@ -105,10 +105,10 @@ class Shown:
 
     def measure(self, row: str, column: str) -> float | None:
         """A measure; None when there is none, or when it would tell something hidden or rests on few."""
-        found = self.table.measures.get((row, column))
-        if found is None or any(self.count(*cell) is None for cell in found.rests_on):
+        measure = self.table.measures.get((row, column))
+        if measure is None or any(self.count(*cell) is None for cell in measure.rests_on):
             return None
-        return found.value
+        return measure.value
 
     def hides_measure(self, row: str, column: str) -> bool:
         """Whether there is a measure that may not be shown."""
@@ -124,10 +124,10 @@ def shown(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
     """Each table as it may be shown, by id: what is hidden in one is not to be worked out of another either."""
     also: set[Place] = set()
     while True:
-        made = {table.id: Shown(table, _hidden(table, also, smallest), smallest) for table in tables}
-        more = _follows(tables, {(name, cell) for name, one in made.items() for cell in one.hidden})
+        tables_ = {table.id: Shown(table, _hidden(table, also, smallest), smallest) for table in tables}
+        more = _follows(tables, {(name, cell) for name, one in tables_.items() for cell in one.hidden})
         if more <= also:
-            return made
+            return tables_
         also |= more
 
 
@@ -140,13 +140,13 @@ def _follows(tables: Sequence[Table], covered: Collection[Place]) -> set[Place]:
     of cells that add up."""
     places = [((table.id, cell), name) for table in tables for cell, name in table.shared.items()]
     names = {name for place, name in places if place in covered}
-    found = {place for place, name in places if name in names}
+    places_ = {place for place, name in places if name in names}
     counts = {(table.id, cell): n for table in tables for cell, n in table.cells.items() if n}
     for relation in (relation for table in tables for relation in table.relations):
         there = [place for place in relation if place in counts]
         if len(there) > 1 and sum(place in covered for place in there) == 1:
-            found.add(min((place for place in there if place not in covered), key=lambda place: counts[place]))
-    return found
+            places_.add(min((place for place in there if place not in covered), key=lambda place: counts[place]))
+    return places_
 
 
 class Crosstab:
@@ -186,7 +186,7 @@ class Crosstab:
         counted = {row for row, _ in self.counts}
         order = tuple(dict.fromkeys([*rows, *(row for row in ranked if row in counted), *sorted(counted)]))
         cells = with_sums(self.counts, order, columns, sums)
-        made = Table(
+        table = Table(
             id=self.id,
             rows_of=self.rows_of,
             columns_of=self.columns_of,
@@ -200,11 +200,11 @@ class Crosstab:
             drawn=tuple(drawn or columns),
         )
         measures: dict[Cell, Measure] = {}
-        for row in made.all_rows:
+        for row in table.all_rows:
             measures |= self._times(row, timed)
             if within is not None:
                 measures |= _share(cells, row, *within)
-        return replace(made, measures=measures)
+        return replace(table, measures=measures)
 
     def _times(self, row: str, timed: Sequence[str]) -> dict[Cell, Measure]:
         if not timed:

@@ -151,7 +151,9 @@ class Worker:
         for consumed in taken:
             by_topic.setdefault(consumed.topic, []).append(consumed)
         first = {
-            topic: (found[0].offset, found[-1].offset) for topic, found in by_topic.items() if topic in self._begun
+            topic: (records[0].offset, records[-1].offset)
+            for topic, records in by_topic.items()
+            if topic in self._begun
         }
         tries = self.positions.attempt(first) if first else {}
         careful = [topic for topic, attempt in tries.items() if attempt.tries >= Attempt.CAREFUL]
@@ -308,8 +310,8 @@ class _Written:
         for line in self.out.inbox:
             if not self.connected(line.authority):  # a party of a consent, which never had anything through here
                 continue
-            told = self._receipt() if line.type == "receipt" else line
-            yield self._line(told), line
+            sent = self._receipt() if line.type == "receipt" else line
+            yield self._line(sent), line
         if self.out.quarantined is None:
             return
         yield self._quarantined(self.out.quarantined), None
@@ -317,10 +319,10 @@ class _Written:
             yield self._line(self._unlinked() if self.nameless else self._receipt()), None
 
     def _receipt(self) -> InboxLine:
-        told = {name: value for name, value in self.handled.receipt.items() if name != "line"}
+        receipt = {name: value for name, value in self.handled.receipt.items() if name != "line"}
         authority = self.handled.given.proven
         assert authority is not None
-        return InboxLine(authority, "receipt", authority, told["message"], {"type": "receipt", "receipt": told})
+        return InboxLine(authority, "receipt", authority, receipt["message"], {"type": "receipt", "receipt": receipt})
 
     def _bare(self) -> InboxLine:
         """Of an anonymous message sent twice: that it was handled, and nothing that leads to its record."""

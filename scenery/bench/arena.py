@@ -51,8 +51,8 @@ class Arena:
         config = {"message.timestamp.type": "LogAppendTime"}
         for first in range(0, len(names), _AT_ONCE):
             new = [NewTopic(name, 1, 1, config=config) for name in names[first : first + _AT_ONCE]]
-            for made in admin.create_topics(new, operation_timeout=60).values():
-                made.result()
+            for future in admin.create_topics(new, operation_timeout=60).values():
+                future.result()
         until = time.monotonic() + _GONE
         while missing := set(names) - _served(admin):
             if time.monotonic() > until:
@@ -164,8 +164,8 @@ class Arena:
 
 def _served(admin: AdminClient) -> set[str]:
     """Topics that a broker answers for: one that is made is not there for everyone at once."""
-    found = admin.list_topics(timeout=30).topics.values()
-    return {str(topic.topic) for topic in found if all(place.leader >= 0 for place in topic.partitions.values())}
+    served = admin.list_topics(timeout=30).topics.values()
+    return {str(topic.topic) for topic in served if all(place.leader >= 0 for place in topic.partitions.values())}
 
 
 def _is_delivery(value: bytes) -> bool:

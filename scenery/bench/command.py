@@ -82,10 +82,10 @@ def bench(
 def _told(rows: Sequence[Row]) -> dict[str, Any]:
     machine = {"processors": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
     ratios = [
-        {"way": one, "beside": other, "authorities": count, "ratio": found, "aim": aim}
+        {"way": one, "beside": other, "authorities": count, "ratio": share, "aim": aim}
         for count in dict.fromkeys(row.authorities for row in rows)
         for one, other, aim in _AIMS
-        if (found := ratio(rows, one, other, count)) is not None
+        if (share := ratio(rows, one, other, count)) is not None
     ]
     return {"machine": machine, "rows": [row.as_json() for row in rows], "ratios": ratios}
 
@@ -105,28 +105,30 @@ def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
         return text(lang, key)
 
     output.show(heading(words("throughput_title")))
-    made = table(
+    rows_ = table(
         *map(words, ("way", "authorities", "messages", "throughput", "beside")), right=(1, 2, 3, 4), whole=(0,)
     )
     for row in rows:
         beside = ratio(rows, row.name, "forwarder", row.authorities)
         rate, messages = number(round(row.throughput.rate)), number(row.throughput.messages)
-        made.add_row(words(row.name), number(row.authorities), messages, rate, f"{beside:.2f}" if beside else "–")
-    output.show(made, heading(words("latency_title")))
+        rows_.add_row(words(row.name), number(row.authorities), messages, rate, f"{beside:.2f}" if beside else "–")
+    output.show(rows_, heading(words("latency_title")))
     shares = ("p50", "p95", "p99", "p99_9", "most")
-    made = table(*map(words, ("way", "authorities", "rate")), *shares, words("lost"), right=range(1, 9), whole=(0,))
+    rows_ = table(*map(words, ("way", "authorities", "rate")), *shares, words("lost"), right=range(1, 9), whole=(0,))
     for row in rows:
-        for rate_, found in row.latencies.items():
+        for rate_, latency in row.latencies.items():
             start = (words(row.name), number(row.authorities), f"{rate_:g}/s")
-            if found is None:
-                made.add_row(*start, words("not_held"))
+            if latency is None:
+                rows_.add_row(*start, words("not_held"))
             else:
-                made.add_row(*start, *(f"{getattr(found, share):.1f}" for share in shares), number(found.lost))
-    output.show(made)
-    for told in _told(rows)["ratios"]:
-        one, other = (words(told[name]) for name in ("way", "beside"))
-        shown = text(lang, "ratio", one=one, other=other, count=told["authorities"], ratio=f"{told['ratio']:.2f}")
-        aimed = text(lang, "aim", aim=told["aim"]) if told["aim"] and told["authorities"] != 1 else ""
+                rows_.add_row(*start, *(f"{getattr(latency, share):.1f}" for share in shares), number(latency.lost))
+    output.show(rows_)
+    for compared in _told(rows)["ratios"]:
+        one, other = (words(compared[name]) for name in ("way", "beside"))
+        shown = text(
+            lang, "ratio", one=one, other=other, count=compared["authorities"], ratio=f"{compared['ratio']:.2f}"
+        )
+        aimed = text(lang, "aim", aim=compared["aim"]) if compared["aim"] and compared["authorities"] != 1 else ""
         output.show(Text(shown + aimed))
     output.show(Text(text(lang, "machine", cpus=os.cpu_count(), system=platform.platform()), style="dim"))
 

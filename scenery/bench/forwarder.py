@@ -67,9 +67,9 @@ class Forwarder:
 
         `abort`: flush, and then give the transaction up as an error would.
         """
-        found = self._consumer.consume(1, wait)  # as the worker does: what lies ready beside the first one
-        found += self._consumer.consume(most - 1, _READY) if found else []
-        batch: list[Message] = [message for message in found if message.error() is None]
+        messages = self._consumer.consume(1, wait)  # as the worker does: what lies ready beside the first one
+        messages += self._consumer.consume(most - 1, _READY) if messages else []
+        batch: list[Message] = [message for message in messages if message.error() is None]
         if not batch:
             return 0
         try:

@@ -53,10 +53,10 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """As it is written to a file."""
-        told = asdict(self)
-        told["throughput"]["rate"] = round(self.throughput.rate, 1)
-        told["latencies"] = {f"{rate:g}": asdict(one) if one else None for rate, one in self.latencies.items()}
-        return told
+        fields = asdict(self)
+        fields["throughput"]["rate"] = round(self.throughput.rate, 1)
+        fields["latencies"] = {f"{rate:g}": asdict(one) if one else None for rate, one in self.latencies.items()}
+        return fields
 
 
 def latency(rate: float, milliseconds: Sequence[float], lost: int = 0) -> Latency | None:
@@ -75,5 +75,5 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 def ratio(rows: Sequence[Row], one: str, other: str, authorities: int) -> float | None:
     """How fast one way is beside another at so many authorities; None when one of them was not measured."""
-    found = {row.name: row.throughput.rate for row in rows if row.authorities == authorities}
-    return round(found[one] / found[other], 3) if found.get(one) and found.get(other) else None
+    rates = {row.name: row.throughput.rate for row in rows if row.authorities == authorities}
+    return round(rates[one] / rates[other], 3) if rates.get(one) and rates.get(other) else None

@@ -29,5 +29,5 @@ class Place:
     @classmethod
     def read(cls, file: Path) -> "Place":
         """Out of a file."""
-        told = json.loads(file.read_text("utf-8"))
-        return cls(**told | {"ids": tuple(told["ids"])})
+        fields = json.loads(file.read_text("utf-8"))
+        return cls(**fields | {"ids": tuple(fields["ids"])})

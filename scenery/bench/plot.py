@@ -26,11 +26,11 @@ def draw(rows: Sequence[Row], labels: Mapping[str, str], titles: tuple[str, str]
         left.set_xscale("log")
         left.set_title(titles[0])
         left.invert_yaxis()
-        rates = {rate for row in rows for rate, told in row.latencies.items() if told}
+        rates = {rate for row in rows for rate, latency in row.latencies.items() if latency}
         for rate, marker in zip(sorted(rates, reverse=True), "os^D", strict=False):
             for share, colour in zip(("p50", "p95", "p99"), _COLOURS, strict=True):
-                told = [(row.latencies.get(rate), name) for row, name in zip(rows, names, strict=True)]
-                points = [(getattr(one, share), name) for one, name in told if one]
+                latency = [(row.latencies.get(rate), name) for row, name in zip(rows, names, strict=True)]
+                points = [(getattr(one, share), name) for one, name in latency if one]
                 label = f"{share}, {rate:g}/s"
                 right.scatter(*zip(*points, strict=True), color=colour, marker=marker, s=22, label=label)
         right.set_title(titles[1])

@@ -22,27 +22,29 @@ def differences(expected: Iterable[Json], receipts: Iterable[Json]) -> Iterator[
     Raises ValueError when there are more of the ones than of the others.
     """
     for row, receipt in zip(expected, receipts, strict=True):
-        found = _told(receipt, row)
-        if found != row:
-            yield Difference(row["line"], row, found)
+        received = _told(receipt, row)
+        if received != row:
+            yield Difference(row["line"], row, received)
 
 
 def _told(receipt: Json, row: Json) -> Json:
     """Of a receipt, what the expectation speaks of."""
-    told: Json = {"line": row["line"], "outcome": receipt["outcome"]}
+    outcome: Json = {"line": row["line"], "outcome": receipt["outcome"]}
     if receipt["outcome"] == "quarantine":
-        return {**told, "code": receipt["error"]["code"]}
+        return {**outcome, "code": receipt["error"]["code"]}
     if receipt.get("partial"):
-        told["partial"] = True
+        outcome["partial"] = True
     items = sorted(receipt.get("items", []), key=lambda item: int(item["item"]))
     wanted = row.get("items", [])
     if items or wanted:
-        told["items"] = [_item(item, wanted[place] if place < len(wanted) else {}) for place, item in enumerate(items)]
+        outcome["items"] = [
+            _item(item, wanted[place] if place < len(wanted) else {}) for place, item in enumerate(items)
+        ]
     if "bars" in row:
-        told["bars"] = sorted({bar["id"] for bar in receipt.get("bars", [])})
-    return told
+        outcome["bars"] = sorted({bar["id"] for bar in receipt.get("bars", [])})
+    return outcome
 
 
 def _item(item: Json, wanted: Json) -> Json:
-    found = {name: item[name] for name in ("item", "outcome", "ref")}
-    return {**found, "asks": sorted(item["asks"])} if "asks" in wanted else found
+    outcome = {name: item[name] for name in ("item", "outcome", "ref")}
+    return {**outcome, "asks": sorted(item["asks"])} if "asks" in wanted else outcome

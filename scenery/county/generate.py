@@ -113,7 +113,7 @@ def _extras(rng: Random, size: int) -> dict[int, str]:
 def _merged(county: County, month: Month, ids: Ids, seed: str, size: int) -> Iterator[Draft]:
     """So many messages in order of time; only those of stories that have begun and not ended are held."""
     rng, order = Random(f"stories {seed}"), count()
-    told = dealt(rng, [teller for teller, often in _STORIES for _ in range(often)])
+    tellers = dealt(rng, [teller for teller, often in _STORIES for _ in range(often)])
     single = _dealt_scenes(rng)
     waiting: list[tuple[datetime, int, Draft]] = []
     promised = 0
@@ -122,7 +122,7 @@ def _merged(county: County, month: Month, ids: Ids, seed: str, size: int) -> Ite
         while waiting and waiting[0][0] <= begins:
             yield heapq.heappop(waiting)[2]
         story = Story(county, ids, Random(rng.getrandbits(64)), begins)
-        teller = next(told)
+        teller = next(tellers)
         if teller is _one_scene:
             scene, manner, claimed = next(single)
             play(scene, manner, story, claimed=claimed)
@@ -162,9 +162,9 @@ def _each_ground(rng: Random) -> Iterator[tuple[Scene, str]]:
         own = [card for card in cards if card[0].ground == ground]
         asks = any(manner == "lacks" for _, manner in own)
         for how in ("carries", "lacks" if asks else "opens", "bars"):
-            found = [card for card in own if card[1].startswith(how)]
-            if found:
-                yield rng.choice(found)
+            fitting = [card for card in own if card[1].startswith(how)]
+            if fitting:
+                yield rng.choice(fitting)
 
 
 def _often(scene: Scene, manner: str) -> range:

@@ -83,18 +83,18 @@ class County:
     @cached_property
     def entries(self) -> dict[str, dict[str, object]]:
         """Each id and alias with its entry in the register, for whoever has to know who is who."""
-        found: dict[str, dict[str, object]] = {}
+        entries: dict[str, dict[str, object]] = {}
         for party in self._public:
-            found[party.id] = {
+            entries[party.id] = {
                 "id": party.id,
                 "kinds": tuple(party.kinds),
                 "works_with_children": party.works_with_children,
             }
         for entry in self.parties:
             own = {**entry, "id": entry["authority"], "kinds": (entry["kind"],), "forms": tuple(entry.get("forms", ()))}
-            found[entry["authority"]] = own
-        found[_ISLAND_REGION] = found[_GOTLAND["09"]]
-        return found
+            entries[entry["authority"]] = own
+        entries[_ISLAND_REGION] = entries[_GOTLAND["09"]]
+        return entries
 
     def register_file(self) -> bytes:
         """`authorities.json`: what the public register lacks, one party a line."""
@@ -103,7 +103,7 @@ class County:
 
     def desk(self, name: str, place: str, rng: Random) -> Desk:
         """The desk of this name in or for a municipality; where there are several, one of them."""
-        made: dict[str, Desk] = {
+        desks: dict[str, Desk] = {
             "police": Desk("polismyndigheten", "police_area", "officer", place),
             "crime_unit": Desk("polismyndigheten", "crime_unit"),
             "coordinator": Desk("polismyndigheten", "defection_coordinator", "coordinator"),
@@ -132,7 +132,7 @@ class County:
             "prosecutor": Desk("aklagarmyndigheten", "registry", "prosecutor"),
             "county_board": Desk(self.county_board),
         }
-        return made.get(name) or Desk(name)
+        return desks.get(name) or Desk(name)
 
     def elsewhere(self, place: str, rng: Random) -> str:
         """Another municipality; outside the county where it has only one."""

@@ -57,12 +57,12 @@ class Scene:
     @property
     def manners(self) -> list[str]:
         """The ways in which it can be played, each once."""
-        found = ["carries"]
-        found += ["lacks"] if self.answers else []
-        found += ["against"] if self.answers and self.against else []
-        found += ["unnamed"] if not self.secrecy else []
-        found += [f"opens {n}" for n in range(len(self.opens))]
-        return found + [f"bars {n}" for n in range(len(self.bars))]
+        manners = ["carries"]
+        manners += ["lacks"] if self.answers else []
+        manners += ["against"] if self.answers and self.against else []
+        manners += ["unnamed"] if not self.secrecy else []
+        manners += [f"opens {n}" for n in range(len(self.opens))]
+        return manners + [f"bars {n}" for n in range(len(self.bars))]
 
 
 @cache

@@ -30,15 +30,15 @@ def concern(story: Story) -> None:
     """A child, mostly one notification, sometimes several; a decision within fourteen days; feedback on request."""
     child = story.person(0, 17, protected=story.chance(0.02))
     harm = judged("handläggare", harm=False) if child.get("protected_identity") and story.chance(0.6) else []
-    told = [_notify(story, child, harm)]
+    notifications = [_notify(story, child, harm)]
     while story.chance(0.12):
         story.wait((0.2, 5.0))
-        told.append(_notify(story, child, harm))
+        notifications.append(_notify(story, child, harm))
     story.wait((0.5, 13.0))
     if story.chance(0.75):
         status = _status(story)
         decided = story.day.isoformat()
-        for notification, reporter, asks in told:
+        for notification, reporter, asks in notifications:
             if story.chance(0.97):
                 _decide(story, notification, status, decided)
             if asks:
@@ -126,17 +126,17 @@ def _replies_astray(story: Story, child: Json, *, feedback: bool) -> None:
     board, body = story.desk("social"), {"status": "opened", "decided_on": story.day.isoformat()}
     if not feedback:
         story.send("ConcernDecision", board, Desk(board.authority, board.unit), body)
-        told, _, _ = _notify(story, child, [])
+        notification, _, _ = _notify(story, child, [])
         other = Desk(f"kommun-{story.county.elsewhere(story.place, story.rng)}", "social_services", "caseworker")
-        story.send("ConcernDecision", other, Desk(other.authority, other.unit), body, reply=told)
+        story.send("ConcernDecision", other, Desk(other.authority, other.unit), body, reply=notification)
         return
     reporter = story.desk(("public", "club", "school")[story.turn("feedback astray", 3)])
     concern_body = {"subject": child, "concerns": ["crime"], "text": _TEXTS["crime"]}
-    told = story.send("ConcernNotification", reporter, board, concern_body)
+    notification = story.send("ConcernNotification", reporter, board, concern_body)
     answered = {**body, "assessments": judged("socialsekreterare", not_unsuitable=True)}
     story.wait((1.0, 5.0))
-    story.send("ConcernFeedback", board, Desk(reporter.authority, reporter.unit), answered, reply=told)
-    story.send("ConcernFeedback", board, story.desk("psychiatry"), answered, reply=told)
+    story.send("ConcernFeedback", board, Desk(reporter.authority, reporter.unit), answered, reply=notification)
+    story.send("ConcernFeedback", board, story.desk("psychiatry"), answered, reply=notification)
 
 
 def custody(story: Story) -> None:
@@ -192,9 +192,9 @@ def condition(story: Story) -> None:
     if story.chance(0.2):
         del start["guardians"]
     board, police = story.desk("social"), story.desk("police")
-    told = story.send("ConditionNotice", board, police, start)
+    notice = story.send("ConditionNotice", board, police, start)
     if story.chance(0.3):
         story.wait((1, 5))
         story.send("ConditionNotice", board, police, {"event": "ended", "subject": child})
     elif story.chance(0.2):
-        story.send("ConditionNotice", board, police, {"event": "ended", "notice": told})
+        story.send("ConditionNotice", board, police, {"event": "ended", "notice": notice})

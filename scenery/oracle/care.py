@@ -7,11 +7,11 @@ from scenery.oracle.parties import POLICE, SECURITY_POLICE, SIS, STAY_TOLD_TO
 _HEALTH_12 = ("OSL 25:1", "OSL 25:2 2 st", "OSL 25:3", "OSL 25:4", "OSL 25:5")
 
 
-def _of_a_child(under: bool | None, found: Finding, name: str) -> Finding:
+def _of_a_child(under: bool | None, finding: Finding, name: str) -> Finding:
     """What concerns a person under 18; where the age is not known a human looks."""
-    if under is False or found.state == "no":
+    if under is False or finding.state == "no":
         return no(name)
-    return found.opened() if under is None else found
+    return finding.opened() if under is None else finding
 
 
 @ground("OSL 26:9", only({"OSL 26:1"}))
@@ -42,9 +42,9 @@ def osl_26_9a(case: Case) -> Finding:
     """OSL 26:9 a: the one who notified under SoL 19:1-2 may learn that an inquiry is opened, not opened or running."""
     if not case.sender.is_social() or not case.recipient.must_report() or case.category != "inquiry_opened":
         return no("osl_26_9a")
-    found = case.weighed("osl_26_9a", not_unsuitable=True)
+    finding = case.weighed("osl_26_9a", not_unsuitable=True)
     known = "recipient_has_notified" in case.circumstances
-    return found if known or found.state == "no" else found.opened()
+    return finding if known or finding.state == "no" else finding.opened()
 
 
 @ground("OSL 26:9 e", only({"OSL 26:1"}))
@@ -58,10 +58,10 @@ def osl_26_9e(case: Case) -> Finding:
             return no("osl_26_9e")
         return case.weighed("osl_26_9e", suspicion=True, not_unsuitable=True)
     prison = prison_in_scale(case)
-    found = case.weighed("osl_26_9e", concrete_risk=True, not_unsuitable=True)
-    if prison is False or case.purpose not in ("prevent", "avert", "detect") or found.state == "no":
+    finding = case.weighed("osl_26_9e", concrete_risk=True, not_unsuitable=True)
+    if prison is False or case.purpose not in ("prevent", "avert", "detect") or finding.state == "no":
         return no("osl_26_9e")
-    return found if prison else found.opened()
+    return finding if prison else finding.opened()
 
 
 @ground("SoL 19:1", anything, duty=True)
@@ -117,8 +117,8 @@ def psl_6_15(case: Case) -> Finding:
 @ground("OSL 6:5", anything)
 def no_secrecy(case: Case) -> Finding:
     """OSL 6:5: an authority gives another, on request, what no secrecy covers."""
-    found = CARRIES if case.on_request and not case.secrecy else no("no_secrecy")
-    return case.if_authorities(found, "no_secrecy", case.sender, case.recipient)
+    finding = CARRIES if case.on_request and not case.secrecy else no("no_secrecy")
+    return case.if_authorities(finding, "no_secrecy", case.sender, case.recipient)
 
 
 @ground(None, anything)

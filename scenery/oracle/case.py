@@ -81,12 +81,12 @@ class Case:
         missing = tuple(test for test, held in given.items() if held is None)
         return Finding("lacks", missing) if missing else CARRIES
 
-    def if_authorities(self, found: Finding, ground: str, *parties: Party) -> Finding:
+    def if_authorities(self, finding: Finding, ground: str, *parties: Party) -> Finding:
         """What a ground for authorities finds: nothing if one of these is none, open if that is not clear."""
         if not all(party.may_be_authority(self.day) for party in parties):
             return no(ground)
         certain = all(party.is_authority(self.day) for party in parties)
-        return found if certain or found.state == "no" else found.opened()
+        return finding if certain or finding.state == "no" else finding.opened()
 
     def younger_than(self, years: int) -> bool | None:
         """Whether each person whom the item concerns is under this age; None when that can't be known."""

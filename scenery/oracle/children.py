@@ -47,8 +47,8 @@ def concern_decision(asked: Asked) -> Told:
     if asked.message.get("in_reply_to") is None:
         return withhold("not_own")
     notification = _notification(asked)
-    told = (asked.body["status"], asked.body["decided_on"])
-    asked.registers.decided(asked.message["in_reply_to"], asked.sender.id, notification.about, told)
+    decision = (asked.body["status"], asked.body["decided_on"])
+    asked.registers.decided(asked.message["in_reply_to"], asked.sender.id, notification.about, decision)
     return FORWARD
 
 
@@ -125,8 +125,8 @@ def _told_whole(asked: Asked) -> bool:
     body = asked.body
     child, condition = body.get("subject", {}), body.get("condition", {})
     numbered = child.get("id_type") in ("personnummer", "samordningsnummer")
-    told = [body.get("name"), body.get("contact"), *(condition.get(name) for name in ("text", "place", "times"))]
-    if not numbered or not all(told) or body.get("within_youth_care") is None:
+    content = [body.get("name"), body.get("contact"), *(condition.get(name) for name in ("text", "place", "times"))]
+    if not numbered or not all(content) or body.get("within_youth_care") is None:
         return False
     age = age_on(asked.day, child)
     if age is not None and age >= _ADULT:

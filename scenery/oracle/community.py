@@ -86,7 +86,9 @@ def _programme_consent(asked: Asked) -> Finding:
     age = age_on(asked.day, body["subject"])
     if age is None:
         raise Unclear("a defector whose age is not known")
-    return signatures(given, age, [found for found in asked.agreements() if found["programme"] == "defection"])
+    return signatures(
+        given, age, [agreement for agreement in asked.agreements() if agreement["programme"] == "defection"]
+    )
 
 
 def _between(asked: Asked, given: Json) -> bool:
@@ -97,14 +99,14 @@ def _between(asked: Asked, given: Json) -> bool:
 def defection_referral(asked: Asked) -> Told:
     """To the coordinator or the social board, with the prerequisites and the person's own consent."""
     _not_from_outside(asked)
-    found = _programme_consent(asked)
+    finding = _programme_consent(asked)
     if asked.recipient.unit != "defection_coordinator" and not asked.recipient.is_social():
-        return withhold("receiver") if found.state == "carries" else Told("withhold")
+        return withhold("receiver") if finding.state == "carries" else Told("withhold")
     if not asked.body.get("threat_assessed") or not asked.body.get("motivated"):
-        return withhold("prerequisites") if found.state == "carries" else Told("withhold")
-    if found.state == "no":
+        return withhold("prerequisites") if finding.state == "carries" else Told("withhold")
+    if finding.state == "no":
         return withhold("consent")
-    return FORWARD if found.state == "carries" else REFER
+    return FORWARD if finding.state == "carries" else REFER
 
 
 def defection_follow_up(asked: Asked) -> Told:

@@ -33,10 +33,10 @@ def consent(case: Case, registers: Registers, in_law: dict[str, str]) -> Finding
         trusted = {form.place for form in forms if _by_itself(case, form, partners, in_law)}
         findings.append(_of(case, forms, person, agreements, trusted))
     for state in ("no", "open"):
-        for found in findings:
-            if found.state == state:
-                return found
-    if any(found.state == "lacks" for found in findings) or case.answer("consent_confirmed", "consent") is False:
+        for one in findings:
+            if one.state == state:
+                return one
+    if any(one.state == "lacks" for one in findings) or case.answer("consent_confirmed", "consent") is False:
         return case.weighed("consent", consent_confirmed=True)
     return CARRIES
 
@@ -80,9 +80,9 @@ def _of(case: Case, forms: list[Form], person: Json, agreements: list[Json], tru
             signed = _signed(case, age, form.body, agreements)
             findings.append(_after(signed, later, age, by_itself=form.place in trusted))
     for state in ("carries", "lacks", "open"):
-        for found in findings:
-            if found.state == state:
-                return found
+        for one in findings:
+            if one.state == state:
+                return one
     return no("consent")
 
 
@@ -129,11 +129,11 @@ def _signed(case: Case, age: int, given: Json, agreements: list[Json]) -> Findin
     A plain disclosure asks what the law asks; where an agreement asks for more it is for a human.
     """
     asked = [agreement for agreement in agreements if agreement["programme"] == given["programme"]]
-    found = signatures(given, age, [] if case.kind == "Disclosure" else asked)
-    if found.state == "carries" and not ("guardian_must_not_know" in case.circumstances and age < 18):
-        return found if signatures(given, age, asked).state == "carries" else _FOR_A_HUMAN
-    if found.state == "open":
-        return found
+    finding = signatures(given, age, [] if case.kind == "Disclosure" else asked)
+    if finding.state == "carries" and not ("guardian_must_not_know" in case.circumstances and age < 18):
+        return finding if signatures(given, age, asked).state == "carries" else _FOR_A_HUMAN
+    if finding.state == "open":
+        return finding
     answers = [(signed["role"], signed["answer"]) for signed in given["given_by"]]
     if age >= 18 or (age >= 15 and ("subject", "no") in answers):
         return no("consent")

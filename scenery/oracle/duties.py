@@ -164,14 +164,14 @@ def skol_6a_10(case: Case) -> Finding:
     if offence is None or not offence["committed"] or offence.get("subject_is", "suspect") != "suspect":
         return no("skol_6a_10")
     connected = offence.get("connected_with_school")
-    found = case.weighed("skol_6a_10", suspicion=True, overriding_reasons=False)
-    if connected is False or found.state == "no":
+    finding = case.weighed("skol_6a_10", suspicion=True, overriding_reasons=False)
+    if connected is False or finding.state == "no":
         return no("skol_6a_10")
     if case.sender.is_leisure():
         raise Unclear("an open activity, or a leisure centre that is not part of a school")
     if not _own_function(case) or case.sender.preschool or "OSL 25:1" in case.secrecy:
         return OPEN
-    return found if connected else found.opened()
+    return finding if connected else finding.opened()
 
 
 @ground("2016:774 2 §", anything, duty=True)

@@ -30,12 +30,12 @@ def information_request(asked: Asked) -> Told:
     basis = asked.body.get("basis", [])
     if not basis:
         return FORWARD
-    found = [_can_be_had(name, asked) for name in basis]
-    if True in found:
+    findings = [_can_be_had(name, asked) for name in basis]
+    if True in findings:
         return FORWARD
-    if None in found:
+    if None in findings:
         return REFER
-    return Told("withhold", (str(found[0]),) if len(found) == 1 else None)
+    return Told("withhold", (str(findings[0]),) if len(findings) == 1 else None)
 
 
 def _can_be_had(name: str, asked: Asked) -> bool | str | None:
@@ -219,16 +219,16 @@ _OF_ONE_ITEM = ("necessary_for_own_task",)
 
 def _answers(of_body: list[Json], of_item: list[Json]) -> dict[str, dict[str, bool]]:
     """Answers by test and ground: an item's own win over the body's, which hold where it says nothing."""
-    found: dict[str, dict[str, bool]] = {}
+    answers: dict[str, dict[str, bool]] = {}
     for given in of_body:
         if given["test"] not in _OF_ONE_ITEM:
-            found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+            answers.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
     for given in of_item:
         if "ground" not in given:
-            found[given["test"]] = {}
+            answers[given["test"]] = {}
     for given in of_item:
-        found.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
-    return found
+        answers.setdefault(given["test"], {})[given.get("ground", "*")] = given["holds"]
+    return answers
 
 
 def _to_itself(asked: Asked) -> None:

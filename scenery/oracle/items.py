@@ -78,13 +78,13 @@ class Grounds:
             ground for name, ground in self._all.items() if name not in _ON_CLAIM_ONLY
         ]
         findings = [(ground, _with_reach(ground, case)) for ground in tried]
-        carrying = [ground for ground, found in findings if found.state == "carries"]
+        carrying = [ground for ground, finding in findings if finding.state == "carries"]
         if carrying:
             protected = any(_is_protected(person) for person in case.persons)
             return _protected(carrying, case) if protected else Verdict("release", carrying[0].ref)
-        for ground, found in findings:
-            if found.state in ("lacks", "open"):
-                return Verdict("refer", ground.ref, found.asks)
+        for ground, finding in findings:
+            if finding.state in ("lacks", "open"):
+                return Verdict("refer", ground.ref, finding.asks)
         if together := _together(tried, case):
             return Verdict("refer", together.ref)
         return _withheld(findings[0], claimed=bool(basis))
@@ -92,20 +92,20 @@ class Grounds:
 
 def _with_reach(ground: Ground, case: Case) -> Finding:
     """A ground carries only if it reaches every provision; that is the last of its bars."""
-    found = ground.judge(case)
-    if found.state != "no" and not all(map(ground.reaches, case.secrecy)):
+    finding = ground.judge(case)
+    if finding.state != "no" and not all(map(ground.reaches, case.secrecy)):
         return no(ground.id)
-    return found if case.secrecy or found.state == "no" else _where_none_is_named(ground, case, found)
+    return finding if case.secrecy or finding.state == "no" else _where_none_is_named(ground, case, finding)
 
 
-def _where_none_is_named(ground: Ground, case: Case, found: Finding) -> Finding:
+def _where_none_is_named(ground: Ground, case: Case, finding: Finding) -> Finding:
     """Not stated is not none: it waits until somebody has said that no provision applies, or for its name."""
     said = case.answer("no_provision_applies", ground.id)
     if ground.id in _WHATEVER_SECRECY or said:
-        return found
+        return finding
     if said is False:
         return Finding("open")
-    return Finding("lacks", None if found.asks is None else ("no_provision_applies", *found.asks))
+    return Finding("lacks", None if finding.asks is None else ("no_provision_applies", *finding.asks))
 
 
 def _together(tried: list[Ground], case: Case) -> Ground | None:
@@ -119,10 +119,10 @@ def _together(tried: list[Ground], case: Case) -> Ground | None:
 
 def _withheld(first: tuple[Ground, Finding], *, claimed: bool) -> Verdict:
     """Under the bar of the first claimed ground; where nothing is claimed there is no reference."""
-    ground, found = first
+    ground, finding = first
     if not claimed:
         return Verdict("withhold", None)
-    bar = found.bar
+    bar = finding.bar
     assert bar is not None
     return Verdict("withhold", BAR_REFS.get(bar, ground.ref), bar=bar)
 

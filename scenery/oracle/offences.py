@@ -81,10 +81,10 @@ def prison_in_scale(case: Case) -> bool | None:
 def stage(case: Case) -> str:
     """Completed, or a stage before it that must be punishable."""
     assert case.offence is not None
-    found: str = case.offence.get("stage", "completed")
-    if found != "completed" and found not in _PUNISHABLE_STAGES.get(case.offence["provision"], ()):
+    stated: str = case.offence.get("stage", "completed")
+    if stated != "completed" and stated not in _PUNISHABLE_STAGES.get(case.offence["provision"], ()):
         raise Unclear("whether that stage is punishable")
-    return found
+    return stated
 
 
 def in_chapters(case: Case, *chapters: int) -> bool:

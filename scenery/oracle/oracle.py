@@ -82,14 +82,14 @@ class Oracle:
         try:
             if message["kind"] in _CLOSED_TO_OUTSIDE and asked.sender.is_a("public_intake", "digital_platform"):
                 raise Quarantine("kind_not_allowed")
-            told = KINDS[message["kind"]](asked)
-            if told.outcome == "forward" and message["kind"] in _WORDS and asked.names_somebody():
-                told = REFER
+            outcome = KINDS[message["kind"]](asked)
+            if outcome.outcome == "forward" and message["kind"] in _WORDS and asked.names_somebody():
+                outcome = REFER
         except Quarantine as quarantine:
             return {"outcome": "quarantine", "code": quarantine.code}
-        if told.outcome == "forward":
+        if outcome.outcome == "forward":
             self._registers.deliver(message["id"], _sent(asked))
-        return told.row()
+        return outcome.row()
 
 
 def _sent(asked: Asked) -> Sent:

@@ -107,10 +107,10 @@ def osl_15a(case: Case) -> Finding:
     if case.day < _IN_FORCE_15A or case.purpose not in _PURPOSES_15A:
         return no("osl_15a")
     need = {} if case.on_request else {"need": True}
-    found = case.weighed("osl_15a", **need, **({"overriding_reasons": False} if case.secrecy else {}))
-    if found.state != "no" and case.commits() and _STRONG_23.intersection(case.secrecy):
-        found = found.opened()
-    return case.if_authorities(found, "osl_15a", case.sender, case.recipient)
+    finding = case.weighed("osl_15a", **need, **({"overriding_reasons": False} if case.secrecy else {}))
+    if finding.state != "no" and case.commits() and _STRONG_23.intersection(case.secrecy):
+        finding = finding.opened()
+    return case.if_authorities(finding, "osl_15a", case.sender, case.recipient)
 
 
 @ground("OSL 10:18 a", only({"OSL 26:1"}))
@@ -120,8 +120,8 @@ def osl_18a(case: Case) -> Finding:
     to = case.recipient.id in (POLICE, SECURITY_POLICE, "tullverket")
     if not _social(case.sender) or not to or case.commits() or under is False:
         return no("osl_18a")
-    found = case.weighed("osl_18a", concrete_risk=True, not_unsuitable=True)
-    return found.opened() if under is None and found.state != "no" else found
+    finding = case.weighed("osl_18a", concrete_risk=True, not_unsuitable=True)
+    return finding.opened() if under is None and finding.state != "no" else finding
 
 
 @ground("OSL 10:18 c", only({"OSL 25:1", "OSL 26:1"}))
@@ -131,10 +131,10 @@ def osl_18c(case: Case) -> Finding:
         return no("osl_18c")
     close = case.offence.get("close_relation")
     least = least_at_least(case, 12) if in_chapters(case, 3, 4, 6) and close is not False else False
-    found = case.weighed("osl_18c", concrete_risk=True, not_unsuitable=True)
-    if least is False or found.state == "no":
+    finding = case.weighed("osl_18c", concrete_risk=True, not_unsuitable=True)
+    if least is False or finding.state == "no":
         return no("osl_18c")
-    return found if least and close else found.opened()
+    return finding if least and close else finding.opened()
 
 
 @ground("OSL 10:18 b", only({"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}))
@@ -191,10 +191,10 @@ def _against_child(case: Case, name: str) -> Finding:
         day = date.fromisoformat(offence["date"]) if offence.get("date") else case.day
         age = age_on(day, case.subject)
         under = None if age is None else age < 18
-    found = case.weighed(name, suspicion=True)
-    if under is False or found.state == "no":
+    finding = case.weighed(name, suspicion=True)
+    if under is False or finding.state == "no":
         return no(name)
-    return found if under else found.opened()
+    return finding if under else finding.opened()
 
 
 @ground("OSL 10:22", only({"OSL 26:1"}))
@@ -222,10 +222,10 @@ def _investigates(case: Case) -> bool | None:
 
 def _for_investigation(case: Case, name: str, scale: bool | None) -> Finding:
     to = _investigates(case)
-    found = case.weighed(name, importance=True)
-    if to is False or scale is False or found.state == "no":
+    finding = case.weighed(name, importance=True)
+    if to is False or scale is False or finding.state == "no":
         return no(name)
-    return found.opened() if to is None or scale is None else found
+    return finding.opened() if to is None or scale is None else finding
 
 
 @ground("OSL 10:23", only(_STRONG_23))
@@ -233,8 +233,8 @@ def osl_23(case: Case) -> Finding:
     """OSL 10:23: strong secrecy yields where the least penalty is six months; for an attempt and its like a year."""
     if not case.commits():
         return no("osl_23")
-    found = _for_investigation(case, "osl_23", least_at_least(case, 6 if stage(case) == "completed" else 12))
-    return case.if_authorities(found, "osl_23", case.sender)
+    finding = _for_investigation(case, "osl_23", least_at_least(case, 6 if stage(case) == "completed" else 12))
+    return case.if_authorities(finding, "osl_23", case.sender)
 
 
 @ground("OSL 10:24", _reached_by_24)

@@ -95,8 +95,8 @@ class Registers:
 
     def own_consent(self, owner: str, consent: str) -> "Form | None":
         """A consent that this authority has registered and that stands."""
-        found = self._forms.get((owner, consent))
-        return found if found is not None and found.withdrawn_by is None else None
+        form = self._forms.get((owner, consent))
+        return form if form is not None and form.withdrawn_by is None else None
 
     def forms(self, person: Json) -> "list[Form]":
         """Every form about a person, as it stands or was withdrawn, whoever registered it.
@@ -115,11 +115,11 @@ class Registers:
         self._count += 1
         return self._count
 
-    def decided(self, notification: str, board: str, about: str | None, told: tuple[str, str]) -> None:
+    def decided(self, notification: str, board: str, about: str | None, decision: tuple[str, str]) -> None:
         """A board's decision, status and day, on a notification about a child."""
-        self._decisions[notification] = told
-        if about is not None and told[0] != "not_opened":
-            self._inquiries[(board, about)] = told
+        self._decisions[notification] = decision
+        if about is not None and decision[0] != "not_opened":
+            self._inquiries[(board, about)] = decision
 
     def decision(self, notification: str, board: str, about: str | None) -> tuple[str, str] | None:
         """The decision on a notification; else on the child's inquiry, which settles every notification of it."""
@@ -143,10 +143,10 @@ class Registers:
 
     def agreements(self, one: str, other: str, day: date, in_law: Mapping[str, str]) -> list[Json]:
         """Agreements in force between two parties: each has sent the same body, and is a party to it."""
-        found = [body for (party, _), body in self._agreements.items() if party == one]
+        bodies = [body for (party, _), body in self._agreements.items() if party == one]
         return [
             body
-            for body in found
+            for body in bodies
             if self._agreements.get((other, body["agreement"])) == body
             and {one, other} <= {in_law.get(party, party) for party in body["parties"]}
             and body["valid_from"] <= day.isoformat() <= body.get("valid_until", "9999-12-31")

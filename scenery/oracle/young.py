@@ -54,10 +54,10 @@ def _own(case: Case, ground_id: str, test: str) -> Finding:
 
 def _complete(case: Case) -> bool:
     """LUL 6 §: asked of mediation or not, and the answer; deprived of liberty or not, and why."""
-    told = case.message["body"].get("lul_notice") or {}
-    asked, liberty = told.get("mediation_asked"), told.get("deprived_of_liberty")
-    mediation = asked is False or (asked is True and told.get("mediation_answer") is not None)
-    return mediation and (liberty == "none" or (liberty is not None and bool(told.get("why"))))
+    notice = case.message["body"].get("lul_notice") or {}
+    asked, liberty = notice.get("mediation_asked"), notice.get("deprived_of_liberty")
+    mediation = asked is False or (asked is True and notice.get("mediation_answer") is not None)
+    return mediation and (liberty == "none" or (liberty is not None and bool(notice.get("why"))))
 
 
 @ground("1964:167 6 §", lambda _: True, duty=True)
@@ -65,11 +65,11 @@ def lul_6(case: Case) -> Finding:
     """1964:167 6 §: whoever leads the investigation tells the social board of a suspect from fifteen to seventeen."""
     if case.sender.id != POLICE or not case.recipient.is_child_welfare() or not _is_suspect(case):
         return no("lul_6")
-    under, found = case.younger_than(18), case.weighed("lul_6", suspicion=True)
+    under, finding = case.younger_than(18), case.weighed("lul_6", suspicion=True)
     prison, of_34 = prison_in_scale(case), _under_fifteen(case)
-    if under is False or prison is False or of_34 is True or found.state == "no":
+    if under is False or prison is False or of_34 is True or finding.state == "no":
         return no("lul_6")
-    return found if under and prison and of_34 is False and _complete(case) else found.opened()
+    return finding if under and prison and of_34 is False and _complete(case) else finding.opened()
 
 
 @ground("1964:167 34 §", lambda _: True, duty=True)
@@ -82,14 +82,14 @@ def lul_34(case: Case) -> Finding:
         return OPEN if "lul_34" in case.message["body"].get("basis", []) else no("lul_34")
     if case.offence is not None and not _is_suspect(case):
         return no("lul_34")
-    found = CARRIES if inquiry else _own(case, "lul_34", "suspicion")
+    finding = CARRIES if inquiry else _own(case, "lul_34", "suspicion")
     prison, under = True if inquiry else prison_in_scale(case), _under_fifteen(case)
     age = _age_then(case)
     if under is False and not _dated(case) and age is not None and age < 18:
         under = None
-    if prison is False or under is False or found.state == "no":
+    if prison is False or under is False or finding.state == "no":
         return no("lul_34")
-    return found if prison and under and not _of_others(case) else found.opened()
+    return finding if prison and under and not _of_others(case) else finding.opened()
 
 
 @ground("1964:167 11 §", lambda _: True, duty=True)
@@ -130,22 +130,22 @@ def osl_35_15a(case: Case) -> Finding:
     """OSL 35:15 a: Kriminalvården, for the plan of one under 21 in prison, or of one under youth supervision."""
     if case.sender.id != "kriminalvarden" or case.day < _FROM_35_15A or not case.persons:
         return no("osl_35_15a")
-    found = case.weighed("osl_35_15a", need=True)
+    finding = case.weighed("osl_35_15a", need=True)
     serves: bool | None = None if "osl_35_15a" in case.message["body"].get("basis", []) else False
     if "serving_youth_supervision" in case.circumstances:
         serves = True
     elif "serving_prison" in case.circumstances:
         serves = case.younger_than(21)
-    if serves is False or found.state == "no":
+    if serves is False or finding.state == "no":
         return no("osl_35_15a")
-    return found if serves and case.recipient.is_authority(case.day) else found.opened()
+    return finding if serves and case.recipient.is_authority(case.day) else finding.opened()
 
 
 @ground("OSL 10:2", lambda _: True)
 def osl_10_2(case: Case) -> Finding:
     """OSL 10:2: an authority must give it to do its own task; where 10:27 excepts the secrecy a human looks."""
-    found = case.if_authorities(_own(case, "osl_10_2", "necessary_for_own_task"), "osl_10_2", case.sender)
-    return found.opened() if found.state != "no" and any(map(_excepted, case.secrecy)) else found
+    finding = case.if_authorities(_own(case, "osl_10_2", "necessary_for_own_task"), "osl_10_2", case.sender)
+    return finding.opened() if finding.state != "no" and any(map(_excepted, case.secrecy)) else finding
 
 
 def _excepted(provision: str) -> bool:

@@ -186,9 +186,9 @@ def protected(town: Town) -> None:
         ("Protected registration: the notification waits for nobody.", "2026-10-05T07:00:00Z", []),
         ("Nor does it where somebody has weighed harm.", "2026-10-06T08:00:00Z", judged("rektor", harm=True)),
     ):
-        told = {"assessments": answers}
+        answered = {"assessments": answers}
         route = LARKAN.to(social("0182"))
-        notify(town, why, at, route, ALMA, concerns=["network"], text="Bilen är tillbaka.", more=told, ground=DUTY)
+        notify(town, why, at, route, ALMA, concerns=["network"], text="Bilen är tillbaka.", more=answered, ground=DUTY)
     notify(
         town,
         "SoL 19:4 breaks no secrecy: what an authority outside SoL 19:1 knows of a child is for a human.",

@@ -143,9 +143,9 @@ def follow_ups(town: Town, his: str, hers: str, stopped: str) -> None:
     for why, at, route, referral, month, more in months:
         ground = None if route == OFFICE.to(OFFICE) else "consent"
         town.other("DefectionFollowUp", why, at, route, _month(referral, month, more), ground=ground)
-    told = "Nor is his month told to the coordinator under it."
+    not_told = "Nor is his month told to the coordinator under it."
     body = _month(his, "2", {})
-    town.other("DefectionFollowUp", told, "2026-12-30T09:30:00Z", OFFICE.to(DEFECTION), body, **stays("consent"))
+    town.other("DefectionFollowUp", not_told, "2026-12-30T09:30:00Z", OFFICE.to(DEFECTION), body, **stays("consent"))
     for why, at, route, referral in (
         ("Another municipality has no part in it.", "2026-12-30T10:00:00Z", HUDDINGE.to(DEFECTION), his),
         ("Nor does it go to a third.", "2026-12-30T10:10:00Z", OFFICE.to(HUDDINGE), his),

@@ -55,7 +55,7 @@ def decision(town: Town, reported: Reported) -> None:
 def feedback(town: Town, reported: Reported) -> None:
     """Opened, not opened or running, and no more; to those of SoL 19:1 and 19:2 only."""
     greeting = "Tack för din anmälan."
-    told: tuple[tuple[str, str, Json, Json], ...] = (
+    replies: tuple[tuple[str, str, Json, Json], ...] = (
         (
             "OSL 26:9 a asks whether telling is unsuitable: nobody has answered.",
             "2026-10-06T07:00:00Z",
@@ -69,7 +69,7 @@ def feedback(town: Town, reported: Reported) -> None:
             {"ground": TELLING, "bars": [TELLING], "partial": True},
         ),
     )
-    for why, at, body, outcome in told:
+    for why, at, body, outcome in replies:
         route = SOCIAL.to(TEACHER)
         town.other("ConcernFeedback", why, at, route, body, in_reply_to=reported.teacher, case=CASE, **outcome)
     town.other(

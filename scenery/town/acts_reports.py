@@ -25,7 +25,7 @@ USED = committed("BrB 16:5 a", "2026-09-10", subject_is="other")
 
 def schools(town: Town) -> None:
     """What is reported from schools and leisure centres."""
-    found = committed("BrB 9:6", "2026-09-22", degree="normal", connected_with_school=True)
+    robbery = committed("BrB 9:6", "2026-09-22", degree="normal", connected_with_school=True)
     town.disclosure(
         "Skollagen 6 a:10: the rektor reports; whether it breaks the school nurse's secrecy is open.",
         "2026-09-22T11:00:00Z",
@@ -47,7 +47,7 @@ def schools(town: Town) -> None:
         ],
         basis=["skol_6a_10"],
         purpose="investigate",
-        offence=found,
+        offence=robbery,
         answers=judged("rektor", suspicion=True, overriding_reasons=False),
     )
     town.disclosure(
@@ -65,7 +65,7 @@ def schools(town: Town) -> None:
         ],
         basis=["skol_6a_10"],
         purpose="investigate",
-        offence=found,
+        offence=robbery,
         answers=judged("rektor", suspicion=True, overriding_reasons=False),
     )
     town.disclosure(
@@ -98,7 +98,10 @@ def schools(town: Town) -> None:
 def social_services(town: Town) -> None:
     """What social services around the area may say, and to whom."""
     minor = committed("BrB 4:4", "2026-09-19", subject_is="victim")
-    record, told = "Pojken säger att han tvingades lämna ifrån sig sin telefon.", judged("enhetschef", suspicion=True)
+    record, suspicion = (
+        "Pojken säger att han tvingades lämna ifrån sig sin telefon.",
+        judged("enhetschef", suspicion=True),
+    )
     town.disclosure(
         "OSL 10:21: an offence of BrB 4 kap. against somebody under 18, whatever its penalty; 8 § never closes it.",
         "2026-09-24T08:00:00Z",
@@ -108,7 +111,7 @@ def social_services(town: Town) -> None:
         basis=["osl_21"],
         purpose="avert",
         offence=minor,
-        answers=told,
+        answers=suspicion,
     )
     town.disclosure(
         "BrB 16:5 a is no offence of BrB 3, 4 or 6 kap.: 10:21 does not open it.",
@@ -119,7 +122,7 @@ def social_services(town: Town) -> None:
         basis=["osl_21"],
         purpose="avert",
         offence={**USED, "victim_under_18": True},
-        answers=told,
+        answers=suspicion,
     )
     town.disclosure(
         "For a committed offence OSL 10:23 may be the stricter rule beside 10:15 a: a human decides.",
@@ -141,7 +144,7 @@ def social_services(town: Town) -> None:
         basis=["osl_22"],
         purpose="avert",
         offence=committed("1968:64 1 §", "2026-09-20", victim_under_18=True),
-        answers=told,
+        answers=suspicion,
     )
     town.disclosure(
         "OSL 10:18 c: gross assault on somebody close is feared.",

@@ -150,7 +150,7 @@ def home_for_care(town: Town) -> None:
 
 def younger_ones(town: Town) -> None:
     """LUL 34 §: under fifteen the board is told sooner; for the gravest offences at fourteen 6 § holds (BrB 1:6)."""
-    told = {"mediation_asked": False, "deprived_of_liberty": "none"}
+    notice = {"mediation_asked": False, "deprived_of_liberty": "none"}
     for why, child, offence, answers, more, verdict in (
         (
             "LUL 34 §: a boy of twelve can be suspected.",
@@ -181,7 +181,7 @@ def younger_ones(town: Town) -> None:
             HUGO,
             committed("BrB 3:1", "2026-09-12", stage="conspiracy"),
             judged("förundersökningsledare", suspicion=True),
-            {"lul_notice": told},
+            {"lul_notice": notice},
             release("1964:167 6 §"),
         ),
     ):

@@ -145,7 +145,7 @@ def own_initiative(town: Town) -> None:
     """What the school tells unasked, corrects and recalls."""
     locker = "En vuxen man har mött eleven vid skolgrinden tre dagar i rad och lämnat en väska."
     own = judged("rektor", need=True, overriding_reasons=False)
-    told = town.disclosure(
+    offer = town.disclosure(
         "7 § second paragraph: the rektor tells Polismyndigheten unasked.",
         "2026-09-16T06:45:00Z",
         TALLKOTTEN.to(POLICE),
@@ -181,7 +181,7 @@ def own_initiative(town: Town) -> None:
         ],
         basis=["s170_7_own"],
         purpose="prevent",
-        replaces=told,
+        replaces=offer,
         case=SCHOOL_CASE,
     )
     town.other(
@@ -189,7 +189,7 @@ def own_initiative(town: Town) -> None:
         "The message that was corrected is taken back from the one who got it.",
         "2026-09-16T09:10:00Z",
         TALLKOTTEN.to(POLICE),
-        {"message": told, "text": "Ersatt av rättelsen samma dag."},
+        {"message": offer, "text": "Ersatt av rättelsen samma dag."},
         case=SCHOOL_CASE,
     )
     town.disclosure(
@@ -199,5 +199,5 @@ def own_initiative(town: Town) -> None:
         ELLIOT,
         [piece("observation", "Rättelse av skolans uppgift.", [], withhold(None, "not_own"))],
         purpose="prevent",
-        replaces=told,
+        replaces=offer,
     )

@@ -100,11 +100,11 @@ def _outgoing(line: Line) -> Outgoing:
 
 def _line(number: int, content: bytes, register: Register) -> Line:
     try:
-        found = json.loads(content)
+        message = json.loads(content)
     except ValueError:
         return Line(number, content, NOBODY, None, "Unreadable", "", anonymous=False)
-    sender = register.find(found["sender"]["authority"])
+    sender = register.find(message["sender"]["authority"])
     if sender is None:
         raise AgencyError(f"line {number}: its sender is not in the register")
-    anonymous = bool(found.get("body", {}).get("anonymous"))
-    return Line(number, content, sender.id, found.get("id"), found["kind"], found["time"], anonymous)
+    anonymous = bool(message.get("body", {}).get("anonymous"))
+    return Line(number, content, sender.id, message.get("id"), message["kind"], message["time"], anonymous)

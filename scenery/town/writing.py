@@ -182,8 +182,8 @@ class Town:
     def repeat(self, why: str, message: str) -> None:
         """The line of an earlier message once more, byte for byte: its recorded receipt is what comes."""
         first = next(n for n, line in enumerate(self.lines) if message.encode() in line)
-        told = {name: value for name, value in self.expected[first].items() if name not in ("line", "why")}
-        self._expect(self.lines[first], {"why": why, **told, "same_as": first + 1})
+        receipt = {name: value for name, value in self.expected[first].items() if name not in ("line", "why")}
+        self._expect(self.lines[first], {"why": why, **receipt, "same_as": first + 1})
 
     def envelope(
         self,
@@ -240,10 +240,10 @@ class Town:
 
 def _outcome(verdicts: Sequence[Verdict]) -> str:
     """Of a message with items: forward if any is released, else refer if any is referred (contract)."""
-    found = {one.outcome for one in verdicts}
-    if "release" in found:
+    outcomes = {one.outcome for one in verdicts}
+    if "release" in outcomes:
         return "forward"
-    return "refer" if "refer" in found else "withhold"
+    return "refer" if "refer" in outcomes else "withhold"
 
 
 def _expected_item(verdict: Verdict) -> Json:

@@ -73,10 +73,10 @@ def _compiled(schema: Any, named: dict[str, _Sized | None]) -> _Sized:
         named[schema["name"]] = whole = _record(schema, named) if kind == "record" else _enum(schema)
         return whole
     logical = None if isinstance(schema, str) else schema.get("logicalType")
-    found = _PRIMITIVES.get((kind, logical)) or named.get(kind)
-    if found is None:
+    size = _PRIMITIVES.get((kind, logical)) or named.get(kind)
+    if size is None:
         raise ValueError(f"{kind}: a recursive schema or a type that is not used here")
-    return found
+    return size
 
 
 def _union(branches: list[_Sized]) -> _Sized:

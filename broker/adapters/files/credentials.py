@@ -88,8 +88,10 @@ class CredentialFiles:
                 lines = file.read(_LARGEST).decode("utf-8", errors="replace").splitlines(keepends=True)
         except OSError as error:
             raise CredentialFileError(f"{path}: can't be read: {error.strerror}") from None
-        found = (line.removeprefix(_PASSWORD) for line in lines if line.startswith(_PASSWORD) and line.endswith("\n"))
-        return next(found, "").strip() or None
+        passwords = (
+            line.removeprefix(_PASSWORD) for line in lines if line.startswith(_PASSWORD) and line.endswith("\n")
+        )
+        return next(passwords, "").strip() or None
 
     def _write(self, path: Path, text: str) -> None:
         try:

@@ -115,8 +115,8 @@ class TokenKey:
     def older(self, kind: str, value: str) -> tuple[str, ...]:
         """Tokens that the same letters may have got before all were compared after NFC: as written, and taken apart."""
         forms = (value, normalize("NFD", value))
-        made = dict.fromkeys(self._hmac(kind.encode() + b"\x00" + form.encode()) for form in forms)
-        return tuple(token for token in made if token != self.token(kind, value))
+        tokens = dict.fromkeys(self._hmac(kind.encode() + b"\x00" + form.encode()) for form in forms)
+        return tuple(token for token in tokens if token != self.token(kind, value))
 
     def digest(self, data: bytes) -> str:
         """Return hex HMAC-SHA-256 of a content, which unlike a plain hash cannot be guessed from likely contents."""

@@ -81,9 +81,9 @@ class Opened:
 
     def readline(self, size: int) -> bytes:
         """As of any stream. A last line that has no end, in a file that grows, is none yet."""
-        found = self.stream.readline(min(size, self._left))
-        self._left -= len(found)
-        return b"" if not self._left and not found.endswith(b"\n") and self.has_changed() else found
+        line = self.stream.readline(min(size, self._left))
+        self._left -= len(line)
+        return b"" if not self._left and not line.endswith(b"\n") and self.has_changed() else line
 
     def has_changed(self) -> bool:
         """Whether somebody has written since."""
@@ -118,8 +118,8 @@ class Spool:
         """Every folder's name, whether anybody is called so or not. Raises SpoolError."""
         self._check()
         try:
-            with os.scandir(self._folder) as found:
-                return sorted(entry.name for entry in found if entry.is_dir(follow_symlinks=False))
+            with os.scandir(self._folder) as entries:
+                return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
         except OSError as error:
             raise SpoolError(f"{self._folder}: can't be read: {error.strerror}") from None
 
@@ -129,12 +129,12 @@ class Spool:
 
     def waiting(self, authority: str, now: datetime) -> list[Dropped]:
         """The authority's files that have their names, the oldest first. Raises OSError."""
-        found = []
+        ready = []
         with os.scandir(self._folder / authority) as entries:
             for entry in islice(entries, _MOST):
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    found.append(_dropped(authority, entry.name, entry.stat(follow_symlinks=False), now))
-        return sorted(found, key=lambda dropped: (dropped.arrived, dropped.name))
+                    ready.append(_dropped(authority, entry.name, entry.stat(follow_symlinks=False), now))
+        return sorted(ready, key=lambda dropped: (dropped.arrived, dropped.name))
 
     @contextmanager
     def taken(self, dropped: Dropped) -> Iterator[Taken]:
@@ -148,14 +148,14 @@ class Spool:
                     opened = Opened(given, _regular(given))
                     with suppress(FileNotFoundError):
                         os.unlink(part, dir_fd=receipts)
-                    with open(os.open(part, _NEW, 0o640, dir_fd=receipts), "wb") as told:  # noqa: PTH123
-                        _regular(told)
-                        _hand(told.fileno(), os.fstat(folder).st_gid)
+                    with open(os.open(part, _NEW, 0o640, dir_fd=receipts), "wb") as receipts_file:  # noqa: PTH123
+                        _regular(receipts_file)
+                        _hand(receipts_file.fileno(), os.fstat(folder).st_gid)
 
                         def done() -> bool:
                             if opened.has_changed():
                                 return False
-                            told.flush()
+                            receipts_file.flush()
                             os.rename(part, dropped.name, src_dir_fd=receipts, dst_dir_fd=receipts)
                             with suppress(FileNotFoundError):
                                 # another file that has got the name meanwhile is not the one that was read
@@ -163,7 +163,7 @@ class Spool:
                                     os.unlink(dropped.name, dir_fd=folder)
                             return True
 
-                        yield Taken(opened, told, done)
+                        yield Taken(opened, receipts_file, done)
             finally:
                 os.close(receipts)
         finally:
@@ -194,15 +194,15 @@ def _receipts_in(folder: int) -> int:
     """The folder for receipts in an authority's, opened. Raises OSError when it is a link, or a stranger's."""
     with suppress(FileExistsError):
         os.mkdir(RECEIPTS, 0o750, dir_fd=folder)
-        made = os.open(RECEIPTS, _FOLDER, dir_fd=folder)
-        _hand(made, os.fstat(folder).st_gid)
-        return made
-    found = os.open(RECEIPTS, _FOLDER, dir_fd=folder)
-    status = os.fstat(found)
+        descriptor = os.open(RECEIPTS, _FOLDER, dir_fd=folder)
+        _hand(descriptor, os.fstat(folder).st_gid)
+        return descriptor
+    descriptor = os.open(RECEIPTS, _FOLDER, dir_fd=folder)
+    status = os.fstat(descriptor)
     if status.st_uid not in (os.geteuid(), 0, os.fstat(folder).st_uid) or status.st_mode & stat.S_IWOTH:
-        os.close(found)
+        os.close(descriptor)
         raise PermissionError(f"{RECEIPTS} is not its owner's")
-    return found
+    return descriptor
 
 
 def _hand(file: int, group: int) -> None:

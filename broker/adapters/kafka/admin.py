@@ -102,9 +102,10 @@ class Cluster:
         brokers = self._client.describe_cluster()["brokers"]
         numbers = [str(broker["broker_id"]) for broker in brokers if not broker.get("is_fenced")]
         resources = [ConfigResource(ConfigResourceType.BROKER, number) for number in numbers]
-        found = self._client.describe_configs(resources, config_filter="all")["broker"]
+        configs = self._client.describe_configs(resources, config_filter="all")["broker"]
         return {
-            number: {name: setting["value"] for name, setting in settings.items()} for number, settings in found.items()
+            number: {name: setting["value"] for name, setting in settings.items()}
+            for number, settings in configs.items()
         }
 
     def carry_out(self, plan: Plan, passwords: Passwords | None) -> Iterator[int]:
@@ -132,38 +133,38 @@ class Cluster:
     # --- what is there
 
     def _topics(self) -> dict[str, Topic]:
-        found = {topic["name"]: topic["partitions"] for topic in self._client.describe_topics()}
-        ours = [name for name in found if topics.is_ours(name)]
+        partitions = {topic["name"]: topic["partitions"] for topic in self._client.describe_topics()}
+        ours = [name for name in partitions if topics.is_ours(name)]
         settings = self._topic_settings(ours)
         return {
             name: Topic(
-                partitions=len(found[name]),
-                copies=min(len(partition["replica_nodes"]) for partition in found[name]),
+                partitions=len(partitions[name]),
+                copies=min(len(partition["replica_nodes"]) for partition in partitions[name]),
                 settings=settings[name],
             )
             for name in ours
-            if name in settings and found[name]
+            if name in settings and partitions[name]
         }
 
     def _topic_settings(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         if not names:
             return {}
         resources = [ConfigResource(ConfigResourceType.TOPIC, name, list(TOPIC_SETTINGS)) for name in names]
-        found = self._client.describe_configs(resources, config_filter="all")["topic"]
-        return {name: {key: one["value"] for key, one in settings.items()} for name, settings in found.items()}
+        configs = self._client.describe_configs(resources, config_filter="all")["topic"]
+        return {name: {key: one["value"] for key, one in settings.items()} for name, settings in configs.items()}
 
     def _credentials(self) -> frozenset[Credential]:
-        found = self._client.describe_user_scram_credentials()
+        users = self._client.describe_user_scram_credentials()
         return frozenset(
             Credential(user, info["mechanism"].name.replace("_", "-"))
-            for user, told in found.items()
-            for info in told["credential_infos"]
+            for user, described in users.items()
+            for info in described["credential_infos"]
             if info["iterations"] != _CLOSED
         )
 
     def _rights(self) -> frozenset[Right]:
-        found, _ = self._client.describe_acls(_EVERY_RIGHT)
-        return frozenset(map(_right, found))
+        acls, _ = self._client.describe_acls(_EVERY_RIGHT)
+        return frozenset(map(_right, acls))
 
     def _quotas(self) -> dict[str, dict[str, float]]:
         """Of users by name; not the cluster's own defaults, nor those of a client id."""
@@ -224,14 +225,14 @@ class Cluster:
         for one in self._send(AlterClientQuotasRequest(entries=entries, validate_only=False)).entries:
             _refuse(one.error_code, f"quotas of {one.entity[0].entity_name}")
 
-    def _create(self, made: Sequence[tuple[str, Topic]]) -> None:
+    def _create(self, topics_: Sequence[tuple[str, Topic]]) -> None:
         new = {
             name: {
                 "num_partitions": topic.partitions,
                 "replication_factor": topic.copies,
                 "configs": dict(topic.settings),
             }
-            for name, topic in made
+            for name, topic in topics_
         }
         for one in self._client.create_topics(new, raise_errors=False)["topics"]:
             if one["error_code"] != TopicAlreadyExistsError.errno:  # by a run before, which this broker hears of later

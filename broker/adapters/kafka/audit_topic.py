@@ -71,8 +71,8 @@ class KafkaAuditTopic:
 
     def read(self, most: int, wait: float) -> Sequence[Published]:
         """The next records, at most so many; none when none has come within so many seconds."""
-        found = self._client.poll(timeout_ms=round(wait * 1000), max_records=most).get(_AUDIT, ())
-        return [Published(record.offset, record.value) for record in found]
+        records = self._client.poll(timeout_ms=round(wait * 1000), max_records=most).get(_AUDIT, ())
+        return [Published(record.offset, record.value) for record in records]
 
     def at(self, offset: int) -> bytes | None:
         """The record at this offset; None when it is not there (any more)."""
@@ -86,5 +86,5 @@ class KafkaAuditTopic:
         return int(self._client.position(_AUDIT))
 
 
-def _offset(found: Mapping[Any, int], partition: TopicPartition) -> int:
-    return int(found[partition])
+def _offset(offsets: Mapping[Any, int], partition: TopicPartition) -> int:
+    return int(offsets[partition])

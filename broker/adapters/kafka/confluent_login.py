@@ -11,7 +11,7 @@ from broker.settings import KafkaLogin
 
 def connection(login: KafkaLogin) -> dict[str, Any]:
     """Settings of any client."""
-    told = {
+    config = {
         "bootstrap.servers": login.bootstrap,
         "security.protocol": login.protocol,
         "sasl.mechanism": "SCRAM-SHA-512",
@@ -24,7 +24,7 @@ def connection(login: KafkaLogin) -> dict[str, Any]:
         "ssl.certificate.location": login.certificate,
         "ssl.key.location": login.key,
     }
-    return told | {name: file for name, file in files.items() if file}
+    return config | {name: file for name, file in files.items() if file}
 
 
 def away(error: Exception) -> Away:

@@ -42,16 +42,16 @@ def entries(login: KafkaLogin) -> Iterator[Entry]:
 
 
 def _entry(record: Any, done: int) -> Entry:
-    told = cloudevents.read(record.headers)
-    topic = told.values.get(cloudevents.OUTBOX)
-    place, length = cloudevents.placed(told), len(record.value or b"")
+    headers = cloudevents.read(record.headers)
+    topic = headers.values.get(cloudevents.OUTBOX)
+    place, length = cloudevents.placed(headers), len(record.value or b"")
     kept = length > 0 and topic is not None
     return Entry(
         offset=record.offset,
         time=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         sender=topics.sender(topic) if topic else None,
-        code=told.values.get(cloudevents.CODE, ""),
-        detail=told.values.get(cloudevents.DETAIL, ""),
+        code=headers.values.get(cloudevents.CODE, ""),
+        detail=headers.values.get(cloudevents.DETAIL, ""),
         kept=kept,
         redriven=place is not None and length >= place.size > 0 and record.offset < done,
     )

@@ -84,10 +84,10 @@ class ComparedTopics:
         self._assigned: set[str] = set()
         self._paused: set[str] = set()
         self._cluster = client.list_topics(topics.AUDIT, timeout=_ANSWER).cluster_id
-        found = known or {"cluster": self._cluster, "next": {}, "oldest": {}}
-        self._next: dict[str, int] = dict(found["next"])
-        self._oldest: dict[str, int] = dict(found["oldest"])
-        self.is_another = found["cluster"] != self._cluster or self._ends_before()
+        state = known or {"cluster": self._cluster, "next": {}, "oldest": {}}
+        self._next: dict[str, int] = dict(state["next"])
+        self._oldest: dict[str, int] = dict(state["oldest"])
+        self.is_another = state["cluster"] != self._cluster or self._ends_before()
         """Whether what is known is not of these topics."""
 
     def state(self) -> Json:
@@ -133,11 +133,11 @@ class ComparedTopics:
             if not turned():
                 return False
             self._balance(into, behind)
-            found = self._client.consume(_MOST, _POLL)
-            silent = 0 if found else silent + 1
+            messages = self._client.consume(_MOST, _POLL)
+            silent = 0 if messages else silent + 1
             if silent > _SILENCE:
                 raise Away(KAFKA, "NoAnswer")
-            for message in found:
+            for message in messages:
                 topic, at = self._taken(into, message, now)
                 if at >= ends.get(topic, 0):
                     behind.discard(topic)
@@ -162,9 +162,9 @@ class ComparedTopics:
         """Where these topics begin or end, as far as what is there is committed; without those that are gone."""
         asked = {TopicPartition(name, 0): which for name in names}
         committed = IsolationLevel.READ_COMMITTED
-        found = self._admin.list_offsets(asked, isolation_level=committed, request_timeout=_ANSWER) if asked else {}
+        futures = self._admin.list_offsets(asked, isolation_level=committed, request_timeout=_ANSWER) if asked else {}
         offsets = {}
-        for place, answer in found.items():
+        for place, answer in futures.items():
             try:
                 offsets[place.topic] = _result(answer).offset
             except KafkaException as error:
@@ -245,13 +245,13 @@ def _line(box: str, record: Message, tokens: Tokens) -> Line:
     receipt = content.get("receipt") if content["type"] == RECEIPT else None
     audit = receipt["audit"] if receipt else None
     leaf = audit["leaf"] if audit else None
-    repeat, made = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, content)
-    return Line(box, content["type"], position, record.timestamp()[1], leaf, repeat, made)
+    repeat, line_digest = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, content)
+    return Line(box, content["type"], position, record.timestamp()[1], leaf, repeat, line_digest)
 
 
 def _id(value: bytes) -> str | None:
     try:
-        found = json.loads(value)
-        return str(found["id"])
+        content = json.loads(value)
+        return str(content["id"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -43,8 +43,8 @@ class Redriven(KafkaStreams):
 
 def _is_unproven(consumed: Consumed) -> bool:
     """Whether a line has bytes, and an earlier version wrote beside it no time of arrival."""
-    told = cloudevents.read(consumed.headers)
-    return bool(consumed.value) and cloudevents.OUTBOX in told.values and cloudevents.placed(told) is None
+    headers = cloudevents.read(consumed.headers)
+    return bool(consumed.value) and cloudevents.OUTBOX in headers.values and cloudevents.placed(headers) is None
 
 
 def _placed(consumed: Consumed) -> Consumed | None:

@@ -125,13 +125,13 @@ class KafkaStreams:
             if self._left:
                 self.rewind(place.topic for place in self._consumer.assignment())
                 self._left = False
-            found = self._consumer.consume(1, _FIRST)
-            if found:
-                found += self._consumer.consume(most - 1, _READY)
+            messages = self._consumer.consume(1, _FIRST)
+            if messages:
+                messages += self._consumer.consume(most - 1, _READY)
         except KafkaException as error:
             raise away(error) from None
         taken = []
-        for message in found:
+        for message in messages:
             fault = message.error()
             if fault is None:
                 taken.append(_consumed(message))
@@ -169,7 +169,9 @@ class KafkaStreams:
             ends = [(place, self._consumer.get_watermark_offsets(place, cached=True)) for place in places]
         except KafkaException as error:
             raise away(error) from None
-        known = [(place.offset, *found) for place, found in ends if found is not None and found[1] >= 0]
+        known = [
+            (place.offset, *watermarks) for place, watermarks in ends if watermarks is not None and watermarks[1] >= 0
+        ]
         return [max(0, end - (offset if offset >= 0 else max(begin, 0))) for offset, begin, end in known]
 
     def commit(

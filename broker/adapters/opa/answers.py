@@ -81,19 +81,19 @@ class RegoEngine(ABC):
     def statute(self, ref: str, day: int | None = None) -> Statute | None:
         """The text of a ground, by its id, or of a paragraph, by its reference, in the wording of a day."""
         row = self._table["grounds"].get(ref)
-        found = self._statutes.get("/".join(row["at"])) if row else None
-        if found is None:
-            found = next((entry for entry in self._statutes.values() if entry["ref"] == ref), None)
-        if found is None:
+        paragraph = self._statutes.get("/".join(row["at"])) if row else None
+        if paragraph is None:
+            paragraph = next((entry for entry in self._statutes.values() if entry["ref"] == ref), None)
+        if paragraph is None:
             return None
-        later = [wording for wording in found.get("coming", ()) if day and _as_number(wording["from"]) <= day]
-        wording = later[-1] if later else {"from": found.get("in_force"), "text": found["text"]}
+        later = [wording for wording in paragraph.get("coming", ()) if day and _as_number(wording["from"]) <= day]
+        wording = later[-1] if later else {"from": paragraph.get("in_force"), "text": paragraph["text"]}
         return Statute(
-            ref=found["ref"],
-            title=found["title"],
+            ref=paragraph["ref"],
+            title=paragraph["title"],
             text=wording["text"].strip(),
             in_force=wording["from"],
-            doubts=tuple(Doubt(sv=doubt["sv"], en=doubt["en"]) for doubt in found.get("doubts") or ()),
+            doubts=tuple(Doubt(sv=doubt["sv"], en=doubt["en"]) for doubt in paragraph.get("doubts") or ()),
         )
 
     @abstractmethod
@@ -144,14 +144,14 @@ class RegoEngine(ABC):
 
     def _item(self, asked: PolicyInput, index: int, item: dict[str, Any]) -> Json:
         _require(_FORM_OF_ITEM, item)
-        told: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
+        outcome: Json = {"item": index, "outcome": item["outcome"], "ref": item["ref"], "asks": _tests(item["asks"])}
         if item["outcome"] == Outcome.REFER.value:
             lacking = sorted(item["open"].items(), key=lambda pair: self._order(asked).index(pair[0]))
             open_to = [{"ground": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in lacking]
-            told |= {"ground": item["ground"], "refer_to": item["refer_to"], "open": open_to}
+            outcome |= {"ground": item["ground"], "refer_to": item["refer_to"], "open": open_to}
         if item["outcome"] != "release":
-            told["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
-        return told
+            outcome["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
+        return outcome
 
     def _advice(self, category: str, advice: dict[str, Any]) -> Json:
         order = list(self._table["grounds"])
@@ -189,9 +189,9 @@ def _categories(asked: PolicyInput, guidance: Mapping[str, Any]) -> list[str]:
     return [category for category in dict.fromkeys(wanted) if category in guidance]
 
 
-def _require(form: Mapping[str, Any], found: Any) -> None:
+def _require(form: Mapping[str, Any], answer: Any) -> None:
     """Refuse an answer that lacks a field, has one that no rule writes, or one of another type. Raises ValueError."""
-    if set(found) != set(form) or not all(isinstance(found[name], wanted) for name, wanted in form.items()):
+    if set(answer) != set(form) or not all(isinstance(answer[name], wanted) for name, wanted in form.items()):
         raise ValueError
 
 

@@ -45,7 +45,7 @@ def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
     _require_own(key)
     named = revision(policies)
     with tempfile.TemporaryDirectory() as folder:
-        sources, claims, made = Path(folder, "policies"), Path(folder, "claims.json"), Path(folder, "bundle.tar.gz")
+        sources, claims, archive = Path(folder, "policies"), Path(folder, "claims.json"), Path(folder, "bundle.tar.gz")
         names = _files(policies)
         for name in names:
             (sources / name).parent.mkdir(parents=True, exist_ok=True)
@@ -56,8 +56,8 @@ def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
         claims.write_text(json.dumps({"keyid": KEY_ID, "scope": SCOPE}), encoding="utf-8")
         limits = ("--capabilities", policies.absolute() / "capabilities.json")
         signing = ("--signing-key", key.absolute(), "--signing-alg", ALGORITHM, "--claims-file", claims)
-        _run([opa, "build", "--bundle", *limits, *signing, "--output", made, "."], sources)
-        _write(out, made.read_bytes(), whole_file.ANYBODY)
+        _run([opa, "build", "--bundle", *limits, *signing, "--output", archive, "."], sources)
+        _write(out, archive.read_bytes(), whole_file.ANYBODY)
     return named
 
 
@@ -68,9 +68,9 @@ def new_key(private: Path, public: Path) -> None:
     """
     if there := [path for path in (private, public) if path.exists()]:
         raise PolicyBundleError(f"{there[0]} is there already, and is left as it is")
-    made = ec.generate_private_key(ec.SECP256R1())
-    secret = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    shown = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    key = ec.generate_private_key(ec.SECP256R1())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    shown = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for path, content, mode in ((private, secret, 0o600), (public, shown, 0o644)):
         _write(path, content, mode, new=True)
 
@@ -84,8 +84,8 @@ def _write(path: Path, content: bytes, mode: int, *, new: bool = False) -> None:
 
 
 def _files(policies: Path) -> list[str]:
-    found = [*policies.rglob("*.rego"), *policies.rglob("data.json")]
-    names = [path.relative_to(policies).as_posix() for path in found if not path.name.endswith("_test.rego")]
+    sources = [*policies.rglob("*.rego"), *policies.rglob("data.json")]
+    names = [path.relative_to(policies).as_posix() for path in sources if not path.name.endswith("_test.rego")]
     if not names:
         raise PolicyBundleError(f"there are no policies in {policies}: run in a clone of samband, or give --policies")
     return sorted(names)

@@ -194,15 +194,15 @@ class PrometheusMetrics:
 
     def lag(self, service: str, partitions: Iterable[int]) -> None:
         """How many messages each partition holds that this service has not handled yet."""
-        found, name = list(partitions), self._bounded("service", service)
-        self._lag.labels(name).set(sum(found))
-        self._lag_most.labels(name).set(max(found, default=0))
+        lags, name = list(partitions), self._bounded("service", service)
+        self._lag.labels(name).set(sum(lags))
+        self._lag_most.labels(name).set(max(lags, default=0))
         self._show(self._lag, self._lag_most)
 
-    def waiting(self, found: Waiting) -> None:
+    def waiting(self, waiting: Waiting) -> None:
         """What is waited for now."""
-        self._set(self._oldest, {(kind,): at for kind, at in found.oldest.items()})
-        self._set(self._overdue, {(clock, kind): late for (clock, kind), late in found.overdue.items()})
+        self._set(self._oldest, {(kind,): at for kind, at in waiting.oldest.items()})
+        self._set(self._overdue, {(clock, kind): late for (clock, kind), late in waiting.overdue.items()})
 
     def ticked(self) -> None:
         """The clocks have been looked at: what was due is told."""
@@ -245,16 +245,16 @@ class PrometheusMetrics:
 
     def names(self) -> dict[str, frozenset[str]]:
         """Every name that may be asked for, shown yet or not, with its labels."""
-        found: dict[str, frozenset[str]] = {"samband_dependency_up": frozenset({"dependency"})}
+        families: dict[str, frozenset[str]] = {"samband_dependency_up": frozenset({"dependency"})}
         for metric, names in self._labels.items():
             [family] = metric.describe()
             labels = frozenset(names)
             if family.type == "histogram":
-                found |= dict.fromkeys((f"{family.name}_sum", f"{family.name}_count"), labels)
-                found[f"{family.name}_bucket"] = labels | {"le"}
+                families |= dict.fromkeys((f"{family.name}_sum", f"{family.name}_count"), labels)
+                families[f"{family.name}_bucket"] = labels | {"le"}
             else:
-                found[family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")] = labels
-        return found
+                families[family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")] = labels
+        return families
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return self._kept(Counter(f"samband_{name}", text, labels, registry=self.registry), labels)

@@ -78,8 +78,8 @@ class AgentState(SqlMatters):
         """Notifications of concern on the person with this token, delivered here: sender and message, oldest first."""
         known = agent_tables.concerns.c
         here = and_(known.recipient == recipient, known.about == about)
-        found = self._connection.execute(select(known.sender, known.message).where(here).order_by(known.position))
-        return [(row.sender, row.message) for row in found]
+        rows = self._connection.execute(select(known.sender, known.message).where(here).order_by(known.position))
+        return [(row.sender, row.message) for row in rows]
 
     def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
         """A notification of concern has been delivered."""
@@ -141,8 +141,8 @@ class AgentStore:
         """The last place of the source that has been taken in; None when nothing has."""
         place = select(agent_tables.positions.c.position).where(agent_tables.positions.c.source == source)
         with self._engine.begin() as connection:
-            found: int | None = connection.execute(place).scalar_one_or_none()
-        return found if found is not None and found >= 0 else None
+            position: int | None = connection.execute(place).scalar_one_or_none()
+        return position if position is not None and position >= 0 else None
 
     def unsent(self, most: int) -> Sequence[tuple[str, bytes]]:
         """Notices to be sent, oldest first: id and bytes."""
@@ -165,8 +165,8 @@ class AgentStore:
         """What was skipped and is not yet taken in, oldest first, each with the error's name."""
         rows = agent_tables.skipped
         with self._engine.begin() as connection:
-            found = connection.execute(select(rows).order_by(rows.c.position, rows.c.task))
-            return [(Skipped(row.source, row.position, row.task), row.reason) for row in found]
+            skipped = connection.execute(select(rows).order_by(rows.c.position, rows.c.task))
+            return [(Skipped(row.source, row.position, row.task), row.reason) for row in skipped]
 
     def count_skipped(self) -> int:
         """How many wait for a retry."""

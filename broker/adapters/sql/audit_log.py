@@ -82,9 +82,9 @@ class SqlLedger:
         rows: list[dict[str, object]] = []
         hashes = []
         for seq, (data, leaf) in enumerate(leaves, start):
-            found = {name: value_at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
+            columns = {name: value_at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
             hashes.append(leaf_hash(data))
-            rows.append({"seq": seq, "leaf": data, "leaf_hash": hashes[-1], **found})
+            rows.append({"seq": seq, "leaf": data, "leaf_hash": hashes[-1], **columns})
         self._connection.execute(insert(tables.records), rows)
         for seq, stored in enumerate(self._stored_leaves(start), start):
             if leaf_hash(stored) != hashes[seq - start]:

@@ -121,18 +121,18 @@ def upgrade(folder: Path) -> tuple[int, int]:
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
     with locked(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
-        found = migrations.version(connection) or 0
+        version = migrations.version(connection) or 0
         connection.rollback()
-        if found < migrations.FIRST or found > SCHEMA_VERSION:
-            raise DataFolderError(f"{path}: {migrations.refusal(found, folder)}")
-        migrations.upgrade(connection, found)
-    return found, SCHEMA_VERSION
+        if version < migrations.FIRST or version > SCHEMA_VERSION:
+            raise DataFolderError(f"{path}: {migrations.refusal(version, folder)}")
+        migrations.upgrade(connection, version)
+    return version, SCHEMA_VERSION
 
 
 def _check_schema(connection: Connection, path: Path) -> None:
-    found = migrations.version(connection)
+    version = migrations.version(connection)
     connection.rollback()
-    if found is not None and (why := migrations.refusal(found, path.parent)):
+    if version is not None and (why := migrations.refusal(version, path.parent)):
         raise DataFolderError(f"{path}: {why}")
 
 

@@ -28,19 +28,19 @@ class SqlMatters:
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
         """Matters on one of these messages, or linked by one of these (`deadlines.linked_by`)."""
         where = {"messages": list(messages), "links": list(links)}
-        return [Matter.read(found) for found in self._connection.execute(_ON, where).scalars()]
+        return [Matter.read(row) for row in self._connection.execute(_ON, where).scalars()]
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""
-        return [Matter.read(found) for found in self._connection.execute(_DUE, {"now": now}).scalars()]
+        return [Matter.read(row) for row in self._connection.execute(_DUE, {"now": now}).scalars()]
 
     def soonest(self, after: int | None = None) -> int | None:
         """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
         query = select(func.min(matters.c.next_at))
         if after is not None:
             query = query.where(matters.c.next_at > after)
-        found: int | None = self._connection.execute(query).scalar_one()
-        return found
+        moment: int | None = self._connection.execute(query).scalar_one()
+        return moment
 
     def keep(self, changed: Sequence[Matter]) -> None:
         """Matters as they are now."""
@@ -65,5 +65,5 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
 
 def _row(matter: Matter) -> dict[str, Any]:
     """A matter as a row: its fields whole, and those that it is looked for by."""
-    found = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
-    return {**found, "matter": vars(matter)}
+    row = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
+    return {**row, "matter": vars(matter)}

@@ -49,8 +49,8 @@ class FetchedFile:
         with self._usable():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
             with self._connected() as connection:
-                made = "CREATE TABLE IF NOT EXISTS fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))"
-                connection.execute(f"{made} WITHOUT ROWID")
+                table = "CREATE TABLE IF NOT EXISTS fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))"
+                connection.execute(f"{table} WITHOUT ROWID")
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:

@@ -94,23 +94,23 @@ def compare(
     None where the key is not at hand; another key than the records' counts as none.
     """
     answer = Derived(contents=tokens is not None)
-    with closing(_Made(times)) as made:
+    with closing(_Made(times)) as derived:
         for seq, leaf in records():
-            made.take(seq, leaf)
+            derived.take(seq, leaf)
             if tokens is not None and leaf.get("key", tokens.key_id) != tokens.key_id:
                 tokens, answer.contents = None, False
-        made.settle()
-        answer.before = len(made.before)
-        for seq in made.unfounded:
+        derived.settle()
+        answer.before = len(derived.before)
+        for seq in derived.unfounded:
             answer.unlike("unfounded", tables.records.name, seq)
-        for seq in made.again if registers else ():  # where there are none, they are compared where they lie
+        for seq in derived.again if registers else ():  # where there are none, they are compared where they lie
             answer.unlike("recorded_twice", tables.records.name, seq)
         for name, rows in registers.items():
-            made.compare(tables.metadata.tables[name], rows, answer)
+            derived.compare(tables.metadata.tables[name], rows, answer)
         if inbox is not None:
-            _Boxes(answer, tokens, made.amendments).inbox(records(), inbox)
+            _Boxes(answer, tokens, derived.amendments).inbox(records(), inbox)
         if outbox is not None:
-            _Boxes(answer, tokens, made.amendments).outbox(records(), outbox)
+            _Boxes(answer, tokens, derived.amendments).outbox(records(), outbox)
     return answer
 
 
@@ -181,13 +181,13 @@ class _Made:
 
     def _look(self, seq: int, leaf: Json) -> None:
         """What the record says that it rests on: registrations of the log that say what the law was asked about."""
-        told, asked = leaf.get("rests_on"), leaf.get("input")
-        if not told or not asked:
+        rests_on, asked = leaf.get("rests_on"), leaf.get("input")
+        if not rests_on or not asked:
             return
         persons = asked.get("persons", {}).values()
         forms = {str(form["order"]): form for person in persons for form in person["consents"]}
-        named = [(tables.consents, hash_, forms.get(order)) for order, hash_ in told.get("forms", {}).items()]
-        for hashes, facts in zip(told.get("agreements", ()), asked["agreements"], strict=False):
+        named = [(tables.consents, hash_, forms.get(order)) for order, hash_ in rests_on.get("forms", {}).items()]
+        for hashes, facts in zip(rests_on.get("agreements", ()), asked["agreements"], strict=False):
             named += [(tables.agreements, hash_, facts) for hash_ in hashes]
         for table, hash_, facts in named:
             if hash_ is not None and hash_ not in self._registrations:
@@ -253,11 +253,11 @@ class _Boxes:
 
     def inbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
         """Each line that a record promises lies in its inbox as it was delivered, and no other line lies there."""
-        for seq, leaf, found in _beside(records, rows):
+        for seq, leaf, lines in _beside(records, rows):
             if leaf is not None and "lines" not in leaf:
                 continue
             promised = Counter(map(self._promise, leaf["lines"] if leaf else ()))
-            for row in found:
+            for row in lines:
                 line = self._line(leaf, row) if leaf else None
                 if line is not None and promised[line] > 0:
                     promised[line] -= 1
@@ -269,19 +269,19 @@ class _Boxes:
 
     def outbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
         """Each decided message lies in the outbox with the digest of its record, as long as it has any content."""
-        for seq, leaf, found in _beside(records, rows):
+        for seq, leaf, lines in _beside(records, rows):
             wanted = leaf if leaf is not None and leaf["record"] == "decision" else None
-            for row in found:
+            for row in lines:
                 if wanted is None or not self._sent(wanted, row):
                     self.answer.unlike("row_changed" if wanted else "row_unrecorded", "outbox", seq)
                 else:
                     self.answer.agree += 1
                     wanted = None
-            if wanted is not None and not found:
+            if wanted is not None and not lines:
                 self.answer.unlike("row_missing", "outbox", seq)
 
-    def _promise(self, told: Json) -> tuple[str, str, str]:
-        return told["authority"], told["type"], told["digest"] if self.tokens else ""
+    def _promise(self, line: Json) -> tuple[str, str, str]:
+        return line["authority"], line["type"], line["digest"] if self.tokens else ""
 
     def _line(self, leaf: Json, row: Row) -> tuple[str, str, str] | None:
         """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
@@ -293,17 +293,17 @@ class _Boxes:
         if not isinstance(row["content"], dict):  # it can't be read
             return None
         content, notes = without_notes(row["content"])
-        told = dict(self.amendments.get((row["sender"], row["message"]), {})) if row["type"] == "delivery" else {}
-        is_emptied = told.pop("empties", None) is not None
-        if notes != told:
+        written = dict(self.amendments.get((row["sender"], row["message"]), {})) if row["type"] == "delivery" else {}
+        is_emptied = written.pop("empties", None) is not None
+        if notes != written:
             return None
         if self.tokens is None:
             return row["authority"], row["type"], ""
-        made = digest(self.tokens, row["authority"], content)
+        digest_ = digest(self.tokens, row["authority"], content)
         if is_emptied:
             promised = {one.get("emptied"): one["digest"] for one in leaf["lines"]}
-            made = promised.get(made, "")
-        return row["authority"], row["type"], made
+            digest_ = promised.get(digest_, "")
+        return row["authority"], row["type"], digest_
 
     def _sent(self, leaf: Json, row: Row) -> bool:
         key = (leaf["sender"]["authority"], leaf["message"])
@@ -319,31 +319,31 @@ def _beside(
 ) -> Iterator[tuple[int | None, Json | None, list[Row]]]:
     """Each record with the rows that came of it, and rows of no record; both are in the order of the log."""
     grouped = groupby(rows, key=lambda row: row["seq"])
-    at, found = next(grouped, (None, None))
+    at, lines = next(grouped, (None, None))
     for seq, leaf in records:
-        while found is not None and (at is None or at < seq):
-            yield at, None, list(found)
-            at, found = next(grouped, (None, None))
-        if found is not None and at == seq:
-            yield seq, leaf, list(found)
-            at, found = next(grouped, (None, None))
+        while lines is not None and (at is None or at < seq):
+            yield at, None, list(lines)
+            at, lines = next(grouped, (None, None))
+        if lines is not None and at == seq:
+            yield seq, leaf, list(lines)
+            at, lines = next(grouped, (None, None))
         else:
             yield seq, leaf, []
-    while found is not None:
-        yield at, None, list(found)
-        at, found = next(grouped, (None, None))
+    while lines is not None:
+        yield at, None, list(lines)
+        at, lines = next(grouped, (None, None))
 
 
 def _compared(row: Row) -> dict[str, Any]:
     """A register's row without what nobody compares."""
-    found = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
-    if isinstance(found.get("matter"), dict):
-        found["matter"] = {name: value for name, value in found["matter"].items() if name not in _OF_TIME}
-    return found
+    compared = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
+    if isinstance(compared.get("matter"), dict):
+        compared["matter"] = {name: value for name, value in compared["matter"].items() if name not in _OF_TIME}
+    return compared
 
 
 def _seq(row: Row) -> int | None:
     if "seq" in row:
-        found: int | None = row["seq"]
-        return found
+        seq: int | None = row["seq"]
+        return seq
     return row["matter"].get("position") if isinstance(row["matter"], dict) else None

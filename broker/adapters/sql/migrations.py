@@ -60,15 +60,15 @@ def version(connection: Connection) -> int | None:
     return FIRST if _OURS.intersection(there.get_table_names()) else None
 
 
-def refusal(found: int, data: object) -> str | None:
+def refusal(version: int, data: object) -> str | None:
     """Why data of this schema can't be used, with what to do; None for today's. `data`: as --data names the place."""
-    if found < FIRST:
-        return f"is of schema {found}, which no version reads any more: keep it with the version that made it"
-    if found < SCHEMA_VERSION:
+    if version < FIRST:
+        return f"is of schema {version}, which no version reads any more: keep it with the version that made it"
+    if version < SCHEMA_VERSION:
         todo = f"stop what writes there, then run 'samband upgrade --data {data}'"
-        return f"is of an earlier version (schema {found}): {todo}"
-    if found > SCHEMA_VERSION:
-        return f"is of a later version (schema {found}, this one has {SCHEMA_VERSION}): use that version"
+        return f"is of an earlier version (schema {version}): {todo}"
+    if version > SCHEMA_VERSION:
+        return f"is of a later version (schema {version}, this one has {SCHEMA_VERSION}): use that version"
     return None
 
 
@@ -82,9 +82,9 @@ def stamp(connection: Connection, number: int = SCHEMA_VERSION) -> None:
         connection.execute(insert(schema_version).values(version=number))
 
 
-def upgrade(connection: Connection, found: int) -> None:
+def upgrade(connection: Connection, version: int) -> None:
     """Take every step from schema `found` on, each in a transaction of its own."""
-    for number in range(found, SCHEMA_VERSION):
+    for number in range(version, SCHEMA_VERSION):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # its driver begins none before a change of tables
         _STEPS[number](connection)
@@ -144,17 +144,19 @@ def _fill_consents(connection: Connection) -> None:
     rows = connection.execute(select(tables.consents, literal_column("addresses", JSON))).all()
     for row in rows:
         given, facts = _leaf(connection, row.seq), row.facts
-        found = {
+        records = {
             **{"message": given["message"], "time": _microseconds(given), "programme": facts["programme"]},
             **{"parties": f" {' '.join(facts['parties'])} ", "refuses": refuses(facts)},
         }
         if row.withdrawn is not None:
-            found["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
-        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(found))
+            records["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
+        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(records))
         if row.replaced is None and row.withdrawn is None and not refuses(facts):
-            told = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
-            told["seq"] = row.seq
-            put(connection, tables.consents_told, [{**told, "party": party} for party in dict.fromkeys(row.addresses)])
+            knower = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
+            knower["seq"] = row.seq
+            put(
+                connection, tables.consents_told, [{**knower, "party": party} for party in dict.fromkeys(row.addresses)]
+            )
 
 
 def _fill_agreements(connection: Connection) -> None:
@@ -193,8 +195,8 @@ def _log(connection: Connection) -> Table:
 def _leaf(connection: Connection, number: int) -> Json:
     log = _log(connection)
     key = log.c.n if log is decisions else log.c.seq
-    found: Json = json.loads(connection.execute(select(log.c.leaf).where(key == number)).scalar_one())
-    return found
+    leaf: Json = json.loads(connection.execute(select(log.c.leaf).where(key == number)).scalar_one())
+    return leaf
 
 
 def _microseconds(leaf: Json) -> int:

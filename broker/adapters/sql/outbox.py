@@ -107,9 +107,9 @@ class WorkerStore(SqlStore):
 
     def is_empty(self) -> bool:
         """Whether no worker has ever decided anything here."""
-        found = self._connection.execute(select(decisions.c.n).limit(1)).first()
+        first = self._connection.execute(select(decisions.c.n).limit(1)).first()
         self._connection.commit()
-        return found is None
+        return first is None
 
     @contextmanager
     def first_start(self) -> Iterator[bool]:
@@ -268,8 +268,8 @@ class WorkerStore(SqlStore):
 
     def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
         """Work begins on outboxes, each from its first to its last offset: how often it has begun there before."""
-        found = select(attempts).where(attempts.c.topic.in_(list(stretches)))
-        known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(found)}
+        begun = select(attempts).where(attempts.c.topic.in_(list(stretches)))
+        known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(begun)}
         now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
         put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
         self._connection.commit()

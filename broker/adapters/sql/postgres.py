@@ -98,22 +98,22 @@ def upgrade(url: str) -> tuple[int, int]:
     The schemas before (0: empty) and after. Raises DataFolderError or Away.
     """
     with _connected(url, "samband upgrade") as connection:
-        found = migrations.version(connection)
-        if found is not None and found > tables.SCHEMA_VERSION:
+        version = migrations.version(connection)
+        if version is not None and version > tables.SCHEMA_VERSION:
             _check_schema(connection)
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
-        if found is not None:
-            migrations.upgrade(connection, found)
+        if version is not None:
+            migrations.upgrade(connection, version)
         make(connection, _ALL)
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
         roles.give(connection)
         connection.commit()
-    return found or 0, tables.SCHEMA_VERSION
+    return version or 0, tables.SCHEMA_VERSION
 
 
 def _check_schema(connection: Connection) -> None:
-    found = migrations.version(connection)
-    if found is not None and (why := migrations.refusal(found, DATABASE)):
+    version = migrations.version(connection)
+    if version is not None and (why := migrations.refusal(version, DATABASE)):
         raise DataFolderError(f"{_shown(connection.engine.url)}: {why}")
 
 
@@ -191,11 +191,11 @@ def _connected(url: str, program: str) -> Iterator[Connection]:
 
 def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str = "") -> Engine:
     """`program`: how the server lists it. `setting`: beside those that the address has. Raises DataFolderError."""
-    told = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+    arguments = {"application_name": program, "connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
         options = " ".join((*address.normalized_query.get("options", ()), _PLANNED_ANEW, setting))
-        connecting = told | {"options": options.rstrip()}
+        connecting = arguments | {"options": options.rstrip()}
         engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=connecting)
     except (ArgumentError, ValueError):
         raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None

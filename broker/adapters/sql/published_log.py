@@ -69,9 +69,9 @@ class AuditLedger:
 
     def newest(self) -> Signed | None:
         """The newest checkpoint, and when the last record was made; None: nothing is recorded yet."""
-        found = Standing(self._connection).signed()
+        signed = Standing(self._connection).signed()
         self._connection.rollback()
-        return found
+        return signed
 
     def place(self) -> Place | None:
         """How far the log has come in the topic; None when it is empty. Raises LedgerError when that is not stored."""

@@ -179,8 +179,8 @@ class Archive:
         """The deliveries among those lines that still say anything: the sender and the message of each."""
         says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
         matches = (_lines(authority, type_, since), inbox.c.type == "delivery", says)
-        found = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
-        return [(row.sender, row.message) for row in found]
+        rows = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
+        return [(row.sender, row.message) for row in rows]
 
     def forwarded(self) -> Iterator[Delivery]:
         """What the log says was forwarded, in order of sender, message and recipient."""
@@ -233,12 +233,12 @@ class Archive:
             yield from (dict(row._mapping) for row in self._stream(query))
             return
         columns = list(query.selected_columns)
-        found = {column.name for column in columns if isinstance(column.type, JSON)}
+        names = {column.name for column in columns if isinstance(column.type, JSON)}
         plain = [
-            type_coerce(column, String).label(column.name) if column.name in found else column for column in columns
+            type_coerce(column, String).label(column.name) if column.name in names else column for column in columns
         ]
         for row in self._stream(query.with_only_columns(*plain)):
-            yield {name: _read(value) if name in found else value for name, value in row._mapping.items()}
+            yield {name: _read(value) if name in names else value for name, value in row._mapping.items()}
 
     # --- quarantine
 
@@ -296,11 +296,11 @@ class Archive:
 
     def leaves(self, seqs: Iterable[int]) -> Mapping[int, Json]:
         """These records' leaves as objects."""
-        wanted, found = iter(sorted(set(seqs))), {}
+        wanted, leaves = iter(sorted(set(seqs))), {}
         while some := list(islice(wanted, _SOME)):
             for row in self._connection.execute(select(records).where(records.c.seq.in_(some))):
-                found[row.seq] = _record(row).leaf
-        return found
+                leaves[row.seq] = _record(row).leaf
+        return leaves
 
     @property
     def _is_apart(self) -> bool:
@@ -317,9 +317,9 @@ class Archive:
         places: dict[str, ColumnElement[int]] = {}
         joined: FromClause = register
         for name in ("seq", *ended):
-            made, record = decisions.alias(), records.alias()
-            found = made.join(record, record.c.leaf_hash == made.c.leaf_hash)
-            joined = joined.join(found, made.c.n == register.c[name], isouter=every or name != "seq")
+            decided, record = decisions.alias(), records.alias()
+            both = decided.join(record, record.c.leaf_hash == decided.c.leaf_hash)
+            joined = joined.join(both, decided.c.n == register.c[name], isouter=every or name != "seq")
             places[name] = record.c.seq
         shown = [places[column.name].label(column.name) if column.name in places else column for column in register.c]
         return select(*shown).select_from(joined), places["seq"]
@@ -329,14 +329,14 @@ class Archive:
         return inspect(self._connection).has_table(table.name)
 
     def _stream(self, query: Select[Any]) -> Iterator[Row[Any]]:
-        found = self._connection.execute(query, execution_options={"yield_per": 500})
-        self._streams.append(found)
-        return iter(found)
+        rows = self._connection.execute(query, execution_options={"yield_per": 500})
+        self._streams.append(rows)
+        return iter(rows)
 
     def close(self) -> None:
         """Let go of what has not been read to its end: a server keeps it open."""
-        for found in self._streams:
-            found.close()
+        for stream in self._streams:
+            stream.close()
 
 
 DATABASE = postgres.DATABASE

@@ -78,8 +78,8 @@ class ComparedState:
 
     def _read(self, name: str) -> Json | None:
         row = self._connection.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
-        found: Json | None = json.loads(row[0]) if row else None
-        return found
+        state: Json | None = json.loads(row[0]) if row else None
+        return state
 
 
 def _connected(file: Path | None) -> sqlite3.Connection:

@@ -226,13 +226,13 @@ class SqlStore(SqlMatters):
         row = self._connection.execute(query, {"party": party, "message": str(message)}).first()
         if row is None:
             return None
-        told = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
-        return Answerable(*told, row.recalled, tuple(row.basis))
+        fields = (row.kind, row.sender, row.recipient, row.about, row.purpose, tuple(row.categories), row.answers)
+        return Answerable(*fields, row.recalled, tuple(row.basis))
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
-        found = self._connection.execute(_EARLIER, {"recipient": recipient, "about": about})
-        return [(row.sender, row.message) for row in found]
+        rows = self._connection.execute(_EARLIER, {"recipient": recipient, "about": about})
+        return [(row.sender, row.message) for row in rows]
 
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
@@ -250,12 +250,12 @@ class SqlStore(SqlMatters):
 
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
         """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
-        found: set[str] = set()
+        named: set[str] = set()
         wanted = iter(persons)
         while some := list(islice(wanted, _SOME)):
             for column in (_C.subject, _C.number):
-                found.update(self._connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
-        return found
+                named.update(self._connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
+        return named
 
     def forms(
         self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
@@ -269,8 +269,8 @@ class SqlStore(SqlMatters):
         of_person = {"subject": person.token if whole else "", "number": number, "bare": "" if whole else number}
         between = {"one": f" {one} ", "other": f" {other} "}
         of_id = {"owner": named[0], "tokens": list(named[1])}
-        found = self._connection.execute(_FORMS, {**of_person, **between, **of_id})
-        return [_form(row) for row in found]
+        rows = self._connection.execute(_FORMS, {**of_person, **between, **of_id})
+        return [_form(row) for row in rows]
 
     def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
         """The consent that this authority has recorded under one of these tokens, its newest version."""
@@ -279,8 +279,8 @@ class SqlStore(SqlMatters):
 
     def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
         """Who knows of a consent of this authority's, in any version."""
-        found = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
-        return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in found]
+        rows = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
+        return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in rows]
 
     def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
         """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
@@ -367,8 +367,8 @@ class SqlStore(SqlMatters):
     def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
         """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
         query = select(_Q.seq, _Q.kept).where(and_(_Q.recorded < before, _Q.kept > 0)).order_by(_Q.seq)
-        found = self._connection.execute(query if proven is None else query.where(_Q.proven == proven))
-        return {row.seq: row.kept for row in found}
+        rows = self._connection.execute(query if proven is None else query.where(_Q.proven == proven))
+        return {row.seq: row.kept for row in rows}
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
@@ -390,7 +390,7 @@ class SqlStore(SqlMatters):
             self._add_agreement(effect.agreement, seq)
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
-        put(self._connection, tables.consents_told, [{**vars(told), "seq": seq} for told in effect.told])
+        put(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.told])
 
     def _add_consent(self, given: ConsentRow, seq: int) -> None:
         """A no counts at once; of versions the latest by time stands, whatever came when."""
@@ -424,10 +424,10 @@ class SqlStore(SqlMatters):
         """A new version (time, record) ends those that stand; one that is later, and came before it, ends it itself."""
         (at, record), (time, seq) = moment, new
         later = select(record).where(and_(standing, at > time)).order_by(at.desc(), record.desc()).limit(1)
-        found: int | None = self._connection.execute(later).scalar_one_or_none()
-        if found is None:
+        later_form: int | None = self._connection.execute(later).scalar_one_or_none()
+        if later_form is None:
             self._connection.execute(update(table).where(standing).values(replaced=seq))
-        return found
+        return later_form
 
     def _withdraw(self, given: Withdrawal, seq: int) -> None:
         """What is older than the withdrawal ends; of several withdrawals the latest counts."""
@@ -470,13 +470,13 @@ class SqlStore(SqlMatters):
 
 def _answerable(effect: Effects, seq: int) -> dict[str, object]:
     assert effect.answerable is not None
-    message, told = effect.answerable
+    message, answerable = effect.answerable
     return {
         "message": message,
         "seq": seq,
-        **vars(told),
-        "categories": list(told.categories),
-        "basis": list(told.basis),
+        **vars(answerable),
+        "categories": list(answerable.categories),
+        "basis": list(answerable.basis),
     }
 
 
