@@ -55,10 +55,10 @@ class CredentialFiles:
             if password := self._read(final):
                 return password
             raise CredentialFileError(f"{final}: holds no password: remove it, and a new one is made")
-        made = secrets.token_urlsafe(_RANDOM_BYTES)
-        variables = self._variables(user, made).items()
+        password_ = secrets.token_urlsafe(_RANDOM_BYTES)
+        variables = self._variables(user, password_).items()
         self._write(waiting, "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables))
-        return made
+        return password_
 
     def finish(self, users: Iterable[str]) -> None:
         """Kafka has these passwords."""

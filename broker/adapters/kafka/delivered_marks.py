@@ -38,10 +38,10 @@ class FetchedOffsets:
 
     def has(self, sender: str, message: str) -> bool:
         """Whether this delivery has been read; also when it cannot be told. Raises Away."""
-        offset = self._place(sender, message)
-        if offset is None or offset[1] is None:
-            return offset is not None
-        group = topics.inbox(offset[0])
+        where = self._place(sender, message)
+        if where is None or where[1] is None:
+            return where is not None
+        group = topics.inbox(where[0])
         asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
         try:
             [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_WAIT).values()
@@ -49,7 +49,7 @@ class FetchedOffsets:
         except (KafkaException, TimeoutError) as error:
             del self._admin  # one that was asking when Kafka was killed can wait for it for ever; a new one does not
             raise away(error) from None
-        return bool(place.offset > offset[1])
+        return bool(place.offset > where[1])
 
     def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
         """Recipients mark themselves what they have read."""

@@ -144,13 +144,13 @@ def _fill_consents(connection: Connection) -> None:
     rows = connection.execute(select(tables.consents, literal_column("addresses", JSON))).all()
     for row in rows:
         given, facts = _leaf(connection, row.seq), row.facts
-        records = {
+        values = {
             **{"message": given["message"], "time": _microseconds(given), "programme": facts["programme"]},
             **{"parties": f" {' '.join(facts['parties'])} ", "refuses": refuses(facts)},
         }
         if row.withdrawn is not None:
-            records["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
-        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(records))
+            values["withdrawn_time"] = _microseconds(_leaf(connection, row.withdrawn))
+        connection.execute(update(tables.consents).where(tables.consents.c.seq == row.seq).values(values))
         if row.replaced is None and row.withdrawn is None and not refuses(facts):
             knower = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
             knower["seq"] = row.seq
