@@ -2,7 +2,7 @@
 OPA's server are not there; for tests that must be quick.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql.store import SqlStore
 from broker.authorities import ANONYMOUS
 from broker.deadlines import Matter
+from broker.log import places
 from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.pipeline.pipeline import Pipeline
@@ -56,8 +57,9 @@ class _Decisions:
 class _Store(SqlStore):
     """Store and Positions."""
 
-    def __init__(self, connection: Any, log: _Decisions) -> None:
+    def __init__(self, connection: Any, log: _Decisions, tokens: TokenKey) -> None:
         super().__init__(connection, log)
+        self._tokens = tokens
         self._out: dict[tuple[str, int], Outgoing] = {}
         self._decided = log
 
@@ -74,7 +76,8 @@ class _Store(SqlStore):
 
     def outgoing(self, given: Input) -> Outgoing | None:
         assert given.source is not None and given.number is not None
-        return self._out.get((given.source, given.number))
+        place = (given.source, given.number)
+        return self._out.get(place) or self._out.get(places.hide(self._tokens, place))
 
     def foresee(self, inputs: Sequence[Input]) -> None:
         """Nothing was handled before."""
@@ -91,7 +94,7 @@ class _Store(SqlStore):
     def settle(self, committed: Mapping[str, int]) -> None:
         """Nothing was sent before."""
 
-    def never_seen(self, sources: Collection[str]) -> int:
+    def never_seen(self, read: Mapping[str, int]) -> int:
         return 0
 
     def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
@@ -158,7 +161,7 @@ class Cluster:
 def cluster(folder: Path, parties: Sequence[Json] = (), limits: QuarantineLimits = USUAL) -> Iterator[Cluster]:
     """An empty cluster."""
     with opened(folder) as house:
-        store = _Store(house.connection, _Decisions())
+        store = _Store(house.connection, _Decisions(), house.tokens)
         made = Cluster(house.tokens)
         pipeline = Pipeline(
             register=register(folder, parties),

@@ -49,7 +49,7 @@ MATRIX = {
         write={"outbox.polismyndigheten"}, read={"inbox.polismyndigheten"}, join={"inbox.polismyndigheten"}
     ),
     "samband.worker": May(
-        write=INBOXES | {"inbox.", "audit", "quarantine"},
+        write=INBOXES | {"inbox.", "audit", "quarantine", "outbox.samband"},
         read=OUTBOXES | {"outbox.new", "quarantine", "audit"},
         join={"samband.worker", "samband.worker.2", "samband.redrive"},
         follow=INBOXES,
@@ -108,6 +108,8 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.worker", "topic", "audit", "read"),
         Right("User:samband.worker", "topic", "quarantine", "write"),
         Right("User:samband.worker", "topic", "quarantine", "read"),
+        Right("User:samband.worker", "topic", "quarantine", "delete"),
+        Right("User:samband.worker", "topic", "outbox.samband", "write"),
         Right("User:samband.worker", "group", "samband.worker", "read", prefixed=True),
         Right("User:samband.worker", "group", "samband.redrive", "read"),
         Right("User:samband.worker", "group", "inbox.", "describe", prefixed=True),

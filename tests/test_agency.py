@@ -2,6 +2,7 @@
 
 import ast
 import json
+import string
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from uuid import UUID
 import pytest
 from agency_side import BOARD, CHILD, POLICE, SCHOOL, clock, embedded
 from house import codec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.agency import (
@@ -47,6 +48,7 @@ from agents.agency.samples import Sample
 from broker import cloudevents
 from broker.kinds import KINDS
 from broker.model import vocabulary
+from broker.model.parts import has_words
 from broker.pipeline.decode import decode
 
 SIDE = Path(__file__).parents[1] / "agents" / "agency"
@@ -139,6 +141,13 @@ def test_words_are_those_of_the_broker() -> None:
         if name[0].isupper() and name not in ("Kind", "Literal"):
             assert theirs is not None, name
             assert list(get_args(found)) == [member.value for member in theirs], name
+
+
+@given(st.text(max_size=6) | st.text(string.punctuation + string.whitespace + "…–—·´\u00ad\u200b\ufeff", max_size=6))
+@example("…").via("what a template leaves")
+@example("²").via("a sign that is a number and no digit")
+def test_a_reason_says_something_here_where_it_does_to_the_broker(text: str) -> None:
+    assert words.has_words(text) == has_words(text)
 
 
 def test_headers_are_those_of_the_broker() -> None:

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from contracts.codec import CodecContract
 from contracts.fetched import FetchedContract
 from contracts.policy_decision_point import PolicyDecisionPointContract
-from contracts.store import StoreContract
+from contracts.store import AGREED, CONSENT, NO, YES, StoreContract, effect, facts
 from contracts.tokens import TokensContract
 from house import codec, engine, opened
 from live import Servers
@@ -18,12 +20,15 @@ from opa_server import server_engine
 from broker.adapters.files.signing import KeyFileError, TokenKey
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.adapters.sql import read_model
+from broker.adapters.sql import postgres, read_model
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.delivered_marks import FILE, FetchedFile
+from broker.adapters.sql.outbox import WorkerStore
 from broker.model.decision import Json, PolicyInput
 from broker.pipeline.decision_cache import DecisionCache
-from broker.ports.store import Store
+from broker.ports.store import Recorded, Store
+from broker.ports.transport import Input
+from broker.ports.writes import Effects
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -91,6 +96,74 @@ class TestSqlStore(StoreContract):
                 return [content for _, content in found.inbox(authority, None, 0)]
 
         return read
+
+
+class TestWorkerStore(StoreContract):
+    """PostgreSQL, as the cluster's workers keep it: what is decided counts when it is sent."""
+
+    @pytest.fixture
+    def reopened(self, database: str, tmp_path: Path) -> Callable[[], AbstractContextManager[Store]]:
+        tokens = TokenKey(tmp_path / "keys" / "token.key")
+
+        @contextmanager
+        def open_again() -> Iterator[Store]:
+            with postgres.working(database) as connection:
+                yield WorkerStore(connection, tokens)
+
+        return open_again
+
+    @pytest.fixture
+    def box(self, database: str) -> Callable[[Store, str], list[Json]]:
+        def read(_: Store, authority: str) -> list[Json]:
+            query = "SELECT content FROM inbox WHERE authority = %s ORDER BY n"
+            with psycopg.connect(database) as connection:
+                return [content for (content,) in connection.execute(query, (authority,))]
+
+        return read
+
+    def commit(self, store: Store, *effects: Effects) -> list[tuple[int, str]]:
+        """What waits to be sent does not count; here it is sent at once, where it says of anything that it counts."""
+        assert isinstance(store, WorkerStore)
+        written = super().commit(store, *effects)
+        out = {
+            number: None
+            for effect, (number, _) in zip(effects, written, strict=True)
+            if effect.consent or effect.agreement
+        }
+        store.published(out)
+        store.rest()
+        return written
+
+    def handled(self, store: Store, source: str, line: int) -> Recorded | None:
+        """A worker looks them up before it reads."""
+        assert isinstance(store, WorkerStore)
+        store.foresee([Input(b"", line, source)])
+        return store.handled(source, line)
+
+    def test_what_is_not_sent_does_not_count_but_a_no_does(
+        self, reopened: Callable[[], AbstractContextManager[Store]]
+    ) -> None:
+        """A consent and an agreement, from when they are out; also after a crash in between."""
+        no = replace(CONSENT, consent="token-n", facts=NO, time=9)
+        others = replace(AGREED, party="police", registrant="police")
+        with reopened() as store:
+            (first, *rest) = (
+                seq
+                for seq, _ in super().commit(
+                    store,
+                    effect(1, consent=CONSENT),
+                    effect(2, consent=no),
+                    effect(3, agreement=AGREED),
+                    effect(4, agreement=others),
+                )
+            )
+            assert (facts(store), store.agreements("town", "police")) == ([NO], [])
+        with reopened() as store:
+            assert isinstance(store, WorkerStore)
+            assert (facts(store), store.agreements("town", "police")) == ([NO], [])
+            store.published(dict.fromkeys((first, *rest)))
+            assert facts(store) == [YES, NO]
+            assert len(store.agreements("town", "police")) == 1
 
 
 class TestFetchedFile(FetchedContract):

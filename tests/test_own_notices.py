@@ -129,6 +129,15 @@ def test_only_canonical_json_passes(value: bytes) -> None:
     assert refused.value.code == "not_json"
 
 
+def test_an_order_to_purge_comes_back_as_it_was_and_nothing_like_it_passes() -> None:
+    order = notices.PurgeOrder(NOW)
+    assert notices.read(order.written()) == order
+    for told in ({}, {"before": "i går"}, {"before": None}, order.content | {"sender": "Kalle Anka"}, []):
+        with pytest.raises(Unusable) as refused:
+            notices.read(canonical({"purge": told}))
+        assert refused.value.code == "invalid_value" and "Kalle" not in refused.value.detail
+
+
 def test_a_large_one_does_not_pass() -> None:
     with pytest.raises(Unusable) as refused:
         notices.read(b" " * (notices.MAX_BYTES + 1))

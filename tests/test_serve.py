@@ -99,6 +99,27 @@ def test_a_file_is_sent_and_answered(tmp_path: Path) -> None:
     assert samband("audit", "verify", "--data", tmp_path / "data")[0] == 0
 
 
+def test_a_register_that_changes_is_read_again_while_it_serves(tmp_path: Path) -> None:
+    """As a cluster's worker does; a file that can't be used changes nothing, and is told of once."""
+    file, spool, school = tmp_path / "register.json", tmp_path / "spool", "skola-ny"
+    row = {"name": "Nya skolan", "kind": "school", "principal": TOWN}
+    file.write_text(json.dumps([{"authority": "skola-gammal", **row}]), "utf-8")
+    with serving(tmp_path, "--register", file) as process:
+        drop(spool, POLICE, "a.jsonl", now_request(1, recipient=school))
+        assert outcomes(receipts(process, 1)) == ["unknown_authority"]
+        assert process.stderr is not None
+        said = iter(process.stderr.readline, b"")
+        file.write_text("[{", "utf-8")
+        assert "registret är kvar som det var" in next(text for row in said if "registret" in (text := row.decode()))
+        drop(spool, POLICE, "b.jsonl", now_request(2, recipient=school))
+        assert outcomes(receipts(process, 1)) == ["unknown_authority"]
+        file.write_text(json.dumps([{"authority": school, **row}]), "utf-8")
+        assert "registret är läst på nytt" in next(text for row in said if "registret" in (text := row.decode()))
+        drop(spool, POLICE, "c.jsonl", now_request(3, recipient=school))
+        assert outcomes(receipts(process, 1)) == ["forward"]
+        stopped(process)
+
+
 @pytest.mark.slow
 def test_killed_in_the_middle_it_takes_up_the_same_file_and_nothing_twice(tmp_path: Path) -> None:
     messages = [now_request(n) for n in range(1, 601)]

@@ -44,7 +44,7 @@ def once(town: Town, count: int) -> None:
     told = kafka_side.dump(login, [])
     seen = [Sighting(*record.place, at=0.0) for record in told.committed if record.topic.startswith(("audit", "inbox"))]
     tokens = TokenKey(town.keys / "token.key", create=False)
-    verdict = check(replace(told, seen=seen), lambda topic: tokens.token("source", topic))
+    verdict = check(replace(told, seen=seen), lambda topic: tokens.token("source", topic), reveal=tokens.reveal)
     assert verdict.ok, verdict.faults
     assert (verdict.figures["sent"], verdict.figures["records"], verdict.figures["receipts"]) == (count, count, count)
 
@@ -122,6 +122,58 @@ def test_postgresql_is_restarted_under_way(town: Town) -> None:
         handled(town, 62)
         assert process.poll() is None
     once(town, 62)
+
+
+@pytest.mark.parametrize("when", ["at a row", "at the commit"])
+@pytest.mark.parametrize("table", ["decisions", "inbox", "handled"])
+def test_postgresql_has_no_room(town: Town, table: str, when: str) -> None:
+    """One line that says so; nothing is decided meanwhile, and when there is room all comes, each once."""
+    timing = "BEFORE INSERT" if when == "at a row" else "AFTER INSERT"
+    late = "CONSTRAINT TRIGGER" if when == "at the commit" else "TRIGGER"
+    deferred = "DEFERRABLE INITIALLY DEFERRED" if when == "at the commit" else ""
+    with town.worker() as process:
+        town.send(POLICE, *requests(1, 2))
+        handled(town, 2)
+        with psycopg.connect(town.database, autocommit=True) as connection:
+            connection.execute(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
+            )
+            connection.execute(
+                f"CREATE {late} full_disk {timing} ON {table} {deferred} FOR EACH ROW EXECUTE FUNCTION full_disk()"
+            )
+            town.send(POLICE, *requests(3, 12))
+            until(lambda: town.log.read_text("utf-8").count("its disk is full: make room there"), lambda n: n >= 2)
+            assert len(town.receipts(POLICE)) == 2 and process.poll() is None
+            connection.execute("DROP FUNCTION full_disk() CASCADE")
+        handled(town, 12)
+    said = town.log.read_text("utf-8")
+    assert "Traceback" not in said and "fault in samband itself" not in said
+    assert town.read(topics.QUARANTINE) == []
+    once(town, 12)
+
+
+def test_a_message_that_postgresql_can_never_hold_is_put_aside(town: Town) -> None:
+    """A limit of the database's is the message's fault, not the server's: it keeps nobody waiting."""
+    with town.worker() as process:
+        town.send(POLICE, request(1))
+        handled(town, 1)
+        with psycopg.connect(town.database, autocommit=True) as connection:
+            connection.execute(
+                "CREATE FUNCTION limit_of_it() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'index row size exceeds maximum' USING ERRCODE = '54000'; END $$"
+            )
+            connection.execute(
+                f"CREATE TRIGGER limit_of_it BEFORE INSERT ON outbox FOR EACH ROW WHEN (NEW.message = '{number(3)}') "
+                "EXECUTE FUNCTION limit_of_it()"
+            )
+        town.send(POLICE, *requests(2, 5))
+        handled(town, 5)
+        assert process.poll() is None
+    codes = [receipt.get("error", {}).get("code") for receipt in town.receipts(POLICE)]
+    assert codes == [None, None, "poison", None, None]
+    assert waits(town, "PostgreSQL") == 0
+    once(town, 5)
 
 
 def test_kafka_is_restarted_under_way(town: Town) -> None:

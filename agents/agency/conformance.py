@@ -23,7 +23,7 @@ from .agency import Agency
 from .broker import Json, NotReached
 from .compose import LARGEST
 from .fake_broker import Stage
-from .words import Kind, Role, Unit
+from .words import Kind, Role, Unit, has_words
 
 VECTORS: Json = json.loads((files(__package__) / "vectors.json").read_text("utf-8"))
 """Lines that every system must be able to take."""
@@ -214,17 +214,13 @@ def names_secrecy(system: System, asked: list[str]) -> None:
                 raise Fault(f"{item['category']}: neither names secrecy nor says that no provision applies")
         for part in (body, *items):
             reasons = [one.get("reason") for one in part.get("assessments", ())]
-            if not all(_in_words(reason) for reason in reasons if reason):
+            if not all(has_words(reason) for reason in reasons if reason):
                 raise Fault("an assessment's reason is no words: a human weighs, and says why")
 
 
 def _says_none(assessment: Json) -> bool:
     said = assessment["test"] == "no_provision_applies" and assessment["holds"] is True
-    return said and _in_words(assessment.get("reason", ""))
-
-
-def _in_words(reason: str) -> bool:
-    return any(sign.isalnum() for sign in reason)
+    return said and has_words(assessment.get("reason", ""))
 
 
 def writes_well(system: System, asked: list[str]) -> None:

@@ -28,6 +28,7 @@ from .words import (
     Unit,
     Urgency,
     WeighingTest,
+    has_words,
 )
 
 Result = TypeVar("Result")
@@ -141,7 +142,7 @@ def item(
     """
     fields = {"category": category, "content": content, "content_type": content_type}
     if isinstance(secrecy, NoSecrecy):
-        if not any(sign.isalnum() for sign in secrecy.reason):
+        if not has_words(secrecy.reason):
             raise WrongMessage("secrecy: say why no provision applies")
         said = assessment("no_provision_applies", True, by=secrecy.by, reason=secrecy.reason)
         return fields | given(assessments=[*assessments, said], concerns=concerns)

@@ -170,3 +170,8 @@ Circumstance = Literal[
     "presumed_under_18",
 ]
 """A fact that the sender states (omständighet)."""
+
+
+def has_words(text: str) -> bool:
+    """Whether a text says something: a blank, a dash or "…" does not."""
+    return any(sign.isalnum() for sign in text)

@@ -244,6 +244,7 @@ class _Seldom(logging.Filter):
 
 def _headers(content: bytes) -> dict[str, bytes]:
     notice = notices.read(content)
+    assert isinstance(notice, notices.OwnNotice)
     time = notice.content["time"]
     return dict(cloudevents.of_message(message=notice.id, kind="notice", sender=topics.BROKER, time=time))
 

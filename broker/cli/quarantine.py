@@ -1,7 +1,7 @@
 """Commands on what could not be used: quarantine list, redrive and purge."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -119,16 +119,27 @@ def quarantine_purge(
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Keep no longer the bytes of old lines in quarantine. The log says which; that they came stays recorded."""
+    """Keep no longer the bytes of old lines in quarantine. The log says which; that they came stays recorded.
+
+    With --data kafka a worker that runs records it; this logs in as SAMBAND_KAFKA_USER (samband.worker).
+    """
     output = Output(lang, as_json=as_json)
-    if data == CLUSTER:
-        raise Stop(2, output.words("purged_by_topic", days=settings.quarantine().days))
     before = clock() - timedelta(days=settings.quarantine().days if older_than is None else older_than)
+    if data == CLUSTER:
+        if sender is not None:
+            raise Stop(2, output.words("purged_of_all"))
+        lines, size = quarantine_on_kafka.purged(output, before)
+        _show_purged(output, lines, size, before)
+        return
     known = authorities.load(register)
     party = arguments.authority(output, known, sender) if sender else None
     with embedded.embedded(Path(data), known) as broker:
         lines, size = broker.pipeline.purge(before, party.id if party else None)
-    if as_json:
+    _show_purged(output, lines, size, before)
+
+
+def _show_purged(output: Output, lines: int, size: int, before: datetime) -> None:
+    if output.as_json:
         output.line({"purged": lines, "bytes": size, "before": rfc3339(before)})
     else:
         output.note(output.words("purged", n=number(lines), size=number(size)))

@@ -1,6 +1,8 @@
 """The cluster's quarantine, for the commands on what could not be used."""
 
 from collections import Counter
+from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from broker import settings
@@ -12,6 +14,7 @@ from broker.cli.tally import outcome_of
 from broker.cli.texts import number
 from broker.log.recency import StoreOutdated
 from broker.model.decision import Json
+from broker.pipeline.pipeline import PURGED
 from broker.ports.faults import Away
 from broker.ports.telemetry import Unmeasured
 
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 
 CLUSTER = "kafka"
 """In place of a folder: what SAMBAND_KAFKA_BOOTSTRAP names."""
+
+
+_PATIENCE = 60.0
+"""Seconds for which a worker is waited for."""
 
 
 class _Counted(Unmeasured):
@@ -60,6 +67,32 @@ def _row(entry: "Entry") -> Json:
         "kept": entry.kept,
         "redriven": "✓" if entry.redriven else None,
     }
+
+
+def purged(output: Output, before: datetime) -> tuple[int, int]:
+    """Have a worker record what is purged, then delete it; the number of lines, and their bytes. Raises Stop."""
+    try:
+        from broker.adapters.kafka import purge  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise Stop(2, output.words("needs_extra")) from None
+    login, lines, size = settings.kafka_user(), 0, 0
+    leaves: set[str] = set()
+    with stopping() as ended:
+        until = monotonic() + _PATIENCE
+        try:
+            while True:
+                leaf = purge.ask(login, before, lambda: ended.is_set() or monotonic() > until)
+                if leaf is None:
+                    raise Stop(1, output.words("purge_not_recorded"))
+                purge_of = leaf["purged"]
+                lines, size = lines + len(purge_of["records"]), size + purge_of["bytes"]
+                leaves.update(purge_of["records"])
+                if len(purge_of["records"]) < PURGED:
+                    break
+            purge.empty(login, before, frozenset(leaves))
+        except Away as away:
+            raise Stop(2, str(away)) from None
+    return lines, size
 
 
 def redriven(output: Output, register: Register) -> None:

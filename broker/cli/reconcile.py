@@ -21,7 +21,8 @@ from broker.cli.stop import stopping
 from broker.cli.tables import table
 from broker.cli.telemetry import MetricsAddress, service
 from broker.cli.texts import Lang, number
-from broker.log.reconcile_topics import Correspondence
+from broker.log.reconcile_topics import Correspondence, Positions
+from broker.log.reconcile_topics import reader as position_reader
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, Health
 from broker.ports.telemetry import Metrics
@@ -78,7 +79,7 @@ def reconcile(
         reconcile_state.opened(state, tokens.key_id) as kept,
     ):
         journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
-        comparing = _Comparing(kept, stop, _Told(measured, health, output), grace)
+        comparing = _Comparing(kept, stop, _Told(measured, health, output), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
@@ -139,11 +140,13 @@ class _Comparing:
         stop: "Event",
         output: "_Told",
         grace: float,
+        positions: Positions,
     ) -> None:
         self._kept = kept
         self._stop = stop
         self._told = output
         self._grace = grace
+        self._positions = positions
         self._to_save = -inf
         self.compared = self._resumed()
 
@@ -179,7 +182,7 @@ class _Comparing:
         self._told.failed(away)
 
     def _resumed(self) -> Correspondence:
-        compared = Correspondence({}, self._kept)
+        compared = Correspondence({}, self._kept, self._positions)
         if (before := self._kept.load("compared")) is not None:
             compared.resume(before, monotonic())
         return compared

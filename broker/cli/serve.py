@@ -14,20 +14,22 @@ from typing import Annotated
 
 import typer
 
-from broker import authorities, settings
+from broker import settings
+from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
-from broker.authorities import Authority, Register
+from broker.authorities import Authority, Register, RegisterError
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import lines
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, Observer, observed
-from broker.cli.texts import Lang
+from broker.cli.texts import Lang, number
 from broker.model.vocabulary import Outcome
 from broker.pipeline.anonymity import is_nameless
 from broker.pipeline.pipeline import BATCH
+from broker.ports.telemetry import UNMEASURED
 from broker.ports.transport import Handled, Input
 from broker.runtime import embedded
 from broker.runtime.embedded import Embedded
@@ -38,6 +40,9 @@ POLL = 0.5
 
 TICK = 10.0
 """Seconds between two looks at the clocks."""
+
+REREAD = 2.0
+"""Seconds between two looks at the file of the register."""
 
 _DAY = 86_400.0
 """Seconds between two purges of the quarantine."""
@@ -85,15 +90,21 @@ class Service:
     output: Output
     broker: Embedded
     spools: Sequence[Spool]
-    register: Register
+    parties: register_file.RegisterFile
     data: Path
     observer: Observer | None
     stopped: Event
     keeper: Keeper | None = None
     _ticked: float = field(default=float("-inf"), init=False)
     _purged: float = field(default=float("-inf"), init=False)
+    _reread: float = field(default_factory=monotonic, init=False)
     _noted: set[str] = field(default_factory=set, init=False)
     _folders: dict[tuple[Spool, str], _Folder] = field(default_factory=dict, init=False)
+
+    @property
+    def register(self) -> Register:
+        """Who may take part, as it is now."""
+        return self.parties.register
 
     def until_stopped(self) -> None:
         """Go round until told to stop. What is being decided then is finished."""
@@ -114,6 +125,7 @@ class Service:
                 worked = (folder is not None and self._share(folder)) or worked
                 self._time_passes()
         self._time_passes()
+        self._reread_register()
         self._keep()
         self.output.flush()
         return worked
@@ -125,6 +137,19 @@ class Service:
                 self.keeper.keep()
         except Stop:
             self._note_once(str(self.keeper and self.keeper.file), "checkpoint_not_kept")
+
+    def _reread_register(self) -> None:
+        """A newcomer needs no restart; a file that can't be used changes nothing, and is told of once."""
+        if monotonic() - self._reread < REREAD:
+            return
+        self._reread = monotonic()
+        words = self.output.words
+        try:
+            if self.parties.take():
+                self._noted.clear()  # a folder whose authority was unknown may be one's now
+                self.output.note(words("register_read", n=number(len(self.register))))
+        except RegisterError as error:
+            self.output.note(words("register_kept", fault=words.detail(str(error))))
 
     def _time_passes(self) -> None:
         if monotonic() - self._ticked >= TICK:
@@ -226,12 +251,12 @@ class Service:
             self.observer.metrics.delivered((clock() - reading.dropped.arrived).total_seconds())
 
     def _inputs(self, taken: Taken, dropped: Dropped, sender: Authority) -> Iterator[Input]:
-        for number, line in enumerate(lines(taken.given), 1):
+        for place, line in enumerate(lines(taken.given), 1):
             if self.stopped.is_set():
                 return
             if self.observer:
                 self.observer.health.turned()
-            yield Input(line, number=number, source=dropped.source, proven=sender.id, now=dropped.arrived)
+            yield Input(line, number=place, source=dropped.source, proven=sender.id, now=dropped.arrived)
 
 
 def serve(
@@ -251,20 +276,21 @@ def serve(
     Write a file under a name that begins with a dot, then rename it: it is taken at once. One that is written under its
     own name is taken when it has stood still for 10 seconds. What one authority leaves never keeps the others waiting.
     The operator makes the folders, and gives each to the account of its authority (chown), which alone may write there.
+    A register file that changes meanwhile is read again.
     """
     output = Output(lang, as_json=as_json)
-    known = authorities.load(register)
     with ExitStack() as stack:
         stopped = stack.enter_context(stopping())
         folders = Spool(spool)
         observer = stack.enter_context(observed(metrics, output))
         metrics_ = observer.metrics if observer else None
-        broker = stack.enter_context(embedded.embedded(data, known, metrics_))
+        parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
+        broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
         stack.enter_context(data_folder.served(data))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)
         keeper = Keeper(checkpoint_to, broker)
         keeper.keep()
-        Service(output, broker, (folders, own), known, data, observer, stopped, keeper).until_stopped()
+        Service(output, broker, (folders, own), parties, data, observer, stopped, keeper).until_stopped()
         keeper.keep()
     output.note(output.words("served"))

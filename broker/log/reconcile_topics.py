@@ -16,15 +16,17 @@ shows a position of one sort once. What is missing is said only when everything 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
 from broker import topics
 from broker.authorities import ANONYMOUS
+from broker.log import places
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
+from broker.ports.tokens import Tokens
 
 PLACES = 20
 """Most differences that are named, of each sort."""
@@ -70,9 +72,11 @@ class Position:
 
     source: str
     offset: int
+    hidden: str | None = field(default=None, compare=False)
+    """What stands in its place beside a record that names nobody; it is told so."""
 
     def __str__(self) -> str:
-        return f"{self.source}/{self.offset}"
+        return self.hidden or f"{self.source}/{self.offset}"
 
     @classmethod
     def read(cls, text: str | None) -> "Position | None":
@@ -182,6 +186,21 @@ class _Entry:
         return any(line.type == type_ for line in self.lines)
 
 
+Positions = Callable[[str | None], Position | None]
+"""Reads a position as a header says it; None for all else."""
+
+
+def reader(tokens: Tokens) -> Positions:
+    """Reads those too that are hidden."""
+
+    def read(text: str | None) -> Position | None:
+        position = Position.read(text)
+        shown = position and places.reveal(tokens, (position.source, position.offset))
+        return Position(*shown, hidden=text) if shown else position
+
+    return read
+
+
 class Seen(Protocol):
     """Keys of what has been seen: they are many, and stay."""
 
@@ -215,8 +234,14 @@ class Retention(Protocol):
 class Correspondence:
     """What agrees and what does not, so far."""
 
-    def __init__(self, sources: Mapping[str, str | None], seen: Seen | None = None) -> None:
-        """`sources`: token of each topic that messages come from -> whose outbox it is, or None (quarantine)."""
+    def __init__(
+        self, sources: Mapping[str, str | None], seen: Seen | None = None, positions: Positions = Position.read
+    ) -> None:
+        """`sources`: token of each topic that messages come from -> whose outbox it is, or None (quarantine).
+
+        `positions` reads those in a `state`.
+        """
+        self._positions = positions
         self._sources = dict(sources)
         self._seen: Seen = InMemory() if seen is None else seen
         self._open: dict[Position, _Entry] = {}
@@ -241,7 +266,7 @@ class Correspondence:
         """Go on where `state` was; what was under way then is first seen now. Raises ValueError and its kind."""
         self._recorded = dict(state["recorded"])
         self._shown = {(box, type_, source): offset for box, type_, source, offset in state["shown"]}
-        self._open = dict(_read(row, now) for row in state["open"])
+        self._open = dict(_read(row, now, self._positions) for row in state["open"])
         self.agree = state["agree"]
         self.differences = Counter(state["differences"])
         self.first = [Difference(*row) for row in state["first"]]
@@ -346,8 +371,10 @@ class Correspondence:
         if record is None:
             for line in entry.lines:
                 if not (line.repeat and retention.gone(position)):
-                    self._differs(f"{'receipt' if line.type == RECEIPT else 'delivery'}_unrecorded", position, line.box)
+                    sort = "receipt_unrecorded" if line.type == RECEIPT else "delivery_unrecorded"
+                    self._differs(sort, line.position, line.box)
             return
+        position = record.position
         if not entry.sent and self._sources[position.source] is not None and not retention.gone(position):
             self._differs("position_unknown", position)
         promised = ((record.sends, record.recipient, "undelivered"), (RECEIPT, record.sender, "receipt_missing"))
@@ -415,11 +442,13 @@ def _part(value: object, parts: tuple[str, ...]) -> object:
 def _written(position: Position, entry: _Entry) -> Json:
     record = entry.record and {"leaf_hash": entry.record.leaf_hash, "leaf": entry.record.leaf, "at": entry.record.at}
     lines = [{**asdict(line), "position": None} for line in entry.lines]
-    return {"position": str(position), "sent": entry.sent, "message": entry.message, "record": record, "lines": lines}
+    positions = (position, *(line.position for line in entry.lines))
+    shown = next((p for p in (entry.record and entry.record.position, *positions) if p and p.hidden), position)
+    return {"position": str(shown), "sent": entry.sent, "message": entry.message, "record": record, "lines": lines}
 
 
-def _read(row: Json, now: float) -> tuple[Position, _Entry]:
-    position, record = Position.read(row["position"]), row["record"]
+def _read(row: Json, now: float, positions: Positions) -> tuple[Position, _Entry]:
+    position, record = positions(row["position"]), row["record"]
     if position is None:
         raise ValueError(row["position"])
     lines = [Line(**{**line, "position": position}) for line in row["lines"]]

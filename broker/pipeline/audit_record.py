@@ -133,10 +133,10 @@ def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: s
     }
 
 
-def of_purge(purged: Mapping[int, int], *, before: datetime, recorded: datetime) -> Json:
+def of_purge(purged: Sequence[int | str], size: int, *, before: datetime, recorded: datetime) -> Json:
     """The audit record of a purge: of which records in quarantine nothing is kept any longer, and how much that was.
 
-    In: record and bytes of each, and that they were recorded before this time.
+    In: the place of each in the log, or its leaf hash; all their bytes; and that they were recorded before this time.
     """
     return {
         "version": VERSION,
@@ -144,7 +144,7 @@ def of_purge(purged: Mapping[int, int], *, before: datetime, recorded: datetime)
         "recorded": rfc3339(recorded),
         "message": None,
         "sender": None,
-        "purged": {"before": rfc3339(before), "records": list(purged), "bytes": sum(purged.values())},
+        "purged": {"before": rfc3339(before), "records": list(purged), "bytes": size},
         "receipt": {"message": None, "outcome": "purge"},
     }
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from broker.kinds import Message
 from broker.model.unusable import Unusable
 from broker.pipeline.gather import Gathered
-from broker.pipeline.notices import OwnNotice
+from broker.pipeline.notices import OwnNotice, PurgeOrder
 from broker.ports.transport import Input
 
 
@@ -40,6 +40,15 @@ class Announced:
 
 
 @dataclass(frozen=True)
+class Ordered:
+    """An order of the broker's own: what is purged is looked up when it is carried out."""
+
+    given: Input
+    digest: str
+    order: PurgeOrder
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A message with all that the law is asked of it. `canonical`: its bytes, `digest`: theirs."""
 
@@ -49,7 +58,7 @@ class Prepared:
     canonical: bytes
 
 
-Entry = Repeat | Rejected | Announced | Prepared
+Entry = Repeat | Rejected | Announced | Ordered | Prepared
 """What an input of the open batch is."""
 
 
@@ -68,6 +77,8 @@ class Batch:
         match entry:
             case Announced(notice=notice):
                 self._ids.add(UUID(notice.id))
+            case Ordered():
+                self._ended = True
             case Prepared(gathered=gathered):
                 self._ids |= refers_to(gathered.message)
                 if gathered.message.LINKS:

@@ -16,7 +16,7 @@ from broker.deadlines import Clock, Notice
 from broker.deadlines.deadline import derived
 from broker.deadlines.event import unit_of
 from broker.model.canonical import canonical
-from broker.model.days import Instant
+from broker.model.days import Instant, rfc3339
 from broker.model.decision import Json
 from broker.model.envelope import MessageId
 from broker.model.parts import AuthorityId, Part, Reference
@@ -44,6 +44,22 @@ class OwnNotice:
         return canonical(fields)
 
 
+@dataclass(frozen=True)
+class PurgeOrder:
+    """That nothing more is kept of what lies in quarantine since before this time."""
+
+    before: datetime
+
+    @property
+    def content(self) -> Json:
+        """As its record says it too."""
+        return {"before": rfc3339(self.before)}
+
+    def written(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        return canonical({"purge": self.content})
+
+
 class _OfClock(Part):
     """As `audit_record.notice` makes it."""
 
@@ -66,6 +82,16 @@ class _Linked(Part):
     messages: Annotated[tuple[MessageId, ...], Field(min_length=2)]
     independent_sources: Annotated[int, Field(ge=1)]
     time: Instant
+
+
+class _Purge(Part):
+    """As `PurgeOrder.written` makes it."""
+
+    before: Instant
+
+
+class _Ordered(Part):
+    purge: _Purge
 
 
 class _Sent(Part):
@@ -100,8 +126,8 @@ def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, st
     return OwnNotice(id_, authority, unit, audit_record.linked([*known, newest], time))
 
 
-def read(value: bytes) -> OwnNotice:
-    """The notice that a record of the broker's outbox holds. Raises intake.Unusable; its text holds no value.
+def read(value: bytes) -> OwnNotice | PurgeOrder:
+    """The notice or order that a record of the broker's outbox holds. Raises Unusable; its text holds no value.
 
     Whether the authority is in the register is for the caller to see.
     """
@@ -114,6 +140,8 @@ def read(value: bytes) -> OwnNotice:
     except (ValueError, RecursionError):
         raise Unusable("not_json", "not JSON, as every notice of the broker's is") from None
     try:
+        if isinstance(fields, dict) and fields.keys() == {"purge"}:
+            return PurgeOrder(_Ordered.model_validate_json(value, strict=True).purge.before)
         sent = _Sent.model_validate_json(value, strict=True)
     except ValidationError as error:
         place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))

@@ -15,16 +15,17 @@ from uuid import UUID
 from broker.authorities import ANONYMOUS, Authority, Register
 from broker.kinds import Message
 from broker.kinds.codec import Codec
+from broker.log import places
 from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota
 from broker.pipeline.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
-from broker.pipeline.batch import Announced, Batch, Entry, Prepared, Rejected, Repeat, refers_to
+from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
-from broker.pipeline.notices import OwnNotice
+from broker.pipeline.notices import OwnNotice, PurgeOrder
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import sealed
@@ -150,12 +151,17 @@ class Pipeline:
         purgeable = self._store.purgeable(rfc3339(before), proven)
         rest = iter(purgeable.items())
         while some := dict(islice(rest, PURGED)):
-            leaf = audit_record.of_purge(some, before=before, recorded=self._clock())
-            effect = sealed(Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some)), self._tokens)
+            effect = sealed(self._purging(some, before), self._tokens)
             with self._store.transaction():
                 self._store.commit([effect])
             self._metrics.recorded(effect.leaf)
         return len(purgeable), sum(purgeable.values())
+
+    def _purging(self, some: Mapping[int, int], before: datetime) -> Effects:
+        """Named by their places in the log, or where it runs apart by the hashes of their leaves."""
+        named = [n if self._store.numbered else self._store.record(n)[1] for n in some]
+        leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
+        return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
     def _handled(self, given: Input, digest: str) -> Repeat | None:
         if given.source is None or given.number is None:
@@ -167,7 +173,11 @@ class Pipeline:
         try:
             if given.refused is not None:
                 raise Unusable(*given.refused, is_message=given.refused[0] != TOO_LARGE)
-            return notices.read(given.line) if given.proven == BROKER else decode(given.line, self._codec)
+            if given.proven == BROKER:
+                own = notices.read(given.line)
+                return Ordered(given, digest, own) if isinstance(own, PurgeOrder) else own
+            message = decode(given.line, self._codec)
+            return (self._again(given, digest) if is_anonymous(message) else None) or message
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
                 return self._nobodys(given, digest, unusable)
@@ -219,16 +229,17 @@ class Pipeline:
 
     def _nobodys(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
         """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
-        before = self._store.handled(*place) if (place := self._hidden(given)) else None
-        if before is not None and before.digest == digest:
-            return Repeat(given, before.seq)
-        return Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
+        return self._again(given, digest) or Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
 
-    def _hidden(self, given: Input) -> tuple[str, int] | None:
-        """A place of its own for one line: its source would tell which others stood beside it, so who sent it."""
-        if given.source is None or not self._store.numbered:
+    def _again(self, given: Input, digest: str) -> Repeat | None:
+        """A line that nobody is named for, handled before."""
+        before = self._store.handled(*hidden) if (hidden := self._hidden(given)) else None
+        return Repeat(given, before.seq) if before and before.digest == digest else None
+
+    def _hidden(self, given: Input) -> places.Place | None:
+        if given.source is None or given.number is None:
             return None
-        return self._tokens.token("place", f"{given.source}\0{given.number}"), 0
+        return places.hide(self._tokens, (given.source, given.number))
 
     def _commit(self, entries: Sequence[Entry]) -> list[Handled]:
         """Decide, record and deliver a batch in one transaction; then its receipts."""
@@ -236,7 +247,7 @@ class Pipeline:
         decisions = self._decide(entries)
         watch, start = self._reactions.begin(), self._store.size()
         effects: list[Effects] = []
-        places: dict[int, int] = {}
+        effect_of: dict[int, int] = {}
         """Where the effects of each entry stand; a repeat has none."""
         with self._undisturbed(entries) as marks, self._measured(), self._store.transaction():
             for n, entry in enumerate(entries):
@@ -249,7 +260,7 @@ class Pipeline:
                     effects += watch.passing(entry.gathered.message.time, self._clock())
                     to_do = watch.take(effect.leaf, start + len(effects))
                     effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
-                places[n] = len(effects)
+                effect_of[n] = len(effects)
                 effects += [effect, *watch.linked(effect.leaf, self._clock())]
             kept, over = quota.within(effects, self._limits, self._store, self._clock())
             effects = [self._sealed(effect) for effect in kept]
@@ -266,7 +277,7 @@ class Pipeline:
                 self._metrics.repeated()
                 number, (leaf, leaf_hash) = entry.record, self._store.record(entry.record)
             else:
-                (number, leaf_hash), leaf = written[places[n]], effects[places[n]].leaf
+                (number, leaf_hash), leaf = written[effect_of[n]], effects[effect_of[n]].leaf
             seq = number if self._store.numbered else None
             committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
@@ -292,7 +303,7 @@ class Pipeline:
         return self._fetched.alone() if recalls else nullcontext()
 
     def _effects(
-        self, entry: Rejected | Announced | Prepared, decision: Decision | None, marks: Marks | None
+        self, entry: Rejected | Announced | Ordered | Prepared, decision: Decision | None, marks: Marks | None
     ) -> Effects:
         match entry:
             case Rejected(given, why):
@@ -300,6 +311,9 @@ class Pipeline:
             case Announced(given, digest, notice):
                 announced = notices.effects(notice, self._clock(), digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
+            case Ordered(given, digest, order):
+                some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
+                return replace(self._purging(some, order.before), digest=digest, source=given.source, line=given.number)
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
                     return self._recorder.quarantined(given, refusal(gathered, decision))

@@ -16,5 +16,11 @@ class Tokens(Protocol):
     def older(self, kind: str, value: str) -> tuple[str, ...]:
         """Tokens that the same letters may have got before values were compared after NFC."""
 
+    def hide(self, text: str) -> str:
+        """A text that only this key reads again (`reveal`); the same for the same."""
+
+    def reveal(self, hidden: str) -> str | None:
+        """The text that was hidden so; None for all else."""
+
     def digest(self, data: bytes) -> str:
         """Keyed digest of bytes: an unkeyed one of a short content could be guessed."""

@@ -1,6 +1,6 @@
 """The worker's ports: the topics that it reads and writes, and what it keeps of the positions it has come to."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Protocol
@@ -113,8 +113,8 @@ class Positions(Protocol):
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
 
-    def never_seen(self, sources: Collection[str]) -> int:
-        """Of how many of these sources nothing was ever handled."""
+    def never_seen(self, read: Mapping[str, int]) -> int:
+        """Of how many of these sources, read up to these offsets, nothing was ever handled."""
 
     def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:
         """Work begins on outboxes, each from its first to its last offset: how often it has begun there before."""

@@ -29,6 +29,8 @@ def of_services() -> Iterator[Right]:
     yield Right(worker, "topic", topics.AUDIT, "read")  # whether its database is as new as what it has published
     yield Right(worker, "topic", topics.QUARANTINE, "write")
     yield Right(worker, "topic", topics.QUARANTINE, "read")
+    yield Right(worker, "topic", topics.QUARANTINE, "delete")  # of its oldest records, when a purge is recorded
+    yield Right(worker, "topic", topics.outbox(topics.BROKER), "write")  # where a purge is asked for
     yield Right(worker, "group", topics.WORKER, "read", prefixed=True)
     yield Right(worker, "group", topics.REDRIVE, "read")
     yield Right(worker, "group", topics.INBOXES, "describe", prefixed=True)  # whether what is recalled was fetched

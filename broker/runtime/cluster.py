@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 from threading import Event
 from time import monotonic
 
-from broker import bundle, settings
+from broker import bundle, settings, topics
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.kafka import audit_topic
@@ -22,10 +22,12 @@ from broker.adapters.kafka.transactions import KafkaStreams
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
-from broker.adapters.sql.outbox import WorkerStore
+from broker.adapters.sql.outbox import DecisionLog, WorkerStore
 from broker.authorities import Register
 from broker.log import recency
+from broker.model.days import rfc3339
 from broker.pipeline.decision_cache import MOST, DecisionCache
+from broker.pipeline.notices import PurgeOrder
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
@@ -33,6 +35,7 @@ from broker.ports.health import KAFKA, LAW, POSTGRES, Health
 from broker.ports.policy import EngineError
 from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.transport import Produced
 from broker.provision import Profile
 from broker.runtime import keys
 from broker.runtime.embedded import clock_times
@@ -45,6 +48,8 @@ KEPT_ALREADY = QuarantineLimits(bytes=sys.maxsize)
 """What is run again lies in quarantine, and counts there."""
 _PAUSE = 1.0
 _LOOK = 5.0
+_DAY = 86_400.0
+"""Seconds between two purges of the quarantine."""
 _LOG = logging.getLogger("samband.worker")
 
 
@@ -61,8 +66,8 @@ def work(
     Raises SettingsError, BundleError or KeyFileError when the set-up is wrong; StoreOutdated when PostgreSQL is older
     than what was published.
     """
-    look = _Look(register.look, metrics, health)
     limits = settings.quarantine()
+    look = _Look(register.look, metrics, health, limits.days)
     _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
 
 
@@ -106,11 +111,12 @@ def _work(
             try:
                 with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
-                    store = WorkerStore(connection)
+                    decided = DecisionLog(connection)
                     with audit_topic.opened(login) as audit:
-                        recency.compare(store, audit)
-                    with store.first_start() as nothing_decided:
+                        recency.compare(decided, audit)
+                    with decided.first_start() as nothing_decided:
                         tokens = keys.token_key(folder, fresh=nothing_decided)
+                    store = WorkerStore(connection, tokens)
                     pipeline = Pipeline(
                         register=register,
                         engine=engine,
@@ -150,13 +156,16 @@ def _work(
 class _Look:
     """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked.
 
-    `reread`: takes in a register that has changed, for nothing is being decided now.
+    `reread`: takes in a register that has changed, for nothing is being decided now. `days`: after which what lies in
+    quarantine is purged, where that is seen to.
     """
 
     reread: Callable[[], None]
     metrics: Metrics
     health: Health
+    days: int | None = None
     _looked: float = -inf
+    _purged: float = -inf
 
     def turned(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
         """The worker has come round. Raises Away when the database is."""
@@ -165,6 +174,8 @@ class _Look:
             return
         self.reread()
         self._looked = monotonic()
+        if self.days is not None and monotonic() - self._purged >= _DAY and streams.reads(topics.outbox(topics.BROKER)):
+            self._purge(store, streams, _now() - timedelta(days=self.days))
         if self.metrics is UNMEASURED:
             return
         store.rest()
@@ -179,6 +190,20 @@ class _Look:
             self.health.answered(LAW)
         except EngineError as error:
             self.health.failed(LAW, error)
+
+    def _purge(self, store: WorkerStore, streams: KafkaStreams, before: datetime) -> None:
+        """Order it in the broker's own outbox, where a record can be made of it exactly once."""
+        try:
+            if store.purgeable(rfc3339(before)):
+                order = Produced(topics.outbox(topics.BROKER), PurgeOrder(before).written(), ())
+                streams.commit((), (order,), {})
+            self._purged = monotonic()
+        except Away as away:
+            if away.component == POSTGRES:
+                raise
+            self.health.failed(away.component, away)
+        finally:
+            store.rest()
 
 
 def _now() -> datetime:

@@ -13,7 +13,7 @@ from broker.adapters.files import checkpoint_file
 from broker.adapters.files.signing import Signer, TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.audit_log import last_checkpoint
-from broker.adapters.sql.outbox import WorkerStore
+from broker.adapters.sql.outbox import DecisionLog
 from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
 
 TOKENS, LOG = "token.key", "log.key"
@@ -30,8 +30,7 @@ class Keys:
 def made(url: str, folder: Path, of_log: Path) -> Keys:
     """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
     with postgres.working(url, "samband keys") as connection:
-        store = WorkerStore(connection)
-        with store.first_start() as nothing_decided:
+        with DecisionLog(connection).first_start() as nothing_decided:
             unsigned = last_checkpoint(connection) is None
             tokens = token_key(folder, fresh=nothing_decided and unsigned and not _published(of_log))
             signer = log_signer(of_log, fresh=unsigned)

@@ -15,6 +15,7 @@ from threading import Event
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.cloudevents import Trace
+from broker.log import places
 from broker.log.recency import StoreOutdated, outdated
 from broker.model.days import rfc3339
 from broker.model.decision import Json
@@ -140,7 +141,7 @@ class Worker:
         if assigned := self.streams.assigned():
             self._begun |= set(assigned)
             read = {topic: offset for topic, offset in assigned.items() if offset > 0}
-            outboxes = [self._source(topic) for topic in read if topics.sender(topic) is not None]
+            outboxes = {self._source(topic): offset for topic, offset in read.items() if topics.sender(topic)}
             if unseen := self.positions.never_seen(outboxes):
                 raise outdated(f"of {unseen} outboxes that have been read it has handled nothing")
             self.positions.settle({self._source(topic): offset for topic, offset in read.items()})
@@ -225,7 +226,7 @@ class Worker:
             out = self.positions.outgoing(one.given)
             if out is not None and out.published:
                 continue
-            written = _Written(one, came, out, self.streams.connected, self.fresh)
+            written = _Written(one, came, out, self.tokens, self.streams.connected, self.fresh)
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == "delivery":
@@ -274,17 +275,22 @@ class _Written:
     handled: Handled
     came: _Came
     out: Outgoing | None
+    tokens: Tokens
     connected: Callable[[str], bool]
     fresh: Randomness
 
     def __post_init__(self) -> None:
         given = self.handled.given
         assert given.source is not None and given.number is not None
-        self.position = cloudevents.position(given.source, given.number)
+        place = (given.source, given.number)
+        self.own = cloudevents.position(*place)
+        """Where the message lay, as its sender may see it."""
         self.leaf_hash = self.handled.receipt["audit"]["leaf"]
         sender = (self.handled.leaf.get("sender") or {}).get("authority")
         unkept = self.out is not None and self.out.quarantined == b""  # of nobody: anonymous, and no message
         self.nameless = sender == ANONYMOUS or (sender is None and unkept)
+        self.position = cloudevents.position(*places.hide(self.tokens, place)) if self.nameless else self.own
+        """The same as others may: where nobody is named, it leads to nothing else of the same sender's."""
         self.answered = given.proven not in (None, topics.BROKER)
         self.trace = cloudevents.started(self.fresh) if self.nameless else self.came.trace
 
@@ -328,7 +334,7 @@ class _Written:
         """Of an anonymous message sent twice: that it was handled, and nothing that leads to its record."""
         authority = self.handled.given.proven
         assert authority is not None
-        return InboxLine(authority, "receipt", None, self.position, {"type": "receipt", "receipt": None})
+        return InboxLine(authority, "receipt", None, self.own, {"type": "receipt", "receipt": None})
 
     def _unlinked(self) -> InboxLine:
         """Of a line that could not be used and may be anonymous: what is wrong with it, and no way to its record."""
@@ -337,14 +343,14 @@ class _Written:
         receipt = {name: value for name, value in self.handled.receipt.items() if name != "line"}
         stated = stated_id(self.handled.given.line)
         receipt |= {"message": str(stated) if stated else None, "audit": None}
-        return InboxLine(authority, "receipt", None, self.position, {"type": "receipt", "receipt": receipt})
+        return InboxLine(authority, "receipt", None, self.own, {"type": "receipt", "receipt": receipt})
 
     def _line(self, line: InboxLine) -> Produced:
         headers = cloudevents.of_line(
             type_=line.type,
             about=line.message or self.leaf_hash,
             recorded=self.handled.leaf["recorded"],
-            position=self.position,
+            position=self.own if line.type == "receipt" else self.position,
             trace=self.came.trace if line.type == "receipt" else self.trace,
             repeat=self.out is None,
         )

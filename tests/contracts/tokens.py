@@ -58,3 +58,21 @@ class TokensContract:
         key: Any = getattr(tokens, "_key", b"")
         assert key.hex() not in repr(tokens) + tokens.key_id
         assert tokens.key_id not in key.hex()
+
+    @pytest.mark.parametrize("text", ["1", "201103042386", "å" * 500, "a\x00b/0000000000000000007"])
+    def test_what_is_hidden_is_read_with_the_same_key_alone(
+        self, tokens: Tokens, same: Tokens, other: Tokens, text: str
+    ) -> None:
+        """The same for the same, so that it can be looked for; hex, and nothing to be read from it."""
+        hidden = tokens.hide(text)
+        assert hidden == same.hide(text) != other.hide(text)
+        assert re.fullmatch("[0-9a-f]+", hidden)
+        assert (same.reveal(hidden), other.reveal(hidden)) == (text, None)
+        assert hidden not in (tokens.token("person", text), tokens.digest(text.encode()))
+
+    @pytest.mark.parametrize("text", ["", "x", "00", "å", "1" * 31, "0" * 64, "0" * 400])
+    def test_what_was_not_hidden_is_not_read(self, tokens: Tokens, text: str) -> None:
+        """Whatever it is, and also where one sign of it has been changed."""
+        assert tokens.reveal(text) is None
+        hidden = tokens.hide("somebody")
+        assert tokens.reveal(("0" if hidden[0] != "0" else "1") + hidden[1:]) is None

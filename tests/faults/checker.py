@@ -11,7 +11,7 @@ and every line carries: the token of the outbox, and the offset in it.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -94,18 +94,34 @@ class Verdict:
         return dict(Counter(fault.name for fault in self.faults))
 
 
-def check(dump: Dump, token: Callable[[str], str], patience: float = 10.0) -> Verdict:
+def check(
+    dump: Dump,
+    token: Callable[[str], str],
+    patience: float = 10.0,
+    reveal: Callable[[str], str | None] = lambda _: None,
+) -> Verdict:
     """Judge a run. In: the dump, the token of a topic, seconds a reader may see a delivery before its record.
 
-    A transaction's marks reach the partitions one after the other: so much later a reader may see one of them.
+    `reveal` reads the place that is hidden beside what names nobody. A transaction's marks reach the partitions one
+    after the other: so much later a reader may see one of them.
     """
-    found = _Run(dump, token)
+    found = _Run(replace(dump, committed=[_revealed(record, reveal) for record in dump.committed]), token)
     verdict = Verdict()
     for rule in (_recorded, _delivered, _receipts, _quarantined, _in_order, _no_more, _stable):
         verdict.faults += rule(found)
     verdict.faults += _reader(found, patience)
     verdict.figures = found.figures()
     return verdict
+
+
+def _revealed(record: Record, reveal: Callable[[str], str | None]) -> Record:
+    """The record, its position as it stands beside a named one."""
+    hidden, _, number = record.position.rpartition("/")
+    told = reveal(hidden) if number == "0" else None
+    if told is None:
+        return record
+    source, _, offset = told.rpartition("/")
+    return replace(record, headers={**record.headers, POSITION: f"{source}/{int(offset)}"})
 
 
 class _Run:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TextIO
@@ -138,7 +139,8 @@ def _judged(servers: Servers, along: kafka_side.Along, folder: Path) -> Verdict:
     told = kafka_side.dump(login, [])
     seen = [one.place for one in told.committed if one.topic.split(".")[0] in ("audit", "inbox")]
     along.await_all(seen, 60)
-    return check(replace(told, seen=list(along.seen)), lambda topic: tokens.token("source", topic), patience=60.0)
+    source = partial(tokens.token, "source")
+    return check(replace(told, seen=list(along.seen)), source, patience=60.0, reveal=tokens.reveal)
 
 
 @dataclass

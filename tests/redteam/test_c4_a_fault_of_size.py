@@ -71,7 +71,7 @@ class Kept(SqlStore):
 
     def settle(self, committed: Mapping[str, int]) -> None: ...
 
-    def never_seen(self, sources: Iterable[str]) -> int:
+    def never_seen(self, read: Mapping[str, int]) -> int:
         return 0
 
     def attempt(self, stretches: Mapping[str, tuple[int, int]]) -> Mapping[str, Attempt]:

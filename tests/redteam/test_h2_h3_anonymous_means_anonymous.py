@@ -6,18 +6,21 @@ import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cluster_in_memory import cluster
 from exchange_lines import BOARD, PARTIES, concern, decision, feedback
 from house import House, codec, engine, numbered, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lines import GIRL, POLICE, TOWN, Json, disclosure, line, message, open_item, request
 
+from broker import topics
 from broker.authorities import Authority
 from broker.model.envelope import Sender
 from broker.model.vocabulary import AuthorityKind, Role, Unit
-from broker.pipeline.anonymity import desk, may_be_anonymous
+from broker.pipeline.anonymity import may_be_anonymous, origin
 from broker.pipeline.decode import decode
 from broker.ports.transport import Input
 
@@ -178,6 +181,30 @@ def test_a_line_is_not_linked_to_the_others_of_its_file(house: House) -> None:
     assert house.count("records") == 7  # and two notices: several about one child
 
 
+def test_on_the_cluster_too_nothing_leads_to_the_others_of_its_outbox(tmp_path: Path) -> None:
+    """Not a row of what has been handled, not a header: but for what the sender itself gets."""
+    with cluster(tmp_path, SCHOOLS) as made:
+        named = line(concern(1, SCHOOL)), line(concern(4, SCHOOL, anonymous=False))
+        nameless = line(notification(2)), BROKEN["cut off after it"][0], BROKEN["an unknown recipient"][0]
+        made.send(SCHOOL, named[0], *nameless, named[1])
+        made.work()
+        own = made.tokens.token("source", topics.outbox(SCHOOL))
+        headers = {name: [dict(one.headers) for one in found] for name, found in made.topics.items()}
+        places = {
+            name: [told.get("samband_position", b"").decode() for told in found] for name, found in headers.items()
+        }
+        assert [place for place in places["audit"] if place.startswith(own)] == [f"{own}/0", f"{own}/4"]
+        others = {place for place in places["audit"] if not place.startswith(own)}
+        assert len({place.rpartition("/")[0] for place in others}) == 3 and all(p.endswith("/0") for p in others)
+        assert {place for place in places[f"inbox.{TOWN}"] if not place.startswith(own)} <= others
+        assert all(place.startswith(own) for place in places[f"inbox.{SCHOOL}"])
+        assert all(own not in str(told) for told in headers["quarantine"])
+        store: Any = made.worker and made.worker.positions
+        handled = store._connection.exec_driver_sql("SELECT source, line FROM handled").all()
+        assert sorted(row.line for row in handled if row.source == own) == [0, 4]
+        assert len({row.source for row in handled}) == 4
+
+
 def test_of_unit_and_role_the_record_holds_what_the_law_asks(house: House) -> None:
     house.run(Input(PLAIN, proven=SCHOOL))
     [leaf] = house.leaves()
@@ -201,7 +228,7 @@ def test_what_is_left_out_of_unit_and_role_changes_no_decision(house: House) -> 
             sender = Authority(authority="anonymous", name="a", kind=kind)
             stated = [Sender(authority="anonymous", unit=unit, role=role) for unit in Unit for role in Role]
             whole = {str(n): gatherer.gather(read, sender, recipient, s).asked for n, s in enumerate(stated)}
-            few = {str(n): gatherer.gather(read, sender, recipient, desk(s)).asked for n, s in enumerate(stated)}
+            few = {str(n): gatherer.gather(read, sender, recipient, origin(s)).asked for n, s in enumerate(stated)}
             assert engine().decide(whole) == engine().decide(few)
 
 

@@ -23,19 +23,26 @@ class RegisterFile:
         metrics.register(self.revision)
 
     def look(self) -> None:
-        """Take in what the file holds now. One that can't be used is told of once; the register stays as it was."""
-        now = self._digest()
-        if now == self._seen:
-            return
-        self._seen = now
+        """Take in what the file holds now, and log it. One that can't be used is told of once."""
         try:
-            self.register.become(authorities.load(self._path))
+            if self.take():
+                _LOG.info("register read again: %s", self)
         except RegisterError as error:
             _LOG.error("the register stays as it was: %s", error)
-            return
+
+    def take(self) -> bool:
+        """Take in what the file holds now; whether that is something else than before.
+
+        Raises RegisterError, once, of a file that can't be used: the register stays as it was.
+        """
+        now = self._digest()
+        if now == self._seen:
+            return False
+        self._seen = now
+        self.register.become(authorities.load(self._path))
         self.revision = now
         self._metrics.register(now)
-        _LOG.info("register read again: %s", self)
+        return True
 
     def __str__(self) -> str:
         return f"{len(self.register)} authorities (revision {self.revision[:12]})"

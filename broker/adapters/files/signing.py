@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from broker.adapters.files import whole_file
 from broker.log.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
@@ -102,6 +103,8 @@ class TokenKey:
         if len(self._key) != SECRET_SIZE:
             raise KeyFileError(f"{path}: not a token key of 32 bytes; restore it from a backup")
         self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]
+        # Of another length than any token, so none is ever a part of this key.
+        self._cipher = AESSIV(hmac.digest(self._key, b"hidden texts", "sha512"))
 
     def token(self, kind: str, value: str) -> str:
         """Return hex HMAC-SHA-256 over kind, 0x00 and the value in NFC: the same letters give the same token.
@@ -122,6 +125,17 @@ class TokenKey:
         """Return hex HMAC-SHA-256 of a content, which unlike a plain hash cannot be guessed from likely contents."""
         # A first zero byte, which no kind can have: or a sender could craft a content whose digest is a person's token.
         return self._hmac(b"\x00" + data)
+
+    def hide(self, text: str) -> str:
+        """Return hex AES-SIV (RFC 5297) of a text that is not empty: the same for the same, readable with the key."""
+        return self._cipher.encrypt(text.encode(), None).hex()
+
+    def reveal(self, hidden: str) -> str | None:
+        """The text that was hidden with this key; None for all else."""
+        try:
+            return self._cipher.decrypt(bytes.fromhex(hidden), None).decode()
+        except (ValueError, InvalidTag):
+            return None
 
     def _hmac(self, message: bytes) -> str:
         return hmac.digest(self._key, message, "sha256").hex()

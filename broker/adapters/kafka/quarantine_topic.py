@@ -27,6 +27,8 @@ class Entry:
     detail: str
     kept: bool
     redriven: bool
+    leaf: str = ""
+    """The hash of its record."""
 
 
 def entries(login: KafkaLogin) -> Iterator[Entry]:
@@ -53,5 +55,6 @@ def _entry(record: Any, done: int) -> Entry:
         code=headers.values.get(cloudevents.CODE, ""),
         detail=headers.values.get(cloudevents.DETAIL, ""),
         kept=kept,
+        leaf=headers.values.get("samband_leaf", ""),
         redriven=place is not None and length >= place.size > 0 and record.offset < done,
     )

@@ -24,7 +24,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from broker import cloudevents, topics
 from broker.adapters.kafka.confluent_login import away, connection
 from broker.log.merkle import leaf_hash
-from broker.log.reconcile_topics import RECEIPT, Correspondence, Line, Position, Record
+from broker.log.reconcile_topics import RECEIPT, Correspondence, Line, Position, Record, reader
 from broker.model.decision import Json
 from broker.pipeline.seals import digest
 from broker.ports.faults import Away
@@ -202,7 +202,7 @@ class ComparedTopics:
         offset = record.offset() or 0
         try:
             if topic == topics.AUDIT:
-                into.recorded(_record(record), now)
+                into.recorded(_record(record, self._tokens), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
                 into.arrived(_line(topic.removeprefix(topics.INBOXES), record, self._tokens), now)
@@ -225,22 +225,22 @@ def _value(record: Message) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _position(record: Message) -> tuple[Position, Mapping[str, str]]:
+def _position(record: Message, tokens: Tokens) -> tuple[Position, Mapping[str, str]]:
     headers = cloudevents.read(record.headers() or ()).values  # type: ignore[arg-type]
-    position = Position.read(headers.get(cloudevents.POSITION))
+    position = reader(tokens)(headers.get(cloudevents.POSITION))
     if position is None:
         raise ValueError(cloudevents.POSITION)
     return position, headers
 
 
-def _record(record: Message) -> Record:
-    position, _ = _position(record)
+def _record(record: Message, tokens: Tokens) -> Record:
+    position, _ = _position(record, tokens)
     value = _value(record)
     return Record.of(position, leaf_hash(value).hex(), json.loads(value), record.timestamp()[1])
 
 
 def _line(box: str, record: Message, tokens: Tokens) -> Line:
-    position, headers = _position(record)
+    position, headers = _position(record, tokens)
     content = json.loads(_value(record))
     receipt = content.get("receipt") if content["type"] == RECEIPT else None
     audit = receipt["audit"] if receipt else None

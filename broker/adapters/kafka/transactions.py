@@ -151,6 +151,10 @@ class KafkaStreams:
             self._topics_until = monotonic() + _LOOK_AGAIN
         return topics.inbox(authority) in self._topics
 
+    def reads(self, topic: str) -> bool:
+        """Whether it is this worker that reads a topic now."""
+        return any(place.topic == topic for place in self._consumer.assignment())
+
     def assigned(self) -> Mapping[str, int]:
         """Topics that are this worker's since it was last asked, and the offset that is next in each. Raises Away."""
         if not self._assigned:
@@ -190,8 +194,8 @@ class KafkaStreams:
             self._reached("after_audit")
             offsets = self._sent(producer, others)
             self._reached("after_deliveries")
-            places = [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]
-            producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
+            if places := [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]:
+                producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
             producer.poll(0)  # what it has logged is heard now

@@ -37,6 +37,7 @@ from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.store import SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
+from broker.log import places
 from broker.log.merkle import leaf_hash
 from broker.log.recency import outdated
 from broker.model.canonical import canonical
@@ -44,6 +45,7 @@ from broker.model.decision import Json
 from broker.ports.faults import Away
 from broker.ports.health import POSTGRES
 from broker.ports.store import Recorded
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Attempt, Input, Outgoing
 from broker.ports.writes import Effects, InboxLine
 
@@ -86,8 +88,12 @@ _OF_DECISION = (
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
-_NEVER_SEEN = select(func.count()).select_from(_READ).where(~exists().where(tables.handled.c.source == _READ.c.source))
+_NEVER_SEEN = select(_READ.c.source).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
+
+
+_HIDDEN = 10_000
+"""Offsets back from where an outbox has been read among which its hidden places are looked for."""
 
 
 class WorkerStore(SqlStore):
@@ -95,9 +101,10 @@ class WorkerStore(SqlStore):
 
     pending = True
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tokens: Tokens) -> None:
         self._decided = DecisionLog(connection)
         super().__init__(connection, self._decided)
+        self._tokens = tokens
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
         self._looked_for: frozenset[UUID] = frozenset()
@@ -105,29 +112,33 @@ class WorkerStore(SqlStore):
         self._without_forms: set[str] = set()
         self._newest: int | None = None
 
-    def is_empty(self) -> bool:
-        """Whether no worker has ever decided anything here."""
-        first = self._connection.execute(select(decisions.c.n).limit(1)).first()
-        self._connection.commit()
-        return first is None
-
     @contextmanager
-    def first_start(self) -> Iterator[bool]:
-        """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
-        with postgres.one_at_a_time(self._connection):
-            yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
-
-    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
-        """How many of these records it has not made."""
-        missing = unknown(self._connection, leaf_hashes)
-        self._connection.commit()
-        return missing
+    def transaction(self) -> Iterator[None]:
+        """All that is committed inside is durable when it ends, or none of it is."""
+        try:
+            with super().transaction():
+                yield
+        except BaseException:
+            self._fresh.clear()
+            self._looked_for = frozenset()  # what stands there may not have happened
+            self._without_forms.clear()
+            raise
 
     # --- positions
 
-    def never_seen(self, sources: Collection[str]) -> int:
-        """Of how many of these sources nothing was ever handled."""
-        return int(self._connection.execute(_NEVER_SEEN, {"sources": list(sources)}).scalar_one())
+    def never_seen(self, read: Mapping[str, int]) -> int:
+        """Of how many of these sources, read up to these offsets, nothing was ever handled.
+
+        Where there is nothing but what names nobody, its newest hidden places are looked for.
+        """
+        unseen = self._connection.execute(_NEVER_SEEN, {"sources": list(read)}).scalars()
+        return sum(not self._has_hidden(source, read[source]) for source in unseen)
+
+    def _has_hidden(self, source: str, end: int) -> bool:
+        newest = range(end - 1, max(0, end - _HIDDEN) - 1, -1)
+        sources = [places.hide(self._tokens, (source, line))[0] for line in newest]
+        where = {"sources": sources, "lines": [0] * len(sources)}
+        return self._connection.execute(_BEFORE.limit(1), where).first() is not None
 
     def foresee(self, inputs: Iterable[Input]) -> None:
         """Look up at once which of these were handled before; for no others `handled` tells it.
@@ -136,8 +147,8 @@ class WorkerStore(SqlStore):
         """
         if self._newest is not None and self._connection.execute(_DECISION, {"n": self._newest}).first() is None:
             raise outdated("what this worker has sent is not in it any longer")
-        places = [(given.source, given.number) for given in inputs]
-        where = {"sources": [source for source, _ in places], "lines": [line for _, line in places]}
+        looked_for = [place for given in inputs for place in self._places(given.source, given.number)]
+        where = {"sources": [source for source, _ in looked_for], "lines": [line for _, line in looked_for]}
         rows = self._connection.execute(_BEFORE, where)
         self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
         self._connection.commit()
@@ -171,7 +182,8 @@ class WorkerStore(SqlStore):
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
         # An outbox keeps its bytes itself; one that was made anew has other ones at the same places.
         bare = [_without_content(effect) for effect in effects]
-        anew = [(e.source, e.line) for e in effects if (e.source, e.line) in self._before]
+        written_at = (place for effect in effects for place in self._places(effect.source, effect.line))
+        anew = [place for place in written_at if place in self._before]
         if anew:
             handled = tables.handled
             self._connection.execute(delete(handled).where(tuple_(handled.c.source, handled.c.line).in_(anew)))
@@ -193,26 +205,34 @@ class WorkerStore(SqlStore):
 
     def outgoing(self, given: Input) -> Outgoing | None:
         """What the input at this position puts on the streams; None for a repeat of another position's message."""
-        assert given.source is not None and given.number is not None
-        place = (given.source, given.number)
-        if place in self._fresh:
-            return self._fresh[place]
-        return self._stored(self._before[place].seq) if place in self._before else None
+        both = self._places(given.source, given.number)
+        for place in both:
+            if place in self._fresh:
+                return self._fresh[place]
+        return next((self._stored(self._before[place].seq) for place in both if place in self._before), None)
 
     def discard(self, given: Input) -> None:
         """What was decided at this position can't be sent: unless it is out, it is as if it had not been decided.
 
         Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
         """
-        assert given.source is not None and given.number is not None
-        before = self._before.get((given.source, given.number))
-        if before is None or self._stored(before.seq).published:
-            return
-        del self._before[(given.source, given.number)]
+        for place in self._places(given.source, given.number):
+            if place in self._before and not self._stored(self._before[place].seq).published:
+                self._undecide(self._before.pop(place))
+
+    def _undecide(self, before: Recorded) -> None:
         for table in _OF_DECISION:
             self._connection.execute(delete(table).where(table.c.seq == before.seq))
         self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
         self._connection.commit()
+
+    def _places(self, source: str | None, line: int | None) -> tuple[places.Place, ...]:
+        """Where the record of a line may be found: under its place, or where it names nobody under that hidden."""
+        if source is None or line is None:
+            return ()
+        if (shown := places.reveal(self._tokens, (source, line))) is not None:
+            return shown, (source, line)
+        return (source, line), places.hide(self._tokens, (source, line))
 
     def _stored(self, number: int) -> Outgoing:
         row = self._connection.execute(_DECISION, {"n": number}).one()
@@ -250,9 +270,13 @@ class WorkerStore(SqlStore):
         """All that was handled of these sources before these offsets is out, whoever sent it."""
         open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
         query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
-        query = query.where(and_(tables.handled.c.seq.in_(open_), tables.handled.c.source.in_(list(committed))))
-        rows = self._connection.execute(query).all()
-        out = {row.seq: None for row in rows if row.line < committed[row.source]}
+        ours = or_(tables.handled.c.source.in_(list(committed)), tables.handled.c.line == 0)  # or one that is hidden
+        rows = self._connection.execute(query.where(and_(tables.handled.c.seq.in_(open_), ours))).all()
+        out: dict[int, None] = {}
+        for row in rows:
+            source, line = places.reveal(self._tokens, (row.source, row.line)) or (row.source, row.line)
+            if line < committed.get(source, 0):
+                out[row.seq] = None
         if out:
             self.published(out)
         self._connection.commit()
@@ -332,6 +356,18 @@ class DecisionLog:
         if row is None:
             raise KeyError(seq)
         return json.loads(row.leaf), row.leaf_hash.hex()
+
+    def unknown(self, leaf_hashes: Collection[bytes]) -> int:
+        """How many of these records were not made here."""
+        missing = unknown(self._connection, leaf_hashes)
+        self._connection.commit()
+        return missing
+
+    @contextmanager
+    def first_start(self) -> Iterator[bool]:
+        """Whether no worker has ever decided anything here; who else asks that waits meanwhile."""
+        with postgres.one_at_a_time(self._connection):
+            yield self._connection.execute(select(decisions.c.n).limit(1)).first() is None
 
     @property
     def size(self) -> int:

@@ -44,6 +44,9 @@ DATABASE = "postgres"
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _AWAY = (OperationalError, InterfaceError, InternalError)
 
+_LIMITS = "54"
+"""Class of PostgreSQL's limits (too large a row, say): what is kept is at fault, and no other try mends that."""
+
 _FULL = "DiskFull"
 """What psycopg calls PostgreSQL's 53100."""
 
@@ -206,7 +209,8 @@ def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str
 
 
 def _told(context: ExceptionContext) -> None:
-    if context.is_disconnect or isinstance(context.sqlalchemy_exception, _AWAY):
+    limit = str(getattr(context.original_exception, "sqlstate", None)).startswith(_LIMITS)
+    if context.is_disconnect or (isinstance(context.sqlalchemy_exception, _AWAY) and not limit):
         assert context.engine is not None
         raise _away(context.engine.url, context.original_exception) from None
 
