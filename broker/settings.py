@@ -238,12 +238,12 @@ def _decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
-def handed_on(**more: str) -> dict[str, str]:
+def child_environment(**more: str) -> dict[str, str]:
     """The environment for a process that this one starts, with some variables of its own."""
     return os.environ | more
 
 
-def remembered(usual: int) -> int:
+def cache_size(usual: int) -> int:
     """How many decisions a worker remembers (SAMBAND_REMEMBERED); 0: none. Raises SettingsError."""
     return _number("SAMBAND_REMEMBERED", usual)
 
@@ -258,7 +258,7 @@ def completes() -> bool:
     return "_SAMBAND_COMPLETE" in os.environ
 
 
-def ended_at() -> tuple[str, int, bool] | None:
+def kill_switch() -> tuple[str, int, bool] | None:
     """For tests of crashes (SAMBAND_KILL, `point:n` or `point:n:stop`): at which point, and which time, a worker ends
     itself; or only stops, until it is told to go on.
 

@@ -71,7 +71,7 @@ class _Store(SqlStore):
                 self._out[(effect.source, effect.line)] = out
         return written
 
-    def handled(self, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, source: str, line: int) -> Recorded | None:
         return None
 
     def outgoing(self, given: Input) -> Outgoing | None:

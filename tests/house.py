@@ -135,7 +135,7 @@ def opened(
     limits: QuarantineLimits = USUAL,
 ) -> Iterator[House]:
     """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
-    with data_folder.locked(folder), ExitStack() as stack:
+    with data_folder.lock(folder), ExitStack() as stack:
         fetched = FetchedFile(folder, create=not (folder / data_folder.DATABASE).exists())
         connection = stack.enter_context(data_folder.writing(folder))
         own = Signer(folder / "keys" / "log.key", ORIGIN)

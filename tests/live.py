@@ -92,7 +92,7 @@ class Provisioned:
 
     def suspend(self, *users: str) -> None:
         """Take all access of theirs away, as the operator does."""
-        with admin.opened(self.servers.operator) as cluster:
+        with admin.open_cluster(self.servers.operator) as cluster:
             made = provision.plan(cluster.state(), self.authorities, LIMITS, suspend=users)
             _carry_out(cluster, made, self.servers)
             _await(lambda: _settled(cluster, self.authorities))
@@ -153,7 +153,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
     """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities."""
     wipe(servers)
-    with admin.opened(servers.operator) as cluster:
+    with admin.open_cluster(servers.operator) as cluster:
         _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
         _await(lambda: _settled(cluster, authorities))
     return Provisioned(servers, tuple(authorities))
@@ -162,7 +162,7 @@ def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
 def wipe(servers: Servers) -> None:
     """Leave nothing on Kafka but what is its own, and the operator."""
     _empty(servers)
-    with admin.opened(servers.operator) as cluster:
+    with admin.open_cluster(servers.operator) as cluster:
         before = cluster.state()
         gone = Plan(
             revoke=tuple(before.rights),

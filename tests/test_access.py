@@ -124,7 +124,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.reconcile", "topic", "quarantine", "read"),
         Right("User:samband.reconcile", "group", "samband.worker", "describe", prefixed=True),
     }
-    with admin.opened(house.servers.operator) as cluster:
+    with admin.open_cluster(house.servers.operator) as cluster:
         assert cluster.state().rights == declared
 
 
@@ -145,7 +145,7 @@ def test_a_wrong_password_and_an_unknown_user_are_refused(house: Provisioned) ->
 
 
 def test_a_topic_that_nobody_made_does_not_come_by_being_used(house: Provisioned) -> None:
-    with logged_in(house.servers.operator) as tried, admin.opened(house.servers.operator) as cluster:
+    with logged_in(house.servers.operator) as tried, admin.open_cluster(house.servers.operator) as cluster:
         assert tried.see("outbox.nobody")
         assert "outbox.nobody" not in cluster.state().topics
 
@@ -160,7 +160,7 @@ def test_a_suspended_authority_may_nothing_even_on_an_open_connection(kafka: Emp
         assert those(tried.join, GROUPS) == those(tried.follow, GROUPS) == set()
         assert other.write("outbox.polismyndigheten") and other.read("inbox.polismyndigheten")
     assert login_error(house.login("skola-1")) is not None
-    with admin.opened(house.servers.operator) as cluster:
+    with admin.open_cluster(house.servers.operator) as cluster:
         state = cluster.state()
     assert "inbox.skola-1" in state.topics
     assert [right.allowed for right in state.rights if right.user == "skola-1"] == [False]

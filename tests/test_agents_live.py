@@ -100,7 +100,7 @@ def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def store(database: str) -> Iterator[AgentStore]:
-    made = AgentStore.opened(database)
+    made = AgentStore.open(database)
     yield made
     made.close()
 

@@ -89,7 +89,7 @@ def test_check_tells_of_each_message_what_is_missing(tmp_path: Path, lang: str) 
 def test_replay_calls_no_receipt_of_before_different(tmp_path: Path) -> None:
     told(tmp_path)
     assert samband("replay", "--data", tmp_path).status == 0
-    with archives.opened(tmp_path) as archive:
+    with archives.open_archive(tmp_path) as archive:
         [record] = archive.decisions(0)
     [now] = WasmDecisionPoint(load()).decide({"0": in_todays_form(record.leaf["input"])}).values()
     receipt = record.leaf["receipt"]

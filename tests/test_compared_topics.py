@@ -193,7 +193,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
     exchanges(kafka, tokens, 0, 50, authorities=5)
     late = kafka.lies[topics.inbox("a1")].pop()
     delivery = kafka.lies[topics.inbox("a1")].pop()
-    with reconcile_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.open_state(file, tokens.key_id) as kept:
         found = opened(kafka, tokens)
         found.look()
         compared = Correspondence(found.sources(), kept)
@@ -203,7 +203,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
     kafka.lies[topics.inbox("a1")] += [delivery, late]
     again = Kafka(kafka.lies)
     exchanges(again, tokens, 3, 4, authorities=5)  # decided a second time, at another position
-    with reconcile_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.open_state(file, tokens.key_id) as kept:
         found = opened(again, tokens, kept.load("topics"))
         assert not found.is_another
         found.look()
@@ -218,7 +218,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
 
 
 def test_what_was_read_and_not_kept_is_read_again(tokens: TokenKey) -> None:
-    with reconcile_state.opened(None, tokens.key_id) as kept:
+    with reconcile_state.open_state(None, tokens.key_id) as kept:
         kept.save(topics={"next": {}})
         assert kept.add("a message")
         kept.undo()
@@ -250,24 +250,24 @@ def damaged(file: Path) -> Iterator[str]:
 
 def test_a_state_that_is_lost_or_damaged_or_of_another_key_is_begun_anew(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
-    with reconcile_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.open_state(file, tokens.key_id) as kept:
         kept.add("a message")
         kept.save(topics={"next": {"audit": 5}})
-    with reconcile_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.open_state(file, tokens.key_id) as kept:
         assert kept.load("topics") == {"next": {"audit": 5}} and "a message" in kept
-    with reconcile_state.opened(file, "another") as kept:
+    with reconcile_state.open_state(file, "another") as kept:
         assert kept.load("topics") is None and "a message" not in kept
     for _ in damaged(file):
-        with reconcile_state.opened(file, tokens.key_id) as kept:
+        with reconcile_state.open_state(file, tokens.key_id) as kept:
             assert kept.load("topics") is None
 
 
 def test_two_may_not_keep_the_same_state(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
     with (
-        reconcile_state.opened(file, tokens.key_id),
+        reconcile_state.open_state(file, tokens.key_id),
         pytest.raises(DataFolderError, match="another 'samband reconcile'"),
-        reconcile_state.opened(file, tokens.key_id),
+        reconcile_state.open_state(file, tokens.key_id),
     ):
         pass
 
@@ -285,7 +285,7 @@ def test_it_stops_when_told_to_and_waits_for_no_silent_kafka(tokens: TokenKey, m
 
 def test_the_state_holds_no_message(tokens: TokenKey, tmp_path: Path) -> None:
     file = tmp_path / "compared.db"
-    with reconcile_state.opened(file, tokens.key_id) as kept:
+    with reconcile_state.open_state(file, tokens.key_id) as kept:
         kept.add("polismyndigheten 0190c3a0-0000-7000-8000-000000000001")
         kept.save(topics={})
     with sqlite3.connect(file) as connection:

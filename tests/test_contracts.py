@@ -92,7 +92,7 @@ class TestSqlStore(StoreContract):
     @pytest.fixture
     def box(self, tmp_path: Path) -> Callable[[Store, str], list[Json]]:
         def read(_: Store, authority: str) -> list[Json]:
-            with read_model.opened(tmp_path) as found:
+            with read_model.open_archive(tmp_path) as found:
                 return [content for _, content in found.inbox(authority, None, 0)]
 
         return read

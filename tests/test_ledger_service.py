@@ -411,12 +411,12 @@ def test_nothing_smaller_is_ever_published(grown: Grown) -> None:
 def test_one_ledger_signs_with_a_key(house: House) -> None:
     house.keys.mkdir()
     with (
-        checkpoint_file.held(house.keys),
+        checkpoint_file.hold(house.keys),
         pytest.raises(LedgerError, match="only one"),
-        checkpoint_file.held(house.keys),
+        checkpoint_file.hold(house.keys),
     ):
         pass
-    with checkpoint_file.held(house.keys):
+    with checkpoint_file.hold(house.keys):
         pass
 
 

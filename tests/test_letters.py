@@ -28,7 +28,7 @@ from broker.model.decision import PolicyInput, Statute
 from broker.model.vocabulary import AuthorityKind, Category, RefusalReason
 from broker.pipeline import refusal_letter
 from broker.pipeline.gather import Gathered
-from broker.pipeline.released import told_of_test
+from broker.pipeline.released import may_tell_answer
 
 PARTIES = [
     {"authority": "vard-1", "name": "Prövovården AB", "kind": "private_health_care"},
@@ -261,7 +261,7 @@ def test_every_refusal_has_a_letter_in_both_languages(
         assert letter.rstrip().endswith(text.rstrip()) if text.strip() else True
         for category in body.categories:
             assert f"\n– {texts.text(lang, 'categories', category)}\n" in letter
-        told = [answer for answer in body.assessments if told_of_test(answer.test)]
+        told = [answer for answer in body.assessments if may_tell_answer(answer.test)]
         for given_answer in told:
             assert texts.text(lang, "tests", given_answer.test) in letter
             assert spaced(given_answer.assessed_by) in letter

@@ -11,7 +11,7 @@ from broker.provision import Profile
 def test_kafka_holds_what_was_asked_for_and_nothing_of_before(kafka: Emptied) -> None:
     kafka("polismyndigheten", "kommun-0127")
     cluster = kafka("kommun-0180")
-    with admin.opened(cluster.servers.operator) as opened:
+    with admin.open_cluster(cluster.servers.operator) as opened:
         state = opened.state()
     assert set(state.topics) == {
         *("outbox.kommun-0180", "inbox.kommun-0180", "outbox.samband"),

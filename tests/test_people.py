@@ -60,7 +60,7 @@ def test_inputs_of_schema_3_are_read(tmp_path: Path) -> None:
     """There the persons stood in each item."""
     folder = golden.folder(3, tmp_path)
     assert samband("upgrade", "--data", str(folder)).status == 0
-    with read_model.opened(folder) as kept:
+    with read_model.open_archive(folder) as kept:
         found = [record.leaf["input"] for record in kept.decisions(0)]
     assert len(found) == 291 and not any("persons" in old for old in found)
     for old in found:

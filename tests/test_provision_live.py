@@ -47,12 +47,12 @@ class Operator:
 
     def state(self) -> State:
         """What Kafka lists."""
-        with admin.opened(self.servers.operator) as cluster:
+        with admin.open_cluster(self.servers.operator) as cluster:
             return cluster.state()
 
     def change(self, made: Plan) -> None:
         """Change Kafka past the command, as an operator may by hand."""
-        with admin.opened(self.servers.operator) as cluster:
+        with admin.open_cluster(self.servers.operator) as cluster:
             wanted = applied(cluster.state(), made)
             assert list(cluster.carry_out(made, None))
             until = monotonic() + 30
@@ -264,7 +264,7 @@ def test_production_refuses_this_cluster(operator: Operator, monkeypatch: pytest
     """Its login is not encrypted; that aside it has one broker, and one copy of what it keeps."""
     ended = operator("--profile", "production")
     assert ended.status == 2 and "production needs SASL_SSL" in ended.line
-    with admin.opened(operator.servers.operator) as cluster:
+    with admin.open_cluster(operator.servers.operator) as cluster:
         faults = provision.broker_faults(cluster.brokers(), provision.Limits(provision.Profile.PRODUCTION, 3, 2))
     assert [fault.about for fault in faults] == [
         "Kafka",
@@ -289,5 +289,5 @@ def test_after_users_were_removed_kafka_starts_again_with_all_others(servers: Se
     wipe(servers)
     servers.script("down", "kafka")
     servers.script("up", "kafka")
-    with admin.opened(servers.operator) as opened:
+    with admin.open_cluster(servers.operator) as opened:
         assert [one.user for one in opened.state().credentials] == [servers.operator.user]

@@ -165,7 +165,7 @@ def test_a_second_writer_is_refused_at_once_and_readers_work_beside_the_first(tm
     """One writer a folder; a reader sees whole batches while it writes."""
     folder, file = tmp_path / "data", file_of(tmp_path, 40)
     with embedded.embedded(folder, authorities.load()) as broker:
-        with pytest.raises(DataFolderError, match="another samband writes here"), data_folder.locked(folder):
+        with pytest.raises(DataFolderError, match="another samband writes here"), data_folder.lock(folder):
             pass
         with started(folder, file) as second:
             out, err = second.communicate()

@@ -85,7 +85,7 @@ def test_each_program_opens_what_is_its_own(servers: Servers, ready: str) -> Non
         assert postgres.slot(connection) == 0
     with postgres.ledger(url(servers, ready, roles.LEDGER)):
         pass
-    AgentStore.opened(url(servers, ready, roles.AGENTS)).close()
+    AgentStore.open(url(servers, ready, roles.AGENTS)).close()
     with postgres.reading(url(servers, ready, roles.READER)):
         pass
 

@@ -117,8 +117,8 @@ UNUSABLE = {
     "keys nowhere": (settings.keys, {"SAMBAND_KEYS": f"/nowhere/{SECRET}"}),
     "metrics without port": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": SECRET}),
     "metrics port": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": "localhost:65536"}),
-    "an end nowhere": (settings.ended_at, {"SAMBAND_PROFILE": "local", "SAMBAND_KILL": f"{SECRET}:1:go"}),
-    "an end in production": (settings.ended_at, {"SAMBAND_PROFILE": "production", "SAMBAND_KILL": "after_poll:1"}),
+    "an end nowhere": (settings.kill_switch, {"SAMBAND_PROFILE": "local", "SAMBAND_KILL": f"{SECRET}:1:go"}),
+    "an end in production": (settings.kill_switch, {"SAMBAND_PROFILE": "production", "SAMBAND_KILL": "after_poll:1"}),
     "digits that are none": (settings.metrics_address, {"SAMBAND_METRICS_ADDRESS": "localhost:²"}),
 }
 

@@ -76,8 +76,8 @@ def _opened(url: str, login: KafkaLogin, health: Health) -> AgentStore:
     """The store, once PostgreSQL and Kafka answer. Raises Stop when it is older than what was published."""
     while True:
         try:
-            with audit_topic.opened(login) as audit:
-                store = AgentStore.opened(url)
+            with audit_topic.open_topic(login) as audit:
+                store = AgentStore.open(url)
                 try:
                     recency.compare(store, audit)
                 except BaseException:
@@ -96,7 +96,7 @@ def _opened(url: str, login: KafkaLogin, health: Health) -> AgentStore:
 def list_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     """List the records that an agent could not take in: a reminder may be missing for each."""
     output = Output(lang, as_json=as_json)
-    store = AgentStore.opened(settings.postgres())
+    store = AgentStore.open(settings.postgres())
     try:
         rows = store.skipped()
     finally:
@@ -112,10 +112,10 @@ def list_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
 def retry_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     """Let the agents take in what they skipped, once what was wrong is mended. Exit status 1 when some still fail."""
     output = Output(lang, as_json=as_json)
-    store, left = AgentStore.opened(settings.postgres()), 0
+    store, left = AgentStore.open(settings.postgres()), 0
     rounds = Rounds(store, clock_times(), topics.AUDIT)
     try:
-        with audit_topic.opened(settings.kafka_user()) as audit:
+        with audit_topic.open_topic(settings.kafka_user()) as audit:
             for skipped, _ in store.skipped():
                 value = audit.at(skipped.position)
                 reason = _GONE if value is None else rounds.retry(value, skipped)

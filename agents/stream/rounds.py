@@ -92,7 +92,7 @@ class Rounds:
 
 
 def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
-    due = [notices.of_clock(notice) for notice in watch.told(now)]
+    due = [notices.of_clock(notice) for notice in watch.due_notices(now)]
     state.tell(due)
     state.keep(watch.changed())
     return len(due)

@@ -87,7 +87,7 @@ class _Search:
         further: Sequence[_Tried] = [{}]
         for n in range(_ROUNDS):
             tried = [more for before in further for more in self._nearer(before, enough)]
-            further = self._judged([*tried, *(self._otherwise() if n == 0 else ())], enough)
+            further = self._judge([*tried, *(self._otherwise() if n == 0 else ())], enough)
         refs = {way: ref for variants in enough.values() for way, ref in self._least(variants).items()}
         least = smallest(refs)
         return {way: ref for way, ref in refs.items() if way in least}
@@ -107,7 +107,7 @@ class _Search:
     def _lacking(self, before: _Tried) -> Mapping[Way, list[str]]:
         """What the law says that each ground lacks, and the grounds that lack it."""
         lacking: dict[Way, list[str]] = {}
-        for ground, finding in self._engine.findings(self._asked(before)).items():
+        for ground, finding in self._engine.findings(self._question(before)).items():
             for way in finding.get(self._index, {}).get("missing", ()):
                 lacking.setdefault(frozenset(map(part, way)), []).append(ground)
         return lacking
@@ -133,10 +133,10 @@ class _Search:
         for one in (Part("fact", name) for name in names if self._can_be_stated(name)):
             yield from ({one: value} for value in self._values(one, ()))
 
-    def _judged(self, tried: Sequence[_Tried], enough: dict[Way, list[_Tried]]) -> list[_Tried]:
+    def _judge(self, tried: Sequence[_Tried], enough: dict[Way, list[_Tried]]) -> list[_Tried]:
         """Keeps what is enough; gives what is not, the nearest with each set of parts."""
         rest: dict[Way, list[tuple[bool, _Tried]]] = {}
-        for one, decision in zip(tried, self._decided([self._asked(one) for one in tried]), strict=True):
+        for one, decision in zip(tried, self._decide([self._question(one) for one in tried]), strict=True):
             if self._lets_go(decision):
                 enough.setdefault(frozenset(one), []).append(one)
             else:
@@ -152,18 +152,18 @@ class _Search:
                 for chosen in combinations(tried.items(), n):
                     some.setdefault(tuple((one, id(value)) for one, value in chosen), dict(chosen))
         least: dict[Way, str | None] = {}
-        for tried, decision in zip(some.values(), self._decided(map(self._asked, some.values())), strict=True):
+        for tried, decision in zip(some.values(), self._decide(map(self._question, some.values())), strict=True):
             if self._lets_go(decision):
                 least.setdefault(frozenset(tried), self._ground(decision))
         return {way: least[way] for way in smallest(least)}
 
-    def _asked(self, supposed: _Tried) -> PolicyInput:
+    def _question(self, supposed: _Tried) -> PolicyInput:
         asked = cast(PolicyInput, json.loads(self._written))
         for suppose in supposed.values():
             suppose(asked, self._index)
         return asked
 
-    def _decided(self, asked: Iterable[PolicyInput]) -> Iterator[Decision]:
+    def _decide(self, asked: Iterable[PolicyInput]) -> Iterator[Decision]:
         questions = {str(n): one for n, one in enumerate(asked)}
         answers = self._engine.decide(questions)
         return (answers[key] for key in questions)

@@ -85,7 +85,7 @@ def audit_verify(
         empty = not seen.report.size
     else:
         empty = False
-        with archives.opened(data) as archive:
+        with archives.open_archive(data) as archive:
             keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
             report = verified(archive, keys.public, output, [*keys.kept, *published(data)])
             deliveries = reconciled(archive) if archive.has_boxes else None
@@ -211,7 +211,7 @@ def audit_show(
     output = Output(lang, as_json=as_json, parties=authorities.load(register))
     given = (message, subject, case, sender, outcome.value if outcome else None)
     where = dict(zip(_COLUMNS, given, strict=True))
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         records = archive.records(limit=limit, seq=seq, **where)
         count = archive.count(seq=seq, **where)
         proofs = {record.seq: _proof(archive, record) for record in records} if proof else {}
@@ -289,7 +289,7 @@ def audit_export(
     """Write the whole log as JSON Lines that anyone can verify with the public key. It holds pseudonymous data."""
     output = Output(lang, as_json=True)
     vkey = public_key(data)
-    with archives.opened(data) as archive, _written(out) as stream:
+    with archives.open_archive(data) as archive, _written(out) as stream:
         last = archive.last_checkpoint()
         size, checkpoints = (last.size if last else 0), 0
         with output.progress(output.words("exporting"), size) as advance:

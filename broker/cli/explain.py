@@ -28,7 +28,7 @@ def explain(
     output = Output(lang, as_json=as_json, parties=authorities.load(register))
     seq, message = arguments.place(output, id_)
     engine = embedded.policy_engine()
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         records = archive.records(seq=seq, message=message)
     if not records:
         raise Stop(1, output.words("no_such_record"))

@@ -44,7 +44,7 @@ def inbox(
     known = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=known)
     owner = arguments.authority(output, known, authority)
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         wanted = (owner.id, type_.value if type_ else None, since)
         if not peek:
             with FetchedFile(data).alone() as marks:  # the archive's view begins in here, so no recall comes between

@@ -132,10 +132,10 @@ class _Ledger:
                     stop.wait(pause)
 
     def _followed(self, stop: Event, known: "Known", *, once: bool) -> None:
-        from broker.runtime.ledger import opened  # noqa: PLC0415
+        from broker.runtime.ledger import open_ledger  # noqa: PLC0415
 
         place = (settings.postgres(), settings.log_keys(), settings.kafka_user())
-        with opened(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
+        with open_ledger(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
 
             def stopped() -> bool:
                 self._look(ledger)

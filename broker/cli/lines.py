@@ -39,7 +39,7 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
+def open_source(path: Path) -> Iterator[Source]:
     """Open a file, or stdin for `-`. Raises Stop with one line when it can't be read."""
     if path == STDIN:
         if sys.stdin is None:

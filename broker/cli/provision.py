@@ -79,7 +79,7 @@ def provision_cluster(
     if credentials:
         variables = {settings.PROFILE: profile.value}
         files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | variables)
-    with admin.opened(login) as cluster:
+    with admin.open_cluster(login) as cluster:
         plan = asked.plan(cluster, files)
         show(output, plan)
         output.flush()

@@ -46,7 +46,7 @@ def quarantine_list(
     if data == CLUSTER:
         _show(output, quarantine_on_kafka.rows(output))
     else:
-        with archives.opened(data) as archive:
+        with archives.open_archive(data) as archive:
             _show(output, map(_row, archive.quarantined()))
     output.flush()
 
@@ -91,7 +91,7 @@ def quarantine_redrive(
             raise Stop(2, output.words("all_on_cluster"))
         quarantine_on_kafka.redriven(output, authorities.load(register))
         return
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         chosen = _chosen(output, archive, seq)
     if not chosen:
         return

@@ -76,14 +76,14 @@ def reconcile(
     with (
         stopping() as stop,
         service(metrics, (KAFKA,), between=between) as (measured, health),
-        reconcile_state.opened(state, tokens.key_id) as kept,
+        reconcile_state.open_state(state, tokens.key_id) as kept,
     ):
         journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
         comparing = _Comparing(kept, stop, _Told(measured, health, output), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
-                with reader.opened(login, tokens, kept.load("topics")) as topics_:
+                with reader.open_topics(login, tokens, kept.load("topics")) as topics_:
                     if not topics_.is_another:
                         comparing.follow(topics_, None if once else between)
                         break

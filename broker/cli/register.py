@@ -68,7 +68,7 @@ def _rows(
         yield from (_authority(party) for party in parties if kind is None or kind.value in party.kinds)
         return
     now = clock()
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         if which is Which.REQUESTS:
             yield from register_history.requests(archive, now, every=every)
         else:

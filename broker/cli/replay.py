@@ -56,7 +56,7 @@ def replay(
     engine = embedded.policy_engine()
     asked = differing = 0
     shown: list[Json] = []
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         size = archive.size()
         start = max(0, size - limit) if limit else 0
         with output.progress(words("replaying"), size - start) as advance:

@@ -51,7 +51,7 @@ def report(
     if out.suffix not in (_PAGE, _TABLE):
         raise Stop(2, labels.page("not_a_report_name", file=out))
     table = out.with_suffix(_TABLE)
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         sources = Sources(
             times=times,
             grounds=grounds,

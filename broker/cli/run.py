@@ -156,7 +156,7 @@ def run(
     known = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
-        source = stack.enter_context(lines.opened(file))
+        source = stack.enter_context(lines.open_source(file))
         observer = stack.enter_context(observed(metrics, output, stuck=inf))
         broker = stack.enter_context(embedded.embedded(data, known, observer.metrics if observer else None))
         stack.callback(Keeper(checkpoint_to, broker).keep)
@@ -168,7 +168,7 @@ def run(
     if as_json:
         output.flush()
         output.note(running.summary(seconds))
-        with archives.opened(data) as archive:
+        with archives.open_archive(data) as archive:
             last = archive.last_checkpoint()
         if last:
             output.note(last.note.rstrip("\n"))
@@ -189,7 +189,7 @@ def judge(unusable: int, *, strict: bool) -> None:
 def _log_shown(output: Output, data: Path) -> None:
     """Verify the whole log and show the checkpoint to keep. Raises Stop when it does not verify."""
     words = output.words
-    with archives.opened(data) as archive:
+    with archives.open_archive(data) as archive:
         report, deliveries = verified(archive, public_key(str(data)), output), reconciled(archive)
         last = archive.last_checkpoint()
     output.show(tables.heading(words("log_heading")))
@@ -214,7 +214,7 @@ def check(
     known = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
-        source = stack.enter_context(lines.opened(file))
+        source = stack.enter_context(lines.open_source(file))
         broker = stack.enter_context(embedded.tried(data, known))
         running = Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()

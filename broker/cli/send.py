@@ -39,7 +39,7 @@ def send(
     output = Output(lang, as_json=as_json, parties=known)
     sender = arguments.authority(output, known, authority)
     with ExitStack() as stack:
-        source = stack.enter_context(lines.opened(file))
+        source = stack.enter_context(lines.open_source(file))
         try:
             broker = stack.enter_context(embedded.embedded(data, known))
         except Busy:

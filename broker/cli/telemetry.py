@@ -56,7 +56,7 @@ class Observer:
         if signed := standing.signed():
             metrics.ledger(size=signed.size, signed=signed.at)
         if monotonic() - self._compared >= _COMPARE:
-            with archives.opened(data) as archive:
+            with archives.open_archive(data) as archive:
                 compared = reconciled(archive)
             metrics.reconciled({"undelivered": compared.undelivered, "unrecorded": compared.unrecorded})
             self._compared = monotonic()

@@ -66,7 +66,7 @@ def _watch(health: Health, stop: Event) -> None:
 
 def _killing() -> Callable[[str], None]:
     """What the worker calls at each of its points; nothing but in a test of crashes."""
-    wanted = settings.ended_at()
+    wanted = settings.kill_switch()
     if wanted is None:
         return lambda _: None
     point, left, stops = wanted[0], [wanted[1]], wanted[2]

@@ -169,7 +169,7 @@ class ConcernFeedback(Message):
 
     def stated(self, context: Context) -> dict[str, Any]:
         """And what is recorded of the board's decision."""
-        decided, reply = _decided(context), context.reply
+        decided, reply = _decision_on_child(context), context.reply
         return {
             **self.flags(None),
             "anonymous": reply is not None and reply.sender == ANONYMOUS,
@@ -181,7 +181,7 @@ class ConcernFeedback(Message):
 _INQUIRIES = {InquiryStatus.OPENED.value, InquiryStatus.RUNNING.value}
 
 
-def _decided(context: Context) -> Mapping[str, str]:
+def _decision_on_child(context: Context) -> Mapping[str, str]:
     """The board's decision on the notification: `status` and `decided_on`; nothing where there is none.
 
     An inquiry that was opened, or runs, on another notification of the same child settles this one too.

@@ -140,7 +140,7 @@ class DefectionFollowUp(Message):
 
     def refers_to_own(self, context: Context) -> bool | None:
         """It goes between the referral's two parties, or one of them keeps it."""
-        referral = self._followed(context)
+        referral = self._referral(context)
         parties = {context.sender.id, context.recipient.id}
         return referral is not None and parties <= {referral.sender, referral.recipient}
 
@@ -151,7 +151,7 @@ class DefectionFollowUp(Message):
         """
         super().add_facts(asked, context)
         asked["stated"]["consent"] = None
-        referral = self._followed(context)
+        referral = self._referral(context)
         owner = context.registers.sent_from(referral.sender, self.body.referral) if referral else None
         under = context.facts.consent_of(owner, self.body.referral) if owner else None
         if referral is None or under is None or under[1].token != referral.about:
@@ -166,7 +166,7 @@ class DefectionFollowUp(Message):
         asked["stated"]["consent"] = order
         return RestsOn(forms)
 
-    def _followed(self, context: Context) -> Answerable | None:
+    def _referral(self, context: Context) -> Answerable | None:
         """The referral, where it was delivered from or to the sender."""
         sender, id_ = context.sender.id, self.body.referral
         referral = context.facts.sent(sender, id_) or context.facts.received(sender, id_)

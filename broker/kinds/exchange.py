@@ -284,7 +284,7 @@ class WithItems(Message):
         asked["lul_notice"] = body.lul_notice.facts() if body.lul_notice else None
         asked["items"] = self.as_items(context)
         asked["persons"] = people.table
-        asked["notified"] = self._notified(context)
+        asked["notified"] = self._notified_persons(context)
         forms = context.add_forms(asked)
         return RestsOn(forms, self.agreements(asked, context))
 
@@ -293,7 +293,7 @@ class WithItems(Message):
         programmes = {form["programme"] for person in asked["persons"].values() for form in person["consents"]}
         return [one for one in context.agreements() if one.facts["programme"] in programmes] if programmes else []
 
-    def _notified(self, context: Context) -> list[str]:
+    def _notified_persons(self, context: Context) -> list[str]:
         """Keys of the persons of whom the recipient has notified the sender by name; looked up where a rule asks."""
         if not self.asks_for_concerns():
             return []
@@ -307,11 +307,11 @@ class WithItems(Message):
 
     def answers(self, reply: Answerable, decision: Decision) -> dict[str, str]:
         """With what is released of it now."""
-        return _so_far(reply, dict.fromkeys(self._released(decision), GIVEN))
+        return _so_far(reply, dict.fromkeys(self._released_categories(decision), GIVEN))
 
     def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
         """Of this answer alone."""
-        released = self._released(decision)
+        released = self._released_categories(decision)
         return [category for category in reply.categories if category not in released]
 
     def is_in_part(self, decision: Decision) -> bool:
@@ -322,7 +322,7 @@ class WithItems(Message):
         """The words of `conditions` go with the items that go out, and may be about the others."""
         return [CONDITIONS_SENT] if self.body.conditions and self.is_in_part(decision) else []
 
-    def _released(self, decision: Decision) -> set[str]:
+    def _released_categories(self, decision: Decision) -> set[str]:
         return {item.category.value for index, item in enumerate(self.body.items) if index in decision.released}
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:

@@ -50,22 +50,23 @@ _RULES = {
 """pydantic's rule -> our code and text. What is filled in is the contract's own bound or words."""
 
 
-def described(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
+def describe(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
     """Code of the first fault that a model found, and all of them (`BETWEEN`): place and rule, never the value."""
     faults = error.errors(include_input=False, include_url=False)
     places = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
     # a list that stops at its first bad entry looks short as well
-    described_ = dict.fromkeys(_told(f, model) for f in faults if f["type"] != "too_short" or f["loc"] not in places)
+    telling = (fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in places)
+    descriptions = dict.fromkeys(_describe(fault, model) for fault in telling)
     texts: list[str] = []
-    for _, text in described_:
+    for _, text in descriptions:
         if sum(map(len, texts)) > _LONG:
             texts.append("and more")
             break
         texts.append(text)
-    return next(iter(described_))[0], BETWEEN.join(texts)
+    return next(iter(descriptions))[0], BETWEEN.join(texts)
 
 
-def _told(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
+def _describe(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
     rule, location, context = fault["type"], list(fault["loc"]), fault.get("ctx", {})
     if rule == "extra_forbidden":
         return "unknown_field", _unknown(model, location)

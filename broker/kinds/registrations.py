@@ -20,7 +20,7 @@ from broker.model.parts import MAX_LIST, AreaCode, AuthorityId, Identifier, Part
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import Answer, ConsentForm, GuardiansNeeded, Programme, Purpose, SignerRole, Unit
 from broker.ports.store import Form
-from broker.ports.writes import AgreementRow, ConsentRow, Effects, InboxLine, Told, Withdrawal
+from broker.ports.writes import AgreementRow, ConsentRow, Effects, InboxLine, Informed, Withdrawal
 
 Parties = Annotated[tuple[AuthorityId, ...], Field(min_length=2, max_length=MAX_LIST, fail_fast=True)]
 Purposes = Annotated[tuple[Purpose, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
@@ -148,10 +148,10 @@ class ConsentGiven(Message):
         parties = filter(None, map(registers.authorities.find, self.body.parties if decision.tells else ()))
         others = sorted({party.id for party in parties} - {context.sender.id})
         inboxes = [registers.authorities.address(party, Unit.REGISTRY) for party in others]
-        knowers = tuple(Told(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
+        knowers = tuple(Informed(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
         content = self._notice(context.sender.id)
         notices = (InboxLine(inbox, "notice", None, str(self.id), content) for inbox in inboxes)
-        return replace(effects, consent=row, told=knowers, inbox=(*effects.inbox, *notices))
+        return replace(effects, consent=row, informed=knowers, inbox=(*effects.inbox, *notices))
 
     def _notice(self, authority: str) -> Json:
         """That a consent is there: of whom, for what, how long; no word that somebody wrote."""
@@ -210,7 +210,7 @@ class ConsentWithdrawn(Message):
         notices: list[InboxLine] = []
         if before is not None and not before.withdrawn and before.time <= time:
             known = sorted(
-                context.facts.told(owner, consents), key=lambda one: (one.party, not one.notice, one.message)
+                context.facts.informed(owner, consents), key=lambda one: (one.party, not one.notice, one.message)
             )
             for name, of_party in groupby(known, key=attrgetter("party")):
                 inbox = context.registers.authorities.standing(name)
@@ -227,7 +227,7 @@ class ConsentWithdrawn(Message):
     def _consent(self, context: Context) -> Form | None:
         return context.facts.own_consent(context.way.sent_from, self._tokens(context))
 
-    def _notice(self, authority: str, facts: RecordedConsent, known: Sequence[Told]) -> Json:
+    def _notice(self, authority: str, facts: RecordedConsent, known: Sequence[Informed]) -> Json:
         """That a consent is withdrawn: by what a party was told of it, and what it got under it."""
         return {
             "type": "notice",

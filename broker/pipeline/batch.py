@@ -82,7 +82,7 @@ class Batch:
             case Prepared(gathered=gathered):
                 self._ids |= refers_to(gathered.message)
                 if gathered.message.LINKS:
-                    self._concerns |= _told_of(gathered)
+                    self._concerns |= _tokens_of(gathered)
                 self._ended = gathered.message.REGISTERS
 
     def ends_before(self, message: Message) -> bool:
@@ -101,7 +101,7 @@ class Batch:
         return (
             isinstance(entry, Prepared)
             and entry.gathered.message.asks_for_concerns()
-            and not (self._concerns.isdisjoint(_told_of(entry.gathered)))
+            and not (self._concerns.isdisjoint(_tokens_of(entry.gathered)))
         )
 
     def is_full(self) -> bool:
@@ -113,7 +113,7 @@ class Batch:
         return taken
 
 
-def _told_of(gathered: Gathered) -> set[str]:
+def _tokens_of(gathered: Gathered) -> set[str]:
     """The tokens of those whom the message, or what it replies to, is about."""
     about = {gathered.about, gathered.reply.about if gathered.reply else None}
     return {token for token in (*about, *gathered.persons) if token}

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from broker.authorities import ANONYMOUS
 from broker.kinds import KINDS, Message
 from broker.kinds.codec import AvroReader, NotAvro
-from broker.kinds.faults import described
+from broker.kinds.faults import describe
 from broker.model.parts import AuthorityId
 from broker.model.unusable import Unusable
 
@@ -96,7 +96,7 @@ def _typed(fields: dict[str, object]) -> Message:
         detail = "half a surrogate pair in a text: write the character itself"
         raise Unusable("invalid_utf8", detail, message=message, sender=sender) from None
     except ValidationError as error:
-        code, detail = described(error, model)
+        code, detail = describe(error, model)
         raise Unusable(code, detail, message=message, sender=sender) from None
     except RecursionError:
         raise Unusable(*_TOO_DEEP, message=message, sender=sender) from None

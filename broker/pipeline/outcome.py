@@ -15,7 +15,7 @@ from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Ledger
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
-from broker.ports.writes import Effects, Origin, Told
+from broker.ports.writes import Effects, Informed, Origin
 
 BEGINNING = 16 * 1024
 """Bytes that are kept of what is no message."""
@@ -39,7 +39,7 @@ class Recorder:
         self._tokens = tokens
         self._clock = clock
 
-    def decided(
+    def of_decision(
         self,
         given: Input,
         gathered: Gathered,
@@ -83,9 +83,9 @@ class Recorder:
         if not forwarded:
             return effects
         written = gathered.message.write(effects, gathered.context, decision)
-        return replace(written, told=(*written.told, *_told_by_delivery(gathered, decision)))
+        return replace(written, informed=(*written.informed, *_informed_by_delivery(gathered, decision)))
 
-    def quarantined(self, given: Input, why: Unusable) -> Effects:
+    def of_quarantine(self, given: Input, why: Unusable) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8).
 
         Of what is no message only the beginning: it could be of any size, and no other try makes it one.
@@ -149,8 +149,8 @@ def refusal(gathered: Gathered, decision: Decision | None) -> Unusable:
     return Unusable(code, detail, message=id_, sender=gathered.sender.id, is_message=True)
 
 
-def _told_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Told]:
+def _informed_by_delivery(gathered: Gathered, decision: Decision) -> Iterator[Informed]:
     """Who gets something under a consent is told of its withdrawal."""
     forms = (gathered.forms[order] for order in decision.consents if order in gathered.forms)
     for authority, consent in dict.fromkeys((form.authority, form.consent) for form in forms):
-        yield Told(authority, consent, gathered.way.inbox, str(gathered.message.id), notice=False)
+        yield Informed(authority, consent, gathered.way.inbox, str(gathered.message.id), notice=False)

@@ -108,10 +108,10 @@ class Pipeline:
                 refers = {UUID(entry.id)} if isinstance(entry, OwnNotice) else refers_to(entry)
                 if open_batch.holds_any(refers) or (isinstance(entry, Message) and open_batch.ends_before(entry)):
                     yield self._commit(open_batch.take())
-                message, entry = entry, self._gathered(given, digest, entry)
+                message, entry = entry, self._prepare(given, digest, entry)
                 if open_batch.holds_concern(entry):
                     yield self._commit(open_batch.take())
-                    entry = self._gathered(given, digest, message)
+                    entry = self._prepare(given, digest, message)
             open_batch.add(entry)
             if open_batch.is_full():
                 yield self._commit(open_batch.take())
@@ -123,7 +123,7 @@ class Pipeline:
         if not isinstance(inputs, Sequence):
             for given in inputs:
                 digest = self._tokens.digest(given.line)
-                yield given, digest, self._handled(given, digest) or self._decoded(given, digest)
+                yield given, digest, self._repeat(given, digest) or self._decode(given, digest)
             return
         entries = list(self._read(iter(inputs)))
         messages = [entry for _, _, entry in entries if isinstance(entry, Message)]
@@ -163,13 +163,13 @@ class Pipeline:
         leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
-    def _handled(self, given: Input, digest: str) -> Repeat | None:
+    def _repeat(self, given: Input, digest: str) -> Repeat | None:
         if given.source is None or given.number is None:
             return None
-        before = self._store.handled(given.source, given.number)
+        before = self._store.recorded_line(given.source, given.number)
         return Repeat(given, before.seq) if before and before.digest == digest else None
 
-    def _decoded(self, given: Input, digest: str) -> Message | OwnNotice | Entry:
+    def _decode(self, given: Input, digest: str) -> Message | OwnNotice | Entry:
         try:
             if given.refused is not None:
                 raise Unusable(*given.refused, is_message=given.refused[0] != TOO_LARGE)
@@ -180,12 +180,12 @@ class Pipeline:
             return (self._again(given, digest) if is_anonymous(message) else None) or message
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
-                return self._nobodys(given, digest, unusable)
+                return self._reject_namelessly(given, digest, unusable)
             return Rejected(given, unusable)
 
-    def _gathered(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
+    def _prepare(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
         if isinstance(message, OwnNotice):
-            return self._announced(given, digest, message)
+            return self._announce(given, digest, message)
         try:
             sender, recipient = self._admission.parties(given, message)
             origin = message.sender
@@ -193,7 +193,7 @@ class Pipeline:
                 sender, message, origin = sender.unnamed(), unsigned(message), anonymity.origin(origin)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
-            before = self._store.taken(sender.id, message.id)
+            before = self._store.recorded_message(sender.id, message.id)
             if before is not None:
                 if before.digest != content:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
@@ -205,13 +205,13 @@ class Pipeline:
             return Prepared(given, content, gathered, canonical)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
-            return self._unusable(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
+            return self._reject(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
         except Unusable as unusable:
-            return self._unusable(given, digest, message, unusable)
+            return self._reject(given, digest, message, unusable)
 
-    def _announced(self, given: Input, digest: str, notice: OwnNotice) -> Entry:
+    def _announce(self, given: Input, digest: str, notice: OwnNotice) -> Entry:
         """A notice of the broker's own agents: it goes out once, whatever they repeat."""
-        before = self._store.taken(BROKER, UUID(notice.id))
+        before = self._store.recorded_message(BROKER, UUID(notice.id))
         if before is not None and before.digest == digest:
             return Repeat(given, before.seq)
         if before is not None:
@@ -220,23 +220,23 @@ class Pipeline:
             return Rejected(given, Unusable("not_connected", "authority: has no inbox"))
         return Announced(given, digest, notice)
 
-    def _unusable(self, given: Input, digest: str, message: Message, why: Unusable) -> Entry:
+    def _reject(self, given: Input, digest: str, message: Message, why: Unusable) -> Entry:
         if is_anonymous(message):
-            return self._nobodys(given, digest, why)
+            return self._reject_namelessly(given, digest, why)
         sender = given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender, is_message=True)
         return Rejected(given, named)
 
-    def _nobodys(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
+    def _reject_namelessly(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
         """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
         return self._again(given, digest) or Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
 
     def _again(self, given: Input, digest: str) -> Repeat | None:
         """A line that nobody is named for, handled before."""
-        before = self._store.handled(*hidden) if (hidden := self._hidden(given)) else None
+        before = self._store.recorded_line(*hidden) if (hidden := self._hidden_place(given)) else None
         return Repeat(given, before.seq) if before and before.digest == digest else None
 
-    def _hidden(self, given: Input) -> places.Place | None:
+    def _hidden_place(self, given: Input) -> places.Place | None:
         if given.source is None or given.number is None:
             return None
         return places.hide(self._tokens, (given.source, given.number))
@@ -249,12 +249,12 @@ class Pipeline:
         effects: list[Effects] = []
         effect_of: dict[int, int] = {}
         """Where the effects of each entry stand; a repeat has none."""
-        with self._undisturbed(entries) as marks, self._measured(), self._store.transaction():
+        with self._hold_deliveries(entries) as marks, self._measure(), self._store.transaction():
             for n, entry in enumerate(entries):
                 if isinstance(entry, Repeat):
                     continue
                 effect = self._effects(entry, decisions.get(n), marks)
-                if is_nameless(effect.leaf) and (hidden := self._hidden(entry.given)):
+                if is_nameless(effect.leaf) and (hidden := self._hidden_place(entry.given)):
                     effect = replace(effect, source=hidden[0], line=hidden[1])
                 if isinstance(entry, Prepared) and effect.outbox is not None:
                     effects += watch.passing(entry.gathered.message.time, self._clock())
@@ -291,11 +291,11 @@ class Pipeline:
         )
         return sealed(replace(effect, inbox=tuple(lines)), self._tokens)
 
-    def _measured(self) -> AbstractContextManager[None]:
+    def _measure(self) -> AbstractContextManager[None]:
         """Where records are sent on, the transaction that sends them is what is measured."""
         return self._metrics.transaction() if self._store.numbered else nullcontext()
 
-    def _undisturbed(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
+    def _hold_deliveries(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
         recalls = any(
             isinstance(entry, Prepared) and "recalls" in entry.gathered.message.earlier() for entry in entries
@@ -307,7 +307,7 @@ class Pipeline:
     ) -> Effects:
         match entry:
             case Rejected(given, why):
-                return self._recorder.quarantined(given, why)
+                return self._recorder.of_quarantine(given, why)
             case Announced(given, digest, notice):
                 announced = notices.effects(notice, self._clock(), digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
@@ -316,9 +316,9 @@ class Pipeline:
                 return replace(self._purging(some, order.before), digest=digest, source=given.source, line=given.number)
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
-                    return self._recorder.quarantined(given, refusal(gathered, decision))
-                fetched = _fetched(gathered, marks)
-                return self._recorder.decided(given, gathered, decision, digest, canonical, fetched=fetched)
+                    return self._recorder.of_quarantine(given, refusal(gathered, decision))
+                fetched = _is_fetched(gathered, marks)
+                return self._recorder.of_decision(given, gathered, decision, digest, canonical, fetched=fetched)
 
     def _decide(self, entries: Sequence[Entry]) -> Mapping[int, Decision | None]:
         """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).
@@ -345,7 +345,7 @@ class Pipeline:
             return None
 
 
-def _fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
+def _is_fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
     """Whether what a recall names has been given out; None for every other message."""
     recalled = gathered.message.earlier().get("recalls")
     return marks.has(gathered.sender.id, str(recalled)) if marks and recalled else None

@@ -35,9 +35,9 @@ class Watch:
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
         """What is told because this moment has come: one record and one inbox line for each notice, oldest first."""
-        return [notices.effects(notices.of_clock(notice), recorded) for notice in self.told(now)]
+        return [notices.effects(notices.of_clock(notice), recorded) for notice in self.due_notices(now)]
 
-    def told(self, now: datetime) -> list[Notice]:
+    def due_notices(self, now: datetime) -> list[Notice]:
         """The notices that are due because this moment has come, oldest first."""
         at = seconds(now)
         if self._soonest is None or at < self._soonest:

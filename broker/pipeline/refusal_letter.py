@@ -15,7 +15,7 @@ from broker.model.parts import Assessment
 from broker.model.references import is_reference, parse
 from broker.model.vocabulary import RefusalReason, Unit
 from broker.pipeline.gather import Gathered
-from broker.pipeline.released import told_of_test
+from broker.pipeline.released import may_tell_answer
 
 Law = Callable[[str], Statute | None]
 """The statute behind a reference or a ground's id, as worded on the decision's day (`PolicyDecisionPoint.statute`)."""
@@ -105,7 +105,7 @@ class _Letter:
         )
 
     def _tests(self) -> str:
-        answered = [f"– {self._test(given)}" for given in self._message.body.assessments if told_of_test(given.test)]
+        answered = [f"– {self._test(given)}" for given in self._message.body.assessments if may_tell_answer(given.test)]
         return "\n".join((self._say("tests"), *answered)) if answered else ""
 
     def _test(self, given: Assessment) -> str:

@@ -55,7 +55,7 @@ def assessments(message: Message) -> Iterator[tuple[str, Assessment]]:
             yield f"items/{index}/assessments/{n}", given
 
 
-def told_of_test(test: WeighingTest) -> bool:
+def may_tell_answer(test: WeighingTest) -> bool:
     """Whether the answer to a test may be told to anybody but the authority that gave it."""
     return test.value not in _NEVER
 

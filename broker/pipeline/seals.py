@@ -12,7 +12,7 @@ from typing import Any
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.ports.tokens import Tokens
-from broker.ports.writes import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Told, Withdrawal
+from broker.ports.writes import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Informed, Withdrawal
 
 NOTES = ("recalled", "replaced")
 """What a later message writes on a delivery."""
@@ -36,12 +36,12 @@ def sealed(effect: Effects, tokens: Tokens) -> Effects:
     for name in ("answered", "recalled", *_ROWS):
         if (row := getattr(effect, name)) is not None:
             registers[name] = list(row) if isinstance(row, tuple) else vars(row)
-    if effect.told:
-        registers["told"] = [vars(entry) for entry in effect.told]
+    if effect.informed:
+        registers["told"] = [vars(entry) for entry in effect.informed]
     return replace(effect, leaf=effect.leaf | {"lines": lines} | ({"registers": registers} if registers else {}))
 
 
-def registered(leaf: Json) -> Effects:
+def effects_in(leaf: Json) -> Effects:
     """What a record wrote in the registers, as effects without anything else."""
     written: Json = leaf.get("registers", {})
     rows: dict[str, Any] = {}
@@ -55,7 +55,7 @@ def registered(leaf: Json) -> Effects:
     for name in ("answered", "recalled"):
         if name in written:
             rows[name] = tuple(written[name])
-    rows["told"] = tuple(Told(**row) for row in written.get("told", ()))
+    rows["informed"] = tuple(Informed(**row) for row in written.get("told", ()))
     return Effects(leaf=leaf, digest="", **rows)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from broker.deadlines import Matter
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent
-from broker.ports.writes import Answerable, Effects, Told
+from broker.ports.writes import Answerable, Effects, Informed
 
 MOST_FORMS = 50
 """Forms about one person that the law is asked about, at most."""
@@ -56,10 +56,10 @@ class Agreed(NamedTuple):
 class Facts(Protocol):
     """What the registers know when a decision is made."""
 
-    def taken(self, sender: str, message: UUID) -> Recorded | None:
+    def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
 
-    def handled(self, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before."""
 
     def sent(self, sender: str, message: UUID) -> Answerable | None:
@@ -94,7 +94,7 @@ class Facts(Protocol):
     def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
         """The consent that this authority has recorded under one of these tokens, its newest version."""
 
-    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+    def informed(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
         """Who knows of a consent of this authority's, in any version."""
 
     def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:

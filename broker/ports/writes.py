@@ -69,7 +69,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
-class Told:
+class Informed:
     """That a party knows of a consent (token): by a notice of this message, or as what it got under it.
 
     `authority` and `party` are addresses: who registered it, and in which inbox that lies.
@@ -153,7 +153,7 @@ class Effects:
     amendment: Amendment | None = None
     consent: ConsentRow | None = None
     withdrawn: Withdrawal | None = None
-    told: tuple[Told, ...] = ()
+    informed: tuple[Informed, ...] = ()
     recalled: tuple[str, str] | None = None
     agreement: AgreementRow | None = None
     quarantined: bytes | None = None

@@ -79,20 +79,20 @@ def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
     """
     unproven: set[int] = set()
 
-    def opened(login: KafkaLogin) -> Redriven:
+    def open_redriven(login: KafkaLogin) -> Redriven:
         streams = Redriven(login, stopping)
         streams.unproven = unproven
         return streams
 
     look = _Look(lambda: None, metrics, Health(DEPENDENCIES, monotonic))
-    _work(register, stopping, opened, lambda _: None, look=look, limits=KEPT_ALREADY)
+    _work(register, stopping, open_redriven, lambda _: None, look=look, limits=KEPT_ALREADY)
     return len(unproven)
 
 
 def _work(
     register: Register,
     stopping: Event,
-    opened: Callable[[KafkaLogin], KafkaStreams],
+    open_streams: Callable[[KafkaLogin], KafkaStreams],
     reached: Callable[[str], None],
     *,
     look: "_Look",
@@ -102,17 +102,17 @@ def _work(
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
-    engine = DecisionCache(TimedDecisionPoint(server, metrics), settings.remembered(MOST))
+    engine = DecisionCache(TimedDecisionPoint(server, metrics), settings.cache_size(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
-        streams = opened(login)
+        streams = open_streams(login)
         stack.callback(streams.close)
         while not stopping.is_set():
             try:
                 with postgres.working(database) as connection:
                     streams.name(str(postgres.slot(connection)))
                     decided = DecisionLog(connection)
-                    with audit_topic.opened(login) as audit:
+                    with audit_topic.open_topic(login) as audit:
                         recency.compare(decided, audit)
                     with decided.first_start() as nothing_decided:
                         tokens = keys.token_key(folder, fresh=nothing_decided)

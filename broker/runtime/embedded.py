@@ -67,7 +67,7 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         engine: PolicyDecisionPoint = policy_engine()
         if metrics is not None:
             engine = TimedDecisionPoint(engine, metrics)
-        stack.enter_context(data_folder.locked(folder))
+        stack.enter_context(data_folder.lock(folder))
         fresh = data_folder.begin(folder)
         # these before the tables: with them and without keys, left by a start that was cut off, it would never open
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
@@ -90,7 +90,7 @@ def tried(folder: Path, register: Register) -> Iterator[Embedded]:
     database = folder / data_folder.DATABASE
     fresh = not database.exists() or database.stat().st_size == 0
     tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
-    with scratch_copy.copied(folder) as connection:
+    with scratch_copy.open_copy(folder) as connection:
         store = SqlStore(connection, scratch_copy.UnsignedLedger(connection))
         marks = scratch_copy.SeenMarks(folder)
         yield _together(connection, store, policy_engine(), register=register, tokens=tokens, fetched=marks)

@@ -50,7 +50,7 @@ class Opened:
 
 
 @contextmanager
-def opened(
+def open_ledger(
     address: str,
     keys: Path,
     login: KafkaLogin,
@@ -63,7 +63,7 @@ def opened(
 
     Raises Away, KeyFileError, CheckpointError or LedgerError.
     """
-    with audit_topic.opened(login) as topic, checkpoint_file.held(keys), postgres.ledger(address) as connection:
+    with audit_topic.open_topic(login) as topic, checkpoint_file.hold(keys), postgres.ledger(address) as connection:
         signer = log_signer(keys, fresh=last_checkpoint(connection) is None)
         verifier = Verifier(signer.vkey)
         file = PublishedFile(keys, verifier)

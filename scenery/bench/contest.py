@@ -135,7 +135,7 @@ def _opened(way: str, servers: Servers, house: House, ids: list[str], folder: Pa
             own_settings |= {"SAMBAND_POSTGRES_URL": stack.enter_context(corner(servers.database))}
             own_settings |= {"SAMBAND_REMEMBERED": "0"} if way == FORGETFUL else {}
             command = [sys.executable, "-m", "broker.cli", "worker", "--register", str(house.file)]
-        environment = settings.handed_on(**own_settings)
+        environment = settings.child_environment(**own_settings)
         process = stack.enter_context(_running(command, environment, own / "log"))
         yield _OnKafka(arena, process)
 

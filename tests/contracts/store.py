@@ -17,8 +17,8 @@ from broker.ports.writes import (
     ConsentRow,
     Effects,
     InboxLine,
+    Informed,
     Origin,
-    Told,
     Withdrawal,
 )
 
@@ -79,7 +79,7 @@ class StoreContract:
 
     def handled(self, store: Store, source: str, line: int) -> Recorded | None:
         """The record of a line, looked up as its owner looks it up."""
-        return store.handled(source, line)
+        return store.recorded_line(source, line)
 
     # --- the log
 
@@ -104,7 +104,7 @@ class StoreContract:
         with reopened() as store:
             ((first, _),) = self.commit(store, effect(1, outbox=("town", str(A), b"m"), consent=CONSENT))
         with reopened() as store:
-            assert store.taken("town", A) == Recorded("d1", first)
+            assert store.recorded_message("town", A) == Recorded("d1", first)
             assert facts(store) == [YES]
             assert self.commit(store, effect(2))[0][0] == first + 1
 
@@ -112,15 +112,19 @@ class StoreContract:
         self, store: Store, reopened: Callable[[], AbstractContextManager[Store]]
     ) -> None:
         """None of it, though it had been looked for; and in the log the next commit takes the numbers."""
-        told = (Told("town", "token-s", "police", str(A), notice=True),)
+        told = (Informed("town", "token-s", "police", str(A), notice=True),)
         rows: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED, "told": told}
         whole = effect(1, outbox=("town", str(A), b"m"), source="f", line=1, **rows)
         store.expect([A], ["token-p"])
         with pytest.raises(RuntimeError), store.transaction():
             store.commit([whole])
             raise RuntimeError
-        assert (store.taken("town", A), store.sent("police", A), self.handled(store, "f", 1)) == (None, None, None)
-        assert (facts(store), store.own_consent("town", ["token-s"]), list(store.told("town", ["token-s"]))) == (
+        assert (store.recorded_message("town", A), store.sent("police", A), self.handled(store, "f", 1)) == (
+            None,
+            None,
+            None,
+        )
+        assert (facts(store), store.own_consent("town", ["token-s"]), list(store.informed("town", ["token-s"]))) == (
             [],
             None,
             [],
@@ -134,11 +138,11 @@ class StoreContract:
     def test_an_id_is_taken_for_its_sender_by_a_decided_message(self, store: Store) -> None:
         """With the digest in its record; another sender's is free, and a quarantined line takes none."""
         ((first, _), _) = self.commit(store, effect(1, outbox=("town", str(A), b"m")), unusable(2, b"x"))
-        assert store.taken("town", A) == Recorded("d1", first)
+        assert store.recorded_message("town", A) == Recorded("d1", first)
         store.expect([A, B], [])
-        assert store.taken("town", A) == Recorded("d1", first)
-        assert store.taken("police", A) is None
-        assert store.taken("town", B) is None
+        assert store.recorded_message("town", A) == Recorded("d1", first)
+        assert store.recorded_message("police", A) is None
+        assert store.recorded_message("town", B) is None
 
     def test_what_is_kept_of_unusable_lines_is_counted_by_sender_and_time(self, store: Store) -> None:
         """And no longer once it is purged; a line of which nothing is kept can't be."""
@@ -165,7 +169,7 @@ class StoreContract:
         ((first, _),) = self.commit(store, effect(1, outbox=("town", str(A), b"m")))
         with pytest.raises(Exception), store.transaction():  # noqa: B017 - the store's own kind of error
             store.commit([effect(2, outbox=("town", str(A), b"m"))])
-        assert store.taken("town", A) == Recorded("d1", first)
+        assert store.recorded_message("town", A) == Recorded("d1", first)
 
     def test_a_line_of_a_source_remembers_its_record(self, store: Store) -> None:
         """By source and number; the newest content of that line counts."""
@@ -297,9 +301,9 @@ class StoreContract:
 
     def test_what_went_out_under_a_consent_knows_its_newest_version(self, store: Store) -> None:
         """Of its sender's own, also one that stands under the token of a later key; of a notice of it none."""
-        under = Told("town", "old", "police", str(B), notice=False)
+        under = Informed("town", "old", "police", str(B), notice=False)
         self.commit(store, effect(1, consent=replace(CONSENT, consent="old", number="token-n")))
-        self.commit(store, effect(2, told=(under, replace(under, message=str(A), notice=True))))
+        self.commit(store, effect(2, informed=(under, replace(under, message=str(A), notice=True))))
         assert store.consent_of("town", A) is store.consent_of("police", B) is None
         (given, person) = store.consent_of("town", B) or pytest.fail("it went out under none")
         assert (given.consent, given.withdrawn, person) == ("old", False, Person("token-p", "token-n"))
@@ -358,11 +362,11 @@ class StoreContract:
 
     def test_who_was_told_of_a_consent_is_known(self, store: Store) -> None:
         """By a notice, or by what was forwarded under it; twice is once."""
-        notice = Told("town", "token-s", "police", str(A), notice=True)
-        got = Told("town", "token-s", "region", str(B), notice=False)
-        self.commit(store, effect(1, consent=CONSENT, told=(notice,)), effect(2, told=(got, got)))
-        assert set(store.told("town", ["token-s", "x"])) == {notice, got}
-        assert list(store.told("region", ["token-s"])) == []
+        notice = Informed("town", "token-s", "police", str(A), notice=True)
+        got = Informed("town", "token-s", "region", str(B), notice=False)
+        self.commit(store, effect(1, consent=CONSENT, informed=(notice,)), effect(2, informed=(got, got)))
+        assert set(store.informed("town", ["token-s", "x"])) == {notice, got}
+        assert list(store.informed("region", ["token-s"])) == []
 
     # --- agreements
 

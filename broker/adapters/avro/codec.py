@@ -29,7 +29,7 @@ from pydantic import ValidationError
 from broker.adapters.avro.bounds import Check, OutOfBounds, bounds_of
 from broker.kinds import KINDS, Message
 from broker.kinds.codec import NotAvro
-from broker.kinds.faults import described
+from broker.kinds.faults import describe
 from broker.pipeline.decode import AVRO_MARK, MAX_BYTES
 
 _HEAD = 10
@@ -97,7 +97,7 @@ class AvroCodec:
         except OutOfBounds as error:
             raise NotAvro(str(error)) from None
         except ValidationError as error:
-            raise NotAvro(described(error, form.model)[1]) from None
+            raise NotAvro(describe(error, form.model)[1]) from None
         if _written(message, form) != data:
             raise NotAvro("message: not in the canonical form")
         return message

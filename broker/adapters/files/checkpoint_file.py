@@ -32,7 +32,7 @@ class PublishedFile:
         """The newest that was published; None before the first."""
         return self._checkpoint
 
-    def opened(self, note: str) -> Checkpoint:
+    def open_note(self, note: str) -> Checkpoint:
         """The checkpoint in a note of this log. Raises CheckpointError."""
         return self._verifier.open(note)
 
@@ -62,7 +62,7 @@ class PublishedFile:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def hold(folder: Path) -> Iterator[None]:
     """Be the one ledger on this machine that signs with this folder's key. Raises LedgerError."""
     try:
         lock = lock_file.take(folder / _LOCK)

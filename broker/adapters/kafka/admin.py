@@ -67,7 +67,7 @@ class Passwords(Protocol):
 
 
 @contextmanager
-def opened(login: KafkaLogin) -> Iterator["Cluster"]:
+def open_cluster(login: KafkaLogin) -> Iterator["Cluster"]:
     """Log in to a cluster. Raises ClusterError when it does not answer or refuses, also within the context.
 
     Raises SettingsError when a file that the login names can't be read.

@@ -44,7 +44,7 @@ def consumer(login: KafkaLogin, client_id: str, **more: object) -> Iterator[Kafk
 
 
 @contextmanager
-def opened(login: KafkaLogin) -> Iterator["KafkaAuditTopic"]:
+def open_topic(login: KafkaLogin) -> Iterator["KafkaAuditTopic"]:
     """The topic `audit`. Raises Away."""
     with consumer(login, "samband-ledger", max_poll_records=5000) as client:
         client.assign([_AUDIT])

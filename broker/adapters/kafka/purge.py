@@ -30,7 +30,7 @@ def ask(login: KafkaLogin, before: datetime, stopped: Callable[[], bool]) -> Jso
     It is purged all the same, as soon as a worker comes to it.
     """
     order = PurgeOrder(before)
-    with audit_topic.opened(login) as audit:
+    with audit_topic.open_topic(login) as audit:
         audit.seek(audit.end())
         _send(login, order)
         while not stopped():

@@ -45,7 +45,7 @@ _MOST_WAITING = 25_000
 
 
 @contextmanager
-def opened(login: KafkaLogin, tokens: Tokens, known: Json | None = None) -> Iterator["ComparedTopics"]:
+def open_topics(login: KafkaLogin, tokens: Tokens, known: Json | None = None) -> Iterator["ComparedTopics"]:
     """All that this user may read of them, from `known` on, which is a `state`. Raises Away."""
     log = logging.getLogger("samband.kafka")
     log.setLevel(logging.CRITICAL)

@@ -263,12 +263,12 @@ class KafkaStreams:
         faults: list[KafkaError] = []
 
         def delivered(place: int) -> Any:
-            def told(fault: KafkaError | None, message: Message) -> None:
+            def on_delivery(fault: KafkaError | None, message: Message) -> None:
                 if fault is not None:
                     faults.append(fault)
                 offsets[place] = message.offset() or 0
 
-            return told
+            return on_delivery
 
         for place, record in enumerate(records):
             while True:

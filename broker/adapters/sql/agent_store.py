@@ -94,7 +94,7 @@ class AgentStore:
         self._engine = engine
 
     @classmethod
-    def opened(cls, url: str) -> "AgentStore":
+    def open(cls, url: str) -> "AgentStore":
         """The store in PostgreSQL; makes the tables that are missing. Every method then raises Away too."""
         return cls(postgres.agents(url))
 

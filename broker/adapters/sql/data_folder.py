@@ -53,7 +53,7 @@ def is_served(folder: Path) -> bool:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock as its one writer; makes the folder when it is missing. Raises DataFolderError."""
     try:
         folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def upgrade(folder: Path) -> tuple[int, int]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
-    with locked(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
+    with lock(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
         version = migrations.version(connection) or 0
         connection.rollback()
         if version < migrations.FIRST or version > SCHEMA_VERSION:

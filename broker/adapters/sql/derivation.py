@@ -23,7 +23,7 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import digest, registered, without_notes
+from broker.pipeline.seals import digest, effects_in, without_notes
 from broker.ports.tokens import Tokens
 
 PLACES = 20
@@ -160,7 +160,7 @@ class _Made:
         if "lines" not in leaf and leaf["record"] != "quarantine":
             self.before.add(seq)
         try:
-            self._store.register(registered(leaf), seq)
+            self._store.register(effects_in(leaf), seq)
         except IntegrityError:  # an earlier record has made that row: one of the two is not the broker's
             self.again.append(seq)
         if leaf["record"] == "decision":
@@ -237,7 +237,7 @@ class _Made:
         watch = Watch(self._store, self._times)
         for seq, leaf in waiting:
             if "time" in leaf:
-                watch.told(datetime.fromisoformat(leaf["time"]))
+                watch.due_notices(datetime.fromisoformat(leaf["time"]))
             if leaf["record"] == "decision":
                 watch.take(leaf, seq)
         self._store.keep(watch.changed())

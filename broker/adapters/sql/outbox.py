@@ -154,7 +154,7 @@ class WorkerStore(SqlStore):
         self._connection.commit()
         self._fresh.clear()
 
-    def handled(self, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a position that was handled before."""
         return self._before.get((source, line))
 
@@ -170,9 +170,13 @@ class WorkerStore(SqlStore):
         some = self._connection.execute(_WITH_FORMS, {"persons": list(persons)})
         self._without_forms = set(persons) - set(some.scalars())
 
-    def taken(self, sender: str, message: UUID) -> Recorded | None:
+    def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
-        return self._taken.get((sender, message)) if message in self._looked_for else super().taken(sender, message)
+        return (
+            self._taken.get((sender, message))
+            if message in self._looked_for
+            else super().recorded_message(sender, message)
+        )
 
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
         """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""

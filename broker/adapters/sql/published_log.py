@@ -131,7 +131,7 @@ class AuditLedger:
                     "log.size is missing beside the key, though the log is signed: put it back from a copy, or save "
                     "the newest checkpoint there"
                 )
-            self._signed = self._published.opened(last).size
+            self._signed = self._published.open_note(last).size
 
     def _know(self, size: int, root: bytes) -> None:
         if self._roots.setdefault(size, root) != root:

@@ -349,7 +349,7 @@ def is_database(place: str | Path) -> bool:
 
 
 @contextmanager
-def opened(place: str | Path) -> Iterator[Archive]:
+def open_archive(place: str | Path) -> Iterator[Archive]:
     """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
     if is_database(place):
         address = settings.postgres() if place == DATABASE else str(place)

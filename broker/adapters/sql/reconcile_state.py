@@ -24,7 +24,7 @@ _LOG = logging.getLogger("samband.reconcile")
 
 
 @contextmanager
-def opened(file: Path | None, key_id: str) -> Iterator["ComparedState"]:
+def open_state(file: Path | None, key_id: str) -> Iterator["ComparedState"]:
     """The state in a file, for this process alone; None: in memory. `key_id`: of the key behind the tokens.
 
     Raises DataFolderError when the file can't be written, or another process has it.

@@ -66,7 +66,7 @@ class SeenMarks:
 
 
 @contextmanager
-def copied(folder: Path) -> Iterator[Connection]:
+def open_copy(folder: Path) -> Iterator[Connection]:
     """A connection to the copy; to an empty one where there is nothing yet. Raises DataFolderError."""
     original = folder / DATABASE
     try:

@@ -14,7 +14,7 @@ from broker.deadlines import Matter
 from broker.facts.consents import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports.store import MOST_FORMS, Agreed, Form, Person, Recorded
-from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Origin, Told, Withdrawal
+from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Informed, Origin, Withdrawal
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
     and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
@@ -195,11 +195,11 @@ class SqlStore(SqlMatters):
     def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
         """What is asked for is looked up when it is asked for: the database is in this process."""
 
-    def taken(self, sender: str, message: UUID) -> Recorded | None:
+    def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
         return self._recorded(_TAKEN, sender=sender, message=str(message))
 
-    def handled(self, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before this store was opened."""
         if line == 0:  # a source of one line
             return self._recorded(_HANDLED, source=source, line=line)
@@ -240,12 +240,12 @@ class SqlStore(SqlMatters):
 
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
-        sent = self.taken(sender, message)
+        sent = self.recorded_message(sender, message)
         return str(self.record(sent.seq)[0]["kind"]) if sent else None
 
     def asked(self, sender: str, message: UUID) -> PolicyInput | None:
         """What the law was asked about the decided message with this id that this sender sent."""
-        sent = self.taken(sender, message)
+        sent = self.recorded_message(sender, message)
         return in_todays_form(self.record(sent.seq)[0]["input"]) if sent else None
 
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
@@ -277,10 +277,10 @@ class SqlStore(SqlMatters):
         row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "tokens": list(consents)}).one_or_none()
         return _form(row) if row else None
 
-    def told(self, authority: str, consents: Sequence[str]) -> Sequence[Told]:
+    def informed(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
         """Who knows of a consent of this authority's, in any version."""
         rows = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
-        return [Told(row.authority, row.consent, row.party, row.message, row.notice) for row in rows]
+        return [Informed(row.authority, row.consent, row.party, row.message, row.notice) for row in rows]
 
     def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
         """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
@@ -390,7 +390,7 @@ class SqlStore(SqlMatters):
             self._add_agreement(effect.agreement, seq)
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
-        put(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.told])
+        put(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.informed])
 
     def _add_consent(self, given: ConsentRow, seq: int) -> None:
         """A no counts at once; of versions the latest by time stands, whatever came when."""
