@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -21,8 +22,7 @@ from strategies import messages
 
 from broker import texts
 from broker.authorities import Authority
-from broker.facts.persons import People
-from broker.facts.registers import Context, Registers
+from broker.facts.registers import Context
 from broker.kinds import Refusal
 from broker.model.decision import PolicyInput, Statute
 from broker.model.vocabulary import AuthorityKind, Category, RefusalReason
@@ -232,7 +232,7 @@ def enclosed(refusal: Refusal, appeal: Json | None, law: Any, name: str = "Namne
     kind = AuthorityKind.MUNICIPALITY
     decider = Authority(authority=TOWN, name=name, kind=kind)
     receiver = Authority(authority=POLICE, name="Polismyndigheten", kind=AuthorityKind.STATE_AUTHORITY)
-    context = Context(cast(Registers, None), decider, receiver, None, cast(People, None), ())
+    context = cast(Context, SimpleNamespace(sender=decider, recipient=receiver))
     gathered = Gathered(refusal, context, cast(PolicyInput, {}))
     return refusal_letter.enclosed(gathered, appeal, law)
 

@@ -113,7 +113,7 @@ class StoreContract:
     ) -> None:
         """None of it, though it had been looked for; and in the log the next commit takes the numbers."""
         told = (Informed("town", "token-s", "police", str(A), notice=True),)
-        rows: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED, "told": told}
+        rows: Any = {"answerable": (str(A), ASKED), "consent": CONSENT, "agreement": AGREED, "informed": told}
         whole = effect(1, outbox=("town", str(A), b"m"), source="f", line=1, **rows)
         store.expect([A], ["token-p"])
         with pytest.raises(RuntimeError), store.transaction():
