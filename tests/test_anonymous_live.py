@@ -98,6 +98,8 @@ def test_nothing_leads_to_who_sent_it_and_a_crash_repeats_nothing(town: Town, po
     assert {*named} == own
     of_inbox = {line.headers[POSITION].rpartition("/")[0] for line in town.read(topics.inbox(TOWN))}
     assert of_inbox == own | {hidden[0]}
+    receipts = {one.headers["ce_time"] for one in town.read(topics.inbox(SCHOOL))}
+    assert not receipts & {one.headers["ce_time"] for one in nameless}
     handled = rows(town, "SELECT source, count(*) FROM handled GROUP BY source")
     assert dict(handled) == {**dict.fromkeys(hidden, 1), own.pop(): 2}
     assert rows(town, "SELECT n FROM inbox WHERE content::text <> '{}'") == []

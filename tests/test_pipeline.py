@@ -549,6 +549,15 @@ def test_the_same_content_in_another_writing_is_the_same_message(house: House) -
     assert house.count("records") == 1
 
 
+def test_a_rerun_finds_what_could_not_be_used_whoever_sent_it(tmp_path: Path) -> None:
+    """From nobody who is registered, from anybody, to nobody: one record each."""
+    lines = [line(request(1, sender="nobody")), b"{broken", line(request(2, recipient="nobody")), line(request(3))]
+    with opened(tmp_path) as house:
+        first = house.run(*numbered(lines, "file"))
+        assert house.run(*numbered(lines, "file")) == first
+        assert house.count("records") == len(lines)
+
+
 def test_a_rerun_of_a_file_gives_the_recorded_receipts(tmp_path: Path) -> None:
     """Promise 6: each line is recorded once, the unusable too; a line that was changed is handled anew."""
     file = [request(1), b"no message", request(1), disclosure(2, reply=1), consent(3), request(1, "vehicle")]

@@ -21,7 +21,7 @@ from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota
-from broker.pipeline.anonymity import is_anonymous, is_nameless, may_be_anonymous, unsigned
+from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, unsigned
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
@@ -254,7 +254,7 @@ class Pipeline:
                 if isinstance(entry, Repeat):
                     continue
                 effect = self._effects(entry, decisions.get(n), marks)
-                if is_nameless(effect.leaf) and (hidden := self._hidden_place(entry.given)):
+                if _is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
                     effect = replace(effect, source=hidden[0], line=hidden[1])
                 if isinstance(entry, Prepared) and effect.outbox is not None:
                     effects += watch.passing(entry.gathered.message.time, self._clock())
@@ -343,6 +343,17 @@ class Pipeline:
             raise
         except EngineError:
             return None
+
+
+def _is_nobodys(entry: Entry) -> bool:
+    """Whether a line is looked for, when it comes again, by a place that does not tell where it stood."""
+    match entry:
+        case Rejected(why=why):
+            return why.sender == ANONYMOUS
+        case Prepared(gathered=gathered):
+            return is_anonymous(gathered.message)
+        case _:
+            return False
 
 
 def _is_fetched(gathered: Gathered, marks: Marks | None) -> bool | None:

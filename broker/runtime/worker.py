@@ -346,12 +346,15 @@ class _Written:
         return InboxLine(authority, "receipt", None, self.own, {"type": "receipt", "receipt": receipt})
 
     def _line(self, line: InboxLine) -> Produced:
+        own = (
+            line.type == "receipt"
+        )  # what its sender gets, and nobody else; of what names nobody not the record's time
         headers = cloudevents.of_line(
             type_=line.type,
             about=line.message or self.leaf_hash,
-            recorded=self.handled.leaf["recorded"],
-            position=self.own if line.type == "receipt" else self.position,
-            trace=self.came.trace if line.type == "receipt" else self.trace,
+            recorded=rfc3339(self.came.consumed.came) if own and self.nameless else self.handled.leaf["recorded"],
+            position=self.own if own else self.position,
+            trace=self.came.trace if own else self.trace,
             repeat=self.out is None,
         )
         return Produced(topics.inbox(line.authority), _json(line.content), headers)

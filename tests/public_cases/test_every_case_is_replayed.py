@@ -9,7 +9,9 @@ ROWS = re.findall(r"^\| (\d\d) \| .+ \| (.+) \|$", (HERE / "README.md").read_tex
 
 def test_every_case_names_what_replays_it() -> None:
     assert [case for case, _ in ROWS] == [f"{n:02}" for n in range(1, 19)]
-    assert {folder.name[:2] for folder in HERE.iterdir() if folder.is_dir() and folder.name[0].isdigit()} <= {*dict(ROWS)}
+    assert {folder.name[:2] for folder in HERE.iterdir() if folder.is_dir() and folder.name[0].isdigit()} <= {
+        *dict(ROWS)
+    }
     files = {case: re.findall(r"`(.+?)`", named) for case, named in ROWS}
     assert all(files.values())
     assert [(case, file) for case, named in files.items() for file in named if not (HERE / file).exists()] == []
