@@ -35,9 +35,10 @@ class Sent:
 class Agency(Writing[Sent]):
     """One authority's desk; one at a time for each authority.
 
-    In: the authority's id; the broker; `unit` and `role` that most messages are sent as; `state`, a file that
-    remembers over restarts what is to be sent, which receipts came and what is handled (None: in memory only, so a
-    receipt that nobody has looked at is gone with the process). Raises AgencyError.
+    In: the authority's id, or the address of its desk (`kommun-0127/social_services`); the broker; `unit` and `role`
+    that most messages are sent as; `state`, a file that remembers over restarts what is to be sent, which receipts came
+    and what is handled (None: in memory only, so a receipt that nobody has looked at is gone with the process). Raises
+    AgencyError.
     """
 
     def __init__(
@@ -51,8 +52,8 @@ class Agency(Writing[Sent]):
         clock: Callable[[], datetime] = now,
         entropy: ids.Entropy = os.urandom,
     ) -> None:
-        self.authority = authority
-        self._pen = Pen(authority, unit, role, clock, entropy)
+        self.authority = authority.partition("/")[0]
+        self._pen = Pen(self.authority, unit, role, clock, entropy)
         self._state = State(state)
         try:
             self._connection = broker.connect(authority)

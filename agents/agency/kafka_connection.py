@@ -56,9 +56,9 @@ class KafkaConnection:
     def __init__(self, broker: Kafka, authority: str) -> None:
         logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it writes its configuration, passwords too, at DEBUG
         self._broker = broker
-        self._authority = authority
-        self._outbox = f"outbox.{authority}"
-        self._inbox = f"inbox.{authority}"
+        self._authority = authority.replace("/", ".")  # a desk's, as Kafka names it
+        self._outbox = f"outbox.{self._authority}"
+        self._inbox = f"inbox.{self._authority}"
         self._place = TopicPartition(self._inbox, _PARTITION)
         self._known: int | None = None
         """The offset to look at first, where that has not been done."""

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -36,6 +36,7 @@ __all__ = [
     "Authority",
     "Contact",
     "Desk",
+    "Located",
     "Register",
     "RegisterError",
     "load",
@@ -105,6 +106,18 @@ class Authority(BaseModel):
         return Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=kind)
 
 
+class Located(NamedTuple):
+    """Who has an address: an authority, and its desk where it is one's."""
+
+    authority: Authority
+    desk: Desk | None
+
+    @property
+    def address(self) -> str:
+        """The address, under the authority's registered id."""
+        return self.desk.address if self.desk else self.authority.id
+
+
 class Register:
     """All parties by id and alias, and the desks of those that have some."""
 
@@ -146,14 +159,14 @@ class Register:
         desk = self.desk(party, unit)
         return desk.address if desk else self._aliases.get(party, party)
 
-    def located(self, address: str) -> tuple[Authority, Desk | None] | None:
-        """Whose an address is: an authority, and its desk where it is one's. None where nobody has it."""
+    def located(self, address: str) -> Located | None:
+        """Whose an address is; None where nobody has it."""
         place = Address.read(address)
         authority = self.find(place.authority)
         if authority is None or place.desk is None:
-            return (authority, None) if authority else None
+            return Located(authority, None) if authority else None
         desk = next((desk for desk in self.desks(authority.id) if desk.name == place.desk), None)
-        return (authority, desk) if desk else None
+        return Located(authority, desk) if desk else None
 
     def standing(self, address: str) -> str:
         """The address, or where its desk is no more, its authority's own."""

@@ -30,6 +30,14 @@ def authority(output: Output, register: Register, name: str, *, by_name: bool = 
     raise Stop(2, output.words("unknown_authority", name=name))
 
 
+def address(output: Output, register: Register, name: str) -> str:
+    """The address of a registered authority or party, or of a desk of one."""
+    located = register.located(name)
+    if located is None:
+        raise Stop(2, output.words("unknown_authority", name=name))
+    return located.address
+
+
 def offence(output: Output, provision: str | None, *, committed: bool) -> Offence | None:
     """The offence that is named, completed by the person asked about; None: none is."""
     if provision is None:

@@ -14,6 +14,7 @@ from threading import Thread
 from time import monotonic, sleep
 from uuid import uuid4
 
+from broker import topics
 from broker.adapters.files.spool import RECEIPTS
 from broker.adapters.sql import data_folder
 from broker.cli.output import Output, Stop
@@ -29,9 +30,9 @@ _TOGETHER = 0.05
 _END = None
 
 
-def handed(output: Output, data: Path, authority: str, lines: Iterator[bytes]) -> Iterator[Json]:
+def handed(output: Output, data: Path, address: str, lines: Iterator[bytes]) -> Iterator[Json]:
     """Hand lines over as they come; the receipt of each, in order. Raises Stop when the live broker gives none."""
-    folder = data / data_folder.HANDED / authority
+    folder = data / data_folder.HANDED / topics.user(address)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         for some in _together(lines):

@@ -132,9 +132,9 @@ def quarantine_purge(
         _show_purged(output, lines, size, before)
         return
     known = authorities.load(register)
-    party = arguments.authority(output, known, sender) if sender else None
+    party = arguments.address(output, known, sender) if sender else None
     with embedded.embedded(Path(data), known) as broker:
-        lines, size = broker.pipeline.purge(before, party.id if party else None)
+        lines, size = broker.pipeline.purge(before, party)
     _show_purged(output, lines, size, before)
 
 

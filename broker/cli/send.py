@@ -26,7 +26,7 @@ from broker.runtime import embedded
 def send(
     file: File,
     *,
-    authority: Annotated[str, typer.Option("--as", metavar="AUTHORITY", help="The authority that sends.")],
+    authority: Annotated[str, typer.Option("--as", metavar="AUTHORITY", help="The authority that sends, or its desk.")],
     data: Data = HERE,
     register: RegisterFile = None,
     checkpoint_to: CheckpointTo = None,
@@ -37,7 +37,7 @@ def send(
     """Send an authority's messages live, by the broker's clock; beside samband serve they go through it."""
     known = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=known)
-    sender = arguments.authority(output, known, authority)
+    sender = arguments.address(output, known, authority)
     with ExitStack() as stack:
         source = stack.enter_context(lines.open_source(file))
         try:
@@ -45,10 +45,10 @@ def send(
         except Busy:
             if not data_folder.is_served(data):
                 raise
-            judge(_hand_over(output, data, sender.id, source), strict=strict)
+            judge(_hand_over(output, data, sender, source), strict=strict)
             return
         stack.callback(Keeper(checkpoint_to, broker).keep)
-        template = Input(b"", proven=sender.id)
+        template = Input(b"", proven=sender)
         waits = source.size is None
         running = Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)
         seconds = running.through()
@@ -57,10 +57,10 @@ def send(
     judge(running.tally.unusable, strict=strict)
 
 
-def _hand_over(output: Output, data: Path, authority: str, source: Source) -> int:
+def _hand_over(output: Output, data: Path, address: str, source: Source) -> int:
     """Send through the live broker that runs beside; how many lines were not usable."""
     started, lines, codes = monotonic(), 0, Counter[str]()
-    for receipt in hand_over.handed(output, data, authority, iter(source)):
+    for receipt in hand_over.handed(output, data, address, iter(source)):
         lines += 1
         if error := receipt.get("error"):
             codes[error["code"]] += 1

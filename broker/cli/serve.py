@@ -14,11 +14,11 @@ from typing import Annotated
 
 import typer
 
-from broker import settings
+from broker import settings, topics
 from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
-from broker.authorities import Authority, Register, RegisterError
+from broker.authorities import Register, RegisterError
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import lines
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
@@ -66,11 +66,11 @@ class _Reading:
 
 @dataclass
 class _Folder:
-    """One authority's folder: the file that is being read, and those that wait."""
+    """The folder of an authority or a desk: the file that is being read, and those that wait."""
 
     spool: Spool
     name: str
-    sender: Authority
+    address: str
     reading: _Reading | None = None
     waiting: deque[Dropped] = field(default_factory=deque)
     aside: dict[str, float] = field(default_factory=dict)
@@ -163,8 +163,8 @@ class Service:
 
     def _folder(self, spool: Spool, name: str) -> _Folder | None:
         """The folder, where its name is an authority's and its permissions prove that."""
-        sender = self.register.find(name)
-        if sender is None:
+        located = self.register.located(topics.address(name))
+        if located is None:
             self._note_once(name, "spool_unknown")
             return None
         try:
@@ -174,7 +174,7 @@ class Service:
         if shared:
             self._note_once(name, "spool_open")
             return None
-        return self._folders.setdefault((spool, name), _Folder(spool, name, sender))
+        return self._folders.setdefault((spool, name), _Folder(spool, name, located.address))
 
     def _note_once(self, name: str, why: str) -> None:
         if (place := f"{name} {why}") not in self._noted:
@@ -200,7 +200,7 @@ class Service:
             except OSError:
                 self._set_aside(folder, dropped)
                 continue
-            folder.reading = _Reading(dropped, taken, self._inputs(taken, dropped, folder.sender), stack)
+            folder.reading = _Reading(dropped, taken, self._inputs(taken, dropped, folder.address), stack)
             return folder.reading
         return None
 
@@ -250,19 +250,19 @@ class Service:
         if self.observer and receipt["outcome"] == Outcome.FORWARD.value:
             self.observer.metrics.delivered((clock() - reading.dropped.arrived).total_seconds())
 
-    def _inputs(self, taken: Taken, dropped: Dropped, sender: Authority) -> Iterator[Input]:
+    def _inputs(self, taken: Taken, dropped: Dropped, address: str) -> Iterator[Input]:
         for place, line in enumerate(lines(taken.given), 1):
             if self.stopped.is_set():
                 return
             if self.observer:
                 self.observer.health.turned()
-            yield Input(line, number=place, source=dropped.source, proven=sender.id, now=dropped.arrived)
+            yield Input(line, number=place, source=dropped.source, proven=address, now=dropped.arrived)
 
 
 def serve(
     *,
     spool: Annotated[
-        Path, typer.Option(metavar="DIR", help="Holds a folder for each authority that sends, named as it.")
+        Path, typer.Option(metavar="DIR", help="Holds a folder for each that sends, named as it.")
     ] = SPOOL,
     data: Data = HERE,
     register: RegisterFile = None,
@@ -276,7 +276,7 @@ def serve(
     Write a file under a name that begins with a dot, then rename it: it is taken at once. One that is written under its
     own name is taken when it has stood still for 10 seconds. What one authority leaves never keeps the others waiting.
     The operator makes the folders, and gives each to the account of its authority (chown), which alone may write there.
-    A register file that changes meanwhile is read again.
+    That of a desk has a dot: kommun-0127.social_services. A register file that changes meanwhile is read again.
     """
     output = Output(lang, as_json=as_json)
     with ExitStack() as stack:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from broker import authorities, texts
-from broker.authorities import ANONYMOUS, Register
+from broker.authorities import ANONYMOUS, Address, Register
 from broker.cli.details import in_swedish
 from broker.cli.lang import Lang
 from broker.kinds.faults import BETWEEN
@@ -27,13 +27,14 @@ class Words:
         """The text of an id; an id that has none stands for itself."""
         return texts.read(self._lang)[table].get(key or "") or key or "–"
 
-    def party(self, authority: str) -> str:
-        """The name of the party with this id; where nobody is named it says so, and one not registered has its id."""
-        if authority == ANONYMOUS:
+    def party(self, address: str) -> str:
+        """The name of the party with this address; where nobody is named it says so, an unknown one has its id."""
+        if address == ANONYMOUS:
             return self("anonymous")
-        known = self._parties or _public()
-        authority_ = known.find(authority)
-        return authority_.name if authority_ else authority
+        authority, desk = Address.read(address)
+        party = (self._parties or _public()).find(authority)
+        name = party.name if party else authority
+        return f"{name}, {self.term('units', desk)}" if desk else name
 
     def detail(self, detail: str) -> str:
         """Why a line could not be used, each fault on a line of its own."""

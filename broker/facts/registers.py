@@ -124,7 +124,7 @@ class Context:
         """The desks that send and get it, where they are such."""
         locate = self.registers.authorities.located
         sends, gets = locate(self.way.sent_from), locate(self.way.inbox)
-        return (sends and sends[1]), (gets and gets[1])
+        return (sends and sends.desk), (gets and gets.desk)
 
     def is_among(self, parties: Sequence[str]) -> bool:
         """Whether the sender is one of these, in law."""

@@ -91,7 +91,7 @@ class Recorder:
         Of what is no message only the beginning: it could be of any size, and no other try makes it one.
         """
         located = self._register.located(given.proven) if given.proven else None
-        proven = located[0] if located else None
+        proven = located.authority if located else None
         stated = self._register.find(why.sender) if why.sender else None
         sender = proven if proven and why.sender != ANONYMOUS else stated
         digest = self._tokens.digest(given.line)

@@ -47,9 +47,9 @@ class Admission:
     def _is_proven(self, address: str, message: Message, sender: Authority) -> None:
         """A desk states its own units, the authority's own login those that lie in none."""
         located = self._register.located(address)
-        if located is None or located[0] != sender:
+        if located is None or located.authority != sender:
             raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
-        if located[1] != self._register.desk(sender.id, message.sender.unit):
+        if located.desk != self._register.desk(sender.id, message.sender.unit):
             raise Unusable("sender_mismatch", "sender.unit: is not a unit of the one that sends")
 
     def delivers(self, recipient: Authority, inbox: str, unit: str) -> None:

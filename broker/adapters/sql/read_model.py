@@ -4,7 +4,7 @@ Reads only, on a snapshot beside the writer.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -169,16 +169,20 @@ class Archive:
 
     # --- boxes
 
-    def inbox(self, authority: str, type_: str | None, since: int) -> Iterator[tuple[int, Json]]:
-        """Lines of an inbox after `since`, oldest first: number and content."""
-        query = select(inbox.c.n, inbox.c.content).where(_lines(authority, type_, since)).order_by(inbox.c.n)
+    def inbox(
+        self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
+    ) -> Iterator[tuple[int, Json]]:
+        """Lines of an inbox after `since`, oldest first: number and content. `units`: only what is told to these."""
+        query = select(inbox.c.n, inbox.c.content).where(_lines(address, type_, since, units)).order_by(inbox.c.n)
         for row in self._stream(query):
             yield row.n, row.content
 
-    def given_out(self, authority: str, type_: str | None, since: int) -> list[tuple[str, str]]:
+    def given_out(
+        self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
+    ) -> list[tuple[str, str]]:
         """The deliveries among those lines that still say anything: the sender and the message of each."""
         says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
-        matches = (_lines(authority, type_, since), inbox.c.type == "delivery", says)
+        matches = (_lines(address, type_, since, units), inbox.c.type == "delivery", says)
         rows = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
         return [(row.sender, row.message) for row in rows]
 
@@ -382,10 +386,12 @@ def _record(row: Row[Any]) -> Record:
         raise DataFolderError(f"record {row.seq} can't be read: run 'samband audit verify'") from None
 
 
-def _lines(authority: str, type_: str | None, since: int) -> ColumnElement[bool]:
-    """Whose inbox lines, of which type, after which number."""
+def _lines(address: str, type_: str | None, since: int, units: Collection[str] | None) -> ColumnElement[bool]:
+    """Whose inbox lines, of which type, after which number, to which units."""
     of_type = [] if type_ is None else [inbox.c.type == type_]
-    return and_(inbox.c.authority == authority, inbox.c.n > since, *of_type)
+    stated = (func.json_extract(inbox.c.content, f"$.{place}") for place in ("message.recipient.unit", "unit"))
+    of_unit = [] if units is None else [func.coalesce(*stated).in_(units)]
+    return and_(inbox.c.authority == address, inbox.c.n > since, *of_type, *of_unit)
 
 
 def _texts(*columns: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
