@@ -36,13 +36,15 @@ class _Decisions:
     """Records by numbers of their own, as workers keep them."""
 
     leaves: list[Json] = field(default_factory=list)
-    numbered: bool = False
     size: int = 0
 
     def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
         start = len(self.leaves)
         self.leaves += leaves
         return [(n, leaf_hash(canonical(leaf)).hex()) for n, leaf in enumerate(leaves, start)]
+
+    def seq(self, record: int) -> None:
+        """The log is elsewhere."""
 
     def record(self, seq: int) -> tuple[Json, str]:
         return self.leaves[seq], leaf_hash(canonical(self.leaves[seq])).hex()

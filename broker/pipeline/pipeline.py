@@ -159,7 +159,7 @@ class Pipeline:
 
     def _purging(self, some: Mapping[int, int], before: datetime) -> Effects:
         """Named by their places in the log, or where it runs apart by the hashes of their leaves."""
-        named = [n if self._store.numbered else self._store.record(n)[1] for n in some]
+        named = [n if self._store.seq(n) is not None else self._store.record(n)[1] for n in some]
         leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
@@ -249,7 +249,7 @@ class Pipeline:
         effects: list[Effects] = []
         effect_of: dict[int, int] = {}
         """Where the effects of each entry stand; a repeat has none."""
-        with self._hold_deliveries(entries) as marks, self._measure(), self._store.transaction():
+        with self._hold_deliveries(entries) as marks, self._store.transaction(self._metrics.transaction):
             for n, entry in enumerate(entries):
                 if isinstance(entry, Repeat):
                     continue
@@ -278,7 +278,7 @@ class Pipeline:
                 number, (leaf, leaf_hash) = entry.record, self._store.record(entry.record)
             else:
                 (number, leaf_hash), leaf = written[effect_of[n]], effects[effect_of[n]].leaf
-            seq = number if self._store.numbered else None
+            seq = self._store.seq(number)
             committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
 
@@ -290,10 +290,6 @@ class Pipeline:
             for line in effect.inbox
         )
         return sealed(replace(effect, inbox=tuple(lines)), self._tokens)
-
-    def _measure(self) -> AbstractContextManager[None]:
-        """Where records are sent on, the transaction that sends them is what is measured."""
-        return self._metrics.transaction() if self._store.numbered else nullcontext()
 
     def _hold_deliveries(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""

@@ -1,7 +1,7 @@
 """The store: registers, matters, log and inboxes, which become durable together."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from broker.deadlines import Matter
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent
 from broker.ports.writes import Answerable, Effects, Informed
+
+Measure = Callable[[], AbstractContextManager[None]]
 
 MOST_FORMS = 50
 """Forms about one person that the law is asked about, at most."""
@@ -130,15 +132,17 @@ class Ledger(Protocol):
 class Store(Facts, Matters, Ledger, Protocol):
     """State of the broker."""
 
-    @property
-    def numbered(self) -> bool:
-        """Whether a record's number is its place in the log; else the log is kept apart."""
+    def seq(self, record: int) -> int | None:
+        """A record's place in the log; None where the log is kept apart."""
 
     def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
         """These messages will be asked for, and the consents of these persons (tokens): they may be looked up now."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All that is committed inside is durable when it ends, or none of it is."""
+    def transaction(self, measure: Measure = nullcontext) -> AbstractContextManager[None]:
+        """All that is committed inside is durable when it ends, or none of it is.
+
+        `measure` is held meanwhile, where that is how it is delivered; else what sends it on is measured.
+        """
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""

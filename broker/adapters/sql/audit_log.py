@@ -35,8 +35,6 @@ class Published(Protocol):
 class SqlLedger:
     """Appends to the log and reads it. Signs nothing that does not continue what it has signed."""
 
-    numbered = True
-
     def __init__(self, connection: Connection, signer: Signer, published: Published | None = None) -> None:
         """`published`: where the newest checkpoint is kept beside the database, of a log that nothing else tells of."""
         self._connection = connection
@@ -71,6 +69,10 @@ class SqlLedger:
         hashes = self.keep([(canonical(leaf), leaf) for leaf in numbered])
         self.sign()
         return [(seq, kept.hex()) for seq, kept in enumerate(hashes, start)]
+
+    def seq(self, record: int) -> int:
+        """A record's place in the log is its number."""
+        return record
 
     def keep(self, leaves: Sequence[tuple[bytes, Json]]) -> list[bytes]:
         """Append records, the bytes of each and what they say, and read them again as stored; sign nothing yet.

@@ -117,11 +117,13 @@ def compare(
 class _NoLog:
     """The log of a store that keeps none."""
 
-    numbered = True
     size = 0
 
     def append(self, leaves: object) -> list[tuple[int, str]]:
         return []
+
+    def seq(self, record: int) -> None:
+        return None
 
     def record(self, seq: int) -> tuple[Json, str]:
         raise KeyError(seq)

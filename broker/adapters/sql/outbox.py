@@ -7,7 +7,7 @@ meets a key that is taken.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from uuid import UUID
 
@@ -44,7 +44,7 @@ from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.ports.faults import Away
 from broker.ports.health import POSTGRES
-from broker.ports.store import Recorded
+from broker.ports.store import Measure, Recorded
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Attempt, Input, Outgoing
 from broker.ports.writes import Effects, InboxLine
@@ -113,8 +113,8 @@ class WorkerStore(SqlStore):
         self._newest: int | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is committed inside is durable when it ends, or none of it is."""
+    def transaction(self, measure: Measure = nullcontext) -> Iterator[None]:
+        """All that is committed inside is durable when it ends, or none of it is. What sends it on is measured."""
         try:
             with super().transaction():
                 yield
@@ -334,8 +334,6 @@ def unknown(connection: Connection, leaf_hashes: Collection[bytes]) -> int:
 class DecisionLog:
     """Records by a number of their own, which is not their place in the log: the ledger gives that."""
 
-    numbered = False
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.latest: dict[int, bytes] = {}
@@ -353,6 +351,9 @@ class DecisionLog:
         self._connection.execute(insert(decisions), rows)
         self.latest = {row["n"]: row["leaf"] for row in rows}
         return [(row["n"], row["leaf_hash"].hex()) for row in rows]
+
+    def seq(self, record: int) -> None:
+        """The ledger gives it, later."""
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""

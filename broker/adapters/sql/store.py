@@ -1,7 +1,7 @@
 """The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `outbox`."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.deadlines import Matter
 from broker.facts.consents import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
-from broker.ports.store import MOST_FORMS, Agreed, Form, Person, Recorded
+from broker.ports.store import MOST_FORMS, Agreed, Form, Measure, Person, Recorded
 from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Informed, Origin, Withdrawal
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
@@ -141,11 +141,11 @@ def _of_origin(origin: Origin | None) -> dict[str, Any]:
 class Log(Protocol):
     """Where a store's records are."""
 
-    numbered: bool
-    """Whether a record's number is its place in the log; else the log itself is kept elsewhere."""
-
     def append(self, leaves: Sequence[Json]) -> Sequence[tuple[int, str]]:
         """Append records in order; number and leaf hash (hex) of each."""
+
+    def seq(self, record: int) -> int | None:
+        """A record's place in the log; None where the log itself is kept elsewhere."""
 
     def record(self, seq: int) -> tuple[Json, str]:
         """A record's leaf and the hex of its leaf hash. Raises KeyError when there is none."""
@@ -172,23 +172,23 @@ class SqlStore(SqlMatters):
         self._log = log
         self._handled_before: dict[str, int] = {}
 
-    @property
-    def numbered(self) -> bool:
-        """Whether a record's number is its place in the log; else the log is kept apart."""
-        return self._log.numbered
+    def seq(self, record: int) -> int | None:
+        """A record's place in the log; None where the log is kept apart."""
+        return self._log.seq(record)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is committed inside is durable when it ends, or none of it is."""
-        try:
-            yield
-            self._connection.commit()
-        except BaseException:
-            self._connection.rollback()
-            self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
-            self._log.forget()
-            raise
-        self._log.committed()
+    def transaction(self, measure: Measure = nullcontext) -> Iterator[None]:
+        """All that is committed inside is durable when it ends, or none of it is; `measure` is held meanwhile."""
+        with measure():
+            try:
+                yield
+                self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
+                self._log.forget()
+                raise
+            self._log.committed()
 
     # --- facts
 
