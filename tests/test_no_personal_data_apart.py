@@ -17,8 +17,8 @@ import pytest
 from cluster_in_memory import Cluster, cluster
 from house import PARTIES, Json
 from lines import POLICE, TOWN
-from test_ledger_service import House as Ledger
-from test_ledger_service import Topic
+from test_appender import House as Ledger
+from test_appender import Topic
 from test_no_personal_data import canaries_everywhere, everything, traces
 from town_log import in_memory
 

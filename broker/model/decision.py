@@ -140,7 +140,7 @@ class PolicyInput(TypedDict):
     that the request claims which the message answers; `offence_dated`, whether the day of the offence is stated;
     `lul_notice`; `notified`, keys of those of whom the recipient has notified the sender by name. `programme` and
     `place` (a municipality code) stand in a CaseSharing, `level` in a CouncilReferral; `stated` are the flags of a
-    message without items (`broker.stated`). Such a message may have one item, `0`: itself as a whole, where it rests
+    message without items (`kinds.message`). Such a message may have one item, `0`: itself as a whole, where it rests
     on a ground; a Refusal has one for each category that it covers.
     """
 

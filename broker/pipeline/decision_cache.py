@@ -2,7 +2,7 @@
 
 An input holds all that the law may see, and no identity. The law names state authorities; one municipality, region
 or school it can't tell from another of the same sort but by how the name begins and whether two are the same. So those
-are remembered by sort and place in the input instead of by name (`tests/test_remembered.py` holds the law to it).
+are remembered by sort and place in the input instead of by name (`tests/test_decision_cache.py` holds the law to it).
 
 What is remembered is never given out unless the engine has answered in the same breath, be it to an empty question:
 one that is away, or has another law, stops everything.

@@ -1,4 +1,4 @@
-"""The clocks (`broker/clocks`): when matters are due, what messages do to them, what is told when time passes."""
+"""The clocks (`broker/deadlines`): when matters are due, what messages do to them, what is told when time passes."""
 
 import copy
 import json
