@@ -87,10 +87,7 @@ open contains "holder" if family_counselling(facts.holder)
 open contains "holder" if facts.holder.authority == "rattsmedicinalverket"
 
 # [I] point 22: is an association that works with children "yrkesmässigt bedriven enskild verksamhet"?
-open contains "holder" if {
-	not facts.authority(facts.holder)
-	facts.holder.works_with_children
-}
+open contains "holder" if facts.holder.works_with_children
 
 holds contains "receiver" if facts.social_board(facts.receiver)
 
@@ -120,10 +117,7 @@ asks_for[i].child_at_risk if {
 }
 
 # An answer to the contrary stops the notification.
-asks_for[i].child_at_risk if {
-	notification
-	some i in facts.answering("sol_19_1", "child_at_risk")
-}
+asks_for[i].child_at_risk if some i in facts.answering("sol_19_1", "child_at_risk")
 
 reaches_all := true
 

@@ -20,16 +20,12 @@ conditions := {"holder", "receiver", "age"}
 
 # "Var och en": private persons and associations too; for family counsellors 19:2 holds instead.
 holds contains "holder" if {
-	section_1.notification
 	not facts.authority(facts.holder)
 	not section_1.family_counselling(facts.holder)
 }
 
 # "bör" breaks no secrecy (OSL 8:1, 10:28): whether an authority's work touches children (19:1 point 21) is not known.
-unknown contains "holder" if {
-	section_1.notification
-	facts.authority(facts.holder)
-}
+unknown contains "holder" if facts.authority(facts.holder)
 
 # "till socialnämnden"
 holds contains "receiver" if facts.social_board_desk(facts.receiver)

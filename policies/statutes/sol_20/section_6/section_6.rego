@@ -30,10 +30,7 @@ open contains "holder" if section_1.family_counselling(facts.holder)
 
 open contains "holder" if facts.holder.authority == "rattsmedicinalverket"
 
-open contains "holder" if {
-	not facts.authority(facts.holder)
-	facts.holder.works_with_children
-}
+open contains "holder" if facts.holder.works_with_children
 
 holds contains "receiver" if facts.social_board(facts.receiver)
 

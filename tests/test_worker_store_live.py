@@ -1,0 +1,81 @@
+"""The workers' store on a real PostgreSQL: an agreement or consent counts when its record is out, and never before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from contracts.store import AGREED, CONSENT, effect, facts
+
+from broker.adapters.sql import postgres
+from broker.adapters.sql.outbox import WorkerStore
+from broker.ports.writes import Effects
+
+TOWN, POLICE = "outbox.town", "outbox.police"
+THEIRS = replace(AGREED, party="police", registrant="police")
+
+
+@contextmanager
+def worker(url: str) -> Iterator[WorkerStore]:
+    """A worker's store; when the block ends it is as a killed worker leaves it: what is not durable is gone."""
+    with postgres.working(url) as connection:
+        yield WorkerStore(connection)
+        connection.rollback()
+
+
+def sent(n: int, source: str, line: int, **effects: Any) -> Effects:
+    """The effects of an input at this place."""
+    return replace(effect(n, **effects), source=source, line=line)
+
+
+def decided(store: WorkerStore, *effects: Effects) -> list[int]:
+    """The numbers of what is decided, and not out yet."""
+    with store.transaction():
+        return [number for number, _ in store.commit(effects)]
+
+
+def in_force(store: WorkerStore) -> int:
+    """How many agreements between the two count."""
+    return len(store.agreements("town", "police"))
+
+
+@pytest.mark.parametrize("out", ["town", "police"])
+def test_an_agreement_whose_second_record_is_not_out_is_none(database: str, out: str) -> None:
+    """The worker is killed between the two publications: another one finds the first alone, whoever's it is."""
+    with worker(database) as store:
+        town, police = decided(store, sent(1, TOWN, 0, agreement=AGREED), sent(2, POLICE, 0, agreement=THEIRS))
+        assert in_force(store) == 0
+        store.published({{"town": town, "police": police}[out]: 7})
+    with worker(database) as other:
+        assert in_force(other) == 0
+        other.settle({TOWN: 1, POLICE: 0} if out == "town" else {TOWN: 0, POLICE: 1})  # as Kafka's offsets tell
+        assert in_force(other) == 0
+        other.settle({TOWN: 1, POLICE: 1})
+        assert in_force(other) == 1
+    with worker(database) as later:
+        assert in_force(later) == 1
+
+
+def test_a_new_version_whose_record_is_not_out_ends_the_one_before(database: str) -> None:
+    """From when it is decided: the parties agree on neither."""
+    with worker(database) as store:
+        pair = decided(store, sent(1, TOWN, 0, agreement=AGREED), sent(2, POLICE, 0, agreement=THEIRS))
+        store.published(dict.fromkeys(pair, 7))
+        assert in_force(store) == 1
+        decided(store, sent(3, TOWN, 1, agreement=replace(AGREED, body="later", time=11)))
+    with worker(database) as other:
+        assert in_force(other) == 0
+
+
+def test_a_consent_counts_when_its_record_is_out_and_a_no_at_once(database: str) -> None:
+    """Between the two it is withheld: what is not in the log carries nothing."""
+    no = replace(CONSENT, consent="token-t", facts={**CONSENT.facts, "subject_yes": False, "subject_no": True}, time=11)
+    with worker(database) as store:
+        (number,) = decided(store, sent(1, TOWN, 0, consent=CONSENT))
+        assert facts(store) == []
+        store.published({number: None})
+        assert facts(store) == [CONSENT.facts]
+        decided(store, sent(2, TOWN, 1, consent=no))
+    with worker(database) as other:
+        assert facts(other) == [no.facts]
