@@ -9,7 +9,6 @@ strategic if input.level in {"national", "regional"}
 
 # [I] Items that name a person, in a council that is strategic.
 names_a_person contains i if {
-	input.kind == "CouncilReferral"
 	strategic
 	some i in facts.about_somebody
 }

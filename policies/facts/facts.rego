@@ -78,10 +78,7 @@ private_care(party) if {
 # What an authority is in law: a municipality's school is its municipality.
 kinds_in_law(party) := {kind | some kind in party.kinds} | {"municipality" | of_a_municipality(party)}
 
-of_a_municipality(party) if {
-	"school" in party.kinds
-	startswith(party.authority, "kommun-")
-}
+of_a_municipality(party) if startswith(party.authority, "kommun-")
 
 # The activity that a rektor, or in leisure centres the designated staff, answers for.
 default school(_) := false

@@ -88,12 +88,12 @@ cleared(i, item) := {g | some g in carrying[i]; facts.answer(item, g, "harm") ==
 
 unweighed(i, item) := {g | some g in carrying[i]; not facts.answered(item, g, "harm")}
 
-braked(i, _, clear, _) := by_ground(i, "release", finding.first(clear)) if count(clear) > 0
+# Of no grounds none is the first: what needs one is then undefined.
+braked(i, _, clear, _) := by_ground(i, "release", finding.first(clear))
 
 # [I] "genast", "omedelbart": what must be told at once waits for no menprövning; the mark goes with it.
 braked(i, _, clear, open) := object.union(judged, {"doubtful": (judged.doubtful | {ground, "protected_identity"})}) if {
 	count(clear) == 0
-	count(at_once(open)) > 0
 	ground := finding.first(at_once(open))
 	judged := by_ground(i, "release", ground)
 }
@@ -103,7 +103,6 @@ braked(i, _, clear, open) := object.union(
 	{"asks": {"harm"}, "bar": "protected_identity", "open": {g: open_ground(g, {"harm"}) | some g in open}},
 ) if {
 	count(clear) == 0
-	count(open) > 0
 	count(at_once(open)) == 0
 }
 
@@ -128,7 +127,6 @@ harmed(i, duties) := object.union(
 		"open": {g: open_ground(g, set()) | some g in duties},
 	},
 ) if {
-	count(duties) > 0
 	judged := by_ground(i, "refer", finding.first(duties))
 }
 

@@ -196,7 +196,7 @@ def exchanges(change: Change, law: Law) -> bool:
 
 def malformed_questions(change: Change, law: Law) -> bool:
     """A malformed question has no answer and no findings: each field that any case has, lost or another."""
-    if not change.file.startswith("question/"):
+    if not change.file.startswith(("question/", "decision/")):
         return False
     questions = iter(_malformed())
     while batch := {str(n): asked for n, asked in enumerate(islice(questions, 2000))}:
