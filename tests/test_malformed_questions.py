@@ -111,6 +111,8 @@ def wrong(place: Place, value: Any) -> Iterator[Any]:
     if not entry:
         yield LOST
     yield {} if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        yield []
     if value is None:
         return
     yield 7 if not isinstance(value, int) or isinstance(value, bool) else "7"

@@ -76,8 +76,6 @@ ways(ground, i) := gaps(ground, i, failing) if {
 }
 
 # Of a ground that nothing else closes: with what is lacking stated, and what fails on a fact.
-default gaps(_, _, _) := set()
-
 gaps(ground, i, failing) := {way |
 	some answers in answering(ground, {{"test": test} | some test in finding.unanswered(ground, i)})
 	way := union({answers, stated, braking(ground, i)})

@@ -70,7 +70,6 @@ holds contains "offence" if {
 
 unknown contains "offence" if {
 	_named_offence
-	input.offence.stage != "completed"
 	offences.punishable(input.offence) == "unknown"
 }
 

@@ -37,8 +37,8 @@ holds contains "holder" if facts.holder.authority == "kriminalvarden"
 # "till en annan myndighet"
 holds contains "receiver" if facts.authority(facts.receiver)
 
-# [I] "till en enskild"
-open contains "receiver" if not facts.authority(facts.receiver)
+# [I] or "till en enskild"
+open contains "receiver"
 
 # "om den som har dömts till … 2. ungdomsövervakning", at any age
 holds_for[i] contains "serving" if {
