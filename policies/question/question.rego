@@ -147,7 +147,6 @@ party(value) if {
 	is_string(value.id)
 	is_string(value.authority)
 	all_of(value.kinds, words.kind_of_authority)
-	string_or_null(value.principal)
 	strings(value.forms)
 	is_boolean(value.works_with_children)
 	words.unit[value.unit]
@@ -172,7 +171,10 @@ approval(value) if {
 	value.principal != "private"
 }
 
-approval(value) if word_or_null(words.approval, value.approved)
+approval(value) if {
+	value.principal == "private"
+	word_or_null(words.approval, value.approved)
+}
 
 item(value) if {
 	words.category[value.category]

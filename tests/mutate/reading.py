@@ -12,15 +12,18 @@ from typing import Any
 from unittest.mock import patch
 
 import test_second_reading
+from house import engine
 from policy_inputs import SHARED
 from policy_tools import POLICIES
 from statute_lists import listed, whole
 from test_findings import contradictions
 from test_malformed_questions import WORDS, Place, at, places, put_wrong
+from test_missing import MOST, enough
 from test_policy_engines import CASES, INPUTS, differences
 from test_sole_failing import NEVER_ALONE, alone
 from test_statute_lists import TEXTS
 
+from broker.advice.missing import Part, part
 from mutate.change import Change
 from mutate.law import Law
 
@@ -187,6 +190,36 @@ def findings(change: Change, law: Law) -> bool:
     }
 
 
+def what_is_missing(change: Change, law: Law) -> bool:
+    """What would let an item go is enough, and no part of it is: asked of the law as it is."""
+    if not change.file.startswith(("missing/", "statutes/")):
+        return False
+    titles = [title for title in _SHUFFLED if concerns(change, title) and _KINDS[INPUTS[title]["kind"]]["items"]]
+    answers = law.answers({title: INPUTS[title] for title in titles[:_CHUNK]}) or {}
+    for title, answer in answers.items():
+        for i, item in answer.get("items", {}).items():
+            for way in item["missing"]:
+                parts = frozenset(map(part, way))
+                if (title, i, parts) not in _right_ways() and not _is_right(INPUTS[title], i, parts):
+                    return True
+    return False
+
+
+@cache
+def _right_ways() -> set[tuple[str, str, frozenset[Part]]]:
+    """What the law as it is tells is missing: `test_missing` holds that."""
+    return {
+        (title, str(item["item"]), frozenset(map(part, way)))
+        for title, decision in engine().decide(INPUTS).items()
+        for item in decision.items
+        for way in item.get("missing", ())
+    }
+
+
+def _is_right(about: Any, index: str, way: frozenset[Part]) -> bool:
+    return enough(about, index, way, MOST) and not any(enough(about, index, way - {one}, MOST) for one in way)
+
+
 def exchanges(change: Change, law: Law) -> bool:
     """What a kind's row does not name demands nothing of it."""
     if not change.file.startswith(("exchanges/", "law/")):
@@ -218,10 +251,15 @@ def _malformed() -> list[Any]:
     ]
 
 
+_PARTIES = {"sender", "recipient"}
+"""Some have a field that others have not."""
+
+
 def _first(asked: Any, place: Place, seen: set[tuple[object, ...]]) -> bool:
     value = at(asked, place)
     field = ("*" if isinstance(key, int) or key.isdigit() else key for key in place)
-    one = (asked["kind"] if place[0] == "stated" else "", type(value), *field)
+    own = asked["kind"] if place[0] == "stated" else frozenset(asked[place[0]]) if place[0] in _PARTIES else ""
+    one = (own, type(value), *field)
     new = one not in seen
     seen.add(one)
     return new
@@ -297,6 +335,7 @@ OTHERS: list[Callable[[Change, Law], bool]] = [
     orders,
     beside_the_cases,
     findings,
+    what_is_missing,
     exchanges,
     malformed_questions,
 ]

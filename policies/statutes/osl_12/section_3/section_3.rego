@@ -87,7 +87,6 @@ _by_itself(consent) if consent.registered_by == "sender"
 
 # In a programme the parties of its agreement rely on one another, but not on the one who receives.
 _by_itself(consent) if {
-	input.kind == "CaseSharing"
 	consent.registered_by == "party"
 	some agreement in programmes.agreement
 	consent.registrant in agreement.parties
@@ -104,7 +103,6 @@ _later(consent, person, categories) := {other |
 _before(other, consent) if other.order <= consent.order
 
 _elsewhere(other, categories) if {
-	is_array(other.categories)
 	count(categories & {category | some category in other.categories}) == 0
 }
 
@@ -138,7 +136,7 @@ of_some(form) if _own_no(form)
 
 of_some(form) if _guardians_no(form)
 
-# --- the signatures
+# --- the signatures; where the age is not known a human looks first
 
 # What the law asks for; and what the agreements of its programme do, but for a plain disclosure: there the floor is enough.
 carries(consent, person) if {
@@ -173,13 +171,11 @@ _own_needed(_, rows) if {
 }
 
 _own_signature(consent, person, rows) if {
-	person.age != null
 	not _own_needed(person, rows)
 	not _own_no(consent)
 }
 
-_own_signature(consent, person, _) if {
-	person.age != null
+_own_signature(consent, _, _) if {
 	consent.subject_yes
 	not _own_no(consent)
 }
@@ -191,8 +187,7 @@ _guardians_sign(_, person, rows) if {
 	not _some_guardians(rows)
 }
 
-_guardians_sign(consent, person, _) if {
-	person.age != null
+_guardians_sign(consent, _, _) if {
 	consent.guardians > 0
 	consent.guardians_yes >= consent.guardians
 	consent.guardians_no == 0
