@@ -64,7 +64,6 @@ under_fifteen := "unknown" if {
 	_age == 14
 	section_1a.set_aside == "below"
 } else := "unknown" if {
-	_age == 14
 	section_1a.set_aside == "unknown"
 } else := "no"
 
