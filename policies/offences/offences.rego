@@ -121,19 +121,12 @@ terrorist_or_security(offence) if terrorist(offence)
 
 terrorist_or_security(offence) if in_chapters(offence, {18, 19})
 
-# Whether the victim, or the one who was sold or given to, was under 18.
+# Whether the victim, or the one who was sold or given to, was under 18: yes or unknown, and nothing where not.
 victim_under_18(offence) := "yes" if offence.victim_under_18 == true
-
-victim_under_18(offence) := "no" if offence.victim_under_18 == false
 
 victim_under_18(offence) := "yes" if {
 	by_subject(offence)
 	offence.subject_age < 18
-}
-
-victim_under_18(offence) := "no" if {
-	by_subject(offence)
-	offence.subject_age >= 18
 }
 
 victim_under_18(offence) := "unknown" if {
