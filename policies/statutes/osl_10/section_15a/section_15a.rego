@@ -27,6 +27,7 @@
 package statutes.osl_10.section_15a
 
 import data.facts
+import data.reach
 import data.statutes.osl_10.section_23
 
 conditions := {"holder", "receiver", "purpose"}
@@ -62,7 +63,7 @@ open_for[i] contains "against_23" if {
 	input.offence.committed
 	item := input.items[i]
 	some provision in item.secrecy
-	section_23.touches(provision)
+	reach.named(section_23.names, provision)
 }
 
 # "om det behövs för att": on request the asker has stated it.

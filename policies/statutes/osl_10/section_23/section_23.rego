@@ -28,7 +28,6 @@ package statutes.osl_10.section_23
 
 import data.facts
 import data.offences
-import data.reach
 
 conditions := {"holder", "receiver", "committed", "offence"}
 
@@ -42,11 +41,6 @@ names := {
 	"OSL 33:2", "OSL 33:4 a", "OSL 36:3",
 	"OSL 40:2", "OSL 40:5",
 }
-
-# Whether this secrecy is, or may be, one that the paragraph names.
-touches(provision) if reach.named(names, provision)
-
-touches(provision) if reach.unclear(names, provision)
 
 holds contains "holder" if facts.authority(facts.holder)
 
