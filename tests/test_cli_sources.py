@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.cli.lines import lines, opened
+from broker.cli.lines import lines, open_source
 from broker.cli.output import Stop
 from broker.pipeline.decode import MAX_BYTES
 
@@ -56,7 +56,7 @@ def test_a_file_keeps_its_name_and_stdin_has_a_new_one(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     names = []
     for path in (file, Path("a"), other, Path("-"), Path("-")):
-        with opened(path) as source:
+        with open_source(path) as source:
             names.append(source.name)
     assert names[0] == names[1]
     assert len(set(names)) == 4
@@ -64,6 +64,6 @@ def test_a_file_keeps_its_name_and_stdin_has_a_new_one(tmp_path: Path, monkeypat
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Stop) as stopped, opened(tmp_path / "none"):
+    with pytest.raises(Stop) as stopped, open_source(tmp_path / "none"):
         pass
     assert stopped.value.status == 2

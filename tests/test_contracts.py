@@ -138,7 +138,7 @@ class TestWorkerStore(StoreContract):
         """A worker looks them up before it reads."""
         assert isinstance(store, WorkerStore)
         store.foresee([Input(b"", line, source)])
-        return store.handled(source, line)
+        return store.recorded_line(source, line)
 
     def test_what_is_not_sent_does_not_count_but_a_no_does(
         self, reopened: Callable[[], AbstractContextManager[Store]]
