@@ -86,9 +86,10 @@ bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a chan
 	$(BIN)/python deploy/input_schema.py
 	$(BIN)/python deploy/build_bundle.py
 
-schemas: $(VENV)/run ## write schemas/avro/ and the contract's page after a change of a message model
+schemas: $(VENV)/run ## write schemas/avro/, the contract's pages and the texts of the agency's side after a change of a message model or a text
 	$(BIN)/python -m schemas.write_avro
 	$(BIN)/python -m schemas.write_contract_page
+	$(BIN)/python -m schemas.write_agency_texts
 
 asyncapi: $(VENV)/run ## write schemas/asyncapi.yaml after a change of a message model
 	$(BIN)/python -m schemas.write_asyncapi

@@ -12,7 +12,8 @@ answers by rules of its own fills in an `Adapter`; `samband-agency template` pri
 `samband-agency check` tells whether it behaves.
 
 Rooms: `words` the contract's words, `drafts` what may be said, `lines` what comes, `state` what must outlive a
-restart, `embedded` and `on_kafka` the two brokers, `agency` puts them together.
+restart, `embedded` and `on_kafka` the two brokers, `agency` puts them together. For a person: `terminal` the commands,
+`worklist` what awaits, `asking` and `answering`, `screens` and `texts` what is shown.
 """
 
 from .adapter import Adapter

@@ -1,4 +1,4 @@
-"""The command `samband-agency`: check that an adapter and an account behave, and print an adapter to begin with."""
+"""The command `samband-agency`: a person's desk at a terminal, and for those who build a system, its check."""
 
 import argparse
 import importlib
@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
-from . import account, conformance
+from . import account, conformance, terminal
 from .adapter import Adapter
 from .agency import Agency
 from .broker import AgencyError, Broker
@@ -22,6 +22,8 @@ from .on_kafka import Kafka
 from .words import Category, Role, Unit
 
 _TIMEOUT = 30.0
+_CLOSED_PIPE = 141
+"""Exit status when whoever reads has gone, as of a program ended by SIGPIPE."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,14 +33,20 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write((files(__package__) / "adapter_template.txt").read_text("utf-8"))
         return 0
     try:
+        if options.command in terminal.COMMANDS:
+            return terminal.run(options, read=input if sys.stdin.isatty() else None)
         return _shown(_checked(options), as_json=options.json)
     except AgencyError as error:
         return wrong(str(error))
+    except BrokenPipeError:  # whoever read has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _CLOSED_PIPE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="samband-agency", description="An agency's side of Samband.")
     commands = parser.add_subparsers(dest="command", required=True)
+    terminal.add_commands(commands)
     commands.add_parser("template", help="print an adapter to fill in")
     check = commands.add_parser("check", help="does our adapter behave, and is our account in order?")
     check.add_argument("adapter", nargs="?", metavar="MODULE:CLASS", help="the adapter; left out: only the account")

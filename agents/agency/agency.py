@@ -12,10 +12,11 @@ from typing import Self
 
 from . import ids, lines
 from .adapter import Adapter
-from .broker import Broker, NoReceipt
+from .broker import Broker, NoReceipt, Outgoing
 from .compose import Pen, now
 from .drafts import Address, Draft, Drafts, Writing, traced
-from .lines import Line, Receipt
+from .history import is_followed, past
+from .lines import Delivery, Line, Receipt
 from .state import State
 from .words import Role, Unit
 
@@ -87,11 +88,15 @@ class Agency(Writing[Sent]):
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Sent]:
         """Send several at once, in order: what is kept of them is kept of all."""
-        messages = [self._pen.write(draft) for draft in drafts]
+        messages = self.written(drafts)
         with self._state.together():
-            self._state.keep(messages)
+            self._keep(drafts, messages)
         self.resume()
         return [Sent(message.id, message.kind) for message in messages]
+
+    def written(self, drafts: Sequence[Draft]) -> list[Outgoing]:
+        """The messages that drafts would be sent as, each time with an id and a time of their own."""
+        return [self._pen.write(draft) for draft in drafts]
 
     def resume(self) -> int:
         """Send what was kept while the broker was away: the same ids and bytes, so that nothing goes twice.
@@ -139,6 +144,28 @@ class Agency(Writing[Sent]):
             yield self._waiting[position]
             self._handled(position, ())
 
+    def waiting(self, timeout: float = 0.0) -> list[Line]:
+        """Every line that is not handled yet, oldest first, and handles none: `settle` does, when a person is done.
+
+        Ends when all that lies in the inbox has come, after so many seconds at the latest.
+        """
+        until = monotonic() + timeout
+        while True:
+            self._fetch(max(0.0, min(until - monotonic(), _ALIVE)))
+            if self._connection.at_end() or monotonic() >= until:
+                return [self._waiting[position] for position in sorted(self._waiting)]
+
+    def settle(self, line: Line) -> None:
+        """A person is done with a line that waited: it does not come again."""
+        key = lines.key(line)
+        for position in [at for at, waiting in self._waiting.items() if lines.key(waiting) == key]:
+            self._handled(position, ())
+
+    @property
+    def state(self) -> State:
+        """What is remembered: for those who show it to a person."""
+        return self._state
+
     def serve(self, adapter: Adapter, timeout: float = 0.0) -> int:
         """Let an adapter handle what lies in the inbox, and the receipts. Gives the number of lines.
 
@@ -162,13 +189,29 @@ class Agency(Writing[Sent]):
 
     def _handled(self, position: int, answers: Sequence[Draft]) -> None:
         line = self._waiting[position]
-        messages = [self._pen.write(draft) for draft in answers]
+        messages = self.written(answers)
         with self._state.together():
             self._state.handled(lines.key(line))
-            self._state.keep(messages)
+            self._keep(answers, messages)
         self._waiting.pop(position, None)
         self.resume()
         self._commit()
+
+    def _keep(self, drafts: Sequence[Draft], made: Sequence[Outgoing]) -> None:
+        self._state.keep(made)
+        self._state.note(past(draft, sent) for draft, sent in zip(drafts, made, strict=True) if is_followed(draft))
+
+    def _hear(self, line: Line) -> None:
+        """Note what a line tells of a message of one's own."""
+        if not isinstance(line, Delivery):
+            return
+        if line.kind == "Acknowledgement":
+            told = line.body
+            self._state.acknowledge(
+                str(told.get("message")), str(told.get("state")), told.get("reference"), str(line.message.get("time"))
+            )
+        elif line.in_reply_to and line.answers:
+            self._state.answer(line.in_reply_to, line.answers)
 
     def _wait_for(self, there: Callable[[], bool], timeout: float) -> None:
         until = monotonic() + timeout
@@ -226,6 +269,7 @@ class Agency(Writing[Sent]):
         elif key not in known and not self._state.is_handled(key):
             known.add(key)
             self._waiting[position] = line
+            self._hear(line)
         return True
 
     def _commit(self) -> None:

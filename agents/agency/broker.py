@@ -57,6 +57,9 @@ class Connection(Protocol):
         leave out `after`, and may give a line again.
         """
 
+    def at_end(self) -> bool:
+        """Whether all that lies in the inbox has been given, as far as is known without looking."""
+
     def rewind(self) -> None:
         """Begin at the first line again, where the broker itself keeps how far the authority has come."""
 

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from .broker import Json, WrongMessage
 from .lines import Delivery
@@ -32,6 +32,9 @@ from .words import (
 )
 
 Result = TypeVar("Result")
+
+ANONYMOUS = "anonymous"
+"""The sender that a delivery shows where it shows nobody."""
 
 
 @dataclass(frozen=True)
@@ -295,6 +298,33 @@ class Writing(ABC, Generic[Result]):
     def recall(self, to: str | Address, message: str, *, text: str = "", **how: Unpack[How]) -> Result:
         """Take an own message back (återkallelse). `to` is whom it was sent to."""
         return self.send("Recall", to, {"message": message} | given(text=text), **how)
+
+    def opened(self, line: Delivery, **how: Unpack[How]) -> Result:
+        """Tell the sender that a person has opened a delivery: never said by a system, nor in anybody's place."""
+        return self._acknowledge(line, "opened", {}, how)
+
+    def registered(self, line: Delivery, reference: str = "", **how: Unpack[How]) -> Result:
+        """Tell the sender that a delivery is registered, under which number (diarienummer), never a person's.
+
+        Say it when your own system has it to stay, not before: the broker then keeps it for you no longer.
+        """
+        return self._acknowledge(line, "registered", given(reference=reference), how)
+
+    def not_for_us(self, line: Delivery, *, go_to: Address | None = None, **how: Unpack[How]) -> Result:
+        """Tell the sender that a delivery came to the wrong one, and who is right. It is no refusal."""
+        right = {"authority": go_to.authority, "unit": go_to.unit} if go_to else None
+        return self._acknowledge(line, "not_for_us", given(go_to=right), how)
+
+    def handed_over(self, line: Delivery, unit: Unit, /, **how: Unpack[How]) -> Result:
+        """Tell the sender that a delivery is handed to another unit of the own authority: it lies there too, then."""
+        return self._acknowledge(line, "handed_over", {"unit": unit}, how)
+
+    def _acknowledge(self, line: Delivery, state: str, more: Json, how: How) -> Result:
+        """To whoever sent it; where the delivery shows nobody, to nobody: it is recorded, and nobody is told."""
+        sender = address(line)
+        to = Address(sender.authority) if sender.authority == ANONYMOUS else sender
+        body = {"message": line.id, "state": state} | more
+        return self.out(Draft(cast("Kind", "Acknowledgement"), to, body, None, how, line.trace))
 
     def withdraw_consent(self, consent: str, *, by: str, **how: Unpack[How]) -> Result:
         """Record that a consent is withdrawn, by `subject` or `guardian`."""

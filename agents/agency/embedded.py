@@ -17,7 +17,7 @@ from .broker import AgencyError, Came, Json, NotReached, Outgoing
 
 _BETWEEN = 0.25
 """Seconds between looks at an inbox, and between tries while somebody else writes."""
-_WRITER = "another samband writes here"
+_WRITER = ("another samband writes here", "en annan samband skriver här")
 
 Ended = tuple[int, bytes, str]
 """Exit status, what was printed, and the last line that tells why."""
@@ -43,13 +43,16 @@ class Embedded:
     patience: float = 30.0
     """Seconds to wait while somebody else writes."""
     runner: Runner = run
+    lang: str = "en"
+    """The language in which the command says what is wrong."""
 
     def connect(self, authority: str) -> "EmbeddedConnection":
         """A connection as this authority. Raises AgencyError when there is no `samband` here."""
-        return EmbeddedConnection(self, authority, self.command or _installed())
+        return EmbeddedConnection(self, authority, self.command or installed())
 
 
-def _installed() -> tuple[str, ...]:
+def installed() -> tuple[str, ...]:
+    """The command `samband` on this machine. Raises AgencyError when there is none."""
     beside = Path(sys.executable).with_name("samband")
     if beside.exists():
         return (str(beside),)
@@ -76,7 +79,7 @@ class EmbeddedConnection:
             status, out, said = self._run("send", "-", "--as", self._authority, given=given)
             if status == 0:
                 return [json.loads(line) for line in out.splitlines()]
-            if _WRITER not in said or monotonic() > until:
+            if not any(words in said for words in _WRITER) or monotonic() > until:
                 raise NotReached(said)
             sleep(_BETWEEN)
 
@@ -95,6 +98,10 @@ class EmbeddedConnection:
                 return [Came(int(row.pop("n")), row) for row in rows]
             sleep(_BETWEEN)
 
+    def at_end(self) -> bool:
+        """Yes: each look gives all."""
+        return True
+
     def rewind(self) -> None:
         """Nothing: the caller says after which line."""
 
@@ -112,7 +119,16 @@ class EmbeddedConnection:
 
     def _run(self, *arguments: str, given: bytes = b"") -> Ended:
         register = ["--register", str(self._broker.register)] if self._broker.register else []
-        line = [*self._command, *arguments, "--json", "--data", str(self._broker.data), *register]
+        line = [
+            *self._command,
+            *arguments,
+            "--json",
+            "--data",
+            str(self._broker.data),
+            "--lang",
+            self._broker.lang,
+            *register,
+        ]
         try:
             return self._broker.runner(line, given)
         except OSError as error:

@@ -32,6 +32,10 @@ class Stage:
         first = after if after < len(self.lines) else 0
         return [Came(n, deepcopy(line)) for n, line in enumerate(self.lines) if n >= first]
 
+    def at_end(self) -> bool:
+        """Yes."""
+        return True
+
     def rewind(self) -> None:
         """Nothing."""
 

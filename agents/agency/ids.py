@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 Entropy = Callable[[int], bytes]
@@ -16,6 +16,15 @@ def message_id(now: datetime, entropy: Entropy) -> str:
     random = int.from_bytes(entropy(10))
     value = int(now.timestamp() * 1000) << 80 | 0x7 << 76 | (random >> 62 & 0xFFF) << 64
     return str(UUID(int=value | 0b10 << 62 | random & ((1 << 62) - 1)))
+
+
+def moment(id: str | None) -> datetime | None:
+    """When a message with this id was written; None when it is no UUIDv7."""
+    try:
+        found = UUID(id)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return datetime.fromtimestamp((found.int >> 80) / 1000, UTC) if found.version == 7 else None
 
 
 def traceparent(before: str | None, entropy: Entropy) -> str:

@@ -114,6 +114,14 @@ class KafkaConnection:
                 self._known = None
             return [_came(record) for records in batches.values() for record in records]
 
+    def at_end(self) -> bool:
+        """Whether the group is in, and its place is the inbox's end."""
+        consumer = self._consumer
+        if consumer is None or self._known is not None or self._place not in consumer.assignment():
+            return False
+        with self._said(self._inbox):
+            return int(consumer.position(self._place)) >= int(consumer.end_offsets([self._place])[self._place])
+
     def rewind(self) -> None:
         """Read from the first line again."""
         with self._said(self._inbox):

@@ -162,6 +162,16 @@ class Delivery:
         return list(self.content.get("guidance") or [])
 
     @property
+    def answers(self) -> dict[str, str]:
+        """On an answer to a request of one's own: what has come so far of each category that was asked for."""
+        return {str(category): str(how) for category, how in (self.content.get("answers") or {}).items()}
+
+    @property
+    def terms(self) -> list[Json]:
+        """What there is to do with it, by which `clock`, and until when (`due`)."""
+        return [dict(term) for term in self.content.get("terms") or () if isinstance(term, dict)]
+
+    @property
     def pass_on(self) -> bool:
         """A notification of concern about a child of another municipality: yours to pass on to the board there."""
         return bool(self.content.get("pass_on"))

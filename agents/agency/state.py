@@ -2,8 +2,9 @@
 
 One SQLite file.
 
-A message's bytes lie here only until the broker has them. Of what comes in, only keys are kept, and receipts: none
-of them says anything about a person.
+A message's bytes lie here only until the broker has them. Of what comes in, only keys are kept, receipts and what was
+acknowledged; of what was sent, to whom, when, in which own case and about which categories. None of it says who it is
+about.
 """
 
 import json
@@ -11,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .broker import AgencyError, Json, Outgoing
@@ -20,8 +22,32 @@ create table if not exists outgoing (n integer primary key, id text unique, kind
   traceparent text) strict;
 create table if not exists receipt (n integer primary key, id text unique, content text, shown integer) strict;
 create table if not exists handled (key text primary key) strict, without rowid;
+create table if not exists numbered (n integer primary key autoincrement, key text unique) strict;
+create table if not exists opened (key text primary key) strict, without rowid;
+create table if not exists history (n integer primary key, id text unique, kind text, authority text, unit text,
+  time text, in_reply_to text, case_number text, categories text, answers text) strict;
+create table if not exists acknowledged (message text, state text, reference text, time text,
+  primary key (message, state)) strict, without rowid;
 create table if not exists place (one integer primary key check (one = 1), position integer, key text) strict;
 """
+
+
+@dataclass(frozen=True)
+class Past:
+    """A message that was sent: what a person follows it up by."""
+
+    id: str
+    kind: str
+    authority: str
+    unit: str
+    time: str
+    in_reply_to: str | None
+    case: str | None
+    categories: list[list[str]] = field(default_factory=list)
+    """Each category that it names, in its order, and how: asked, given, or a refusal's reason."""
+    answers: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    """What its recipient has acknowledged, with its reference."""
 
 
 class State:
@@ -91,6 +117,60 @@ class State:
     def handled(self, key: str) -> None:
         """A line has been handled."""
         self._db.execute("insert or ignore into handled values (?)", (key,))
+
+    def number(self, key: str) -> int:
+        """The number that a person knows a line by, the same at each look."""
+        self._db.execute("insert or ignore into numbered (key) values (?)", (key,))
+        row = self._db.execute("select n from numbered where key = ?", (key,)).fetchone()
+        return int(row[0])
+
+    def is_opened(self, key: str) -> bool:
+        """Whether a person has opened a line."""
+        return self._db.execute("select 1 from opened where key = ?", (key,)).fetchone() is not None
+
+    def opened(self, key: str) -> None:
+        """A person has opened a line."""
+        self._db.execute("insert or ignore into opened values (?)", (key,))
+
+    def note(self, entries: Iterable[Past]) -> None:
+        """Messages that are sent, to be followed up."""
+        rows = (
+            (e.id, e.kind, e.authority, e.unit, e.time, e.in_reply_to, e.case, json.dumps(e.categories))
+            for e in entries
+        )
+        self._db.executemany(
+            "insert into history (id, kind, authority, unit, time, in_reply_to, case_number, categories)"
+            " values (?,?,?,?,?,?,?,?)",
+            rows,
+        )
+
+    def history(self) -> list[Past]:
+        """What was sent, oldest first, with what has been heard of it."""
+        columns = "id, kind, authority, unit, time, in_reply_to, case_number, categories, answers"
+        rows = self._db.execute(f"select {columns} from history order by n").fetchall()
+        return [
+            Past(
+                *(id_, kind, to, unit, time, reply, case),
+                categories=json.loads(named),
+                answers=json.loads(answers or "{}"),
+                states=self._states(id_),
+            )
+            for id_, kind, to, unit, time, reply, case, named, answers in rows
+        ]
+
+    def _states(self, message: str) -> dict[str, str]:
+        rows = self._db.execute("select state, reference from acknowledged where message = ?", (message,))
+        return {state: reference or "" for state, reference in rows}
+
+    def acknowledge(self, message: str, state: str, reference: str | None, time: str) -> None:
+        """A recipient has said what became of a message."""
+        self._db.execute(
+            "insert or ignore into acknowledged values (?, ?, ?, ?)", (message, state, reference or "", time)
+        )
+
+    def answer(self, message: str, answers: Json) -> None:
+        """What has come so far of each category of a request."""
+        self._db.execute("update history set answers = ? where id = ?", (json.dumps(answers), message))
 
     def place(self) -> tuple[int, str | None]:
         """Up to which line all are handled, and the key of that line, where it is known."""

@@ -1,0 +1,74 @@
+"""As whom a person works at the terminal: where the broker is, in which unit; from flags, else from a file.
+
+# samband-agency.toml, in the folder where the command is run
+as = "Botkyrka kommun"
+unit = "socialtjänst"
+role = "socialsekreterare"
+by = "socialsekreterare"
+kafka = "kommun-0127.env"
+"""
+
+import argparse
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .broker import AgencyError
+from .texts import LANGUAGES, Texts
+
+FILE = Path("samband-agency.toml")
+_PATHS = ("embedded", "kafka", "register", "state")
+_NAMES = ("as", "unit", "role", "by", "officer", "lang", "wait", *_PATHS)
+_WAIT = 15.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for one command."""
+
+    authority: str | None
+    lang: str
+    wait: float
+    register: Path | None
+    state: Path
+    _unit: str
+    _role: str
+
+    @classmethod
+    def of(cls, said: argparse.Namespace) -> "Settings":
+        """Flags first, then the file; what the file says is put where the flags are. Raises AgencyError."""
+        for name, value in _read(Path(said.settings) if said.settings else FILE, named=bool(said.settings)).items():
+            where = "authority" if name == "as" else name
+            alone = name not in ("embedded", "kafka") or not (said.embedded or said.kafka)
+            if alone and hasattr(said, where) and getattr(said, where) is None:
+                setattr(said, where, Path(value) if name in _PATHS else value)
+        return cls(
+            authority=said.authority,
+            lang=said.lang or LANGUAGES[0],
+            wait=_WAIT if said.wait is None else float(said.wait),
+            register=said.register,
+            state=said.state or Path("samband-agency.db"),
+            _unit=said.unit or "registry",
+            _role=said.role or "officer",
+        )
+
+    def unit(self, texts: Texts) -> Any:
+        """The unit's id. Raises AgencyError."""
+        return texts.find("units", self._unit, "--unit")
+
+    def role(self, texts: Texts) -> Any:
+        """The role's id. Raises AgencyError."""
+        return texts.find("roles", self._role, "--role")
+
+
+def _read(file: Path, *, named: bool) -> dict[str, Any]:
+    if not file.exists() and not named:
+        return {}
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise AgencyError(f"{file}: can't be read as settings: {type(error).__name__}") from None
+    if unknown := sorted(set(found) - set(_NAMES)):
+        raise AgencyError(f"{file}: {', '.join(unknown)}: not one of {', '.join(_NAMES)}")
+    return found
