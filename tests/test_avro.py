@@ -193,6 +193,7 @@ def test_every_kind_has_a_strategy_and_a_golden_message() -> None:
     assert set(BODIES) == set(GOLDEN) == set(KINDS)
 
 
+@pytest.mark.slow
 @kinds
 @drawn
 @given(data=st.data())
@@ -206,6 +207,7 @@ def test_json_and_avro_carry_the_same(kind: str, data: st.DataObject) -> None:
     assert decode(encoded, CODEC) == message
 
 
+@pytest.mark.slow
 @kinds
 @settings(parent=drawn, max_examples=20)
 @given(data=st.data())
@@ -392,6 +394,7 @@ def test_cut_at_each_byte(kind: str) -> None:
         refusal(GOLDEN[kind][:end])
 
 
+@pytest.mark.slow
 @kinds
 def test_a_false_claim_at_each_byte(kind: str) -> None:
     golden = GOLDEN[kind]
