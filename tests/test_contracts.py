@@ -134,7 +134,7 @@ class TestWorkerStore(StoreContract):
         store.rest()
         return written
 
-    def handled(self, store: Store, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, store: Store, source: str, line: int) -> Recorded | None:
         """A worker looks them up before it reads."""
         assert isinstance(store, WorkerStore)
         store.foresee([Input(b"", line, source)])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from contracts.store import AGREED, CONSENT, effect, facts
 
+from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.outbox import WorkerStore
 from broker.ports.writes import Effects
@@ -20,7 +21,7 @@ THEIRS = replace(AGREED, party="police", registrant="police")
 def worker(url: str) -> Iterator[WorkerStore]:
     """A worker's store; when the block ends it is as a killed worker leaves it: what is not durable is gone."""
     with postgres.working(url) as connection:
-        yield WorkerStore(connection)
+        yield WorkerStore(connection, TokenKey(None))
         connection.rollback()
 
 

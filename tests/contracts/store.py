@@ -77,7 +77,7 @@ class StoreContract:
         with store.transaction():
             return list(store.commit(effects))
 
-    def handled(self, store: Store, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, store: Store, source: str, line: int) -> Recorded | None:
         """The record of a line, looked up as its owner looks it up."""
         return store.recorded_line(source, line)
 
@@ -119,7 +119,7 @@ class StoreContract:
         with pytest.raises(RuntimeError), store.transaction():
             store.commit([whole])
             raise RuntimeError
-        assert (store.recorded_message("town", A), store.sent("police", A), self.handled(store, "f", 1)) == (
+        assert (store.recorded_message("town", A), store.sent("police", A), self.recorded_line(store, "f", 1)) == (
             None,
             None,
             None,
@@ -175,12 +175,12 @@ class StoreContract:
         """By source and number; the newest content of that line counts."""
         lines = (effect(1, source="f", line=1), effect(2, source="g", line=1), effect(3, source="f", line=2))
         first, second, third = (seq for seq, _ in self.commit(store, *lines))
-        assert self.handled(store, "f", 2) == Recorded("h3", third)
-        assert self.handled(store, "f", 1) == Recorded("h1", first)
+        assert self.recorded_line(store, "f", 2) == Recorded("h3", third)
+        assert self.recorded_line(store, "f", 1) == Recorded("h1", first)
         ((fourth, _),) = self.commit(store, effect(4, source="f", line=1))
-        assert self.handled(store, "f", 1) == Recorded("h4", fourth)
-        assert self.handled(store, "g", 1) == Recorded("h2", second)
-        assert self.handled(store, "f", 3) is None
+        assert self.recorded_line(store, "f", 1) == Recorded("h4", fourth)
+        assert self.recorded_line(store, "g", 1) == Recorded("h2", second)
+        assert self.recorded_line(store, "f", 3) is None
 
     # --- messages
 
