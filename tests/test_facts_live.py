@@ -61,7 +61,7 @@ def test_a_decision_names_the_records_that_it_rests_on(town: Town) -> None:
     assert named(leaves[3]) == ([at[2]], [[at[0], at[1]]])
     assert named(leaves[4])[0] == [at[2]]
     assert named(leaves[6]) == ([at[5]], [[at[0], at[1]]])
-    assert [receipt["outcome"] for receipt in receipts[3:]] == ["forward", "forward", "forward", "withhold"]
+    assert [receipt["outcome"] for receipt in receipts[3:]] == ["forward", "forward", "forward", "refer"]
 
 
 def test_who_has_notified_by_name_is_told_and_nobody_else(town: Town) -> None:
@@ -122,4 +122,4 @@ def test_a_no_that_came_meanwhile_counts_at_once(town: Town) -> None:
     town.send(TOWN, *stream, agreement(5))
     with town.worker():
         receipts = [found["receipt"] for found in town.awaited(5, TOWN)]
-    assert [receipt["outcome"] for receipt in receipts] == ["forward", "forward", "forward", "withhold", "forward"]
+    assert [receipt["outcome"] for receipt in receipts] == ["forward", "forward", "forward", "refer", "forward"]

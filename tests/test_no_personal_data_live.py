@@ -84,7 +84,7 @@ def test_no_program_server_topic_or_table_holds_any_of_it(town: Town, capfd: pyt
         until(lambda: tables(town)[""], lambda rows: rows > 2 * len(audit))
         until(lambda: _unsettled(town), lambda found: found == 0)
         pages = [service.answer(page)[1] for service in services for page in ("metrics", "ready", "live")]
-        with closing(Agency(POLICE, kafka_of(town.kafka, POLICE))) as agency:
+        with closing(Agency(TOWN, kafka_of(town.kafka, TOWN))) as agency:
             lines = list(agency.inbox())
             shown = [f"{line!r} {line}" for line in lines]
     assert any(TRACES.search(json.dumps(line.message)) for line in lines if isinstance(line, Delivery))
