@@ -45,6 +45,7 @@ BEFORE = {
     "Refusal": _REQUEST,
     "ConcernDecision": _NOTIFICATION,
     "ConcernFeedback": replace(_NOTIFICATION, then="ConcernDecision"),
+    "Acknowledgement": Before("InformationRequest", "body.message"),
     "Recall": Before("InformationRequest", "body.message"),
     "ConsentWithdrawn": Before("ConsentGiven", "body.consent"),
     "DefectionReferral": Before(

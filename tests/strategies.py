@@ -55,6 +55,8 @@ from broker.model.vocabulary import (
 __all__ = ["BODIES", "any_message_json", "message_json", "messages", "person_numbers", "without_null"]
 
 officers = st.from_regex(r"[a-z]{2,8}-[0-9]{1,4}", fullmatch=True)
+_register_numbers = st.from_regex(r"(SN|Dnr)[ -][0-9]{4}/[0-9]{1,3}", fullmatch=True)
+_persons = st.sampled_from([role.value for role in Role if role is not Role.SYSTEM])
 _categories = list_of(members(Category), least=1)
 
 
@@ -101,6 +103,15 @@ BODIES: dict[str, SearchStrategy[Json]] = {
             secrecy=list_of(references()),
             may_be_told=fields({}, child=when_told, guardian=when_told, party=when_told),
         )
+    ),
+    "Acknowledgement": st.one_of(
+        fields({"message": message_ids(), "state": st.just("opened")}),
+        fields({"message": message_ids(), "state": st.just("registered")}, reference=_register_numbers),
+        fields(
+            {"message": message_ids(), "state": st.just("not_for_us")},
+            go_to=fields({"authority": authorities}, unit=members(Unit)),
+        ),
+        fields({"message": message_ids(), "state": st.just("handed_over"), "unit": members(Unit)}),
     ),
     "Clarification": fields({"text": texts}),
     "Interim": fields({"text": texts}, expected=instants(later=True)),
@@ -151,11 +162,12 @@ BODIES: dict[str, SearchStrategy[Json]] = {
 
 def message_json(kind: str) -> SearchStrategy[Json]:
     """A valid message of one kind, as it stands on a line."""
+    roles = _persons if kind == "Acknowledgement" else members(Role)
     return fields(
         {
             "id": message_ids(),
             "kind": st.just(kind),
-            "sender": fields({"authority": authorities}, unit=members(Unit), role=members(Role), officer=officers),
+            "sender": fields({"authority": authorities}, unit=members(Unit), role=roles, officer=officers),
             "recipient": fields({"authority": authorities}, unit=members(Unit), area=areas),
             "time": instants(later=True),
             "body": BODIES[kind],

@@ -116,6 +116,10 @@ class Host:
         said = {"about": CHILD, "stated": {"status": status, "decided_on": on}} | more
         return self.tell("ConcernDecision", when, BOARD, BOARD, in_reply_to=to, **said)
 
+    def acknowledge(self, delivery: str, state: str = "opened", when: int = START + 60, **more: Any) -> Event:
+        said = {"acknowledges": delivery, "stated": {"state": state}} | more
+        return self.tell("Acknowledgement", when, BOARD, POLICE, **said)
+
     def feedback(self, when: int, to: str = "m1", **more: Any) -> Event:
         said = {"about": CHILD, "stated": {"status": "opened", "decided_on": 20260910, "text": False}} | more
         return self.tell("ConcernFeedback", when, BOARD, SCHOOL, in_reply_to=to, **said)
@@ -965,7 +969,7 @@ def test_a_matter_can_be_written_and_read_back() -> None:
 
 def test_nothing_in_a_notice_is_about_a_person() -> None:
     fields = set(Notice.__dataclass_fields__)
-    assert fields == {"id", "authority", "unit", "notice", "clock", "message", "sender", "due", "at", "ref"}
+    assert fields == {"id", "authority", "unit", "notice", "clock", "message", "sender", "due", "at", "ref", "kind"}
     host = Host()
     host.talk()
     host.request()
@@ -975,13 +979,14 @@ def test_nothing_in_a_notice_is_about_a_person() -> None:
 
 def matters_of_every_clock() -> list[Matter]:
     host = Host()
-    host.request()
+    host.request(to_be_seen=True)
     host.request(urgency="immediate")
+    host.acknowledge("m1")
     host.notification()
     host.notification(about=OTHER)
-    host.decision(START + HOUR, "opened", 20260907, to="m3")
+    host.decision(START + HOUR, "opened", 20260907, to="m4")
     host.order()
-    host.effect(START + 60, START + 30, to="m6")
+    host.effect(START + 60, START + 30, to="m7")
     host.order()
     host.talk(about="a third")
     host.condition(JANUARY, until=20270110, about="a fourth")

@@ -206,6 +206,7 @@ NEEDED = {
     "outcomes of defections": (values(vocabulary.DefectionOutcome), "matter_outcomes"),
     "organisations": (values(vocabulary.OrganisationType), "organisation_types"),
     "actions": (values(vocabulary.ActionType), "actions"),
+    "what has become of a delivery": (values(vocabulary.SeenState), "seen_states"),
     "levels": (values(CouncilLevel), "levels"),
     "whose view was sought": (values(Sought), "views"),
     "whose view": (set(Views.model_fields) - {"why"}, "views_of"),

@@ -45,7 +45,7 @@ def town_log() -> Log:
     told = [
         (authority, content)
         for authority, content in notices
-        if content["notice"] not in ("consent_registered", "consent_withdrawn")
+        if content["notice"] not in ("consent_registered", "consent_withdrawn", "acknowledged")
     ]
     return Log(tuple(written), tuple(told))
 

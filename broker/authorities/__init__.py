@@ -106,6 +106,10 @@ class Authority(BaseModel):
         return Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=kind)
 
 
+NOBODY = Authority(authority=ANONYMOUS, name=ANONYMOUS, kind=AuthorityKind.PUBLIC_INTAKE)
+"""To whom an acknowledgement goes of a delivery that shows no sender."""
+
+
 class Located(NamedTuple):
     """Who has an address: an authority, and its desk where it is one's."""
 

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "674e6cb268a54a07ec28bf39a9ff641d652afc18b64af60ef8c6753904147b58"
+MANIFEST = "fa0be2adae0bb05afa20b7be873f91072f7d87b976f24d984345083991b09564"

@@ -20,6 +20,7 @@ VALUES = {
     "type": "organisation_types",
     "level": "levels",
     "action": "actions",
+    "state": "seen_states",
 }
 """Fields of `stated` whose value has a text, and the table where it stands."""
 

@@ -37,6 +37,10 @@ class Clock(StrEnum):
     """A notice of a condition that lacks something, and has not gone out (upplysning om särskilt villkor)."""
     CONDITION_END = "condition_end"
     """The word that a condition whose time is out has ended (upplysning om att villkoret har upphört)."""
+    OPENED = "opened"
+    """That a person opens what was delivered (öppnad av en person)."""
+    REGISTERED = "registered"
+    """That what was opened is registered (registrerad)."""
 
 
 UNSEEN = frozenset({Clock.PROTECTION, Clock.INQUIRY, Clock.PRESERVATION})
@@ -55,11 +59,14 @@ class State(StrEnum):
     ANSWERED = "answered"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    NOT_FOR_US = "not_for_us"
+    """Whoever it was delivered to says that it is not theirs."""
     DONE = "done"
     """Settled, where there is no answer to speak of; or nothing more to remind of."""
 
 
-CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.DONE})
+CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.NOT_FOR_US, State.DONE})
+_NEVER_LATE = frozenset({State.WITHDRAWN, State.NOT_FOR_US})
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,10 @@ class Matter:
     """Of a decision: is feedback owed once it is made?"""
     closed: int | None = None
     """When it was settled."""
+    kind: str | None = None
+    """Of what is to be opened or registered: the message's kind."""
+    lasting: bool = False
+    """Of such: does its recipient answer for it until it is decided or passed on, whoever it was meant for?"""
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Self:
@@ -126,7 +137,7 @@ class Matter:
             "before": State(before) if before else None,
             "asked": tuple(row["asked"]),
             "remaining": tuple(row["remaining"]),
-            **{flag: bool(row[flag]) for flag in ("feedback", "prompted", "given")},
+            **{flag: bool(row.get(flag)) for flag in ("feedback", "prompted", "given", "lasting")},
         }
         return cls(**{**row, **typed})
 
@@ -166,6 +177,14 @@ class Event:
     """Of a recall: the message that is taken back."""
     condition: str | None = None
     """Of a notice of a condition: the start that it concerns."""
+    acknowledges: str | None = None
+    """Of an acknowledgement: the delivery that it is about."""
+    unit: str | None = None
+    """Of a delivery that is handed over: the unit that has it now."""
+    by_person: bool = True
+    """Is it not a system alone that sends it?"""
+    to_be_seen: bool = False
+    """Does it lie with somebody who is to open and register it?"""
 
     @property
     def forwarded(self) -> bool:
@@ -190,6 +209,8 @@ class Notice:
     at: int
     """When the step was reached, by the table: the notice's own time."""
     ref: str | None
+    kind: str | None = None
+    """Of what is not opened or registered: the message's kind."""
 
 
 def overdue(matter: Matter, now: int) -> bool:
@@ -200,8 +221,8 @@ def overdue(matter: Matter, now: int) -> bool:
 
 
 def late(matter: Matter) -> bool:
-    """Was it settled after its due time? A withdrawn one never was."""
-    settled = matter.state in CLOSED and matter.state is not State.WITHDRAWN and matter.clock not in UNSEEN
+    """Was it settled after its due time? One that was withdrawn, or not its holder's, never was."""
+    settled = matter.state in CLOSED - _NEVER_LATE and matter.clock not in UNSEEN
     return settled and matter.closed is not None and matter.closed > matter.due
 
 

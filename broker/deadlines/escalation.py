@@ -13,6 +13,8 @@ from broker.deadlines.terms import LAST, Step, Times
 from broker.model.vocabulary import Unit
 
 _QUESTION = "question"
+_DESKS = {"contact_point": Unit.CONTACT_POINT, "registry": Unit.REGISTRY}
+"""Units of the holder's authority that are told beside the one whose matter it is."""
 
 
 def scheduled(matter: Matter, times: Times) -> Matter:
@@ -82,13 +84,14 @@ def _notice(matter: Matter, step: Step, at: int, address: tuple[str, str], cause
         due=matter.due,
         at=at,
         ref=matter.ref,
+        kind=matter.kind,
     )
 
 
 def _address(matter: Matter, party: str) -> tuple[str, str] | None:
     """Authority and unit of a party to the matter; None when nobody is there to tell."""
-    if party == "contact_point":
-        return matter.holder, Unit.CONTACT_POINT.value
+    if party in _DESKS:
+        return matter.holder, _DESKS[party].value
     if party == "holder":
         return matter.holder, matter.holder_unit
     if matter.asker is None or matter.asker_unit is None:

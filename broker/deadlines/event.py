@@ -11,7 +11,7 @@ from typing import Any
 
 from broker.deadlines.deadline import Event
 from broker.deadlines.terms import seconds
-from broker.model.vocabulary import Category
+from broker.model.vocabulary import Category, Role
 
 Json = Mapping[str, Any]
 
@@ -48,6 +48,10 @@ def event_of(leaf: Json, position: int) -> Event:
         expected=_moment(clock["expected"]) if clock and "expected" in clock else None,
         recalls=leaf.get("recalls"),
         condition=leaf.get("condition"),
+        acknowledges=leaf.get("acknowledges"),
+        unit=leaf.get("unit"),
+        by_person=leaf["sender"].get("role") != Role.SYSTEM,
+        to_be_seen=bool(clock and clock.get("to_be_seen")),
     )
 
 

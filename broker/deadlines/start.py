@@ -1,13 +1,15 @@
 """Which matters a message opens."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from broker.deadlines.deadline import Clock, Event, Matter, derived, linkable
+from broker.authorities import ANONYMOUS
+from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, derived, linkable
 from broker.deadlines.escalation import scheduled
 from broker.deadlines.terms import Length, Times, day_numbered, day_of, end_of, start_of
-from broker.deadlines.transitions import decided_day, decides, of_condition, removed_at
-from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome
+from broker.deadlines.transitions import decided_day, decides, of_condition, opens, removed_at, settles
+from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, Urgency
 
 Json = Mapping[str, Any]
 
@@ -19,12 +21,47 @@ def opened(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Ma
     follow from an earlier matter, and a concern that has been notified already opens none.
     """
     known = tuple(known)
-    opener = _OPENERS.get(event.kind)
-    if opener is None or not (event.forwarded or _is_to_be_completed(event)):
+    if not (event.forwarded or _is_to_be_completed(event)):
         return ()
+    openers = (_of_its_kind, _delivery, _seen)
     there = {matter.id for matter in known}
-    new = {matter.id: matter for matter in opener(event, times, known) if matter.id not in there}
+    found = chain.from_iterable(opener(event, times, known) for opener in openers)
+    new = {matter.id: matter for matter in found if matter.id not in there}
     return tuple(scheduled(matter, times) for matter in new.values())
+
+
+def _of_its_kind(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
+    """What only this kind of message opens."""
+    if opener := _OPENERS.get(event.kind):
+        yield from opener(event, times, known)
+
+
+def _delivery(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Matter]:
+    """Whatever goes to somebody else is opened there by a person, the sooner the more urgent."""
+    if not event.to_be_seen:
+        return
+    at_once = not times.at_once.isdisjoint((event.kind, *event.grounds))
+    immediate = Urgency.IMMEDIATE in (event.stated.get("urgency"), event.stated.get("immediate") and Urgency.IMMEDIATE)
+    soon = at_once or event.stated.get("urgency") == Urgency.URGENT
+    name = "opened_immediate" if immediate else "opened_soon" if soon else Clock.OPENED
+    term = times.term(name, event.time)
+    if term is not None:
+        parties = _sent(event)
+        if event.sender == ANONYMOUS:
+            parties |= {"asker": None, "asker_unit": None}
+        span = event.time, term.length.end(event.time)
+        yield _matter(Clock.OPENED, event, parties, span, term.ref, kind=event.kind, lasting=at_once)
+
+
+def _seen(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
+    """What has been opened is registered."""
+    term = times.term(Clock.REGISTERED, event.time)
+    for matter in known:
+        waits = matter.clock is Clock.OPENED and matter.state not in CLOSED
+        if term and waits and opens(event, matter) and not settles(event, matter):
+            span = event.time, term.length.end(event.time)
+            same = {"kind": matter.kind, "lasting": matter.lasting}
+            yield _matter(Clock.REGISTERED, event, _as_in(matter) | same, span, term.ref, since=matter.started)
 
 
 def _request(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Matter]:

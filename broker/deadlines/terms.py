@@ -2,7 +2,8 @@
 
 Moments are whole seconds since 1970 in UTC: plain numbers that sort. Hours are elapsed time. Days and months are
 Swedish calendar days: the day on which the term starts is not counted, and the last one lasts until its end, 23:59:59
-in Sweden, whether it has 23, 24 or 25 hours. Months end on the day with the same number, or else on the month's last
+in Sweden, whether it has 23, 24 or 25 hours. Working days are counted likewise (`working_days`); a term may also end at
+noon of one. Months end on the day with the same number, or else on the month's last
 day (lag 1930:173 1 §).
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from broker.deadlines.working_days import NO_HOLIDAYS, WorkingDays
 from broker.model.days import SWEDEN
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,12 +26,16 @@ _CLOCKS = (
     *("protection", "decision", "feedback", "inquiry", "effect", "preservation", "concern"),
     *("condition", "condition_end"),
 )
-TERMS = {"answer_immediate", "answer_urgent", "answer_routine", "question", "interim", "feedback_at_once", *_CLOCKS}
+_SEEN = ("opened", "registered")
+TERMS = {
+    *("answer_immediate", "answer_urgent", "answer_routine", "question", "interim", "feedback_at_once"),
+    *("opened_immediate", "opened_soon", *_SEEN, *_CLOCKS),
+}
 """Names of the terms that the clocks ask for."""
-LADDERS = {"answer", "question", *_CLOCKS}
+LADDERS = {"answer", "question", *_SEEN, *_CLOCKS}
 """Names of the ladders that the clocks ask for."""
-PARTIES = frozenset({"holder", "asker", "contact_point"})
-_UNITS = frozenset({"hours", "days", "months"})
+PARTIES = frozenset({"holder", "asker", "registry", "contact_point"})
+_UNITS = frozenset({"minutes", "hours", "days", "working_days", "noons", "months"})
 
 
 class ClocksError(ValueError):
@@ -56,6 +62,11 @@ def start_of(day: date) -> int:
     return seconds(datetime.combine(day, time(), SWEDEN))
 
 
+def noon_of(day: date) -> int:
+    """The noon of a Swedish day."""
+    return min(seconds(datetime.combine(day, time(12), SWEDEN)), LAST)
+
+
 def end_of(day: date) -> int:
     """The last second of a Swedish day."""
     return min(seconds(datetime.combine(day, time(23, 59, 59), SWEDEN)), LAST)
@@ -68,27 +79,35 @@ def day_numbered(number: int) -> date:
 
 @dataclass(frozen=True)
 class Length:
-    """A length of time: so many hours, days or months."""
+    """A length of time: so many minutes, hours, days, working days, noons of working days, or months."""
 
     unit: str
     n: int
+    calendar: WorkingDays = NO_HOLIDAYS
 
     def end(self, start: int) -> int:
         """The last second of a term that starts at a moment."""
-        if self.unit == "hours":
-            return min(start + self.n * 3600, LAST)
+        if self.unit in _ELAPSED:
+            return min(start + self.n * _ELAPSED[self.unit], LAST)
         return self.end_from(day_of(start))
 
     def end_from(self, day: date) -> int:
-        """The last second of a term that is counted from a day; hours are counted from its end."""
+        """The last second of a term that is counted from a day; minutes and hours are counted from its end."""
         try:
             if self.unit == "days":
                 return end_of(day + timedelta(days=self.n))
+            if self.unit == "working_days":
+                return end_of(self.calendar.after(day, self.n))
+            if self.unit == "noons":
+                return noon_of(self.calendar.after(day, self.n))
             if self.unit == "months":
                 return end_of(_months_after(day, self.n))
         except (OverflowError, ValueError):
             return LAST
         return self.end(end_of(day))
+
+
+_ELAPSED = {"minutes": 60, "hours": 3600}
 
 
 def _months_after(day: date, n: int) -> date:
@@ -127,11 +146,15 @@ class _Dated:
 
 @dataclass(frozen=True)
 class Times:
-    """The table of clocks: terms and ladders by name, each with its days, and the grounds of mandated reporters."""
+    """The table of clocks: terms and ladders by name, each with its days, and the grounds of mandated reporters.
+
+    `at_once`: kinds and grounds of messages that their recipient must take care of at once (genast), whoever it is.
+    """
 
     terms: Mapping[str, Sequence[_Dated]]
     ladders: Mapping[str, Sequence[_Dated]]
     mandated: frozenset[str]
+    at_once: frozenset[str]
 
     def term(self, name: str, at: int) -> Term | None:
         """The term that holds at a moment, or None when the duty does not."""
@@ -154,13 +177,19 @@ def read_times(data: Mapping[str, Any]) -> Times:
     try:
         _must(set(data["terms"]) == TERMS, "terms", "has just the names that the clocks ask for")
         _must(set(data["ladders"]) == LADDERS, "ladders", "has just the names that the clocks ask for")
+        calendar = WorkingDays(tuple(data["holidays"]["rows"]))
+        calendar.after(date(2026, 12, 22), 7)  # a row that is none is met here
         return Times(
-            terms={name: [_dated(f"terms.{name}", row, _term) for row in rows] for name, rows in data["terms"].items()},
+            terms={
+                name: [_dated(f"terms.{name}", row, lambda place, row: _term(place, row, calendar)) for row in rows]
+                for name, rows in data["terms"].items()
+            },
             ladders={
                 name: [_dated(f"ladders.{name}", row, _ladder) for row in rows]
                 for name, rows in data["ladders"].items()
             },
             mandated=frozenset(data["mandated"]["grounds"]),
+            at_once=frozenset((*data["at_once"]["kinds"], *data["at_once"]["grounds"])),
         )
     except ClocksError:
         raise
@@ -179,19 +208,19 @@ def _dated(place: str, row: Mapping[str, Any], read: Any) -> _Dated:
     return _Dated(day_numbered(row["from"]), last, read(place, row))
 
 
-def _term(place: str, row: Mapping[str, Any]) -> Term:
+def _term(place: str, row: Mapping[str, Any], calendar: WorkingDays) -> Term:
     units = [unit for unit in sorted(_UNITS) if unit in row]
-    _must(len(units) == 1, place, "has one of hours, days, months")
+    _must(len(units) == 1, place, f"has one of {', '.join(sorted(_UNITS))}")
     length = row[units[0]]
     _must(isinstance(length, int) and length >= 0, place, "has a whole length, not below zero")
     _must(row["ref"] is not None or row["ours"] is True, place, "has a ref, or is marked as ours")
-    return Term(Length(units[0], length), row["ref"])
+    return Term(Length(units[0], length, calendar), row["ref"])
 
 
 def _ladder(place: str, row: Mapping[str, Any]) -> tuple[Step, ...]:
     steps = tuple(Step(step["notice"], step["at"], tuple(step["to"])) for step in row["steps"])
     _must(bool(steps), place, "has a step")
-    _must(all(step.to and PARTIES.issuperset(step.to) for step in steps), place, "tells holder, asker or contact_point")
+    _must(all(step.to and PARTIES.issuperset(step.to) for step in steps), place, f"tells {', '.join(sorted(PARTIES))}")
     _must([step.at for step in steps] == sorted({step.at for step in steps}), place, "goes up, step by step")
     _must(len({step.notice for step in steps}) == len(steps), place, "has a name of its own for each step")
     return steps

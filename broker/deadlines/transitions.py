@@ -8,16 +8,19 @@ from typing import NamedTuple
 from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, State, linkable
 from broker.deadlines.escalation import scheduled
 from broker.deadlines.terms import LAST, Times, day_numbered, day_of, end_of, seconds
-from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome
+from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, SeenState
 
+_CONCERN = "ConcernNotification"
 _ANSWERS = frozenset({"Disclosure", "CaseSharing", "CouncilReferral"})
-_RECALLABLE = frozenset({Clock.ANSWER, Clock.EFFECT, Clock.CONCERN, Clock.CONDITION_END})
+_RECALLABLE = frozenset(
+    {Clock.ANSWER, Clock.EFFECT, Clock.CONCERN, Clock.CONDITION_END, Clock.OPENED, Clock.REGISTERED}
+)
 """A notification of concern that is taken back has still come in: its clocks go on."""
 
 
 _THROUGH_PERSON = {
-    "ConcernNotification": (Clock.CONCERN,),
-    "ConcernDecision": (Clock.PROTECTION, Clock.DECISION, Clock.INQUIRY),
+    "ConcernNotification": (Clock.CONCERN, Clock.OPENED, Clock.REGISTERED),
+    "ConcernDecision": (Clock.PROTECTION, Clock.DECISION, Clock.INQUIRY, Clock.OPENED, Clock.REGISTERED),
     "GuardianConversation": (Clock.DECISION,),
     "ConditionNotice": (Clock.CONDITION, Clock.CONDITION_END),
 }
@@ -40,7 +43,7 @@ class Sought(NamedTuple):
 
 def sought(event: Event) -> Sought:
     """What to look up before an event is applied. More may be given: what it does not touch comes back as it was."""
-    named = (event.id, event.in_reply_to, event.recalls, event.condition)
+    named = (event.id, event.in_reply_to, event.recalls, event.condition, event.acknowledges)
     links: set[str] = set()
     about = linkable(event.about)
     if about is not None and event.forwarded:
@@ -62,7 +65,7 @@ def linked_by(matter: Matter) -> str | None:
         return _link(matter.clock, matter.asker or "", matter.holder, matter.about) if waits_for_asker else None
     if matter.clock in (Clock.DECISION, Clock.INQUIRY):
         return _link(matter.clock, matter.about)
-    is_open = matter.clock in _LINKED_WHILE_OPEN and matter.state not in CLOSED
+    is_open = (matter.clock in _LINKED_WHILE_OPEN or matter.kind == _CONCERN) and matter.state not in CLOSED
     return _link(matter.clock, matter.about) if is_open else None
 
 
@@ -136,12 +139,71 @@ def _withdrawn(matter: Matter, event: Event) -> Matter | None:
     return _closed(_resumed(matter, event.time), State.WITHDRAWN, event.time)
 
 
+def acknowledges(event: Event, matter: Matter, *states: SeenState) -> bool:
+    """Does the holder say one of these of the delivery that the matter hangs on?"""
+    own = (event.acknowledges, event.sender, event.recipient) == (matter.message, matter.holder, matter.sender)
+    return own and event.forwarded and event.stated["state"] in states
+
+
+# --- what is seen
+
+
+def opens(event: Event, matter: Matter) -> bool:
+    """Does a person at the holder's show by this that the delivery has been opened?"""
+    if acknowledges(event, matter, SeenState.OPENED, SeenState.REGISTERED, SeenState.NOT_FOR_US):
+        return True
+    by_holder = (event.sender, event.in_reply_to) == (matter.holder, matter.message)
+    other_desk = matter.sender == matter.holder and event.sender_unit != matter.holder_unit
+    return by_holder and event.by_person and not other_desk
+
+
+def settles(event: Event, matter: Matter) -> bool:
+    """Is the delivery registered or dealt with: answered, decided on, passed on, or somebody else's to care for?"""
+    if acknowledges(event, matter, SeenState.REGISTERED):
+        return True
+    if acknowledges(event, matter, SeenState.NOT_FOR_US):
+        return not matter.lasting
+    if event.sender != matter.holder or not event.forwarded:
+        return False
+    answered = event.kind in (*_ANSWERS, "Refusal") and event.in_reply_to == matter.message
+    if matter.kind != _CONCERN:
+        return answered
+    passed_on = event.kind == _CONCERN and _same_person(matter, event)
+    return passed_on or decides(event, matter)
+
+
+def _opened(matter: Matter, event: Event, times: Times) -> Matter | None:
+    if matter.state in CLOSED:
+        return None
+    if opens(event, matter) or settles(event, matter):
+        return _closed(matter, State.DONE, event.time)
+    return _handed_over(matter, event, times)
+
+
+def _registered(matter: Matter, event: Event, times: Times) -> Matter | None:
+    if matter.state in CLOSED:
+        return None
+    if not settles(event, matter):
+        return _handed_over(matter, event, times)
+    elsewhere = acknowledges(event, matter, SeenState.NOT_FOR_US)
+    return _closed(matter, State.NOT_FOR_US if elsewhere else State.DONE, event.time)
+
+
+def _handed_over(matter: Matter, event: Event, _: Times) -> Matter | None:
+    """Another unit has it now, and no more time."""
+    if event.unit is None or not acknowledges(event, matter, SeenState.HANDED_OVER):
+        return None
+    return replace(matter, holder_unit=event.unit)
+
+
 # --- an answer
 
 
 def _answer(matter: Matter, event: Event, times: Times) -> Matter | None:
     if matter.state in CLOSED:
         return _reconsidered(matter, event)
+    if acknowledges(event, matter, SeenState.NOT_FOR_US):  # it may be asked elsewhere: nobody refuses it
+        return _closed(_resumed(matter, event.time), State.NOT_FOR_US, event.time)
     if _replies(matter, event):
         return _from_holder(matter, event, times)
     if _heard(matter, event) and matter.paused_since is not None:
@@ -302,5 +364,7 @@ _TOUCHES: dict[Clock, Callable[[Matter, Event, Times], Matter | None]] = {
     Clock.CONCERN: _concern,
     Clock.CONDITION: _condition,
     Clock.CONDITION_END: _condition_end,
+    Clock.OPENED: _opened,
+    Clock.REGISTERED: _registered,
 }
 """Inquiry and preservation end by time alone."""

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from unicodedata import normalize
 from uuid import UUID
 
-from broker.authorities import Address, Authority, Desk, Register
+from broker.authorities import ANONYMOUS, Address, Authority, Desk, Register
 from broker.facts.forms import add_forms
 from broker.facts.persons import People
 from broker.model.decision import PolicyInput
 from broker.model.parts import Organisation, Part, Subject
-from broker.model.vocabulary import IdType, Unit
+from broker.model.vocabulary import AuthorityKind, IdType, Unit
 from broker.ports.store import Agreed, Facts, Form, Person
 from broker.ports.tokens import Tokens
 from broker.ports.writes import Answerable
@@ -66,6 +66,26 @@ class Registers:
     def consent_tokens(self, owner: str, consent: str) -> tuple[str, ...]:
         """Tokens of a consent's id, which belongs to its authority or desk: today's, and those of earlier keys."""
         return self._tokens_of("consent", f"{owner}\0{consent}")
+
+    def own_number_token(self, authority: Authority, number: str | None) -> str | None:
+        """The token of a number of an authority's own (diarienummer); None without one."""
+        return self.tokens.token("case", f"{authority.id}\0{number}") if number else None
+
+    def intake_token(self, sender: Authority, message: UUID) -> str | None:
+        """Marks a nameless message of the public's, so that its intake can be told of it; None of other senders'.
+
+        Only an intake is found by its mark. Who else is shown as one (`Authority.unnamed`) has a mark of nobody.
+        """
+        if sender.unnamed().kind is not AuthorityKind.PUBLIC_INTAKE:
+            return None
+        intake = sender.id if sender.kind is AuthorityKind.PUBLIC_INTAKE else ""
+        return self.tokens.token("intake", f"{message}\0{intake}")
+
+    def intake_of(self, message: UUID) -> Authority | None:
+        """The intake that handed in a nameless message."""
+        mark = (self.facts.record_of(ANONYMOUS, message) or {}).get("handed_in")
+        intakes = (party for party in self.authorities if party.kind is AuthorityKind.PUBLIC_INTAKE)
+        return next((party for party in intakes if mark and self.intake_token(party, message) == mark), None)
 
     def agreement_tokens(self, agreement: str) -> tuple[str, ...]:
         """Tokens of an agreement's id, the same at each party: today's, and those that earlier ones may have."""

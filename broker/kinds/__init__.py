@@ -4,6 +4,7 @@ A kind has its model here, and what its path asks of it (`kinds.message`): its f
 what it writes, what may be answered to it. `KINDS` is the one list.
 """
 
+from broker.kinds.acknowledgement import Acknowledgement
 from broker.kinds.casework import CaseSharing, CouncilReferral
 from broker.kinds.community import (
     MeasureNotice,
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Message]] = {
     kind.__name__: kind
     for kind in (
         InformationRequest,
+        Acknowledgement,
         Clarification,
         Interim,
         Disclosure,
@@ -64,6 +66,7 @@ KINDS: dict[str, type[Message]] = {
 
 __all__ = [
     "KINDS",
+    "Acknowledgement",
     "CaseSharing",
     "ChannelAction",
     "ChannelReport",

@@ -45,7 +45,7 @@ class Message(Envelope):
         return [subject] if subject else []
 
     def earlier(self) -> Mapping[str, UUID]:
-        """The sender's earlier message that it changes or goes on from, under what the record calls that."""
+        """The earlier message that it changes, goes on from or acknowledges, under what the record calls that."""
         return {}
 
     def holds_a_number(self) -> bool:

@@ -108,6 +108,7 @@ class Record:
         compared = {name: _part(leaf.get(name), parts) for name, parts in _COMPARED.items()}
         if "lines" in leaf:
             compared["digests"] = [line["digest"] for line in leaf["lines"]]
+            compared["delivers"] = any(line["type"] == DELIVERY for line in leaf["lines"])
         record = cls(position, leaf_hash, compared, at)
         _ = record.sends, record.recipient, record.sender  # what is no record can't say them
         return record
@@ -122,7 +123,7 @@ class Record:
         """The sort of line that it promises its recipient."""
         receipt = self.leaf.get("receipt") or {}
         if self.sort == "decision" and receipt.get("outcome") == Outcome.FORWARD:
-            return DELIVERY
+            return DELIVERY if self.leaf.get("delivers", True) else None  # to one without a name nothing goes
         return NOTICE if self.sort == "notice" else None
 
     @property

@@ -88,6 +88,8 @@ def _nobodys_number(value: str) -> str:
 
 OfficerId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_nobodys_number)]
 """Who decided, by an id that only the own authority can resolve."""
+RegisterNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9ÅÄÖåäö:./ _-]{1,100}$"), AfterValidator(_nobodys_number)]
+"""The number under which an authority has registered something (diarienummer)."""
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")]
 

@@ -377,6 +377,15 @@ class DefectionOutcome(StrEnum):
     DISCONTINUED = "discontinued"
 
 
+class SeenState(StrEnum):
+    """What has become of a delivery at its recipient's (öppnad, registrerad, inte till oss, lämnad vidare)."""
+
+    OPENED = "opened"
+    REGISTERED = "registered"
+    NOT_FOR_US = "not_for_us"
+    HANDED_OVER = "handed_over"
+
+
 class ActionType(StrEnum):
     """What a platform message does (föreläggande, effekt, information, misstanke)."""
 

@@ -18,6 +18,8 @@ def way(message: Message, context: Context) -> Way:
         return Way(sent_from, recipient, unit)
     if message.REGISTERS and context.sender.id == recipient:  # what a desk registers lies with it
         return Way(sent_from, sent_from, unit)
+    if (delivery := message.earlier().get("acknowledges")) is not None:  # whoever sent it hears of it
+        return Way(sent_from, context.registers.sent_from(recipient, delivery) or recipient, unit)
     if unit is Unit.REGISTRY or "recalls" in message.earlier():
         if (inbox := _followed(message, context)) is not None:
             return Way(sent_from, inbox, unit)

@@ -15,7 +15,7 @@ from broker.kinds import Message
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json
 from broker.model.unusable import Unusable
-from broker.model.vocabulary import Outcome
+from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.pipeline.gather import Gathered
 from broker.pipeline.released import assessments, delivered
 from broker.ports.tokens import Tokens
@@ -58,6 +58,8 @@ def of_decision(
         "recipient": {**message.recipient.model_dump(mode="json"), "authority": gathered.recipient.id},
         "time": rfc3339(message.time),
         "case": gathered.case,
+        **({"reference": gathered.reference} if gathered.reference else {}),
+        **({"handed_in": gathered.handed_in} if gathered.handed_in else {}),
         "subject": gathered.about,
         "persons": list(gathered.persons),
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
@@ -101,7 +103,8 @@ def _clock(gathered: Gathered, decision: Decision) -> Json:
 
     `about`: the token of whom the message replied to is about, where the message itself names nobody; `unanswered`:
     the asked categories of which an answer gives nothing; `deadline`: the asker's own; `expected`: when an interim
-    answer says that the answer comes; `unit`: to which it went, where none was stated and its authority has desks.
+    answer says that the answer comes; `unit`: to which it went, where none was stated and its authority has desks;
+    `to_be_seen`: that it lies with somebody else now, who is to open and register it.
     """
     message, reply = gathered.message, gathered.reply
     clock = message.times()
@@ -111,7 +114,16 @@ def _clock(gathered: Gathered, decision: Decision) -> Json:
         clock["about"] = reply.about
     if reply is not None and (missing := message.unanswered(reply, decision)):
         clock["unanswered"] = missing
+    if decision.outcome == Outcome.FORWARD.value and _is_to_be_seen(gathered):
+        clock["to_be_seen"] = True
     return clock
+
+
+def _is_to_be_seen(gathered: Gathered) -> bool:
+    """Not what one keeps, nor what is acknowledged by itself, nor what the public gets: nobody is on duty there."""
+    kept = gathered.way.inbox == gathered.way.sent_from
+    public = gathered.recipient.kind is AuthorityKind.PUBLIC_INTAKE
+    return not (kept or public or "acknowledges" in gathered.message.earlier())
 
 
 def of_quarantine(unusable: Unusable, *, sender: str | None, digest: str, key: str, recorded: datetime) -> Json:
@@ -235,6 +247,7 @@ def notice(sent: Notice) -> Json:
         "due": rfc3339(moment(sent.due)),
         "time": rfc3339(moment(sent.at)),
         "ref": sent.ref,
+        **({"kind": sent.kind} if sent.kind else {}),
     }
 
 

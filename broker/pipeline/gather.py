@@ -39,6 +39,10 @@ class Gathered:
     """The records of each agreement that it is asked about, in the input's order."""
     case: str | None = None
     officer: str | None = None
+    reference: str | None = None
+    """The token of the number under which the delivery that it acknowledges is registered."""
+    handed_in: str | None = None
+    """Of a nameless message of the public's: the token by which its intake is found."""
 
     @property
     def sender(self) -> Authority:
@@ -73,11 +77,17 @@ class Gatherer:
         self.registers = Registers(register, facts, tokens)
 
     def gather(
-        self, message: Message, sender: Authority, recipient: Authority, origin: Sender | None = None
+        self,
+        message: Message,
+        sender: Authority,
+        recipient: Authority,
+        origin: Sender | None = None,
+        handed_in: str | None = None,
     ) -> Gathered:
         """Facts for one message between two registered parties. Raises NotYourRequest or Unusable.
 
-        `origin` says from which unit and in which function it comes, where the message itself no longer does.
+        `origin` says from which unit and in which function it comes, where the message itself no longer does; so does
+        `handed_in` by which intake (`Registers.intake_token`).
         """
         origin, day, body, tokens = (
             origin or message.sender,
@@ -127,8 +137,10 @@ class Gatherer:
             persons=tuple(sorted({token for token in mentioned if token})),
             forms=forms,
             agreements=tuple(agreed.records for agreed in agreements),
-            case=tokens.token("case", f"{sender.id}\0{message.case}") if message.case else None,
+            case=self.registers.own_number_token(sender, message.case),
             officer=officer_token(tokens, sender.id, message.sender.officer) if message.sender.officer else None,
+            reference=self.registers.own_number_token(sender, getattr(body, "reference", None)),
+            handed_in=handed_in,
         )
 
 

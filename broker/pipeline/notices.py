@@ -72,6 +72,7 @@ class _OfClock(Part):
     due: Instant
     time: Instant
     ref: Reference | None
+    kind: str | None = Field(default=None, pattern=r"^[A-Z][A-Za-z]{1,39}$")
 
 
 class _Linked(Part):

@@ -188,8 +188,9 @@ class Pipeline:
             return self._announce(given, digest, message)
         try:
             sender, recipient = self._admission.parties(given, message)
-            origin = message.sender
+            origin, handed_in = message.sender, None
             if is_anonymous(message):
+                handed_in = self._gatherer.registers.intake_token(sender, message.id)
                 sender, message, origin = sender.unnamed(), unsigned(message), anonymity.origin(origin)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
@@ -199,7 +200,7 @@ class Pipeline:
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return Repeat(given, before.seq)
             self._admission.in_time(given, message)
-            gathered = self._gatherer.gather(message, sender, recipient, origin)
+            gathered = self._gatherer.gather(message, sender, recipient, origin, handed_in)
             self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
             self._admission.fits(gathered.asked)
             return Prepared(given, content, gathered, canonical)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
-from broker.authorities import Authority, Register
+from broker.authorities import ANONYMOUS, NOBODY, Authority, Register
 from broker.kinds import Message
 from broker.model.canonical import canonical
 from broker.model.decision import PolicyInput
@@ -30,10 +30,10 @@ class Admission:
     def parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
         """Sender and recipient as registered. Raises Unusable."""
         sender = self._find(message.sender.authority, "sender.authority")
-        recipient = self._find(message.recipient.authority, "recipient.authority")
+        recipient = self._recipient(message)
         if given.proven is not None:
             self._is_proven(given.proven, message, sender)
-        if not self._connected(recipient.id):
+        if recipient is not NOBODY and not self._connected(recipient.id):
             raise Unusable("not_connected", "recipient.authority: has no inbox at this broker")
         for index, party in enumerate(getattr(message.body, "parties", ())):
             self._find(party, f"body.parties.{index}")
@@ -54,6 +54,8 @@ class Admission:
 
     def delivers(self, recipient: Authority, inbox: str, unit: str) -> None:
         """Raises Unusable where an inbox that it may come to lie in is not there."""
+        if recipient is NOBODY:
+            return
         board = self._register.address(recipient.id, Unit.SOCIAL_SERVICES) if unit == Unit.REGISTRY else inbox
         if not all(map(self._connected, {inbox, board})):
             raise Unusable("not_connected", "recipient.unit: its desk has no inbox at this broker")
@@ -82,6 +84,12 @@ class Admission:
         """Whether something can be told to this unit."""
         party = self._register.find(authority)
         return party is not None and self._connected(self._register.address(party.id, unit))
+
+    def _recipient(self, message: Message) -> Authority:
+        """Whoever sent a delivery without a name is told of its acknowledgement under none."""
+        if message.recipient.authority == ANONYMOUS and "acknowledges" in message.earlier():
+            return NOBODY
+        return self._find(message.recipient.authority, "recipient.authority")
 
     def _find(self, party: str, place: str) -> Authority:
         authority = self._register.find(party)

@@ -79,6 +79,9 @@ class Facts(Protocol):
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
 
+    def record_of(self, sender: str, message: UUID) -> Json | None:
+        """The record of the decided message with this id that this sender sent."""
+
     def asked(self, sender: str, message: UUID) -> PolicyInput | None:
         """What the law was asked about the decided message with this id that this sender sent."""
 

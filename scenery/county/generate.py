@@ -67,6 +67,7 @@ _STORIES: tuple[tuple[Teller, int], ...] = (
     (stories_community.measure, 4),
     (stories_community.channel, 4),
     (_one_scene, 54),
+    (stories_exchange.seen, 3),
 )
 """How often each story is told beside the others."""
 

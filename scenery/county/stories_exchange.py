@@ -97,6 +97,28 @@ def corrected(story: Story) -> None:
         story.send("Recall", story.desk("social"), police, {"message": first})
 
 
+def seen(story: Story) -> None:
+    """A request is opened and registered, handed over, or said not to be theirs; or somebody else says so."""
+    police, board = story.desk("police"), story.desk("social")
+    sent = _ask(story, police, board, {"subject": story.person(12, 17)}, ["social_record"])
+
+    def say(sender: Desk, state: str, **more: Any) -> str:
+        return story.send("Acknowledgement", sender, police, {"message": sent, "state": state, **more})
+
+    match story.turn("seen", 4):
+        case 0:
+            first = say(board, "opened")
+            say(board, "registered", reference=story.case("SN"))
+            story.send("Acknowledgement", police, board, {"message": first, "state": "opened"})
+        case 1:
+            say(board, "handed_over", unit="education_office")
+        case 2:
+            say(board, "not_for_us")
+        case _:
+            say(story.desk("school"), "opened")
+            story.send("Acknowledgement", board, story.desk("tullverket"), {"message": sent, "state": "opened"})
+
+
 def in_parts(story: Story) -> None:
     """A request for several categories with no ground claimed, and an answer of several parts."""
     police, school = story.desk("police"), story.desk("school")

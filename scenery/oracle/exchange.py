@@ -162,6 +162,15 @@ def recall(asked: Asked) -> Told:
     return FORWARD
 
 
+def acknowledgement(asked: Asked) -> Told:
+    """Of a delivery that lies with the sender: not of another's, nor of an acknowledgement."""
+    sent = asked.registers.delivered(asked.body["message"])
+    if sent is None or sent.kind == "Acknowledgement":
+        return withhold("not_own")
+    lies = (sent.sender, sent.recipient) == (asked.recipient.id, asked.sender.id)
+    return FORWARD if lies else withhold("not_own")
+
+
 _REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement", "ConcernDecision")
 
 

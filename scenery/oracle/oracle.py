@@ -11,6 +11,7 @@ from scenery.oracle.registers import Registers, Sent, about
 
 KINDS: Mapping[str, Callable[[Asked], Told]] = {
     "InformationRequest": exchange.information_request,
+    "Acknowledgement": exchange.acknowledgement,
     "Clarification": exchange.word_in_between,
     "Interim": exchange.word_in_between,
     "Disclosure": exchange.with_items,

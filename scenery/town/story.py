@@ -26,6 +26,7 @@ from scenery.town import (
     acts_reports,
     acts_robbery,
     acts_school,
+    acts_seen,
     acts_social,
 )
 from scenery.town.places import AUTHORITIES
@@ -115,6 +116,7 @@ def november(built: Town) -> None:
     acts_defection.withdrawn_between(built)
     acts_defection.follow_ups(built, his, hers, stopped)
     acts_social.condition(built)
+    acts_seen.unseen(built)
 
 
 def messages() -> bytes:

@@ -6,15 +6,20 @@ compared with what the broker decides, never taken from it.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from scenery.town.places import Desk, Route
+from broker.authorities import ANONYMOUS
+from scenery.town.places import PUBLIC, Desk, Route
 
 Json = dict[str, Any]
+
+_LATER = 10_000
+"""From here acknowledgements are counted, so that other messages keep their ids whoever acknowledges."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,9 @@ class Town:
         self.lines: list[bytes] = []
         self.expected: list[Json] = []
         self._ids = 0
+        self._acknowledged = 0
+        self._sent: dict[str, Json] = {}
+        self._unseen = False
 
     def request(
         self,
@@ -185,6 +193,37 @@ class Town:
         receipt = {name: value for name, value in self.expected[first].items() if name not in ("line", "why")}
         self._expect(self.lines[first], {"why": why, **receipt, "same_as": first + 1})
 
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """What is sent herein nobody opens, unless it is said."""
+        self._unseen = True
+        yield
+        self._unseen = False
+
+    def acknowledgement(self, why: str, at: str, holder: Desk, delivery: str, state: str, **said: Any) -> str:
+        """What has become of a delivery at its recipient's; `said`: beside its state. Gives its id."""
+        sent = self._sent[delivery]
+        sender = ANONYMOUS if sent["body"].get("anonymous") else sent["sender"]["authority"]
+        outcome, bars = said.pop("outcome", "forward"), said.pop("bars", ())
+        body = {"message": delivery, "state": state, **said}
+        to = Desk(sender, "registry" if sender == ANONYMOUS else sent["sender"]["unit"])
+        whole: Json = {"grounds": [], "asks": []}
+        self._acknowledged += 1
+        envelope = self.envelope("Acknowledgement", at, holder.to(to), body, number=_LATER + self._acknowledged)
+        return self._add(envelope, why, outcome, bars=bars, whole=whole)
+
+    def _see(self, envelope: Json) -> None:
+        """Whoever receives something opens it and enters it in the register, within minutes."""
+        to = envelope["recipient"]
+        if self._unseen or to["authority"] in (envelope["sender"]["authority"], PUBLIC.authority):
+            return
+        at = datetime.fromisoformat(envelope["time"]) + timedelta(minutes=10)
+        holder = Desk(to["authority"], to["unit"])
+        number = f"Dnr {at.year}/{self._acknowledged + 1}"
+        why = "It is opened by a person, and registered."
+        time = at.isoformat().replace("+00:00", "Z")
+        self.acknowledgement(why, time, holder, envelope["id"], "registered", reference=number)
+
     def envelope(
         self,
         kind: str,
@@ -194,11 +233,12 @@ class Town:
         *,
         case: str | None = None,
         in_reply_to: str | None = None,
+        number: int | None = None,
     ) -> Json:
-        """A message as an object, with an id of its own."""
-        self._ids += 1
+        """A message as an object, with an id of its own: the next one, or that of this number."""
+        self._ids += number is None
         return {
-            "id": _uuid7(at, self._ids),
+            "id": _uuid7(at, number or self._ids),
             "kind": kind,
             "sender": route.sender.sends(),
             "recipient": route.to.receives(),
@@ -231,6 +271,9 @@ class Town:
         if all(one.outcome != "withhold" or one.bar for one in verdicts):
             expected["bars"] = sorted({*bars, *(one.bar for one in verdicts if one.bar)})
         self._expect(_line(envelope), expected)
+        self._sent[envelope["id"]] = envelope
+        if outcome == "forward" and envelope["kind"] != "Acknowledgement":
+            self._see(envelope)
         return str(envelope["id"])
 
     def _expect(self, line: bytes, expected: Json) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.store import SqlStore
-from broker.deadlines import Times
+from broker.deadlines import Matter, Times
 from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
@@ -340,7 +340,8 @@ def _compared(row: Row) -> dict[str, Any]:
     """A register's row without what nobody compares."""
     compared = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
     if isinstance(compared.get("matter"), dict):
-        compared["matter"] = {name: value for name, value in compared["matter"].items() if name not in _OF_TIME}
+        whole = vars(Matter.read(compared["matter"]))  # one that an earlier version kept lacks what came later
+        compared["matter"] = {name: value for name, value in whole.items() if name not in _OF_TIME}
     return compared
 
 

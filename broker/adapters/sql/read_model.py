@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     cast,
     func,
     inspect,
@@ -189,8 +190,12 @@ class Archive:
     def forwarded(self) -> Iterator[Delivery]:
         """What the log says was forwarded, in order of sender, message and recipient."""
         columns = _texts(records.c.sender, records.c.message, records.c.recipient)
-        query = select(*columns).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
-        yield from (Delivery(*map(str, row)) for row in self._stream(query))
+        told_of = case((records.c.kind == "Acknowledgement", records.c.leaf))
+        query = select(*columns, told_of).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
+        rows: Iterator[Any] = self._stream(query)
+        for *delivery, leaf in rows:
+            if leaf is None or any(line["type"] == "delivery" for line in json.loads(leaf)["lines"]):
+                yield Delivery(*delivery)  # to one without a name nothing goes
 
     def delivered(self) -> Iterator[Delivery]:
         """What lies in the inboxes as delivered, in the same order."""

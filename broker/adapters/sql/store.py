@@ -238,15 +238,20 @@ class SqlStore(SqlMatters):
         """Whom this sender's message was delivered to; None when it was not."""
         return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
 
+    def record_of(self, sender: str, message: UUID) -> Json | None:
+        """The record of the decided message with this id that this sender sent."""
+        sent = self.recorded_message(sender, message)
+        return self.record(sent.seq)[0] if sent else None
+
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
-        sent = self.recorded_message(sender, message)
-        return str(self.record(sent.seq)[0]["kind"]) if sent else None
+        leaf = self.record_of(sender, message)
+        return str(leaf["kind"]) if leaf else None
 
     def asked(self, sender: str, message: UUID) -> PolicyInput | None:
         """What the law was asked about the decided message with this id that this sender sent."""
-        sent = self.recorded_message(sender, message)
-        return in_todays_form(self.record(sent.seq)[0]["input"]) if sent else None
+        leaf = self.record_of(sender, message)
+        return in_todays_form(leaf["input"]) if leaf else None
 
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
         """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
