@@ -36,7 +36,7 @@ class Kept(SqlStore):
         self.out: dict[tuple[str, int], tuple[Outgoing, Recorded]] = {}
         self.attempts: dict[str, Attempt] = {}
 
-    def handled(self, source: str, line: int) -> Recorded | None:
+    def recorded_line(self, source: str, line: int) -> Recorded | None:
         found = self.out.get((source, line))
         return found[1] if found else None
 
