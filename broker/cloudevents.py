@@ -79,11 +79,11 @@ class Headers:
     @property
     def trace(self) -> Trace | None:
         """The trace that the sender takes part in; None when it names none, or not as the standard writes it."""
-        return parsed(self.values.get(TRACEPARENT))
+        return parse(self.values.get(TRACEPARENT))
 
-    def continued(self, fresh: Randomness) -> Trace:
+    def go_on(self, fresh: Randomness) -> Trace:
         """The next step of the sender's trace; of a new one when there is none."""
-        return self.trace.next(fresh) if self.trace else started(fresh)
+        return self.trace.next(fresh) if self.trace else start(fresh)
 
 
 def read(wire: Wire | None) -> Headers:
@@ -113,7 +113,7 @@ def read(wire: Wire | None) -> Headers:
     return Headers(MappingProxyType(values), tuple(ignored))
 
 
-def parsed(traceparent: str | None) -> Trace | None:
+def parse(traceparent: str | None) -> Trace | None:
     """A `traceparent` as W3C Trace Context 3.2.2 writes it, also of a later version; None for all else."""
     if traceparent is None or len(traceparent) > _MOST_TRACEPARENT:
         return None
@@ -126,7 +126,7 @@ def parsed(traceparent: str | None) -> Trace | None:
     return Trace(trace, span, bool(int(flags, 16) & _SAMPLED))
 
 
-def started(fresh: Randomness) -> Trace:
+def start(fresh: Randomness) -> Trace:
     """The first step of a new trace."""
     return Trace(_fresh_id(16, fresh), _fresh_id(8, fresh))
 
@@ -178,10 +178,10 @@ def of_quarantined(
     values = {"samband_leaf": leaf, CODE: code, DETAIL: detail, "samband_attempts": str(attempts)}
     if place is not None:
         values |= {OUTBOX: place.topic, OFFSET: str(place.offset), ARRIVED: place.arrived, SIZE: str(place.size)}
-    return _encoded(values, trace)
+    return _encode(values, trace)
 
 
-def placed(headers: Headers) -> Place | None:
+def place_of(headers: Headers) -> Place | None:
     """How a line in quarantine came, as `of_quarantined` tells it; None where it does not tell all of it."""
     topic, arrived = headers.values.get(OUTBOX), headers.values.get(ARRIVED)
     offset, size = (headers.values.get(name, "") for name in (OFFSET, SIZE))
@@ -194,10 +194,10 @@ def _headers(
     event: Mapping[str, str], content_type: str, trace: Trace | None, more: Mapping[str, str] = MappingProxyType({})
 ) -> list[Header]:
     attributes = {f"ce_{name}": value for name, value in {"specversion": "1.0", **event}.items()}
-    return _encoded({**attributes, "content-type": content_type, **more}, trace)
+    return _encode({**attributes, "content-type": content_type, **more}, trace)
 
 
-def _encoded(values: Mapping[str, str], trace: Trace | None) -> list[Header]:
+def _encode(values: Mapping[str, str], trace: Trace | None) -> list[Header]:
     traced = {**values, TRACEPARENT: str(trace)} if trace else values
     return [(name, value.encode()) for name, value in traced.items()]
 

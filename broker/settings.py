@@ -123,7 +123,7 @@ def quarantine() -> QuarantineLimits:
 def policy_server() -> PolicyServer:
     """OPA: SAMBAND_OPA_URL, _TOKEN, _CA. Raises SettingsError; in production also for http to another machine."""
     name = "SAMBAND_OPA_URL"
-    url = _needed(name)
+    url = _require(name)
     parts = _parts(name, url, ("http", "https"))
     if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):
         raise SettingsError(f"{name}: production needs https to another machine")
@@ -138,7 +138,7 @@ def postgres() -> str:
     another machine.
     """
     name = "SAMBAND_POSTGRES_URL"
-    url = _needed(name)
+    url = _require(name)
     parts = _parts(name, url, ("postgresql", "postgres", "postgresql+psycopg"))
     query = parse_qs(parts.query)
     hosts = [parts.hostname, *query.get("host", []), *query.get("hostaddr", [])]
@@ -160,7 +160,7 @@ def log_keys(*, new: bool = False) -> Path:
 
 
 def _folder(name: str, *, new: bool) -> Path:
-    folder = Path(_needed(name))
+    folder = Path(_require(name))
     if not new and not folder.is_dir():
         raise SettingsError(f"{name}: there is no such folder: 'samband keys' makes it")
     return folder
@@ -186,15 +186,15 @@ def _kafka(chosen: Profile, user: str, password: str) -> KafkaLogin:
         )
     if os.environ.get("SAMBAND_KAFKA_SASL_MECHANISM", MECHANISM) != MECHANISM:
         raise SettingsError(f"SAMBAND_KAFKA_SASL_MECHANISM: must be {MECHANISM}")
-    bootstrap = _needed("SAMBAND_KAFKA_BOOTSTRAP")
+    bootstrap = _require("SAMBAND_KAFKA_BOOTSTRAP")
     hosts = [address.strip().rpartition(":")[0].strip("[]") for address in bootstrap.split(",")]
     if chosen is Profile.CONFORMANCE and not all(map(_here, hosts)):
         raise SettingsError(f"SAMBAND_KAFKA_BOOTSTRAP: {PROFILE}=conformance is for a cluster on this machine alone")
     return KafkaLogin(
         bootstrap=bootstrap,
         protocol=protocol,
-        user=_needed(user),
-        password=_needed(password),
+        user=_require(user),
+        password=_require(password),
         authority=os.environ.get("SAMBAND_KAFKA_CA") or None,
         certificate=os.environ.get("SAMBAND_KAFKA_CERTIFICATE") or None,
         key=os.environ.get("SAMBAND_KAFKA_KEY") or None,
@@ -221,7 +221,7 @@ def _here(host: str | None) -> bool:
         return False
 
 
-def _needed(name: str) -> str:
+def _require(name: str) -> str:
     if value := os.environ.get(name):
         return value
     raise SettingsError(f"{name}: is not set: 'deploy/local/servers.sh env' shows the settings of local servers")

@@ -78,7 +78,7 @@ class StandIn:
         self._producer.commit_transaction() if commit else self._producer.abort_transaction()
 
     def _answer(self, record: Record) -> None:
-        message, trace = json.loads(record.value), cloudevents.read(record.headers).continued(os.urandom)
+        message, trace = json.loads(record.value), cloudevents.read(record.headers).go_on(os.urandom)
         self.write(
             message["recipient"]["authority"],
             {"type": "delivery", "message": message, "partial": False, "unanswered": [], "grounds": []},

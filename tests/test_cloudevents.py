@@ -97,19 +97,19 @@ def test_nameless_bytes_in_quarantine_tell_no_place() -> None:
     place = cloudevents.Place("outbox.kommun-0127", 7, "2026-03-02T09:00:00Z", 12)
     placed = told(place)
     assert (placed["samband_topic"], placed["samband_offset"]) == ("outbox.kommun-0127", "7")
-    assert cloudevents.placed(cloudevents.Headers(placed)) == place
+    assert cloudevents.place_of(cloudevents.Headers(placed)) == place
     for name in ("samband_topic", "samband_offset", "samband_arrived", "samband_size"):
         less = {header: value for header, value in placed.items() if header != name}
-        assert cloudevents.placed(cloudevents.Headers(less)) is None
+        assert cloudevents.place_of(cloudevents.Headers(less)) is None
 
 
 @given(traces, st.binary(min_size=8, max_size=8))
 def test_a_trace_goes_on_under_the_same_id(trace: Trace, drawn: bytes) -> None:
     read = cloudevents.read([("traceparent", str(trace).encode())])
-    following = read.continued(lambda _: drawn)
+    following = read.go_on(lambda _: drawn)
     assert read.trace == trace
     assert (following.trace, following.sampled) == (trace.trace, trace.sampled)
-    assert cloudevents.parsed(str(following)) == following
+    assert cloudevents.parse(str(following)) == following
 
 
 @given(st.text(max_size=60))
@@ -123,16 +123,16 @@ def test_a_trace_goes_on_under_the_same_id(trace: Trace, drawn: bytes) -> None:
 def test_what_is_no_traceparent_starts_a_new_trace(text: str) -> None:
     read = cloudevents.read([("traceparent", text.encode())])
     assert read.trace is None
-    assert read.continued(counted) == cloudevents.started(counted)
+    assert read.go_on(counted) == cloudevents.start(counted)
 
 
 def test_a_later_version_of_the_standard_is_read_as_far_as_it_is_known() -> None:
     later = "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03-what-comes"
-    assert cloudevents.parsed(later) == TRACE
+    assert cloudevents.parse(later) == TRACE
 
 
 def test_zeros_are_no_id() -> None:
-    assert cloudevents.parsed(str(cloudevents.started(bytes))) is not None
+    assert cloudevents.parse(str(cloudevents.start(bytes))) is not None
 
 
 @given(wires)
@@ -144,7 +144,7 @@ def test_any_headers_are_read_or_refused(wire: list[tuple[str | bytes, bytes | N
         assert bad.detail.startswith("headers: ")
     else:
         assert len(read.values) + len(read.ignored) == len(wire)
-        assert WRITTEN.fullmatch(str(read.continued(counted)))
+        assert WRITTEN.fullmatch(str(read.go_on(counted)))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from broker.report.entries import NOWHERE, OUTCOMES, Period, Reader
 from broker.report.figures import CHAPTERS, Foundation, Report, Sources
 from broker.report.labels import _SHARED, Labels
 from broker.report.page import page
-from broker.report.suppression import SUM, Cell, Sums, hidden, with_sums
+from broker.report.suppression import SUM, Cell, Sums, hide, with_sums
 from broker.report.tables import MEASURES, Crosstab, Durations, shown
 from broker.report.waiting import Waiting
 
@@ -193,7 +193,7 @@ def others(
 @given(tables())
 def test_no_small_number_can_be_worked_out(given_table: tuple[dict[Cell, int], Sums, list[str], list[str]]) -> None:
     cells, sums, rows, columns = given_table
-    covered = hidden(cells, sums, smallest=SMALLEST)
+    covered = hide(cells, sums, smallest=SMALLEST)
     small = {cell for cell, n in cells.items() if 0 < n < SMALLEST}
     assert small <= covered
     assert all(cells[cell] for cell in covered), "a zero is shown"
@@ -211,7 +211,7 @@ def test_no_small_number_can_be_worked_out(given_table: tuple[dict[Cell, int], S
 def test_hiding_does_not_depend_on_the_order(given_table: tuple[dict[Cell, int], Sums, list[str], list[str]]) -> None:
     cells, sums, _, _ = given_table
     again = dict(reversed(cells.items()))
-    assert hidden(cells, sums, smallest=SMALLEST) == hidden(again, sums, smallest=SMALLEST)
+    assert hide(cells, sums, smallest=SMALLEST) == hide(again, sums, smallest=SMALLEST)
 
 
 def test_the_cheapest_others_are_hidden() -> None:
@@ -221,21 +221,21 @@ def test_the_cheapest_others_are_hidden() -> None:
         ["x", "y", "z"],
         Sums.BOTH,
     )
-    assert hidden(cells, Sums.BOTH, smallest=5) == {("a", "x"), ("a", "z"), ("b", "x"), ("b", "z")}
+    assert hide(cells, Sums.BOTH, smallest=5) == {("a", "x"), ("a", "z"), ("b", "x"), ("b", "z")}
 
 
 def test_a_sum_is_hidden_when_nothing_else_can_be() -> None:
     cells = with_sums({("a", "x"): 3, ("a", "y"): 0, ("b", "x"): 7, ("b", "y"): 8}, ["a", "b"], ["x", "y"], Sums.BOTH)
-    covered = hidden(cells, Sums.BOTH, smallest=5)
+    covered = hide(cells, Sums.BOTH, smallest=5)
     assert {("a", "x"), ("a", SUM)} <= covered
     assert ("a", "y") not in covered
     five_ones = with_sums({("a", f"c{n}"): 1 for n in range(5)}, ["a"], [f"c{n}" for n in range(5)], Sums.ACROSS)
-    assert hidden(five_ones, Sums.ACROSS, smallest=5) == set(five_ones), "a sum of five ones would tell each"
+    assert hide(five_ones, Sums.ACROSS, smallest=5) == set(five_ones), "a sum of five ones would tell each"
 
 
 def test_without_sums_only_small_numbers_are_hidden() -> None:
     cells = with_sums({("a", "x"): 3, ("b", "x"): 8}, ["a", "b"], ["x"], Sums.NONE)
-    assert hidden(cells, Sums.NONE, smallest=5) == {("a", "x")}
+    assert hide(cells, Sums.NONE, smallest=5) == {("a", "x")}
 
 
 def test_a_number_that_two_tables_share_is_hidden_in_both() -> None:

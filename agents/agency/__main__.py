@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command in terminal.COMMANDS:
             return terminal.run(options, read=input if sys.stdin.isatty() else None)
-        return _shown(_checked(options), as_json=options.json)
+        return _show(_check(options), as_json=options.json)
     except AgencyError as error:
         return wrong(str(error))
     except BrokenPipeError:  # whoever read has gone
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _checked(options: argparse.Namespace) -> Iterator[Result]:
+def _check(options: argparse.Namespace) -> Iterator[Result]:
     if options.authority is None:
         raise AgencyError("--as: say which authority's adapter or account it is")
     categories = [category for category in options.categories.split(",") if category]
@@ -110,7 +110,7 @@ def _adapter(name: str) -> Adapter:
     return adapter
 
 
-def _shown(results: Iterable[Result], *, as_json: bool) -> int:
+def _show(results: Iterable[Result], *, as_json: bool) -> int:
     passed = failed = 0
     for result in results:
         passed, failed = passed + result.passed, failed + (not result.passed)

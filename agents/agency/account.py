@@ -128,7 +128,7 @@ class _Account:
 
     def reused(self) -> None:
         """The same id with other content is refused."""
-        self._refused(self._changed(self._request, body={**self._body, "need": "något annat"}), "id_reused")
+        self._refused(self._change(self._request, body={**self._body, "need": "något annat"}), "id_reused")
 
     def misspelt(self) -> None:
         """A word that is not the contract's is refused."""
@@ -157,7 +157,7 @@ class _Account:
     def impostor(self) -> None:
         """A message in another authority's name is refused."""
         sender = {"authority": self._peer.authority, "unit": self._peer.unit}
-        self._refused(self._changed(self._new(self._body), sender=sender), "sender_mismatch")
+        self._refused(self._change(self._new(self._body), sender=sender), "sender_mismatch")
 
     def recalled(self) -> None:
         """An own message can be recalled."""
@@ -169,7 +169,7 @@ class _Account:
     def _new(self, body: Json) -> Outgoing:
         return self._pen.write(Draft("InformationRequest", self._peer, body))
 
-    def _changed(self, message: Outgoing, **fields: object) -> Outgoing:
+    def _change(self, message: Outgoing, **fields: object) -> Outgoing:
         content = {**json.loads(message.message), **fields}
         return Outgoing(message.id, message.kind, message.time, encoded(content), message.traceparent)
 

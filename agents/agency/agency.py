@@ -142,7 +142,7 @@ class Agency(Writing[Sent]):
                 return
             position = min(self._waiting)
             yield self._waiting[position]
-            self._handled(position, ())
+            self._handle(position, ())
 
     def waiting(self, timeout: float = 0.0) -> list[Line]:
         """Every line that is not handled yet, oldest first, and handles none: `settle` does, when a person is done.
@@ -159,7 +159,7 @@ class Agency(Writing[Sent]):
         """A person is done with a line that waited: it does not come again."""
         key = lines.key(line)
         for position in [at for at, waiting in self._waiting.items() if lines.key(waiting) == key]:
-            self._handled(position, ())
+            self._handle(position, ())
 
     @property
     def state(self) -> State:
@@ -181,13 +181,13 @@ class Agency(Writing[Sent]):
             position = min(self._waiting)
             line, write = self._waiting[position], Drafts(self.authority)
             adapter.take(line, write)
-            self._handled(position, [traced(draft, line) for draft in write.written])
+            self._handle(position, [traced(draft, line) for draft in write.written])
             count += 1
         for receipt in self.receipts():
             adapter.receipt(receipt)
         return count
 
-    def _handled(self, position: int, answers: Sequence[Draft]) -> None:
+    def _handle(self, position: int, answers: Sequence[Draft]) -> None:
         line = self._waiting[position]
         messages = self.written(answers)
         with self._state.together():
@@ -222,10 +222,10 @@ class Agency(Writing[Sent]):
 
     def _fetch(self, timeout: float) -> int:
         """Look in the inbox. Receipts are kept at once, lines wait to be handled, repeats are dropped."""
-        looked = self._looked(timeout)
+        looked = self._look(timeout)
         if any(position <= self._last and not self._knows(position, line) for position, line in looked):
             self._begin_anew()
-            looked = self._looked(timeout)
+            looked = self._look(timeout)
         known = {lines.key(line) for line in self._waiting.values()}
         new = [position for position, line in looked if self._sort(position, line, known)]
         if looked:
@@ -233,7 +233,7 @@ class Agency(Writing[Sent]):
             self._commit()
         return len(new)
 
-    def _looked(self, timeout: float) -> list[tuple[int, Line | Receipt]]:
+    def _look(self, timeout: float) -> list[tuple[int, Line | Receipt]]:
         came = self._connection.fetch(self._last, timeout)
         return [(one.position, lines.read(one.content, one.traceparent)) for one in came]
 

@@ -69,7 +69,7 @@ class KafkaConnection:
         """Give them to the outbox, in order; receipts come to the inbox."""
         with self._said(self._outbox):
             if self._producer is None:
-                self._producer = self._opened(
+                self._producer = self._open(
                     KafkaProducer,
                     **PRODUCER,
                     delivery_timeout_ms=int(1000 * self._broker.patience),
@@ -94,7 +94,7 @@ class KafkaConnection:
         """What has come since the group's last commit, or since the last look. `after` is Kafka's own to know."""
         with self._said(self._inbox):
             if self._consumer is None:
-                consumer = self._opened(
+                consumer = self._open(
                     KafkaConsumer,
                     **CONSUMER,
                     group_id=self._inbox,
@@ -159,7 +159,7 @@ class KafkaConnection:
         }
         return login | ({"ssl_context": _tls(broker)} if broker.protocol == "SASL_SSL" else {})
 
-    def _opened(self, kind: Callable[..., _Client], **options: Any) -> _Client:
+    def _open(self, kind: Callable[..., _Client], **options: Any) -> _Client:
         """A client that has reached the cluster. One that has not is closed: it would leave its sockets open."""
         inner: list[Any] = []
 

@@ -58,7 +58,7 @@ class State:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = _opened(path)
+            self._db = _open(path)
         except (OSError, sqlite3.Error) as error:
             raise AgencyError(f"{path}: can't be used as the agency's state: {type(error).__name__}") from None
 
@@ -186,7 +186,7 @@ class State:
         self._db.close()
 
 
-def _opened(path: Path | None) -> sqlite3.Connection:
+def _open(path: Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect(path or ":memory:", isolation_level=None)
     try:
         if path is not None:

@@ -64,15 +64,15 @@ def agents(
     pace = faust_app.Pace(tick=tick, stalled=stalled)
     with service(metrics, DEPENDENCIES) as (measured, health):
         known = register_file.RegisterFile(register, measured)
-        journal.started("agents", f"register {known}")
-        store = _opened(url, login, health)
+        journal.note_start("agents", f"register {known}")
+        store = _open_store(url, login, health)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
         signs = Signs(measured, health, store, known)
         name = instance or gethostname()
         faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)
 
 
-def _opened(url: str, login: KafkaLogin, health: Health) -> AgentStore:
+def _open_store(url: str, login: KafkaLogin, health: Health) -> AgentStore:
     """The store, once PostgreSQL and Kafka answer. Raises Stop when it is older than what was published."""
     while True:
         try:

@@ -102,11 +102,11 @@ def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
     if notice := notices.of_concerns(leaf, state.earlier):
         state.tell([notice])
-    if _forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
+    if _is_forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
         event, board = event_of(leaf, position), leaf["recipient"]["authority"]
         state.add_concern(board, leaf["subject"], event.sender, event.id, position)
 
 
-def _forwarded(leaf: Leaf, kind: str) -> bool:
+def _is_forwarded(leaf: Leaf, kind: str) -> bool:
     decided = leaf["record"] == "decision" and leaf["kind"] == kind
     return bool(decided and leaf["receipt"]["outcome"] == Outcome.FORWARD)

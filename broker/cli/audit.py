@@ -108,7 +108,7 @@ def audit_verify(
 def _verify_proofs(output: Output, path: Path, keys: "_Keys", *, own_key: bool) -> None:
     """Whether each record stood in the signed log, and what that does and does not prove. Raises Stop."""
     words, all_hold = output.words, True
-    for one in proofs.verified(path, keys.public, keys.kept):
+    for one in proofs.verify(path, keys.public, keys.kept):
         all_hold &= one.fault is None
         values = {"seq": "–" if one.seq is None else one.seq, "size": number(one.size or 0)}
         if output.as_json:
@@ -215,7 +215,7 @@ def audit_show(
         records = archive.records(limit=limit, seq=seq, **where)
         count = archive.count(seq=seq, **where)
         proofs = {record.seq: _proof(archive, record) for record in records} if proof else {}
-    compared = _compared(output, data, records, officer) if officer is not None else {}
+    compared = _compare_officer(output, data, records, officer) if officer is not None else {}
     if not records and any(value is not None for value in (seq, *given)):
         raise Stop(1, output.words("no_such_record"))
     if as_json:
@@ -241,7 +241,7 @@ def audit_show(
         raise Stop(1)
 
 
-def _compared(output: Output, data: str, records: Sequence[Record], officer: str) -> dict[int, bool]:
+def _compare_officer(output: Output, data: str, records: Sequence[Record], officer: str) -> dict[int, bool]:
     """Of each record, whether its token of who decided is made from this id at its sender. Raises Stop."""
     tokens = token_key(data)
     if tokens is None:
@@ -289,12 +289,12 @@ def audit_export(
     """Write the whole log as JSON Lines that anyone can verify with the public key. It holds pseudonymous data."""
     output = Output(lang, as_json=True)
     vkey = public_key(data)
-    with archives.open_archive(data) as archive, _written(out) as stream:
+    with archives.open_archive(data) as archive, _output_file(out) as stream:
         last = archive.last_checkpoint()
         size, checkpoints = (last.size if last else 0), 0
         with output.progress(output.words("exporting"), size) as advance:
             rows = counted(archive.stored_records(), advance)
-            for line in log_export.exported(Verifier(vkey).key.name, vkey, archive.stored_checkpoints(), rows):
+            for line in log_export.export(Verifier(vkey).key.name, vkey, archive.stored_checkpoints(), rows):
                 checkpoints += "checkpoint" in line
                 stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     output.note(output.words("pseudonymous"))
@@ -302,7 +302,7 @@ def audit_export(
 
 
 @contextmanager
-def _written(out: Path) -> Iterator[TextIO]:
+def _output_file(out: Path) -> Iterator[TextIO]:
     if out == STDIN:
         yield sys.stdout
         return

@@ -83,7 +83,7 @@ def _is_anonymous(leaf: Json) -> bool:
 def _item(index: str, asked: PolicyInput, verdict: Json, findings: Json, engine: PolicyDecisionPoint) -> Json:
     facts = asked["items"][index]
     claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
-    tried = _tried(index, claimed or engine.grounds, findings)
+    tried = _grounds_tried(index, claimed or engine.grounds, findings)
     lacks = {} if verdict["outcome"] == "release" else missing_view.of_item(asked, index, engine)
     return {
         **verdict,
@@ -104,10 +104,10 @@ def _whole(asked: PolicyInput, findings: Json, engine: PolicyDecisionPoint) -> I
     grounds = {ground: engine.grounds[ground] for ground in asked["basis"]} or law.own_grounds(kind)
     for index in sorted(asked["items"], key=int) if grounds else ():
         category = asked["items"][index]["category"] if kind in _BY_CATEGORY else None
-        yield {"category": category, "tried": _tried(index, grounds, findings)}
+        yield {"category": category, "tried": _grounds_tried(index, grounds, findings)}
 
 
-def _tried(index: str, grounds: Mapping[str, str | None], findings: Json) -> list[Json]:
+def _grounds_tried(index: str, grounds: Mapping[str, str | None], findings: Json) -> list[Json]:
     """What these grounds found on one item: what carries first, then what is nearest to it."""
     here = {ground: by_item[index] for ground, by_item in findings.items() if index in by_item}
     tried = [_finding(ground, ref, here[ground]) for ground, ref in grounds.items() if ground in here]

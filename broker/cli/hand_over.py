@@ -30,20 +30,20 @@ _TOGETHER = 0.05
 _END = None
 
 
-def handed(output: Output, data: Path, address: str, lines: Iterator[bytes]) -> Iterator[Json]:
+def hand(output: Output, data: Path, address: str, lines: Iterator[bytes]) -> Iterator[Json]:
     """Hand lines over as they come; the receipt of each, in order. Raises Stop when the live broker gives none."""
     folder = data / data_folder.HANDED / topics.user(address)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         for some in _together(lines):
-            yield from _answered(output, data, _left(folder, some))
+            yield from _read_answers(output, data, _leave(folder, some))
     finally:
         with suppress(OSError):  # somebody else's files, or not taken yet
             (folder / RECEIPTS).rmdir()
             folder.rmdir()
 
 
-def _left(folder: Path, lines: list[bytes]) -> Path:
+def _leave(folder: Path, lines: list[bytes]) -> Path:
     """A file for the live broker: it has its name when it is whole."""
     file = folder / f"{uuid4()}.jsonl"
     part = file.with_name(f".{file.name}")
@@ -56,7 +56,7 @@ def _left(folder: Path, lines: list[bytes]) -> Path:
     return file
 
 
-def _answered(output: Output, data: Path, file: Path) -> Iterator[Json]:
+def _read_answers(output: Output, data: Path, file: Path) -> Iterator[Json]:
     receipts, until = file.parent / RECEIPTS / file.name, monotonic() + PATIENCE
     while not receipts.exists():
         if not data_folder.is_served(data) and not receipts.exists():

@@ -22,7 +22,7 @@ def begin() -> None:
     logging.getLogger("samband").setLevel(logging.INFO)
 
 
-def started(program: str, *more: str) -> None:
+def note_start(program: str, *more: str) -> None:
     """The first line: which version, and what it goes by."""
     logging.getLogger(f"samband.{program}").info("started: samband %s", ", ".join((version("samband"), *more)))
 

@@ -69,7 +69,7 @@ def ledger(
         if not once:
             journal.begin()
         with service(metrics, _DEPENDENCIES) as (measured, health):
-            journal.started("ledger", f"{batch} records or {seconds} s to a checkpoint")
+            journal.note_start("ledger", f"{batch} records or {seconds} s to a checkpoint")
             _Ledger(output, Bounds(batch, seconds), measured, health).run(once=once)
 
 
@@ -117,7 +117,7 @@ class _Ledger:
             while not stop.is_set():
                 before = self._size
                 try:
-                    self._followed(stop, known, once=once)
+                    self._follow(stop, known, once=once)
                     return
                 except (LedgerRefused, LedgerError) as refused:
                     raise Stop(1, str(refused)) from None
@@ -131,7 +131,7 @@ class _Ledger:
                     _LOG.warning("waiting: %s: tries again in %.1f s", away, pause)
                     stop.wait(pause)
 
-    def _followed(self, stop: Event, known: "Known", *, once: bool) -> None:
+    def _follow(self, stop: Event, known: "Known", *, once: bool) -> None:
         from broker.runtime.ledger import open_ledger  # noqa: PLC0415
 
         place = (settings.postgres(), settings.log_keys(), settings.kafka_user())

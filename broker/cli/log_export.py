@@ -24,7 +24,7 @@ ABOUT = {
 """What an export holds, as it says itself: whoever knows of one meeting finds the others."""
 
 
-def exported(
+def export(
     origin: str, vkey: str, checkpoints: Iterable[StoredCheckpoint], records: Iterable[StoredRecord]
 ) -> Iterator[Json]:
     """The lines of an export, as objects."""

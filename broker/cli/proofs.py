@@ -31,7 +31,7 @@ class Proven:
     fault: str | None
 
 
-def verified(path: Path, vkey: str, kept: Sequence[str] = ()) -> Iterator[Proven]:
+def verify(path: Path, vkey: str, kept: Sequence[str] = ()) -> Iterator[Proven]:
     """Verify each proof in a file, under the key in text form; `kept`: signed notes that somebody has kept elsewhere.
 
     A kept note of the same size must have the same root (RFC 9162 2.1.3.2). Raises Stop with one line when the file

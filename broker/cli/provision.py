@@ -66,9 +66,9 @@ def provision_cluster(
         ids=frozenset(party.id for party in registered),
         limits=settings.limits(profile),
         operator=login.user,
-        suspend=_named(registered, suspend),
-        reinstate=_named(registered, reinstate),
-        rotate=_named(registered, rotate),
+        suspend=_find_authorities(registered, suspend),
+        reinstate=_find_authorities(registered, reinstate),
+        rotate=_find_authorities(registered, rotate),
         rotate_all=rotate_all,
     )
     try:
@@ -89,7 +89,7 @@ def provision_cluster(
             raise asked.impossible(plan)
 
 
-def _named(register: Register, names: Collection[str] | None) -> frozenset[str]:
+def _find_authorities(register: Register, names: Collection[str] | None) -> frozenset[str]:
     """Users as named, an alias as the authority that it stands for."""
     return frozenset(party.id if (party := register.find(name)) else name for name in names or ())
 
@@ -110,12 +110,12 @@ class _Asked:
     def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
         """What is to be done, and what the brokers lack."""
         state, users = cluster.state(), self.ids.union(topics.SERVICES)
-        plan = self._compared(state, files, self.rotate | self.reinstate & users)
+        plan = self._compare(state, files, self.rotate | self.reinstate & users)
         if self.rotate_all:
-            plan = self._compared(state, files, users - plan.suspended)
+            plan = self._compare(state, files, users - plan.suspended)
         return provision.with_faults(plan, provision.broker_faults(cluster.brokers(), self.limits))
 
-    def _compared(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
+    def _compare(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
         return provision.plan(
             state,
             self.ids,
@@ -147,7 +147,7 @@ class _Asked:
             if hindered:
                 raise hindered
             if count:
-                self._settled(plan, cluster)
+                self._settle(plan, cluster)
         if count:
             self.output.note(words("provisioned", n=number(count), seconds=f"{monotonic() - started:.1f}"))
 
@@ -158,7 +158,7 @@ class _Asked:
         more = len(plan.faults) - 1
         return Stop(2, words("faults_more", line=line, n=number(more)) if more else line)
 
-    def _settled(self, plan: Plan, cluster: "Cluster") -> None:
+    def _settle(self, plan: Plan, cluster: "Cluster") -> None:
         """Wait until the brokers show what the controller has accepted. Raises Stop when they do not."""
         until = monotonic() + _WAIT
         while True:

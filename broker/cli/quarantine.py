@@ -92,7 +92,7 @@ def quarantine_redrive(
         quarantine_on_kafka.redriven(output, authorities.load(register))
         return
     with archives.open_archive(data) as archive:
-        chosen = _chosen(output, archive, seq)
+        chosen = _choose(output, archive, seq)
     if not chosen:
         return
     with embedded.embedded(Path(data), authorities.load(register)) as broker:
@@ -146,7 +146,7 @@ def _show_purged(output: Output, lines: int, size: int, before: datetime) -> Non
     output.flush()
 
 
-def _chosen(output: Output, archive: Archive, seq: int | None) -> list[int]:
+def _choose(output: Output, archive: Archive, seq: int | None) -> list[int]:
     """Which to run again. Raises Stop when the one named can't be."""
     if seq is None:
         entries = list(archive.quarantined())

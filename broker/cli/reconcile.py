@@ -78,7 +78,7 @@ def reconcile(
         service(metrics, (KAFKA,), between=between) as (measured, health),
         reconcile_state.open_state(state, tokens.key_id) as kept,
     ):
-        journal.started("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
+        journal.note_start("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
         comparing = _Comparing(kept, stop, _Told(measured, health, output), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
@@ -148,7 +148,7 @@ class _Comparing:
         self._grace = grace
         self._positions = positions
         self._to_save = -inf
-        self.compared = self._resumed()
+        self.compared = self._resume()
 
     def follow(self, topics_: "ComparedTopics", every: float | None) -> None:
         """Go on from what is kept; what is missing is said from the second time on. `every` None: twice.
@@ -156,13 +156,13 @@ class _Comparing:
         Raises Away.
         """
         topics_.look()
-        self.compared = self._resumed()
+        self.compared = self._resume()
         self.compared.from_now_on(topics_.sources())
         self._to_save, rounds, handled = monotonic() + _SAVED, 0, topics_.handled()
         while not self._stop.is_set():
             started = monotonic()
             before, handled = handled, topics_.handled()
-            if not topics_.read(self.compared, monotonic, lambda: self._turned(topics_)):
+            if not topics_.read(self.compared, monotonic, lambda: self._turn(topics_)):
                 return self._save(topics_)
             rounds += 1
             if rounds > 1:
@@ -181,13 +181,13 @@ class _Comparing:
         self._kept.undo()
         self._told.failed(away)
 
-    def _resumed(self) -> Correspondence:
+    def _resume(self) -> Correspondence:
         compared = Correspondence({}, self._kept, self._positions)
         if (before := self._kept.load("compared")) is not None:
             compared.resume(before, monotonic())
         return compared
 
-    def _turned(self, topics_: "ComparedTopics") -> bool:
+    def _turn(self, topics_: "ComparedTopics") -> bool:
         """Much is read: it still goes on, and what has been read is kept now and then."""
         self._told.answered()
         if monotonic() > self._to_save:

@@ -66,11 +66,11 @@ class Run:
             ):
                 for receipt in self.broker.pipeline.run(self._inputs(interrupt.lines(self.source)), self.batch):
                     self.tally.add(receipt)
-                    self._told(receipt)
+                    self._print_receipt(receipt)
                     if self.tally.lines % BATCH == 0:
-                        self._settled()
+                        self._settle()
                         advance(self.source.stream.tell() if self.source.size is not None else 0, self.tally.lines)
-            self._settled()
+            self._settle()
         except KeyboardInterrupt:
             sentence = "interrupted" if self.recorded else "interrupted_check"
             raise Stop(INTERRUPTED, words(sentence, lines=number(self.tally.lines))) from None
@@ -85,7 +85,7 @@ class Run:
             number_ = n if self.numbered else None
             yield replace(self.template, line=line, number=number_, now=clock() if self._live else None)
 
-    def _told(self, receipt: Json) -> None:
+    def _print_receipt(self, receipt: Json) -> None:
         if self.output.as_json:
             shown = receipt if self.recorded else {**missing_view.as_agreed(self._in_full(receipt)), "audit": None}
             self.output.receipt(shown)
@@ -99,7 +99,7 @@ class Run:
         [record] = self._archive.records(seq=receipt["audit"]["seq"])
         return missing_view.in_full(receipt, record.leaf, self.broker.engine)
 
-    def _settled(self) -> None:
+    def _settle(self) -> None:
         """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
         self.tally.sort({} if self.output.as_json else self._archive.kinds(self.tally.waiting))
         if self.look:
@@ -215,7 +215,7 @@ def check(
     output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
         source = stack.enter_context(lines.open_source(file))
-        broker = stack.enter_context(embedded.tried(data, known))
+        broker = stack.enter_context(embedded.trial(data, known))
         running = Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()
         if not as_json:

@@ -60,7 +60,7 @@ def send(
 def _hand_over(output: Output, data: Path, address: str, source: Source) -> int:
     """Send through the live broker that runs beside; how many lines were not usable."""
     started, lines, codes = monotonic(), 0, Counter[str]()
-    for receipt in hand_over.handed(output, data, address, iter(source)):
+    for receipt in hand_over.hand(output, data, address, iter(source)):
         lines += 1
         if error := receipt.get("error"):
             codes[error["code"]] += 1

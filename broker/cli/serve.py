@@ -230,7 +230,7 @@ class Service:
             for committed in self.broker.pipeline.batches(islice(reading.inputs, most)):
                 for handled in committed:
                     count += 1
-                    self._answered(reading, handled)
+                    self._write_answer(reading, handled)
             if count < most and not self.stopped.is_set():
                 if not reading.taken.done():
                     self.output.note(self.output.words("spool_grew", folder=folder.name))
@@ -240,7 +240,7 @@ class Service:
             self._set_aside(folder, reading.dropped)
         return count
 
-    def _answered(self, reading: _Reading, handled: Handled) -> None:
+    def _write_answer(self, reading: _Reading, handled: Handled) -> None:
         """The receipt, in its place among the others. One that may be anonymous leads from here to no record."""
         receipt = handled.receipt
         answer = {**receipt, "message": None, "audit": None} if is_nameless(handled.leaf) else receipt

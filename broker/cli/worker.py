@@ -42,7 +42,7 @@ def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = N
     gc.set_threshold(*_GARBAGE)
     with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (measured, health):
         known = RegisterFile(register, measured)
-        journal.started("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
+        journal.note_start("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
         Thread(target=_watch, args=(health, stop), daemon=True).start()
         try:
             cluster.work(known, stop, killing, metrics=measured, health=health)

@@ -37,11 +37,11 @@ class Registers:
             return self._number_token(subject)
         issuer = self.authorities.find(subject.id_issuer)
         whose = issuer.id if issuer else subject.id_issuer
-        return self.tokens.token(f"person {subject.id_type}", f"{whose}\0{_compared(subject.id)}")
+        return self.tokens.token(f"person {subject.id_type}", f"{whose}\0{_comparable(subject.id)}")
 
     def _number_token(self, subject: Subject) -> str | None:
         """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
-        return self.tokens.token(f"person {subject.id_type}", _compared(subject.id)) if subject.id else None
+        return self.tokens.token(f"person {subject.id_type}", _comparable(subject.id)) if subject.id else None
 
     def about(self, body: Part) -> str | None:
         """The token of the organisation or person that a body is about; of one without an id what it lacks."""
@@ -184,6 +184,6 @@ def officer_token(tokens: Tokens, authority: str, officer: str) -> str:
     return tokens.token("officer", f"{authority}\0{officer}")
 
 
-def _compared(number: str) -> str:
+def _comparable(number: str) -> str:
     """A number as it is compared: however its letters are put together (NFC), and in capitals."""
     return normalize("NFC", number.upper())

@@ -128,7 +128,7 @@ class LedgerService:
                     )
                 if once:
                     return
-            if batch := self._gathered(stopped):
+            if batch := self._gather(stopped):
                 self._append(batch)
                 self._tell()
 
@@ -155,7 +155,7 @@ class LedgerService:
                 raise LedgerRefused("audit does not hold the log's last record where it was: it is another topic")
         self._topic.seek(place.next)
 
-    def _gathered(self, stopped: Callable[[], bool]) -> list[Published]:
+    def _gather(self, stopped: Callable[[], bool]) -> list[Published]:
         """The next batch: full, or as many as came within its time. What came when it is time to stop is not lost."""
         room = self._log.room()
         most = self._bounds.records if room is None else min(room, self._bounds.records)

@@ -257,7 +257,7 @@ class Correspondence:
         return {
             "recorded": self._recorded,
             "shown": [[*place, offset] for place, offset in self._shown.items()],
-            "open": [_written(position, entry) for position, entry in self._open.items()],
+            "open": [_write(position, entry) for position, entry in self._open.items()],
             "agree": self.agree,
             "differences": self.differences,
             "first": [[one.sort, one.position, one.box] for one in self.first],
@@ -440,7 +440,7 @@ def _part(value: object, parts: tuple[str, ...]) -> object:
     return {name: value.get(name) for name in parts} if parts and isinstance(value, dict) else value
 
 
-def _written(position: Position, entry: _Entry) -> Json:
+def _write(position: Position, entry: _Entry) -> Json:
     record = entry.record and {"leaf_hash": entry.record.leaf_hash, "leaf": entry.record.leaf, "at": entry.record.at}
     lines = [{**asdict(line), "position": None} for line in entry.lines]
     positions = (position, *(line.position for line in entry.lines))

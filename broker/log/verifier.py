@@ -137,7 +137,7 @@ class _Walk:
 
     def _open_stored(self, stored: StoredCheckpoint) -> tuple[str, Checkpoint]:
         place = f"checkpoint {self.checkpoints}" + (f" (size {stored.size})" if type(stored.size) is int else "")
-        checkpoint = self._opened(stored.note)
+        checkpoint = self._open(stored.note)
         if checkpoint is None:
             text = "The checkpoint is not a note signed by the key of this log."
             raise _BadPlace(place, "checkpoint_signature", text)
@@ -152,14 +152,14 @@ class _Walk:
 
     def _open_kept(self, kept: Sequence[str]) -> None:
         for index, note in enumerate(kept):
-            checkpoint = self._opened(note)
+            checkpoint = self._open(note)
             if checkpoint is None:
                 text = "The checkpoint that was kept is not a note signed by the key of this log."
                 raise _BadPlace(f"kept checkpoint {index}", "kept_signature", text)
             self._kept.append((f"kept checkpoint {index} (size {checkpoint.size})", checkpoint))
         self._kept.sort(key=lambda entry: entry[1].size, reverse=True)
 
-    def _opened(self, note: str) -> Checkpoint | None:
+    def _open(self, note: str) -> Checkpoint | None:
         try:
             return self._open_note(note) if isinstance(note, str) else None  # a store may give bytes or null
         except CheckpointError:

@@ -48,7 +48,7 @@ def swedish_day(moment: datetime) -> date:
     return moment.astimezone(SWEDEN).date()
 
 
-def _parsed(value: str) -> date | datetime | None:
+def _parse(value: str) -> date | datetime | None:
     """Text as the day or the moment that it tells; None: neither."""
     try:
         if _DAY.fullmatch(value):
@@ -62,7 +62,7 @@ def _parsed(value: str) -> date | datetime | None:
 
 
 def _as_day(value: object) -> object:
-    parsed = _parsed(value) if isinstance(value, str) else value
+    parsed = _parse(value) if isinstance(value, str) else value
     if (isinstance(value, str) and parsed is None) or (isinstance(parsed, datetime) and parsed.tzinfo is None):
         raise ValueError("must be a day, YYYY-MM-DD")
     try:
@@ -72,7 +72,7 @@ def _as_day(value: object) -> object:
 
 
 def _as_moment(value: object) -> object:
-    parsed = _parsed(value) if isinstance(value, str) else value
+    parsed = _parse(value) if isinstance(value, str) else value
     if isinstance(value, str) and not isinstance(parsed, datetime):
         raise ValueError("must be a time, RFC 3339 text")
     return parsed
@@ -80,7 +80,7 @@ def _as_moment(value: object) -> object:
 
 def _as_moment_or_day(value: object) -> object:
     """A day alone is its last second in Sweden: what is due on a day is due until it ends."""
-    parsed = _parsed(value) if isinstance(value, str) else value
+    parsed = _parse(value) if isinstance(value, str) else value
     if isinstance(value, str) and parsed is None:
         raise ValueError("must be a time, RFC 3339 text, or a day, YYYY-MM-DD")
     if isinstance(parsed, date) and not isinstance(parsed, datetime):
@@ -88,7 +88,7 @@ def _as_moment_or_day(value: object) -> object:
     return parsed
 
 
-def _counted(value: date) -> date:
+def _check_counted(value: date) -> date:
     if value.year not in YEARS:
         raise ValueError(OUTSIDE)
     return value
@@ -104,7 +104,7 @@ def _utc(value: datetime) -> datetime:
     return moment
 
 
-Day = Annotated[date, BeforeValidator(_as_day), AfterValidator(_counted)]
+Day = Annotated[date, BeforeValidator(_as_day), AfterValidator(_check_counted)]
 """A day in Sweden; a moment given for one counts as its Swedish day."""
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_as_moment), AfterValidator(_utc)]
@@ -120,10 +120,10 @@ _AT_ONCE = "yes"
 def _when_told(value: object) -> object:
     if not isinstance(value, str) or value in (_AT_ONCE, ASK_FIRST):
         return value
-    if _parsed(value) is None:
+    if _parse(value) is None:
         raise ValueError(f"must be {_AT_ONCE}, {ASK_FIRST} or a day, YYYY-MM-DD")
     day = _as_day(value)
-    return _counted(day).isoformat() if isinstance(day, date) else value
+    return _check_counted(day).isoformat() if isinstance(day, date) else value
 
 
 WhenTold = Annotated[

@@ -105,12 +105,12 @@ class Provision(TypedDict):
 
 def is_reference(text: str) -> bool:
     """Whether the text is a reference in its one form."""
-    return _matched(text) is not None
+    return _match(text) is not None
 
 
 def parse(text: str) -> Provision:
     """Take a reference apart. Raises ValueError, without the text, when it is not one, or not in its one form."""
-    match = _matched(text)
+    match = _match(text)
     if match is None:
         raise ValueError("not a statutory reference")
     statute, chapter, stycke = match["statute"], match["chapter"], match["stycke"]
@@ -141,7 +141,7 @@ def written_rightly(text: str) -> str | None:
     return None
 
 
-def _matched(text: str) -> re.Match[str] | None:
+def _match(text: str) -> re.Match[str] | None:
     match = _REFERENCE.fullmatch(text)
     if match is None or match["statute"] in NAMED:
         return None

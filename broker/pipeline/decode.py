@@ -48,7 +48,7 @@ def decode(line: bytes, avro: AvroReader) -> Message:
             return avro.read(line)
         except NotAvro as error:
             raise Unusable("invalid_avro", str(error)) from None
-    return _typed(object_in(line))
+    return _read_typed(object_in(line))
 
 
 def object_in(line: bytes) -> dict[str, object]:
@@ -82,7 +82,7 @@ def _no_constant(_: str) -> object:
     raise ValueError
 
 
-def _typed(fields: dict[str, object]) -> Message:
+def _read_typed(fields: dict[str, object]) -> Message:
     message, sender = _id_of(fields), _sender_of(fields)
     kind = fields.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None

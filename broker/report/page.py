@@ -16,7 +16,7 @@ from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period
 from broker.report.figures import CHAPTERS, Foundation, Report
 from broker.report.labels import Labels
-from broker.report.plots import drawn
+from broker.report.plots import draw
 from broker.report.suppression import SUM
 from broker.report.tables import MEASURES, Shown
 
@@ -138,7 +138,7 @@ def _table(shown: Shown, labels: Labels) -> dict[str, Any]:
             }
             for row in table.all_rows
         ],
-        "plot": drawn(shown, labels),
+        "plot": draw(shown, labels),
         "form": "narrow" if len(heads) == 1 else "wide" if len(heads) > _WIDE else "",
     }
 

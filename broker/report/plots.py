@@ -91,7 +91,7 @@ class Plot:
     note: str
 
 
-def drawn(shown: Shown, labels: Labels) -> Plot | None:
+def draw(shown: Shown, labels: Labels) -> Plot | None:
     """A table's plot; None when it has none, or nothing to show."""
     draw = _PLOTS.get(shown.table.plot or "")
     if draw is None or shown.empty:
@@ -160,7 +160,7 @@ def _lying(
         sheet.rules.append(Rule(x, 0, x, sheet.height - 1.3 * _LINE))
         sheet.labels.append(Label(x, sheet.height - 0.6 * _LINE, labels.number(mark), "middle", faint=True))
     for place, row in enumerate(rows):
-        lines = _wrapped(labels.short(shown.table.rows_of, row))
+        lines = _wrap(labels.short(shown.table.rows_of, row))
         for n, line in enumerate(lines):
             y = band * (place + 0.5) + _LINE * (n - (len(lines) - 1) / 2)
             sheet.labels.append(Label(_NAMES - 8, y, line, "end"))
@@ -181,7 +181,7 @@ def _bars(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     return [] if any(counts) else None
 
 
-def _stacked(sheet: Sheet, counts: Shown, labels: Labels) -> Legend | None:
+def _draw_stacked(sheet: Sheet, counts: Shown, labels: Labels) -> Legend | None:
     """Bars of all columns, one after the other; what is hidden as the rest of the sum, where the sum is shown."""
     table, rows, legend = counts.table, _rows(counts), _legend(counts, labels)
     shown = {row: sum(counts.count(row, column) or 0 for column in table.drawn) for row in rows}
@@ -207,7 +207,7 @@ def _stacked(sheet: Sheet, counts: Shown, labels: Labels) -> Legend | None:
     return [*legend, (labels.page("hidden_part"), _HIDDEN)] if any(rest.values()) else legend
 
 
-def _grouped(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
+def _draw_grouped(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
     """A bar for each column, row by row."""
     rows, columns, legend = _rows(shown), shown.table.drawn, _legend(shown, labels)
     most = max((n or 0 for _, _, n in _series(shown)), default=0)
@@ -279,8 +279,8 @@ def _times(sheet: Sheet, shown: Shown, labels: Labels) -> Legend | None:
 
 _PLOTS: dict[str, Callable[[Sheet, Shown, Labels], Legend | None]] = {
     "bars": _bars,
-    "stacked": _stacked,
-    "grouped": _grouped,
+    "stacked": _draw_stacked,
+    "grouped": _draw_grouped,
     "months": _months,
     "times": _times,
 }
@@ -315,6 +315,6 @@ def _beside(sheet: Sheet, scale: _Scale, place: int, end: float, text: str) -> N
     sheet.labels.append(Label(scale.at(end) + 5, _BAND * (place + 0.5), text))
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrap(text: str) -> list[str]:
     """A long name on two lines; what is longer is cut."""
     return wrap(text, _WRAP, max_lines=2, placeholder=" …") or [""]

@@ -51,7 +51,7 @@ def with_sums(counts: Counts, rows: Sequence[str], columns: Sequence[str], sums:
     return cells
 
 
-def hidden(cells: Counts, sums: Sums, *, smallest: int, also: Collection[Cell] = ()) -> frozenset[Cell]:
+def hide(cells: Counts, sums: Sums, *, smallest: int, also: Collection[Cell] = ()) -> frozenset[Cell]:
     """The cells to hide, of a table with its sums as `with_sums` gives it.
 
     `smallest` is the smallest count that may be shown; `also` are cells that must be hidden for another reason.

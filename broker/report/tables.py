@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from broker.report.suppression import SUM, Cell, Counts, Sums, hidden, with_sums
+from broker.report.suppression import SUM, Cell, Counts, Sums, hide, with_sums
 
 
 class Durations:
@@ -124,15 +124,15 @@ def shown(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
     """Each table as it may be shown, by id: what is hidden in one is not to be worked out of another either."""
     also: set[Place] = set()
     while True:
-        tables_ = {table.id: Shown(table, _hidden(table, also, smallest), smallest) for table in tables}
+        tables_ = {table.id: Shown(table, _hide(table, also, smallest), smallest) for table in tables}
         more = _follows(tables, {(name, cell) for name, one in tables_.items() for cell in one.hidden})
         if more <= also:
             return tables_
         also |= more
 
 
-def _hidden(table: Table, also: Collection[Place], smallest: int) -> frozenset[Cell]:
-    return hidden(table.cells, table.sums, smallest=smallest, also={cell for name, cell in also if name == table.id})
+def _hide(table: Table, also: Collection[Place], smallest: int) -> frozenset[Cell]:
+    return hide(table.cells, table.sums, smallest=smallest, also={cell for name, cell in also if name == table.id})
 
 
 def _follows(tables: Sequence[Table], covered: Collection[Place]) -> set[Place]:

@@ -82,7 +82,7 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
 
 
 @contextmanager
-def tried(folder: Path, register: Register) -> Iterator[Embedded]:
+def trial(folder: Path, register: Register) -> Iterator[Embedded]:
     """The same on a throw-away copy of the folder: nothing is recorded, signed or left behind.
 
     Raises DataFolderError, KeyFileError or BundleError.

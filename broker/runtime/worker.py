@@ -198,9 +198,9 @@ class Worker:
     def _headers(self, consumed: Consumed) -> tuple[Trace, tuple[str, str] | None]:
         """The next step of a message's trace; and code and detail where its headers refuse it."""
         try:
-            return cloudevents.read(consumed.headers).continued(self.fresh), None
+            return cloudevents.read(consumed.headers).go_on(self.fresh), None
         except cloudevents.BadHeaders as bad:
-            return cloudevents.started(self.fresh), (bad.code, bad.detail)
+            return cloudevents.start(self.fresh), (bad.code, bad.detail)
 
     def _input(self, consumed: Consumed, refused: tuple[str, str] | None) -> Input:
         return Input(
@@ -292,7 +292,7 @@ class _Written:
         self.position = cloudevents.position(*places.hide(self.tokens, place)) if self.nameless else self.own
         """The same as others may: where nobody is named, it leads to nothing else of the same sender's."""
         self.answered = given.proven not in (None, topics.BROKER)
-        self.trace = cloudevents.started(self.fresh) if self.nameless else self.came.trace
+        self.trace = cloudevents.start(self.fresh) if self.nameless else self.came.trace
 
     def record(self) -> Iterator[Produced]:
         """The audit record; a repeat makes none."""
@@ -320,9 +320,9 @@ class _Written:
             yield self._line(sent), line
         if self.out.quarantined is None:
             return
-        yield self._quarantined(self.out.quarantined), None
+        yield self._to_quarantine(self.out.quarantined), None
         if self.answered:
-            yield self._line(self._unlinked() if self.nameless else self._receipt()), None
+            yield self._line(self._unlink() if self.nameless else self._receipt()), None
 
     def _receipt(self) -> InboxLine:
         receipt = {name: value for name, value in self.handled.receipt.items() if name != "line"}
@@ -336,7 +336,7 @@ class _Written:
         assert authority is not None
         return InboxLine(authority, "receipt", None, self.own, {"type": "receipt", "receipt": None})
 
-    def _unlinked(self) -> InboxLine:
+    def _unlink(self) -> InboxLine:
         """Of a line that could not be used and may be anonymous: what is wrong with it, and no way to its record."""
         authority = self.handled.given.proven
         assert authority is not None
@@ -359,7 +359,7 @@ class _Written:
         )
         return Produced(topics.inbox(line.authority), _json(line.content), headers)
 
-    def _quarantined(self, content: bytes) -> Produced:
+    def _to_quarantine(self, content: bytes) -> Produced:
         error, consumed = self.handled.receipt["error"], self.came.consumed
         place = cloudevents.Place(*consumed.first, rfc3339(consumed.came), len(consumed.value))
         headers = cloudevents.of_quarantined(

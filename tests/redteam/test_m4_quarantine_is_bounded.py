@@ -70,7 +70,7 @@ def test_the_cluster_s_quarantine_has_the_same_share(tmp_path: Path) -> None:
         made.work()
         lying = made.topics[topics.QUARANTINE]
         assert [bool(one.value) for one in lying] == [True, True, False, False, False, False, True]
-        assert all(cloudevents.placed(cloudevents.read(one.headers)) is not None for one in lying)
+        assert all(cloudevents.place_of(cloudevents.read(one.headers)) is not None for one in lying)
         assert len(made.topics[topics.inbox(POLICE)]) == 6  # each has its receipt
         assert len(made.topics[topics.AUDIT]) == 7
 

@@ -53,7 +53,7 @@ def bounds_of(schema: Json) -> Check:
 
     Raises ValueError when the schema is recursive, has list entries of no width, or uses a type not known here.
     """
-    scan, _ = _compiled(schema, {})
+    scan, _ = _compile(schema, {})
 
     def check(data: bytes, start: int) -> None:
         if scan(data, start) != len(data):
@@ -62,12 +62,12 @@ def bounds_of(schema: Json) -> Check:
     return check
 
 
-def _compiled(schema: Any, named: dict[str, _Sized | None]) -> _Sized:
+def _compile(schema: Any, named: dict[str, _Sized | None]) -> _Sized:
     if isinstance(schema, list):
-        return _union([_compiled(branch, named) for branch in schema])
+        return _union([_compile(branch, named) for branch in schema])
     kind = schema if isinstance(schema, str) else schema["type"]
     if kind == "array":
-        return _array(_compiled(schema["items"], named), schema.get("maxItems", _MOST_ENTRIES))
+        return _array(_compile(schema["items"], named), schema.get("maxItems", _MOST_ENTRIES))
     if kind in ("record", "enum"):
         named[schema["name"]] = None  # until it is whole: whoever refers to it meanwhile is recursive
         named[schema["name"]] = whole = _record(schema, named) if kind == "record" else _enum(schema)
@@ -92,7 +92,7 @@ def _union(branches: list[_Sized]) -> _Sized:
 
 
 def _record(schema: Json, named: dict[str, _Sized | None]) -> _Sized:
-    fields = [(field["name"], *_compiled(field["type"], named)) for field in schema["fields"]]
+    fields = [(field["name"], *_compile(field["type"], named)) for field in schema["fields"]]
     steps = [(name, step) for name, step, _ in fields]
 
     def scan(data: bytes, at: int) -> int:

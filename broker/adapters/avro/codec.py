@@ -73,10 +73,10 @@ class AvroCodec:
         """The encoding of a message in the first version of its schema that can hold it."""
         for form in self._forms[message.kind][:-1]:
             try:
-                return _written(message, form)
+                return _encode(message, form)
             except ValueError:  # a field or a word that came later
                 continue
-        return _written(message, self._forms[message.kind][-1])
+        return _encode(message, self._forms[message.kind][-1])
 
     def canonical(self, message: Message) -> bytes:
         """The bytes that make two messages the same: those of `write`."""
@@ -98,7 +98,7 @@ class AvroCodec:
             raise NotAvro(str(error)) from None
         except ValidationError as error:
             raise NotAvro(describe(error, form.model)[1]) from None
-        if _written(message, form) != data:
+        if _encode(message, form) != data:
             raise NotAvro("message: not in the canonical form")
         return message
 
@@ -111,7 +111,7 @@ def _forms(folder: Traversable, kind: str) -> list[_Form]:
     return list({form.head: form for form in every}.values())
 
 
-def _written(message: Message, form: _Form) -> bytes:
+def _encode(message: Message, form: _Form) -> bytes:
     """Raises ValueError where the message says something that the schema has no place for."""
     out = BytesIO(form.head)
     out.seek(0, SEEK_END)

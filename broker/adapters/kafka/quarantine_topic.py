@@ -46,7 +46,7 @@ def entries(login: KafkaLogin) -> Iterator[Entry]:
 def _entry(record: Any, done: int) -> Entry:
     headers = cloudevents.read(record.headers)
     topic = headers.values.get(cloudevents.OUTBOX)
-    place, length = cloudevents.placed(headers), len(record.value or b"")
+    place, length = cloudevents.place_of(headers), len(record.value or b"")
     kept = length > 0 and topic is not None
     return Entry(
         offset=record.offset,

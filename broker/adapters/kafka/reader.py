@@ -190,7 +190,7 @@ class ComparedTopics:
         """Hand one record over, or the mark of an end; its topic, and how far that has been read."""
         topic, offset, fault = message.topic() or "", message.offset() or 0, message.error()
         if fault is None:
-            self._handed(into, topic, message, now())
+            self._hand(into, topic, message, now())
             self._next[topic] = offset + 1
         elif fault.code() == KafkaError._PARTITION_EOF:
             self._next[topic] = max(self._next.get(topic, 0), offset)
@@ -198,7 +198,7 @@ class ComparedTopics:
             raise Away(KAFKA, fault.name())
         return topic, self._next.get(topic, 0)
 
-    def _handed(self, into: Correspondence, topic: str, record: Message, now: float) -> None:
+    def _hand(self, into: Correspondence, topic: str, record: Message, now: float) -> None:
         offset = record.offset() or 0
         try:
             if topic == topics.AUDIT:

@@ -38,18 +38,18 @@ class Redriven(KafkaStreams):
         if len(before) < len(taken) or self.ended.get(topics.QUARANTINE, -1) >= self._end:
             self._stopping.set()
         self.unproven |= {one.offset for one in before if _is_unproven(one)}
-        return [placed for consumed in before if (placed := _placed(consumed)) is not None]
+        return [placed for consumed in before if (placed := _as_first_written(consumed)) is not None]
 
 
 def _is_unproven(consumed: Consumed) -> bool:
     """Whether a line has bytes, and an earlier version wrote beside it no time of arrival."""
     headers = cloudevents.read(consumed.headers)
-    return bool(consumed.value) and cloudevents.OUTBOX in headers.values and cloudevents.placed(headers) is None
+    return bool(consumed.value) and cloudevents.OUTBOX in headers.values and cloudevents.place_of(headers) is None
 
 
-def _placed(consumed: Consumed) -> Consumed | None:
+def _as_first_written(consumed: Consumed) -> Consumed | None:
     """As it lay first, and its trace alone of the headers; None where that is not told, or bytes are missing."""
-    place = cloudevents.placed(cloudevents.read(consumed.headers))
+    place = cloudevents.place_of(cloudevents.read(consumed.headers))
     if place is None or not consumed.value or len(consumed.value) < place.size:
         return None
     trace = [(name, value) for name, value in consumed.headers if name == cloudevents.TRACEPARENT]

@@ -134,7 +134,7 @@ class KafkaStreams:
         for message in messages:
             fault = message.error()
             if fault is None:
-                taken.append(_consumed(message))
+                taken.append(_as_consumed(message))
             elif fault.code() == KafkaError._PARTITION_EOF:
                 self.ended[message.topic() or ""] = message.offset() or 0
             elif fault.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
@@ -190,9 +190,9 @@ class KafkaStreams:
         try:
             begun = monotonic()
             producer.begin_transaction()
-            self._sent(producer, records)
+            self._send(producer, records)
             self._reached("after_audit")
-            offsets = self._sent(producer, others)
+            offsets = self._send(producer, others)
             self._reached("after_deliveries")
             if places := [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]:
                 producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
@@ -257,7 +257,7 @@ class KafkaStreams:
             self._producer, self._disturbed = producer, False
         return self._producer
 
-    def _sent(self, producer: Producer, records: Sequence[Produced]) -> list[int]:
+    def _send(self, producer: Producer, records: Sequence[Produced]) -> list[int]:
         """Send and wait; the offset of each. Raises KafkaException when one was not taken."""
         offsets = [-1] * len(records)
         faults: list[KafkaError] = []
@@ -300,7 +300,7 @@ class KafkaStreams:
         return False
 
 
-def _consumed(message: Message) -> Consumed:
+def _as_consumed(message: Message) -> Consumed:
     topic, offset = message.topic(), message.offset()
     assert topic is not None and offset is not None
     _, appended = message.timestamp()

@@ -62,10 +62,10 @@ class RegoEngine(ABC):
         """One decision for each key. Raises EngineError: then none is decided."""
         decisions: dict[str, Decision] = {}
         for question in _questions(inputs):
-            decisions |= self._decided(question)
+            decisions |= self._read_decisions(question)
         return decisions
 
-    def _decided(self, inputs: Mapping[str, PolicyInput]) -> dict[str, Decision]:
+    def _read_decisions(self, inputs: Mapping[str, PolicyInput]) -> dict[str, Decision]:
         results = self._ask("decision/results", inputs)
         if set(results) != set(inputs):
             raise EngineError("the policy did not answer for each message")

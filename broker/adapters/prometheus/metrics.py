@@ -131,18 +131,18 @@ class PrometheusMetrics:
         if leaf["record"] == "purge":
             return
         if leaf["record"] == "notice":
-            self._notices.labels(self._bounded("notice", leaf["notice"]["notice"])).inc()
+            self._notices.labels(self._bound("notice", leaf["notice"]["notice"])).inc()
             return
-        kind = self._bounded("kind", leaf.get("kind") or UNKNOWN)
-        outcome = self._bounded("outcome", receipt["outcome"])
+        kind = self._bound("kind", leaf.get("kind") or UNKNOWN)
+        outcome = self._bound("outcome", receipt["outcome"])
         self._messages.labels(kind, outcome).inc()
         if outcome == Outcome.QUARANTINE.value:
-            self._quarantined.labels(self._bounded("code", receipt["error"]["code"])).inc()
+            self._quarantined.labels(self._bound("code", receipt["error"]["code"])).inc()
             return
         for ground, came_to in rules(receipt):
-            self._decisions.labels(kind, self._bounded("ground", ground), self._bounded("outcome", came_to)).inc()
+            self._decisions.labels(kind, self._bound("ground", ground), self._bound("outcome", came_to)).inc()
         for item in receipt.get("items", ()):
-            self._items.labels(self._bounded("verdict", item["outcome"])).inc()
+            self._items.labels(self._bound("verdict", item["outcome"])).inc()
 
     def repeated(self) -> None:
         """An input was there before: it got its recorded receipt, and made nothing."""
@@ -168,7 +168,7 @@ class PrometheusMetrics:
 
     def retried(self, component: str) -> None:
         """Something was tried again because this component (kafka, opa, postgres) did not answer."""
-        self._retries.labels(self._bounded("component", component)).inc()
+        self._retries.labels(self._bound("component", component)).inc()
 
     def poisoned(self) -> None:
         """A message was put into quarantine because handling it failed too many times."""
@@ -194,7 +194,7 @@ class PrometheusMetrics:
 
     def lag(self, service: str, partitions: Iterable[int]) -> None:
         """How many messages each partition holds that this service has not handled yet."""
-        lags, name = list(partitions), self._bounded("service", service)
+        lags, name = list(partitions), self._bound("service", service)
         self._lag.labels(name).set(sum(lags))
         self._lag_most.labels(name).set(max(lags, default=0))
         self._show(self._lag, self._lag_most)
@@ -257,15 +257,15 @@ class PrometheusMetrics:
         return families
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return self._kept(Counter(f"samband_{name}", text, labels, registry=self.registry), labels)
+        return self._keep(Counter(f"samband_{name}", text, labels, registry=self.registry), labels)
 
     def _histogram(self, name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
-        return self._kept(Histogram(f"samband_{name}", text, labels, buckets=buckets, registry=self.registry), labels)
+        return self._keep(Histogram(f"samband_{name}", text, labels, buckets=buckets, registry=self.registry), labels)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return self._kept(Gauge(f"samband_{name}", text, labels, registry=None), labels)
+        return self._keep(Gauge(f"samband_{name}", text, labels, registry=None), labels)
 
-    def _kept(self, metric: _Made, labels: tuple[str, ...]) -> _Made:
+    def _keep(self, metric: _Made, labels: tuple[str, ...]) -> _Made:
         self._labels[metric] = labels
         return metric
 
@@ -279,8 +279,8 @@ class PrometheusMetrics:
         """Put these values in place of all before."""
         bounded: dict[tuple[str, ...], float] = {}
         for labels, value in values.items():
-            key = tuple(self._bounded(*label) for label in zip(self._labels[gauge], labels, strict=True))
-            bounded[key] = self._joined(gauge, bounded[key], value) if key in bounded else value
+            key = tuple(self._bound(*label) for label in zip(self._labels[gauge], labels, strict=True))
+            bounded[key] = self._join(gauge, bounded[key], value) if key in bounded else value
         for stale in self._held.get(gauge, set()) - bounded.keys():
             gauge.remove(*stale)
         self._held[gauge] = set(bounded)
@@ -288,11 +288,11 @@ class PrometheusMetrics:
             gauge.labels(*key).set(value)
         self._show(gauge)
 
-    def _joined(self, gauge: Gauge, one: float, other: float) -> float:
+    def _join(self, gauge: Gauge, one: float, other: float) -> float:
         """Two values that fall under one label: the older moment, else the sum."""
         return min(one, other) if gauge is self._oldest else one + other
 
-    def _bounded(self, label: str, value: str) -> str:
+    def _bound(self, label: str, value: str) -> str:
         """The value, if it may stand in a label."""
         known = _VOCABULARIES.get(label)
         if known is not None:

@@ -48,9 +48,9 @@ class SqlLedger:
 
         Not before: a commit that then fails would leave a checkpoint that no database can ever continue.
         """
-        if self._published is not None and self._continued().size and self._last:
+        if self._published is not None and self._continue().size and self._last:
             known = self._published.checkpoint
-            if known is None or known.size < self._continued().size:
+            if known is None or known.size < self._continue().size:
                 self._published.write(self._last)
 
     def forget(self) -> None:
@@ -79,7 +79,7 @@ class SqlLedger:
 
         The leaf hash of each. Raises LedgerError as `append`, and when the bytes stored are not those given.
         """
-        tree = self._continued()
+        tree = self._continue()
         start = tree.size
         rows: list[dict[str, object]] = []
         hashes = []
@@ -102,7 +102,7 @@ class SqlLedger:
 
     def signed(self) -> str:
         """The note that would be signed now, which is not stored yet."""
-        tree = self._continued()
+        tree = self._continue()
         body = Checkpoint(self._signer.key.name, tree.size, tree.root(), note_hash(self._last)).body_text()
         return self._signer.sign(body)
 
@@ -122,17 +122,17 @@ class SqlLedger:
     @property
     def size(self) -> int:
         """How many records the log has."""
-        return self._continued().size
+        return self._continue().size
 
     @property
     def root(self) -> bytes:
         """The root over all of them."""
-        return self._continued().root()
+        return self._continue().root()
 
     @property
     def last(self) -> str:
         """The newest note; empty when nothing is signed yet."""
-        self._continued()
+        self._continue()
         return self._last
 
     def resume(self, known: Mapping[int, bytes]) -> None:
@@ -170,7 +170,7 @@ class SqlLedger:
         query = select(tables.records.c.leaf).where(tables.records.c.seq >= start).order_by(tables.records.c.seq)
         yield from self._connection.execute(query).scalars()
 
-    def _continued(self) -> CompactRange:
+    def _continue(self) -> CompactRange:
         """The tree so far, read and checked once."""
         if self._tree is None:
             newest = self._published.checkpoint if self._published is not None else None

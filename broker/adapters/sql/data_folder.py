@@ -93,7 +93,7 @@ def writing(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with _connected(lambda: writable(path), path, _DURABLE) as connection:
+    with _connection(lambda: writable(path), path, _DURABLE) as connection:
         _make(connection)
         _check_schema(connection, path)
         yield connection
@@ -102,7 +102,7 @@ def writing(folder: Path) -> Iterator[Connection]:
 @contextmanager
 def trying(copy: sqlite3.Connection, path: Path) -> Iterator[Connection]:
     """A connection that may write on an open copy of the database in `path`. Raises DataFolderError."""
-    with _connected(lambda: copy, path) as connection:
+    with _connection(lambda: copy, path) as connection:
         _make(connection)
         _check_schema(connection, path)
         yield connection
@@ -120,7 +120,7 @@ def upgrade(folder: Path) -> tuple[int, int]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data: nothing to upgrade")
-    with lock(folder), _connected(lambda: writable(path), path, _DURABLE) as connection:
+    with lock(folder), _connection(lambda: writable(path), path, _DURABLE) as connection:
         version = migrations.version(connection) or 0
         connection.rollback()
         if version < migrations.FIRST or version > SCHEMA_VERSION:
@@ -142,7 +142,7 @@ def reading(folder: Path) -> Iterator[Connection]:
     path = folder / DATABASE
     if not path.exists():
         raise DataFolderError(f"{folder}: holds no data yet: run a file first, or point --data to its folder")
-    with _connected(lambda: readable(path), path, ("query_only=1",)) as connection:
+    with _connection(lambda: readable(path), path, ("query_only=1",)) as connection:
         _check_schema(connection, path)
         yield connection
 
@@ -153,27 +153,27 @@ def readable(path: Path) -> sqlite3.Connection:
     In a folder that can't be written SQLite makes no -shm: what was closed cleanly (no -wal) is read as it stands.
     """
     try:
-        connection = _opened(path, "mode=ro")
+        connection = _open(path, "mode=ro")
         connection.execute("PRAGMA schema_version")
     except sqlite3.OperationalError:
         log = path.with_name(f"{path.name}-wal")
         if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
             raise
-        connection = _opened(path, "mode=ro&immutable=1")
+        connection = _open(path, "mode=ro&immutable=1")
     return connection
 
 
 def writable(path: Path) -> sqlite3.Connection:
     """An open database that may be written. Raises sqlite3.Error, also where there is none."""
-    return _opened(path, "mode=rw")
+    return _open(path, "mode=rw")
 
 
-def _opened(path: Path, how: str) -> sqlite3.Connection:
+def _open(path: Path, how: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
 
 
 @contextmanager
-def _connected(
+def _connection(
     opened: Callable[[], sqlite3.Connection], path: Path, pragmas: tuple[str, ...] = ()
 ) -> Iterator[Connection]:
     hidden = {"hide_parameters": True}  # they hold contents

@@ -38,7 +38,7 @@ class FetchedFile:
 
         Raises DataFolderError.
         """
-        with self._connected() as connection:
+        with self._connect() as connection:
             with self._usable():
                 connection.execute("BEGIN IMMEDIATE")
             yield _Marks(self, connection)
@@ -48,12 +48,12 @@ class FetchedFile:
     def _create(self) -> None:
         with self._usable():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-            with self._connected() as connection:
+            with self._connect() as connection:
                 table = "CREATE TABLE IF NOT EXISTS fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))"
                 connection.execute(f"{table} WITHOUT ROWID")
 
     @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def _connect(self) -> Iterator[sqlite3.Connection]:
         with self._usable():
             address = f"{self._path.absolute().as_uri()}?mode=rw"
             connection = sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)

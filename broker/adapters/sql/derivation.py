@@ -212,14 +212,14 @@ class _Made:
         self._pass()
         key = [column.name for column in table.primary_key]
         stored = self._connection.execute(select(table)).mappings()
-        expected = {tuple(row[name] for name in key): _compared(dict(row)) for row in stored}
+        expected = {tuple(row[name] for name in key): _comparable(dict(row)) for row in stored}
         for row in rows:
             wanted = expected.pop(tuple(row[name] for name in key), None)
             seq = _seq(row)
             if wanted is None:
                 if seq not in self.before and not (self.before and table is tables.matters):
                     answer.unlike("row_unrecorded", table.name, seq)
-            elif wanted != _compared(row):
+            elif wanted != _comparable(row):
                 answer.unlike("row_changed", table.name, seq)
             else:
                 answer.agree += 1
@@ -336,7 +336,7 @@ def _beside(
         at, lines = next(grouped, (None, None))
 
 
-def _compared(row: Row) -> dict[str, Any]:
+def _comparable(row: Row) -> dict[str, Any]:
     """A register's row without what nobody compares."""
     compared = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
     if isinstance(compared.get("matter"), dict):

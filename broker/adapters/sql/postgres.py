@@ -100,7 +100,7 @@ def upgrade(url: str) -> tuple[int, int]:
 
     The schemas before (0: empty) and after. Raises DataFolderError or Away.
     """
-    with _connected(url, "samband upgrade") as connection:
+    with _connection(url, "samband upgrade") as connection:
         version = migrations.version(connection)
         if version is not None and version > tables.SCHEMA_VERSION:
             _check_schema(connection)
@@ -123,7 +123,7 @@ def _check_schema(connection: Connection) -> None:
 @contextmanager
 def working(url: str, program: str = "samband worker") -> Iterator[Connection]:
     """A connection with all of a worker's tables. Raises Away for any fault of the database in the body too."""
-    with _connected(url, program) as connection:
+    with _connection(url, program) as connection:
         make(connection, OF_WORKERS)
         yield connection
 
@@ -131,7 +131,7 @@ def working(url: str, program: str = "samband worker") -> Iterator[Connection]:
 @contextmanager
 def reading(url: str) -> Iterator[Connection]:
     """A connection that only reads, everything as it is at this moment. Raises DataFolderError or Away."""
-    with _connected(url, "samband") as connection, _holding_a_log(url):
+    with _connection(url, "samband") as connection, _holding_a_log(url):
         _check_schema(connection)
         connection.rollback()
         yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -140,7 +140,7 @@ def reading(url: str) -> Iterator[Connection]:
 @contextmanager
 def ledger(url: str) -> Iterator[Connection]:
     """The connection of the one ledger, with its tables. Raises Away, and LedgerError when another has it."""
-    with _connected(url, "samband ledger") as connection, _holding_a_log(url):
+    with _connection(url, "samband ledger") as connection, _holding_a_log(url):
         if not connection.execute(select(func.pg_try_advisory_lock(_LEDGER))).scalar_one():
             raise LedgerError(f"{_shown(make_url(url))}: another ledger writes there: there may be only one")
         make(connection, OF_LEDGER)
@@ -179,7 +179,7 @@ def slot(connection: Connection) -> int:
 
 
 @contextmanager
-def _connected(url: str, program: str) -> Iterator[Connection]:
+def _connection(url: str, program: str) -> Iterator[Connection]:
     engine = _engine(url, program, NullPool)
     try:
         with engine.connect() as connection:

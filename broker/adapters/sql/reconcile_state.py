@@ -32,7 +32,7 @@ def open_state(file: Path | None, key_id: str) -> Iterator["ComparedState"]:
     try:
         if file is not None:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(_connected(file)) as connection:
+        with closing(_connect(file)) as connection:
             yield ComparedState(connection, key_id)
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) else error
@@ -82,7 +82,7 @@ class ComparedState:
         return state
 
 
-def _connected(file: Path | None) -> sqlite3.Connection:
+def _connect(file: Path | None) -> sqlite3.Connection:
     try:
         return _with_tables(file)
     except sqlite3.DatabaseError as damaged:
