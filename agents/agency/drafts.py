@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast
+from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
 from .broker import Json, WrongMessage
 from .lines import Delivery
@@ -324,7 +324,7 @@ class Writing(ABC, Generic[Result]):
         sender = address(line)
         to = Address(sender.authority) if sender.authority == ANONYMOUS else sender
         body = {"message": line.id, "state": state} | more
-        return self.out(Draft(cast("Kind", "Acknowledgement"), to, body, None, how, line.trace))
+        return self.out(Draft("Acknowledgement", to, body, None, how, line.trace))
 
     def withdraw_consent(self, consent: str, *, by: str, **how: Unpack[How]) -> Result:
         """Record that a consent is withdrawn, by `subject` or `guardian`."""

@@ -351,7 +351,7 @@ class Terminal:
 
 def is_acknowledgement(draft: Draft) -> bool:
     """Whether it only tells what became of a delivery."""
-    return draft.kind == "Acknowledgement"  # type: ignore[comparison-overlap]
+    return draft.kind == "Acknowledgement"
 
 
 def _wants(task: Task) -> bool:

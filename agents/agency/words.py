@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "InformationRequest",
+    "Acknowledgement",
     "Clarification",
     "Interim",
     "Disclosure",
