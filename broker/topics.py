@@ -49,6 +49,11 @@ def inbox(address: str) -> str:
     return INBOXES + user(address)
 
 
+def owner(inbox: str) -> str:
+    """Whose inbox a topic is."""
+    return address(inbox.removeprefix(INBOXES))
+
+
 def sender(topic: str) -> str | None:
     """Whose outbox a topic is, or None: the sender of a message is proven by this and by nothing in the message."""
     return address(topic.removeprefix(OUTBOXES)) if topic.startswith(OUTBOXES) else None

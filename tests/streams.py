@@ -53,10 +53,10 @@ class Town:
         return self.keys.parent / "worker.log"
 
     def send(self, authority: str, *messages: Json | bytes, headers: list[tuple[str, Any]] | None = None) -> None:
-        """Write to an authority's outbox, and wait until it lies there."""
+        """Write to an authority's outbox, or a desk's, and wait until it lies there."""
         producer = self._producers.get(authority)
         if producer is None:
-            user = topics.AGENTS if authority == topics.BROKER else authority
+            user = topics.AGENTS if authority == topics.BROKER else topics.user(authority)
             producer = self._producers[authority] = Producer(
                 {**connection(self.kafka.login(user)), "message.max.bytes": 8 << 20}
             )

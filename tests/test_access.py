@@ -11,11 +11,11 @@ from broker import topics
 from broker.adapters.kafka import admin
 from broker.provision import Right
 
-AUTHORITIES = ("skola-1", "skola-10", "polismyndigheten")
-"""One name is the beginning of another."""
-
-OUTBOXES = {f"outbox.{authority}" for authority in AUTHORITIES} | {"outbox.samband"}
-INBOXES = {f"inbox.{authority}" for authority in AUTHORITIES}
+AUTHORITIES = ("skola-1", "skola-10", "polismyndigheten", "skola-1/office", "skola-1/health")
+"""One name is the beginning of another; and one authority has two desks."""
+USERS = tuple(name.replace("/", ".") for name in AUTHORITIES)
+OUTBOXES = {f"outbox.{user}" for user in USERS} | {"outbox.samband"}
+INBOXES = {f"inbox.{user}" for user in USERS}
 TOPICS = OUTBOXES | INBOXES | {"audit", "quarantine", "__consumer_offsets", "nowhere", "inbox.", "outbox.new"}
 GROUPS = INBOXES | {
     *("samband.worker", "samband.worker.2", "samband.redrive", "samband.agents", "samband.agents-clocks"),
@@ -45,6 +45,12 @@ class May:
 
 MATRIX = {
     "skola-1": May(write={"outbox.skola-1"}, read={"inbox.skola-1"}, join={"inbox.skola-1"}),
+    "skola-1.office": May(
+        write={"outbox.skola-1.office"}, read={"inbox.skola-1.office"}, join={"inbox.skola-1.office"}
+    ),
+    "skola-1.health": May(
+        write={"outbox.skola-1.health"}, read={"inbox.skola-1.health"}, join={"inbox.skola-1.health"}
+    ),
     "polismyndigheten": May(
         write={"outbox.polismyndigheten"}, read={"inbox.polismyndigheten"}, join={"inbox.polismyndigheten"}
     ),
@@ -94,12 +100,12 @@ def test_the_attempts_succeed_where_all_is_allowed(house: Provisioned) -> None:
 
 def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
     declared = {
-        Right(f"User:{authority}", resource, name, operation)
-        for authority in AUTHORITIES
+        Right(f"User:{user}", resource, name, operation)
+        for user in USERS
         for resource, name, operation in (
-            ("topic", f"outbox.{authority}", "write"),
-            ("topic", f"inbox.{authority}", "read"),
-            ("group", f"inbox.{authority}", "read"),
+            ("topic", f"outbox.{user}", "write"),
+            ("topic", f"inbox.{user}", "read"),
+            ("group", f"inbox.{user}", "read"),
         )
     } | {
         Right("User:samband.worker", "topic", "outbox.", "read", prefixed=True),

@@ -34,6 +34,7 @@ from lines import (
 )
 
 from broker import topics
+from broker.pipeline.notices import OwnNotice
 from broker.ports.transport import Input
 from broker.runtime import embedded
 
@@ -242,7 +243,10 @@ def test_a_notice_goes_to_the_desk_that_has_what_it_tells_of(tmp_path: Path) -> 
         stage.send(AREAS, at(of(request(3, urgency="urgent"), "police_area"), "school"))
         house.pipeline.tick(NOW + timedelta(days=60))
         told = {address: stage.inbox(address, "notice") for address in ADDRESSES}
-    by_unit = {address: {one.get("unit") for one in lines} for address, lines in told.items()}
+    seen = ("opened", "registered")
+    by_unit = {
+        address: {one.get("unit") for one in lines if one.get("clock") not in seen} for address, lines in told.items()
+    }
     assert [one["messages"] for one in told[SOCIAL] if one["notice"] == "concerns_linked"] == [[number(1), number(2)]]
     assert (
         by_unit[SCHOOLS] == {"school"} and by_unit[AREAS] == {"police_area"} and by_unit[SOCIAL] >= {"social_services"}
@@ -291,6 +295,22 @@ def test_between_desks_a_message_is_decided_as_between_authorities(tmp_path: Pat
             == "forward"
         )
         assert [ids(stage, address) for address in (TOWN, SOCIAL, SCHOOLS)] == [[], [], [number(2)]]
+
+
+@both
+def test_a_desk_acknowledges_what_lies_with_it_and_the_desk_that_sent_it_is_told(tmp_path: Path, opens: Opens) -> None:
+    def opened_by(n: int, unit: str) -> Json:
+        told = message(n, "Acknowledgement", TOWN, POLICE, {"message": number(1), "state": "opened"})
+        return of(told, unit, "caseworker")
+
+    with opens(tmp_path) as stage:
+        stage.send(AREAS, of(at(request(1), "school"), "police_area"))
+        for n, (address, unit) in enumerate(((SOCIAL, "social_services"), (TOWN, "registry")), 2):
+            [receipt] = stage.send(address, opened_by(n, unit))
+            assert [bar["id"] for bar in receipt["bars"]] == ["not_own"], address
+        assert outcome(stage.send(SCHOOLS, opened_by(4, "school"))) == "forward"
+        assert outcome(stage.send(SCHOOLS, at(opened_by(5, "school"), "crime_unit"))) == "forward"
+        assert (ids(stage, AREAS), ids(stage, POLICE)) == ([number(4), number(5)], [])
 
 
 # --- registrations
@@ -395,3 +415,15 @@ def test_the_log_agrees_with_the_desks_inboxes(tmp_path: Path) -> None:
     assert {receipt["outcome"] for receipt in told} == {"forward"}
     ended = samband("audit", "verify", "--data", data)
     assert ended.status == 0, ended.out
+
+
+def test_a_notice_of_the_service_that_keeps_the_clocks_lies_with_its_unit_s_desk(tmp_path: Path) -> None:
+    content = {
+        **{"type": "notice", "notice": "reminder", "clock": "answer", "unit": "school", "ref": None},
+        **{"id": number(80), "message": number(1), "due": TIME, "time": TIME},
+    }
+    with cluster(tmp_path, DESKS) as found:
+        found.send(topics.BROKER, OwnNotice(number(80), TOWN, "school", content).written())
+        found.work()
+        stage = Apart(found)
+        assert [len(stage.inbox(address, "notice")) for address in (TOWN, SOCIAL, SCHOOLS)] == [0, 0, 1]

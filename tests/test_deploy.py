@@ -257,7 +257,7 @@ def test_strimzi_users_have_the_rights_that_provisioning_gives() -> None:
     users = strimzi("KafkaUser")
     assert set(users) == {*AUTHORITIES, *topics.SERVICES, "admin"}
     found = {right for name, spec in users.items() for right in rights(name, spec)}
-    assert found == {*access.of_services(), *(right for name in AUTHORITIES for right in access.of_authority(name))}
+    assert found == {*access.of_services(), *(right for name in AUTHORITIES for right in access.of_address(name))}
     quotas = {"producerByteRate": "producer_byte_rate", "consumerByteRate": "consumer_byte_rate"}
     for name in AUTHORITIES:
         assert {key: users[name]["quotas"][key] for key in quotas} == {k: LIMITS.quotas[v] for k, v in quotas.items()}

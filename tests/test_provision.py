@@ -70,6 +70,32 @@ def test_an_authority_has_two_topics_three_rights_and_a_password() -> None:
     assert {topic.partitions for topic in state.topics.values()} == {1}
 
 
+def test_a_desk_has_topics_rights_and_a_password_of_its_own() -> None:
+    state = provisioned("kommun-0127", "kommun-0127/social_services")
+    desk = "kommun-0127.social_services"
+    assert {right for right in state.rights if right.user == desk} == {
+        Right(f"User:{desk}", "topic", f"outbox.{desk}", "write"),
+        Right(f"User:{desk}", "topic", f"inbox.{desk}", "read"),
+        Right(f"User:{desk}", "group", f"inbox.{desk}", "read"),
+    }
+    assert {one.user for one in state.credentials} == {"kommun-0127", desk, *SERVICES}
+    assert set(state.quotas) == {"kommun-0127", desk}
+    assert {f"outbox.{desk}", f"inbox.{desk}"} <= set(state.topics)
+
+
+def test_a_desk_that_is_made_adds_and_takes_nothing_away() -> None:
+    plan = provision.plan(provisioned("kommun-0127"), ["kommun-0127", "kommun-0127/social_services"], LOCAL)
+    assert plan.create.keys() == {"outbox.kommun-0127.social_services", "inbox.kommun-0127.social_services"}
+    assert plan.passwords == ("kommun-0127.social_services",)
+    assert (plan.revoke, plan.remove, plan.settings) == ((), (), {})
+
+
+def test_a_desk_is_suspended_alone() -> None:
+    addresses, desk = ["kommun-0127", "kommun-0127/social_services"], "kommun-0127.social_services"
+    plan = provision.plan(provisioned(*addresses), addresses, LOCAL, suspend=[desk])
+    assert (plan.close, plan.remove) == ((closed(desk),), (Credential(desk),))
+
+
 def test_messages_leave_kafka_in_time_and_records_never() -> None:
     state = provision.wanted(["kommun-0127"], SAFE)
     assert state.topics["outbox.kommun-0127"].settings["retention.ms"] == str(30 * 24 * 3600 * 1000)

@@ -451,3 +451,31 @@ def test_a_position_that_is_none(text: str | None) -> None:
 @given(st.text("0123456789abcdef", min_size=1, max_size=64), st.integers(0, 10**18 - 1))
 def test_a_position_reads_as_written(source: str, offset: int) -> None:
     assert Position.read(str(Position(source, offset))) == Position(source, offset)
+
+
+def of_desks(box: str, of_receipt: str) -> list[Event]:
+    """A message from one desk to another authority's, with its delivery and receipt in these boxes."""
+    at, told = Position("token-a/schools", 0), "leaf-desk"
+    lines = [
+        {"authority": "b/board", "type": "delivery", "digest": "delivery"},
+        {"authority": "a/schools", "type": "receipt", "digest": "receipt"},
+    ]
+    found = Record.of(at, told, leaf("decision", "a", "b", "forward", "m") | {"lines": lines}, 5)
+    return [Sent(at), found, Line(box, "delivery", at, 6), Line(of_receipt, "receipt", at, 6, told)]
+
+
+@pytest.mark.parametrize(
+    ("box", "of_receipt", "differs"),
+    [
+        ("b/board", "a/schools", []),
+        ("b", "a/schools", ["wrong_recipient"]),
+        ("b/other", "a/schools", ["wrong_recipient"]),
+        ("b/board", "a", ["wrong_receipt"]),
+    ],
+)
+def test_a_line_of_a_desk_lies_in_its_inbox_and_in_no_other(box: str, of_receipt: str, differs: list[str]) -> None:
+    found = Correspondence({"token-a/schools": "a/schools"})
+    for event in of_desks(box, of_receipt):
+        hand(found, event)
+    found.judge(1.0, {}, Whole())
+    assert list(found.differences) == differs

@@ -42,7 +42,7 @@ def provision_cluster(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
     suspend: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Take all access away, now and until reinstated.")
+        list[str] | None, typer.Option(metavar="ID", help="Take all access away until reinstated, from desks too.")
     ] = None,
     reinstate: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="End a suspension, with a new password.")
@@ -63,12 +63,12 @@ def provision_cluster(
     login = settings.kafka_operator(profile)
     asked = _Asked(
         output=output,
-        ids=frozenset(party.id for party in registered),
+        addresses=frozenset(registered.addresses()),
         limits=settings.limits(profile),
         operator=login.user,
-        suspend=_find_authorities(registered, suspend),
-        reinstate=_find_authorities(registered, reinstate),
-        rotate=_find_authorities(registered, rotate),
+        suspend=_add_desks(registered, _find_users(registered, suspend)),
+        reinstate=_find_users(registered, reinstate),
+        rotate=_find_users(registered, rotate),
         rotate_all=rotate_all,
     )
     try:
@@ -89,9 +89,15 @@ def provision_cluster(
             raise asked.impossible(plan)
 
 
-def _find_authorities(register: Register, names: Collection[str] | None) -> frozenset[str]:
-    """Users as named, an alias as the authority that it stands for."""
-    return frozenset(party.id if (party := register.find(name)) else name for name in names or ())
+def _find_users(register: Register, names: Collection[str] | None) -> frozenset[str]:
+    """Users as named, by address or user, an alias as the authority that it stands for."""
+    located = ((name, register.located(topics.address(name))) for name in names or ())
+    return frozenset(topics.user(place.address if place else name) for name, place in located)
+
+
+def _add_desks(register: Register, users: Collection[str]) -> frozenset[str]:
+    """Users, and with an authority all of its desks."""
+    return frozenset({*users, *(topics.user(desk.address) for user in users for desk in register.desks(user))})
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ class _Asked:
     """What the operator asked for."""
 
     output: Output
-    ids: frozenset[str]
+    addresses: frozenset[str]
     limits: Limits
     operator: str
     suspend: frozenset[str]
@@ -109,7 +115,7 @@ class _Asked:
 
     def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
         """What is to be done, and what the brokers lack."""
-        state, users = cluster.state(), self.ids.union(topics.SERVICES)
+        state, users = cluster.state(), {*map(topics.user, self.addresses), *topics.SERVICES}
         plan = self._compare(state, files, self.rotate | self.reinstate & users)
         if self.rotate_all:
             plan = self._compare(state, files, users - plan.suspended)
@@ -118,7 +124,7 @@ class _Asked:
     def _compare(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
         return provision.plan(
             state,
-            self.ids,
+            self.addresses,
             self.limits,
             suspend=self.suspend,
             reinstate=self.reinstate,
@@ -162,7 +168,7 @@ class _Asked:
         """Wait until the brokers show what the controller has accepted. Raises Stop when they do not."""
         until = monotonic() + _WAIT
         while True:
-            rest = provision.plan(cluster.state(), self.ids, self.limits, operator=self.operator)
+            rest = provision.plan(cluster.state(), self.addresses, self.limits, operator=self.operator)
             if rest.suspended == plan.suspended and not any(rest.steps()):
                 return
             if monotonic() > until:

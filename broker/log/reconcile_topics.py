@@ -109,6 +109,7 @@ class Record:
         if "lines" in leaf:
             compared["digests"] = [line["digest"] for line in leaf["lines"]]
             compared["delivers"] = any(line["type"] == DELIVERY for line in leaf["lines"])
+            compared["boxes"] = {line["type"]: line["authority"] for line in leaf["lines"]}
         record = cls(position, leaf_hash, compared, at)
         _ = record.sends, record.recipient, record.sender  # what is no record can't say them
         return record
@@ -137,7 +138,7 @@ class Record:
     @property
     def recipient(self) -> str | None:
         """Whose inbox that is."""
-        return (self.leaf.get("recipient") or {}).get("authority")
+        return self._box(self.sends) or (self.leaf.get("recipient") or {}).get("authority")
 
     def has_line(self, digest: str | None) -> bool:
         """Whether it promises a line with this digest; one from before there were digests can't say."""
@@ -153,7 +154,12 @@ class Record:
     def sender(self) -> str | None:
         """Who gets a receipt."""
         sender: str | None = (self.leaf.get("sender") or {}).get("authority")
-        return None if self.sort != "decision" or sender == ANONYMOUS else sender
+        return None if self.sort != "decision" or sender == ANONYMOUS else self._box(RECEIPT) or sender
+
+    def _box(self, type_: str | None) -> str | None:
+        """In whose inbox, a desk's perhaps, a line of this type lies; a record from before they were told can't say."""
+        boxes: Mapping[str, str] = self.leaf.get("boxes", {})
+        return boxes.get(type_ or "")
 
 
 @dataclass(frozen=True)

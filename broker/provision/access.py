@@ -2,8 +2,8 @@
 
 Each right is one that the named program uses; to read or write is also to describe.
 
-An authority's rights are literal, a service's cover all outboxes or inboxes by their prefix. A right to write a topic
-carries the idempotent producer, so nobody needs a right over the cluster.
+The rights of an authority or a desk are literal, a service's cover all outboxes or inboxes by their prefix. A right to
+write a topic carries the idempotent producer, so nobody needs a right over the cluster.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from broker import topics
 from broker.provision.state import USER, Right
 
 
-def of_authority(authority: str) -> Iterator[Right]:
-    """An authority writes its outbox, and reads its inbox in the group of the same name."""
-    principal = USER + authority
-    yield Right(principal, "topic", topics.outbox(authority), "write")
-    yield Right(principal, "topic", topics.inbox(authority), "read")
-    yield Right(principal, "group", topics.inbox(authority), "read")
+def of_address(address: str) -> Iterator[Right]:
+    """An authority, or a desk, writes its outbox, and reads its inbox in the group of the same name."""
+    principal = USER + topics.user(address)
+    yield Right(principal, "topic", topics.outbox(address), "write")
+    yield Right(principal, "topic", topics.inbox(address), "read")
+    yield Right(principal, "group", topics.inbox(address), "read")
 
 
 def of_services() -> Iterator[Right]:

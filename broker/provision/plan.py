@@ -91,30 +91,31 @@ def described(right: Right) -> str:
     return f"{verb}{right.operation} {right.resource} {right.name}{'*' if right.prefixed else ''}{host}"
 
 
-def wanted(authorities: Iterable[str], limits: Limits, suspended: Collection[str] = ()) -> State:
-    """What a cluster should hold for these authorities. Topics of a suspended one stay, with what lies in them."""
-    names = sorted(authorities)
+def wanted(addresses: Iterable[str], limits: Limits, suspended: Collection[str] = ()) -> State:
+    """What a cluster should hold for these addresses. Topics of a suspended user stay, with what lies in them."""
+    addresses = sorted(addresses)
+    users = [topics.user(address) for address in addresses]
     message = limits.messages()
-    topics_ = {topic: message for name in names for topic in (topics.outbox(name), topics.inbox(name))}
+    topics_ = {topic: message for address in addresses for topic in (topics.outbox(address), topics.inbox(address))}
     topics_ |= {
         topics.outbox(topics.BROKER): message,
         topics.AUDIT: limits.records(),
         topics.QUARANTINE: limits.quarantine(),
     }
-    rights = {right for name in names for right in access.of_authority(name)} | set(access.of_services())
+    rights = {right for address in addresses for right in access.of_address(address)} | set(access.of_services())
     return State(
         topics=topics_,
-        credentials=frozenset(Credential(user) for user in (*names, *topics.SERVICES) if user not in suspended),
+        credentials=frozenset(Credential(user) for user in (*users, *topics.SERVICES) if user not in suspended),
         rights=frozenset(
             {right for right in rights if right.user not in suspended} | {access.closed(user) for user in suspended}
         ),
-        quotas={name: limits.quotas for name in names if name not in suspended},
+        quotas={user: limits.quotas for user in users if user not in suspended},
     )
 
 
 def plan(
     actual: State,
-    authorities: Iterable[str],
+    addresses: Iterable[str],
     limits: Limits,
     *,
     suspend: Collection[str] = (),
@@ -123,16 +124,17 @@ def plan(
     unfinished: Collection[str] = (),
     operator: str = "",
 ) -> Plan:
-    """What makes `actual` what the register asks for.
+    """What makes `actual` what the register asks for: its authorities' addresses, and their desks'.
 
     `suspend`, `reinstate` and `renew` (a new password) name users; `unfinished` are those whose new password is written
     down but perhaps not known to Kafka; `operator` is the user that provisions. Raises ProvisionError when a name can't
     be used.
     """
-    registered = set(authorities)
+    addresses = set(addresses)
+    registered = set(map(topics.user, addresses))
     _refuse_taken(registered, operator)
     suspended = _suspended(actual, registered, suspend, reinstate)
-    target = wanted(registered, limits, suspended)
+    target = wanted(addresses, limits, suspended)
     ours = registered | set(topics.SERVICES) | suspended | set(reinstate)
     users = {credential.user for credential in target.credentials}
     if unknown := sorted(set(renew) - users):
@@ -173,7 +175,8 @@ def _suspended(
     actual: State, registered: Collection[str], suspend: Collection[str], reinstate: Collection[str]
 ) -> set[str]:
     marked = {right.user for right in actual.rights if right == access.closed(right.user)}
-    known = {*registered, *topics.SERVICES, *marked, *filter(None, map(topics.sender, actual.topics))} - {topics.BROKER}
+    senders = {topics.user(sender) for sender in map(topics.sender, actual.topics) if sender}
+    known = {*registered, *topics.SERVICES, *marked, *senders} - {topics.BROKER}
     for user in (*suspend, *reinstate):
         if user not in known:
             raise ProvisionError(f"{user}: is not registered and has no topics: see 'samband register show'")

@@ -205,7 +205,7 @@ class ComparedTopics:
                 into.recorded(_record(record, self._tokens), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
-                into.arrived(_line(topic.removeprefix(topics.INBOXES), record, self._tokens), now)
+                into.arrived(_line(topics.owner(topic), record, self._tokens), now)
             elif topic.startswith(topics.OUTBOXES):
                 message = _id(_value(record)) if topics.sender(topic) == topics.BROKER else None
                 into.sent(Position(self._token_of[topic], offset), now, message)
