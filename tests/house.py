@@ -26,6 +26,7 @@ from broker.adapters.sql.store import SqlStore
 from broker.adapters.sql.tables import metadata
 from broker.authorities import Register, load
 from broker.log.verifier import Report, verify
+from broker.pipeline.notices import contacts_of
 from broker.pipeline.pipeline import BATCH, Pipeline
 from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
@@ -141,15 +142,16 @@ def opened(
         own = Signer(folder / "keys" / "log.key", ORIGIN)
         tokens = TokenKey(folder / "keys" / "token.key")
         store = SqlStore(connection, SqlLedger(connection, sign(own)))
+        known, times = _public() if parties is None else register(folder, parties), clock_times()
         pipeline = Pipeline(
-            register=_public() if parties is None else register(folder, parties),
+            register=known,
             engine=law or engine(),
             store=wrap(store),
             tokens=tokens,
             fetched=fetched,
             codec=codec(),
             clock=lambda: NOW,
-            reactions=InProcess(wrap(store), clock_times()),
+            reactions=InProcess(wrap(store), times, contacts_of(known, times)),
             metrics=metrics,
             limits=limits,
         )

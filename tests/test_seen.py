@@ -334,3 +334,44 @@ def test_who_sent_it_from_a_desk_hears_of_it_there(tmp_path: Path) -> None:
         outcomes = [receipt["outcome"] for receipt in house.run(said, by_registry, by_desk)]
         assert outcomes == ["forward", "withhold", "forward"]
         assert [line["message"]["id"] for line in house.inbox(f"{TOWN}/social_services")] == [number(2), number(3)]
+
+
+# --- whom to call
+
+OFFICE = {"function": "Socialkontoret", "telephone": "08-123 45 67", "hours": "Mo-Fr 08:00-16:30; PH off"}
+ON_CALL = {"function": "Socialjouren", "telephone": "020-70 80 03", "hours": "Mo-Fr 16:30-08:00; Sa,Su 00:00-24:00"}
+UNKNOWN = {"function": "Växeln", "telephone": "08-530 610 00"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "urgency", "called"),
+    [
+        (datetime(2026, 3, 2, 9, tzinfo=UTC), "immediate", [OFFICE]),
+        (datetime(2026, 3, 2, 20, tzinfo=UTC), "immediate", [ON_CALL]),
+        (datetime(2026, 3, 7, 12, tzinfo=UTC), "immediate", [ON_CALL]),
+        (datetime(2026, 3, 2, 20, tzinfo=UTC), "urgent", [OFFICE, ON_CALL, UNKNOWN]),
+    ],
+    ids=["in office hours", "in the evening", "on a Saturday", "not immediate"],
+)
+def test_who_answers_now_is_named_where_it_cannot_wait(
+    tmp_path: Path, sent: datetime, urgency: str, called: list[Json]
+) -> None:
+    """Both sides are told whom to call; a notice never names anybody but a function."""
+    contacts = {"authority": TOWN, "contacts": [OFFICE, ON_CALL, UNKNOWN]}
+    with opened(tmp_path, parties=[*PARTIES, contacts]) as house:
+        house.run(request(1, urgency=urgency) | {"time": sent.isoformat()})
+        house.pipeline.tick(sent + timedelta(hours=4))
+        lines = [*house.inbox(TOWN, "notice"), *house.inbox(POLICE, "notice")]
+        seen = [line["contacts"] for line in lines if line["clock"] == "opened"]
+        assert len(seen) >= 2
+        assert all(contacts == called for contacts in seen)
+        assert house.verified().ok
+
+
+def test_a_desk_s_own_contacts_go_before_its_authority_s(tmp_path: Path) -> None:
+    desk = {"authority": TOWN, "desk": "school", "units": ["school"], "contacts": [UNKNOWN]}
+    with opened(tmp_path, parties=[*PARTIES, {"authority": TOWN, "contacts": [OFFICE]}, desk]) as house:
+        house.run(request(1) | {"recipient": {"authority": TOWN, "unit": "school"}})
+        house.pipeline.tick(MONDAY + timedelta(days=2))
+        (line,) = [line for line in house.inbox(f"{TOWN}/school", "notice") if line["clock"] == "opened"]
+        assert line["contacts"] == [UNKNOWN]

@@ -20,6 +20,7 @@ from broker.cli.texts import Lang
 from broker.log import recency
 from broker.log.recency import StoreOutdated
 from broker.model.decision import Json
+from broker.pipeline.notices import contacts_of
 from broker.ports.faults import Away
 from broker.ports.health import Health
 from broker.provision import Profile
@@ -66,7 +67,8 @@ def agents(
         known = register_file.RegisterFile(register, measured)
         journal.note_start("agents", f"register {known}")
         store = _open_store(url, login, health)
-        rounds = Rounds(store, times, topics.AUDIT, message_time=message_time)
+        contacts = contacts_of(known.register, times)
+        rounds = Rounds(store, times, topics.AUDIT, message_time=message_time, contacts=contacts)
         signs = Signs(measured, health, store, known)
         name = instance or gethostname()
         faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)

@@ -33,11 +33,20 @@ class Rounds:
     notices. Else it passes by `pass_time` alone.
     """
 
-    def __init__(self, store: AgentStore, times: Times, source: str, *, message_time: bool = False) -> None:
+    def __init__(
+        self,
+        store: AgentStore,
+        times: Times,
+        source: str,
+        *,
+        message_time: bool = False,
+        contacts: notices.Contacts = notices.nobody,
+    ) -> None:
         self._store = store
         self._times = times
         self._source = source
         self._message_time = message_time
+        self._contacts = contacts
 
     def take(self, value: bytes, position: int) -> bool:
         """Take in a record; False where it has been taken in before. Raises Away."""
@@ -75,7 +84,7 @@ class Rounds:
     def pass_time(self, now: datetime) -> int:
         """What is due now is told. Gives the number of notices. Raises Away."""
         with self._store.passing(self._source) as state:
-            return _tell(Watch(state, self._times), now, state)
+            return _tell(Watch(state, self._times, contacts=self._contacts), now, state)
 
     def _tasks(self) -> dict[str, Task]:
         return {"clocks": self._clocks, "concerns": _concerns}
@@ -84,7 +93,7 @@ class Rounds:
         """Reminders and escalation (bevakning av tider)."""
         if leaf["record"] != "decision":
             return
-        watch = Watch(state, self._times)
+        watch = Watch(state, self._times, contacts=self._contacts)
         if self._message_time:
             _tell(watch, datetime.fromisoformat(leaf["time"]), state)
         watch.take(leaf, position)
@@ -92,7 +101,7 @@ class Rounds:
 
 
 def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
-    due = [notices.of_clock(notice) for notice in watch.due_notices(now)]
+    due = watch.due_notices(now)
     state.tell(due)
     state.keep(watch.changed())
     return len(due)

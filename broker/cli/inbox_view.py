@@ -109,6 +109,9 @@ def notice(words: Words, content: Json) -> tuple[Text, Text]:
     text = Text()
     if "clock" in content:
         text.append(f"{words.term('clocks', content['clock'])}: {_until(words, content)}")
+    for contact in content.get("contacts", ()):
+        hours = f" ({contact['hours']})" if "hours" in contact else ""
+        text.append(f"\n☎ {contact['function']}: {contact['telephone']}{hours}")
     if "independent_sources" in content:
         text.append(words("independent_sources", n=content["independent_sources"]))
     if "programme" in content:

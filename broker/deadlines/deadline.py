@@ -126,6 +126,8 @@ class Matter:
     """Of what is to be opened or registered: the message's kind."""
     lasting: bool = False
     """Of such: does its recipient answer for it until it is decided or passed on, whoever it was meant for?"""
+    immediate: bool = False
+    """Of such: can it not wait until somebody is in the office?"""
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Self:
@@ -137,7 +139,7 @@ class Matter:
             "before": State(before) if before else None,
             "asked": tuple(row["asked"]),
             "remaining": tuple(row["remaining"]),
-            **{flag: bool(row.get(flag)) for flag in ("feedback", "prompted", "given", "lasting")},
+            **{flag: bool(row.get(flag)) for flag in ("feedback", "prompted", "given", "lasting", "immediate")},
         }
         return cls(**{**row, **typed})
 
@@ -211,6 +213,10 @@ class Notice:
     ref: str | None
     kind: str | None = None
     """Of what is not opened or registered: the message's kind."""
+    lies_with: tuple[str, str] | None = None
+    """Of such: with which authority and unit, to call."""
+    immediate: bool = False
+    """Of such: can it not wait until somebody is in the office?"""
 
 
 def overdue(matter: Matter, now: int) -> bool:

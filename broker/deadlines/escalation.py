@@ -85,6 +85,8 @@ def _notice(matter: Matter, step: Step, at: int, address: tuple[str, str], cause
         at=at,
         ref=matter.ref,
         kind=matter.kind,
+        lies_with=(matter.holder, matter.holder_unit) if matter.kind else None,
+        immediate=matter.immediate,
     )
 
 

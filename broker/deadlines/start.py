@@ -41,7 +41,7 @@ def _delivery(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Mat
     if not event.to_be_seen:
         return
     at_once = not times.at_once.isdisjoint((event.kind, *event.grounds))
-    immediate = Urgency.IMMEDIATE in (event.stated.get("urgency"), event.stated.get("immediate") and Urgency.IMMEDIATE)
+    immediate = event.stated.get("urgency") == Urgency.IMMEDIATE or bool(event.stated.get("immediate"))
     soon = at_once or event.stated.get("urgency") == Urgency.URGENT
     name = "opened_immediate" if immediate else "opened_soon" if soon else Clock.OPENED
     term = times.term(name, event.time)
@@ -50,7 +50,9 @@ def _delivery(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Mat
         if event.sender == ANONYMOUS:
             parties |= {"asker": None, "asker_unit": None}
         span = event.time, term.length.end(event.time)
-        yield _matter(Clock.OPENED, event, parties, span, term.ref, kind=event.kind, lasting=at_once)
+        yield _matter(
+            Clock.OPENED, event, parties, span, term.ref, kind=event.kind, lasting=at_once, immediate=immediate
+        )
 
 
 def _seen(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
@@ -60,7 +62,7 @@ def _seen(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Mat
         waits = matter.clock is Clock.OPENED and matter.state not in CLOSED
         if term and waits and opens(event, matter) and not settles(event, matter):
             span = event.time, term.length.end(event.time)
-            same = {"kind": matter.kind, "lasting": matter.lasting}
+            same = {"kind": matter.kind, "lasting": matter.lasting, "immediate": matter.immediate}
             yield _matter(Clock.REGISTERED, event, _as_in(matter) | same, span, term.ref, since=matter.started)
 
 

@@ -155,6 +155,7 @@ class Times:
     ladders: Mapping[str, Sequence[_Dated]]
     mandated: frozenset[str]
     at_once: frozenset[str]
+    calendar: WorkingDays = NO_HOLIDAYS
 
     def term(self, name: str, at: int) -> Term | None:
         """The term that holds at a moment, or None when the duty does not."""
@@ -189,6 +190,7 @@ def read_times(data: Mapping[str, Any]) -> Times:
                 for name, rows in data["ladders"].items()
             },
             mandated=frozenset(data["mandated"]["grounds"]),
+            calendar=calendar,
             at_once=frozenset((*data["at_once"]["kinds"], *data["at_once"]["grounds"])),
         )
     except ClocksError:

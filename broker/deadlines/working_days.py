@@ -30,7 +30,11 @@ class WorkingDays:
 
     def holds(self, day: date) -> bool:
         """Whether this is one."""
-        return day.weekday() < _SATURDAY and not any(_falls(row, day) for row in self.holidays)
+        return day.weekday() < _SATURDAY and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether this is one of the table's days."""
+        return any(_falls(row, day) for row in self.holidays)
 
 
 def _falls(row: Mapping[str, Any], day: date) -> bool:

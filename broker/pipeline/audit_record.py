@@ -235,8 +235,8 @@ def of_notice(id_: str, recipient: tuple[str, str], content: Json, recorded: dat
     }
 
 
-def notice(sent: Notice) -> Json:
-    """What stands in the inbox: what is waited for, on which message, and when it was or is due."""
+def notice(sent: Notice, contacts: Sequence[Json] = ()) -> Json:
+    """What stands in the inbox: what is waited for, on which message, when it was or is due, and whom to call."""
     return {
         "type": "notice",
         "notice": sent.notice,
@@ -248,6 +248,7 @@ def notice(sent: Notice) -> Json:
         "time": rfc3339(moment(sent.at)),
         "ref": sent.ref,
         **({"kind": sent.kind} if sent.kind else {}),
+        **({"contacts": list(contacts)} if contacts else {}),
     }
 
 

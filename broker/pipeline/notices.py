@@ -7,14 +7,16 @@ through the broker's own outbox, and whoever handles that outbox reads them here
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from broker.deadlines import Clock, Notice
+from broker.authorities import Contact, Register
+from broker.deadlines import Clock, Notice, Times, moment
 from broker.deadlines.deadline import derived
 from broker.deadlines.event import unit_of
+from broker.deadlines.terms import day_of
 from broker.model.canonical import canonical
 from broker.model.days import Instant, rfc3339
 from broker.model.decision import Json
@@ -73,6 +75,7 @@ class _OfClock(Part):
     time: Instant
     ref: Reference | None
     kind: str | None = Field(default=None, pattern=r"^[A-Z][A-Za-z]{1,39}$")
+    contacts: tuple[Contact, ...] = ()
 
 
 class _Linked(Part):
@@ -104,9 +107,33 @@ class _Sent(Part):
     unit: Unit
 
 
-def of_clock(sent: Notice) -> OwnNotice:
+Contacts = Callable[[Notice], Sequence[Json]]
+"""Whom to call about what a notice tells."""
+
+
+def nobody(_: Notice) -> Sequence[Json]:
+    """Nobody is known."""
+    return ()
+
+
+def contacts_of(register: Register, times: Times) -> Contacts:
+    """Whom to call where a message lies unseen: all; of what cannot wait those who answer then, if there are any."""
+
+    def known(notice: Notice) -> Sequence[Json]:
+        contacts = register.contacts(*notice.lies_with) if notice.lies_with else ()
+        at, day = moment(notice.at), day_of(notice.at)
+        today, before = times.calendar.is_holiday(day), times.calendar.is_holiday(day - timedelta(days=1))
+        open_now = [
+            one for one in contacts if one.opening and one.opening.hold(at, holiday=today, after_holiday=before)
+        ]
+        return [one.model_dump(exclude_none=True) for one in (open_now if notice.immediate and open_now else contacts)]
+
+    return known
+
+
+def of_clock(sent: Notice, contacts: Contacts = nobody) -> OwnNotice:
     """What is told because time has passed."""
-    return OwnNotice(sent.id, sent.authority, sent.unit, audit_record.notice(sent))
+    return OwnNotice(sent.id, sent.authority, sent.unit, audit_record.notice(sent, contacts(sent)))
 
 
 def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, str]]]) -> OwnNotice | None:

@@ -23,11 +23,14 @@ Earlier = Callable[[str, str], Sequence[tuple[str, str]]]
 class Watch:
     """The open matters as one batch sees them. Writes nothing itself."""
 
-    def __init__(self, store: Matters, times: Times, earlier: Earlier | None = None) -> None:
+    def __init__(
+        self, store: Matters, times: Times, earlier: Earlier | None = None, contacts: notices.Contacts = notices.nobody
+    ) -> None:
         """`earlier`: who notified of a child before (`Facts.earlier`); None where others link notifications."""
         self._store = store
         self._times = times
         self._earlier = earlier
+        self._contacts = contacts
         self._changed: dict[str, Matter] = {}
         self._named: dict[str, set[str]] = {}
         """Which of those to look at for a message or a link: they may have another link by now."""
@@ -35,25 +38,26 @@ class Watch:
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
         """What is told because this moment has come: one record and one inbox line for each notice, oldest first."""
-        return [notices.effects(notices.of_clock(notice), recorded) for notice in self.due_notices(now)]
+        return [notices.effects(notice, recorded) for notice in self.due_notices(now)]
 
-    def due_notices(self, now: datetime) -> list[Notice]:
+    def due_notices(self, now: datetime) -> list[notices.OwnNotice]:
         """The notices that are due because this moment has come, oldest first."""
         at = seconds(now)
         if self._soonest is None or at < self._soonest:
             return []
-        notices: list[Notice] = []
+        reached: list[Notice] = []
         for matter in self._known(self._store.due(at), self._changed):
             if matter.next_at is not None and matter.next_at <= at:
-                changed, reached = due(matter, at, self._times)
+                changed, of_matter = due(matter, at, self._times)
                 self._keep(changed)
-                notices += reached
+                reached += of_matter
         self._soonest = min((m.next_at for m in self._changed.values() if m.next_at is not None), default=None)
         later = self._store.soonest(after=at)
         if later is not None and (self._soonest is None or later < self._soonest):
             self._soonest = later
-        named = (notice for notice in notices if notice.authority != ANONYMOUS)
-        return sorted(named, key=lambda notice: (notice.at, notice.id))
+        named = (notice for notice in reached if notice.authority != ANONYMOUS)
+        in_order = sorted(named, key=lambda notice: (notice.at, notice.id))
+        return [notices.of_clock(notice, self._contacts) for notice in in_order]
 
     def take(self, leaf: Json, position: int) -> list[Matter]:
         """A message has been decided: it touches and opens matters. In: its record, and its place in the log.
@@ -105,13 +109,14 @@ class Reactions(Protocol):
 class InProcess:
     """Reactions that happen in the batch itself: the embedded runtime."""
 
-    def __init__(self, store: Store, times: Times) -> None:
+    def __init__(self, store: Store, times: Times, contacts: notices.Contacts = notices.nobody) -> None:
         self._store = store
         self._times = times
+        self._contacts = contacts
 
     def begin(self) -> Watch:
         """A watch over the store's matters."""
-        return Watch(self._store, self._times, self._store.earlier)
+        return Watch(self._store, self._times, self._store.earlier, self._contacts)
 
 
 class Elsewhere:

@@ -23,6 +23,7 @@ from broker.adapters.sql.store import SqlStore
 from broker.authorities import Register
 from broker.deadlines import Times, read_times
 from broker.pipeline.decision_cache import DecisionCache
+from broker.pipeline.notices import contacts_of
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
@@ -106,7 +107,7 @@ def _together(
     fetched: Fetched,
     metrics: Metrics | None = None,
 ) -> Embedded:
-    remembered = DecisionCache(engine)
+    remembered, times = DecisionCache(engine), clock_times()
     pipeline = Pipeline(
         register=register,
         engine=remembered,
@@ -115,7 +116,7 @@ def _together(
         fetched=fetched,
         codec=AvroCodec(),
         clock=lambda: datetime.now(UTC),
-        reactions=InProcess(store, clock_times()),
+        reactions=InProcess(store, times, contacts_of(register, times)),
         metrics=metrics or UNMEASURED,
         limits=settings.quarantine(),
     )
