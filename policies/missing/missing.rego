@@ -175,7 +175,7 @@ by_message.out_of_agreement := {{"fact": "agreement"}} if {
 
 by_message[condition] := {{"fact": "offence"}} if {
 	is_null(input.offence)
-	some condition in {"committed", "not_committed", "offence", "victim", "suspect", "close_relation", "school"}
+	some condition in {"committed", "offence", "victim", "suspect", "close_relation", "school"}
 }
 
 by_message[condition] := {{"fact": "committed"}} if {
