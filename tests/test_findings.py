@@ -42,6 +42,7 @@ def contradictions(asked: PolicyInput, findings: Json) -> Iterator[str]:
                 "a consent that is short does not hold": asking
                 or not found["consent_lacks"]
                 or "consent" in found["failing"],
+                "of a request nothing is missing": not (asking and found["missing"]),
                 "the wrong age closes it": asking or not found["wrong_age"] or "age" in found["failing"],
             }
             yield from (f"{ground} {i}: {rule}" for rule, holds in right.items() if not holds)

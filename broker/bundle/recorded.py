@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "fa0be2adae0bb05afa20b7be873f91072f7d87b976f24d984345083991b09564"
+MANIFEST = "9eeecfe30282b2de024fc53209af87fd5f0f287c0e77b5e51afc3ab6a514c27f"

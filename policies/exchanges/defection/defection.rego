@@ -38,7 +38,6 @@ closed contains "consent" if {
 
 open contains "consent" if {
 	_referral
-	count(_carrying) == 0
 	count(_open_consents) > 0
 }
 
@@ -46,7 +45,6 @@ open contains "consent" if {
 # inference. An age or a form that is not known is a fact that is missing, and no inference.
 doubtful contains "consent" if {
 	_referral
-	count(_carrying) == 0
 	some pair in _open_consents
 	_inferred(pair)
 }
