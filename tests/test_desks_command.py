@@ -118,3 +118,15 @@ def test_the_sdk_is_a_desk(site: Site, tmp_path: Path) -> None:
         desk.interim(asked, "Vi återkommer.")
         [receipt] = list(desk.receipts())
         assert receipt.outcome == "forward"
+
+
+def test_the_register_shows_desks_and_whom_to_call(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "register.json"
+    night = {"function": "socialjouren", "telephone": "08-123 45 67", "hours": "24/7"}
+    path.write_text(json.dumps([{**DESKS[0], "contacts": [night]}, {"authority": POLICE, "contacts": [night]}]))
+    shown = samband("register", "show", "--register", path, "--find", "Botkyrka")
+    assert SOCIAL in shown.out and "socialtjänst, familjerådgivning" in shown.out and "socialjouren" in shown.out
+    [town] = samband("register", "show", "--register", path, "--find", "Botkyrka", "--json").objects
+    assert [(desk["desk"], desk["contacts"]) for desk in town["desks"]] == [("social_services", [night])]
+    [police] = samband("register", "show", "--register", path, "--find", "Polismyndigheten", "--json").objects
+    assert police["contacts"] == [night] and "desks" not in police

@@ -65,7 +65,7 @@ def _rows(
 ) -> Iterator[Json]:
     if which is Which.AUTHORITIES:
         parties = register if find is None else register.named(find)
-        yield from (_authority(party) for party in parties if kind is None or kind.value in party.kinds)
+        yield from (_authority(register, party) for party in parties if kind is None or kind.value in party.kinds)
         return
     now = clock()
     with archives.open_archive(data) as archive:
@@ -83,7 +83,10 @@ _HISTORIES = {
 }
 
 
-def _authority(party: Authority) -> Json:
+def _authority(register: Register, party: Authority) -> Json:
+    desks = [desk.model_dump(mode="json", by_alias=True, exclude={"authority"}) for desk in register.desks(party.id)]
+    contacts = [contact.model_dump() for contact in party.contacts]
+    told = ("desks", desks), ("contacts", contacts)
     return {
         "authority": party.id,
         "name": party.name,
@@ -92,4 +95,5 @@ def _authority(party: Authority) -> Json:
         "forms": list(party.forms),
         "approved": party.approved,
         "works_with_children": party.works_with_children,
+        **{name: rows for name, rows in told if rows},
     }

@@ -20,8 +20,22 @@ def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
     rows_ = table(words("id"), words("name"), words("kind"), words("principal"), whole=(0,), style=("bold",))
     for row in rows:
         kinds = ", ".join(words.term("authority_kinds", kind) for kind in row["kinds"])
-        rows_.add_row(row["authority"], row["name"], kinds, _principal(words, row))
+        rows_.add_row(row["authority"], _name(words, row), kinds, _principal(words, row))
     return _or_nothing(words, rows_)
+
+
+def _name(words: Words, row: Json) -> str:
+    """Its name, whom to call, and of each desk what lies in it and whom to call there."""
+    lines = [row["name"], *_contacts(row)]
+    for desk in row.get("desks", ()):
+        units = ", ".join(words.term("units", unit) for unit in desk["units"])
+        lines += [f"{row['authority']}/{desk['desk']}: {units}", *_contacts(desk)]
+    return "\n".join(lines)
+
+
+def _contacts(row: Json) -> Iterator[str]:
+    for contact in row.get("contacts", ()):
+        yield f"☎ {contact['function']} {contact['telephone']}{f' ({hours})' if (hours := contact['hours']) else ''}"
 
 
 def _principal(words: Words, row: Json) -> str:
