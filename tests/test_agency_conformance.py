@@ -8,24 +8,26 @@ from pathlib import Path
 import pytest
 from agency_side import POLICE, SCHOOL, TOWN, clock, embedded
 
-from agents.agency import Adapter, Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance
+from agents.agency import Agency, Delivery, Draft, Drafts, Json, Notice, Receipt, account, conformance
 from agents.agency.__main__ import main
 from agents.agency.compose import Pen
-from agents.agency.conformance import System, examine, staged
+from agents.agency.conformance import MakeAdapter, System, acts_for_no_human, examine, staged
 from agents.agency.drafts import Address, assessment, item, person
+from agents.agency.lines import Line
 from agents.agency.samples import Sample
 
 SIDE = Path(__file__).parents[1] / "agents" / "agency"
 
 
-def school() -> Sample:
-    return Sample("school")
+def school(folder: Path) -> Sample:
+    return Sample("school", folder)
 
 
-def faults(adapter: Adapter) -> list[str]:
-    """Names of the checks that did not pass."""
-    results = list(examine(staged(adapter, SCHOOL, "school", "rektor")))
-    assert [result.check for result in results] == [(check.__doc__ or "").rstrip(".") for check in conformance.CHECKS]
+def faults(make: MakeAdapter, *, human: bool = True) -> list[str]:
+    """Names of the checks that did not pass; a human stands behind what the samples weigh."""
+    results = list(examine(staged(make, SCHOOL, "school", "rektor"), human=human))
+    checks = [check for check in conformance.CHECKS if not human or check is not acts_for_no_human]
+    assert [result.check for result in results] == [(check.__doc__ or "").rstrip(".") for check in checks]
     by_name = {(check.__doc__ or "").rstrip("."): check.__name__ for check in conformance.CHECKS}
     return [by_name[result.check] for result in results if not result.passed]
 
@@ -33,8 +35,8 @@ def faults(adapter: Adapter) -> list[str]:
 class Planted(Sample):
     """The sample school, with a fault."""
 
-    def __init__(self) -> None:
-        super().__init__("school")
+    def __init__(self, folder: Path) -> None:
+        super().__init__("school", folder)
 
 
 class Silent(Planted):
@@ -103,9 +105,11 @@ class UnheardOf(Planted):
 
 
 class AnswersRecalls(Planted):
-    def take(self, line: object, write: Drafts) -> None:
-        if isinstance(line, Delivery):
-            write.send("Interim", line, {"text": "…"}) if line.kind == "Recall" else self.answer(line, write)
+    def take(self, line: Line, write: Drafts) -> None:
+        if isinstance(line, Delivery) and line.kind == "Recall":
+            write.send("Interim", line, {"text": "…"})
+        else:
+            super().take(line, write)
 
 
 class SendsAnew(Planted):
@@ -122,6 +126,47 @@ class FallsOnWhatIsNew(Planted):
     def take(self, line: object, write: Drafts) -> None:
         assert isinstance(line, Delivery | Notice)
         super().take(line, write)
+
+
+class KeepsInMemory(Planted):
+    """Its queue for a human is a list."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._queue: list[str] = []
+
+    def save(self, delivery: Delivery) -> str | None:
+        self._queue.append(delivery.id)
+        return None
+
+    def saved(self) -> list[str]:
+        return self._queue
+
+
+class RegistersFirst(Planted):
+    """It says a number at once, and saves when the next line comes: killed between the two, one is lost."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._later: list[Delivery] = []
+
+    def save(self, delivery: Delivery) -> str | None:
+        for one in self._later:
+            super().save(one)
+        self._later = [delivery]
+        return "SN 2026/12"
+
+
+class SavesNoConcern(Planted):
+    """It handles requests, and lets all else go by."""
+
+    def save(self, delivery: Delivery) -> str | None:
+        return super().save(delivery) if delivery.kind == "InformationRequest" else None
+
+
+class TellsNothing(Planted):
+    def saved(self) -> None:
+        return None
 
 
 PLANTED: dict[type[Planted], set[str]] = {
@@ -141,16 +186,51 @@ PLANTED: dict[type[Planted], set[str]] = {
     SendsAnew: {"bears_notices_and_receipts"},
     FallsOnReceipts: {"bears_notices_and_receipts"},
     FallsOnWhatIsNew: {"bears_what_is_new"},
+    KeepsInMemory: {"keeps_what_it_took"},
+    RegistersFirst: {"keeps_what_it_took", "registers_what_it_has"},
+    SavesNoConcern: {"keeps_what_it_took"},
+    TellsNothing: {"keeps_what_it_took", "registers_what_it_has"},
 }
 
 
 def test_samples_pass() -> None:
-    assert faults(school()) == faults(Sample("social_services")) == []
+    assert faults(school) == faults(lambda folder: Sample("social_services", folder)) == []
+
+
+class Signed(Planted):
+    """What a template once showed: a weighing that nobody has made, in a handler's name."""
+
+    def answer(self, request: Delivery, write: Drafts) -> None:
+        weighed = [assessment("overriding_reasons", False, by="handläggare", reason="Prövat.")]
+        items = [item(c, "…", secrecy=["OSL 23:2"], assessments=weighed) for c in request.body["categories"]]
+        write.disclose(request, items)
+
+
+class OpensByItself(Planted):
+    def answer(self, request: Delivery, write: Drafts) -> None:
+        write.refuse(request, request.body["categories"], reason="not_held")
+
+    def deliver(self, delivery: Delivery, write: Drafts) -> None:
+        write.opened(delivery)
+
+
+class AQueueForAHuman(Planted):
+    def answer(self, request: Delivery, write: Drafts) -> None:
+        write.interim(request, "Handläggs.")
+
+
+NAMELESS = {Planted: ["acts_for_no_human"], Signed: ["acts_for_no_human"], OpensByItself: ["acts_for_no_human"]}
+
+
+@pytest.mark.parametrize("adapter", NAMELESS, ids=lambda adapter: adapter.__name__)
+def test_where_no_human_sits_none_is_spoken_for(adapter: type[Planted]) -> None:
+    assert faults(adapter, human=False) == NAMELESS[adapter]
+    assert faults(AQueueForAHuman, human=False) == []
 
 
 @pytest.mark.parametrize("adapter", PLANTED, ids=lambda adapter: adapter.__name__)
 def test_a_planted_fault_is_found(adapter: type[Planted]) -> None:
-    found = set(faults(adapter()))
+    found = set(faults(adapter))
     assert found >= PLANTED[adapter]
     if adapter is not Silent:
         assert found == PLANTED[adapter]
@@ -170,9 +250,11 @@ class Own:
         self._sent: list[bytes] = []
         self._tried: list[bytes] = []
         self._off = False
+        self._taken: list[str] = []
 
     def give(self, line: Json) -> None:
         self._lines.append(line)
+        self._taken += [line["message"]["id"]] if line["type"] == "delivery" else []
 
     def work(self) -> None:
         for line in self._lines:
@@ -204,6 +286,9 @@ class Own:
     def restart(self) -> None:
         if self._forgets:
             self._unsent.clear()
+
+    def saved(self) -> list[str]:
+        return self._taken
 
     def close(self) -> None:
         return
@@ -245,7 +330,12 @@ def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
         Agency(POLICE, broker, unit="police_area", clock=clock) as police,
     ):
         told = account.exchange(
-            school(), school_desk, police, to=Address(SCHOOL, "school"), categories=["school_attendance"], timeout=10
+            Sample("school"),
+            school_desk,
+            police,
+            to=Address(SCHOOL, "school"),
+            categories=["school_attendance"],
+            timeout=10,
         )
         assert [result.fault for result in told] == [None] * 3
 
@@ -260,7 +350,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     template(tmp_path, capsys)
     monkeypatch.chdir(tmp_path)
     assert main(["check", "our_adapter:OurAdapter", "--as", SCHOOL]) == 0
-    assert capsys.readouterr().out.endswith("\n11 passed, 0 failed\n")
+    assert capsys.readouterr().out.endswith("\n14 passed, 0 failed\n")
     (tmp_path / "bad_adapter.py").write_text("from agents.agency import Adapter\nclass Bad(Adapter): pass\n", "utf-8")
     assert main(["check", "bad_adapter:Bad", "--as", SCHOOL, "--json"]) == 1
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]

@@ -14,10 +14,12 @@ pytestmark = pytest.mark.slow
 
 WORKS = """
 import json, sys, pathlib, samband_agency
+from functools import partial
 from samband_agency import Agency, Kafka, kafka_connection
 from samband_agency.conformance import examine, staged
 from samband_agency.samples import Sample
-passed = [result.passed for result in examine(staged(Sample("school"), "skola-1", "school", "rektor"))]
+system = staged(partial(Sample, "school"), "skola-1", "school", "rektor")
+passed = [result.passed for result in examine(system, human=True)]
 rooms = sorted({name.split(".")[0] for name in sys.modules})
 print(json.dumps({"passed": passed, "rooms": rooms, "file": samband_agency.__file__}))
 """
@@ -42,10 +44,10 @@ def test_the_wheel_alone(tmp_path: Path) -> None:
     installed = json.loads(ran(own / "python", "-m", "pip", "list", "--format", "json", folder=tmp_path))
     assert {found["name"] for found in installed} - {"pip", "setuptools"} == {"samband-agency", "kafka-python"}
     told = json.loads(ran(own / "python", "-c", WORKS, folder=tmp_path))
-    assert told["passed"] == [True] * 11
+    assert told["passed"] == [True] * 13
     assert Path(told["file"]).is_relative_to(tmp_path)
     assert "kafka" in told["rooms"] and not {"broker", "agents"} & set(told["rooms"])
     template = ran(own / "samband-agency", "template", folder=tmp_path)
     (tmp_path / "our_adapter.py").write_text(template, "utf-8")
     line = (own / "samband-agency", "check", "our_adapter:OurAdapter", "--as", "skola-1")
-    assert ran(*line, folder=tmp_path).endswith("11 passed, 0 failed\n")
+    assert ran(*line, folder=tmp_path).endswith("14 passed, 0 failed\n")

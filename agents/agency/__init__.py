@@ -21,6 +21,7 @@ from .agency import Agency, Sent
 from .broker import AgencyError, Json, NoReceipt, NotReached, WrongMessage
 from .drafts import Address, Draft, Drafts, NoSecrecy, assessment, item, may_be_told, organisation, person, views
 from .embedded import Embedded
+from .kept import Kept
 from .lines import Delivery, Line, Notice, Receipt, Unknown
 from .on_kafka import Kafka
 
@@ -35,6 +36,7 @@ __all__ = [
     "Embedded",
     "Json",
     "Kafka",
+    "Kept",
     "Line",
     "NoReceipt",
     "NoSecrecy",

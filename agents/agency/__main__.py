@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from . import account, conformance, terminal
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--categories", default=",".join(VECTORS["categories"]), help="what to be asked for")
     check.add_argument("--peer", metavar="AUTHORITY[/UNIT]", help="on a broker: whom to exchange messages with")
     check.add_argument("--peer-kafka", type=Path, metavar="FILE", help="the peer's login, so that it may ask too")
+    check.add_argument("--human", action="store_true", help="somebody sits there during the check, and weighs")
     check.add_argument("--json", action="store_true", help="JSON Lines")
     add_broker(check)
     return parser
@@ -71,11 +74,11 @@ def _check(options: argparse.Namespace) -> Iterator[Result]:
     if adapter is None and broker is None:
         raise AgencyError("nothing to check: name an adapter (MODULE:CLASS), or a broker (--embedded, --kafka)")
     if adapter is not None:
-        yield from conformance.examine(
-            conformance.staged(adapter, options.authority, options.unit, options.role), categories
-        )
+        system = conformance.staged(adapter, options.authority, options.unit, options.role)
+        yield from conformance.examine(system, categories, human=options.human)
     if broker is not None:
-        yield from _on_a_broker(options, broker, adapter, categories)
+        with TemporaryDirectory(prefix="samband-") as folder:
+            yield from _on_a_broker(options, broker, adapter(Path(folder)) if adapter else None, categories)
 
 
 def _on_a_broker(
@@ -98,16 +101,20 @@ def _on_a_broker(
         yield from account.exchange(adapter, own, asker, to=to, categories=categories, timeout=_TIMEOUT)
 
 
-def _adapter(name: str) -> Adapter:
+def _adapter(name: str) -> conformance.MakeAdapter:
+    """Makes the adapter; one whose class takes a `folder` is given one of its own, so that the check leaves nothing."""
     module, _, class_ = name.partition(":")
     sys.path.insert(0, str(Path.cwd()))
     try:
-        adapter = getattr(importlib.import_module(module), class_)()
-    except (ImportError, AttributeError, TypeError) as error:
+        kind = getattr(importlib.import_module(module), class_)
+        takes_folder = "folder" in signature(kind).parameters
+        with TemporaryDirectory(prefix="samband-") as folder:
+            adapter = kind(folder=Path(folder)) if takes_folder else kind()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise AgencyError(f"{name}: can't be loaded ({type(error).__name__}): give MODULE:CLASS") from None
     if not isinstance(adapter, Adapter):
         raise AgencyError(f"{name}: is not an Adapter")
-    return adapter
+    return (lambda folder: kind(folder=folder)) if takes_folder else lambda _: kind()
 
 
 def _show(results: Iterable[Result], *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ adapter is wrapped in a class of its own. Each check has a system of its own, so
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass
@@ -27,6 +27,9 @@ from .words import Kind, Role, Unit, has_words
 
 VECTORS: Json = json.loads((files(__package__) / "vectors.json").read_text("utf-8"))
 """Lines that every system must be able to take."""
+
+MakeAdapter = Callable[[Path], Adapter]
+"""Makes an adapter that keeps what it keeps in a folder of its own, or somewhere else."""
 
 _PUT_OFF = ("Clarification", "Interim")
 """Kinds that answer a request for the time being."""
@@ -55,16 +58,20 @@ class System(Protocol):
     def restart(self) -> None:
         """The process dies and starts again."""
 
+    def saved(self) -> Iterable[str] | None:
+        """Ids of the deliveries that it has to stay, as a new process sees them; None: it does not say."""
+
     def close(self) -> None:
         """The check is over: let go of everything."""
 
 
 class Staged:
-    """An adapter as a system. In: the adapter, the authority that it answers for, and a folder for its state."""
+    """An adapter as a system. In: what makes one in a folder, the authority that it answers for, and the folder."""
 
-    def __init__(self, adapter: Adapter, authority: str, folder: Path, unit: Unit, role: Role) -> None:
+    def __init__(self, make: MakeAdapter, authority: str, folder: Path, unit: Unit, role: Role) -> None:
         self.authority = authority
-        self._adapter = adapter
+        self._make: Callable[[], Adapter] = lambda: make(folder / "own")
+        self._adapter = self._make()
         self._stage = Stage()
         self._options: dict[str, Any] = {"unit": unit, "role": role, "state": folder / "state.db"}
         self._agency = Agency(authority, self._stage, **self._options)
@@ -93,9 +100,14 @@ class Staged:
         self._stage.off = off
 
     def restart(self) -> None:
-        """A new desk on the same state."""
+        """A new adapter at a new desk, on the same state: what either had in memory is gone."""
         self.close()
+        self._adapter = self._make()
         self._agency = Agency(self.authority, self._stage, **self._options)
+
+    def saved(self) -> Iterable[str] | None:
+        """What an adapter that was made just now finds."""
+        return self._make().saved()
 
     def close(self) -> None:
         """Let go of the state."""
@@ -122,15 +134,21 @@ class Result:
 Check = Callable[[System, list[str]], None]
 
 
-def staged(adapter: Adapter, authority: str, unit: Unit, role: Role) -> Callable[[Path], System]:
-    """Makes a system of an adapter for each check."""
-    return lambda folder: Staged(adapter, authority, folder, unit, role)
+def staged(make: MakeAdapter, authority: str, unit: Unit, role: Role) -> Callable[[Path], System]:
+    """Makes a system of an adapter for each check; the adapter is made anew wherever the process would start."""
+    return lambda folder: Staged(make, authority, folder, unit, role)
 
 
-def examine(make: Callable[[Path], System], categories: list[str] | None = None) -> Iterator[Result]:
-    """Put a new system through each check. `categories`: what to ask it for; left out: those of the vectors."""
+def examine(
+    make: Callable[[Path], System], categories: list[str] | None = None, *, human: bool = False
+) -> Iterator[Result]:
+    """Put a new system through each check.
+
+    `categories`: what to ask it for; left out: those of the vectors. `human`: somebody sits at it during the check, so
+    that what is weighed is weighed by a human, and nothing is said of that.
+    """
     asked = categories or VECTORS["categories"]
-    for check in CHECKS:
+    for check in CHECKS if not human else [check for check in CHECKS if check is not acts_for_no_human]:
         name = (check.__doc__ or "").splitlines()[0].rstrip(".")
         with TemporaryDirectory(prefix="samband-") as folder:
             try:
@@ -243,7 +261,8 @@ def writes_well(system: System, asked: list[str]) -> None:
 
 def takes_a_line_once(system: System, asked: list[str]) -> None:
     """A line that comes twice is answered once, also after a restart."""
-    before = len(_after(system, asked, "request"))
+    _after(system, asked, "request")
+    before = len(system.sent())
     _give(system, asked, "request")
     system.restart()
     _give(system, asked, "request")
@@ -274,7 +293,8 @@ def sends_again_unchanged(system: System, asked: list[str]) -> None:
 
 def bears_a_recall(system: System, asked: list[str]) -> None:
     """A recall is taken, and not answered as if it asked for something."""
-    before = len(_after(system, asked, "request"))
+    _after(system, asked, "request")
+    before = len(system.sent())
     _give(system, asked, "recall")
     if len(system.sent()) != before:
         raise Fault("a recall was answered with a message")
@@ -296,6 +316,42 @@ def bears_what_is_new(system: System, asked: list[str]) -> None:
         raise Fault("after a line that it does not know, a request stays unanswered")
 
 
+def keeps_what_it_took(system: System, asked: list[str]) -> None:
+    """What it has taken is not lost when the process dies."""
+    for name in ("concern", "request"):
+        _give(system, asked, name)
+    system.restart()
+    saved = system.saved()
+    if saved is None:
+        raise Fault("does not tell what it has: fill in `saved`")
+    if not {_id(system, asked, name) for name in ("concern", "request")} <= set(saved):
+        raise Fault("a delivery that it took was lost with the process: save it, to stay, before the line is done")
+
+
+def registers_what_it_has(system: System, asked: list[str]) -> None:
+    """What it says is registered is in its own system before."""
+    system.cut(off=True)
+    _give(system, asked, "concern")
+    system.restart()
+    messages = [_read(text) for text in (*system.tried(), *system.sent())]
+    registered = {m["body"].get("message") for m in messages if m["body"].get("state") == "registered"}
+    if registered - set(system.saved() or ()):
+        raise Fault("a delivery was said to be registered before it was saved: killed then, it is lost")
+
+
+def acts_for_no_human(system: System, asked: list[str]) -> None:
+    """Nothing is weighed or opened in a human's name."""
+    _give(system, asked, "concern")
+    for message in [*_after(system, asked, "request"), *map(_read, system.sent())]:
+        body = message["body"]
+        if body.get("state") == "opened":
+            raise Fault("a delivery was said to be opened by a person: no person was there")
+        parts = (body, *(body.get("items") or ()))
+        if weighed := [one for part in parts for one in part.get("assessments") or ()]:
+            by = ", ".join(sorted({str(one.get("test")) for one in weighed}))
+            raise Fault(f"{by}: answered in a human's name: put it in a human's queue, and say that it takes time")
+
+
 CHECKS: tuple[Check, ...] = (
     answers_a_request,
     answers_each_category,
@@ -308,6 +364,9 @@ CHECKS: tuple[Check, ...] = (
     bears_a_recall,
     bears_notices_and_receipts,
     bears_what_is_new,
+    keeps_what_it_took,
+    registers_what_it_has,
+    acts_for_no_human,
 )
 
 
@@ -319,10 +378,14 @@ def _give(system: System, asked: list[str], name: str) -> None:
 def _after(system: System, asked: list[str], name: str) -> list[Json]:
     """What it has sent when it has handled a line; at least one message."""
     _give(system, asked, name)
-    messages = [_read(text) for text in system.sent()]
+    messages = [message for text in system.sent() if (message := _read(text))["kind"] != "Acknowledgement"]
     if not messages:
         raise Fault("a request stays unanswered")
     return messages
+
+
+def _id(system: System, asked: list[str], name: str) -> str:
+    return str(line(name, system.authority, asked)["message"]["id"])
 
 
 def _read(text: bytes) -> Json:

@@ -9,13 +9,16 @@ not held. The weighing in the table stands for a human's, which a real authority
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 
 from .adapter import Adapter
 from .agency import Agency
 from .broker import AgencyError, Json
 from .command import add_broker, broker_of, wrong
 from .drafts import Drafts
+from .kept import Kept
 from .lines import Delivery
 from .words import Role, Unit
 
@@ -24,12 +27,24 @@ TABLE = json.loads((files(__package__) / "samples.json").read_text("utf-8"))
 
 
 class Sample(Adapter):
-    """In: the name of a sample in the table."""
+    """In: the name of a sample in the table; where it keeps what comes (None: nowhere)."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path | None = None) -> None:
+        self._kept = Kept(folder) if folder else None
         self._rules: Json = TABLE[name]
         self.unit: Unit = self._rules["unit"]
         self.role: Role = self._rules["role"]
+
+    def save(self, delivery: Delivery) -> str | None:
+        """A file for each, and its number in the order in which they came."""
+        if self._kept is None:
+            return None
+        self._kept.put(delivery)
+        return f"PROV {len(list(self._kept))}"
+
+    def saved(self) -> Iterable[str] | None:
+        """What lies in the files."""
+        return [delivery.id for delivery in self._kept] if self._kept is not None else None
 
     def answer(self, request: Delivery, write: Drafts) -> None:
         """Give what the table gives, refuse what it refuses, and say of the rest that it is not held."""
