@@ -120,8 +120,9 @@ class State:
 
     def number(self, key: str) -> int:
         """The number that a person knows a line by, the same at each look."""
-        self._db.execute("insert or ignore into numbered (key) values (?)", (key,))
         row = self._db.execute("select n from numbered where key = ?", (key,)).fetchone()
+        if row is None:
+            row = self._db.execute("insert into numbered (key) values (?) returning n", (key,)).fetchone()
         return int(row[0])
 
     def is_opened(self, key: str) -> bool:

@@ -27,7 +27,7 @@ from .settings import Settings
 from .state import Past
 from .task_view import TaskView
 from .texts import LANGUAGES, Parties, Texts
-from .worklist import STAYS, Task, remaining, settle, worklist
+from .worklist import STAYS, Task, is_done, remaining, settle, worklist
 
 COMMANDS = ("inbox", "read", "answer", "acknowledge", "ask", "status")
 
@@ -167,9 +167,8 @@ class Terminal:
         task = self._task()
         self.view.show(task)
         if isinstance(task.line, Delivery):
-            if not task.opened and not self._is_own(task.line):
-                self._acknowledge(task.line, "opened")
-            self.agency.state.opened(lines.key(task.line))
+            if task.opened or self._is_own(task.line) or not self._acknowledge(task.line, "opened"):
+                self.agency.state.opened(lines.key(task.line))
         else:
             settle(self.agency, task)
         return 0
@@ -226,7 +225,7 @@ class Terminal:
         else:
             go_to = said.go_to or self.prompts.maybe("--go-to", texts("who_is_right"))
             write.not_for_us(line, go_to=self._right(go_to) if go_to else None)
-        if self._send(write.written, quiet=state == "opened"):
+        if self._send(write.written):
             return 1
         whom = self.screen.parties.name(line.sender.get("authority"))
         if state != "opened":
@@ -255,9 +254,7 @@ class Terminal:
             self.screen.line(texts("nothing_sent"))
             return 1
         status = self._consider(drafts, line, told)
-        if not status and line.kind != "InformationRequest":
-            settle(self.agency, task)
-        elif not status and not remaining(self.agency.state, line):
+        if is_done(self.agency.state, line, self.agency.authority):
             settle(self.agency, task)
             self.screen.line(texts("all_answered"))
         return status
@@ -306,7 +303,7 @@ class Terminal:
         texts = self.screen.texts
         return self.prompts.choose("--send", texts("send_it"), [(word, texts(f"send_{word}")) for word in words])
 
-    def _send(self, drafts: Sequence[Draft], *, quiet: bool = False) -> int:
+    def _send(self, drafts: Sequence[Draft]) -> int:
         """Send, and tell what came of it. Exit status 1 where something did not go."""
         sent = self.agency.send_all(drafts)
         receipts = []
@@ -315,13 +312,13 @@ class Terminal:
         if len(receipts) < len(sent):
             self.screen.line(self.screen.texts("no_receipt_yet"))
             return 0
-        if quiet:
-            return 0
+        failed = any(receipt.outcome != "forward" for receipt in receipts)
         if not all(map(is_acknowledgement, drafts)):
             self.screen.heading(self.screen.texts("what_happened"))
-        if not all(map(is_acknowledgement, drafts)) or any(r.outcome != "forward" for r in receipts):
             self._outcomes(drafts, receipts)
-        return int(any(receipt.outcome != "forward" for receipt in receipts))
+        elif failed:
+            self._outcomes(drafts, receipts)
+        return int(failed)
 
     def _outcomes(self, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> None:
         for draft, receipt in zip(drafts, receipts, strict=True):

@@ -16,6 +16,12 @@ from .texts import moment
 
 _REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
 """Kinds that an authority sends to itself: of its own there is nothing to do."""
+_CLOSES = {
+    "ConcernNotification": "ConcernDecision",
+    "ChannelAction": "ChannelAction",
+    "Clarification": "Clarification",
+}
+"""The kind of reply after which nothing more is to be done with a delivery of a kind; the others are acknowledged."""
 _BACK = "back"
 _ON_ITS_WAY = "on_its_way"
 STAYS = ("ConcernNotification", "ConditionNotice")
@@ -54,12 +60,13 @@ def worklist(agency: Agency, timeout: float) -> list[Task]:
     here = {line.id for line in waiting if isinstance(line, Delivery)}
     notices = [line for line in waiting if isinstance(line, Notice)]
     state = agency.state
-    tasks = [
-        _task(state, line, notices)
-        for line in waiting
-        if not (isinstance(line, Notice) and line.content.get("message") in here)
-    ]
-    tasks += [_task(state, Receipt(content), notices) for content in _came_back(state)]
+    with state.together():
+        tasks = [
+            _task(state, line, notices)
+            for line in waiting
+            if not (isinstance(line, Notice) and line.content.get("message") in here)
+        ]
+        tasks += [_task(state, Receipt(content), notices) for content in _came_back(state)]
     last = datetime.max.replace(tzinfo=moment("2026-01-01").tzinfo)  # type: ignore[union-attr]
     return sorted(tasks, key=lambda task: (task.terms[0][1] if task.terms else last, task.number))
 
@@ -100,7 +107,12 @@ def is_done(state: State, line: Line, own: str) -> bool:
         return True
     if line.kind in _REGISTRATIONS and line.sender.get("authority") == own:
         return True
-    return line.kind == "InformationRequest" and line.recalled_by is None and not remaining(state, line)
+    if line.recalled_by is not None:
+        return False
+    if line.kind == "InformationRequest":
+        return not remaining(state, line)
+    sent = [past for past in replies(state, line) if past.kind == _CLOSES.get(line.kind)]
+    return any(receipt.outcome == "forward" for past in sent if (receipt := _receipt(state, past)))
 
 
 def answered(state: State, request: Delivery) -> dict[str, str]:
