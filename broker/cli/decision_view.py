@@ -79,6 +79,12 @@ def _head(words: Words, decided: Json) -> RenderableType:
         grid.add_row(words("time"), moment(decided["time"]))
     if decided["in_reply_to"]:
         grid.add_row(words("answers"), decided["in_reply_to"])
+    if "acknowledges" in decided:
+        grid.add_row(words("delivery"), decided["acknowledges"])
+    if "go_to" in decided:
+        grid.add_row(words("right_recipient"), party(words, decided["go_to"]))
+    if "unit" in decided:
+        grid.add_row(words("handed_to_unit"), words.term("units", decided["unit"]))
     if decided.get("basis"):
         grid.add_row(words("claimed"), "\n".join(_ground(words, decided, name) for name in decided["basis"]))
     if shown := list(stated(words, decided.get("stated") or {})):

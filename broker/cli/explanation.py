@@ -41,6 +41,7 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
         "subject": leaf.get("subject"),
         "case": leaf.get("case"),
         "in_reply_to": leaf.get("in_reply_to"),
+        **{name: leaf[name] for name in ("acknowledges", "go_to", "unit") if name in leaf},
         **{name: leaf[name] for name in ("secrecy", "may_be_told", "views") if name in leaf},
         "receipt": leaf["receipt"],
     }

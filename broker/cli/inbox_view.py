@@ -15,7 +15,7 @@ from broker.cli.tables import moment, outcome, rule_name, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdict_view import appeal, notes
-from broker.kinds import InformationRequest
+from broker.kinds import Acknowledgement, InformationRequest
 from broker.model.decision import Json
 from broker.model.vocabulary import Unit
 
@@ -48,9 +48,20 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     if content["unanswered"]:
         came.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
     with_references(words, came, content)
-    for line in (*_answers(words, content), *_terms(words, content)):
+    for line in (*_acknowledged(words, message), *_answers(words, content), *_terms(words, content)):
         came.append(f"\n{line}", style="default")
     return shown, came
+
+
+def _acknowledged(words: Words, message: Json) -> Iterator[str]:
+    """What has become of a delivery, under which number there, and which delivery it is."""
+    body = message.get("body") or {}
+    if message["kind"] == Acknowledgement.__name__ and body:
+        number = f", {body['reference']}" if body.get("reference") else ""
+        right = f": {words.party(body['go_to']['authority'])}" if body.get("go_to") else ""
+        unit = f": {words.term('units', body['unit'])}" if body.get("unit") else ""
+        yield f"{words.term('seen_states', body['state'])}{number}{right}{unit}"
+        yield body["message"]
 
 
 def _guidance(words: Words, content: Json) -> Iterator[str]:
