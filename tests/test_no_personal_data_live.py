@@ -85,7 +85,7 @@ def test_no_program_server_topic_or_table_holds_any_of_it(town: Town, capfd: pyt
         until(lambda: _unsettled(town), lambda found: found == 0)
         pages = [service.answer(page)[1] for service in services for page in ("metrics", "ready", "live")]
         with closing(Agency(TOWN, kafka_of(town.kafka, TOWN))) as agency:
-            lines = list(agency.inbox())
+            lines = list(agency.inbox(15.0))  # it takes some seconds to enter the group
             shown = [f"{line!r} {line}" for line in lines]
     assert any(TRACES.search(json.dumps(line.message)) for line in lines if isinstance(line, Delivery))
     assert traces("".join(pages)) == []
