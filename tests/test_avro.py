@@ -469,6 +469,7 @@ def test_any_bytes_behind_a_known_fingerprint(body: bytes, kind: str) -> None:
     assert CODEC.write(message) == data
 
 
+@pytest.mark.slow
 def test_the_heaviest_message_needs_bounded_memory() -> None:
     """As many of the smallest parts as the bounds let through: each costs a few bytes on the line."""
     person, answer = {"id_type": "unknown"}, {"test": "need", "holds": True, "assessed_by": "x"}

@@ -68,7 +68,11 @@ class Ran:
                 yield json.loads(line), expected, receipt
 
 
-@pytest.fixture(scope="module", params=SMALL, ids=lambda small: f"county {small[0]}, seed {small[1]}")
+@pytest.fixture(
+    scope="module",
+    params=[SMALL[0], *(pytest.param(small, marks=pytest.mark.slow) for small in SMALL[1:])],
+    ids=lambda small: f"county {small[0]}, seed {small[1]}",
+)
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return Ran(tmp_path_factory.mktemp("county"), *request.param)
 

@@ -370,6 +370,7 @@ CROWDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_a_crowd_in_one_line_needs_bounded_memory(crowd: str) -> None:
     assert 700_000 < len(CROWDS[crowd]) <= MAX_BYTES
