@@ -180,6 +180,13 @@ class TestFetchedFile(FetchedContract):
             FetchedFile(tmp_path)
         assert not (tmp_path / FILE).exists()
 
+    def test_who_looks_holds_nobody_back(self, reopened: Callable[[], FetchedFile]) -> None:
+        """What is measured is seen while a recall is decided."""
+        with reopened().alone() as marks:
+            marks.add([("town", "a")])
+        with reopened().alone():
+            assert reopened().given_out([("town", "a"), ("town", "b")]) == {("town", "a")}
+
     def test_it_is_the_owner_s_alone(self, tmp_path: Path) -> None:
         """As every file of the folder."""
         FetchedFile(tmp_path, create=True)

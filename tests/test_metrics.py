@@ -10,16 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lines import POLICE, TOWN, disclosure, line, number, open_item, refusal, request, secret_item
 from monitoring import Samples, samples, total, value
+from sqlalchemy import select
 from test_no_personal_data import PARTIES, canaries_everywhere, everything, traces
 
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.prometheus.metrics import PrometheusMetrics
+from broker.adapters.sql import tables
+from broker.adapters.sql.deadlines import SqlMatters
+from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.adapters.sql.measures import Standing
-from broker.deadlines import Clock, Matter, State
+from broker.authorities import load
+from broker.cli.telemetry import Observer
+from broker.deadlines import CLOSED, Clock, Matter, State, moment
 from broker.ports.health import Health
 from broker.ports.policy import EngineError
-from broker.ports.telemetry import NO_RULE, Waiting, rules, waiting
+from broker.ports.telemetry import NO_RULE, Waiting, oldest, rules, waiting
 from broker.ports.transport import Input
+from broker.runtime.embedded import embedded
 
 
 def shown(metrics: PrometheusMetrics) -> Samples:
@@ -119,7 +126,8 @@ def test_no_input_makes_the_series_grow(texts: list[str]) -> None:
         metrics.policy(text)
         metrics.lag(text, [1])
         metrics.reconciled({text: 1})
-        metrics.waiting(Waiting({text: 1}, {(text, text): 1}))
+        metrics.waiting(Waiting({text: 1}, {(text, text): 1}, {(text, text): 1}, {text: 1}, {(text, text): 1}))
+        metrics.unfetched({text: 1})
     assert len(shown(metrics)) < 1000
 
 
@@ -142,6 +150,7 @@ def test_no_personal_data_is_shown(tmp_path: Path) -> None:
         house.run(*(Input(line(found), proven=POLICE) for found in everything()))
         told = waiting(Standing(house.connection).open_matters(), 1 << 32, lambda party: party)
         metrics.waiting(told)
+        metrics.unfetched(oldest(((POLICE, 1), (TOWN, 2)), lambda party: party))
     assert len(receipts) > 3000 and told.overdue
     text = metrics.exposed()[1].decode()
     assert traces(text) == []
@@ -153,7 +162,10 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
     metrics = PrometheusMetrics(clock=lambda: 7.0)
     assert not {name for name, _ in shown(metrics)} & {"samband_lag_messages", "samband_overdue", "samband_policy_info"}
     metrics.lag("worker", [3, 0, 4])
-    metrics.waiting(Waiting({"municipality": 100, "court": 90}, {("answer", "municipality"): 2}))
+    late = {("opened", "municipality"): 2}
+    unseen = {("unopened", "municipality"): 60, ("unregistered", "court"): 70}
+    metrics.waiting(Waiting({"municipality": 100, "court": 90}, late, {("opened", "court"): 1}, {"court": 3}, unseen))
+    metrics.unfetched({"school": 50})
     metrics.ledger(size=12, signed=5.0, lag=3)
     metrics.reconciled({"undelivered": 1, "unrecorded": 0})
     metrics.quarantined(4)
@@ -163,7 +175,13 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
     assert value(found, "samband_lag_messages", service="worker") == 7
     assert value(found, "samband_lag_largest_messages", service="worker") == 4
     assert value(found, "samband_oldest_open_request_timestamp_seconds", authority_kind="court") == 90
-    assert value(found, "samband_overdue", clock="answer", authority_kind="municipality") == 2
+    assert value(found, "samband_overdue", clock="opened", authority_kind="municipality") == 2
+    assert value(found, "samband_escalated", clock="opened", authority_kind="court") == 1
+    assert value(found, "samband_unopened_immediate", authority_kind="court") == 3
+    ages = "samband_oldest_unseen_timestamp_seconds"
+    assert value(found, ages, state="unopened", authority_kind="municipality") == 60
+    assert value(found, ages, state="unregistered", authority_kind="court") == 70
+    assert value(found, "samband_oldest_unfetched_timestamp_seconds", authority_kind="school") == 50
     assert value(found, "samband_checkpoint_timestamp_seconds") == 5.0
     assert (value(found, "samband_checkpoint_size"), value(found, "samband_ledger_lag_records")) == (12, 3)
     assert value(found, "samband_unreconciled", sort="unrecorded") == 0
@@ -181,8 +199,12 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
 
 def test_kinds_that_are_not_known_share_a_series_without_a_wrong_sum() -> None:
     metrics = PrometheusMetrics()
-    metrics.waiting(Waiting({"x": 100, "y": 90}, {("answer", "x"): 2, ("answer", "y"): 3}))
+    unseen = {("unopened", "x"): 30, ("unopened", "y"): 40}
+    metrics.waiting(Waiting({"x": 100, "y": 90}, {("answer", "x"): 2, ("answer", "y"): 3}, unseen=unseen))
+    metrics.unfetched({"x": 20, "y": 10})
     found = shown(metrics)
+    assert value(found, "samband_oldest_unseen_timestamp_seconds", state="unopened", authority_kind="other") == 30
+    assert value(found, "samband_oldest_unfetched_timestamp_seconds", authority_kind="other") == 10
     assert value(found, "samband_oldest_open_request_timestamp_seconds", authority_kind="other") == 90
     assert value(found, "samband_overdue", clock="answer", authority_kind="other") == 5
 
@@ -194,7 +216,8 @@ def test_every_name_shown_is_declared() -> None:
     metrics.poisoned()
     metrics.policy("a" * 64)
     metrics.lag("worker", [1])
-    metrics.waiting(Waiting({"court": 1}, {("answer", "court"): 1}))
+    metrics.waiting(Waiting({"court": 1}, {("answer", "court"): 1}, {}, {"court": 1}, {("unopened", "court"): 1}))
+    metrics.unfetched({"court": 1})
     names = metrics.names()
     for name, labels in shown(metrics):
         assert name.startswith("process_") or {label for label, _ in labels} == names[name], name
@@ -216,9 +239,89 @@ def test_what_is_waited_for() -> None:
         replace(MATTER, holder="gone", state=State.PAUSED, paused_since=90),
     ]
     found = waiting(matters, 101, kinds.get)
+    assert found.unseen == found.unopened_immediate == {}
     assert found.oldest == {"municipality": 10, "unknown": 10}
     assert found.overdue == {("answer", "municipality"): 2, ("feedback", "municipality"): 1}
     assert waiting(matters, 100, kinds.get).overdue == {("feedback", "municipality"): 1}
+
+
+def test_what_is_not_seen() -> None:
+    kinds = {TOWN: "municipality", POLICE: "police"}
+    delivery = replace(MATTER, clock=Clock.OPENED, immediate=True, next_at=300)
+    matters = [
+        replace(delivery, started=20, next_at=None),
+        replace(delivery, started=15, immediate=False),
+        replace(delivery, started=1, state=State.DONE),
+        replace(delivery, holder=POLICE, started=5, due=101),
+        replace(delivery, clock=Clock.REGISTERED, immediate=False, started=40, next_at=None),
+        replace(MATTER, clock=Clock.EFFECT, next_at=None),
+    ]
+    found = waiting(matters, 101, kinds.get)
+    assert found.unseen == {
+        ("unopened", "municipality"): 15,
+        ("unopened", "police"): 5,
+        ("unregistered", "municipality"): 40,
+    }
+    assert found.unopened_immediate == {"municipality": 1}, "at its due time none is late yet"
+    assert found.escalated == {
+        ("opened", "municipality"): 1,
+        ("registered", "municipality"): 1,
+        ("effect", "municipality"): 1,
+    }
+    assert oldest([(TOWN, 9), (TOWN, 7), ("gone", 8)], kinds.get) == {"municipality": 7, "unknown": 8}
+
+
+def test_what_rings_stands_in_the_matter(tmp_path: Path) -> None:
+    """Half an hour for what is immediate; when the ladder's last step is taken, nobody is told any more."""
+    with opened(tmp_path / "data") as house:
+        house.run(request(1, urgency="immediate"), request(2))
+        started = min(matter.started for matter in standing_of(house).open_matters())
+
+        def at(hours: float) -> Waiting:
+            house.pipeline.tick(moment(started + int(hours * 3600)))
+            return waiting(standing_of(house).open_matters(), started + int(hours * 3600), lambda _: "court")
+
+        assert at(0.5).unopened_immediate == {}
+        late = at(0.51)
+        assert (late.unopened_immediate, late.escalated) == ({"court": 1}, {})
+        assert at(1.5).escalated == {("opened", "court"): 1}
+
+
+def test_closed_matters_are_not_read(tmp_path: Path) -> None:
+    """However many have ended: the index holds those that have not."""
+    with opened(tmp_path / "data") as house:
+        query = str(select(tables.matters.c.matter).where(tables.OPEN_MATTERS["sqlite"]))
+        plan = " ".join(str(row) for row in house.rows(f"EXPLAIN QUERY PLAN {query}"))
+        assert "open_matters" in plan and "SCAN" not in plan
+        states = set(State) - CLOSED
+        store = SqlMatters(house.connection)
+        store.keep([replace(MATTER, id=state.value, state=state) for state in State])
+        assert {matter.state for matter in standing_of(house).open_matters()} == states
+
+
+def test_the_embedded_broker_tells_what_is_not_fetched(tmp_path: Path) -> None:
+    """From the marks beside the inboxes."""
+    metrics = PrometheusMetrics()
+    observer = Observer(metrics, Health((), lambda: 0.0))
+    register = load()
+    with embedded(tmp_path, register) as broker:
+        list(broker.pipeline.run([Input(line(found)) for found in (request(1), request(2))]))
+        first, second = ((POLICE, number(n)) for n in (1, 2))
+        gauge = "samband_oldest_unfetched_timestamp_seconds"
+        sent = min(matter.started for matter in broker.standing.open_matters())
+
+        def looked() -> float | None:
+            Observer.__init__(observer, metrics, observer.health)  # it has not looked lately
+            observer.look(broker, register, tmp_path)
+            return value(shown(metrics), gauge, authority_kind="municipality")
+
+        assert looked() == sent
+        for delivery, expected in ((second, sent), (first, None)):
+            with FetchedFile(tmp_path).alone() as marks:
+                marks.add([delivery])
+            assert looked() == expected
+        unseen = "samband_oldest_unseen_timestamp_seconds"
+        assert value(shown(metrics), unseen, state="unopened", authority_kind="municipality") == sent
 
 
 def test_the_rules_that_a_decision_hangs_on() -> None:

@@ -33,6 +33,11 @@ def columns(folder: Path) -> dict[str, set[str]]:
         return {name: {row[1] for row in connection.execute(f"PRAGMA table_info({name})")} for name in names}
 
 
+def indexes(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+
+
 def test_an_earlier_schema_is_refused_with_what_to_do(earlier: Path) -> None:
     for command in (("audit", "verify"), ("inbox", "polismyndigheten"), ("quarantine", "list")):
         ended = samband(*command, "--data", str(earlier))
@@ -53,6 +58,7 @@ def test_an_upgraded_folder_has_what_a_new_one_has(earlier: Path, tmp_path: Path
     samband("upgrade", "--data", str(earlier))
     samband("run", str(ROOT / "tests" / "data" / "samples" / "messages.jsonl"), "--data", str(tmp_path / "new"))
     assert columns(earlier) == columns(tmp_path / "new")
+    assert "open_matters" in indexes(earlier) and indexes(earlier) == indexes(tmp_path / "new")
 
 
 def test_to_upgrade_again_changes_nothing(earlier: Path) -> None:

@@ -14,14 +14,15 @@ from broker import settings
 from broker.adapters.prometheus import server
 from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.authorities import Register
 from broker.cli import journal
 from broker.cli.options import clock
 from broker.cli.output import Output
 from broker.cli.verify import reconciled
-from broker.deadlines import seconds
+from broker.deadlines import Clock, Matter, seconds
 from broker.ports.health import FRESH, STUCK, Health
-from broker.ports.telemetry import UNMEASURED, Metrics, waiting
+from broker.ports.telemetry import UNMEASURED, Metrics, oldest, waiting
 from broker.runtime.embedded import Embedded
 
 MetricsAddress = Annotated[
@@ -51,7 +52,9 @@ class Observer:
         if monotonic() - self._looked < _LOOK:
             return
         standing, metrics = broker.standing, self.metrics
-        metrics.waiting(waiting(standing.open_matters(), seconds(clock()), register.kind))
+        matters = list(standing.open_matters())
+        metrics.waiting(waiting(matters, seconds(clock()), register.kind))
+        metrics.unfetched(oldest(_unfetched(matters, FetchedFile(data)), register.kind))
         metrics.quarantined(standing.quarantine_depth())
         if signed := standing.signed():
             metrics.ledger(size=signed.size, signed=signed.at)
@@ -61,6 +64,13 @@ class Observer:
             metrics.reconciled({"undelivered": compared.undelivered, "unrecorded": compared.unrecorded})
             self._compared = monotonic()
         self._looked = monotonic()
+
+
+def _unfetched(matters: Sequence[Matter], marks: FetchedFile) -> Iterator[tuple[str, int]]:
+    """For whom each delivery is that has not been given out, and when it was sent: a person has opened none of them."""
+    unopened = [matter for matter in matters if matter.clock is Clock.OPENED]
+    fetched = marks.given_out((matter.sender, matter.message) for matter in unopened)
+    return ((matter.holder, matter.started) for matter in unopened if (matter.sender, matter.message) not in fetched)
 
 
 @contextmanager

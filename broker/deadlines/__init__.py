@@ -11,7 +11,19 @@ step and recipient.
 
 from collections.abc import Iterable
 
-from broker.deadlines.deadline import CLOSED, UNSEEN, Clock, Event, Matter, Notice, State, late, linkable, overdue
+from broker.deadlines.deadline import (
+    CLOSED,
+    UNSEEN,
+    Clock,
+    Event,
+    Matter,
+    Notice,
+    State,
+    escalated,
+    late,
+    linkable,
+    overdue,
+)
 from broker.deadlines.escalation import due
 from broker.deadlines.event import event_of
 from broker.deadlines.start import opened
@@ -31,6 +43,7 @@ __all__ = [
     "Times",
     "after",
     "due",
+    "escalated",
     "event_of",
     "late",
     "linkable",

@@ -226,6 +226,11 @@ def overdue(matter: Matter, now: int) -> bool:
     return (now if matter.paused_since is None else min(now, matter.paused_since)) > matter.due
 
 
+def escalated(matter: Matter, now: int) -> bool:
+    """Is it overdue, and the last step of its ladder taken: all who are to be told have been?"""
+    return overdue(matter, now) and matter.next_at is None and matter.paused_since is None
+
+
 def late(matter: Matter) -> bool:
     """Was it settled after its due time? One that was withdrawn, or not its holder's, never was."""
     settled = matter.state in CLOSED - _NEVER_LATE and matter.clock not in UNSEEN

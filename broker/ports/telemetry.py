@@ -7,11 +7,11 @@ kinds of authority, moments and numbers.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from broker.deadlines import CLOSED, Clock, Matter, overdue
+from broker.deadlines import CLOSED, Clock, Matter, escalated, overdue
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 
@@ -22,6 +22,10 @@ UNKNOWN = "unknown"
 """Stands for a kind that could not be read, and for an authority that is not registered any longer."""
 
 
+UNOPENED, UNREGISTERED = "unopened", "unregistered"
+"""States of a delivery that its recipient has not done with yet."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What is waited for at a moment, by kind of the authority that must act."""
@@ -30,6 +34,12 @@ class Waiting:
     """Kind of authority -> when its oldest open request was made (seconds since 1970)."""
     overdue: Mapping[tuple[str, str], int]
     """(clock, kind of authority) -> how many are late and not settled."""
+    escalated: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(clock, kind of authority) -> how many of them nobody is told of any more: all notices are out."""
+    unopened_immediate: Mapping[str, int] = field(default_factory=dict)
+    """Kind of authority -> how many immediate deliveries are late to be opened."""
+    unseen: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(state, kind of authority) -> when the oldest that is `UNOPENED` was sent, or `UNREGISTERED` opened."""
 
 
 class Metrics(Protocol):
@@ -64,6 +74,9 @@ class Metrics(Protocol):
 
     def waiting(self, waiting: Waiting) -> None:
         """What is waited for now."""
+
+    def unfetched(self, oldest: Mapping[str, int]) -> None:
+        """Kind of authority -> when its oldest delivery was sent that it has not fetched (seconds since 1970)."""
 
     def ticked(self) -> None:
         """The clocks have been looked at: what was due is told."""
@@ -105,6 +118,7 @@ class Unmeasured:
     def register(self, revision: str) -> None: ...
     def lag(self, service: str, partitions: Iterable[int]) -> None: ...
     def waiting(self, waiting: Waiting) -> None: ...
+    def unfetched(self, oldest: Mapping[str, int]) -> None: ...
     def ticked(self) -> None: ...
     def skipped(self, records: int) -> None: ...
     def quarantined(self, depth: int) -> None: ...
@@ -131,16 +145,37 @@ def rules(receipt: Json) -> set[tuple[str, str]]:
     return counted or {(NO_RULE, outcome)}
 
 
+def oldest(sent: Iterable[tuple[str, int]], kind: Callable[[str], str | None]) -> Mapping[str, int]:
+    """The first moment for each kind of authority, of (authority, moment). `kind`: as for `waiting`."""
+    first: dict[str, int] = {}
+    for authority, at in sent:
+        name = kind(authority) or UNKNOWN
+        first[name] = min(at, first.get(name, at))
+    return first
+
+
 def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | None]) -> Waiting:
     """What is waited for now. `kind` gives the kind of an authority, or None when it is not registered."""
     oldest: dict[str, int] = {}
+    unseen: dict[tuple[str, str], int] = {}
     late: Counter[tuple[str, str]] = Counter()
+    told: Counter[tuple[str, str]] = Counter()
+    immediate: Counter[str] = Counter()
     for matter in matters:
         if matter.state in CLOSED:
             continue
         holder = kind(matter.holder) or UNKNOWN
         if matter.clock is Clock.ANSWER:
             oldest[holder] = min(matter.started, oldest.get(holder, matter.started))
+        if state := _UNSEEN.get(matter.clock):
+            unseen[state, holder] = min(matter.started, unseen.get((state, holder), matter.started))
         if overdue(matter, now):
             late[matter.clock.value, holder] += 1
-    return Waiting(MappingProxyType(oldest), MappingProxyType(late))
+            if matter.immediate and matter.clock is Clock.OPENED:
+                immediate[holder] += 1
+        if escalated(matter, now):
+            told[matter.clock.value, holder] += 1
+    return Waiting(oldest, late, told, immediate, unseen)
+
+
+_UNSEEN: Mapping[Clock, str] = MappingProxyType({Clock.OPENED: UNOPENED, Clock.REGISTERED: UNREGISTERED})

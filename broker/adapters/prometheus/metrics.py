@@ -31,7 +31,7 @@ from broker.kinds import KINDS
 from broker.model.decision import Json
 from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.ports.health import Health
-from broker.ports.telemetry import NO_RULE, UNKNOWN, Waiting, rules
+from broker.ports.telemetry import NO_RULE, UNKNOWN, UNOPENED, UNREGISTERED, Waiting, rules
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each counter, which nothing here asks for
 
@@ -47,11 +47,13 @@ _VOCABULARIES: Mapping[str, frozenset[str]] = {
     "outcome": frozenset(outcome.value for outcome in Outcome),
     "verdict": frozenset({"release", "withhold", "refer"}),
     "clock": frozenset(clock.value for clock in Clock),
+    "state": frozenset({UNOPENED, UNREGISTERED}),
     "authority_kind": frozenset({*(kind.value for kind in AuthorityKind), UNKNOWN}),
 }
 
 
 _Made = TypeVar("_Made", bound=MetricWrapperBase)
+_Labels = TypeVar("_Labels", bound=tuple[str, ...])
 
 
 class PrometheusMetrics:
@@ -112,6 +114,24 @@ class PrometheusMetrics:
             "oldest_open_request_timestamp_seconds", "When the oldest open request was made", "authority_kind"
         )
         self._overdue = self._gauge("overdue", "Matters that are late and not settled", "clock", "authority_kind")
+        self._escalated = self._gauge(
+            "escalated", "Late matters of which all have been told that are to be", "clock", "authority_kind"
+        )
+        self._immediate = self._gauge(
+            "unopened_immediate", "Immediate deliveries that are late to be opened", "authority_kind"
+        )
+        self._unseen = self._gauge(
+            "oldest_unseen_timestamp_seconds",
+            "When the oldest delivery that is not opened was sent, or not registered was opened",
+            "state",
+            "authority_kind",
+        )
+        self._unfetched = self._gauge(
+            "oldest_unfetched_timestamp_seconds",
+            "When the oldest delivery that is not fetched was sent",
+            "authority_kind",
+        )
+        self._moments = {self._oldest, self._unseen, self._unfetched}
         self._tick = self._gauge("tick_timestamp_seconds", "When the clocks were looked at last")
         self._depth = self._gauge("quarantine_depth", "Lines in quarantine that have not been run again")
         self._skipped = self._gauge(
@@ -202,7 +222,14 @@ class PrometheusMetrics:
     def waiting(self, waiting: Waiting) -> None:
         """What is waited for now."""
         self._set(self._oldest, {(kind,): at for kind, at in waiting.oldest.items()})
-        self._set(self._overdue, {(clock, kind): late for (clock, kind), late in waiting.overdue.items()})
+        self._set(self._overdue, waiting.overdue)
+        self._set(self._escalated, waiting.escalated)
+        self._set(self._immediate, {(kind,): late for kind, late in waiting.unopened_immediate.items()})
+        self._set(self._unseen, waiting.unseen)
+
+    def unfetched(self, oldest: Mapping[str, int]) -> None:
+        """Kind of authority -> when its oldest delivery was sent that it has not fetched (seconds since 1970)."""
+        self._set(self._unfetched, {(kind,): at for kind, at in oldest.items()})
 
     def ticked(self) -> None:
         """The clocks have been looked at: what was due is told."""
@@ -275,7 +302,7 @@ class PrometheusMetrics:
                 self._shown.add(metric)
                 self.registry.register(metric)
 
-    def _set(self, gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
+    def _set(self, gauge: Gauge, values: Mapping[_Labels, float]) -> None:
         """Put these values in place of all before."""
         bounded: dict[tuple[str, ...], float] = {}
         for labels, value in values.items():
@@ -290,7 +317,7 @@ class PrometheusMetrics:
 
     def _join(self, gauge: Gauge, one: float, other: float) -> float:
         """Two values that fall under one label: the older moment, else the sum."""
-        return min(one, other) if gauge is self._oldest else one + other
+        return min(one, other) if gauge in self._moments else one + other
 
     def _bound(self, label: str, value: str) -> str:
         """The value, if it may stand in a label."""

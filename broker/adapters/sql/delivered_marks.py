@@ -45,6 +45,12 @@ class FetchedFile:
             with self._usable():
                 connection.execute("COMMIT")
 
+    def given_out(self, deliveries: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of these deliveries that have been given out by now; nobody is held back. Raises DataFolderError."""
+        with self._connect() as connection, self._usable():
+            connection.execute("BEGIN")  # one look, and not as many as there are deliveries
+            return frozenset(delivery for delivery in deliveries if has(connection, *delivery))
+
     def _create(self) -> None:
         with self._usable():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))

@@ -9,11 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.audit_log import last_checkpoint
-from broker.deadlines import CLOSED, Matter
+from broker.deadlines import Matter
 
-_OPEN = select(tables.matters.c.matter).where(
-    tables.matters.c.matter["state"].as_string().not_in([state.value for state in CLOSED])
-)
 _Q = tables.quarantine.c
 _DEPTH = select(func.count()).select_from(tables.quarantine).where(_Q.redriven.is_(None), _Q.purged.is_(None))
 _NEWEST = select(tables.records.c.leaf).order_by(tables.records.c.seq.desc()).limit(1)
@@ -34,8 +31,9 @@ class Standing:
         self._connection = connection
 
     def open_matters(self) -> Iterator[Matter]:
-        """Every clock that runs."""
-        return map(Matter.read, self._connection.execute(_OPEN, execution_options={"yield_per": 500}).scalars())
+        """Every clock that runs; what has ended is not read."""
+        query = select(tables.matters.c.matter).where(tables.OPEN_MATTERS[self._connection.dialect.name])
+        return map(Matter.read, self._connection.execute(query, execution_options={"yield_per": 500}).scalars())
 
     def quarantine_depth(self) -> int:
         """How many lines lie in quarantine and have not been run again."""

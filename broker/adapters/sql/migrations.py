@@ -117,6 +117,8 @@ def _to_4(connection: Connection) -> None:
         agreements.time,
         *(tables.answerables.c[name] for name in ("recalled", "basis")),
     )
+    if inspect(connection).has_table(tables.matters.name):
+        _index_open_matters(connection)
     if inspect(connection).has_table(tables.consents.name):
         tables.consents_told.create(connection, checkfirst=True)
         _fill_consents(connection)
@@ -126,6 +128,12 @@ def _to_4(connection: Connection) -> None:
         _fill_agreements(connection)
         _fill_recalled(connection)
         _fill_basis(connection)
+
+
+def _index_open_matters(connection: Connection) -> None:
+    """The index by what is computed, which cannot be looked for as others."""
+    state, is_open = (of[connection.dialect.name] for of in (tables.MATTER_STATE, tables.OPEN_MATTERS))
+    connection.execute(text(f"CREATE INDEX IF NOT EXISTS open_matters ON matters ({state}) WHERE {is_open}"))
 
 
 def _fill_quarantine(connection: Connection) -> None:

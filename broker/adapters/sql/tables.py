@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from broker.deadlines import CLOSED, State
+
 SCHEMA_VERSION = 4
 """Raised with every change of a table; `migrations` has the step that leads here."""
 
@@ -191,6 +193,11 @@ agreements = Table(
 )
 """Consents and agreements that are `pending` do not count yet: their record is not out. Noes count at once."""
 
+MATTER_STATE = {"sqlite": "json_extract(matter, '$.state')", "postgresql": "(matter ->> 'state')"}
+_OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(set(State) - CLOSED))
+OPEN_MATTERS = {dialect: text(f"{state} IN ({_OPEN_STATES})") for dialect, state in MATTER_STATE.items()}
+"""Which matters have not ended, by dialect: in just these words, so that their index is used, however many have."""
+
 matters = Table(
     "matters",
     metadata,
@@ -199,6 +206,15 @@ matters = Table(
     Column("link", String, index=True),
     Column("next_at", BigInteger, index=True),
     Column("matter", JSON, nullable=False),
+    *(
+        Index(
+            "open_matters",
+            text(state),
+            sqlite_where=OPEN_MATTERS["sqlite"],
+            postgresql_where=OPEN_MATTERS["postgresql"],
+        ).ddl_if(dialect=dialect)
+        for dialect, state in MATTER_STATE.items()
+    ),
     sqlite_with_rowid=False,
 )
 """The clocks that run or have run; `matter` holds each whole, `link` what `deadlines.linked_by` says of it."""
