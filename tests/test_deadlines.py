@@ -225,6 +225,8 @@ def test_a_term_never_runs_off_the_calendar(unit: str, n: int, day: date) -> Non
         (("ladders", "unheard_of"), [], "ladders"),
         (("ladders", "answer", 0, "steps"), [], "ladders.answer"),
         (("ladders", "answer", 0, "steps", 0, "at"), 10, "ladders.answer"),
+        (("ladders", "answer", 0, "steps", 0, "days"), -2, "ladders.answer"),
+        (("ladders", "answer", 0, "steps", 2), {"notice": "a", "days": 1, "to": ["asker"]}, "ladders.answer"),
         (("ladders", "answer", 0, "steps", 0, "to"), ["press"], "ladders.answer"),
         (("ladders", "answer", 0, "steps", 1, "notice"), "reminder", "ladders.answer"),
         (("mandated",), None, "TypeError"),
@@ -293,6 +295,18 @@ def test_a_request_that_was_not_delivered_opens_nothing() -> None:
     host.request(outcome="withhold")
     host.request(outcome="refer")
     assert host.matters == {}
+
+
+def test_a_reminder_two_days_before_is_data() -> None:
+    """A step may be counted in days: by Swedish clocks at the same hour, whatever the term; not before it began."""
+    table = copy.deepcopy(TABLE)
+    step = table["ladders"]["answer"][0]["steps"][0]
+    del step["at"]
+    step["days"] = -2
+    reminder, *_ = read_times(table).steps("answer", START)
+    due = seconds(datetime(2026, 10, 26, 12, tzinfo=SWEDEN))  # the clocks go back on the 25th
+    assert reminder.reached_at(due - 100 * DAY, due) == seconds(datetime(2026, 10, 24, 12, tzinfo=SWEDEN))
+    assert reminder.reached_at(due - HOUR, due) == due - HOUR
 
 
 def test_the_ladder_of_an_answer() -> None:

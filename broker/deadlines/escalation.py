@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from broker.deadlines.deadline import CLOSED, UNSEEN, Matter, Notice, State, derived
-from broker.deadlines.terms import LAST, Step, Times
+from broker.deadlines.terms import Step, Times
 from broker.model.vocabulary import Unit
 
 _QUESTION = "question"
@@ -53,11 +53,10 @@ def _next_at(matter: Matter, times: Times) -> int | None:
 
 def _reached_at(matter: Matter, step: Step) -> int:
     """When a step is reached. An interim answer puts the reminder at its own day, and holds the later steps to it."""
-    term = max(0, matter.due - matter.paused - matter.started)
-    at = min(matter.due + term * step.at // 100, LAST)
+    at = step.reached_at(min(matter.started + matter.paused, matter.due), matter.due)
     if matter.quiet_until is None:
         return at
-    return matter.quiet_until if step.at < 0 else max(at, matter.quiet_until)
+    return matter.quiet_until if step.n < 0 else max(at, matter.quiet_until)
 
 
 def _newest(matter: Matter, reached: Sequence[tuple[int, Step, str]]) -> tuple[Notice, ...]:

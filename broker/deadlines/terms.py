@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from broker.deadlines.working_days import NO_HOLIDAYS, WorkingDays
@@ -36,6 +37,7 @@ LADDERS = {"answer", "question", *_SEEN, *_CLOCKS}
 """Names of the ladders that the clocks ask for."""
 PARTIES = frozenset({"holder", "asker", "registry", "contact_point"})
 _UNITS = frozenset({"minutes", "hours", "days", "working_days", "noons", "months"})
+_STEP_UNITS = frozenset({"at", "days"})
 
 
 class ClocksError(ValueError):
@@ -127,12 +129,24 @@ class Term:
 class Step:
     """One rung of a ladder of notices: what is told to whom, and when.
 
-    `at` is counted from the due time, in per cent of the whole term: -25 is when a quarter of it is left.
+    `n` is counted from the due time: -25 per cent is when a quarter of the whole term is left, -2 days two days before,
+    by Swedish clocks at the same hour.
     """
 
     notice: str
-    at: int
+    n: int
     to: tuple[str, ...]
+    unit: str = "at"
+    """`at`: per cent; or `days`."""
+
+    def reached_at(self, started: int, due: int) -> int:
+        """When, in a term that ends then; never before it began."""
+        if self.unit == "at":
+            return min(due + (due - started) * self.n // 100, LAST)
+        try:
+            return min(max(started, seconds(moment(due).astimezone(SWEDEN) + timedelta(days=self.n))), LAST)
+        except OverflowError:
+            return LAST
 
 
 @dataclass(frozen=True)
@@ -220,9 +234,17 @@ def _term(place: str, row: Mapping[str, Any], calendar: WorkingDays) -> Term:
 
 
 def _ladder(place: str, row: Mapping[str, Any]) -> tuple[Step, ...]:
-    steps = tuple(Step(step["notice"], step["at"], tuple(step["to"])) for step in row["steps"])
+    units = [unit for step in row["steps"] for unit in sorted(_STEP_UNITS & step.keys())]
+    _must(len(units) == len(row["steps"]), place, "counts each step in per cent (at) or in days")
+    rows = zip(row["steps"], units, strict=True)
+    steps = tuple(Step(step["notice"], step[unit], tuple(step["to"]), unit) for step, unit in rows)
     _must(bool(steps), place, "has a step")
     _must(all(step.to and PARTIES.issuperset(step.to) for step in steps), place, f"tells {', '.join(sorted(PARTIES))}")
-    _must([step.at for step in steps] == sorted({step.at for step in steps}), place, "goes up, step by step")
+    _must(all(_goes_up(one, other) for one, other in pairwise(steps)), place, "goes up, step by step")
     _must(len({step.notice for step in steps}) == len(steps), place, "has a name of its own for each step")
     return steps
+
+
+def _goes_up(one: Step, other: Step) -> bool:
+    """On one side of the due time only steps of one unit can be told apart: how long a term is nobody knows here."""
+    return one.n < other.n and (one.unit == other.unit or one.n <= 0 <= other.n)
