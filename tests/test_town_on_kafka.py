@@ -68,9 +68,12 @@ class Program:
 class Cluster:
     """All programs of a cluster, and the town played on it."""
 
-    def __init__(self, kafka: Provisioned, database: str, folder: Path) -> None:
+    def __init__(self, kafka: Provisioned, database: str, folder: Path, key: bytes) -> None:
         self.folder = folder
         self.town = Town(kafka, database, folder / "keys", REGISTER_FILE)
+        self.town.keys.mkdir(mode=0o700)
+        (self.town.keys / "token.key").touch(0o600)
+        (self.town.keys / "token.key").write_bytes(key)
         self.credentials = folder / "credentials"
         self.credentials.mkdir(mode=0o700)
         for user in kafka.authorities:
@@ -122,24 +125,27 @@ class Cluster:
         return self.town.kafka.environment(user) | told | {"SAMBAND_PROFILE": "conformance"}
 
 
-@pytest.fixture(scope="module")
-def cluster(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with emptied_database(servers) as database:
-        kafka = emptied(servers, sorted(parties()))
-        with Cluster(kafka, database, tmp_path_factory.mktemp("cluster")).running() as running:
-            yield running
-
-
 @dataclass(frozen=True)
 class Embedded:
     """The town through `samband run`."""
 
     receipts: list[Json]
     inboxes: dict[str, list[Json]]
+    records: list[Json]
+    key: bytes
+    """The key behind its tokens."""
 
     def told(self, type_: str) -> list[tuple[str, Json]]:
         """Inbox lines of a type."""
         return list(of(self.inboxes, type_))
+
+
+@pytest.fixture(scope="module")
+def cluster(servers: Servers, embedded: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with emptied_database(servers) as database:
+        kafka = emptied(servers, sorted(parties()))
+        with Cluster(kafka, database, tmp_path_factory.mktemp("cluster"), embedded.key).running() as running:
+            yield running
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +157,9 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     with closing(sqlite3.connect(data / DATABASE)) as connection:
         for authority, content in connection.execute("SELECT authority, content FROM inbox ORDER BY n"):
             inboxes.setdefault(authority, []).append(json.loads(content))
-    return Embedded([json.loads(line) for line in ended.stdout.splitlines()], inboxes)
+        records = [json.loads(leaf) for (leaf,) in connection.execute("SELECT leaf FROM records ORDER BY seq")]
+    receipts = [json.loads(line) for line in ended.stdout.splitlines()]
+    return Embedded(receipts, inboxes, records, (data / "keys" / "token.key").read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +227,28 @@ def test_the_same_notices(embedded: Embedded, boxes: dict[str, list[Json]]) -> N
 
 def notices(found: Iterable[tuple[str, Json]]) -> Counter[tuple[str, str]]:
     return Counter((box, json.dumps(line, sort_keys=True)) for box, line in found)
+
+
+def test_the_same_records(cluster: Cluster, embedded: Embedded, boxes: dict[str, list[Json]]) -> None:
+    """In the log the same, under the same key, of messages and of notices; the terms of a decision as in deliveries."""
+    there, here = by_input(record.content for record in cluster.town.read(topics.AUDIT)), by_input(embedded.records)
+    assert there.keys() == here.keys()
+    for key in here:
+        differing = {name for name in here[key] | there[key] if here[key].get(name) != there[key].get(name)}
+        assert differing == set() or (differing, here[key]["kind"]) == ({"lines"}, "ConcernDecision")
+
+
+def by_input(leaves: Iterable[Json]) -> dict[tuple[str, str], Json]:
+    """Records by what was recorded, without when, where in the log, and the hashes of others that they hold."""
+    apart = ("recorded", "seq", "rests_on")
+    records = {
+        (leaf["record"], leaf.get("digest") or leaf["message"]): {
+            name: leaf[name] for name in leaf if name not in apart
+        }
+        for leaf in leaves
+    }
+    assert len(records) > len(LINES)
+    return records
 
 
 def test_outboxes_log_and_inboxes_agree(cluster: Cluster, boxes: dict[str, list[Json]]) -> None:

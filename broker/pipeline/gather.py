@@ -75,6 +75,7 @@ class Gatherer:
 
     def __init__(self, register: Register, facts: Facts, tokens: Tokens) -> None:
         self.registers = Registers(register, facts, tokens)
+        self._registrations = frozenset(name for name, kind in KINDS.items() if kind.REGISTERS)
 
     def gather(
         self,
@@ -102,7 +103,7 @@ class Gatherer:
             way=Way(self.registers.authorities.address(sender.id, origin.unit), recipient.id, message.recipient.unit),
             about=self.registers.about(body),
             people=People(day, self.registers.person),
-            registrations={name for name, kind in KINDS.items() if kind.REGISTERS},
+            registrations=self._registrations,
         )
         message.check(context)
         reply = _reply(message, context)
