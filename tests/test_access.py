@@ -170,7 +170,7 @@ def test_a_suspended_authority_may_nothing_even_on_an_open_connection(kafka: Emp
         state = cluster.state()
     assert "inbox.skola-1" in state.topics
     assert [right.allowed for right in state.rights if right.user == "skola-1"] == [False]
-    assert {one.user for one in state.credentials} == {"admin", *AUTHORITIES, *topics.SERVICES} - {"skola-1"}
+    assert {one.user for one in state.credentials} == {"admin", *USERS, *topics.SERVICES} - {"skola-1"}
 
 
 def test_a_suspended_service_may_nothing_either(kafka: Emptied) -> None:
