@@ -313,6 +313,22 @@ def test_a_desk_acknowledges_what_lies_with_it_and_the_desk_that_sent_it_is_told
         assert (ids(stage, AREAS), ids(stage, POLICE)) == ([number(4), number(5)], [])
 
 
+@both
+def test_no_desk_decides_on_what_another_was_notified_of(tmp_path: Path, opens: Opens) -> None:
+    concern = {"subject": GIRL, "concerns": ["network"], "text": "Det som setts."}
+    body = {"status": "opened", "decided_on": "2026-03-02"}
+
+    def decided(n: int, unit: str) -> Json:
+        return of(message(n, "ConcernDecision", TOWN, TOWN, body, in_reply_to=number(1)), unit, "caseworker")
+
+    with opens(tmp_path) as stage:
+        stage.send(POLICE, message(1, "ConcernNotification", POLICE, TOWN, concern))
+        for n, (address, unit) in enumerate(((SCHOOLS, "school"), (TOWN, "registry")), 2):
+            assert outcome(stage.send(address, decided(n, unit))) == "not_your_request", address
+        assert outcome(stage.send(SOCIAL, decided(4, "social_services"))) == "forward"
+        assert ids(stage, SOCIAL) == [number(1), number(4)]
+
+
 # --- registrations
 
 

@@ -75,7 +75,8 @@ class Acknowledgement(Message):
     def refers_to_own(self, context: Context) -> bool | None:
         """The delivery lies with the sender, and is no acknowledgement itself."""
         sender, delivery = context.recipient.id, self.body.message
-        held = context.facts.delivered_to(sender, delivery) == context.way.sent_from
+        inbox = context.facts.delivered_to(sender, delivery)
+        held = inbox is not None and context.registers.authorities.standing(inbox) == context.way.sent_from
         return held and context.facts.kind(sender, delivery) != self.kind
 
     def beside(self) -> Json:

@@ -103,8 +103,14 @@ class ConcernDecision(Message):
         return {"status": self.body.status, "decided_on": as_number(self.body.decided_on)}
 
     def replied_to(self, other: UUID, context: Context) -> Answerable | None:
-        """A notification that the board received, whoever sent it: the decision goes to the own authority."""
-        return context.facts.received(context.sender.id, other)
+        """A notification that the board received, whoever sent it: the decision goes to the own authority.
+
+        What lies with a desk no other decides on; what lies with the authority itself any may.
+        """
+        notification = context.facts.received(context.sender.id, other)
+        inbox = context.facts.delivered_to(notification.sender, other) if notification else None
+        holder = context.registers.authorities.standing(inbox) if inbox else None
+        return notification if holder in (context.sender.id, context.way.sent_from) else None
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
         """And the decision is what has come of the notification."""
