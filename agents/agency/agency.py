@@ -197,18 +197,18 @@ class Agency(Writing[Sent]):
         self.resume()
         self._commit()
 
-    def _keep(self, drafts: Sequence[Draft], made: Sequence[Outgoing]) -> None:
-        self._state.keep(made)
-        self._state.note(past(draft, sent) for draft, sent in zip(drafts, made, strict=True) if is_followed(draft))
+    def _keep(self, drafts: Sequence[Draft], messages: Sequence[Outgoing]) -> None:
+        self._state.keep(messages)
+        self._state.note(past(draft, sent) for draft, sent in zip(drafts, messages, strict=True) if is_followed(draft))
 
     def _hear(self, line: Line) -> None:
         """Note what a line tells of a message of one's own."""
         if not isinstance(line, Delivery):
             return
         if line.kind == "Acknowledgement":
-            told = line.body
+            body = line.body
             self._state.acknowledge(
-                str(told.get("message")), str(told.get("state")), told.get("reference"), str(line.message.get("time"))
+                str(body.get("message")), str(body.get("state")), body.get("reference"), str(line.message.get("time"))
             )
         elif line.in_reply_to and line.answers:
             self._state.answer(line.in_reply_to, line.answers)

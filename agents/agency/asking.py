@@ -109,7 +109,7 @@ def _day(said: str | None, flag: str, screen: Screen) -> date | None:
 
 def _told(said: list[str], screen: Screen) -> Json | None:
     """WHO=WHEN; of whom nothing is said the answerer is to ask first."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for one in said:
         who, _, when = one.partition("=")
         by_word = {screen.texts.term("may_be_told_to", id).casefold(): id for id in _WHO}
@@ -117,5 +117,5 @@ def _told(said: list[str], screen: Screen) -> Json | None:
         if who not in _WHO:
             raise AgencyError(f"--may-be-told: {', '.join(by_word)}")
         known = {"yes": "yes", screen.texts("yes"): "yes", "ask_first": "ask_first"}
-        found[who] = known.get(when) or _day(when, "--may-be-told", screen)
-    return may_be_told(**found) if found else None
+        fields[who] = known.get(when) or _day(when, "--may-be-told", screen)
+    return may_be_told(**fields) if fields else None

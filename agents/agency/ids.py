@@ -21,10 +21,10 @@ def message_id(now: datetime, entropy: Entropy) -> str:
 def moment(id: str | None) -> datetime | None:
     """When a message with this id was written; None when it is no UUIDv7."""
     try:
-        found = UUID(id)
+        id_ = UUID(id)
     except (ValueError, TypeError, AttributeError):
         return None
-    return datetime.fromtimestamp((found.int >> 80) / 1000, UTC) if found.version == 7 else None
+    return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC) if id_.version == 7 else None
 
 
 def traceparent(before: str | None, entropy: Entropy) -> str:

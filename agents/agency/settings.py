@@ -66,9 +66,9 @@ def _read(file: Path, *, named: bool) -> dict[str, Any]:
     if not file.exists() and not named:
         return {}
     try:
-        found = tomllib.loads(file.read_text("utf-8"))
+        values = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise AgencyError(f"{file}: can't be read as settings: {type(error).__name__}") from None
-    if unknown := sorted(set(found) - set(_NAMES)):
+    if unknown := sorted(set(values) - set(_NAMES)):
         raise AgencyError(f"{file}: {', '.join(unknown)}: not one of {', '.join(_NAMES)}")
-    return found
+    return values

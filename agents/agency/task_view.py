@@ -127,8 +127,8 @@ class TaskView:
     def _delivery(self, task: Task, line: Delivery) -> None:
         screen, texts = self.screen, self.screen.texts
         if line.kind == "InformationRequest":
-            for told in screen.first_of_all(line.body):
-                screen.line(f"☞ {told}")
+            for sentence in screen.first_of_all(line.body):
+                screen.line(f"☞ {sentence}")
         if line.pass_on:
             screen.line(f"☞ {texts('pass_on')}")
         screen.field(texts("came"), screen.when(line.message.get("time")))

@@ -152,19 +152,19 @@ def meant(texts: Texts, said: str, known: Mapping[str, str], flag: str, otherwis
 def moment(text: object) -> datetime | None:
     """A time as a line has it; None where there is none that can be read."""
     try:
-        found = datetime.fromisoformat(str(text))
+        when = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def local_moment(text: str) -> datetime | None:
     """A time as a person types it, in Sweden's time where no zone is said."""
     try:
-        found = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=_SWEDEN)).astimezone(UTC)
+    return (when if when.tzinfo else when.replace(tzinfo=_SWEDEN)).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:
@@ -174,12 +174,12 @@ def end_of(day: date) -> datetime:
 
 @cache
 def _all() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    found: Mapping[str, Mapping[str, Mapping[str, str]]]
-    found = json.loads((files(__package__) / "texts.json").read_text("utf-8"))
-    return found
+    tables: Mapping[str, Mapping[str, Mapping[str, str]]]
+    tables = json.loads((files(__package__) / "texts.json").read_text("utf-8"))
+    return tables
 
 
 @cache
 def _authorities() -> Mapping[str, str]:
-    found: Mapping[str, str] = json.loads((files(__package__) / "authorities.json").read_text("utf-8"))
-    return found
+    names: Mapping[str, str] = json.loads((files(__package__) / "authorities.json").read_text("utf-8"))
+    return names

@@ -41,8 +41,8 @@ class Task:
     def terms(self) -> list[tuple[str, datetime]]:
         """What runs out when, soonest first."""
         terms = self.line.terms if isinstance(self.line, Delivery) else []
-        found = [(str(term.get("clock")), moment(term.get("due"))) for term in terms]
-        return sorted(((clock, due) for clock, due in found if due), key=lambda term: term[1])
+        terms_ = [(str(term.get("clock")), moment(term.get("due"))) for term in terms]
+        return sorted(((clock, due) for clock, due in terms_ if due), key=lambda term: term[1])
 
     def is_late(self, now: datetime) -> bool:
         """Whether a time has passed."""
@@ -74,8 +74,8 @@ def worklist(agency: Agency, timeout: float) -> list[Task]:
 def _task(state: State, line: Line | Receipt, notices: list[Notice]) -> Task:
     key = lines.key(line)
     about = line.id if isinstance(line, Delivery) else None
-    told = tuple(notice for notice in notices if about and notice.content.get("message") == about)
-    return Task(state.number(key), line, state.is_opened(key), told)
+    of_it = tuple(notice for notice in notices if about and notice.content.get("message") == about)
+    return Task(state.number(key), line, state.is_opened(key), of_it)
 
 
 def _came_back(state: State) -> Iterator[Json]:
@@ -117,14 +117,14 @@ def is_done(state: State, line: Line, own: str) -> bool:
 
 def answered(state: State, request: Delivery) -> dict[str, str]:
     """How each category of a request has been answered; `back`: the broker sent it back."""
-    found: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for past in replies(state, request):
         receipt = _receipt(state, past)
         for index, (category, how) in enumerate(past.categories):
             came = _ON_ITS_WAY if receipt is None else how if _goes(receipt, past, index) else _BACK
-            if found.get(category) in (None, _BACK, _ON_ITS_WAY) or came not in (_BACK, _ON_ITS_WAY):
-                found[category] = came
-    return found
+            if answers.get(category) in (None, _BACK, _ON_ITS_WAY) or came not in (_BACK, _ON_ITS_WAY):
+                answers[category] = came
+    return answers
 
 
 def remaining(state: State, request: Delivery) -> list[str]:

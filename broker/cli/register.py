@@ -86,7 +86,7 @@ _HISTORIES = {
 def _authority(register: Register, party: Authority) -> Json:
     desks = [desk.model_dump(mode="json", by_alias=True, exclude={"authority"}) for desk in register.desks(party.id)]
     contacts = [contact.model_dump() for contact in party.contacts]
-    told = ("desks", desks), ("contacts", contacts)
+    listed = ("desks", desks), ("contacts", contacts)
     return {
         "authority": party.id,
         "name": party.name,
@@ -95,5 +95,5 @@ def _authority(register: Register, party: Authority) -> Json:
         "forms": list(party.forms),
         "approved": party.approved,
         "works_with_children": party.works_with_children,
-        **{name: rows for name, rows in told if rows},
+        **{name: rows for name, rows in listed if rows},
     }

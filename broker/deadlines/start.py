@@ -25,8 +25,8 @@ def opened(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Ma
         return ()
     openers = (_of_its_kind, _delivery, _seen)
     there = {matter.id for matter in known}
-    found = chain.from_iterable(opener(event, times, known) for opener in openers)
-    new = {matter.id: matter for matter in found if matter.id not in there}
+    matters = chain.from_iterable(opener(event, times, known) for opener in openers)
+    new = {matter.id: matter for matter in matters if matter.id not in there}
     return tuple(scheduled(matter, times) for matter in new.values())
 
 

@@ -159,7 +159,7 @@ def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | Non
     oldest: dict[str, int] = {}
     unseen: dict[tuple[str, str], int] = {}
     late: Counter[tuple[str, str]] = Counter()
-    told: Counter[tuple[str, str]] = Counter()
+    overdue_by_clock: Counter[tuple[str, str]] = Counter()
     immediate: Counter[str] = Counter()
     for matter in matters:
         if matter.state in CLOSED:
@@ -174,8 +174,8 @@ def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | Non
             if matter.immediate and matter.clock is Clock.OPENED:
                 immediate[holder] += 1
         if escalated(matter, now):
-            told[matter.clock.value, holder] += 1
-    return Waiting(oldest, late, told, immediate, unseen)
+            overdue_by_clock[matter.clock.value, holder] += 1
+    return Waiting(oldest, late, overdue_by_clock, immediate, unseen)
 
 
 _UNSEEN: Mapping[Clock, str] = MappingProxyType({Clock.OPENED: UNOPENED, Clock.REGISTERED: UNREGISTERED})
