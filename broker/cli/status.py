@@ -1,0 +1,112 @@
+"""The command that shows how far each delivery has come: `samband status`."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from broker import authorities
+from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.delivered_marks import FetchedFile
+from broker.authorities import Address
+from broker.cli import arguments, status_view
+from broker.cli.options import NEARBY, AsJson, Kept, Language, RegisterFile, clock
+from broker.cli.output import Output
+from broker.cli.texts import Lang
+from broker.deadlines import CLOSED, Clock, Matter, State, Times, after, event_of, moment, overdue, seconds, sought
+from broker.model.days import rfc3339
+from broker.model.decision import Json
+from broker.model.vocabulary import Outcome, SeenState
+from broker.runtime.embedded import clock_times
+
+_SEEN = (Clock.OPENED, Clock.REGISTERED)
+
+
+def status(
+    authority: Annotated[str, typer.Argument(metavar="AUTHORITY[/DESK]", help="Whose: sent or received.")] = "",
+    *,
+    data: Kept = NEARBY,
+    every: Annotated[bool, typer.Option("--all", help="Also what is registered or settled.")] = False,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Show how far each delivery has come: delivered, fetched, opened by a person, registered. The oldest first."""
+    known = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=known)
+    party = Address.read(arguments.address(output, known, authority)).authority if authority else None
+    now = seconds(clock())
+    with archives.open_archive(data) as archive:
+        rows = [row for row in _last_mile(archive, clock_times(), now) if party is None or party in _parties(row)]
+    if not archives.is_database(data):
+        _add_fetched(rows, Path(data))
+    rows = [row for row in rows if every or row["waits_for"]]
+    if as_json:
+        for row in rows:
+            output.line(row)
+    else:
+        empty = Text(output.words("all_is_seen"), style="dim")
+        output.show(status_view.last_mile(output.words, rows) if rows else empty)
+    output.flush()
+
+
+def _parties(row: Json) -> tuple[str, str]:
+    return row["sender"]["authority"], row["recipient"]["authority"]
+
+
+def _last_mile(archive: archives.Archive, times: Times, now: int) -> Iterator[Json]:
+    """Each delivery that is to be seen, with what has become of it. `waits_for`: what is waited for, None: nothing."""
+    rows: dict[tuple[str, str], Json] = {}
+    matters: dict[str, Matter] = {}
+    named: dict[str, set[str]] = defaultdict(set)
+    for record in archive.decisions():
+        leaf, event = record.leaf, event_of(record.leaf, record.seq)
+        if event.to_be_seen:
+            rows[event.sender, event.id] = _row(leaf)
+        _note(rows.get((event.recipient, event.acknowledges or "")), leaf)
+        wanted = sought(event)
+        ids = set().union(*(named[message] for message in wanted.messages))
+        for matter in after([matters[id_] for id_ in sorted(ids)], event, times):
+            matters[matter.id] = matter
+            named[matter.message].add(matter.id)
+    for matter in matters.values():
+        row = rows.get((matter.sender, matter.message))
+        if row is not None and matter.clock in _SEEN:
+            _add_clock(row, matter, now)
+    yield from rows.values()
+
+
+def _row(leaf: Json) -> Json:
+    return {
+        **{name: leaf[name] for name in ("message", "kind", "sender", "recipient")},
+        "delivered": leaf["recorded"],
+        **dict.fromkeys(("fetched", "opened", "registered", "ended", "waits_for", "due")),
+        "late": False,
+    }
+
+
+def _note(row: Json | None, leaf: Json) -> None:
+    """What an acknowledgement says; the first one of its sort counts."""
+    if row is None or leaf["receipt"]["outcome"] != Outcome.FORWARD:
+        return
+    state = leaf["input"]["stated"]["state"]
+    if state in (SeenState.OPENED, SeenState.REGISTERED):
+        row[state] = row[state] or leaf["time"]
+    else:
+        row["ended"] = {"state": state, **{name: leaf[name] for name in ("go_to", "unit") if name in leaf}}
+
+
+def _add_clock(row: Json, matter: Matter, now: int) -> None:
+    if matter.state not in CLOSED:
+        row |= {"waits_for": matter.clock.value, "due": rfc3339(moment(matter.due)), "late": overdue(matter, now)}
+    elif matter.clock is Clock.OPENED and matter.state is State.DONE and matter.closed is not None:
+        row["opened"] = row["opened"] or rfc3339(moment(matter.closed))  # a person has answered, or registered it
+
+
+def _add_fetched(rows: list[Json], data: Path) -> None:
+    with FetchedFile(data).alone() as marks:
+        for row in rows:
+            row["fetched"] = marks.has(row["sender"]["authority"], row["message"])

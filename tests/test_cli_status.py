@@ -1,0 +1,68 @@
+"""How far each delivery has come: `samband status`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command import samband
+from lines import POLICE, TOWN, disclosure, line, message, number, open_item, request
+
+
+def acknowledged(n: int, delivery: int, state: str, **more: object) -> dict[str, object]:
+    return message(n, "Acknowledgement", TOWN, POLICE, {"message": number(delivery), "state": state, **more})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five requests, each at another state."""
+    lines = [
+        *(request(n) for n in range(1, 6)),
+        acknowledged(11, 2, "opened"),
+        acknowledged(12, 3, "registered", reference="SN 2026/3"),
+        acknowledged(13, 4, "not_for_us"),
+        disclosure(14, open_item(), reply=5),
+    ]
+    data = tmp_path / "data"
+    given = b"".join(line(one) + b"\n" for one in lines)
+    assert samband("run", "-", "--data", data, stdin=given).status == 0
+    return data
+
+
+def states(folder: Path, *arguments: object) -> dict[str, tuple[bool, bool, bool, str | None]]:
+    """Of each message: whether it is fetched, opened and registered, and what is waited for."""
+    ended = samband("status", *arguments, "--data", folder, "--json")
+    assert ended.status == 0
+    return {
+        row["message"]: (row["fetched"], bool(row["opened"]), bool(row["registered"]), row["waits_for"])
+        for row in ended.objects
+    }
+
+
+def test_what_is_waited_for_is_shown_and_with_all_the_rest_too(folder: Path) -> None:
+    answer = {number(14): (False, False, False, "opened")}
+    waiting = {number(1): (False, False, False, "opened"), number(2): (False, True, False, "registered")} | answer
+    assert states(folder) == waiting
+    settled = {
+        number(3): (False, True, True, None),
+        number(4): (False, True, False, None),
+        number(5): (False, True, False, None),
+    }
+    assert states(folder, "--all") == waiting | settled
+
+
+def test_what_has_been_fetched(folder: Path) -> None:
+    samband("inbox", TOWN, "--data", folder)
+    assert {row[0] for name, row in states(folder).items() if name != number(14)} == {True}
+
+
+def test_one_party_s_alone(folder: Path) -> None:
+    assert states(folder, "kommun-0180") == {}
+    assert states(folder, POLICE) == states(folder)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_person_reads_what_is_late(folder: Path, lang: str) -> None:
+    shown = samband("status", "--data", folder, "--lang", lang).out
+    assert shown.count("◉") == 3 and number(1)[:8] in shown
+    assert json.dumps(number(3)) not in shown
+    assert samband("status", "kommun-0180", "--data", folder, "--lang", lang).out.strip()
