@@ -580,6 +580,22 @@ def test_an_unknown_field_is_told_by_known_names(name: str, told: str) -> None:
     assert (error.code, error.detail) == ("unknown_field", told)
 
 
+def test_every_fault_of_a_line_is_told_with_the_nearest_word() -> None:
+    items = [{"category": "observatoin", "contnt": "x", "secrecy": ["OSL 026:1"]}]
+    told = unusable(line(message(body={**body(items=items), "purpose": "prevnt", "sujbect": subject()}))).detail
+    assert sorted(told.split(BETWEEN)) == [
+        "body.items.0.category: is not a word of the contract, nearest is observation",
+        "body.items.0.content: is required",
+        "body.items.0.secrecy.0: must be written OSL 26:1",
+        "body.items.0: a field that is not in the contract for Disclosure, nearest is content",
+        "body.purpose: is not a word of the contract, nearest is prevent",
+        "body: a field that is not in the contract for Disclosure, nearest is subject",
+    ]
+    assert unusable(line(message(kind="Disclosre"))).detail == (
+        "kind: is not a word of the contract, nearest is Disclosure"
+    )
+
+
 def test_a_crowd_of_faults_is_told_shortly() -> None:
     items = [{"category": CANARY, "content": 1, "secrecy": ["OSL 26:01"]}] * 150
     assert len(unusable(line(message(body=body(items=items)))).detail) < 2_000

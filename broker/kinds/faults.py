@@ -3,6 +3,7 @@
 A value may be somebody's name, and so may the name of an unknown field: of names, only those of the contract are told.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -14,6 +15,8 @@ from broker.kinds import KINDS
 
 BETWEEN = "; "
 """Stands between the faults of one line."""
+_MANY = 13
+"""Of more words than so many only their number is told, so that the other faults of the line are told too."""
 _LONG = 500
 """After so many signs the rest is left out."""
 _TIME = "must be a time, RFC 3339 text"
@@ -44,15 +47,13 @@ _RULES = {
     "string_too_short": ("invalid_value", "must not be empty"),
     "greater_than_equal": ("invalid_value", "must be at least {ge}"),
     "less_than_equal": ("invalid_value", "must be at most {le}"),
-    "enum": ("unknown_value", "must be {expected}"),
-    "literal_error": ("unknown_value", "must be {expected}"),
 }
 """pydantic's rule -> our code and text. What is filled in is the contract's own bound or words."""
 
 
 def describe(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
     """Code of the first fault that a model found, and all of them (`BETWEEN`): place and rule, never the value."""
-    faults = error.errors(include_input=False, include_url=False)
+    faults = error.errors(include_url=False)
     places = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
     # a list that stops at its first bad entry looks short as well
     telling = (fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in places)
@@ -75,8 +76,20 @@ def _describe(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
         return "invalid_value", f"{place(location)}: {text}" if location else text
     if rule == "too_short" and context["min_length"] == 1:
         rule = "string_too_short"
+    if rule in ("enum", "literal_error"):
+        return "unknown_value", f"{place(location)}: {_words(fault['input'], context['expected'])}"
     code, text = _RULES.get(rule, ("wrong_type" if rule.endswith("_type") else "invalid_value", "is not valid"))
     return code, f"{place(location)}: {text.format(**context)}"
+
+
+def _words(value: object, expected: str) -> str:
+    """Which words there are: the one that the value is nearest to, else all, or how many where they are many."""
+    words = re.findall(r"'([^']*)'", expected)
+    if near := get_close_matches(str(value)[:60], words, n=1):
+        return f"is not a word of the contract, nearest is {near[0]}"
+    if len(words) > _MANY:
+        return f"must be one of the {len(words)} words in schemas/contract.md"
+    return f"must be {expected}"
 
 
 def place(location: Sequence[int | str]) -> str:

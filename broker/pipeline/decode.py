@@ -6,6 +6,7 @@ detail name the field and the rule and never hold a value, for the value may be 
 
 import json
 from codecs import BOM_UTF8
+from difflib import get_close_matches
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
@@ -88,7 +89,12 @@ def _read_typed(fields: dict[str, object]) -> Message:
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         code = "unknown_kind" if "kind" in fields else "missing_field"
-        detail = f"kind: must be one of the {len(KINDS)} kinds of the contract: see schemas/avro/"
+        near = get_close_matches(kind[:60], KINDS, n=1) if isinstance(kind, str) else []
+        detail = (
+            f"kind: is not a word of the contract, nearest is {near[0]}"
+            if near
+            else f"kind: must be one of the {len(KINDS)} kinds of the contract: see schemas/contract.md"
+        )
         raise Unusable(code, detail, message=message, sender=sender)
     try:
         return model.model_validate_json(json.dumps(fields, ensure_ascii=False).encode(), strict=True)
