@@ -25,7 +25,7 @@ from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.store import Recorded
-from broker.ports.transport import Attempt, Consumed, Input, Outgoing, Produced
+from broker.ports.transport import Again, Attempt, Consumed, Input, Outgoing, Produced
 from broker.ports.writes import Effects
 from broker.runtime.embedded import clock_times
 from broker.runtime.worker import Worker
@@ -84,7 +84,7 @@ class _Store(SqlStore):
     def foresee(self, inputs: Sequence[Input]) -> None:
         """Nothing was handled before."""
 
-    def published(self, offsets: Mapping[int, int | None]) -> None:
+    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
         """Nothing is forgotten."""
 
     def rest(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from contracts.codec import CodecContract
 from contracts.fetched import FetchedContract
 from contracts.policy_decision_point import PolicyDecisionPointContract
-from contracts.store import AGREED, CONSENT, NO, YES, StoreContract, effect, facts
+from contracts.store import AGREED, CONSENT, NO, YES, A, B, StoreContract, effect, facts
 from contracts.tokens import TokensContract
 from house import codec, engine, opened
 from live import Servers
@@ -27,8 +27,8 @@ from broker.adapters.sql.outbox import WorkerStore
 from broker.model.decision import Json, PolicyInput
 from broker.pipeline.decision_cache import DecisionCache
 from broker.ports.store import Recorded, Store
-from broker.ports.transport import Input
-from broker.ports.writes import Effects
+from broker.ports.transport import Again, Input
+from broker.ports.writes import Amendment, Effects, InboxLine
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -133,6 +133,39 @@ class TestWorkerStore(StoreContract):
         store.published(out)
         store.rest()
         return written
+
+    def test_a_delivery_is_amended(self, store: Store, box: Callable[[Store, str], list[Json]]) -> None:
+        """A correction is noted on what is kept; what is recalled or registered is kept no longer, and not anew."""
+        content = {"type": "delivery", "message": {"id": str(A), "kind": "Tip", "body": {"text": "x"}}}
+        lines = [InboxLine("police", "delivery", sender, str(A), content) for sender in ("town", "city", "region")]
+        self.commit(store, effect(1, inbox=tuple(lines)))
+        self.commit(store, effect(2, amendment=Amendment("town", str(A), {"replaced": str(B)})))
+        assert store.kept("town", A) == {**content, "replaced": str(B)}
+        self.commit(store, effect(3, amendment=Amendment("town", str(A), {"registered": str(B)})))
+        self.commit(store, effect(4, amendment=Amendment("city", str(A), {"recalled": str(B)}, empties=False)))
+        self.commit(store, effect(5, amendment=Amendment("city", str(A), {"registered": str(B)})))
+        assert [store.kept(sender, A) for sender in ("town", "city", "region")] == [None, None, content]
+        assert box(store, "police") == [{"forgotten": "registered"}, {"forgotten": "recalled"}, content]
+
+    def test_only_deliveries_are_kept_when_they_are_out(
+        self, store: Store, box: Callable[[Store, str], list[Json]]
+    ) -> None:
+        """Receipts and notices go, and what nobody registers."""
+        assert isinstance(store, WorkerStore)
+        wanted = {"type": "delivery", "message": {"kind": "Tip", "body": {"text": "x"}}}
+        said = {"type": "delivery", "message": {"kind": "Acknowledgement", "body": {}}}
+        lines = (
+            InboxLine("police", "delivery", "town", str(A), wanted),
+            InboxLine("police", "delivery", "town", str(B), said),
+            InboxLine("police", "receipt", "town", str(A), {"type": "receipt"}),
+            InboxLine("police", "notice", None, str(A), {"type": "notice"}),
+            InboxLine("police", "redelivery", "city", str(A), wanted),
+        )
+        ((number, _),) = super().commit(store, effect(1, inbox=lines))
+        store.published({number: 7}, [Again(number, lines[-1], 9)])
+        assert box(store, "police") == [wanted, {}, {}]
+        assert store.kept("town", A) == wanted
+        assert list(store.places("city", str(A))) == [("police", 9)]
 
     def recorded_line(self, store: Store, source: str, line: int) -> Recorded | None:
         """A worker looks them up before it reads."""

@@ -42,7 +42,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Client]]:
 
 
 def offsets(place: tuple[str, int | None] | None) -> FetchedOffsets:
-    return FetchedOffsets(LOGIN, lambda sender, message: place)
+    return FetchedOffsets(LOGIN, lambda sender, message: [place] if place else [])
 
 
 @pytest.mark.parametrize(("came_to", "fetched"), [(-1001, False), (4, False), (5, True), (6, True)])

@@ -78,6 +78,8 @@ def test_who_decides_signs_nothing_and_who_signs_decides_nothing(servers: Server
     assert not may(servers, ready, roles.LEDGER, "DELETE FROM checkpoints")
     assert not may(servers, ready, roles.AGENTS, "SELECT leaf FROM decisions")
     assert may(servers, ready, roles.AGENTS, "SELECT leaf_hash FROM decisions")
+    assert may(servers, ready, roles.READER, "SELECT message, seq FROM inbox")
+    assert not may(servers, ready, roles.READER, "SELECT content FROM inbox"), "what is delivered is kept there"
 
 
 def test_each_program_opens_what_is_its_own(servers: Servers, ready: str) -> None:

@@ -15,7 +15,7 @@ from broker.model.decision import Decision, Json
 from broker.model.envelope import MessageId
 from broker.model.parts import AuthorityId, Part, RegisterNumber
 from broker.model.vocabulary import AuthorityKind, Role, SeenState, Unit
-from broker.ports.writes import Effects, InboxLine
+from broker.ports.writes import Amendment, Effects, InboxLine, again
 
 _TOLD_TO_THE_PUBLIC = (SeenState.OPENED, SeenState.REGISTERED)
 
@@ -73,10 +73,10 @@ class Acknowledgement(Message):
         return {"acknowledges": self.body.message}
 
     def refers_to_own(self, context: Context) -> bool | None:
-        """The delivery lies with the sender, and is no acknowledgement itself."""
+        """The delivery lies with the sender, also by a desk that has handed it over, and is no acknowledgement."""
         sender, delivery = context.recipient.id, self.body.message
-        inbox = context.facts.delivered_to(sender, delivery)
-        held = inbox is not None and context.registers.authorities.standing(inbox) == context.way.sent_from
+        standing = context.registers.authorities.standing
+        held = context.way.sent_from in map(standing, context.facts.lies_with(sender, delivery))
         return held and context.facts.kind(sender, delivery) != self.kind
 
     def beside(self) -> Json:
@@ -84,7 +84,11 @@ class Acknowledgement(Message):
         return self.body.model_dump(mode="json", include={"go_to", "unit"}, exclude_none=True)
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
-        """Nobody hears of it where the sender has no name, and the public's intake that it is opened and registered."""
+        """What it does to the delivery; and who hears of it.
+
+        Nobody where the sender has no name, and the public's intake that it is opened and registered.
+        """
+        effects = self._written(effects, context)
         if context.recipient.kind is not AuthorityKind.PUBLIC_INTAKE:
             return effects
         lines = tuple(line for line in effects.inbox if line.type != "delivery")
@@ -95,6 +99,20 @@ class Acknowledgement(Message):
         intake = context.registers.intake_of(self.body.message)
         notice = InboxLine(intake.id, "notice", None, str(self.id), self._notice()) if intake else None
         return replace(effects, inbox=(*lines, *([notice] if notice else [])))
+
+    def _written(self, effects: Effects, context: Context) -> Effects:
+        """Registered: it need not be kept to be given out again. Handed over: it lies in that desk's inbox too."""
+        sender, delivery = context.recipient.id, self.body.message
+        if self.body.state is SeenState.REGISTERED:
+            return replace(effects, amendment=Amendment(sender, str(delivery), {"registered": str(self.id)}))
+        if self.body.unit is None:
+            return effects
+        standing = context.registers.authorities.standing
+        desk = context.registers.authorities.address(context.sender.id, self.body.unit)
+        kept = context.facts.kept(sender, delivery)
+        if kept is None or desk in map(standing, context.facts.lies_with(sender, delivery)):
+            return effects
+        return replace(effects, inbox=(*effects.inbox, again(kept, desk, sender, str(delivery))))
 
     def _notice(self) -> Json:
         """What has become of a message that somebody without a name has handed in."""

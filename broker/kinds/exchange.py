@@ -9,7 +9,7 @@ from pydantic import Field
 
 from broker.facts import parts
 from broker.facts.registers import Context, RestsOn
-from broker.kinds.message import Message
+from broker.kinds.message import Message, wherever
 from broker.model.days import ASK_FIRST, Deadline, WhenTold, rfc3339, swedish_day
 from broker.model.decision import Decision, ItemFacts, Json, LulNoticeFacts, PolicyInput
 from broker.model.envelope import MessageId
@@ -328,8 +328,11 @@ class WithItems(Message):
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
         """And what it corrects is noted there."""
         corrected = self.body.replaces
-        note = Amendment(context.sender.id, str(corrected), {"replaced": str(self.id)}) if corrected else None
-        return replace(super().write(effects, context, decision), amendment=note)
+        effects = super().write(effects, context, decision)
+        if corrected is None:
+            return effects
+        note = Amendment(context.sender.id, str(corrected), {"replaced": str(self.id)})
+        return replace(wherever(effects, corrected, context), amendment=note)
 
 
 class Disclosure(WithItems):
@@ -439,7 +442,8 @@ class Recall(Words):
         sender, recalled = context.sender.id, str(self.body.message)
         unread = effects.leaf["receipt"].get("fetched") is False
         note = Amendment(sender, recalled, {"recalled": str(self.id)}, empties=unread)
-        return replace(super().write(effects, context, decision), amendment=note, recalled=(sender, recalled))
+        effects = wherever(super().write(effects, context, decision), self.body.message, context)
+        return replace(effects, amendment=note, recalled=(sender, recalled))
 
 
 def _so_far(reply: Answerable, now: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from broker.model.envelope import Envelope
 from broker.model.identity import mentions_person
 from broker.model.parts import Assessment, Part, Subject, Views
 from broker.model.vocabulary import Category
-from broker.ports.writes import Answerable, Effects
+from broker.ports.writes import DELIVERY, Answerable, Effects, again
 
 
 class Message(Envelope):
@@ -154,6 +154,19 @@ class Message(Envelope):
             answerable=(str(self.id), answerable) if answerable else None,
             answered=(context.recipient.id, str(self.in_reply_to), so_far) if so_far else None,
         )
+
+
+def wherever(effects: Effects, earlier: UUID, context: Context) -> Effects:
+    """The effects of what changes an earlier delivery of the sender's: it goes to each inbox that this lies in."""
+    inboxes = context.facts.lies_with(context.sender.id, earlier)
+    lines = [line for line in effects.inbox if line.type == DELIVERY and line.sender and line.message]
+    more = (
+        again(line.content, inbox, line.sender or "", line.message or "")
+        for line in lines
+        for inbox in inboxes
+        if inbox != line.authority
+    )
+    return replace(effects, inbox=(*effects.inbox, *more))
 
 
 def _texts(part: Part) -> Iterator[str]:

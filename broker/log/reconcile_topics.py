@@ -9,6 +9,8 @@ goes on another day where it was. For each outbox position:
   in quarantine; and one delivery in the recipient's inbox exactly where the record says `forward`;
 - or, of a message that was sent again, one receipt marked as a repeat, and nothing else.
 
+Beside these a record may say that deliveries are given out again, in which inboxes: each of them once.
+
 A message is decided once, whatever positions it has lain at.
 
 A position's record precedes its deliveries by Kafka's own clock, records of one outbox stand in its order, and each box
@@ -54,7 +56,7 @@ SORTS = (
 )
 """Sorts of difference."""
 
-DELIVERY, RECEIPT, NOTICE = "delivery", "receipt", "notice"
+DELIVERY, RECEIPT, NOTICE, REDELIVERY = "delivery", "receipt", "notice", "redelivery"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class Record:
             compared["digests"] = [line["digest"] for line in leaf["lines"]]
             compared["delivers"] = any(line["type"] == DELIVERY for line in leaf["lines"])
             compared["boxes"] = {line["type"]: line["authority"] for line in leaf["lines"]}
+            if again := [[line["authority"], line["digest"]] for line in leaf["lines"] if line["type"] == REDELIVERY]:
+                compared["again"] = again
         record = cls(position, leaf_hash, compared, at)
         _ = record.sends, record.recipient, record.sender  # what is no record can't say them
         return record
@@ -139,6 +143,11 @@ class Record:
     def recipient(self) -> str | None:
         """Whose inbox that is."""
         return self._box(self.sends) or (self.leaf.get("recipient") or {}).get("authority")
+
+    @property
+    def again(self) -> Counter[tuple[str, str | None]]:
+        """What it gives out again: each line's inbox, and its digest."""
+        return Counter((box, digest) for box, digest in self.leaf.get("again", ()))
 
     def has_line(self, digest: str | None) -> bool:
         """Whether it promises a line with this digest; one from before there were digests can't say."""
@@ -187,6 +196,10 @@ class _Entry:
     message: str | None = None
     record: Record | None = None
     lines: list[Line] = field(default_factory=list)
+
+    def again(self) -> Counter[tuple[str, str | None]]:
+        """What has come of deliveries that are given out again."""
+        return Counter((line.box, line.digest) for line in self.lines if line.type == REDELIVERY)
 
     def has(self, type_: str) -> bool:
         """Whether a line of this type has come."""
@@ -336,7 +349,7 @@ class Correspondence:
     def arrived(self, line: Line, now: float) -> None:
         """A line of an inbox."""
         position, place = line.position, (line.box, line.type, line.position.source)
-        if line.type != NOTICE and self._sources.get(position.source) is not None:
+        if line.type in (DELIVERY, RECEIPT) and self._sources.get(position.source) is not None:
             if position.offset <= self._shown.get(place, -1):
                 self._differs(f"{line.type}_twice", position, line.box)
                 return
@@ -388,6 +401,9 @@ class Correspondence:
         for type_, box, sort in promised:
             if type_ and box and not entry.has(type_) and not retention.lapsed(box, record.at):
                 self._differs(sort, position, box)
+        for box, _ in (record.again - entry.again()).elements():
+            if not retention.lapsed(box, record.at):
+                self._differs("undelivered", position, box)
 
     # --- one entry
 
@@ -404,7 +420,8 @@ class Correspondence:
         elif owner is None and record.sort == "quarantine":
             whole = entry.has(RECEIPT)  # it may get one: who sent it is not said here
         else:
-            whole = all(entry.has(type_) for type_ in (record.sends, record.sender and RECEIPT) if type_)
+            lines = all(entry.has(type_) for type_ in (record.sends, record.sender and RECEIPT) if type_)
+            whole = lines and not record.again - entry.again()
         if whole:
             self.agree += 1
             del self._open[position]
@@ -426,12 +443,17 @@ class Correspondence:
                 self._differs("delivered_before_record", position, box)
             elif not record.has_line(line.digest):
                 self._differs("other_content", position, box)
-        elif line.type == DELIVERY:
+        elif (
+            line.type == REDELIVERY and record.again[box, line.digest] >= self._open[position].again()[box, line.digest]
+        ):
+            if line.at + SKEW_MS < record.at:
+                self._differs("delivered_before_record", position, box)
+        elif line.type in (DELIVERY, REDELIVERY):
             self._differs("delivery_unrecorded", position, box)
 
     def _late(self, line: Line) -> None:
         """A line for a position of which all had been seen. One in quarantine may have a receipt, or none."""
-        if line.type == DELIVERY:
+        if line.type in (DELIVERY, REDELIVERY):
             self._differs("delivery_unrecorded", line.position, line.box)
         elif line.type == RECEIPT and line.box != self._sources.get(line.position.source):
             self._differs("wrong_receipt", line.position, line.box)

@@ -12,9 +12,19 @@ from typing import Any
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.ports.tokens import Tokens
-from broker.ports.writes import AgreementRow, Amendment, Answerable, ConsentRow, Effects, Informed, Withdrawal
+from broker.ports.writes import (
+    DELIVERY,
+    REDELIVERY,
+    AgreementRow,
+    Amendment,
+    Answerable,
+    ConsentRow,
+    Effects,
+    Informed,
+    Withdrawal,
+)
 
-NOTES = ("recalled", "replaced")
+NOTES = ("recalled", "replaced", "registered")
 """What a later message writes on a delivery."""
 
 
@@ -25,9 +35,10 @@ def sealed(effect: Effects, tokens: Tokens) -> Effects:
     """The same effects, with what they make told in the record."""
     lines = []
     for line in effect.inbox:
-        entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, line.content)}
-        if line.type == "delivery":
-            entry["emptied"] = digest(tokens, line.authority, emptied(line.content))
+        content, _ = without_notes(line.content)
+        entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, content)}
+        if line.type in (DELIVERY, REDELIVERY):
+            entry["emptied"] = digest(tokens, line.authority, emptied(content))
         lines.append(entry)
     registers: Json = {}
     if effect.answerable is not None:
@@ -57,6 +68,16 @@ def effects_in(leaf: Json) -> Effects:
             rows[name] = tuple(written[name])
     rows["informed"] = tuple(Informed(**row) for row in written.get("told", ()))
     return Effects(leaf=leaf, digest="", **rows)
+
+
+def given_again(leaf: Json) -> set[tuple[str, str]]:
+    """The earlier deliveries that a record's `redelivery` lines may be of, by sender and message."""
+    named = {(sender, message) for sender, message in leaf.get("redelivered", {}).get("messages", ())}
+    if leaf["record"] == "decision":
+        named.add((leaf["sender"]["authority"], leaf["message"]))
+    if "acknowledges" in leaf:
+        named.add((leaf["recipient"]["authority"], leaf["acknowledges"]))
+    return named
 
 
 def digest(tokens: Tokens, authority: str, content: Json) -> str:

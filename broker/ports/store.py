@@ -76,6 +76,12 @@ class Facts(Protocol):
     def delivered_to(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
 
+    def lies_with(self, sender: str, message: UUID) -> Collection[str]:
+        """Every inbox that it lies in: also that of a desk to which it was handed over."""
+
+    def kept(self, sender: str, message: UUID) -> Json | None:
+        """The line of this delivery, to be given out again; None where it is recalled, or nothing of it is kept."""
+
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
 

@@ -86,6 +86,18 @@ class Outgoing:
     published: bool = False
 
 
+class Again(NamedTuple):
+    """A delivery that has been given out again: by which number, the line, and its offset in its inbox.
+
+    `lost`: where it lay before it could not be read, for it was gone.
+    """
+
+    number: int
+    line: InboxLine
+    offset: int
+    lost: bool = False
+
+
 class Positions(Protocol):
     """What a worker keeps of the positions that it has come to, beside its store."""
 
@@ -101,8 +113,11 @@ class Positions(Protocol):
         Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
         """
 
-    def published(self, offsets: Mapping[int, int | None]) -> None:
-        """These numbers are out; the offset of the delivery of each, where it made one. Their contents go."""
+    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
+        """These numbers are out; the offset of the delivery of each, where it made one; and what is given out again.
+
+        Their contents go, but a delivery's, which may have to be given out again.
+        """
 
     def rest(self) -> None:
         """Nothing comes for now: what is not durable yet becomes so."""

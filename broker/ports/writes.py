@@ -98,9 +98,13 @@ class AgreementRow:
     time: int
 
 
+DELIVERY, REDELIVERY = "delivery", "redelivery"
+"""Types of lines: what is delivered, and the same given out again."""
+
+
 @dataclass(frozen=True)
 class InboxLine:
-    """One line for an inbox: `type` is delivery, receipt or notice.
+    """One line for an inbox: `type` is delivery, receipt, notice, or redelivery, of which the line says delivery.
 
     `authority`: the inbox's address; with `unit`, whose it is: the address is that of this unit's then.
     """
@@ -113,11 +117,16 @@ class InboxLine:
     unit: str | None = None
 
 
+def again(kept: Json, inbox: str, sender: str, message: str) -> InboxLine:
+    """A delivery, of which this line is kept, given out again."""
+    return InboxLine(inbox, REDELIVERY, sender, message, {**kept, "redelivered": True})
+
+
 @dataclass(frozen=True)
 class Amendment:
-    """What a message writes on an earlier delivery of its sender's: that it is recalled or replaced, and by which.
+    """What a message writes on an earlier delivery: that it is recalled, replaced or registered, and by which.
 
-    `empties`: it had not been given out, so nothing of what it says is left in the inbox.
+    `sender`: of the delivery. `empties`: it had not been given out, so nothing of what it says is left in the inbox.
     """
 
     sender: str

@@ -122,7 +122,7 @@ def _work(
                         engine=engine,
                         store=store,
                         tokens=tokens,
-                        fetched=FetchedOffsets(login, store.place),
+                        fetched=FetchedOffsets(login, store.places),
                         codec=AvroCodec(),
                         clock=_now,
                         reactions=Elsewhere(times),

@@ -26,6 +26,7 @@ from broker.ports.health import KAFKA, LAW, POSTGRES
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
 from broker.ports.transport import (
+    Again,
     Attempt,
     Consumed,
     Handled,
@@ -36,7 +37,7 @@ from broker.ports.transport import (
     RecordRefused,
     Streams,
 )
-from broker.ports.writes import InboxLine
+from broker.ports.writes import DELIVERY, REDELIVERY, InboxLine
 
 BATCH = 1000
 """Messages that are decided and sent together, at most: a transaction costs Kafka by the topics that it touches."""
@@ -221,6 +222,7 @@ class Worker:
         others: list[Produced] = []
         numbers: dict[int, int | None] = {}
         deliveries: dict[int, int] = {}
+        redelivered: list[Again] = []
         sent: list[datetime] = []
         for one, came in handled:
             out = self.positions.outgoing(one.given)
@@ -229,9 +231,11 @@ class Worker:
             written = _Written(one, came, out, self.tokens, self.streams.connected, self.fresh)
             records += written.record()
             for produced, line in written.lines():
-                if line is not None and out is not None and line.type == "delivery":
+                if line is not None and out is not None and line.type == DELIVERY:
                     deliveries[out.number] = len(others)
                     sent.append(came.consumed.appended)
+                if line is not None and out is not None and line.type == REDELIVERY:
+                    redelivered.append(Again(out.number, line, len(others)))
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
@@ -247,7 +251,7 @@ class Worker:
             self.metrics.delivered((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
-        self.positions.published(numbers)
+        self.positions.published(numbers, [one._replace(offset=offsets[one.offset]) for one in redelivered])
 
     def _park(self, sent: Sequence[Consumed], refused: RecordRefused) -> None:
         """Where it is plain which message is at fault, it is put aside at its next try; else each is tried alone."""
@@ -350,7 +354,7 @@ class _Written:
             line.type == "receipt"
         )  # what its sender gets, and nobody else; of what names nobody not the record's time
         headers = cloudevents.of_line(
-            type_=line.type,
+            type_=line.content["type"],
             about=line.message or self.leaf_hash,
             recorded=rfc3339(self.came.consumed.came) if own and self.nameless else self.handled.leaf["recorded"],
             position=self.own if own else self.position,

@@ -20,6 +20,7 @@ from broker.ports.writes import (
     Informed,
     Origin,
     Withdrawal,
+    again,
 )
 
 A, B = UUID("019c1c2e-7b1a-7000-8000-00000000000a"), UUID("019c1c2e-7b1a-7000-8000-00000000000b")
@@ -221,6 +222,16 @@ class StoreContract:
         assert store.delivered_to("town", A) == "police"
         assert store.delivered_to("town", B) is None
         assert store.delivered_to("police", A) is None
+
+    def test_a_delivery_lies_where_it_was_delivered_and_handed_over(self, store: Store) -> None:
+        """And is kept as it was, to be given out again."""
+        content = {"type": "delivery", "message": {"kind": "Tip"}}
+        self.commit(store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),)))
+        self.commit(store, effect(2, inbox=(again(content, "police/desk", "town", str(A)),)))
+        assert list(store.lies_with("town", A)) == ["police", "police/desk"]
+        assert store.delivered_to("town", A) == "police"
+        assert store.kept("town", A) == content
+        assert (list(store.lies_with("town", B)), store.kept("town", B)) == ([], None)
 
     # --- forms about persons
 

@@ -21,7 +21,7 @@ from broker.adapters.sql.store import SqlStore
 from broker.deadlines import Matter
 from broker.model.canonical import canonical
 from broker.ports.store import Recorded
-from broker.ports.transport import Attempt, Consumed, Input, Outgoing, Produced, RecordRefused
+from broker.ports.transport import Again, Attempt, Consumed, Input, Outgoing, Produced, RecordRefused
 from broker.ports.writes import Effects
 from broker.runtime.worker import Worker
 
@@ -62,7 +62,7 @@ class Kept(SqlStore):
                 self._connection.execute(text(f"DELETE FROM {table} WHERE seq = {found[1].seq}"))
             self._connection.commit()
 
-    def published(self, offsets: Mapping[int, int | None]) -> None: ...
+    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None: ...
 
     def rest(self) -> None: ...
 

@@ -1,7 +1,7 @@
 """What recipients have fetched from their inboxes on Kafka: as far as their groups have come."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -21,10 +21,10 @@ _PATIENCE = 15.0
 class FetchedOffsets:
     """Fetched, as far as a recipient's group has come in its inbox. It may come further while a recall is decided."""
 
-    def __init__(self, login: KafkaLogin, place: Callable[[str, str], tuple[str, int | None] | None]) -> None:
-        """`place`: of a delivery (sender, message), its recipient and its offset."""
+    def __init__(self, login: KafkaLogin, places: Callable[[str, str], Sequence[tuple[str, int | None]]]) -> None:
+        """`places`: of a delivery (sender, message), each inbox that it lies in, and its offset there."""
         self._login = login
-        self._place = place
+        self._places = places
 
     @cached_property
     def _admin(self) -> AdminClient:
@@ -37,11 +37,12 @@ class FetchedOffsets:
         yield self
 
     def has(self, sender: str, message: str) -> bool:
-        """Whether this delivery has been read; also when it cannot be told. Raises Away."""
-        where = self._place(sender, message)
-        if where is None or where[1] is None:
-            return where is not None
-        group = topics.inbox(where[0])
+        """Whether this delivery has been read, in some inbox; also when it cannot be told. Raises Away."""
+        return any(offset is None or self._is_past(inbox, offset) for inbox, offset in self._places(sender, message))
+
+    def _is_past(self, inbox: str, offset: int) -> bool:
+        """Whether who reads an inbox has come past this offset there."""
+        group = topics.inbox(inbox)
         asked = ConsumerGroupTopicPartitions(group, [TopicPartition(group, 0)])
         try:
             [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_WAIT).values()
@@ -49,7 +50,7 @@ class FetchedOffsets:
         except (KafkaException, TimeoutError) as error:
             del self._admin  # one that was asking when Kafka was killed can wait for it for ever; a new one does not
             raise away(error) from None
-        return bool(place.offset > where[1])
+        return bool(place.offset > offset)
 
     def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
         """Recipients mark themselves what they have read."""

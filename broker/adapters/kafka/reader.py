@@ -24,9 +24,9 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from broker import cloudevents, topics
 from broker.adapters.kafka.confluent_login import away, connection
 from broker.log.merkle import leaf_hash
-from broker.log.reconcile_topics import RECEIPT, Correspondence, Line, Position, Record, reader
+from broker.log.reconcile_topics import RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
 from broker.model.decision import Json
-from broker.pipeline.seals import digest
+from broker.pipeline.seals import digest, without_notes
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.ports.tokens import Tokens
@@ -245,8 +245,9 @@ def _line(box: str, record: Message, tokens: Tokens) -> Line:
     receipt = content.get("receipt") if content["type"] == RECEIPT else None
     audit = receipt["audit"] if receipt else None
     leaf = audit["leaf"] if audit else None
-    repeat, line_digest = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, content)
-    return Line(box, content["type"], position, record.timestamp()[1], leaf, repeat, line_digest)
+    type_ = REDELIVERY if content.get("redelivered") else content["type"]
+    repeat, line_digest = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, without_notes(content)[0])
+    return Line(box, type_, position, record.timestamp()[1], leaf, repeat, line_digest)
 
 
 def _id(value: bytes) -> str | None:

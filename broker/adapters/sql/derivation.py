@@ -17,14 +17,16 @@ from sqlalchemy import Table, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import tables
+from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
 from broker.deadlines import Matter, Times
 from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import digest, effects_in, without_notes
+from broker.pipeline.seals import digest, effects_in, given_again, without_notes
 from broker.ports.tokens import Tokens
+from broker.ports.writes import REDELIVERY
 
 PLACES = 20
 """Most differences that are named."""
@@ -170,6 +172,8 @@ class _Made:
         if leaf["record"] == "decision" and leaf["receipt"]["outcome"] == "forward":
             if leaf["kind"] in _REGISTRATIONS:
                 self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
+            if leaf["kind"] == "Acknowledgement" and leaf["input"]["stated"]["state"] == "registered":
+                self.amendments[(leaf["recipient"]["authority"], leaf["acknowledges"])]["registered"] = leaf["message"]
             for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
                 if name in leaf:
                     notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]
@@ -287,15 +291,14 @@ class _Boxes:
 
     def _line(self, leaf: Json, row: Row) -> tuple[str, str, str] | None:
         """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
-        if row["message"] != leaf["message"] or row["sender"] not in (
-            None,
-            (leaf.get("sender") or {}).get("authority"),
-        ):
+        of_delivery, names = row["type"] in OF_DELIVERY, (row["sender"], row["message"])
+        own = ((leaf.get("sender") or {}).get("authority"), leaf["message"])
+        if names not in (given_again(leaf) if row["type"] == REDELIVERY else (own, (None, leaf["message"]))):
             return None
         if not isinstance(row["content"], dict):  # it can't be read
             return None
         content, notes = without_notes(row["content"])
-        written = dict(self.amendments.get((row["sender"], row["message"]), {})) if row["type"] == "delivery" else {}
+        written = dict(self.amendments.get(names, {})) if of_delivery else {}
         is_emptied = written.pop("empties", None) is not None
         if notes != written:
             return None

@@ -1,8 +1,9 @@
 """The workers' store, in PostgreSQL: what is decided is written here first, then sent in one Kafka transaction.
 
-A position of an outbox that was decided before gives what was decided then, and nothing new; contents are forgotten
-once they are sent. Several workers write at once: an outbox has one worker, so a second one that still thinks it has it
-meets a key that is taken.
+A position of an outbox that was decided before gives what was decided then, and nothing new. Once it is sent the
+contents are forgotten, but a delivery's: it is kept until its recipient has registered it, or its sender recalled it,
+so that it can be given out again whatever a topic's retention. Several workers write at once: an outbox has one worker,
+so a second one that still thinks it has it meets a key that is taken.
 """
 
 import json
@@ -34,9 +35,11 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
+from broker.kinds import KINDS, Acknowledgement
 from broker.log import places
 from broker.log.merkle import leaf_hash
 from broker.log.recency import outdated
@@ -46,8 +49,8 @@ from broker.ports.faults import Away
 from broker.ports.health import POSTGRES
 from broker.ports.store import Measure, Recorded
 from broker.ports.tokens import Tokens
-from broker.ports.transport import Attempt, Input, Outgoing
-from broker.ports.writes import Effects, InboxLine
+from broker.ports.transport import Again, Attempt, Input, Outgoing
+from broker.ports.writes import DELIVERY, REDELIVERY, Amendment, Effects, InboxLine
 
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
 """Arrays are one parameter: a list of hundreds would make another statement each time."""
@@ -58,13 +61,31 @@ _COUNT_NOW = [
 ]
 _OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
 _OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
+_I = tables.inbox.c
+_KIND = _I.content["message"]["kind"].as_string()
+# What nobody registers is kept no longer than a receipt. What ends the keeping of the rest, beside registration and
+# recall, is for its retention class to say (`amend`).
+_NEVER_REGISTERED = tuple(name for name, kind in KINDS.items() if kind.REGISTERS or kind is Acknowledgement)
 _FORGOTTEN = [
-    delete(tables.inbox).where(and_(tables.inbox.c.seq == any_(_NUMBERS), tables.inbox.c.type != "delivery")),
+    delete(tables.inbox).where(and_(_I.seq == any_(_NUMBERS), _I.type.not_in(OF_DELIVERY))),
     update(tables.inbox)
-    .where(tables.inbox.c.seq == _OUT.c.number)
-    .values(content={}, offset=func.coalesce(_OUT.c.at, tables.inbox.c.offset)),
+    .where(and_(_I.seq == _OUT.c.number, _I.type == DELIVERY))
+    .values(offset=func.coalesce(_OUT.c.at, _I.offset)),
+    update(tables.inbox)
+    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _KIND.in_(_NEVER_REGISTERED))))
+    .values(content={}),
     update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
+_PLACED = 1
+"""Which of these is about deliveries."""
+_OF_ONE = and_(_I.type == DELIVERY, _I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
+_SAYS = _I.content["message"].as_string().is_not(None)
+_REPLACED = select(_I.n, _I.content).where(and_(_OF_ONE, _SAYS))
+_ENDED = {
+    "recalled": update(tables.inbox).where(_OF_ONE).values(content={"forgotten": "recalled"}),
+    "registered": update(tables.inbox).where(and_(_OF_ONE, _SAYS)).values(content={"forgotten": "registered"}),
+}
+"""What is no longer kept of a delivery, by the note that a message would write on it."""
 _BEFORE = select(tables.handled).where(
     tuple_(tables.handled.c.source, tables.handled.c.line).in_(
         select(
@@ -247,20 +268,36 @@ class WorkerStore(SqlStore):
         kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
         return Outgoing(number, row.leaf, lines, kept, row.published)
 
-    def published(self, offsets: Mapping[int, int | None]) -> None:
-        """These numbers are out; the offset of the delivery of each, where it made one. Their contents are forgotten.
+    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
+        """These numbers are out; the offset of the delivery of each, where it made one; and what is given out again.
+
+        Contents are forgotten.
 
         It becomes durable with the next transaction, for nothing but memory hangs on it; at once where a consent or an
-        agreement counts from now on.
+        agreement counts from now on, or there is a delivery, which others may end meanwhile and must not wait for.
         """
         self._newest = max(offsets, default=self._newest)
         these = {"numbers": list(offsets), "offsets": list(offsets.values())}
         self._connection.execute(_PUBLISHED, these)
         counts_now = [self._connection.execute(counting, these).rowcount for counting in _COUNT_NOW]
-        for forgetting in _FORGOTTEN:
-            self._connection.execute(forgetting, these)
-        if any(counts_now):
+        touched = [self._connection.execute(forgetting, these).rowcount for forgetting in _FORGOTTEN]
+        for one in again:
+            lies = and_(_I.authority == one.line.authority, _I.sender == one.line.sender)
+            here = and_(lies, _I.message == one.line.message, _I.type.in_(OF_DELIVERY))
+            only = _I.offset < one.offset if one.lost else _I.seq == one.number
+            self._connection.execute(update(tables.inbox).where(and_(here, only)).values(offset=one.offset))
+        if any((*counts_now, touched[_PLACED], again)):
             self._connection.commit()
+
+    def amend(self, given: Amendment) -> None:
+        """A note on a delivery that is still kept; one that is recalled or registered is kept no longer."""
+        of_one = {"of_sender": given.sender, "of_message": given.message}
+        if "replaced" in given.note:
+            for row in self._connection.execute(_REPLACED, of_one).all():
+                changed = update(tables.inbox).where(_I.n == row.n).values(content=given.applied(row.content))
+                self._connection.execute(changed)
+        for name in _ENDED.keys() & given.note.keys():
+            self._connection.execute(_ENDED[name], of_one)
 
     def rest(self) -> None:
         """Nothing comes for now: what is not durable yet becomes so."""
@@ -285,12 +322,11 @@ class WorkerStore(SqlStore):
             self.published(out)
         self._connection.commit()
 
-    def place(self, sender: str, message: str) -> tuple[str, int | None] | None:
-        """Whose inbox a delivery lies in, and at which offset, where that is known; None when there is none."""
-        query = select(tables.inbox.c.authority, tables.inbox.c.offset)
-        where = and_(tables.inbox.c.type == "delivery", tables.inbox.c.sender == sender)
-        row = self._connection.execute(query.where(and_(where, tables.inbox.c.message == message))).one_or_none()
-        return (row.authority, row.offset) if row else None
+    def places(self, sender: str, message: str) -> Sequence[tuple[str, int | None]]:
+        """Whose inboxes a delivery lies in, and at which offset in each, where that is known."""
+        lies = and_(_I.type.in_(OF_DELIVERY), _I.sender == sender, _I.message == message)
+        rows = self._connection.execute(select(_I.authority, _I.offset).where(lies).order_by(_I.n))
+        return [(row.authority, row.offset) for row in rows]
 
     # --- attempts
 
@@ -310,7 +346,7 @@ class WorkerStore(SqlStore):
 
 
 def _without_content(effect: Effects) -> Effects:
-    return effect if effect.outbox is None else replace(effect, outbox=(*effect.outbox[:2], b""), amendment=None)
+    return effect if effect.outbox is None else replace(effect, outbox=(*effect.outbox[:2], b""))
 
 
 _RECENT = 100_000

@@ -39,6 +39,7 @@ from sqlalchemy import (
 from broker import settings
 from broker.adapters.sql import audit_log, data_folder, postgres
 from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.derivation import REGISTERS, Derived, compare
 from broker.adapters.sql.tables import agreements, consents, inbox, matters, outbox, quarantine, records
 from broker.adapters.sql.worker_tables import decisions
@@ -50,6 +51,7 @@ from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
+from broker.ports.writes import DELIVERY
 
 _SOME = 500
 """Records that are asked for at once."""
@@ -183,7 +185,7 @@ class Archive:
     ) -> list[tuple[str, str]]:
         """The deliveries among those lines that still say anything: the sender and the message of each."""
         says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
-        matches = (_lines(address, type_, since, units), inbox.c.type == "delivery", says)
+        matches = (_lines(address, type_, since, units), inbox.c.type.in_(OF_DELIVERY), says)
         rows = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
         return [(row.sender, row.message) for row in rows]
 
@@ -200,7 +202,7 @@ class Archive:
     def delivered(self) -> Iterator[Delivery]:
         """What lies in the inboxes as delivered, in the same order."""
         columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
-        query = select(*columns).where(inbox.c.type == "delivery").order_by(*columns)
+        query = select(*columns).where(inbox.c.type == DELIVERY).order_by(*columns)
         for row in self._stream(query):  # which desk's it is stands with the line's digest
             sender, message, address = map(str, row)
             yield Delivery(sender, message, Address.read(address).authority)
@@ -393,7 +395,7 @@ def _record(row: Row[Any]) -> Record:
 
 def _lines(address: str, type_: str | None, since: int, units: Collection[str] | None) -> ColumnElement[bool]:
     """Whose inbox lines, of which type, after which number, to which units."""
-    of_type = [] if type_ is None else [inbox.c.type == type_]
+    of_type = [] if type_ is None else [inbox.c.type.in_(OF_DELIVERY if type_ == DELIVERY else (type_,))]
     stated = (func.json_extract(inbox.c.content, f"$.{place}") for place in ("message.recipient.unit", "unit"))
     of_unit = [] if units is None else [func.coalesce(*stated).in_(units)]
     return and_(inbox.c.authority == address, inbox.c.n > since, *of_type, *of_unit)

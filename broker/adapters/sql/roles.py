@@ -16,6 +16,8 @@ from broker.adapters.sql import agent_tables, migrations, tables, worker_tables
 WORKER, LEDGER, AGENTS, READER = "samband_worker", "samband_ledger", "samband_agents", "samband_reader"
 _LOG = (tables.records.name, tables.checkpoints.name)
 _APPEND, _CHANGE = "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
+_BUT_CONTENT = ", ".join(f'"{column.name}"' for column in tables.inbox.c if column is not tables.inbox.c.content)
+"""Of an inbox: what a delivery says is kept until it is registered, and is for nobody to look at."""
 _SHARED = (*tables.metadata.tables, *worker_tables.metadata.tables)
 
 RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -30,7 +32,10 @@ RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(agent_tables.metadata.tables, _CHANGE),
             worker_tables.decisions.name: "SELECT (n, leaf_hash)",
         },
-        READER: dict.fromkeys((*_SHARED, *tables.ledger_metadata.tables, *agent_tables.metadata.tables), "SELECT"),
+        READER: {
+            **dict.fromkeys((*_SHARED, *tables.ledger_metadata.tables, *agent_tables.metadata.tables), "SELECT"),
+            tables.inbox.name: f"SELECT ({_BUT_CONTENT})",
+        },
     }
 )
 """Role -> table -> rights. All may read the schema's number; sequences belong to who may insert.

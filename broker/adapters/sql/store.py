@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bind
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.deadlines import SqlMatters, put
+from broker.adapters.sql.deliveries import SqlDeliveries
 from broker.deadlines import Matter
 from broker.facts.consents import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
@@ -36,13 +37,6 @@ _EARLIER = (
     )
     .order_by(tables.answerables.c.seq)
 )
-_ONE_DELIVERY = and_(
-    tables.inbox.c.type == "delivery",
-    tables.inbox.c.sender == bindparam("sender"),
-    tables.inbox.c.message == bindparam("message"),
-)
-_DELIVERED = select(tables.inbox.c.authority).where(_ONE_DELIVERY)
-_DELIVERY = select(tables.inbox.c.n, tables.inbox.c.content).where(_ONE_DELIVERY)
 _Moment = tuple[ColumnElement[int], ColumnElement[int]]
 """When, and by which record: of two versions the higher is the later."""
 
@@ -161,7 +155,7 @@ class Log(Protocol):
         """What was appended is durable."""
 
 
-class SqlStore(SqlMatters):
+class SqlStore(SqlDeliveries, SqlMatters):
     """Store over one connection, which nobody else uses."""
 
     pending = False
@@ -233,10 +227,6 @@ class SqlStore(SqlMatters):
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
         rows = self._connection.execute(_EARLIER, {"recipient": recipient, "about": about})
         return [(row.sender, row.message) for row in rows]
-
-    def delivered_to(self, sender: str, message: UUID) -> str | None:
-        """Whom this sender's message was delivered to; None when it was not."""
-        return self._connection.execute(_DELIVERED, {"sender": sender, "message": str(message)}).scalar_one_or_none()
 
     def record_of(self, sender: str, message: UUID) -> Json | None:
         """The record of the decided message with this id that this sender sent."""
@@ -458,14 +448,7 @@ class SqlStore(SqlMatters):
             emptied = {"content": b"", "kept": 0, "purged": seq}
             self._connection.execute(update(tables.quarantine).where(_Q.seq == purged).values(emptied))
         if effect.amendment is not None:
-            amended = effect.amendment
-            where = {"sender": amended.sender, "message": amended.message}
-            row = self._connection.execute(_DELIVERY, where).one()
-            changed = update(tables.inbox).where(tables.inbox.c.n == row.n).values(content=amended.applied(row.content))
-            self._connection.execute(changed)
-            if amended.empties:  # what nobody has read is kept nowhere; the record's digest of it stays
-                sent = and_(tables.outbox.c.sender == amended.sender, tables.outbox.c.message == amended.message)
-                self._connection.execute(update(tables.outbox).where(sent).values(content=b""))
+            self.amend(effect.amendment)
 
     def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
         """Mark rows as ended by a record, once: history stays."""

@@ -1,0 +1,66 @@
+"""Deliveries in inboxes: where each lies, what is kept of it, and what later messages write on it.
+
+A delivery that is given out again, or to another desk of its authority's, is a line of its own in the table, of type
+`redelivery`: it says `delivery` itself, and one delivery a message stays one.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, bindparam, select, update
+
+from broker.adapters.sql import tables
+from broker.model.decision import Json
+from broker.ports.writes import DELIVERY, REDELIVERY, Amendment
+
+_I = tables.inbox.c
+OF_DELIVERY = (DELIVERY, REDELIVERY)
+"""Types of the lines by which a delivery lies in an inbox."""
+_OF_ONE = and_(_I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
+_DELIVERY = and_(_I.type == DELIVERY, _OF_ONE)
+_LIES = and_(_I.type.in_(OF_DELIVERY), _OF_ONE)
+_DELIVERED = select(_I.authority).where(_DELIVERY)
+_CONTENT = select(_I.content).where(_DELIVERY)
+_LIES_WITH = select(_I.authority).where(_LIES).order_by(_I.n)
+_LINES = select(_I.n, _I.content).where(_LIES).order_by(_I.n)
+
+
+class SqlDeliveries:
+    """What a store says of deliveries and writes on them, over its connection."""
+
+    _connection: Connection
+
+    def delivered_to(self, sender: str, message: UUID) -> str | None:
+        """Whom this sender's message was delivered to; None when it was not."""
+        return self._connection.execute(_DELIVERED, _of(sender, str(message))).scalar_one_or_none()
+
+    def lies_with(self, sender: str, message: UUID) -> Collection[str]:
+        """Every inbox that it lies in: also that of a desk to which it was handed over."""
+        return list(dict.fromkeys(self._connection.execute(_LIES_WITH, _of(sender, str(message))).scalars()))
+
+    def kept(self, sender: str, message: UUID) -> Json | None:
+        """The line of this delivery, to be given out again; None where it is recalled, or nothing of it is kept."""
+        content: Json | None = self._connection.execute(_CONTENT, _of(sender, str(message))).scalar_one_or_none()
+        return content if content and hindrance(content) is None else None
+
+    def amend(self, given: Amendment) -> None:
+        """Write a note on a delivery, wherever it lies."""
+        for row in self._connection.execute(_LINES, _of(given.sender, given.message)).all():
+            changed = given.applied(row.content)
+            self._connection.execute(update(tables.inbox).where(_I.n == row.n).values(content=changed))
+        if given.empties:  # what nobody has read is kept nowhere; the record's digest of it stays
+            sent = and_(tables.outbox.c.sender == given.sender, tables.outbox.c.message == given.message)
+            self._connection.execute(update(tables.outbox).where(sent).values(content=b""))
+
+
+def hindrance(content: Json) -> str | None:
+    """Why a delivery can't be given out again, from what is kept of its line: `recalled`, `registered`, `not_kept`."""
+    if "recalled" in content:
+        return "recalled"
+    if "message" in content:
+        return None
+    return str(content.get("forgotten", "not_kept"))
+
+
+def _of(sender: str, message: str) -> dict[str, str]:
+    return {"of_sender": sender, "of_message": message}
