@@ -202,6 +202,20 @@ def test_a_line_counts_as_handled_when_the_next_is_asked_for(tmp_path: Path) -> 
         assert list(agency.inbox()) == []
 
 
+def test_what_is_given_out_again_is_handled_once(tmp_path: Path) -> None:
+    """Where it was handled before it is not given again, also after a restart; where it was not it is."""
+    stage, request = Stage(), line("request", SCHOOL, ["other"])
+    again = {**request, "redelivered": True}
+    other = {**again, "message": {**request["message"], "sender": {"authority": BOARD}}}
+    stage.lines += [request, again]
+    with Agency(SCHOOL, stage, state=tmp_path / "s.db") as agency:
+        assert [found.redelivered for found in agency.inbox() if isinstance(found, Delivery)] == [False]
+    stage.lines += [again, other, other]
+    with Agency(SCHOOL, stage, state=tmp_path / "s.db") as agency:
+        (found,) = agency.inbox()
+        assert isinstance(found, Delivery) and found.redelivered and found.sender["authority"] == BOARD
+
+
 def test_repeats_are_dropped_whatever_stands_between(tmp_path: Path) -> None:
     stage, request = Stage(), line("request", SCHOOL, ["other"])
     stage.lines += [request, line("notice", SCHOOL, []), request, {"type": "delivery"}, request]

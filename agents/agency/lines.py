@@ -177,6 +177,11 @@ class Delivery:
         return bool(self.content.get("pass_on"))
 
     @property
+    def redelivered(self) -> bool:
+        """It is given out again: who has handled it before is not given it twice, and handles nothing twice."""
+        return bool(self.content.get("redelivered"))
+
+    @property
     def recalled_by(self) -> str | None:
         """The message that recalled this one, when that came first."""
         return self.content.get("recalled")

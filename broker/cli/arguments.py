@@ -47,8 +47,8 @@ def offence(output: Output, provision: str | None, *, committed: bool) -> Offenc
     return Offence(provision=provision, committed=committed)
 
 
-def moment(output: Output, text: str | None) -> datetime:
-    """A moment in RFC 3339 with its zone; None: now."""
+def moment(output: Output, text: str | None, option: str = "--time") -> datetime:
+    """A moment in RFC 3339 with its zone, as an option gives it; None: now."""
     if text is None:
         return clock()
     try:
@@ -57,7 +57,7 @@ def moment(output: Output, text: str | None) -> datetime:
             return when.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Stop(2, output.words("not_a_moment"))
+    raise Stop(2, output.words("not_a_moment", option=option))
 
 
 def place(output: Output, text: str) -> tuple[int | None, str | None]:

@@ -25,7 +25,7 @@ from broker.model.decision import Json
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
 
-_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", "purge": "purge"}
+_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", "purge": "purge", "redelivery": "redelivery"}
 
 NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
@@ -44,6 +44,8 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
         purged = decided["purged"]
         size, seqs = number(purged["bytes"]), ", ".join(map(str, purged["records"]))
         left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
+    elif decided["record"] == "redelivery":
+        left.append(_redelivered(words, decided["redelivered"]))
     else:
         left.append(_error(words, decided["receipt"]["error"]))
     texts = decided.get("statutes", [])
@@ -59,6 +61,16 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
     return beside
 
 
+def _redelivered(words: Words, given: Json) -> Text:
+    """Which deliveries were given out again, and which could not be."""
+    text = Text(f"{words('redelivered', n=number(len(given['messages'])))} → {words.party(given['inbox'])}")
+    for _, message in given["messages"]:
+        text.append(f"\n{message}", style="dim")
+    for message, why in given["refused"].items():
+        text.append(f"\n{message}: {words.term('not_redelivered', why)}")
+    return text
+
+
 def _head(words: Words, decided: Json) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True)
@@ -71,7 +83,7 @@ def _head(words: Words, decided: Json) -> RenderableType:
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if decided["message"]:
         grid.add_row(words("message"), decided["message"])
-    if decided["record"] not in ("notice", "purge"):
+    if decided["record"] not in ("notice", "purge", "redelivery"):
         anonymous = decided["record"] == "decision" and decided["sender"] is None
         grid.add_row(words("from"), words("anonymous") if anonymous else party(words, decided["sender"]))
     if decided["recipient"]:

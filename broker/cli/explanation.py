@@ -53,6 +53,8 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
         }
     if leaf["record"] == "purge":
         return {**explained, "purged": leaf["purged"]}
+    if leaf["record"] == "redelivery":
+        return {**explained, "redelivered": leaf["redelivered"]}
     if leaf["record"] != "decision":
         return explained
     asked = in_todays_form(leaf["input"])

@@ -75,6 +75,8 @@ def _guidance(words: Words, content: Json) -> Iterator[str]:
 
 def _notes(words: Words, content: Json) -> Iterator[str]:
     """That it is recalled, or replaced, or itself replaces another; that it is to be passed on."""
+    if content.get("redelivered"):
+        yield f"⟳ {words('redelivered_line')}"
     yield from (f"⟲ {words(text, message=content[name])}" for name, text in _NOTES.items() if name in content)
     if "pass_on" in content:
         yield f"↪ {words('pass_on')}"

@@ -35,6 +35,8 @@ def _title(words: Words, leaf: Json) -> str:
         return words.term("notices", leaf["notice"]["notice"])
     if leaf["record"] == "purge":
         return words("purge")
+    if leaf["record"] == "redelivery":
+        return words("redelivery")
     return words.term("kinds", leaf["kind"]) if leaf.get("kind") else words("unusable_line")
 
 

@@ -32,6 +32,7 @@ MARKS = {
     "quarantine": ("▲", "magenta"),
     "notice": ("✉", "blue"),
     "purge": ("⌫", "blue"),
+    "redelivery": ("⟳", "blue"),
 }
 
 

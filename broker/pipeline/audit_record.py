@@ -161,6 +161,19 @@ def of_purge(purged: Sequence[int | str], size: int, *, before: datetime, record
     }
 
 
+def of_redelivery(redelivered: Json, recorded: datetime) -> Json:
+    """The audit record of deliveries that are given out again. In: what and to whom, as `redelivery.carry_out` says."""
+    return {
+        "version": VERSION,
+        "record": "redelivery",
+        "recorded": rfc3339(recorded),
+        "message": None,
+        "sender": None,
+        "redelivered": redelivered,
+        "receipt": {"message": None, "outcome": "redelivery"},
+    }
+
+
 def receipt(leaf: Json, leaf_hash: str, seq: int | None, line: int | None) -> Json:
     """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones.
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from broker.kinds import Message
 from broker.model.unusable import Unusable
 from broker.pipeline.gather import Gathered
-from broker.pipeline.notices import OwnNotice, PurgeOrder
+from broker.pipeline.notices import Order, OwnNotice
 from broker.ports.transport import Input
 
 
@@ -41,11 +41,11 @@ class Announced:
 
 @dataclass(frozen=True)
 class Ordered:
-    """An order of the broker's own: what is purged is looked up when it is carried out."""
+    """An order of the broker's own: what it is about is looked up when it is carried out."""
 
     given: Input
     digest: str
-    order: PurgeOrder
+    order: Order
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,10 @@ class Batch:
     def ends_before(self, message: Message) -> bool:
         """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
         return message.COMES_ALONE and bool(self._entries)
+
+    def has_some(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self._entries)
 
     def holds_any(self, messages: set[UUID]) -> bool:
         """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""

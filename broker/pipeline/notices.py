@@ -25,6 +25,7 @@ from broker.model.parts import AuthorityId, Part, Reference
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import Outcome, Unit
 from broker.pipeline import audit_record
+from broker.ports.store import Wanted
 from broker.ports.writes import Effects, InboxLine
 
 MAX_BYTES = 1 << 20
@@ -62,6 +63,25 @@ class PurgeOrder:
         return canonical({"purge": self.content})
 
 
+@dataclass(frozen=True)
+class RedeliveryOrder:
+    """That deliveries of an inbox are given out again."""
+
+    wanted: Wanted
+
+    def written(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        wanted = self.wanted
+        since = rfc3339(wanted.since) if wanted.since else None
+        said = {**vars(wanted), "since": since, "messages": list(wanted.messages)}
+        said["lost"] = list(wanted.lost) if wanted.lost else None
+        return canonical({"redeliver": said})
+
+
+Order = PurgeOrder | RedeliveryOrder
+"""What the broker tells itself to do, with a record of it."""
+
+
 class _OfClock(Part):
     """As `audit_record.notice` makes it."""
 
@@ -96,6 +116,27 @@ class _Purge(Part):
 
 class _Ordered(Part):
     purge: _Purge
+
+
+class _Redelivery(Part):
+    """As `RedeliveryOrder.written` makes it."""
+
+    inbox: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}(/[a-z0-9_-]{1,40})?$")]
+    messages: tuple[MessageId, ...] = ()
+    unregistered: bool = False
+    since: Instant | None = None
+    lost: tuple[int, int] | None = None
+    after: int = 0
+    order: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+
+    def wanted(self) -> Wanted:
+        """What is wanted."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Wanted(**{**fields, "messages": tuple(map(str, self.messages))})
+
+
+class _OrderedAgain(Part):
+    redeliver: _Redelivery
 
 
 class _Sent(Part):
@@ -154,7 +195,7 @@ def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, st
     return OwnNotice(id_, authority, unit, audit_record.linked([*known, newest], time))
 
 
-def read(value: bytes) -> OwnNotice | PurgeOrder:
+def read(value: bytes) -> OwnNotice | Order:
     """The notice or order that a record of the broker's outbox holds. Raises Unusable; its text holds no value.
 
     Whether the authority is in the register is for the caller to see.
@@ -170,6 +211,8 @@ def read(value: bytes) -> OwnNotice | PurgeOrder:
     try:
         if isinstance(fields, dict) and fields.keys() == {"purge"}:
             return PurgeOrder(_Ordered.model_validate_json(value, strict=True).purge.before)
+        if isinstance(fields, dict) and fields.keys() == {"redeliver"}:
+            return RedeliveryOrder(_OrderedAgain.model_validate_json(value, strict=True).redeliver.wanted())
         sent = _Sent.model_validate_json(value, strict=True)
     except ValidationError as error:
         place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))

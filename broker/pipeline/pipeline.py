@@ -20,19 +20,19 @@ from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
-from broker.pipeline import anonymity, audit_record, notices, quota
+from broker.pipeline import anonymity, audit_record, notices, quota, redelivery
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, unsigned
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
-from broker.pipeline.notices import OwnNotice, PurgeOrder
+from broker.pipeline.notices import Order, OwnNotice, RedeliveryOrder
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import sealed
 from broker.pipeline.validate import Admission
 from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
-from broker.ports.store import Fetched, Marks, Store
+from broker.ports.store import Fetched, Marks, Store, Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Handled, Input
@@ -112,6 +112,8 @@ class Pipeline:
                 if open_batch.holds_concern(entry):
                     yield self._commit(open_batch.take())
                     entry = self._prepare(given, digest, message)
+            elif isinstance(entry, Ordered) and open_batch.has_some():
+                yield self._commit(open_batch.take())
             open_batch.add(entry)
             if open_batch.is_full():
                 yield self._commit(open_batch.take())
@@ -163,6 +165,20 @@ class Pipeline:
         leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
+    def redeliver(self, wanted: Wanted) -> list[Json]:
+        """Give deliveries of an inbox out again, and record it; what each record says of them."""
+        told: list[Json] = []
+        rest: Wanted | None = wanted
+        while rest is not None:
+            with self._store.transaction():
+                effect = self._sealed(redelivery.carry_out(rest, self._store, self._clock()))
+                effect = replace(effect, digest=self._tokens.digest(canonical(effect.leaf)))
+                self._store.commit([effect])
+            self._metrics.recorded(effect.leaf)
+            told.append(effect.leaf["redelivered"])
+            rest = redelivery.rest(rest, told[-1])
+        return told
+
     def _repeat(self, given: Input, digest: str) -> Repeat | None:
         if given.source is None or given.number is None:
             return None
@@ -175,13 +191,18 @@ class Pipeline:
                 raise Unusable(*given.refused, is_message=given.refused[0] != TOO_LARGE)
             if given.proven == BROKER:
                 own = notices.read(given.line)
-                return Ordered(given, digest, own) if isinstance(own, PurgeOrder) else own
+                return own if isinstance(own, OwnNotice) else self._order(given, digest, own)
             message = decode(given.line, self._codec)
             return (self._again(given, digest) if is_anonymous(message) else None) or message
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
                 return self._reject_namelessly(given, digest, unusable)
             return Rejected(given, unusable)
+
+    def _order(self, given: Input, digest: str, order: Order) -> Entry:
+        if isinstance(order, RedeliveryOrder) and self._register.located(order.wanted.inbox) is None:
+            return Rejected(given, Unusable("not_connected", "inbox: nobody has this address"))
+        return Ordered(given, digest, order)
 
     def _prepare(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
         if isinstance(message, OwnNotice):
@@ -309,13 +330,18 @@ class Pipeline:
                 announced = notices.effects(notice, self._clock(), digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
             case Ordered(given, digest, order):
-                some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
-                return replace(self._purging(some, order.before), digest=digest, source=given.source, line=given.number)
+                return replace(self._ordered(order), digest=digest, source=given.source, line=given.number)
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
                     return self._recorder.of_quarantine(given, refusal(gathered, decision))
                 fetched = _is_fetched(gathered, marks)
                 return self._recorder.of_decision(given, gathered, decision, digest, canonical, fetched=fetched)
+
+    def _ordered(self, order: Order) -> Effects:
+        if isinstance(order, RedeliveryOrder):
+            return redelivery.carry_out(order.wanted, self._store, self._clock())
+        some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
+        return self._purging(some, order.before)
 
     def _decide(self, entries: Sequence[Entry]) -> Mapping[int, Decision | None]:
         """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).

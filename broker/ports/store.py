@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -53,6 +54,39 @@ class Agreed(NamedTuple):
 
     facts: AgreementFacts
     records: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which deliveries of an inbox are to be given out again; where nothing narrows them, all.
+
+    `messages`: these ids. `unregistered`: only what is to be registered and is not. `since`: recorded then or later.
+    `lost`: only what lay at these offsets (first, end), where its recipient has not come. `after`: what lies behind
+    this number. `order`: a name of its own, to find its record by.
+    """
+
+    inbox: str
+    messages: tuple[str, ...] = ()
+    unregistered: bool = False
+    since: datetime | None = None
+    lost: tuple[int, int] | None = None
+    after: int = 0
+    order: str | None = None
+
+
+class Lying(NamedTuple):
+    """A delivery in an inbox: its number, whose message, the record it came of, its line, or why that isn't kept.
+
+    `is_awaited`: it is kept, and is to be registered and is not.
+    """
+
+    n: int
+    sender: str
+    message: str
+    record: int
+    kept: Json | None
+    hindrance: str | None
+    is_awaited: bool
 
 
 class Facts(Protocol):
@@ -158,6 +192,12 @@ class Store(Facts, Matters, Ledger, Protocol):
 
     def quarantined_bytes(self, proven: str | None, since: str) -> int:
         """Bytes that are kept of what a proven sender sent, or of all without one, recorded since this time."""
+
+    def lying(self, wanted: Wanted, most: int) -> Sequence[Lying]:
+        """The deliveries in an inbox at these places or with these ids, oldest first: so many at most.
+
+        Nobody recalls one of them until the transaction ends.
+        """
 
     def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
         """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""

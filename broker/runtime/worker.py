@@ -235,7 +235,7 @@ class Worker:
                     deliveries[out.number] = len(others)
                     sent.append(came.consumed.appended)
                 if line is not None and out is not None and line.type == REDELIVERY:
-                    redelivered.append(Again(out.number, line, len(others)))
+                    redelivered.append(Again(out.number, line, len(others), _is_lost(one.leaf)))
                 others.append(produced)
             if out is not None:
                 numbers[out.number] = None
@@ -375,6 +375,11 @@ class _Written:
             trace=self.trace,
         )
         return Produced(topics.QUARANTINE, content, headers)
+
+
+def _is_lost(leaf: Json) -> bool:
+    """Whether a record gives out again what its recipient could not read before it was gone."""
+    return bool(leaf.get("redelivered", {}).get("lost"))
 
 
 def _json(content: Json) -> bytes:

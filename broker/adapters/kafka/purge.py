@@ -3,16 +3,15 @@
 Kafka lets go of records from the oldest on; what a purge names is older than what it does not.
 """
 
-import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from confluent_kafka import KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from broker import topics
-from broker.adapters.kafka import audit_topic, quarantine_topic
+from broker.adapters.kafka import orders, quarantine_topic
 from broker.adapters.kafka.confluent_login import away, connection
 from broker.model.decision import Json
 from broker.pipeline.notices import PurgeOrder
@@ -21,7 +20,6 @@ from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
 
 _WAIT = 30.0
-_LOOK = 0.5
 
 
 def ask(login: KafkaLogin, before: datetime, stopped: Callable[[], bool]) -> Json | None:
@@ -30,15 +28,11 @@ def ask(login: KafkaLogin, before: datetime, stopped: Callable[[], bool]) -> Jso
     It is purged all the same, as soon as a worker comes to it.
     """
     order = PurgeOrder(before)
-    with audit_topic.open_topic(login) as audit:
-        audit.seek(audit.end())
-        _send(login, order)
-        while not stopped():
-            for published in audit.read(1000, _LOOK):
-                leaf: Json = json.loads(published.leaf or b"{}")
-                if leaf.get("record") == "purge" and leaf["purged"]["before"] == order.content["before"]:
-                    return leaf
-    return None
+
+    def is_its(leaf: Json) -> bool:
+        return leaf.get("record") == "purge" and leaf["purged"]["before"] == order.content["before"]
+
+    return orders.ask(login, order, is_its, stopped)
 
 
 def empty(login: KafkaLogin, before: datetime, purged: frozenset[str]) -> int:
@@ -61,19 +55,3 @@ def empty(login: KafkaLogin, before: datetime, purged: frozenset[str]) -> int:
         except TimeoutError:
             raise Away(KAFKA, "NoAnswer") from None
     return count
-
-
-def _send(login: KafkaLogin, order: PurgeOrder) -> None:
-    settings = {**connection(login), "enable.idempotence": True, "acks": "all"}
-    producer = Producer(settings, logger=logging.getLogger("samband.kafka"))
-    faults: list[KafkaException] = []
-
-    def answered(fault: object, _: object) -> None:
-        if fault is not None:
-            faults.append(KafkaException(fault))
-
-    producer.produce(topics.outbox(topics.BROKER), order.written(), on_delivery=answered)
-    if producer.flush(_WAIT):
-        raise Away(KAFKA, "NoAnswer")
-    if faults:
-        raise away(faults[0])

@@ -89,6 +89,9 @@ class PrometheusMetrics:
         self._items = self._counter("items", "Items decided", "verdict")
         self._quarantined = self._counter("quarantined", "Lines put into quarantine, by reason", "code")
         self._unkept = self._counter("quarantine_unkept", "Lines in quarantine without their bytes")
+        self._redelivered = self._counter(
+            "redelivered", "Deliveries given out again: ordered, or lost unread to a topic's retention", "why"
+        )
         self._repeats = self._counter("repeats", "Inputs that were there before, and made nothing")
         self._notices = self._counter("notices", "Notices that the broker itself made", "notice")
         self._delivery = self._histogram("delivery_seconds", "From outbox to inbox", _ON_THE_WAY)
@@ -149,6 +152,10 @@ class PrometheusMetrics:
         """A record is durable: a decided message, a line in quarantine, or a notice or purge of the broker's own."""
         receipt = leaf["receipt"]
         if leaf["record"] == "purge":
+            return
+        if leaf["record"] == "redelivery":
+            given = leaf["redelivered"]
+            self._redelivered.labels("lost" if given["lost"] else "ordered").inc(len(given["messages"]))
             return
         if leaf["record"] == "notice":
             self._notices.labels(self._bound("notice", leaf["notice"]["notice"])).inc()

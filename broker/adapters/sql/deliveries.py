@@ -4,23 +4,28 @@ A delivery that is given out again, or to another desk of its authority's, is a 
 `redelivery`: it says `delivery` itself, and one delivery a message stays one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from broker.adapters.sql import tables
+from broker.kinds import KINDS, Acknowledgement
 from broker.model.decision import Json
+from broker.ports.store import Lying, Wanted
 from broker.ports.writes import DELIVERY, REDELIVERY, Amendment
 
 _I = tables.inbox.c
+NEVER_REGISTERED = tuple(name for name, kind in KINDS.items() if kind.REGISTERS or kind is Acknowledgement)
+"""Kinds that nobody registers: what one keeps oneself, and acknowledgements."""
 OF_DELIVERY = (DELIVERY, REDELIVERY)
 """Types of the lines by which a delivery lies in an inbox."""
 _OF_ONE = and_(_I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
 _DELIVERY = and_(_I.type == DELIVERY, _OF_ONE)
 _LIES = and_(_I.type.in_(OF_DELIVERY), _OF_ONE)
 _DELIVERED = select(_I.authority).where(_DELIVERY)
-_CONTENT = select(_I.content).where(_DELIVERY)
+# Where there are several writers, a recall waits until what is given out again is committed.
+_CONTENT = select(_I.content).where(_DELIVERY).with_for_update(read=True)
 _LIES_WITH = select(_I.authority).where(_LIES).order_by(_I.n)
 _LINES = select(_I.n, _I.content).where(_LIES).order_by(_I.n)
 
@@ -42,6 +47,27 @@ class SqlDeliveries:
         """The line of this delivery, to be given out again; None where it is recalled, or nothing of it is kept."""
         content: Json | None = self._connection.execute(_CONTENT, _of(sender, str(message))).scalar_one_or_none()
         return content if content and hindrance(content) is None else None
+
+    def lying(self, wanted: Wanted, most: int) -> Sequence[Lying]:
+        """The deliveries in an inbox at these places or with these ids, oldest first: so many at most.
+
+        Nobody recalls one of them until the transaction ends.
+        """
+        first, matches = func.min(_I.n).label("n"), [_I.authority == wanted.inbox, _I.type.in_(OF_DELIVERY)]
+        if wanted.messages:
+            matches.append(_I.message.in_(wanted.messages))
+        if wanted.lost is not None:
+            matches.append(and_(_I.offset >= wanted.lost[0], _I.offset < wanted.lost[1]))
+        query = select(first, _I.sender, _I.message, func.min(_I.seq).label("seq")).where(and_(*matches))
+        query = query.group_by(_I.sender, _I.message).having(first > wanted.after).order_by(first).limit(most)
+        return [self._lying(*row) for row in self._connection.execute(query).all()]
+
+    def _lying(self, n: int, sender: str, message: str, record: int) -> Lying:
+        content = self._connection.execute(_CONTENT, _of(sender, message)).scalar_one_or_none() or {}
+        if why := hindrance(content):
+            return Lying(n, sender, message, record, None, why, is_awaited=False)
+        awaited = "registered" not in content and content["message"]["kind"] not in NEVER_REGISTERED
+        return Lying(n, sender, message, record, content, None, awaited)
 
     def amend(self, given: Amendment) -> None:
         """Write a note on a delivery, wherever it lies."""

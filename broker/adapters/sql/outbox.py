@@ -35,11 +35,10 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.deadlines import put
-from broker.adapters.sql.deliveries import OF_DELIVERY
+from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
-from broker.kinds import KINDS, Acknowledgement
 from broker.log import places
 from broker.log.merkle import leaf_hash
 from broker.log.recency import outdated
@@ -65,14 +64,13 @@ _I = tables.inbox.c
 _KIND = _I.content["message"]["kind"].as_string()
 # What nobody registers is kept no longer than a receipt. What ends the keeping of the rest, beside registration and
 # recall, is for its retention class to say (`amend`).
-_NEVER_REGISTERED = tuple(name for name, kind in KINDS.items() if kind.REGISTERS or kind is Acknowledgement)
 _FORGOTTEN = [
     delete(tables.inbox).where(and_(_I.seq == any_(_NUMBERS), _I.type.not_in(OF_DELIVERY))),
     update(tables.inbox)
     .where(and_(_I.seq == _OUT.c.number, _I.type == DELIVERY))
     .values(offset=func.coalesce(_OUT.c.at, _I.offset)),
     update(tables.inbox)
-    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _KIND.in_(_NEVER_REGISTERED))))
+    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _KIND.in_(NEVER_REGISTERED))))
     .values(content={}),
     update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
