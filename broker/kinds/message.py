@@ -158,7 +158,8 @@ class Message(Envelope):
 
 def wherever(effects: Effects, earlier: UUID, context: Context) -> Effects:
     """The effects of what changes an earlier delivery of the sender's: it goes to each inbox that this lies in."""
-    inboxes = context.facts.lies_with(context.sender.id, earlier)
+    standing = context.registers.authorities.standing
+    inboxes = dict.fromkeys(map(standing, context.facts.lies_with(context.sender.id, earlier)))
     lines = [line for line in effects.inbox if line.type == DELIVERY and line.sender and line.message]
     more = (
         again(line.content, inbox, line.sender or "", line.message or "")
