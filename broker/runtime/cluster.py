@@ -19,6 +19,7 @@ from broker.adapters.kafka import audit_topic
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
 from broker.adapters.kafka.redrive import Redriven
 from broker.adapters.kafka.transactions import KafkaStreams
+from broker.adapters.kafka.unread import UnreadGone
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
@@ -27,13 +28,14 @@ from broker.authorities import Register
 from broker.log import recency
 from broker.model.days import rfc3339
 from broker.pipeline.decision_cache import MOST, DecisionCache
-from broker.pipeline.notices import PurgeOrder
+from broker.pipeline.notices import PurgeOrder, RedeliveryOrder
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, LAW, POSTGRES, Health
 from broker.ports.policy import EngineError
 from broker.ports.quarantine_limits import QuarantineLimits
+from broker.ports.store import Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.transport import Produced
 from broker.provision import Profile
@@ -48,6 +50,8 @@ KEPT_ALREADY = QuarantineLimits(bytes=sys.maxsize)
 """What is run again lies in quarantine, and counts there."""
 _PAUSE = 1.0
 _LOOK = 5.0
+_OFFER = 60.0
+"""Seconds between two looks for what inboxes have let go of unread."""
 _DAY = 86_400.0
 """Seconds between two purges of the quarantine."""
 _LOG = logging.getLogger("samband.worker")
@@ -67,7 +71,7 @@ def work(
     than what was published.
     """
     limits = settings.quarantine()
-    look = _Look(register.look, metrics, health, limits.days)
+    look = _Look(register.look, metrics, health, limits.days, offers=True)
     _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
 
 
@@ -157,15 +161,18 @@ class _Look:
     """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked.
 
     `reread`: takes in a register that has changed, for nothing is being decided now. `days`: after which what lies in
-    quarantine is purged, where that is seen to.
+    quarantine is purged, where that is seen to. `offers`: what is gone unread from an inbox is given out again.
     """
 
     reread: Callable[[], None]
     metrics: Metrics
     health: Health
     days: int | None = None
+    offers: bool = False
     _looked: float = -inf
     _purged: float = -inf
+    _offered: float = -inf
+    _gone: UnreadGone | None = None
 
     def turned(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
         """The worker has come round. Raises Away when the database is."""
@@ -176,6 +183,8 @@ class _Look:
         self._looked = monotonic()
         if self.days is not None and monotonic() - self._purged >= _DAY and streams.reads(topics.outbox(topics.BROKER)):
             self._purge(store, streams, _now() - timedelta(days=self.days))
+        if self.offers and monotonic() - self._offered >= _OFFER and streams.reads(topics.outbox(topics.BROKER)):
+            self._offer(store, streams)
         if self.metrics is UNMEASURED:
             return
         store.rest()
@@ -190,6 +199,27 @@ class _Look:
             self.health.answered(LAW)
         except EngineError as error:
             self.health.failed(LAW, error)
+
+    def _offer(self, store: WorkerStore, streams: KafkaStreams) -> None:
+        """What inboxes have let go of unread is given out again, without anybody asking.
+
+        Here, where the places of deliveries and what is kept of them lie, and where the broker's own outbox is read by
+        one worker alone. Carried out, it lies at another place: so it is done once, also where it was ordered twice.
+        """
+        self._gone = self._gone or UnreadGone(settings.kafka_user())
+        try:
+            for inbox, (first, end) in self._gone.look().items():
+                if store.is_lost(inbox, first, end):
+                    _LOG.warning("deliveries were gone from an inbox before they were read: given out again")
+                    order = RedeliveryOrder(Wanted(inbox, unregistered=True, lost=(first, end)))
+                    streams.commit((), (Produced(topics.outbox(topics.BROKER), order.written(), ()),), {})
+            self._offered = monotonic()
+        except Away as away:
+            if away.component == POSTGRES:
+                raise
+            self.health.failed(away.component, away)
+        finally:
+            store.rest()
 
     def _purge(self, store: WorkerStore, streams: KafkaStreams, before: datetime) -> None:
         """Order it in the broker's own outbox, where a record can be made of it exactly once."""

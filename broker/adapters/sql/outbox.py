@@ -74,6 +74,7 @@ _FORGOTTEN = [
     .values(content={}),
     update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
+_KEPT_OF = tables.inbox.alias("kept_of")
 _PLACED = 1
 """Which of these is about deliveries."""
 _OF_ONE = and_(_I.type == DELIVERY, _I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
@@ -325,6 +326,14 @@ class WorkerStore(SqlStore):
         lies = and_(_I.type.in_(OF_DELIVERY), _I.sender == sender, _I.message == message)
         rows = self._connection.execute(select(_I.authority, _I.offset).where(lies).order_by(_I.n))
         return [(row.authority, row.offset) for row in rows]
+
+    def is_lost(self, inbox: str, first: int, end: int) -> bool:
+        """Whether something that is kept to be given out again lay in an inbox at these offsets."""
+        here = and_(_I.authority == inbox, _I.type.in_(OF_DELIVERY), _I.offset >= first, _I.offset < end)
+        says = _KEPT_OF.c.content["message"].as_string().is_not(None)
+        same = and_(_KEPT_OF.c.sender == _I.sender, _KEPT_OF.c.message == _I.message, _KEPT_OF.c.type == DELIVERY)
+        query = select(_I.n).where(and_(here, exists().where(and_(same, says)))).limit(1)
+        return self._connection.execute(query).first() is not None
 
     # --- attempts
 
