@@ -67,7 +67,7 @@ def measured(servers: Servers, folder: Path, count: int, desks: int) -> dict[str
     addresses = [address for address in known.addresses() if address.startswith("skola-")]
     bare = resident(servers)
     begun = monotonic()
-    cluster: Provisioned = emptied(servers, addresses)
+    cluster: Provisioned = emptied(servers, addresses, patience=900)
     provisioned = monotonic() - begun
     keys = folder / "keys"
     keys.mkdir(mode=0o700)

@@ -150,12 +150,15 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(MARK)
 
 
-def emptied(servers: Servers, authorities: Collection[str]) -> Provisioned:
-    """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities."""
+def emptied(servers: Servers, authorities: Collection[str], patience: float = _WAIT) -> Provisioned:
+    """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities.
+
+    `patience`: seconds that the broker may take to show it, about one for a hundred topics.
+    """
     wipe(servers)
     with admin.open_cluster(servers.operator) as cluster:
         _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
-        _await(lambda: _settled(cluster, authorities))
+        _await(lambda: _settled(cluster, authorities), patience)
     return Provisioned(servers, tuple(authorities))
 
 
@@ -186,9 +189,9 @@ def _settled(cluster: admin.Cluster, authorities: Collection[str]) -> bool:
     return not any(provision.plan(cluster.state(), authorities, LIMITS).steps())
 
 
-def _await(done: Callable[[], bool]) -> None:
+def _await(done: Callable[[], bool], patience: float = _WAIT) -> None:
     """Until the broker shows what the controller has accepted."""
-    until = monotonic() + _WAIT
+    until = monotonic() + patience
     while not done():
         assert monotonic() < until, "Kafka does not show what was provisioned"
         sleep(0.02)
