@@ -26,9 +26,9 @@ from broker.adapters.sql.delivered_marks import FILE, FetchedFile
 from broker.adapters.sql.outbox import WorkerStore
 from broker.model.decision import Json, PolicyInput
 from broker.pipeline.decision_cache import DecisionCache
-from broker.ports.store import Recorded, Store
+from broker.ports.store import Recorded, Store, Wanted
 from broker.ports.transport import Again, Input
-from broker.ports.writes import Amendment, Effects, InboxLine
+from broker.ports.writes import Amendment, Effects, InboxLine, again
 
 BASES = json.loads((Path(__file__).parent / "cases" / "bases.json").read_text("utf-8"))["bases"]
 
@@ -166,6 +166,26 @@ class TestWorkerStore(StoreContract):
         assert box(store, "police") == [wanted, {}, {}]
         assert store.kept("town", A) == wanted
         assert list(store.places("city", str(A))) == [("police", 9)]
+
+    def test_what_was_at_an_offset_is_lost_until_it_is_given_out_again(self, store: Store) -> None:
+        """And not where it is registered; a desk's too, to which it was handed over."""
+        assert isinstance(store, WorkerStore)
+        content = {"type": "delivery", "message": {"kind": "Tip"}}
+        desk = again(content, "police/desk", "town", str(A))
+        ((first, _),) = super().commit(
+            store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),))
+        )
+        ((second, _),) = super().commit(store, effect(2, inbox=(desk,)))
+        store.published({first: 7, second: None}, [Again(second, desk, 3)])
+        assert [store.is_lost("police", *at) for at in ((0, 7), (7, 8), (8, 9))] == [False, True, False]
+        assert store.is_lost("police/desk", 0, 4)
+        assert [row.message for row in store.lying(Wanted("police", lost=(7, 8)), 9)] == [str(A)]
+        once_more = again(content, "police", "town", str(A))
+        ((third, _),) = super().commit(store, effect(3, inbox=(once_more,)))
+        store.published({third: None}, [Again(third, once_more, 20, lost=True)])
+        assert (store.is_lost("police", 0, 8), store.is_lost("police", 20, 21)) == (False, True)
+        self.commit(store, effect(4, amendment=Amendment("town", str(A), {"registered": str(B)})))
+        assert not store.is_lost("police", 0, 99) and not store.is_lost("police/desk", 0, 99)
 
     def recorded_line(self, store: Store, source: str, line: int) -> Recorded | None:
         """A worker looks them up before it reads."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from broker.ports.store import MOST_FORMS, Agreed, Person, Recorded, Store
+from broker.ports.store import MOST_FORMS, Agreed, Person, Recorded, Store, Wanted
 from broker.ports.writes import (
     AgreementRow,
     Amendment,
@@ -232,6 +232,24 @@ class StoreContract:
         assert store.delivered_to("town", A) == "police"
         assert store.kept("town", A) == content
         assert (list(store.lies_with("town", B)), store.kept("town", B)) == ([], None)
+
+    def test_what_lies_in_an_inbox_is_given_by_id_or_from_a_number_on(self, store: Store) -> None:
+        """Each delivery once, however often it lies there; what is registered or recalled is told so."""
+        content = {"type": "delivery", "message": {"kind": "Tip", "id": str(A)}}
+        lines = [InboxLine("police", "delivery", sender, str(A), content) for sender in ("town", "city", "region")]
+        other = InboxLine("police", "delivery", "town", str(B), content | {"message": {"kind": "Acknowledgement"}})
+        self.commit(store, effect(1, inbox=(*lines, other)))
+        self.commit(store, effect(2, inbox=(again(content, "police", "town", str(A)),)))
+        self.commit(store, effect(3, amendment=Amendment("city", str(A), {"recalled": str(B)})))
+        self.commit(store, effect(4, amendment=Amendment("region", str(A), {"registered": str(B)})))
+        some = store.lying(Wanted("police"), 10)
+        assert [row.sender for row in some] == ["town", "city", "region", "town"]
+        assert [(row.kept == content, row.is_awaited) for row in some[:2]] == [(True, True), (False, False)]
+        assert [row.hindrance for row in some[:2]] == [None, "recalled"]
+        assert [row.is_awaited for row in some[2:]] == [False, False]
+        assert [row.n for row in store.lying(Wanted("police", after=some[1].n), 1)] == [some[2].n]
+        assert [row.sender for row in store.lying(Wanted("police", (str(B),)), 10)] == ["town"]
+        assert list(store.lying(Wanted("town"), 10)) == []
 
     # --- forms about persons
 

@@ -4,7 +4,7 @@ import logging
 from functools import cached_property
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from broker import topics
@@ -41,7 +41,7 @@ class UnreadGone:
             answers = (
                 self._admin.list_offsets(asked, isolation_level=committed, request_timeout=_ANSWER) if asked else {}
             )
-            begins = {place.topic: int(_result(answer).offset) for place, answer in answers.items()}
+            begins = {place.topic: _begin(answer) for place, answer in answers.items()}
             gone = {}
             for name, begin in begins.items():
                 if begin <= self._past.get(name, 0):
@@ -61,6 +61,16 @@ class UnreadGone:
         [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_ANSWER).values()
         [place] = _result(answer).topic_partitions
         return max(0, int(place.offset))
+
+
+def _begin(answer: Any) -> int:
+    """Where a topic begins; 0 of one that is gone meanwhile."""
+    try:
+        return int(_result(answer).offset)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise
+        return 0
 
 
 def _result(answer: Any) -> Any:
