@@ -13,12 +13,13 @@ from house import engine
 from lines import POLICE, TOWN, Json, line
 from test_serve import drop, gone, now_request, outcomes, receipts, serving, stopped
 
-from broker import authorities
 from broker.adapters.files import spool as spools
+from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.files.spool import Spool, SpoolError
 from broker.cli.output import Output
 from broker.cli.serve import SHARE, Service
 from broker.cli.texts import Lang
+from broker.ports.telemetry import UNMEASURED
 from broker.runtime import embedded
 
 
@@ -26,9 +27,9 @@ from broker.runtime import embedded
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """The live broker, which goes round when it is told to."""
     monkeypatch.setattr(embedded, "policy_engine", engine)
-    register = authorities.load()
-    with embedded.embedded(tmp_path / "data", register) as broker:
-        yield Service(Output(Lang.EN), broker, (Spool(tmp_path / "spool"),), register, tmp_path / "data", None, Event())
+    parties = RegisterFile(None, UNMEASURED)
+    with embedded.embedded(tmp_path / "data", parties.register) as broker:
+        yield Service(Output(Lang.EN), broker, (Spool(tmp_path / "spool"),), parties, tmp_path / "data", None, Event())
 
 
 def a_pipe(receipts_folder: Path) -> None:
