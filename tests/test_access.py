@@ -65,7 +65,7 @@ MATRIX = {
     "samband.agents": May(write={"outbox.samband"}, read={"audit"}, join={"samband.agents", "samband.agents-clocks"}),
     "samband.reconcile": May(
         read=OUTBOXES | INBOXES | {"inbox.", "outbox.new", "audit", "quarantine"},
-        follow={"samband.worker", "samband.worker.2"},
+        follow=INBOXES | {"samband.worker", "samband.worker.2"},
     ),
 }
 

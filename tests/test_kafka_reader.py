@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from broker import cloudevents, topics
 from broker.adapters.files.signing import TokenKey
@@ -66,6 +66,13 @@ class Answer:
         return self.value
 
 
+class Refusal(Answer):
+    """A future that fails."""
+
+    def result(self, timeout: float) -> Any:
+        raise KafkaException(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))
+
+
 @dataclass
 class Told:
     """What metadata, offsets and groups tell."""
@@ -86,6 +93,8 @@ class Kafka:
     at: dict[str, int] = field(default_factory=dict)
     ends_told: dict[str, int] = field(default_factory=dict)
     silent: bool = False
+    committed: dict[str, int] = field(default_factory=dict)
+    refuses: bool = False
 
     def list_topics(self, *names: str, timeout: float) -> Told:
         self.calls["list_topics"] += 1
@@ -122,6 +131,9 @@ class Kafka:
 
     def list_consumer_group_offsets(self, asked: list[Any], **_: Any) -> dict[str, Answer]:
         self.calls["list_consumer_group_offsets"] += 1
+        if (inbox := asked[0].group_id).startswith(topics.INBOXES):
+            place = TopicPartition(inbox, 0, self.committed.get(inbox, -1001))
+            return {inbox: Refusal(None) if self.refuses else Answer(Told(topic_partitions=[place]))}
         places = [TopicPartition(name, 0, len(lies)) for name, lies in self.lies.items() if topics.sender(name)]
         return {asked[0].group_id: Answer(Told(topic_partitions=places))}
 
@@ -224,6 +236,34 @@ def test_what_was_read_and_not_kept_is_read_again(tokens: TokenKey) -> None:
         kept.undo()
         assert kept.add("a message")
         assert not kept.add("a message") and "a message" in kept and "another" not in kept
+
+
+def test_what_is_not_fetched_is_known_by_how_far_groups_have_come(tokens: TokenKey) -> None:
+    """Of deliveries alone, across a restart; a group without a place has fetched nothing."""
+    kafka = Kafka({})
+    exchanges(kafka, tokens, 0, 20, authorities=4)
+    found = opened(kafka, tokens)
+    found.look()
+    assert found.read(Correspondence(found.sources()), clock)
+
+    def waiting(reader: ComparedTopics) -> dict[str, int]:
+        answer = reader.unfetched()
+        assert answer is not None
+        return dict(answer)
+
+    assert waiting(found) == dict.fromkeys(("a0", "a1", "a2", "a3"), 1)
+    deliveries = [entry.at for entry in kafka.lies[topics.inbox("a1")] if entry and b"delivery" in entry.content]
+    kafka.committed = {topics.inbox("a0"): len(kafka.lies[topics.inbox("a0")]), topics.inbox("a1"): deliveries[-1]}
+    assert waiting(found).keys() == {"a1", "a2", "a3"}
+    again = opened(kafka, tokens, json.loads(json.dumps(found.state())))
+    again.look()
+    assert again.read(Correspondence(again.sources()), clock)
+    kafka.committed[topics.inbox("a1")] = deliveries[-1] + 1
+    asked = kafka.calls["list_consumer_group_offsets"]
+    assert waiting(again).keys() == {"a2", "a3"}
+    assert kafka.calls["list_consumer_group_offsets"] - asked == 3, "where nothing waits, none is asked"
+    kafka.refuses = True
+    assert again.unfetched() is None
 
 
 @pytest.mark.parametrize("change", ["cluster", "cut"])

@@ -7,14 +7,16 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from unittest.mock import patch
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
 from command import Ended, samband
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from live import Emptied, Provisioned
+from monitoring import samples
 from opa_server import free_port
 from streams import until
 
@@ -223,6 +225,55 @@ def test_it_goes_on_from_its_state_and_waits_for_a_kafka_that_is_away(site: Site
     finally:
         running.kill()
         running.communicate()
+
+
+def test_since_when_something_waits_in_an_inbox_is_measured(site: Site) -> None:
+    """By kind of authority, as far as the recipient's group has come, with the service's own rights."""
+    before, port = time(), free_port()
+    site.decided("polismyndigheten", "kommun-0127")
+    until(lambda: succeeds(site.handled), bool)  # Kafka that has just started knows no group yet
+    command = [sys.executable, "-m", "broker.cli", "reconcile", "--every", "0.3", "--grace", "0.2"]
+    running = subprocess.Popen([*command, "--metrics", str(port)], env=dict(site.environment))
+    gauge = "samband_oldest_unfetched_timestamp_seconds"
+
+    def shown() -> dict[str, float] | None:
+        assert running.poll() is None
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                found = samples(answer.read().decode())
+        except OSError:
+            return None
+        compared = any(name == "samband_reconciled_timestamp_seconds" for name, _ in found)
+        return (
+            {dict(labels)["authority_kind"]: at for (name, labels), at in found.items() if name == gauge}
+            if compared
+            else None
+        )
+
+    try:
+        found = until(shown, bool)
+        assert found is not None and found.keys() == {"municipality"}
+        assert before - 2 < found["municipality"] < time() + 2
+        consumer = Consumer({**connection(site.cluster.login("kommun-0127")), "group.id": topics.inbox("kommun-0127")})
+        [place] = consumer.committed([TopicPartition(topics.inbox("kommun-0127"), 0)], 20)
+        assert place.offset < 0
+        low, high = consumer.get_watermark_offsets(place, 20)
+        consumer.commit(offsets=[TopicPartition(place.topic, 0, high - 1)], asynchronous=False)
+        consumer.close()
+        until(shown, lambda found: found == {})
+        assert low < high
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def succeeds(do: Callable[[], object]) -> bool:
+    """Whether Kafka lets it be done."""
+    try:
+        do()
+    except KafkaException:
+        return False
+    return True
 
 
 def ready(port: int) -> tuple[int, str] | None:

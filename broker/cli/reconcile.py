@@ -1,6 +1,7 @@
 """The command that compares what lies on Kafka: `samband reconcile`."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -11,11 +12,13 @@ import typer
 from rich.text import Text
 
 from broker import settings
+from broker.adapters.files import register_file
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import reconcile_state
 from broker.adapters.sql.reconcile_state import ComparedState
+from broker.authorities import Address
 from broker.cli import journal
-from broker.cli.options import AsJson, Language
+from broker.cli.options import AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.stop import stopping
 from broker.cli.tables import table
@@ -25,7 +28,7 @@ from broker.log.reconcile_topics import Correspondence, Positions
 from broker.log.reconcile_topics import reader as position_reader
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, Health
-from broker.ports.telemetry import Metrics
+from broker.ports.telemetry import Metrics, oldest
 
 if TYPE_CHECKING:
     from threading import Event
@@ -41,6 +44,8 @@ _SAVED = 10.0
 """Seconds between two times that how far it has come is kept, while much is read; more where that takes long."""
 _SHARE = 20.0
 """Of its time, so many times what keeping takes goes to reading."""
+_ROUNDS = 6
+"""From one look at what has been fetched to the next: once a minute, where a round takes ten seconds."""
 _LOG = logging.getLogger("samband.reconcile")
 
 
@@ -55,6 +60,7 @@ def reconcile(
     grace: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="S", help="Seconds until all of a transaction can be seen.")
     ] = 2.0,
+    register: RegisterFile = None,
     metrics: MetricsAddress = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
@@ -62,7 +68,8 @@ def reconcile(
     """Compare outboxes, log and inboxes one to one, until stopped. Exit status 1 when anything differs.
 
     Without --state, or where that file is lost, everything is compared from the start. Logs in as SAMBAND_KAFKA_USER
-    (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions.
+    (samband.reconcile); SAMBAND_KEYS holds the key behind the tokens of positions. The register tells of what kind an
+    authority is that has not fetched.
     """
     output = Output(lang, as_json=as_json)
     if not once:
@@ -79,7 +86,8 @@ def reconcile(
         reconcile_state.open_state(state, tokens.key_id) as kept,
     ):
         journal.note_start("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
-        comparing = _Comparing(kept, stop, _Told(measured, health, output), grace, position_reader(tokens))
+        known = register_file.RegisterFile(register, measured)
+        comparing = _Comparing(kept, stop, _Told(measured, health, output, known), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
@@ -109,6 +117,7 @@ class _Told:
     metrics: Metrics
     health: Health
     output: Output
+    register: register_file.RegisterFile
 
     def answered(self) -> None:
         """Kafka has answered."""
@@ -120,6 +129,15 @@ class _Told:
         self.health.turned()
         self.health.failed(away.component, away)
         self.metrics.retried(away.component)
+
+    def unfetched(self, waiting: Iterable[tuple[str, int]] | None) -> None:
+        """In these inboxes something waits since then; None: this user may not see it."""
+        if waiting is None:
+            _LOG.warning("what is fetched is not measured: samband provision gives the right to see it")
+            return
+        self.register.look()
+        own = ((Address.read(inbox).authority, at) for inbox, at in waiting)
+        self.metrics.unfetched(oldest(own, self.register.register.kind))
 
     def compared(self, compared: Correspondence) -> None:
         """So far they agree, or do not."""
@@ -168,6 +186,8 @@ class _Comparing:
             if rounds > 1:
                 self.compared.judge(started - self._grace, before, topics_)
                 self._told.compared(self.compared)
+            if every is not None and rounds % _ROUNDS == 1:
+                self._told.unfetched(topics_.unfetched())
             self._save(topics_)
             if rounds > 1 and every is None:
                 break

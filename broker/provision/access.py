@@ -48,6 +48,7 @@ def of_services() -> Iterator[Right]:
     for topic in (topics.AUDIT, topics.QUARANTINE):
         yield Right(reconcile, "topic", topic, "read")
     yield Right(reconcile, "group", topics.WORKER, "describe", prefixed=True)  # how far the worker has come
+    yield Right(reconcile, "group", topics.INBOXES, "describe", prefixed=True)  # what has been fetched
 
 
 def closed(user: str) -> Right:

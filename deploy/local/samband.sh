@@ -137,7 +137,7 @@ start() { # PROGRAM
       options=("${registered[@]}")
       if [ "$SAMBAND_PROFILE" = conformance ]; then options+=(--message-time); fi
       ;;
-    reconcile) options=(--state "$RUN/$1/compared.db") ;;
+    reconcile) options=("${registered[@]}" --state "$RUN/$1/compared.db") ;;
   esac
   as "$service" spawn "$1" "$samband" "$service" "${options[@]}" --metrics "$(address "$1")"
 }

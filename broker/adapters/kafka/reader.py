@@ -23,8 +23,9 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 
 from broker import cloudevents, topics
 from broker.adapters.kafka.confluent_login import away, connection
+from broker.adapters.kafka.unfetched import Unfetched
 from broker.log.merkle import leaf_hash
-from broker.log.reconcile_topics import RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
+from broker.log.reconcile_topics import DELIVERY, RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
 from broker.model.decision import Json
 from broker.pipeline.seals import digest, without_notes
 from broker.ports.faults import Away
@@ -87,12 +88,14 @@ class ComparedTopics:
         state = known or {"cluster": self._cluster, "next": {}, "oldest": {}}
         self._next: dict[str, int] = dict(state["next"])
         self._oldest: dict[str, int] = dict(state["oldest"])
+        self._unfetched = Unfetched(state.get("unfetched"))
         self.is_another = state["cluster"] != self._cluster or self._ends_before()
         """Whether what is known is not of these topics."""
 
     def state(self) -> Json:
-        """How far each topic has been read, when the oldest line of each inbox came, and of which cluster."""
-        return {"cluster": self._cluster, "next": self._next, "oldest": self._oldest}
+        """How far each topic has been read, when the oldest line of each inbox came, what waits, of which cluster."""
+        known = {"cluster": self._cluster, "next": self._next, "oldest": self._oldest}
+        return {**known, "unfetched": self._unfetched.state()}
 
     def sources(self) -> dict[str, str | None]:
         """The token of each topic that messages come from -> whose outbox it is, or None."""
@@ -108,6 +111,31 @@ class ComparedTopics:
             if place.topic in self._token_of and place.offset >= 0
         }
 
+    def unfetched(self) -> Iterator[tuple[str, int]] | None:
+        """The address of each inbox where a delivery is not fetched, and since when (seconds since 1970).
+
+        None where the cluster lets this user not see how far recipients have come. Raises Away. Each group is asked for
+        by itself, as the client wants it, and all at once: only those in whose inbox something waits.
+        """
+        asked = {
+            name: self._admin.list_consumer_group_offsets(
+                [ConsumerGroupTopicPartitions(name, [TopicPartition(name, 0)])], request_timeout=_ANSWER
+            )
+            for name in self._unfetched.inboxes()
+        }
+        committed = {}
+        for name, answers in asked.items():
+            try:
+                [answer] = answers.values()
+                [place] = _result(answer).topic_partitions
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
+                    raise away(error) from None
+                return None
+            committed[name] = place.offset
+        self._unfetched.fetched(committed)
+        return self._unfetched.oldest()
+
     def look(self) -> None:
         """Find the topics that there are; new ones are read from their beginning. Raises Away."""
         names = sorted(name for name in self._client.list_topics(timeout=_ANSWER).topics if topics.is_ours(name))
@@ -116,6 +144,7 @@ class ComparedTopics:
                 token = self._tokens.token("source", name)
                 self._token_of[name], self._topic_of[token] = token, name
         self._begins = self._offsets(names, _BEGINNING)
+        self._unfetched.keep(self._begins.keys())
         if self._begins.keys() != self._assigned:
             self._assigned, self._paused = set(self._begins), set()
             self._next = {name: max(self._next.get(name, 0), begin) for name, begin in self._begins.items()}
@@ -205,7 +234,10 @@ class ComparedTopics:
                 into.recorded(_record(record, self._tokens), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
-                into.arrived(_line(topics.owner(topic), record, self._tokens), now)
+                line = _line(topics.owner(topic), record, self._tokens)
+                if line.type in (DELIVERY, REDELIVERY):
+                    self._unfetched.lies(topic, offset, record.timestamp()[1] // 1000)
+                into.arrived(line, now)
             elif topic.startswith(topics.OUTBOXES):
                 message = _id(_value(record)) if topics.sender(topic) == topics.BROKER else None
                 into.sent(Position(self._token_of[topic], offset), now, message)

@@ -15,7 +15,7 @@ from pathlib import Path
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.model.decision import Json
 
-_FORM = 1
+_FORM = 2
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY) WITHOUT ROWID",
