@@ -93,6 +93,7 @@ def test_prometheus_counts_what_the_receipts_say(tmp_path: Path) -> None:
                     sleep(0.2)
                 told_now = list(receipts)
                 compare(address, told_now)
+                unseen(address)
                 for owner, expression in expressions():
                     asked(address, expression)  # none is refused
                     assert owner
@@ -113,6 +114,19 @@ def test_prometheus_counts_what_the_receipts_say(tmp_path: Path) -> None:
 def once(receipts: list[Json]) -> list[Json]:
     """Without the repeats, which make nothing."""
     return list({found["audit"]["seq"]: found for found in list(receipts)}.values())
+
+
+def unseen(address: str) -> None:
+    """What nobody has fetched or opened is measured by kind of authority, and its alerts ring in time."""
+    for state, query in (
+        ("fetched", "samband_oldest_unfetched_timestamp_seconds{authority_kind='municipality'} < time()"),
+        ("opened", "samband_oldest_unseen_timestamp_seconds{state='unopened',authority_kind='municipality'} < time()"),
+        ("rung", "ALERTS{alertname='SambandUnfetched',alertstate=~'pending|firing'}"),
+    ):
+        until = monotonic() + WAIT
+        while not asked(address, query):
+            assert monotonic() < until, f"nothing that is not {state}"
+            sleep(0.2)
 
 
 def compare(address: str, receipts: list[Json]) -> None:
