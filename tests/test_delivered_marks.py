@@ -1,13 +1,13 @@
 """What recipients on Kafka have fetched: as far as their groups have come; the client, when it no longer answers."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future
-from typing import Any
 
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from kafka import TopicPartition
+from kafka.errors import KafkaTimeoutError
+from kafka.structs import OffsetAndMetadata
 
-from broker.adapters.kafka import delivered_marks
+from broker.adapters.kafka import group_offsets
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
@@ -17,26 +17,25 @@ LOGIN = KafkaLogin("127.0.0.1:1", "SASL_PLAINTEXT", "samband.worker", "synthetic
 
 
 class Client:
-    """An AdminClient whose group has come to an offset; None: it never answers."""
+    """An admin client whose groups have come to an offset; None: it does not answer."""
 
     def __init__(self, offset: int | None) -> None:
         self.offset = offset
 
-    def list_consumer_group_offsets(self, asked: list[ConsumerGroupTopicPartitions], **_: float) -> dict[str, Any]:
-        answer: Future[ConsumerGroupTopicPartitions] = Future()
-        group = asked[0].group_id
-        if self.offset is not None:
-            places = [TopicPartition(place.topic, place.partition, self.offset) for place in asked[0].topic_partitions]
-            answer.set_result(ConsumerGroupTopicPartitions(group, places))
-        return {group: answer}
+    def list_group_offsets(self, asked: dict[str, None]) -> dict[str, dict[TopicPartition, OffsetAndMetadata]]:
+        if self.offset is None:
+            raise KafkaTimeoutError
+        return {group: {TopicPartition(group, 0): OffsetAndMetadata(self.offset, "", -1)} for group in asked}
+
+    def close(self) -> None:
+        self.offset = None
 
 
 @pytest.fixture
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Client]]:
     """The clients that are made, one after the other."""
     waiting: list[Client] = []
-    monkeypatch.setattr(delivered_marks, "AdminClient", lambda *_, **__: waiting.pop(0))
-    monkeypatch.setattr(delivered_marks, "_PATIENCE", 0.01)
+    monkeypatch.setattr(group_offsets, "KafkaAdminClient", lambda **_: waiting.pop(0))
     yield waiting
     assert not waiting, "a client was not asked for"
 
@@ -60,7 +59,7 @@ def test_where_the_place_is_not_known_it_may_have_been_fetched() -> None:
 
 
 def test_a_client_that_never_answers_is_replaced(clients: list[Client]) -> None:
-    """librdkafka's can wait for ever for a coordinator that was killed: tries with the same one would never end."""
+    """A coordinator that was killed may have left it waiting: the next try begins with another."""
     clients += [Client(None), Client(5)]
     found = offsets(("kommun-0127", 4))
     with pytest.raises(Away) as away:

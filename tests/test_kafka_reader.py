@@ -5,7 +5,7 @@ far it has come outlives the process.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from broker import cloudevents, topics
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.kafka import reader
+from broker.adapters.kafka.group_offsets import NotShown
 from broker.adapters.kafka.reader import ComparedTopics
 from broker.adapters.sql import reconcile_state
 from broker.adapters.sql.data_folder import DataFolderError
@@ -95,6 +96,7 @@ class Kafka:
     silent: bool = False
     committed: dict[str, int] = field(default_factory=dict)
     refuses: bool = False
+    asked: int = 0
 
     def list_topics(self, *names: str, timeout: float) -> Told:
         self.calls["list_topics"] += 1
@@ -129,13 +131,10 @@ class Kafka:
         first = next(iter(asked.values())) is reader._BEGINNING
         return {place: Answer(Told(offset=0 if first else len(self.lies[place.topic]))) for place in asked}
 
-    def list_consumer_group_offsets(self, asked: list[Any], **_: Any) -> dict[str, Answer]:
-        self.calls["list_consumer_group_offsets"] += 1
-        if (inbox := asked[0].group_id).startswith(topics.INBOXES):
-            place = TopicPartition(inbox, 0, self.committed.get(inbox, -1001))
-            return {inbox: Refusal(None) if self.refuses else Answer(Told(topic_partitions=[place]))}
-        places = [TopicPartition(name, 0, len(lies)) for name, lies in self.lies.items() if topics.sender(name)]
-        return {asked[0].group_id: Answer(Told(topic_partitions=places))}
+    def committed_offsets(self, group: str) -> dict[str, int]:
+        if group in self.committed or group.startswith(topics.INBOXES):
+            return {group: self.committed[group]} if group in self.committed else {}
+        return {name: len(lies) for name, lies in self.lies.items() if topics.sender(name)}
 
     def put(self, name: str, content: object, told: list[tuple[str, bytes]] | None = None) -> int:
         lies = self.lies.setdefault(name, [])
@@ -170,7 +169,21 @@ def exchanges(kafka: Kafka, tokens: TokenKey, first: int, last: int, *, authorit
 
 
 def opened(kafka: Kafka, tokens: TokenKey, known: Any = None) -> ComparedTopics:
-    return ComparedTopics(kafka, kafka, tokens, known)  # type: ignore[arg-type]
+    return ComparedTopics(kafka, kafka, Groups(kafka), tokens, known)  # type: ignore[arg-type]
+
+
+class Groups:
+    """How far groups have come, of the same Kafka."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    def committed(self, groups: Collection[str]) -> dict[str, dict[str, int]]:
+        self._kafka.calls["committed"] += 1
+        self._kafka.asked = len(groups)
+        if self._kafka.refuses:
+            raise NotShown
+        return {group: self._kafka.committed_offsets(group) for group in groups}
 
 
 def clock() -> float:
@@ -259,9 +272,8 @@ def test_what_is_not_fetched_is_known_by_how_far_groups_have_come(tokens: TokenK
     again.look()
     assert again.read(Correspondence(again.sources()), clock)
     kafka.committed[topics.inbox("a1")] = deliveries[-1] + 1
-    asked = kafka.calls["list_consumer_group_offsets"]
     assert waiting(again).keys() == {"a2", "a3"}
-    assert kafka.calls["list_consumer_group_offsets"] - asked == 3, "where nothing waits, none is asked"
+    assert kafka.asked == 3, "where nothing waits, none is asked"
     kafka.refuses = True
     assert again.unfetched() is None
 

@@ -43,17 +43,16 @@ class Kafka:
         begin = self.begins[topic]
         return begin if isinstance(begin, Exception) else SimpleNamespace(offset=begin)
 
-    def list_consumer_group_offsets(self, asked: Any, **_: Any) -> Any:
-        [group] = asked
-        self.asked[group.group_id] += 1
-        place = SimpleNamespace(offset=self.read.get(group.group_id, -1001))
-        return {group.group_id: answer(SimpleNamespace(topic_partitions=[place]))}
+    def committed(self, groups: Any) -> Any:
+        self.asked.update(groups)
+        return {group: {group: self.read[group]} if group in self.read else {} for group in groups}
 
 
 @pytest.fixture
 def kafka(monkeypatch: pytest.MonkeyPatch) -> Kafka:
     fake = Kafka()
     monkeypatch.setattr(unread, "AdminClient", lambda *_, **__: fake)
+    monkeypatch.setattr(unread, "GroupOffsets", lambda _: fake)
     return fake
 
 

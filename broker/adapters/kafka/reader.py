@@ -12,7 +12,6 @@ from typing import Any
 
 from confluent_kafka import (
     Consumer,
-    ConsumerGroupTopicPartitions,
     IsolationLevel,
     KafkaError,
     KafkaException,
@@ -23,6 +22,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 
 from broker import cloudevents, topics
 from broker.adapters.kafka.confluent_login import away, connection
+from broker.adapters.kafka.group_offsets import GroupOffsets, NotShown
 from broker.adapters.kafka.unfetched import Unfetched
 from broker.log.merkle import leaf_hash
 from broker.log.reconcile_topics import DELIVERY, RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
@@ -63,21 +63,26 @@ def open_topics(login: KafkaLogin, tokens: Tokens, known: Json | None = None) ->
         "fetch.wait.max.ms": 250,
     }
     client = Consumer(settings, logger=log)
+    groups = GroupOffsets(login)
     try:
         admin = AdminClient({**connection(login), "client.id": "samband-reconcile"}, logger=log)
-        yield ComparedTopics(client, admin, tokens, known)
+        yield ComparedTopics(client, admin, groups, tokens, known)
     except KafkaException as error:
         raise away(error) from None
     finally:
+        groups.close()
         client.close()
 
 
 class ComparedTopics:
     """Reads on from where it was, each time to the end as it stands then. Retention over what has been read."""
 
-    def __init__(self, client: Consumer, admin: AdminClient, tokens: Tokens, known: Json | None = None) -> None:
+    def __init__(
+        self, client: Consumer, admin: AdminClient, groups: GroupOffsets, tokens: Tokens, known: Json | None = None
+    ) -> None:
         self._client = client
         self._admin = admin
+        self._groups = groups
         self._tokens = tokens
         self._topic_of: dict[str, str] = {}
         self._token_of: dict[str, str] = {}
@@ -103,37 +108,20 @@ class ComparedTopics:
 
     def handled(self) -> Mapping[str, int]:
         """Token -> the offset up to which the worker has come. Raises Away."""
-        asked = ConsumerGroupTopicPartitions(topics.WORKER)
-        [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_ANSWER).values()
-        return {
-            self._token_of[place.topic]: place.offset
-            for place in _result(answer).topic_partitions
-            if place.topic in self._token_of and place.offset >= 0
-        }
+        committed = self._groups.committed([topics.WORKER])[topics.WORKER]
+        return {self._token_of[topic]: offset for topic, offset in committed.items() if topic in self._token_of}
 
     def unfetched(self) -> Iterator[tuple[str, int]] | None:
         """The address of each inbox where a delivery is not fetched, and since when (seconds since 1970).
 
-        None where the cluster lets this user not see how far recipients have come. Raises Away. Each group is asked for
-        by itself, as the client wants it, and all at once: only those in whose inbox something waits.
+        None where the cluster lets this user not see how far recipients have come. Raises Away. Only groups in whose
+        inbox something waits are asked for.
         """
-        asked = {
-            name: self._admin.list_consumer_group_offsets(
-                [ConsumerGroupTopicPartitions(name, [TopicPartition(name, 0)])], request_timeout=_ANSWER
-            )
-            for name in self._unfetched.inboxes()
-        }
-        committed = {}
-        for name, answers in asked.items():
-            try:
-                [answer] = answers.values()
-                [place] = _result(answer).topic_partitions
-            except KafkaException as error:
-                if error.args[0].code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
-                    raise away(error) from None
-                return None
-            committed[name] = place.offset
-        self._unfetched.fetched(committed)
+        try:
+            committed = self._groups.committed(list(self._unfetched.inboxes()))
+        except NotShown:
+            return None
+        self._unfetched.fetched({name: offsets.get(name, 0) for name, offsets in committed.items()})
         return self._unfetched.oldest()
 
     def look(self) -> None:

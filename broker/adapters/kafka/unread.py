@@ -4,11 +4,12 @@ import logging
 from functools import cached_property
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from broker import topics
 from broker.adapters.kafka.confluent_login import away, connection
+from broker.adapters.kafka.group_offsets import GroupOffsets
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
@@ -24,6 +25,7 @@ class UnreadGone:
 
     def __init__(self, login: KafkaLogin) -> None:
         self._login = login
+        self._groups = GroupOffsets(login)
         self._past: dict[str, int] = {}
 
     @cached_property
@@ -57,10 +59,7 @@ class UnreadGone:
 
     def _read(self, name: str) -> int:
         """How far the reader of an inbox has come; 0 where it has read nothing."""
-        asked = ConsumerGroupTopicPartitions(name, [TopicPartition(name, 0)])
-        [answer] = self._admin.list_consumer_group_offsets([asked], request_timeout=_ANSWER).values()
-        [place] = _result(answer).topic_partitions
-        return max(0, int(place.offset))
+        return self._groups.committed([name])[name].get(name, 0)
 
 
 def _begin(answer: Any) -> int:
