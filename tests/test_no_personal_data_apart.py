@@ -26,7 +26,7 @@ from agents.agency import Agency
 from agents.agency.fake_broker import Stage
 from agents.stream.rounds import Rounds
 from broker import topics
-from broker.adapters.kafka.reader import ComparedTopics
+from broker.adapters.kafka.compared_topics import ComparedTopics
 from broker.cli import reconcile
 from broker.cli.output import Output
 from broker.cli.texts import Lang
@@ -147,8 +147,8 @@ class _Client:
 
 def compared(made: Cluster, patch: pytest.MonkeyPatch) -> tuple[Correspondence, str]:
     """What `reconcile` says, and shows."""
-    patch.setattr("broker.adapters.kafka.reader._END", "end")
-    patch.setattr("broker.adapters.kafka.reader._BEGINNING", "beginning")
+    patch.setattr("broker.adapters.kafka.compared_topics._END", "end")
+    patch.setattr("broker.adapters.kafka.compared_topics._BEGINNING", "beginning")
     client: Any = _Client(made)
     found = ComparedTopics(client, client, made.tokens)
     answer = Correspondence({})

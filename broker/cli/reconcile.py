@@ -33,7 +33,7 @@ from broker.ports.telemetry import Metrics, oldest
 if TYPE_CHECKING:
     from threading import Event
 
-    from broker.adapters.kafka.reader import ComparedTopics
+    from broker.adapters.kafka.compared_topics import ComparedTopics
 
 
 _PAUSE = 1.0
@@ -75,7 +75,7 @@ def reconcile(
     if not once:
         journal.begin()
     try:
-        from broker.adapters.kafka import reader  # noqa: PLC0415 - an extra
+        from broker.adapters.kafka import compared_topics  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     login, tokens = settings.kafka_user(), TokenKey(settings.keys() / "token.key", create=False)
@@ -91,7 +91,7 @@ def reconcile(
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
-                with reader.open_topics(login, tokens, kept.load("topics")) as topics_:
+                with compared_topics.open_topics(login, tokens, kept.load("topics")) as topics_:
                     if not topics_.is_another:
                         comparing.follow(topics_, None if once else between)
                         break

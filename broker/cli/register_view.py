@@ -9,7 +9,7 @@ from rich.text import Text
 from broker.authorities import ANONYMOUS, PRIVATE
 from broker.cli.tables import between, moment, outcome, person, short, table
 from broker.cli.texts import Words
-from broker.facts.consents import NO_END
+from broker.facts.recorded_consent import NO_END
 from broker.model.decision import Json
 
 _GOOD = ("in_force", "answered", "decided", "done")

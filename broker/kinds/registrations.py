@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from broker.authorities import Register
-from broker.facts.consents import NO_END
+from broker.facts.recorded_consent import NO_END
 from broker.facts.registers import Context, RestsOn
 from broker.kinds.exchange import Categories
 from broker.kinds.message import Message

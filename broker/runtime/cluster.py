@@ -18,12 +18,12 @@ from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.kafka import audit_topic
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
 from broker.adapters.kafka.redrive import Redriven
-from broker.adapters.kafka.transactions import KafkaStreams
+from broker.adapters.kafka.streams import KafkaStreams
 from broker.adapters.kafka.unread import UnreadGone
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
-from broker.adapters.sql.outbox import DecisionLog, WorkerStore
+from broker.adapters.sql.worker_store import DecisionLog, WorkerStore
 from broker.authorities import Register
 from broker.log import recency
 from broker.model.days import rfc3339

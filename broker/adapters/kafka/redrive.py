@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Event
 
 from broker import cloudevents, topics
-from broker.adapters.kafka.transactions import KafkaStreams
+from broker.adapters.kafka.streams import KafkaStreams
 from broker.ports.transport import Consumed
 from broker.settings import KafkaLogin
 

@@ -31,7 +31,7 @@ from broker.adapters.sql import agent_tables, tables, worker_tables
 from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.tables import SCHEMA_VERSION
 from broker.adapters.sql.worker_tables import decisions
-from broker.facts.consents import refuses
+from broker.facts.recorded_consent import refuses
 from broker.model.days import microseconds
 from broker.model.decision import Json
 

@@ -1,4 +1,4 @@
-"""The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for `outbox`."""
+"""The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_store`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -12,7 +12,7 @@ from broker.adapters.sql import tables
 from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.adapters.sql.deliveries import SqlDeliveries
 from broker.deadlines import Matter
-from broker.facts.consents import refuses, withdrawn_facts
+from broker.facts.recorded_consent import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports.store import MOST_FORMS, Agreed, Form, Measure, Person, Recorded
 from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Informed, Origin, Withdrawal

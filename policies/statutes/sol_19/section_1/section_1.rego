@@ -48,7 +48,7 @@ import data.facts
 conditions := {"holder", "receiver", "age"}
 
 # A notification in its own kind (ConcernNotification): sending it states that the child may fare badly.
-notification if input.kind == "ConcernNotification"
+_notification if input.kind == "ConcernNotification"
 
 # Points 1-4 and 22: health care, social services, schools, private care; a municipality's or region's work touches children.
 in_circle(party) if {
@@ -92,7 +92,7 @@ open contains "holder" if facts.holder.works_with_children
 holds contains "receiver" if facts.social_board(facts.receiver)
 
 holds contains "receiver" if {
-	notification
+	_notification
 	facts.social_board_desk(facts.receiver)
 }
 
@@ -112,7 +112,7 @@ doubts_for contains i if some i in _presumed
 unknown_for[i] contains "age" if some i in facts.perhaps_protecting_under(18)
 
 asks_for[i].child_at_risk if {
-	not notification
+	not _notification
 	some i, _ in input.items
 }
 

@@ -15,9 +15,9 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from broker import cloudevents, topics
 from broker.adapters.files.signing import TokenKey
-from broker.adapters.kafka import reader
+from broker.adapters.kafka import compared_topics
+from broker.adapters.kafka.compared_topics import ComparedTopics
 from broker.adapters.kafka.group_offsets import NotShown
-from broker.adapters.kafka.reader import ComparedTopics
 from broker.adapters.sql import reconcile_state
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.log.merkle import leaf_hash
@@ -128,7 +128,7 @@ class Kafka:
 
     def list_offsets(self, asked: Mapping[TopicPartition, Any], **_: Any) -> dict[TopicPartition, Answer]:
         self.calls["list_offsets"] += 1
-        first = next(iter(asked.values())) is reader._BEGINNING
+        first = next(iter(asked.values())) is compared_topics._BEGINNING
         return {place: Answer(Told(offset=0 if first else len(self.lies[place.topic]))) for place in asked}
 
     def committed_offsets(self, group: str) -> dict[str, int]:
@@ -201,7 +201,7 @@ def test_what_is_asked_does_not_grow_with_topics_times_polls(tokens: TokenKey) -
     compared.judge(1.0, found.handled(), found)
     assert (compared.first, compared.agree, compared.under_way, len(kafka.lies)) == ([], 10_000, 0, TOPICS + 1)
     entries = 4 * 10_000 + TOPICS + 1
-    assert kafka.calls["consume"] <= entries / reader._MOST + 2
+    assert kafka.calls["consume"] <= entries / compared_topics._MOST + 2
     before = kafka.calls.total()
     for n in range(20):
         exchanges(kafka, tokens, 10_000 + n, 10_001 + n)
