@@ -129,6 +129,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.reconcile", "topic", "audit", "read"),
         Right("User:samband.reconcile", "topic", "quarantine", "read"),
         Right("User:samband.reconcile", "group", "samband.worker", "describe", prefixed=True),
+        Right("User:samband.reconcile", "group", "inbox.", "describe", prefixed=True),
     }
     with admin.open_cluster(house.servers.operator) as cluster:
         assert cluster.state().rights == declared
