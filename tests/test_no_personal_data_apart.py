@@ -150,7 +150,7 @@ def compared(made: Cluster, patch: pytest.MonkeyPatch) -> tuple[Correspondence, 
     patch.setattr("broker.adapters.kafka.compared_topics._END", "end")
     patch.setattr("broker.adapters.kafka.compared_topics._BEGINNING", "beginning")
     client: Any = _Client(made)
-    found = ComparedTopics(client, client, made.tokens)
+    found = ComparedTopics(client, client, client, made.tokens)
     answer = Correspondence({})
     found.look()
     answer.from_now_on(found.sources())
