@@ -119,6 +119,9 @@ def _to_4(connection: Connection) -> None:
     )
     if inspect(connection).has_table(tables.matters.name):
         _index_open_matters(connection)
+    if inspect(connection).has_table(tables.inbox.name):
+        for index in tables.inbox.indexes:
+            index.create(connection, checkfirst=True)
     if inspect(connection).has_table(tables.consents.name):
         tables.consents_told.create(connection, checkfirst=True)
         _fill_consents(connection)

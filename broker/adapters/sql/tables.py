@@ -91,6 +91,7 @@ inbox = Table(
     Column("offset", BigInteger),
 )
 """Lines for authorities. `seq`: the record that one came of; `offset`: its place in the topic, where there is one."""
+Index("lines_of_message", inbox.c.sender, inbox.c.message)
 Index(
     "one_delivery_a_message",
     inbox.c.sender,
