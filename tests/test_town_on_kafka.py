@@ -208,7 +208,8 @@ def test_the_same_deliveries(embedded: Embedded, boxes: dict[str, list[Json]]) -
     """In each inbox the same messages, with the same content but for three things.
 
     A recall writes on an embedded delivery that nobody had read, and empties it; what lies on Kafka stays as it was,
-    and the recall comes after it. So does an acknowledgement that it is registered. And terms that a message sets for matters of before are known to the agents alone.
+    and the recall comes after it. So does an acknowledgement that it is registered. And terms that a message sets for
+    matters of before are known to the agents alone.
     """
     there, here = delivered(of(boxes, "delivery")), delivered(embedded.told("delivery"))
     assert there.keys() == here.keys()
