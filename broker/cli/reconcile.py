@@ -135,12 +135,12 @@ class _Told:
         if waiting is None:
             _LOG.warning("what is fetched is not measured: samband provision gives the right to see it")
             return
-        self.register.look()
         own = ((Address.read(inbox).authority, at) for inbox, at in waiting)
         self.metrics.unfetched(oldest(own, self.register.register.kind))
 
     def compared(self, compared: Correspondence) -> None:
-        """So far they agree, or do not."""
+        """So far they agree, or do not. A register that has changed is taken in."""
+        self.register.look()
         self.metrics.reconciled(compared.counts)
         if self.output.as_json:
             first = [{"sort": one.sort, "position": one.position, "box": one.box} for one in compared.first]
