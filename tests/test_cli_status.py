@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from command import samband
+from exchange_lines import concern, judged
 from lines import POLICE, TOWN, disclosure, line, message, number, open_item, request
 
 
@@ -66,3 +67,16 @@ def test_a_person_reads_what_is_late(folder: Path, lang: str) -> None:
     assert shown.count("◉") == 3 and number(1)[:8] in shown
     assert json.dumps(number(3)) not in shown
     assert samband("status", "kommun-0180", "--data", folder, "--lang", lang).out.strip()
+
+
+def test_a_concern_that_was_passed_on_is_not_waited_for(tmp_path: Path) -> None:
+    """What another message on the same child has settled is settled here too."""
+    elsewhere = {"authority": "kommun-0180", "unit": "social_services"}
+    lines = [
+        concern(1, sender=POLICE, assessments=judged(child_at_risk=True)),
+        acknowledged(2, 1, "not_for_us"),
+        concern(3, sender=TOWN, to=elsewhere, assessments=judged(child_at_risk=True)),
+    ]
+    given = b"".join(line(one) + b"\n" for one in lines)
+    assert samband("run", "-", "--data", tmp_path / "data", stdin=given).status == 0
+    assert states(tmp_path / "data").keys() == {number(3)}

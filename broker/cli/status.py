@@ -1,7 +1,5 @@
 """The command that shows how far each delivery has come: `samband status`."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -16,13 +14,11 @@ from broker.cli import arguments, status_view
 from broker.cli.options import NEARBY, AsJson, Kept, Language, RegisterFile, clock
 from broker.cli.output import Output
 from broker.cli.texts import Lang
-from broker.deadlines import CLOSED, Clock, Matter, State, Times, after, event_of, moment, overdue, seconds, sought
+from broker.deadlines import CLOSED, Clock, Matter, State, moment, overdue, seconds
+from broker.kinds import Acknowledgement
 from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome, SeenState
-from broker.runtime.embedded import clock_times
-
-_SEEN = (Clock.OPENED, Clock.REGISTERED)
 
 
 def status(
@@ -40,7 +36,7 @@ def status(
     party = Address.read(arguments.address(output, known, authority)).authority if authority else None
     now = seconds(clock())
     with archives.open_archive(data) as archive:
-        rows = [row for row in _last_mile(archive, clock_times(), now) if party is None or party in _parties(row)]
+        rows = [row for row in _last_mile(archive, now) if party is None or party in _parties(row)]
     if not archives.is_database(data):
         _add_fetched(rows, Path(data))
     rows = [row for row in rows if every or row["waits_for"]]
@@ -57,40 +53,34 @@ def _parties(row: Json) -> tuple[str, str]:
     return row["sender"]["authority"], row["recipient"]["authority"]
 
 
-def _last_mile(archive: archives.Archive, times: Times, now: int) -> Iterator[Json]:
-    """Each delivery that is to be seen, with what has become of it. `waits_for`: what is waited for, None: nothing."""
-    rows: dict[tuple[str, str], Json] = {}
-    matters: dict[str, Matter] = {}
-    named: dict[str, set[str]] = defaultdict(set)
-    for record in archive.decisions():
-        leaf, event = record.leaf, event_of(record.leaf, record.seq)
-        if event.to_be_seen:
-            rows[event.sender, event.id] = _row(leaf)
-        _note(rows.get((event.recipient, event.acknowledges or "")), leaf)
-        wanted = sought(event)
-        ids = set().union(*(named[message] for message in wanted.messages))
-        for matter in after([matters[id_] for id_ in sorted(ids)], event, times):
-            matters[matter.id] = matter
-            named[matter.message].add(matter.id)
-    for matter in matters.values():
-        row = rows.get((matter.sender, matter.message))
-        if row is not None and matter.clock in _SEEN:
-            _add_clock(row, matter, now)
-    yield from rows.values()
+def _last_mile(archive: archives.Archive, now: int) -> list[Json]:
+    """Each delivery that is to be seen, with what has become of it. `waits_for`: what is waited for, None: nothing.
+
+    Of one that no clock has taken in yet nothing is known but that it is there: so it is waited for.
+    """
+    deliveries = (one.leaf for one in archive.decisions() if one.leaf.get("clock", {}).get("to_be_seen"))
+    rows = {(leaf["sender"]["authority"], leaf["message"]): _row(leaf) for leaf in deliveries}
+    for record in archive.records(kind=Acknowledgement.__name__, outcome=Outcome.FORWARD):
+        _note(rows.get((record.leaf["recipient"]["authority"], record.leaf["acknowledges"])), record.leaf)
+    for clock_ in (Clock.OPENED, Clock.REGISTERED):
+        for one in archive.followed(clock_):
+            _add_clock(rows[one.matter.sender, one.matter.message], one.matter, now)
+    return list(rows.values())
 
 
 def _row(leaf: Json) -> Json:
     return {
         **{name: leaf[name] for name in ("message", "kind", "sender", "recipient")},
         "delivered": leaf["recorded"],
-        **dict.fromkeys(("fetched", "opened", "registered", "ended", "waits_for", "due")),
+        **dict.fromkeys(("fetched", "opened", "registered", "ended", "due")),
+        "waits_for": Clock.OPENED.value,
         "late": False,
     }
 
 
 def _note(row: Json | None, leaf: Json) -> None:
     """What an acknowledgement says; the first one of its sort counts."""
-    if row is None or leaf["receipt"]["outcome"] != Outcome.FORWARD:
+    if row is None:
         return
     state = leaf["input"]["stated"]["state"]
     if state in (SeenState.OPENED, SeenState.REGISTERED):
@@ -102,11 +92,14 @@ def _note(row: Json | None, leaf: Json) -> None:
 def _add_clock(row: Json, matter: Matter, now: int) -> None:
     if matter.state not in CLOSED:
         row |= {"waits_for": matter.clock.value, "due": rfc3339(moment(matter.due)), "late": overdue(matter, now)}
-    elif matter.clock is Clock.OPENED and matter.state is State.DONE and matter.closed is not None:
+        return
+    row["waits_for"] = None
+    if matter.clock is Clock.OPENED and matter.state is State.DONE and matter.closed is not None:
         row["opened"] = row["opened"] or rfc3339(moment(matter.closed))  # a person has answered, or registered it
 
 
 def _add_fetched(rows: list[Json], data: Path) -> None:
-    with FetchedFile(data).alone() as marks:
-        for row in rows:
-            row["fetched"] = marks.has(row["sender"]["authority"], row["message"])
+    places = [(row["sender"]["authority"], row["message"]) for row in rows]
+    given_out = FetchedFile(data).given_out(places)
+    for row, place in zip(rows, places, strict=True):
+        row["fetched"] = place in given_out

@@ -35,7 +35,8 @@ def _fetched(words: Words, row: Json) -> Text:
 def _state(words: Words, row: Json, name: str) -> Text:
     if row["waits_for"] == name:
         mark, style = (_LATE, "red") if row["late"] else (_WAITS, "")
-        return Text(f"{mark} {words('until', moment=moment(row['due']))}", style=style)
+        until = f" {words('until', moment=moment(row['due']))}" if row["due"] else ""
+        return Text(mark + until, style=style)
     if row[name]:
         return Text(f"{_DONE} {moment(row[name])}")
     ended = row["ended"]

@@ -172,24 +172,24 @@ def settles(event: Event, matter: Matter) -> bool:
     return passed_on or decides(event, matter)
 
 
-def _opened(matter: Matter, event: Event, times: Times) -> Matter | None:
+def _opened(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED:
         return None
     if opens(event, matter) or settles(event, matter):
         return _closed(matter, State.DONE, event.time)
-    return _handed_over(matter, event, times)
+    return _handed_over(matter, event)
 
 
-def _registered(matter: Matter, event: Event, times: Times) -> Matter | None:
+def _registered(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED:
         return None
     if not settles(event, matter):
-        return _handed_over(matter, event, times)
+        return _handed_over(matter, event)
     elsewhere = acknowledges(event, matter, SeenState.NOT_FOR_US)
     return _closed(matter, State.NOT_FOR_US if elsewhere else State.DONE, event.time)
 
 
-def _handed_over(matter: Matter, event: Event, _: Times) -> Matter | None:
+def _handed_over(matter: Matter, event: Event) -> Matter | None:
     """Another unit has it now, and no more time."""
     if event.unit is None or not acknowledges(event, matter, SeenState.HANDED_OVER):
         return None

@@ -97,8 +97,9 @@ class Acknowledgement(Message):
         if context.recipient.id != ANONYMOUS:
             return replace(effects, inbox=tuple(map(_without_reference, effects.inbox)))
         intake = context.registers.intake_of(self.body.message)
-        notice = InboxLine(intake.id, "notice", None, str(self.id), self._notice()) if intake else None
-        return replace(effects, inbox=(*lines, *([notice] if notice else [])))
+        if intake is not None:
+            lines += (InboxLine(intake.id, "notice", None, str(self.id), self._notice()),)
+        return replace(effects, inbox=lines)
 
     def _written(self, effects: Effects, context: Context) -> Effects:
         """Registered: it need not be kept to be given out again. Handed over: it lies in that desk's inbox too."""

@@ -3,8 +3,8 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -207,27 +207,27 @@ class _Look:
         one worker alone. Carried out, it lies at another place: so it is done once, also where it was ordered twice.
         """
         self._gone = self._gone or UnreadGone(settings.kafka_user())
-        try:
+        with self._waiting_for_kafka(store):
             for inbox, (first, end) in self._gone.look().items():
                 if store.is_lost(inbox, first, end):
                     _LOG.warning("deliveries were gone from an inbox before they were read: given out again")
                     order = RedeliveryOrder(Wanted(inbox, unregistered=True, lost=(first, end)))
                     streams.commit((), (Produced(topics.outbox(topics.BROKER), order.written(), ()),), {})
             self._offered = monotonic()
-        except Away as away:
-            if away.component == POSTGRES:
-                raise
-            self.health.failed(away.component, away)
-        finally:
-            store.rest()
 
     def _purge(self, store: WorkerStore, streams: KafkaStreams, before: datetime) -> None:
         """Order it in the broker's own outbox, where a record can be made of it exactly once."""
-        try:
+        with self._waiting_for_kafka(store):
             if store.purgeable(rfc3339(before)):
                 order = Produced(topics.outbox(topics.BROKER), PurgeOrder(before).written(), ())
                 streams.commit((), (order,), {})
             self._purged = monotonic()
+
+    @contextmanager
+    def _waiting_for_kafka(self, store: WorkerStore) -> Iterator[None]:
+        """What is done herein is done at the next look where Kafka is away. Raises Away when the database is."""
+        try:
+            yield
         except Away as away:
             if away.component == POSTGRES:
                 raise
