@@ -15,11 +15,11 @@ part() { # NAME COMMAND…
   return $status
 }
 
-told() {
+report() {
   printf '\n── What was done, and how long it took (%d s)\n' $SECONDS
   printf '%s\n' "${rows[@]}"
 }
-trap told EXIT
+trap report EXIT
 
 servers_and_the_rest() { # at once: those with servers wait a good deal
   local live rest=0 status=0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from broker import authorities, texts
 
-FOLDER = Path(__file__).parents[1] / "agents" / "agency"
+FOLDER = Path(__file__).parents[1] / "agents" / "agency" / "generated"
 
 TABLES = (
     *("acknowledged", "answered", "answers_to_give", "asked", "fields", "terminal", "values", "ways"),
@@ -25,12 +25,12 @@ TABLES = (
 
 def files() -> dict[str, str]:
     """File name -> text."""
-    told = {
+    tables = {
         lang: {table: dict(texts.read(lang)[table]) for table in TABLES if table in texts.read(lang)}
         for lang in texts.LANGUAGES
     }
     names = {party.id: party.name for party in sorted(authorities.load(), key=lambda party: party.id)}
-    return {"texts.json": _json(told), "authorities.json": _json(names)}
+    return {"texts.json": _json(tables), "authorities.json": _json(names)}
 
 
 def differing() -> list[str]:

@@ -346,4 +346,4 @@ def test_notices_stand_with_what_they_are_about(town: Path) -> None:
     here = {task.line.id for task in tasks if isinstance(task.line, Delivery)}
     alone = [task for task in tasks if isinstance(task.line, Notice) and task.line.content.get("message") in here]
     assert alone == []
-    assert any(task.told for task in tasks)
+    assert any(task.notices for task in tasks)

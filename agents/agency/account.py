@@ -13,7 +13,7 @@ from uuid import UUID
 from .adapter import Adapter
 from .agency import Agency
 from .broker import Broker, Json, Outgoing
-from .compose import Pen, encoded
+from .compose import Pen, encode
 from .conformance import VECTORS, Fault, Result
 from .drafts import Address, Draft, Drafts
 from .lines import Delivery, Line, Receipt, read
@@ -46,7 +46,7 @@ def exchange(
     body = {"purpose": "prevent", "need": "prov av anslutningen", "subject": subject, "categories": categories}
     sent = asker.send("InformationRequest", to, body)
     receipt = asker.receipt(sent, timeout)
-    yield Result("A peer's request is forwarded", None if receipt.outcome == "forward" else _told(receipt))
+    yield Result("A peer's request is forwarded", None if receipt.outcome == "forward" else _summary(receipt))
     witness = _Witness(adapter)
     while not own.serve(witness, 1.0) and monotonic() < until:
         continue
@@ -54,7 +54,7 @@ def exchange(
         own.serve(witness, 1.0)
     bad = [one for one in witness.receipts if one.outcome == "quarantine"]
     missing = "an answer's receipt did not come" if witness.waits() else None
-    yield Result("The broker can use every answer", _told(bad[0]) if bad else missing)
+    yield Result("The broker can use every answer", _summary(bad[0]) if bad else missing)
     held = any(one.outcome != "forward" for one in witness.receipts)
     answers = [line for line in asker.inbox(1.0) if isinstance(line, Delivery) and line.in_reply_to == sent.id]
     yield Result("An answer comes to the peer", None if answers or held else "nothing came")
@@ -100,51 +100,51 @@ class _Account:
 
     def checks(self) -> tuple[Callable[[], None], ...]:
         return (
-            self.forwarded,
-            self.repeated,
-            self.reused,
-            self.misspelt,
-            self.unheard_of,
-            self.no_request,
-            self.unnamed,
-            self.impostor,
-            self.recalled,
+            self.forward,
+            self.repeat,
+            self.reuse_id,
+            self.misspell,
+            self.add_field,
+            self.answer_unasked,
+            self.omit_secrecy,
+            self.impersonate,
+            self.recall,
         )
 
-    def forwarded(self) -> None:
+    def forward(self) -> None:
         """A request is forwarded, with guidance on each category."""
         receipt = self._receipt(self._request)
         if receipt.outcome != "forward":
-            raise Fault(_told(receipt))
+            raise Fault(_summary(receipt))
         if {entry["category"] for entry in receipt.guidance} != set(self._body["categories"]):
             raise Fault("guidance: lacks a category that was asked for")
         self._leaf = receipt.leaf
 
-    def repeated(self) -> None:
+    def repeat(self) -> None:
         """The same message again gives the same receipt."""
         receipt = self._receipt(self._request)
         if (receipt.outcome, receipt.leaf) != ("forward", self._leaf):
-            raise Fault(f"a repeat gives another receipt: {_told(receipt)}")
+            raise Fault(f"a repeat gives another receipt: {_summary(receipt)}")
 
-    def reused(self) -> None:
+    def reuse_id(self) -> None:
         """The same id with other content is refused."""
-        self._refused(self._change(self._request, body={**self._body, "need": "något annat"}), "id_reused")
+        self._expect_refusal(self._change(self._request, body={**self._body, "need": "något annat"}), "id_reused")
 
-    def misspelt(self) -> None:
+    def misspell(self) -> None:
         """A word that is not the contract's is refused."""
-        self._refused(self._new({**self._body, "categories": ["school_attendence"]}), "unknown_value")
+        self._expect_refusal(self._new({**self._body, "categories": ["school_attendence"]}), "unknown_value")
 
-    def unheard_of(self) -> None:
+    def add_field(self) -> None:
         """A field that is not the contract's is refused."""
-        self._refused(self._new({**self._body, "comment": "?"}), "unknown_field")
+        self._expect_refusal(self._new({**self._body, "comment": "?"}), "unknown_field")
 
-    def no_request(self) -> None:
+    def answer_unasked(self) -> None:
         """An answer to a request that nobody made is refused."""
         body = {"subject": VECTORS["subject"], "items": [{"category": "observation", "content": "prov"}]}
         draft = Draft("Disclosure", self._peer, body, in_reply_to=str(_ANOTHER))
-        self._refused(self._pen.write(draft), "not_your_request")
+        self._expect_refusal(self._pen.write(draft), "not_your_request")
 
-    def unnamed(self) -> None:
+    def omit_secrecy(self) -> None:
         """An item that names no secrecy, and of which nobody says that none applies, stays."""
         weighed = {"need": True, "overriding_reasons": False, "secrecy_clearly_prevails": False}
         answers = [{"test": test, "holds": holds, "assessed_by": "prov"} for test, holds in weighed.items()]
@@ -152,31 +152,31 @@ class _Account:
         body = {"subject": VECTORS["subject"], "items": items, "purpose": "prevent", "assessments": answers}
         receipt = self._receipt(self._pen.write(Draft("Disclosure", self._peer, body)))
         if receipt.outcome not in ("refer", "withhold"):
-            raise Fault(f"not stated is taken for none: {_told(receipt)}")
+            raise Fault(f"not stated is taken for none: {_summary(receipt)}")
 
-    def impostor(self) -> None:
+    def impersonate(self) -> None:
         """A message in another authority's name is refused."""
         sender = {"authority": self._peer.authority, "unit": self._peer.unit}
-        self._refused(self._change(self._new(self._body), sender=sender), "sender_mismatch")
+        self._expect_refusal(self._change(self._new(self._body), sender=sender), "sender_mismatch")
 
-    def recalled(self) -> None:
+    def recall(self) -> None:
         """An own message can be recalled."""
         draft = Draft("Recall", self._peer, {"message": self._request.id})
         receipt = self._receipt(self._pen.write(draft))
         if receipt.outcome != "forward":
-            raise Fault(_told(receipt))
+            raise Fault(_summary(receipt))
 
     def _new(self, body: Json) -> Outgoing:
         return self._pen.write(Draft("InformationRequest", self._peer, body))
 
     def _change(self, message: Outgoing, **fields: object) -> Outgoing:
         content = {**json.loads(message.message), **fields}
-        return Outgoing(message.id, message.kind, message.time, encoded(content), message.traceparent)
+        return Outgoing(message.id, message.kind, message.time, encode(content), message.traceparent)
 
-    def _refused(self, message: Outgoing, code: str) -> None:
+    def _expect_refusal(self, message: Outgoing, code: str) -> None:
         receipt = self._receipt(message)
         if receipt.error is None or receipt.error[0] != code:
-            raise Fault(f"expected {code}: {_told(receipt)}")
+            raise Fault(f"expected {code}: {_summary(receipt)}")
 
     def _receipt(self, message: Outgoing) -> Receipt:
         """Send, and wait for a receipt that was not there before."""
@@ -196,6 +196,6 @@ class _Account:
         return [line for line in (read(one.content) for one in came) if isinstance(line, Receipt)]
 
 
-def _told(receipt: Receipt) -> str:
+def _summary(receipt: Receipt) -> str:
     """What came of a message, in a few words."""
     return f"{receipt.outcome} {receipt.error[0]}" if receipt.error else receipt.outcome

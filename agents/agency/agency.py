@@ -14,7 +14,7 @@ from . import ids, lines
 from .adapter import Adapter
 from .broker import Broker, NoReceipt, Outgoing
 from .compose import Pen, now
-from .drafts import Address, Draft, Drafts, Writing, traced
+from .drafts import Address, Draft, Drafts, Writing, continue_trace
 from .history import is_followed, past
 from .lines import Delivery, Line, Receipt
 from .state import State
@@ -88,13 +88,13 @@ class Agency(Writing[Sent]):
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Sent]:
         """Send several at once, in order: what is kept of them is kept of all."""
-        messages = self.written(drafts)
+        messages = self.compose(drafts)
         with self._state.together():
             self._keep(drafts, messages)
         self.resume()
         return [Sent(message.id, message.kind) for message in messages]
 
-    def written(self, drafts: Sequence[Draft]) -> list[Outgoing]:
+    def compose(self, drafts: Sequence[Draft]) -> list[Outgoing]:
         """The messages that drafts would be sent as, each time with an id and a time of their own."""
         return [self._pen.write(draft) for draft in drafts]
 
@@ -108,7 +108,7 @@ class Agency(Writing[Sent]):
         if waiting:
             receipts = self._connection.send(waiting)
             with self._state.together():
-                self._state.sent(waiting)
+                self._state.remove_sent(waiting)
                 for n, content in enumerate(receipts):
                     self._state.receive(content.get("message") or waiting[n].id, content)
         return len(waiting)
@@ -128,7 +128,7 @@ class Agency(Writing[Sent]):
         self._wait_for(lambda: bool(self._state.new_receipts()), timeout)
         for n, content in self._state.new_receipts():
             yield Receipt(content)
-            self._state.shown(n)
+            self._state.mark_shown(n)
 
     def inbox(self, timeout: float = 0.0) -> Generator[Line, None, None]:
         """Deliveries and notices, oldest first; ends when nothing more comes for so many seconds.
@@ -181,7 +181,7 @@ class Agency(Writing[Sent]):
             position = min(self._waiting)
             line, write = self._waiting[position], Drafts(self.authority)
             adapter.take(line, write)
-            self._handle(position, [traced(draft, line) for draft in write.written])
+            self._handle(position, [continue_trace(draft, line) for draft in write.written])
             count += 1
         for receipt in self.receipts():
             adapter.receipt(receipt)
@@ -189,9 +189,9 @@ class Agency(Writing[Sent]):
 
     def _handle(self, position: int, answers: Sequence[Draft]) -> None:
         line = self._waiting[position]
-        messages = self.written(answers)
+        messages = self.compose(answers)
         with self._state.together():
-            self._state.handled(lines.key(line))
+            self._state.mark_handled(lines.key(line))
             self._keep(answers, messages)
         self._waiting.pop(position, None)
         self.resume()

@@ -76,7 +76,7 @@ class Answering:
         elif delivery.kind == "ConcernNotification":
             self._concern(delivery, write)
         elif delivery.kind == "Clarification":
-            write.clarify(delivery, self._given("text", "--text", "your_answer"), **self._how())
+            write.clarify(delivery, self._ask("text", "--text", "your_answer"), **self._how())
         else:
             self._effect(delivery, write)
         return write.written
@@ -85,20 +85,20 @@ class Answering:
         named = {"case": self.said.case, "officer": self.said.officer}
         return {name: value for name, value in named.items() if value}
 
-    def _given(self, name: str, flag: str, question: str) -> str:
+    def _ask(self, name: str, flag: str, question: str) -> str:
         """What a flag says, or else the person."""
         return getattr(self.said, name) or self.prompts.text(flag, self.screen.texts(question))
 
     def _function(self) -> str:
         """Who has weighed: asked once."""
-        self.said.by = self._given("by", "--by", "who_weighs")
+        self.said.by = self._ask("by", "--by", "who_weighs")
         return str(self.said.by)
 
     # --- a request, category by category
 
     def _request(self, request: Delivery, remaining: Sequence[str], write: Drafts) -> None:
         said, texts = self.said, self.screen.texts
-        ways = dict(self._said_ways(remaining))
+        ways = dict(self._read_ways(remaining))
         if not ways and not said.ask_back and not said.later:
             what = self.prompts.choose("--give", texts("what_now"), texts.options("answers_to_give"))
             if what == "ask_back":
@@ -112,9 +112,9 @@ class Answering:
         if said.ask_back:
             write.clarify(request, said.ask_back, **self._how())
         if said.later:
-            write.interim(request, said.later, expected=self._expected(), **self._how())
+            write.interim(request, said.later, expected=self._expected_time(), **self._how())
 
-    def _expected(self) -> datetime | None:
+    def _expected_time(self) -> datetime | None:
         if not self.said.expected:
             return None
         try:
@@ -122,7 +122,7 @@ class Answering:
         except ValueError:
             raise AgencyError(f"--expected: {self.screen.texts('no_day')}") from None
 
-    def _said_ways(self, remaining: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _read_ways(self, remaining: Sequence[str]) -> Iterator[tuple[str, str]]:
         for way in WAYS[:-1]:
             for one in getattr(self.said, way):
                 category = self._category(one.partition("=")[0], f"--{way.replace('_', '-')}", remaining)
@@ -175,7 +175,7 @@ class Answering:
         flagged = dict([*self._pairs("give", asked), *self._pairs("part", asked)])
         content = flagged.get(category) or self.prompts.text("--give", texts("content", category=name))
         secrecy = self._secrecy(category, name, asked)
-        weighed = self._weighed(request, category, asked, none=isinstance(secrecy, NoSecrecy))
+        weighed = self._weigh_item(request, category, asked, none=isinstance(secrecy, NoSecrecy))
         return item(cast("Any", category), self._read(content), secrecy=secrecy, assessments=weighed)
 
     def _read(self, content: str) -> str:
@@ -204,8 +204,8 @@ class Answering:
         ref = ref.strip() or self.prompts.text("--refuse", texts("refused_under", category=name))
         text = text.strip() or self.prompts.text("--refuse", texts("refused_why", category=name))
         grounds = [ground for ground in self._grounds(request, category) if ground.get("ref") == ref]
-        weighed = list(self._flagged(category, asked)) or [
-            one for ground in grounds[:1] for one in self._asked(ground, none=False)
+        weighed = list(self._read_weighings(category, asked)) or [
+            one for ground in grounds[:1] for one in self._weigh_ground(ground, none=False)
         ]
         return ref, text, weighed
 
@@ -218,14 +218,14 @@ class Answering:
         order = ("duty", "permission", "narrow")
         return sorted(grounds, key=lambda ground: order.index(g) if (g := ground.get("force")) in order else len(order))
 
-    def _weighed(self, request: Delivery, category: str, asked: Sequence[str], *, none: bool) -> list[Json]:
-        flagged, grounds = list(self._flagged(category, asked)), self._grounds(request, category)
+    def _weigh_item(self, request: Delivery, category: str, asked: Sequence[str], *, none: bool) -> list[Json]:
+        flagged, grounds = list(self._read_weighings(category, asked)), self._grounds(request, category)
         if flagged or not self.prompts.somebody or not grounds:
             return flagged
-        picked = self._picked(category, grounds)
-        return list(self._asked(picked, none=none)) if picked else []
+        picked = self._pick_ground(category, grounds)
+        return list(self._weigh_ground(picked, none=none)) if picked else []
 
-    def _picked(self, category: str, grounds: Sequence[Json]) -> Json | None:
+    def _pick_ground(self, category: str, grounds: Sequence[Json]) -> Json | None:
         """The ground that a person weighs an item under; None: none now."""
         texts = self.screen.texts
         options = [*((str(n), self._ground(ground)) for n, ground in enumerate(grounds)), ("none", texts("weigh_none"))]
@@ -238,7 +238,7 @@ class Answering:
         force = f", {texts.term('forces', ground['force'])}" if ground.get("force") else ""
         return f"{ground.get('ref') or '–'}{force}: {texts.term('grounds', ground.get('id'))}"
 
-    def _asked(self, ground: Json, *, none: bool) -> Iterator[Json]:
+    def _weigh_ground(self, ground: Json, *, none: bool) -> Iterator[Json]:
         for test in ground.get("asks") or ():
             if test != _ONCE and not (none and test in _FALLS_AWAY):
                 yield from self._weigh(str(ground.get("id")), test)
@@ -254,7 +254,7 @@ class Answering:
         by = self._function()
         return assessment(cast("Any", test), holds(test, answer=answer), by=by, reason=reason, ground=ground)
 
-    def _flagged(self, category: str, asked: Sequence[str]) -> Iterator[Json]:
+    def _read_weighings(self, category: str, asked: Sequence[str]) -> Iterator[Json]:
         """What --weigh says of a category."""
         for one in self.said.weigh:
             about, _, rest = one.partition(":")
@@ -283,8 +283,8 @@ class Answering:
             asked = [
                 {"id": ground.get("ground"), "ref": ground.get("ref"), "asks": ground["asks"]} for ground in grounds
             ]
-            if picked := self._picked(str(one["category"]), asked):
-                one["assessments"] = [*one.get("assessments", ()), *self._asked(picked, none=False)]
+            if picked := self._pick_ground(str(one["category"]), asked):
+                one["assessments"] = [*one.get("assessments", ()), *self._weigh_ground(picked, none=False)]
         return replace(draft, body=draft.body | {"items": items})
 
     # --- the other kinds

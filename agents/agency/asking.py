@@ -62,7 +62,7 @@ def request(said: argparse.Namespace, prompts: Prompts, screen: Screen, authorit
         deadline=_day(said.deadline, "--deadline", screen),
         basis=said.basis,
         secrecy=said.secrecy,
-        may_be_told=_told(said.may_be_told, screen),
+        may_be_told=_parse_may_be_told(said.may_be_told, screen),
         **_how(said, prompts),
     )
 
@@ -107,7 +107,7 @@ def _day(said: str | None, flag: str, screen: Screen) -> date | None:
         raise AgencyError(f"{flag}: {screen.texts('no_day')}") from None
 
 
-def _told(said: list[str], screen: Screen) -> Json | None:
+def _parse_may_be_told(said: list[str], screen: Screen) -> Json | None:
     """WHO=WHEN; of whom nothing is said the answerer is to ask first."""
     fields: dict[str, Any] = {}
     for one in said:

@@ -51,10 +51,10 @@ class Pen:
         if draft.in_reply_to:
             message["in_reply_to"] = draft.in_reply_to
         trace = ids.traceparent(draft.trace, self.entropy)
-        return Outgoing(message["id"], draft.kind, time, encoded({**message, "body": draft.body}), trace)
+        return Outgoing(message["id"], draft.kind, time, encode({**message, "body": draft.body}), trace)
 
 
-def encoded(message: Json) -> bytes:
+def encode(message: Json) -> bytes:
     """The message as it is sent. Raises WrongMessage."""
     try:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

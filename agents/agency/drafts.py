@@ -87,7 +87,7 @@ def person(
 
     `id_issuer`: the authority that gave a reserve number; without it no consent is found.
     """
-    return given(
+    return omit_empty(
         id_type="unknown" if id is None else id_type,
         id=id,
         id_issuer=id_issuer,
@@ -104,12 +104,12 @@ def organisation(orgnr: str, name: str) -> Json:
 
 def assessment(test: WeighingTest, holds: bool, *, by: str, reason: str = "", ground: str | None = None) -> Json:
     """A human's answer to a weighing test. `by` is a function, never a name."""
-    return {"test": test, "holds": holds, "assessed_by": by} | given(reason=reason, ground=ground)
+    return {"test": test, "holds": holds, "assessed_by": by} | omit_empty(reason=reason, ground=ground)
 
 
 def views(*, child: Sought | None = None, guardians: Sought | None = None, why: str = "") -> Json:
     """Whether the child and its guardians were asked what they think. It decides nothing; `why`: 500 characters."""
-    return given(child=child, guardians=guardians, why=why)
+    return omit_empty(child=child, guardians=guardians, why=why)
 
 
 WhenTold: TypeAlias = Literal["yes", "ask_first"] | date
@@ -120,7 +120,7 @@ def may_be_told(
     *, child: WhenTold = "ask_first", guardian: WhenTold = "ask_first", party: WhenTold = "ask_first"
 ) -> Json:
     """Who may be told that something is asked. It binds nothing in the decision; the answerer sees it first."""
-    return given(child=child, guardian=guardian, party=party)
+    return omit_empty(child=child, guardian=guardian, party=party)
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,13 @@ def item(
         if not has_words(secrecy.reason):
             raise WrongMessage("secrecy: say why no provision applies")
         said = assessment("no_provision_applies", True, by=secrecy.by, reason=secrecy.reason)
-        return fields | given(assessments=[*assessments, said], concerns=concerns)
+        return fields | omit_empty(assessments=[*assessments, said], concerns=concerns)
     if not secrecy or isinstance(secrecy, str):
         raise WrongMessage("secrecy: name each provision that applies, in a list, or say NoSecrecy(by=…, reason=…)")
-    return fields | given(secrecy=secrecy, assessments=assessments, concerns=concerns)
+    return fields | omit_empty(secrecy=secrecy, assessments=assessments, concerns=concerns)
 
 
-def given(**fields: object) -> Json:
+def omit_empty(**fields: object) -> Json:
     """The fields that say something, as JSON has them."""
     return {name: _json(value) for name, value in fields.items() if value not in (None, "", (), [], {})}
 
@@ -200,13 +200,13 @@ class Writing(ABC, Generic[Result]):
         `secrecy`: provisions that make the request itself secret. `may_be_told`: as the function of that name makes it.
         """
         body = {"purpose": purpose, "need": need, "categories": list(categories), "urgency": urgency}
-        about = given(subject=subject, organisation=organisation)
+        about = omit_empty(subject=subject, organisation=organisation)
         return self.send(
             "InformationRequest",
             to,
             body
             | about
-            | given(period=period, deadline=deadline, basis=basis, secrecy=secrecy, may_be_told=may_be_told),
+            | omit_empty(period=period, deadline=deadline, basis=basis, secrecy=secrecy, may_be_told=may_be_told),
             **how,
         )
 
@@ -234,7 +234,7 @@ class Writing(ABC, Generic[Result]):
         """
         if isinstance(to, Delivery) and subject is None and organisation is None:
             subject, organisation = to.body.get("subject"), to.body.get("organisation")
-        body = {"items": list(items)} | given(
+        body = {"items": list(items)} | omit_empty(
             subject=subject,
             organisation=organisation,
             purpose=purpose,
@@ -261,7 +261,9 @@ class Writing(ABC, Generic[Result]):
         **how: Unpack[How],
     ) -> Result:
         """Say no to a request, category by category (avslag): `withheld` names a provision and its test."""
-        body = {"categories": list(categories), "reason": reason} | given(ref=ref, assessments=assessments, text=text)
+        body = {"categories": list(categories), "reason": reason} | omit_empty(
+            ref=ref, assessments=assessments, text=text
+        )
         return self.send("Refusal", request, body, **how)
 
     def clarify(self, request: Delivery, text: str, **how: Unpack[How]) -> Result:
@@ -270,7 +272,7 @@ class Writing(ABC, Generic[Result]):
 
     def interim(self, request: Delivery, text: str, *, expected: datetime | None = None, **how: Unpack[How]) -> Result:
         """Say that the answer comes later, and when."""
-        return self.send("Interim", request, {"text": text} | given(expected=expected), **how)
+        return self.send("Interim", request, {"text": text} | omit_empty(expected=expected), **how)
 
     def notify_concern(
         self,
@@ -290,14 +292,14 @@ class Writing(ABC, Generic[Result]):
         """Notify a social board of concern for a child (orosanmälan). To an anonymous one no receipt comes."""
         body = {"subject": subject, "concerns": list(concerns), "immediate": immediate, "anonymous": anonymous}
         body["feedback_requested"] = feedback_requested
-        rest = given(text=text, circumstances=circumstances, assessments=assessments, views=views)
+        rest = omit_empty(text=text, circumstances=circumstances, assessments=assessments, views=views)
         return self.send(
             "ConcernNotification", Address(to, "social_services") if isinstance(to, str) else to, body | rest, **how
         )
 
     def recall(self, to: str | Address, message: str, *, text: str = "", **how: Unpack[How]) -> Result:
         """Take an own message back (återkallelse). `to` is whom it was sent to."""
-        return self.send("Recall", to, {"message": message} | given(text=text), **how)
+        return self.send("Recall", to, {"message": message} | omit_empty(text=text), **how)
 
     def opened(self, line: Delivery, **how: Unpack[How]) -> Result:
         """Tell the sender that a person has opened a delivery: never said by a system, nor in anybody's place."""
@@ -308,12 +310,12 @@ class Writing(ABC, Generic[Result]):
 
         Say it when your own system has it to stay, not before: the broker then keeps it for you no longer.
         """
-        return self._acknowledge(line, "registered", given(reference=reference), how)
+        return self._acknowledge(line, "registered", omit_empty(reference=reference), how)
 
     def not_for_us(self, line: Delivery, *, go_to: Address | None = None, **how: Unpack[How]) -> Result:
         """Tell the sender that a delivery came to the wrong one, and who is right. It is no refusal."""
         right = {"authority": go_to.authority, "unit": go_to.unit} if go_to else None
-        return self._acknowledge(line, "not_for_us", given(go_to=right), how)
+        return self._acknowledge(line, "not_for_us", omit_empty(go_to=right), how)
 
     def handed_over(self, line: Delivery, unit: Unit, /, **how: Unpack[How]) -> Result:
         """Tell the sender that a delivery is handed to another unit of the own authority: it lies there too, then."""
@@ -359,7 +361,7 @@ class Writing(ABC, Generic[Result]):
             "form": form,
         }
         return self.send(
-            "ConsentGiven", self.own_address(), body | given(valid_from=valid_from, valid_until=valid_until), **how
+            "ConsentGiven", self.own_address(), body | omit_empty(valid_from=valid_from, valid_until=valid_until), **how
         )
 
     @abstractmethod
@@ -391,7 +393,7 @@ def address(to: To) -> Address:
     return to if isinstance(to, Address) else Address(to)
 
 
-def traced(draft: Draft, line: object) -> Draft:
+def continue_trace(draft: Draft, line: object) -> Draft:
     """The draft as a step in the trace of the line that it comes of."""
     trace = getattr(line, "trace", None)
     return draft if draft.trace or not trace else replace(draft, trace=trace)

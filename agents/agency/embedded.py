@@ -48,10 +48,10 @@ class Embedded:
 
     def connect(self, authority: str) -> "EmbeddedConnection":
         """A connection as this authority. Raises AgencyError when there is no `samband` here."""
-        return EmbeddedConnection(self, authority, self.command or installed())
+        return EmbeddedConnection(self, authority, self.command or find_command())
 
 
-def installed() -> tuple[str, ...]:
+def find_command() -> tuple[str, ...]:
     """The command `samband` on this machine. Raises AgencyError when there is none."""
     beside = Path(sys.executable).with_name("samband")
     if beside.exists():

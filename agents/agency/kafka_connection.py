@@ -67,7 +67,7 @@ class KafkaConnection:
 
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Json]:
         """Give them to the outbox, in order; receipts come to the inbox."""
-        with self._said(self._outbox):
+        with self._errors_on(self._outbox):
             if self._producer is None:
                 self._producer = self._open(
                     KafkaProducer,
@@ -92,7 +92,7 @@ class KafkaConnection:
 
     def fetch(self, after: int, timeout: float) -> Sequence[Came]:
         """What has come since the group's last commit, or since the last look. `after` is Kafka's own to know."""
-        with self._said(self._inbox):
+        with self._errors_on(self._inbox):
             if self._consumer is None:
                 consumer = self._open(
                     KafkaConsumer,
@@ -119,12 +119,12 @@ class KafkaConnection:
         consumer = self._consumer
         if consumer is None or self._known is not None or self._place not in consumer.assignment():
             return False
-        with self._said(self._inbox):
+        with self._errors_on(self._inbox):
             return int(consumer.position(self._place)) >= int(consumer.end_offsets([self._place])[self._place])
 
     def rewind(self) -> None:
         """Read from the first line again."""
-        with self._said(self._inbox):
+        with self._errors_on(self._inbox):
             if self._consumer is not None and self._place in self._consumer.assignment():
                 self._consumer.seek_to_beginning(self._place)
 
@@ -132,7 +132,7 @@ class KafkaConnection:
         """The group has come to the line after this one."""
         if self._consumer is None:
             return
-        with self._said(self._inbox):
+        with self._errors_on(self._inbox):
             try:
                 next_ = OffsetAndMetadata(position + 1, "", -1)
                 self._consumer.commit({self._place: next_})
@@ -163,12 +163,12 @@ class KafkaConnection:
         """A client that has reached the cluster. One that has not is closed: it would leave its sockets open."""
         inner: list[Any] = []
 
-        def seen(**configuration: Any) -> Any:
+        def keep_client(**configuration: Any) -> Any:
             inner.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configuration))
             return inner[0]
 
         try:
-            return kind(**self._login(), **options, kafka_client=seen)
+            return kind(**self._login(), **options, kafka_client=keep_client)
         except KafkaError as error:
             for client in inner:
                 client.close()
@@ -184,7 +184,7 @@ class KafkaConnection:
         return self._broker.user or self._authority
 
     @contextmanager
-    def _said(self, topic: str) -> Iterator[None]:
+    def _errors_on(self, topic: str) -> Iterator[None]:
         """Kafka's errors as one line that says what to do."""
         user, servers = self._user, self._broker.servers
         try:

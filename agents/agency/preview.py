@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .broker import AgencyError, Broker, Json, NotReached, Outgoing
-from .embedded import Embedded, installed
+from .embedded import Embedded, find_command
 from .lines import Receipt
 
 
@@ -29,19 +29,19 @@ def preview(
 ) -> Preview | None:
     """What would become of messages; None where nobody here can tell. `earlier`: those that they answer."""
     if isinstance(broker, Embedded):
-        return Preview(_asked(broker, [message.message for message in messages]), whole=True)
+        return Preview(_check(broker, [message.message for message in messages]), whole=True)
     before = [json.dumps(message, ensure_ascii=False).encode() for message in earlier]
     with TemporaryDirectory(prefix="samband-") as folder:
         try:
             law = Embedded(Path(folder) / "data", register)
-            return Preview(_asked(law, [*before, *(m.message for m in messages)])[len(before) :], whole=False)
+            return Preview(_check(law, [*before, *(m.message for m in messages)])[len(before) :], whole=False)
         except AgencyError:
             return None
 
 
-def _asked(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
+def _check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
     """The receipts that `samband check` gives. Raises AgencyError."""
-    command = broker.command or installed()
+    command = broker.command or find_command()
     register = ["--register", str(broker.register)] if broker.register else []
     line = [*command, "check", "-", "--json", "--data", str(broker.data), "--lang", broker.lang, *register]
     try:

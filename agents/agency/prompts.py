@@ -52,11 +52,11 @@ class Prompts:
 
     def choose(self, flag: str, question: str, options: Options) -> str:
         """One of several."""
-        return self._chosen(flag, question, options, many=False)[0]
+        return self._choose(flag, question, options, many=False)[0]
 
     def several(self, flag: str, question: str, options: Options) -> list[str]:
         """At least one of several."""
-        return self._chosen(flag, question, options, many=True)
+        return self._choose(flag, question, options, many=True)
 
     def weigh(self, flag: str, question: str) -> bool | None:
         """Yes or no to a question that only a human answers; None: not weighed yet."""
@@ -67,7 +67,7 @@ class Prompts:
         """Yes or no."""
         return self.choose(flag, question, [(word, self.texts(word)) for word in ("yes", "no")]) == "yes"
 
-    def _chosen(self, flag: str, question: str, options: Options, *, many: bool) -> list[str]:
+    def _choose(self, flag: str, question: str, options: Options, *, many: bool) -> list[str]:
         self._show(question)
         for n, (_, words) in enumerate(options, 1):
             self._show(f"  {n}  {words}")

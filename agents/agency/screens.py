@@ -87,8 +87,8 @@ class Screen:
 
     def when(self, text: object) -> str:
         """A time that a line holds, as people say it."""
-        found = moment(text)
-        return self.texts.clock(found, self.now) if found else "–"
+        time = moment(text)
+        return self.texts.clock(time, self.now) if time else "–"
 
     def body(self, kind: str, body: Json) -> None:
         """What a message says: every field that says something, in words."""
@@ -120,7 +120,7 @@ class Screen:
             elif name == "counts":
                 self.field(str(row.get("label")), self.texts("few") if row.get("n") is None else str(row["n"]), indent)
             elif name == "assessments":
-                self.field(self.texts.term("fields", name), self.assessed(row), indent)
+                self.field(self.texts.term("fields", name), self.assessment(row), indent)
             elif name == "items":
                 self.field(self.texts.term("categories", row.get("category")), self._content(row), indent)
                 for inner in ("secrecy", "assessments", "concerns"):
@@ -156,8 +156,8 @@ class Screen:
             except ValueError:
                 return ""
         looks = len(text) > len("2026-03-02T09") and text[10] == "T"
-        found = moment(text) if looks else None
-        return self.texts.clock(found, self.now) if found else ""
+        time = moment(text) if looks else None
+        return self.texts.clock(time, self.now) if time else ""
 
     def person(self, subject: Json) -> str:
         """Who somebody is: first whether the identity is protected, then the number."""
@@ -167,18 +167,18 @@ class Screen:
             parts.append(self.texts("unknown_person"))
         else:
             sort = str(subject.get("id_type"))
-            parts.append(f"{self.texts.term('id_types', sort)} {_hyphened(str(subject.get('id')))}")
+            parts.append(f"{self.texts.term('id_types', sort)} {_hyphenate(str(subject.get('id')))}")
         if issuer := subject.get("id_issuer"):
             parts.append(self.parties.name(issuer))
         if birth := subject.get("birth_date"):
             parts.append(self.texts("born", day=birth))
         return ", ".join(parts)
 
-    def organisation(self, found: Json) -> str:
+    def organisation(self, organisation: Json) -> str:
         """An organisation by name and number."""
-        return f"{found.get('name')} ({found.get('orgnr')})"
+        return f"{organisation.get('name')} ({organisation.get('orgnr')})"
 
-    def assessed(self, row: Json) -> str:
+    def assessment(self, row: Json) -> str:
         """What was answered to a test, by which function, and why where that is told."""
         says = self.texts.term("tests", row.get("test"))
         answer = self.texts("yes" if row.get("holds") else "no")
@@ -195,11 +195,11 @@ class Screen:
             by_answer.setdefault(str(said.get(who) or "ask_first"), []).append(self.texts.term("may_be_told_to", who))
         for answer, persons in by_answer.items():
             known = self.texts.has("may_be_told", answer)
-            told = self.texts.term("may_be_told", answer) if known else self.texts("not_before", day=answer)
-            yield self.texts("may_be_told", who=", ".join(persons), answer=told)
+            when = self.texts.term("may_be_told", answer) if known else self.texts("not_before", day=answer)
+            yield self.texts("may_be_told", who=", ".join(persons), answer=when)
 
 
-def _hyphened(number: str) -> str:
+def _hyphenate(number: str) -> str:
     return f"{number[:8]}-{number[8:]}" if len(number) == 12 and number.isdigit() else number
 
 

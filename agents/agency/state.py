@@ -83,7 +83,7 @@ class State:
         rows = self._db.execute("select id, kind, time, message, traceparent from outgoing order by n")
         return [Outgoing(*row) for row in rows]
 
-    def sent(self, messages: Sequence[Outgoing]) -> None:
+    def remove_sent(self, messages: Sequence[Outgoing]) -> None:
         """The broker has them."""
         self._db.executemany("delete from outgoing where id = ?", [(message.id,) for message in messages])
 
@@ -106,7 +106,7 @@ class State:
         """Receipts that have not been shown, with their numbers."""
         return [(n, json.loads(text)) for n, text in self._db.execute("select n, content from receipt where not shown")]
 
-    def shown(self, n: int) -> None:
+    def mark_shown(self, n: int) -> None:
         """A receipt has been shown."""
         self._db.execute("update receipt set shown = 1 where n = ?", (n,))
 
@@ -114,7 +114,7 @@ class State:
         """Whether a line has been handled, now or in an earlier run."""
         return self._db.execute("select 1 from handled where key = ?", (key,)).fetchone() is not None
 
-    def handled(self, key: str) -> None:
+    def mark_handled(self, key: str) -> None:
         """A line has been handled."""
         self._db.execute("insert or ignore into handled values (?)", (key,))
 
@@ -129,7 +129,7 @@ class State:
         """Whether a person has opened a line."""
         return self._db.execute("select 1 from opened where key = ?", (key,)).fetchone() is not None
 
-    def opened(self, key: str) -> None:
+    def mark_opened(self, key: str) -> None:
         """A person has opened a line."""
         self._db.execute("insert or ignore into opened values (?)", (key,))
 

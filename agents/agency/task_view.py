@@ -7,7 +7,7 @@ from .agency import Agency
 from .lines import Delivery, Notice, Receipt, Unknown
 from .screens import Screen
 from .state import Past
-from .worklist import Task, answered, remaining, replies
+from .worklist import Task, answers_to, remaining, replies
 
 _STEPS = ("opened", "registered", "not_for_us", "handed_over")
 _PUT_OFF = (("Clarification", "asked_back"), ("Interim", "answer_later"))
@@ -51,7 +51,7 @@ class TaskView:
         sent = ids.moment(message)
         return texts("a_message_of_yours", when=texts.clock(sent, self.screen.now) if sent else "–")
 
-    def _named(self, message: str) -> str:
+    def _name(self, message: str) -> str:
         """A message that somebody has sent here, by its number where it still waits; or one of one's own."""
         for line in self.agency.waiting():
             if isinstance(line, Delivery) and line.id == message:
@@ -90,7 +90,7 @@ class TaskView:
                 marks.append(texts("partly_answered", n=len(asked) - len(left), of=len(asked)))
             sent = {past.kind for past in replies(state, line)}
             marks += [texts(mark) for kind, mark in _PUT_OFF if kind in sent]
-        return [*marks, *(texts.term("notices", notice.notice) for notice in task.told[-1:])]
+        return [*marks, *(texts.term("notices", notice.notice) for notice in task.notices[-1:])]
 
     def show(self, task: Task) -> None:
         """A task in full."""
@@ -122,7 +122,7 @@ class TaskView:
                 screen.body("", {name: content[name]})
         for message in content.get("messages") or [content.get("message")]:
             if message:
-                screen.line(texts("about", what=self._named(str(message))))
+                screen.line(texts("about", what=self._name(str(message))))
 
     def _delivery(self, task: Task, line: Delivery) -> None:
         screen, texts = self.screen, self.screen.texts
@@ -150,7 +150,7 @@ class TaskView:
 
     def _guidance(self, line: Delivery) -> None:
         screen, texts = self.screen, self.screen.texts
-        said = answered(self.agency.state, line) if line.kind == "InformationRequest" else {}
+        said = answers_to(self.agency.state, line) if line.kind == "InformationRequest" else {}
         for row in line.guidance:
             category = str(row.get("category"))
             screen.line()

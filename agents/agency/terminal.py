@@ -168,7 +168,7 @@ class Terminal:
         self.view.show(task)
         if isinstance(task.line, Delivery):
             if task.opened or self._is_own(task.line) or not self._acknowledge(task.line, "opened"):
-                self.agency.state.opened(lines.key(task.line))
+                self.agency.state.mark_opened(lines.key(task.line))
         else:
             settle(self.agency, task)
         return 0
@@ -191,7 +191,7 @@ class Terminal:
         else:
             state = "not_for_us" if said.not_for_us else "handed_over" if said.handed_over else "registered"
         sent = self._acknowledge(line, state)
-        self.agency.state.opened(lines.key(line))
+        self.agency.state.mark_opened(lines.key(line))
         if self._is_done(line, state):
             settle(self.agency, task)
         return sent
@@ -229,8 +229,8 @@ class Terminal:
             return 1
         whom = self.screen.parties.name(line.sender.get("authority"))
         if state != "opened":
-            told = "nobody_is_told" if line.sender.get("authority") == "anonymous" else "is_told"
-            self.screen.line(texts(told, whom=whom, what=texts.term("acknowledged", state)))
+            key = "nobody_is_told" if line.sender.get("authority") == "anonymous" else "is_told"
+            self.screen.line(texts(key, whom=whom, what=texts.term("acknowledged", state)))
         return 0
 
     def _right(self, go_to: str) -> Address:
@@ -248,12 +248,12 @@ class Terminal:
         left = remaining(self.agency.state, line) if line.kind == "InformationRequest" else []
         if self.prompts.somebody:
             self.view.show(task)
-        told = answering.Answering(self.said, self.prompts, self.screen, self.agency.authority)
-        drafts = told.drafts(line, left)
+        answers = answering.Answering(self.said, self.prompts, self.screen, self.agency.authority)
+        drafts = answers.drafts(line, left)
         if not drafts:
             self.screen.line(texts("nothing_sent"))
             return 1
-        status = self._consider(drafts, line, told)
+        status = self._consider(drafts, line, answers)
         if is_done(self.agency.state, line, self.agency.authority):
             settle(self.agency, task)
             self.screen.line(texts("all_answered"))
@@ -264,19 +264,19 @@ class Terminal:
         return self._consider([asking.request(self.said, self.prompts, self.screen, self.agency.authority)])
 
     def _consider(
-        self, drafts: Sequence[Draft], request: Delivery | None = None, told: answering.Answering | None = None
+        self, drafts: Sequence[Draft], request: Delivery | None = None, answers: answering.Answering | None = None
     ) -> int:
         """Show what would become of drafts, let the person decide, send them, show what came of it."""
         texts, said = self.screen.texts, self.said
         while True:
-            seen = self._foresee(drafts, request)
+            receipts = self._foresee(drafts, request)
             if said.preview or not said.send:
-                said_so = "no" if said.preview else self._decides(told, seen)
-                if said_so == "weigh" and told:
-                    pairs = zip(drafts, seen, strict=True)
-                    drafts = [told.weigh_more(draft, receipt) for draft, receipt in pairs]
+                decision = "no" if said.preview else self._decide(answers, receipts)
+                if decision == "weigh" and answers:
+                    pairs = zip(drafts, receipts, strict=True)
+                    drafts = [answers.weigh_more(draft, receipt) for draft, receipt in pairs]
                     continue
-                if said_so == "no":
+                if decision == "no":
                     self.screen.line(texts("nothing_sent"))
                     return 0 if said.preview else 1
             return self._send(drafts)
@@ -287,18 +287,18 @@ class Terminal:
         screen.heading(texts("what_will_happen"))
         earlier = [request.message] if request else []
         register = Settings.of(self.said).register
-        seen = preview(self.broker, self.agency.written(drafts), earlier=earlier, register=register)
-        if seen is None:
+        foreseen = preview(self.broker, self.agency.compose(drafts), earlier=earlier, register=register)
+        if foreseen is None:
             screen.line(texts("no_preview"))
             return []
-        if not seen.whole:
+        if not foreseen.whole:
             screen.line(texts("preview_by_law"))
-        self._outcomes(drafts, seen.receipts)
-        return seen.receipts
+        self._outcomes(drafts, foreseen.receipts)
+        return foreseen.receipts
 
-    def _decides(self, told: answering.Answering | None, seen: Sequence[Receipt]) -> str:
+    def _decide(self, answers: answering.Answering | None, receipts: Sequence[Receipt]) -> str:
         """Whether to send, or to answer first what the preview asks."""
-        asks = told is not None and any(receipt.open for receipt in seen)
+        asks = answers is not None and any(receipt.open for receipt in receipts)
         words = ("yes", "weigh", "no") if asks else ("yes", "no")
         texts = self.screen.texts
         return self.prompts.choose("--send", texts("send_it"), [(word, texts(f"send_{word}")) for word in words])
@@ -333,7 +333,7 @@ class Terminal:
         screen, texts, state = self.screen, self.screen.texts, self.agency.state
         worklist(self.agency, self.wait)
         screen.line(texts("status_of", whom=screen.parties.name(self.address)))
-        shown = [past for past in state.history() if self.said.every or not _closed(past)]
+        shown = [past for past in state.history() if self.said.every or not _is_closed(past)]
         for past in shown:
             screen.line()
             screen.line(self.view.past(past))
@@ -359,7 +359,7 @@ def _wants(task: Task) -> bool:
     )
 
 
-def _closed(past: Past) -> bool:
+def _is_closed(past: Past) -> bool:
     """Whether there is nothing left to follow up."""
     if past.kind == "InformationRequest":
         return bool(past.categories) and all(past.answers.get(category) for category, _ in past.categories)

@@ -1,6 +1,6 @@
 """Texts for people, in Swedish or English; names of Sweden's authorities.
 
-Copies of the broker's own: `texts.json` and `authorities.json` are made by `make schemas`, and a test compares them.
+Copies of `broker/texts` and the register: `make schemas` makes the files in `generated`, and a test compares them.
 """
 
 import json
@@ -64,11 +64,11 @@ class Texts:
     def _fault(self, fault: str) -> str:
         placed = re.fullmatch(r"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*): (.*)", fault, re.DOTALL)
         if placed is None:
-            return self._told(fault)
+            return self._translate(fault)
         names = [name for name in placed[1].split(".") if not name.isdigit() and name != "body"]
-        return f"{self.term('fields', names[-1] if names else None)}: {self._told(placed[2])}"
+        return f"{self.term('fields', names[-1] if names else None)}: {self._translate(placed[2])}"
 
-    def _told(self, text: str) -> str:
+    def _translate(self, text: str) -> str:
         for english, own in self._details:
             if match := english.fullmatch(text):
                 return own.format(*match.groups())
@@ -175,11 +175,11 @@ def end_of(day: date) -> datetime:
 @cache
 def _all() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     tables: Mapping[str, Mapping[str, Mapping[str, str]]]
-    tables = json.loads((files(__package__) / "texts.json").read_text("utf-8"))
+    tables = json.loads((files(__package__) / "generated" / "texts.json").read_text("utf-8"))
     return tables
 
 
 @cache
 def _authorities() -> Mapping[str, str]:
-    names: Mapping[str, str] = json.loads((files(__package__) / "authorities.json").read_text("utf-8"))
+    names: Mapping[str, str] = json.loads((files(__package__) / "generated" / "authorities.json").read_text("utf-8"))
     return names

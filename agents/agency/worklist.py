@@ -30,12 +30,12 @@ STAYS = ("ConcernNotification", "ConditionNotice")
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do; `told` holds the broker's notices about it."""
+    """One thing to do; `notices` are the broker's about it."""
 
     number: int
     line: Line | Receipt
     opened: bool = False
-    told: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def terms(self) -> list[tuple[str, datetime]]:
@@ -83,7 +83,7 @@ def _came_back(state: State) -> Iterator[Json]:
     for n, content in state.new_receipts():
         receipt = Receipt(content)
         if receipt.outcome == "forward" and not receipt.partial and not receipt.warnings:
-            state.shown(n)
+            state.mark_shown(n)
         else:
             yield content
 
@@ -93,9 +93,9 @@ def settle(agency: Agency, task: Task) -> None:
     if isinstance(task.line, Receipt):
         for n, content in agency.state.new_receipts():
             if Receipt(content).message == task.line.message:
-                agency.state.shown(n)
+                agency.state.mark_shown(n)
         return
-    for line in (*task.told, task.line):
+    for line in (*task.notices, task.line):
         agency.settle(line)
 
 
@@ -115,7 +115,7 @@ def is_done(state: State, line: Line, own: str) -> bool:
     return any(receipt.outcome == "forward" for past in sent if (receipt := _receipt(state, past)))
 
 
-def answered(state: State, request: Delivery) -> dict[str, str]:
+def answers_to(state: State, request: Delivery) -> dict[str, str]:
     """How each category of a request has been answered; `back`: the broker sent it back."""
     answers: dict[str, str] = {}
     for past in replies(state, request):
@@ -129,7 +129,7 @@ def answered(state: State, request: Delivery) -> dict[str, str]:
 
 def remaining(state: State, request: Delivery) -> list[str]:
     """Categories of a request that are not answered yet."""
-    said = answered(state, request)
+    said = answers_to(state, request)
     asked = dict.fromkeys(map(str, request.body.get("categories") or ()))
     return [category for category in asked if said.get(category, _BACK) in (_BACK, _ON_ITS_WAY)]
 
