@@ -20,7 +20,8 @@ from agents.agency.fake_broker import Stage
 from agents.agency.lines import Notice
 from agents.agency.preview import preview
 from agents.agency.screens import Screen
-from agents.agency.texts import LANGUAGES, NEGATED, Parties, Texts, holds
+from agents.agency.texts import LANGUAGES, Parties, Texts
+from agents.agency.weighing import NEGATED, holds
 from agents.agency.worklist import Task
 from broker import texts as broker_texts
 from broker.kinds import KINDS

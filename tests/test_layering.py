@@ -41,6 +41,7 @@ HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]}
 IMPORTERS = {
     "pydantic": (
         "broker/(kinds/.*|model/.*|authorities/(__init__|desks)|pipeline/(decode|notices)|adapters/avro/codec)|schemas/.*"
+        "|agents/desk/forms/(fields|reading)"
     ),
     "personnummer": "broker/model/identity",
     "dateutil": "broker/deadlines/working_days",

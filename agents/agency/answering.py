@@ -13,15 +13,11 @@ from typing import Any, cast
 from .broker import AgencyError, Json
 from .drafts import Address, Draft, Drafts, NoSecrecy, assessment, item
 from .lines import Delivery, Receipt
-from .outcome import open_grounds
 from .prompts import Prompts
 from .screens import Screen
-from .texts import end_of, holds, local_moment
+from .texts import end_of, local_moment
+from .weighing import grounds_for, holds, open_grounds, tests_of
 
-_FALLS_AWAY = ("exceptional_reasons", "secrecy_clearly_prevails", "overriding_reasons")
-"""Weighings of secrecy: not asked where a human says that no provision applies; what is left is told in the preview."""
-_ONCE = "no_provision_applies"
-"""Asked of every item that names no secrecy, whatever its ground: asked as the secrecy itself."""
 WAYS = ("give", "part", "refuse", "not_held", "cannot_say", "not_now")
 """What can be said of a category."""
 _ORDERS = ("order", "information")
@@ -203,7 +199,7 @@ class Answering:
         ref, _, text = dict(self._pairs("refuse", asked)).get(category, "").partition(": ")
         ref = ref.strip() or self.prompts.text("--refuse", texts("refused_under", category=name))
         text = text.strip() or self.prompts.text("--refuse", texts("refused_why", category=name))
-        grounds = [ground for ground in self._grounds(request, category) if ground.get("ref") == ref]
+        grounds = [ground for ground in grounds_for(request, category) if ground.get("ref") == ref]
         weighed = list(self._read_weighings(category, asked)) or [
             one for ground in grounds[:1] for one in self._weigh_ground(ground, none=False)
         ]
@@ -211,15 +207,8 @@ class Answering:
 
     # --- weighing: the paragraph's own question, a human's own answer
 
-    def _grounds(self, request: Delivery, category: str) -> list[Json]:
-        """What may carry an answer: duties first, then what is likely, then what is for special situations."""
-        rows = [row for row in request.guidance if row.get("category") == category]
-        grounds = [ground for row in rows for ground in row.get("grounds") or ()]
-        order = ("duty", "permission", "narrow")
-        return sorted(grounds, key=lambda ground: order.index(g) if (g := ground.get("force")) in order else len(order))
-
     def _weigh_item(self, request: Delivery, category: str, asked: Sequence[str], *, none: bool) -> list[Json]:
-        flagged, grounds = list(self._read_weighings(category, asked)), self._grounds(request, category)
+        flagged, grounds = list(self._read_weighings(category, asked)), grounds_for(request, category)
         if flagged or not self.prompts.somebody or not grounds:
             return flagged
         picked = self._pick_ground(category, grounds)
@@ -239,9 +228,8 @@ class Answering:
         return f"{ground.get('ref') or '–'}{force}: {texts.term('grounds', ground.get('id'))}"
 
     def _weigh_ground(self, ground: Json, *, none: bool) -> Iterator[Json]:
-        for test in ground.get("asks") or ():
-            if test != _ONCE and not (none and test in _FALLS_AWAY):
-                yield from self._weigh(str(ground.get("id")), test)
+        for test in tests_of(ground, none=none):
+            yield from self._weigh(str(ground.get("id")), test)
 
     def _weigh(self, ground: str, test: str) -> Iterator[Json]:
         texts = self.screen.texts

@@ -6,6 +6,7 @@ from typing import Any, cast, get_args
 
 from .broker import AgencyError, Json
 from .drafts import Address, Draft, Drafts, may_be_told, person
+from .drafts import number as typed_number
 from .prompts import Prompts
 from .screens import Screen
 from .words import Category, ProtectedIdentity, Urgency
@@ -85,16 +86,15 @@ def _several(said: list[str], prompts: Prompts) -> list[str]:
 
 
 def _person(said: argparse.Namespace, number: str, screen: Screen) -> Json:
-    digits = number.replace("-", "").replace(" ", "").replace("+", "")
     if said.protected and said.protected not in get_args(ProtectedIdentity):
         raise AgencyError(f"--protected: {', '.join(get_args(ProtectedIdentity))}")
     protected: Any = said.protected or "none"
     if number.casefold() in ("unknown", screen.texts("unknown")):
         return person(None, birth_date=said.birth_date, protected_identity=protected)
-    if not (digits.isdigit() and len(digits) == 12):
+    read = typed_number(number)
+    if read is None:
         raise AgencyError(f"--person: {screen.texts('twelve_digits')}")
-    coordination = int(digits[6:8]) > 60  # the day of a samordningsnummer has 60 added
-    sort: Any = "samordningsnummer" if coordination else "personnummer"
+    digits, sort = read
     return person(digits, id_type=sort, protected_identity=protected)
 
 

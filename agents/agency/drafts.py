@@ -97,6 +97,14 @@ def person(
     )
 
 
+def number(said: str) -> tuple[str, IdType] | None:
+    """A person's number as it is typed, as 12 digits with the sort that they tell; None: it is none."""
+    digits = "".join(sign for sign in said if sign not in " -+")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 12):
+        return None
+    return digits, "samordningsnummer" if int(digits[6:8]) >= 60 else "personnummer"  # 60 is added to the day
+
+
 def organisation(orgnr: str, name: str) -> Json:
     """An organisation that a message is about."""
     return {"orgnr": orgnr, "name": name}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from .broker import Json
 from .lines import Receipt
 from .screens import Screen
+from .weighing import open_grounds
 
 _MOST_WAYS = 3
 """Most ways that are shown to let go what was kept back."""
@@ -51,12 +52,6 @@ def _why(screen: Screen, kept: Json, bars: Sequence[Json], receipt: Json) -> Non
     ways = [way for way in kept.get("missing") or () if {test for part in way for test in part.values()} not in said]
     for way in ways[:_MOST_WAYS]:
         screen.line(texts("would_change", what="; ".join(_parts(screen, way))), 3)
-
-
-def open_grounds(kept: Json) -> Iterator[Json]:
-    """Every ground that lacks only answers."""
-    first = {"ground": kept.get("ground"), "ref": kept.get("ref"), "asks": kept.get("asks") or ()}
-    yield from (ground for ground in kept.get("open") or ([first] if first["asks"] else ()) if ground.get("asks"))
 
 
 def _parts(screen: Screen, way: Sequence[Json]) -> Iterator[str]:

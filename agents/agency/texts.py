@@ -14,11 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from .broker import AgencyError
+from .weighing import NEGATED
 
 LANGUAGES = ("sv", "en")
-NEGATED = frozenset({"not_unsuitable"})
-"""Tests that state the contrary of what their paragraph asks: yes to the question is false."""
-
 _SWEDEN = ZoneInfo("Europe/Stockholm")
 _FEW = 6
 """Most names that are told where several fit."""
@@ -91,11 +89,6 @@ class Texts:
         """A day with its weekday, and its year where that is another."""
         weekday, month = self("weekdays").split()[day.weekday()], self("months").split()[day.month - 1]
         return f"{weekday} {day.day} {month}{f' {day.year}' if day.year != today.year else ''}"
-
-
-def holds(test: str, *, answer: bool) -> bool:
-    """What an assessment states when a question of the paragraph has been answered with yes or no."""
-    return answer is not (test in NEGATED)
 
 
 class Parties:
