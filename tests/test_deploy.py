@@ -223,8 +223,10 @@ def test_the_locks_agree() -> None:
     def pins(name: str) -> dict[str, str]:
         return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text("utf-8"), re.M))
 
-    runs, distributed, dev = map(pins, ("requirements.lock", "requirements-distributed.lock", "requirements-dev.lock"))
+    names = ("requirements.lock", "requirements-distributed.lock", "requirements-desk.lock", "requirements-dev.lock")
+    runs, distributed, desk, dev = map(pins, names)
     assert runs.items() <= distributed.items() <= dev.items()
+    assert runs.items() <= desk.items() <= dev.items()
     assert {"confluent-kafka", "faust-streaming", "kafka-python", "opa-python-client", "psycopg"} <= set(distributed)
 
 

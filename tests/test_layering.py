@@ -49,17 +49,22 @@ IMPORTERS = {
     "fastavro": "broker/adapters/avro/codec",
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
-    "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)",
+    "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)|agents/desk/cipher",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/(forwarder|arena)",  # the bench: same client
-    "sqlalchemy": "broker/adapters/sql/.*|broker/runtime/embedded",  # a type
+    "sqlalchemy": "broker/adapters/sql/.*|broker/runtime/embedded|agents/desk/store/.*",  # embedded: a type
     "psycopg": "scenery/bench/database",
     "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",
     "faust": "agents/stream/app|scenery/bench/asking",
-    "jinja2": "broker/report/page",
+    "jinja2": "broker/report/page|agents/desk/web/render",
     "prometheus_client": "broker/adapters/prometheus/metrics",
     "matplotlib": "scenery/bench/plot",
-    "typer": "broker/cli/.*|agents/stream/command|scenery/((county|bench)/command|town/on_kafka)",
+    "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/on_kafka)",
     "rich": "broker/cli/.*|scenery/bench/command",
+    "starlette": "agents/desk/web/.*",
+    "uvicorn": "agents/desk/command",
+    "authlib": "agents/desk/web/login",
+    "argon2": "agents/desk/web/login",
+    "itsdangerous": "agents/desk/web/.*",
 }
 """Each third-party library has one place that knows it."""
 

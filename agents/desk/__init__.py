@@ -1,1 +1,16 @@
-"""The desk: where people of an authority without a system of its own ask, answer and notify."""
+"""The desk: the page of an authority that has no system of its own (`samband desk`).
+
+It runs at the authority, over the agency's side, the same on a broker on this machine as on Kafka.
+
+`settings` says whose desk it is, where the broker and the database are.
+`user` is who works there.
+`keys` wraps the keys that contents are sealed with, outside the database.
+`store` keeps what came, what is written and what was sent; contents are sealed.
+`courier` is the one thread that speaks with the broker.
+`preview` tells what would become of a draft.
+`forms` are the kinds of messages as fields, a posted form as a message.
+`texts` are the words of the pages, Swedish and English, as data.
+`web` are the pages.
+`desk` is what every page is given.
+`command` starts it.
+"""

@@ -1,0 +1,104 @@
+"""Whose desk it is, where its broker and its database are: one TOML file.
+
+# desk.toml; paths are from the file's folder
+authority = "kommun-0127/social_services"
+unit = "social_services"
+role = "caseworker"
+data = "samband-data"          # a broker on this machine, or
+# kafka = "kommun-0127.env"    # a login file from the broker's operator
+register = "authorities.json"
+database = "sqlite:///desk.db" # or postgresql+psycopg://…
+keys = "desk-keys"             # a folder outside the database, with a copy of its own
+state = "desk-agency.db"
+lang = "sv"
+approval = ["Disclosure"]      # kinds that two pairs of eyes see before they are sent
+accounts = "accounts.toml"     # local accounts, for trying
+
+[oidc]
+issuer = "https://…"
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents.agency import Embedded, Kafka
+from agents.desk.faults import DeskError
+
+_PATHS = ("data", "kafka", "register", "keys", "state", "accounts")
+_LANGUAGES = ("sv", "en")
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class DeskSettings:
+    """What holds for one desk. Exactly one of `data` and `kafka` says where its broker is."""
+
+    authority: str
+    database: str
+    keys: Path
+    state: Path
+    unit: str = "registry"
+    role: str = "officer"
+    data: Path | None = None
+    kafka: Path | None = None
+    register: Path | None = None
+    lang: str = "sv"
+    approval: frozenset[str] = frozenset()
+    accounts: Path | None = None
+    public: bool = False
+    """Whether anybody may write here without logging in."""
+    scanner: tuple[str, ...] = ()
+    """The authority's virus scanner: a command that is given a file, and says 0 of one that is clean."""
+    oidc: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def broker(self) -> Embedded | Kafka:
+        """How the broker is reached. Raises AgencyError."""
+        if self.kafka:
+            return Kafka.from_file(self.kafka)
+        assert self.data is not None
+        return Embedded(self.data, self.register, lang=self.lang)
+
+
+def read(file: Path) -> DeskSettings:
+    """The settings in a file. Raises DeskError, which names the setting and no value."""
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DeskError(f"{file}: can't be read as settings: {type(error).__name__}") from None
+    return of(values, file)
+
+
+def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
+    """The settings that a file says; its folder is where paths start. Raises DeskError."""
+    names = DeskSettings.__dataclass_fields__.keys()
+    if unknown := sorted(set(values) - set(names)):
+        raise DeskError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
+    said = {"state": "desk-agency.db", "database": f"{_SQLITE}desk.db", "keys": "desk-keys", **values}
+    if wrong := [name for name, value in said.items() if not isinstance(value, _type(name))]:
+        raise DeskError(f"{file}: {', '.join(wrong)}: not of the right sort")
+    if "authority" not in said:
+        raise DeskError(f"{file}: authority is missing: whose desk is it?")
+    if ("data" in said) == ("kafka" in said):
+        raise DeskError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
+    if said.get("lang", "sv") not in _LANGUAGES:
+        raise DeskError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
+    paths = {name: file.parent / said[name] for name in _PATHS if name in said}
+    return DeskSettings(**{**said, **paths, "database": _placed(said["database"], file.parent), **_lists(said)})
+
+
+def _type(name: str) -> type:
+    return {"approval": list, "scanner": list, "public": bool, "oidc": dict}.get(name, str)
+
+
+def _lists(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    sorts = {"approval": frozenset, "scanner": tuple}
+    return {name: sort(map(str, said[name])) for name, sort in sorts.items() if name in said}
+
+
+def _placed(url: str, folder: Path) -> str:
+    """A database's address; of a file, from the folder."""
+    return f"{_SQLITE}{folder / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
