@@ -1,4 +1,4 @@
-"""Whose desk it is, where its broker and its database are: one TOML file.
+"""What one desk is told in a TOML file: whose it is, where its broker and its database are.
 
 # desk.toml; paths are from the file's folder
 authority = "kommun-0127/social_services"
