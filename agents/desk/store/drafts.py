@@ -1,4 +1,4 @@
-"""What is written and not sent yet: drafts, a second pair of eyes, the queue to send."""
+"""What is written before it is sent: drafts, a second pair of eyes, the queue to send."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
