@@ -56,6 +56,42 @@ def test_what_has_been_fetched(folder: Path) -> None:
     assert {row[0] for name, row in states(folder).items() if name != number(14)} == {True}
 
 
+def test_what_one_desk_has_fetched_another_has_not(tmp_path: Path) -> None:
+    """A delivery that is handed over lies with both: it is fetched when both have."""
+    data, register = tmp_path / "data", tmp_path / "register.json"
+    desks = {"schools": ["school"], "social_services": ["social_services"]}
+    register.write_text(json.dumps([{"authority": TOWN, "desk": name, "units": desks[name]} for name in desks]))
+    asked = request(1) | {"recipient": {"authority": TOWN, "unit": "social_services"}}
+    given_over = acknowledged(2, 1, "handed_over", unit="school")
+    given_over["sender"] = {"authority": TOWN, "unit": "social_services"}
+    kept = ("--data", data, "--register", register)
+
+    def work(stdin: bytes) -> None:
+        assert samband("run", "-", *kept, stdin=stdin).status == 0
+
+    def fetched() -> bool:
+        [row] = samband("status", *kept, "--json").objects
+        return bool(row["fetched"])
+
+    work(line(asked) + b"\n")
+    assert samband("inbox", f"{TOWN}/social_services", *kept).status == 0
+    assert fetched()
+    work(line(given_over) + b"\n")
+    assert not fetched()
+    assert samband("inbox", f"{TOWN}/social_services", *kept).status == 0
+    assert not fetched()
+    assert samband("inbox", f"{TOWN}/schools", *kept).status == 0
+    assert fetched()
+
+
+def test_what_is_registered_stays_so(folder: Path) -> None:
+    """A state that goes back is no end of it."""
+    again = line(acknowledged(21, 3, "not_for_us")) + b"\n"
+    assert samband("run", "-", "--data", folder, stdin=again).status == 0
+    rows = {row["message"]: row for row in samband("status", "--all", "--data", folder, "--json").objects}
+    assert rows[number(3)]["registered"] and rows[number(3)]["ended"] is None
+
+
 def test_one_party_s_alone(folder: Path) -> None:
     assert states(folder, "kommun-0180") == {}
     assert states(folder, POLICE) == states(folder)

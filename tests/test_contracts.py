@@ -1,6 +1,7 @@
 """The contracts of the ports, held by the adapters of the embedded runtime, and by OPA as a server."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
@@ -236,9 +237,27 @@ class TestFetchedFile(FetchedContract):
     def test_who_looks_holds_nobody_back(self, reopened: Callable[[], FetchedFile]) -> None:
         """What is measured is seen while a recall is decided."""
         with reopened().alone() as marks:
-            marks.add([("town", "a")])
+            marks.add([("police", "town", "a")])
         with reopened().alone():
-            assert reopened().given_out([("town", "a"), ("town", "b")]) == {("town", "a")}
+            assert reopened().given_out([("police", "town", n) for n in "ab"]) == {("police", "town", "a")}
+
+    def test_what_one_inbox_gave_out_another_has_not(self, reopened: Callable[[], FetchedFile]) -> None:
+        """A delivery may lie in two: handed over to another desk."""
+        with reopened().alone() as marks:
+            marks.add([("town/schools", "police", "a")])
+        desks = [("town/schools", "police", "a"), ("town/social_services", "police", "a")]
+        assert reopened().given_out(desks) == {desks[0]}
+
+    def test_what_an_earlier_version_marked_stays_marked(self, tmp_path: Path) -> None:
+        """By message alone: it lay in one inbox then."""
+        with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+            connection.execute("CREATE TABLE fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))")
+            connection.execute("INSERT INTO fetched VALUES ('police', 'a')")
+            connection.commit()
+        for _ in range(2):
+            assert FetchedFile(tmp_path).given_out([("town", "police", n) for n in "ab"]) == {("town", "police", "a")}
+            with FetchedFile(tmp_path).alone() as marks:
+                assert marks.has("police", "a") and not marks.has("police", "b")
 
     def test_it_is_the_owner_s_alone(self, tmp_path: Path) -> None:
         """As every file of the folder."""

@@ -121,7 +121,8 @@ def test_no_input_makes_the_series_grow(texts: list[str]) -> None:
     for text in [*texts, *(f"code_{n}" for n in range(300))]:
         error = {"outcome": "quarantine", "error": {"code": text}}
         metrics.recorded({"record": "quarantine", "receipt": error})
-        metrics.recorded({"record": "decision", "kind": text, "receipt": {"outcome": text, "grounds": [{"id": text}]}})
+        receipt = {"outcome": text, "grounds": [{"id": text}], "error": {"code": text}}
+        metrics.recorded({"record": "decision", "kind": text, "receipt": receipt})
         metrics.retried(text)
         metrics.policy(text)
         metrics.lag(text, [1])
@@ -306,7 +307,7 @@ def test_the_embedded_broker_tells_what_is_not_fetched(tmp_path: Path) -> None:
     register = load()
     with embedded(tmp_path, register) as broker:
         list(broker.pipeline.run([Input(line(found)) for found in (request(1), request(2))]))
-        first, second = ((POLICE, number(n)) for n in (1, 2))
+        first, second = ((TOWN, POLICE, number(n)) for n in (1, 2))
         gauge = "samband_oldest_unfetched_timestamp_seconds"
         sent = min(matter.started for matter in broker.standing.open_matters())
 

@@ -125,9 +125,13 @@ def test_what_is_recalled_is_handed_to_nobody(house: House) -> None:
     assert agrees(house)
 
 
-def test_what_is_registered_says_by_which(house: House) -> None:
-    house.run(asked(1), said(2, 1, "registered"))
-    assert lines(house, SOCIAL)[0]["registered"] == number(2)
+def test_what_is_registered_says_by_which_and_the_first_stands(house: House) -> None:
+    """A repeat under another number, and what goes back, is forwarded and changes nothing."""
+    house.run(asked(1), said(2, 1, "registered", reference="SN 2026/1"))
+    repeat, back = house.run(said(3, 1, "registered", reference="SN 2026/2"), said(4, 1, "handed_over", unit="school"))
+    assert (repeat["outcome"], back["outcome"]) == ("forward", "forward")
+    assert [line["registered"] for line in lines(house, SOCIAL)] == [number(2)]
+    assert lines(house, SCHOOLS) == []
     assert agrees(house)
 
 
@@ -166,7 +170,7 @@ def test_what_is_recalled_is_never_given_out_again(house: House, read: bool) -> 
     house.run(asked(1))
     if read:
         with house.fetched.alone() as marks:
-            marks.add([(POLICE, number(1))])
+            marks.add([(SOCIAL, POLICE, number(1))])
     house.run(recall(2, 1, sender=POLICE, recipient=TOWN))
     (told,) = house.pipeline.redeliver(own(messages=(number(1),)))
     assert (told["messages"], told["refused"]) == ([], {number(1): "recalled"})

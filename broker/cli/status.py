@@ -1,5 +1,6 @@
 """The command that shows how far each delivery has come: `samband status`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -37,8 +38,8 @@ def status(
     now = seconds(clock())
     with archives.open_archive(data) as archive:
         rows = [row for row in _last_mile(archive, now) if party is None or party in _parties(row)]
-    if not archives.is_database(data):
-        _add_fetched(rows, Path(data))
+        if not archives.is_database(data):
+            _add_fetched(rows, list(archive.places()), FetchedFile(Path(data)))
     rows = [row for row in rows if every or row["waits_for"]]
     if as_json:
         for row in rows:
@@ -79,8 +80,8 @@ def _row(leaf: Json) -> Json:
 
 
 def _note(row: Json | None, leaf: Json) -> None:
-    """What an acknowledgement says; the first one of its sort counts."""
-    if row is None:
+    """What an acknowledgement says; the first one of its sort counts, and what is registered stays so."""
+    if row is None or row["registered"]:
         return
     state = leaf["input"]["stated"]["state"]
     if state in (SeenState.OPENED, SeenState.REGISTERED):
@@ -98,8 +99,8 @@ def _add_clock(row: Json, matter: Matter, now: int) -> None:
         row["opened"] = row["opened"] or rfc3339(moment(matter.closed))  # a person has answered, or registered it
 
 
-def _add_fetched(rows: list[Json], data: Path) -> None:
-    places = [(row["sender"]["authority"], row["message"]) for row in rows]
-    given_out = FetchedFile(data).given_out(places)
-    for row, place in zip(rows, places, strict=True):
-        row["fetched"] = place in given_out
+def _add_fetched(rows: list[Json], places: Sequence[tuple[str, str, str]], marks: FetchedFile) -> None:
+    """Whether each is fetched from every inbox that it lies in: one desk's fetching is not another's."""
+    waits = {(sender, message) for _, sender, message in set(places) - marks.given_out(places)}
+    for row in rows:
+        row["fetched"] = (row["sender"]["authority"], row["message"]) not in waits

@@ -20,7 +20,7 @@ from broker.cli import journal
 from broker.cli.options import clock
 from broker.cli.output import Output
 from broker.cli.verify import reconciled
-from broker.deadlines import Clock, Matter, seconds
+from broker.deadlines import Matter, seconds
 from broker.ports.health import FRESH, STUCK, Health
 from broker.ports.telemetry import UNMEASURED, Metrics, oldest, waiting
 from broker.runtime.embedded import Embedded
@@ -54,7 +54,7 @@ class Observer:
         standing, metrics = broker.standing, self.metrics
         matters = list(standing.open_matters())
         metrics.waiting(waiting(matters, seconds(clock()), register.kind))
-        metrics.unfetched(oldest(_unfetched(matters, FetchedFile(data)), register.kind))
+        metrics.unfetched(oldest(_unfetched(list(standing.unopened()), FetchedFile(data)), register.kind))
         metrics.quarantined(standing.quarantine_depth())
         if signed := standing.signed():
             metrics.ledger(size=signed.size, signed=signed.at)
@@ -66,11 +66,12 @@ class Observer:
         self._looked = monotonic()
 
 
-def _unfetched(matters: Sequence[Matter], marks: FetchedFile) -> Iterator[tuple[str, int]]:
+def _unfetched(unopened: Sequence[tuple[Matter, str]], marks: FetchedFile) -> Iterator[tuple[str, int]]:
     """For whom each delivery is that has not been given out, and when it was sent: a person has opened none of them."""
-    unopened = [matter for matter in matters if matter.clock is Clock.OPENED]
-    fetched = marks.given_out((matter.sender, matter.message) for matter in unopened)
-    return ((matter.holder, matter.started) for matter in unopened if (matter.sender, matter.message) not in fetched)
+    places = [(inbox, matter.sender, matter.message) for matter, inbox in unopened]
+    fetched = marks.given_out(places)
+    waiting = zip(unopened, places, strict=True)
+    return ((matter.holder, matter.started) for (matter, _), place in waiting if place not in fetched)
 
 
 @contextmanager

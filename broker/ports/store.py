@@ -114,7 +114,7 @@ class Facts(Protocol):
         """Every inbox that it lies in: also that of a desk to which it was handed over."""
 
     def kept(self, sender: str, message: UUID) -> Json | None:
-        """The line of this delivery, to be given out again; None where it is recalled, or nothing of it is kept."""
+        """The line of this delivery; None where it is recalled or registered, or nothing of it is kept."""
 
     def kind(self, sender: str, message: UUID) -> str | None:
         """The kind of the decided message with this id that this sender sent."""
@@ -210,12 +210,12 @@ class Store(Facts, Matters, Ledger, Protocol):
 
 
 class Marks(Protocol):
-    """Deliveries that have been given out to their recipients, each by its sender and the message's id."""
+    """Deliveries that have been given out to their recipients, each by its inbox, its sender and the message's id."""
 
     def has(self, sender: str, message: str) -> bool:
-        """Whether this one has."""
+        """Whether this one has, from any inbox that it lies in."""
 
-    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+    def add(self, deliveries: Iterable[tuple[str, str, str]]) -> None:
         """These are given out as soon as the marks are let go."""
 
 

@@ -122,6 +122,10 @@ def again(kept: Json, inbox: str, sender: str, message: str) -> InboxLine:
     return InboxLine(inbox, REDELIVERY, sender, message, {**kept, "redelivered": True})
 
 
+_STANDS = ("registered",)
+"""Notes of which the first stands: what has become of a delivery goes forward only."""
+
+
 @dataclass(frozen=True)
 class Amendment:
     """What a message writes on an earlier delivery: that it is recalled, replaced or registered, and by which.
@@ -135,9 +139,10 @@ class Amendment:
     empties: bool = False
 
     def applied(self, content: Json) -> Json:
-        """The delivery's line with the note on it."""
+        """The delivery's line with the note on it; the registration that stands there already stays."""
         if not self.empties:
-            return {**content, **self.note}
+            stands = {name: content[name] for name in _STANDS if name in content}
+            return {**content, **self.note, **stands}
         envelope = {name: value for name, value in content["message"].items() if name != "body"}
         bare: Json = {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}
         return {**bare, **self.note}

@@ -16,10 +16,10 @@ class FetchedContract:
         raise NotImplementedError
 
     def test_a_mark_stays(self, reopened: Callable[[], Fetched]) -> None:
-        """Also after a restart, and however often it is made; each by its sender and id."""
+        """Also after a restart, and however often it is made; each by its sender and id, from whichever inbox."""
         for _ in range(2):
             with reopened().alone() as marks:
-                marks.add([("town", "a"), ("town", "b")])
+                marks.add([("town/a", "town", "a"), ("town", "town", "b")])
         with reopened().alone() as marks:
             assert marks.has("town", "a") and marks.has("town", "b")
             assert not marks.has("town", "c")
@@ -28,13 +28,13 @@ class FetchedContract:
     def test_marks_are_seen_at_once(self, reopened: Callable[[], Fetched]) -> None:
         """By the one who makes them."""
         with reopened().alone() as marks:
-            marks.add([("town", "a")])
+            marks.add([("police", "town", "a")])
             assert marks.has("town", "a")
 
     def test_nothing_is_marked_by_one_who_fails(self, reopened: Callable[[], Fetched]) -> None:
         """It has given out nothing; and the next one is let in."""
         with pytest.raises(RuntimeError), reopened().alone() as marks:
-            marks.add([("town", "a")])
+            marks.add([("police", "town", "a")])
             raise RuntimeError
         with reopened().alone() as marks:
             assert not marks.has("town", "a")
@@ -51,7 +51,7 @@ class FetchedContract:
         waiting = Thread(target=other)
         with reopened().alone() as marks:
             waiting.start()
-            marks.add([("town", "a")])
+            marks.add([("police", "town", "a")])
             assert not entered.wait(0.1)
         waiting.join()
         assert seen == [True]

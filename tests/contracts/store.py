@@ -233,6 +233,15 @@ class StoreContract:
         assert store.kept("town", A) == content
         assert (list(store.lies_with("town", B)), store.kept("town", B)) == ([], None)
 
+    @pytest.mark.parametrize("note", ["registered", "recalled"])
+    def test_what_is_registered_or_recalled_is_given_out_to_nobody_else(self, store: Store, note: str) -> None:
+        """Its recipient has it, or its sender has taken it back."""
+        content = {"type": "delivery", "message": {"kind": "Tip", "body": {}}}
+        self.commit(store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),)))
+        for n in (2, 3):
+            self.commit(store, effect(n, amendment=Amendment("town", str(A), {note: str(B)})))
+        assert store.kept("town", A) is None
+
     def test_what_lies_in_an_inbox_is_given_by_id_or_from_a_number_on(self, store: Store) -> None:
         """Each delivery once, however often it lies there; what is registered or recalled is told so."""
         content = {"type": "delivery", "message": {"kind": "Tip", "id": str(A)}}

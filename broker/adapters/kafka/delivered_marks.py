@@ -30,5 +30,5 @@ class FetchedOffsets:
         group = topics.inbox(inbox)
         return self._groups.committed([group])[group].get(group, -1) > offset
 
-    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+    def add(self, deliveries: Iterable[tuple[str, str, str]]) -> None:
         """Recipients mark themselves what they have read."""

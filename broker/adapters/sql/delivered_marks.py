@@ -1,4 +1,4 @@
-"""Which deliveries have been given out: a small SQLite file of its own, beside the one writer's database.
+"""Which deliveries each inbox has given out: a small SQLite file of its own, beside the one writer's database.
 
 Many may read inboxes at once, and each marks here what it gives out, so the file has many writers, one at a time. It
 keeps a rollback journal: WAL's reset fault needs several writers (see `data_folder`). EXTRA syncs the folder as well.
@@ -14,6 +14,13 @@ from broker.adapters.sql import sqlite_faults
 from broker.adapters.sql.data_folder import DataFolderError
 
 FILE = "fetched.db"
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS given_out"
+    " (inbox TEXT, sender TEXT, message TEXT, PRIMARY KEY (sender, message, inbox)) WITHOUT ROWID"
+)
+_OF_EARLIER_VERSION = "SELECT 1 FROM sqlite_master WHERE name = 'fetched'"
+_ANYWHERE = ""
+"""The inbox of a mark that an earlier version made: then each delivery lay in one."""
 _WAIT = 30.0
 """Seconds to wait for somebody else who marks or recalls."""
 
@@ -31,6 +38,8 @@ class FetchedFile:
             self._create()
         elif not self._path.exists():
             raise DataFolderError(f"{self._path}: is missing: put it back from a copy of the folder")
+        else:
+            self._upgrade()
 
     @contextmanager
     def alone(self) -> Iterator["_Marks"]:
@@ -45,18 +54,38 @@ class FetchedFile:
             with self._usable():
                 connection.execute("COMMIT")
 
-    def given_out(self, deliveries: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """Those of these deliveries that have been given out by now; nobody is held back. Raises DataFolderError."""
+    def given_out(self, deliveries: Iterable[tuple[str, str, str]]) -> frozenset[tuple[str, str, str]]:
+        """Those of these that have been given out by now, from that inbox; nobody is held back. Raises DataFolderError.
+
+        Each is inbox, sender and message.
+        """
+        query = "SELECT 1 FROM given_out WHERE (sender, message) = (?, ?) AND inbox IN (?, ?)"
         with self._connect() as connection, self._usable():
             connection.execute("BEGIN")  # one look, and not as many as there are deliveries
-            return frozenset(delivery for delivery in deliveries if has(connection, *delivery))
+            return frozenset(
+                (inbox, sender, message)
+                for inbox, sender, message in deliveries
+                if connection.execute(query, (sender, message, inbox, _ANYWHERE)).fetchone()
+            )
 
     def _create(self) -> None:
         with self._usable():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
             with self._connect() as connection:
-                table = "CREATE TABLE IF NOT EXISTS fetched (sender TEXT, message TEXT, PRIMARY KEY (sender, message))"
-                connection.execute(f"{table} WITHOUT ROWID")
+                connection.execute(_TABLE)
+
+    def _upgrade(self) -> None:
+        """Take over what an earlier version has marked."""
+        with self._connect() as connection, self._usable():
+            if connection.execute(_OF_EARLIER_VERSION).fetchone() is None:
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute(_OF_EARLIER_VERSION).fetchone() is not None:  # nobody else has, meanwhile
+                connection.execute(_TABLE)
+                marks = "SELECT ?, sender, message FROM fetched"
+                connection.execute(f"INSERT OR IGNORE INTO given_out {marks}", (_ANYWHERE,))
+                connection.execute("DROP TABLE fetched")
+            connection.execute("COMMIT")
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
@@ -85,17 +114,17 @@ class _Marks:
         self._connection = connection
 
     def has(self, sender: str, message: str) -> bool:
-        """Whether this delivery has been given out."""
+        """Whether this delivery has been given out, from any inbox that it lies in."""
         with self._file._usable():
             return has(self._connection, sender, message)
 
-    def add(self, deliveries: Iterable[tuple[str, str]]) -> None:
+    def add(self, deliveries: Iterable[tuple[str, str, str]]) -> None:
         """These are given out as soon as the marks are let go; to mark one again changes nothing."""
         with self._file._usable():
-            self._connection.executemany("INSERT OR IGNORE INTO fetched VALUES (?, ?)", deliveries)
+            self._connection.executemany("INSERT OR IGNORE INTO given_out VALUES (?, ?, ?)", deliveries)
 
 
 def has(marks: sqlite3.Connection, sender: str, message: str) -> bool:
     """Whether a delivery stands among the marks as given out."""
-    query = "SELECT 1 FROM fetched WHERE (sender, message) = (?, ?)"
+    query = "SELECT 1 FROM given_out WHERE (sender, message) = (?, ?) LIMIT 1"
     return marks.execute(query, (sender, message)).fetchone() is not None

@@ -44,9 +44,9 @@ class SqlDeliveries:
         return list(dict.fromkeys(self._connection.execute(_LIES_WITH, _of(sender, str(message))).scalars()))
 
     def kept(self, sender: str, message: UUID) -> Json | None:
-        """The line of this delivery, to be given out again; None where it is recalled, or nothing of it is kept."""
+        """The line of this delivery; None where it is recalled or registered, or nothing of it is kept."""
         content: Json | None = self._connection.execute(_CONTENT, _of(sender, str(message))).scalar_one_or_none()
-        return content if content and hindrance(content) is None else None
+        return content if content and hindrance(content) is None and "registered" not in content else None
 
     def lying(self, wanted: Wanted, most: int) -> Sequence[Lying]:
         """The deliveries in an inbox at these places or with these ids, oldest first: so many at most.

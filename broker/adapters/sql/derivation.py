@@ -173,7 +173,8 @@ class _Made:
             if leaf["kind"] in _REGISTRATIONS:
                 self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
             if leaf["kind"] == "Acknowledgement" and leaf["input"]["stated"]["state"] == "registered":
-                self.amendments[(leaf["recipient"]["authority"], leaf["acknowledges"])]["registered"] = leaf["message"]
+                notes = self.amendments[(leaf["recipient"]["authority"], leaf["acknowledges"])]
+                notes.setdefault("registered", leaf["message"])
             for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
                 if name in leaf:
                     notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]

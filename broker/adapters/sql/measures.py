@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.audit_log import last_checkpoint
-from broker.deadlines import Matter
+from broker.adapters.sql.deliveries import OF_DELIVERY
+from broker.deadlines import Clock, Matter
 
 _Q = tables.quarantine.c
 _DEPTH = select(func.count()).select_from(tables.quarantine).where(_Q.redriven.is_(None), _Q.purged.is_(None))
@@ -34,6 +35,16 @@ class Standing:
         """Every clock that runs; what has ended is not read."""
         query = select(tables.matters.c.matter).where(tables.OPEN_MATTERS[self._connection.dialect.name])
         return map(Matter.read, self._connection.execute(query, execution_options={"yield_per": 500}).scalars())
+
+    def unopened(self) -> Iterator[tuple[Matter, str]]:
+        """Each delivery that a person has still to open, by its clock, with every inbox that it lies in."""
+        matter, lies = tables.matters.c.matter, tables.inbox.c
+        same = and_(lies.sender == matter["sender"].as_string(), lies.message == tables.matters.c.message)
+        waits = and_(tables.OPEN_MATTERS[self._connection.dialect.name], matter["clock"].as_string() == Clock.OPENED)
+        query = select(matter, lies.authority).join_from(tables.matters, tables.inbox, same)
+        query = query.where(and_(waits, lies.type.in_(OF_DELIVERY)))
+        for row in self._connection.execute(query, execution_options={"yield_per": 500}):
+            yield Matter.read(row.matter), row.authority
 
     def quarantine_depth(self) -> int:
         """How many lines lie in quarantine and have not been run again."""

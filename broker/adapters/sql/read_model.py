@@ -182,12 +182,19 @@ class Archive:
 
     def given_out(
         self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
-    ) -> list[tuple[str, str]]:
-        """The deliveries among those lines that still say anything: the sender and the message of each."""
+    ) -> list[tuple[str, str, str]]:
+        """The deliveries among those lines that still say anything: the inbox, the sender and the message of each."""
         says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
         matches = (_lines(address, type_, since, units), inbox.c.type.in_(OF_DELIVERY), says)
         rows = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
-        return [(row.sender, row.message) for row in rows]
+        return [(address, row.sender, row.message) for row in rows]
+
+    def places(self) -> Iterator[tuple[str, str, str]]:
+        """Where every delivery lies, once each: the inbox, the sender and the message."""
+        columns = _texts(inbox.c.authority, inbox.c.sender, inbox.c.message)
+        for row in self._stream(select(*columns).where(inbox.c.type.in_(OF_DELIVERY)).distinct()):
+            address, sender, message = map(str, row)
+            yield address, sender, message
 
     def forwarded(self) -> Iterator[Delivery]:
         """What the log says was forwarded, in order of sender, message and recipient."""
