@@ -15,6 +15,7 @@ from agents.agency.broker import Json
 from agents.agency.drafts import number
 from agents.agency.texts import local_moment
 from agents.desk.forms.fields import Field, body_of, fields_of
+from broker.model.references import is_reference, written_rightly
 
 Form = Mapping[str, Sequence[str]]
 """What was posted: each name with its values in order."""
@@ -184,7 +185,9 @@ _SAID: tuple[tuple[str, str, str], ...] = (
 def _fault(fields: Sequence[Field], fault: Any) -> tuple[str, str]:
     """Where a fault is told, and the key of the text that says what to do."""
     place, field = _find_field(fields, fault["loc"])
-    rule, sort = fault["type"], field.sort if field else ""
+    rule = fault["type"]
+    entry = field.fields[0] if field and field.sort == "several" else field
+    sort = entry.sort if entry else ""
     if rule == "value_error":
         said = str(fault["ctx"]["error"])
         for start, key, at in _SAID:
@@ -213,12 +216,24 @@ def _find_field(fields: Sequence[Field], location: Sequence[int | str]) -> tuple
     return ".".join(names), field
 
 
+def reference(text: str) -> str:
+    """A statutory reference in its one form, where it is clear what is meant; else the text."""
+    return text if is_reference(text) else written_rightly(text) or text
+
+
 class _Reading:
     """In: what was posted, and what finds an authority."""
 
     def __init__(self, form: Form, find: Callable[[str], str]) -> None:
         self._form = form
-        self._find = find
+        self._typed: Mapping[str, Callable[[str], Any]] = {
+            "yes_no": lambda word: WORDS.get(word, word),
+            "number": _number,
+            "time": _moment,
+            "deadline": _moment,
+            "reference": reference,
+            "authority": find,
+        }
 
     def group(self, fields: Sequence[Field], place: str) -> Json:
         """Those of its fields that say something."""
@@ -247,18 +262,13 @@ class _Reading:
     def _value(self, field: Field, text: str) -> Any:
         """What one text says; None: nothing."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        said = text.strip()
-        if not said:
+        if not text.strip():
             return None
-        if field.sort in _FREE:
-            return text
-        if field.sort == "yes_no":
-            return WORDS.get(said, said)
-        if field.sort == "number":
-            return int(said) if said.isascii() and said.isdigit() and len(said) < _LONGEST else said
-        if field.sort in ("time", "deadline"):
-            return _moment(said)
-        return self._find(said) if field.sort == "authority" else said
+        return text if field.sort in _FREE else self._typed.get(field.sort, str)(text.strip())
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else text
 
 
 def _numbered(person: Json) -> Json:
