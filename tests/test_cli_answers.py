@@ -55,7 +55,7 @@ def test_a_run_for_people_ends_with_what_to_try(tmp_path: Path) -> None:
 
 _WITHOUT = """
 import sys
-for library in ("confluent_kafka", "kafka", "faust", "opa_client", "psycopg"):
+for library in ("confluent_kafka", "kafka", "faust", "opa_client", "psycopg", "starlette", "argon2", "authlib"):
     sys.modules[library] = None
 from broker.cli import main
 main()
@@ -63,7 +63,9 @@ main()
 """The command line on a machine where the extra is not installed."""
 
 
-@pytest.mark.parametrize("command", ["worker", "ledger", "reconcile --once", "agents", "keys", "provision", "bench"])
+@pytest.mark.parametrize(
+    "command", ["worker", "ledger", "reconcile --once", "agents", "keys", "provision", "bench", "desk"]
+)
 def test_a_missing_extra_is_said_with_how_to_install_it(tmp_path: Path, command: str) -> None:
     settings = {"KEYS": str(tmp_path), "POSTGRES_URL": "postgresql://u@127.0.0.1:1/x", "OPA_URL": "http://127.0.0.1:1"}
     kafka = {"BOOTSTRAP": "127.0.0.1:1", "SECURITY_PROTOCOL": "SASL_PLAINTEXT", "USER": "u", "PASSWORD": "p"}
@@ -73,7 +75,8 @@ def test_a_missing_extra_is_said_with_how_to_install_it(tmp_path: Path, command:
     line = [sys.executable, "-c", _WITHOUT, *command.split()]
     ended = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "pip install 'samband[distributed" in one_line(ended.stderr.splitlines(keepends=True)[-1])
+    extra = "desk" if command == "desk" else "distributed"
+    assert f"pip install 'samband[{extra}" in one_line(ended.stderr.splitlines(keepends=True)[-1])
 
 
 def test_without_the_extra_there_is_help_all_the_same(tmp_path: Path) -> None:

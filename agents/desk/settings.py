@@ -12,7 +12,13 @@ keys = "desk-keys"             # a folder outside the database, with a copy of i
 state = "desk-agency.db"
 lang = "sv"
 approval = ["Disclosure"]      # kinds that two pairs of eyes see before they are sent
-accounts = "accounts.toml"     # local accounts, for trying
+address = "https://…"          # as browsers know it; http only on this machine
+host = "127.0.0.1"             # where it listens, behind what gives it https
+port = 8080
+accounts = true                # local accounts, for trying
+idle = 30                      # minutes without use until somebody is logged out
+longest = 600                  # minutes until they are, whatever they do
+proxies = ["127.0.0.1"]        # who may say for whom it asks
 
 [oidc]
 issuer = "https://…"
@@ -23,12 +29,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from agents.agency import Embedded, Kafka
 from agents.desk.faults import DeskError
 
-_PATHS = ("data", "kafka", "register", "keys", "state", "accounts")
+_PATHS = ("data", "kafka", "register", "keys", "state")
 _LANGUAGES = ("sv", "en")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SORTS: Mapping[str, type] = {
+    "approval": list,
+    "scanner": list,
+    "proxies": list,
+    "public": bool,
+    "accounts": bool,
+    "port": int,
+    "idle": int,
+    "longest": int,
+    "oidc": dict,
+}
 _SQLITE = "sqlite:///"
 
 
@@ -47,7 +66,14 @@ class DeskSettings:
     register: Path | None = None
     lang: str = "sv"
     approval: frozenset[str] = frozenset()
-    accounts: Path | None = None
+    address: str = "http://127.0.0.1:8080"
+    host: str = "127.0.0.1"
+    port: int = 0
+    """Where it listens; 0: at the port of its address."""
+    accounts: bool = False
+    idle: int = 30
+    longest: int = 600
+    proxies: tuple[str, ...] = ()
     public: bool = False
     """Whether anybody may write here without logging in."""
     scanner: tuple[str, ...] = ()
@@ -86,16 +112,29 @@ def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
         raise DeskError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
     if said.get("lang", "sv") not in _LANGUAGES:
         raise DeskError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
-    paths = {name: file.parent / said[name] for name in _PATHS if name in said}
+    if not _is_safe(said.get("address", DeskSettings.address)):
+        raise DeskError(
+            f"{file}: address: https://HOST without a path; http only on this machine (127.0.0.1, localhost)"
+        )
+    paths: dict[str, Any] = {name: file.parent / said[name] for name in _PATHS if name in said}
+    if "secret" in said.get("oidc", {}):
+        paths["oidc"] = {**said["oidc"], "secret": file.parent / str(said["oidc"]["secret"])}
     return DeskSettings(**{**said, **paths, "database": _placed(said["database"], file.parent), **_lists(said)})
 
 
+def _is_safe(address: str) -> bool:
+    """Whether nobody between browser and desk can read or change a page."""
+    parts = urlsplit(address)
+    is_bare = address == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)
+    return is_bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+
+
 def _type(name: str) -> type:
-    return {"approval": list, "scanner": list, "public": bool, "oidc": dict}.get(name, str)
+    return _SORTS.get(name, str)
 
 
 def _lists(said: Mapping[str, Any]) -> Mapping[str, Any]:
-    sorts = {"approval": frozenset, "scanner": tuple}
+    sorts = {"approval": frozenset, "scanner": tuple, "proxies": tuple}
     return {name: sort(map(str, said[name])) for name, sort in sorts.items() if name in said}
 
 

@@ -12,6 +12,7 @@ class User:
     """A person at the desk, by a number of its own.
 
     `name` is shown to colleagues only; `officer` is an id of the authority's own, which goes into messages.
+    `scheme`: `auto`, `light` or `dark`.
     """
 
     number: int
@@ -21,6 +22,7 @@ class User:
     officer: str
     lang: str
     may: frozenset[May]
+    scheme: str = "auto"
 
     @property
     def is_person(self) -> bool:

@@ -27,7 +27,6 @@ _SEEN_BY_ALL = (
     "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
     "environment, or leave the password to a file (PGPASSFILE)"
 )
-_OF_THE_EXTRA = ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg")
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 
@@ -104,8 +103,8 @@ def _ended(arguments: list[str]) -> tuple[int, str]:
 
 def _missing(error: Exception) -> str:
     """The line of an extra that is not installed, where that is what lies behind; else empty."""
-    library = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
-    return commands.NEEDS_EXTRA if library in _OF_THE_EXTRA else ""
+    extra = commands.extra(error) if isinstance(error, ModuleNotFoundError) else ""
+    return commands.NEEDS_EXTRA.format(extra) if extra else ""
 
 
 def _full(error: Exception) -> str:

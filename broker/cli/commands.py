@@ -10,7 +10,15 @@ import typer
 INSTALLED = "samband.commands"
 """The entry points' group, of commands that rooms above this one bring."""
 
-NEEDS_EXTRA = "the command needs an extra: pip install 'samband[distributed]'"
+NEEDS_EXTRA = "the command needs an extra: pip install 'samband[{}]'"
+
+_EXTRAS = MappingProxyType(
+    {
+        "distributed": ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg"),
+        "desk": ("argon2", "authlib", "httpx", "itsdangerous", "starlette", "uvicorn"),
+    }
+)
+"""Libraries that are no part of a plain installation."""
 
 _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -42,6 +50,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
 _BROUGHT = MappingProxyType(
     {
         "agents": "Reminders, escalation, linked notifications; and what they skipped.",
+        "desk": "The page where people ask and answer.",
         "bench": "Measure ways of forwarding side by side.",
         "sample": "Write a generated county.",
     }
@@ -63,7 +72,9 @@ def add(app: typer.Typer, given: Sequence[str], *, every: bool = False) -> None:
             try:
                 _add(app, entry.name, entry.load())
             except ModuleNotFoundError as error:
-                app.command(entry.name, context_settings=_ANYTHING, help=NEEDS_EXTRA)(_absent(error))
+                app.command(entry.name, context_settings=_ANYTHING, help=NEEDS_EXTRA.format(extra(error)))(
+                    _absent(error)
+                )
         else:
             app.command(entry.name, help=_BROUGHT.get(entry.name, ""))(_nothing)
 
@@ -77,6 +88,12 @@ def _add(app: typer.Typer, name: str, command: typer.Typer | Callable[..., None]
 
 def _nothing() -> None:
     """Never called: a command that is called is among the words given."""
+
+
+def extra(error: ModuleNotFoundError) -> str:
+    """The extra that has what is missing; empty where none has."""
+    library = (error.name or "").partition(".")[0]
+    return next((name for name, libraries in _EXTRAS.items() if library in libraries), "")
 
 
 def _absent(error: ModuleNotFoundError) -> Callable[[], None]:

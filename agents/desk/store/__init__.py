@@ -7,7 +7,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,10 +15,24 @@ from agents.desk.keys import Keys
 from agents.desk.store.database import Database
 from agents.desk.store.drafts import DeskDraft, Drafts
 from agents.desk.store.inbox import Inbox, Row
+from agents.desk.store.people import People, Person
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import Sent, SentRow
 
-__all__ = ["Database", "DeskDraft", "Drafts", "Inbox", "Row", "Sealed", "Sent", "SentRow", "Store", "open_store"]
+__all__ = [
+    "Database",
+    "DeskDraft",
+    "Drafts",
+    "Inbox",
+    "People",
+    "Person",
+    "Row",
+    "Sealed",
+    "Sent",
+    "SentRow",
+    "Store",
+    "open_store",
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,7 @@ class Store:
     inbox: Inbox
     drafts: Drafts
     sent: Sent
+    people: People
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """All that is done within is kept, or nothing of it."""
@@ -41,14 +56,23 @@ class Store:
 
 
 def open_store(
-    url: str, keys: Keys, *, authority: str, approval: frozenset[str] = frozenset(), clock: Callable[[], datetime]
+    url: str,
+    keys: Keys,
+    *,
+    authority: str,
+    approval: frozenset[str] = frozenset(),
+    clock: Callable[[], datetime],
+    idle: timedelta = timedelta(minutes=30),
+    longest: timedelta = timedelta(hours=10),
 ) -> Store:
     """The store at a database's address, for the desk of an authority. Raises DeskError.
 
-    `approval`: kinds that a second person approves before they are sent.
+    `approval`: kinds that a second person approves before they are sent. A session ends after `idle` without use, and
+    after `longest` whatever somebody does.
     """
     database = Database(url)
     sealed = Sealed(database, keys)
     drafts = Drafts(database, sealed, authority, approval, clock)
     sent = Sent(database, sealed, clock)
-    return Store(database, sealed, Inbox(database, sealed, drafts, sent, authority), drafts, sent)
+    inbox, people = Inbox(database, sealed, drafts, sent, authority), People(database, clock, idle, longest)
+    return Store(database, sealed, inbox, drafts, sent, people)

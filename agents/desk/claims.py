@@ -1,0 +1,65 @@
+"""What an identity provider's claims mean at the desk, by the mapping in its settings.
+
+# desk.toml
+[oidc]
+issuer = "https://login.example.se"
+client_id = "samband"
+secret = "oidc-secret"          # a file
+name = "name"                   # the claim that colleagues see
+officer = "employee_id"         # the claim that goes into messages: an id of your own, never a personnummer
+
+[[oidc.people]]                 # the first whose claims all fit; who fits none gets in nowhere
+claims = { groups = "samband-barn-och-unga" }
+unit = "social_services"
+role = "caseworker"
+may = ["read", "answer", "register"]
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agents.desk.faults import DeskError
+from agents.desk.store.people import Person, rights
+
+_NUMBER = re.compile(r"(\d{2})?\d{6}[-+]?\d{4}")
+"""How a personal identity number is written: no officer's id looks so."""
+
+
+def check(oidc: Mapping[str, Any]) -> None:
+    """Raises DeskError where the settings of the login lack something, or a row gives what there is not."""
+    if missing := [name for name in ("issuer", "client_id", "people") if not oidc.get(name)]:
+        raise DeskError(f"oidc: {', '.join(missing)}: missing")
+    for row in oidc["people"]:
+        if missing := [name for name in ("claims", "unit", "role", "may") if not row.get(name)]:
+            raise DeskError(f"oidc: a row of people lacks {', '.join(missing)}")
+        rights(row["may"])
+
+
+def secret_of(oidc: Mapping[str, Any]) -> str | None:
+    """The secret that the provider knows this desk by, from its file; None where there is none. Raises DeskError."""
+    if not oidc.get("secret"):
+        return None
+    try:
+        return Path(oidc["secret"]).read_text("utf-8").strip()
+    except OSError as error:
+        raise DeskError(f"oidc: secret: can't be read: {type(error).__name__}") from None
+
+
+def person_of(claims: Mapping[str, Any], oidc: Mapping[str, Any]) -> Person:
+    """Who it is. Raises DeskError when the claims fit no row, or say too little."""
+    name, officer = claims.get(oidc.get("name", "name")), claims.get(oidc.get("officer", "sub"))
+    if not isinstance(name, str) or not isinstance(officer, str) or not name or not officer:
+        raise DeskError("the claims have no name or no officer's id")
+    if _NUMBER.fullmatch(officer):
+        raise DeskError("the officer's id is a personal identity number: map another claim")
+    for row in oidc.get("people", ()):
+        if all(_fits(claims.get(claim), wanted) for claim, wanted in row["claims"].items()):
+            return Person(name, row["unit"], row["role"], officer, rights(row["may"]))
+    raise DeskError("the claims fit no row of the mapping")
+
+
+def _fits(value: object, wanted: object) -> bool:
+    """Whether a claim is what is wanted, or a list that has it."""
+    return wanted in value if isinstance(value, list) else value == wanted

@@ -1,0 +1,184 @@
+"""The command `samband desk`: the pages of an authority that has no system of its own."""
+
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+import uvicorn
+
+from agents.agency.broker import AgencyError
+from agents.desk import settings
+from agents.desk.courier import Courier
+from agents.desk.desk import Desk
+from agents.desk.faults import DeskError
+from agents.desk.keys import FileKeys
+from agents.desk.settings import DeskSettings
+from agents.desk.store import Person, Store, open_store
+from agents.desk.store.people import rights
+from agents.desk.web.app import create_app
+from agents.desk.web.login import hash_password
+from broker.cli.output import Stop
+
+_WRONG = 2
+_SHORTEST = 12
+"""Characters of a password, at least."""
+
+SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The desk's settings: a TOML file.")]
+
+app = typer.Typer(help="The page where people ask and answer.", rich_markup_mode=None)
+users = typer.Typer(help="Local accounts of a desk, for trying.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(users, name="users")
+
+
+@app.callback(invoke_without_command=True)
+def desk(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--settings", metavar="FILE", help="The desk's settings: a TOML file. Several: several desks."),
+    ] = None,
+) -> None:
+    """Serve the pages of a desk until it is ended."""
+    if context.invoked_subcommand is not None:
+        return
+    if not files:
+        raise Stop(_WRONG, "--settings: say which desk")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    try:
+        serve([settings.read(file) for file in files])
+    except (DeskError, AgencyError) as error:
+        raise Stop(_WRONG, str(error)) from None
+
+
+def serve(desks: Sequence[DeskSettings]) -> None:
+    """Serve the pages of some desks until it is ended. Raises DeskError, AgencyError."""
+    with ExitStack() as stack:
+        servers = [uvicorn.Server(_config(stack.enter_context(open_desk(one)))) for one in desks]
+        asyncio.run(_serve(servers))
+
+
+async def _serve(servers: Sequence[uvicorn.Server]) -> None:
+    await asyncio.gather(*(server.serve() for server in servers))
+
+
+def _config(desk: Desk) -> uvicorn.Config:
+    """No line of a log has an address, a name or anything of a message: what is opened by whom is not written there."""
+    address = urlsplit(desk.settings.address)
+    return uvicorn.Config(
+        create_app(desk),
+        host=desk.settings.host,
+        port=desk.settings.port or address.port or 8080,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(desk.settings.proxies),
+        forwarded_allow_ips=list(desk.settings.proxies),
+        lifespan="off",
+        limit_concurrency=200,
+        timeout_keep_alive=30,
+    )
+
+
+@contextmanager
+def open_store_of(desk: DeskSettings) -> Iterator[Store]:
+    """The store that the settings name. Raises DeskError."""
+    store = open_store(
+        desk.database,
+        FileKeys(desk.keys),
+        authority=desk.authority,
+        approval=desk.approval,
+        clock=now,
+        idle=timedelta(minutes=desk.idle),
+        longest=timedelta(minutes=desk.longest),
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_desk(of: DeskSettings) -> Iterator[Desk]:
+    """A desk with its store, and its courier under way. Raises DeskError, AgencyError."""
+    with open_store_of(of) as store:
+        courier = Courier(of, store, now)
+        courier.start()
+        try:
+            yield Desk(of.authority, of, store, courier, now)
+        finally:
+            courier.stop()
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+@users.command("add")
+def add_user(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="What is typed at the login.")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Shown to colleagues.")],
+    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="The unit, as in messages.")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="The role, as in messages.")],
+    may: Annotated[
+        str, typer.Option("--may", metavar="RIGHTS", help="Of answer, ask, approve, register, read, admin.")
+    ] = "read,answer,register",
+    *,
+    officer: Annotated[
+        str, typer.Option("--officer", metavar="ID", help="Your own id of them; goes into messages.")
+    ] = "",
+    file: SettingsFile,
+) -> None:
+    """Add an account; its password is asked for, or read from standard input."""
+    person = (name, unit, role, officer or account)
+    with _people(file) as store:
+        store.people.add(
+            Person(*person, rights(may.split(","))), account=account.casefold(), password=hash_password(_ask_password())
+        )
+
+
+@users.command("password")
+def set_password(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Whose.")], *, file: SettingsFile
+) -> None:
+    """Give an account another password; who is logged in no longer is."""
+    with _people(file) as store:
+        store.people.set_password(account.casefold(), hash_password(_ask_password()))
+
+
+@users.command("remove")
+def remove_user(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Whose.")], *, file: SettingsFile
+) -> None:
+    """Let nobody log in to an account any more."""
+    with _people(file) as store:
+        store.people.remove(account.casefold())
+
+
+@contextmanager
+def _people(file: Path) -> Iterator[Store]:
+    try:
+        with open_store_of(settings.read(file)) as store:
+            yield store
+    except DeskError as error:
+        raise Stop(_WRONG, str(error)) from None
+
+
+def _ask_password() -> str:
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < _SHORTEST:
+        raise DeskError(f"the password has fewer than {_SHORTEST} characters")
+    return password
+
+
+def main() -> None:
+    """The command alone, without the rest of `samband`."""
+    app()

@@ -1,0 +1,141 @@
+"""A desk for tests of its pages: a real store on SQLite in memory, a clock that is set, a browser."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from agents.desk.desk import Desk
+from agents.desk.keys import FileKeys
+from agents.desk.settings import DeskSettings
+from agents.desk.store import Person, open_store
+from agents.desk.store.people import rights
+from agents.desk.user import User
+from agents.desk.web import login
+from agents.desk.web.access import TOKEN
+from agents.desk.web.app import create_app
+
+login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
+WORKS = ("read", "answer", "register")
+PASSWORD = "a long word of one's own"
+DIGEST = login.hash_password(PASSWORD)
+ADDRESS = "http://127.0.0.1:8080"
+MORNING = datetime(2026, 11, 30, 8, 12, tzinfo=UTC)
+FIELD = re.compile(rf'name="{TOKEN}" value="([^"]+)"')
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class Courier_:
+    """A courier that has just been at the broker."""
+
+    last_contact: datetime | None = MORNING
+    away: bool = False
+    woken: list[bool] = field(default_factory=list)
+
+    def wake(self) -> None:
+        self.woken.append(True)
+
+
+class Listed:
+    """What lies in a list, as a page asks for it: rows that a test gives."""
+
+    def __init__(self, rows: Sequence[Any] = (), counts: Mapping[str, int] | None = None) -> None:
+        self._rows, self._counts = list(rows), counts or {}
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+
+    def rows(self, show: str, **filters: Any) -> list[Any]:
+        self.asked.append((show, filters))
+        return self._rows
+
+    def counts(self, now: datetime, *_: Any, **filters: Any) -> Mapping[str, int]:
+        return Counter({"open": len(self._rows)} | dict(self._counts))
+
+    def kinds(self) -> list[str]:
+        return sorted({row.kind for row in self._rows})
+
+    def senders(self) -> list[str]:
+        return sorted({row.sender for row in self._rows})
+
+
+def new_desk(folder: Path, clock: Clock | None = None, **changes: Any) -> Desk:
+    """An empty desk of a social services board."""
+    clock = clock or Clock()
+    said: dict[str, Any] = {
+        "authority": "kommun-0127",
+        "database": "sqlite://",
+        "keys": folder / "keys",
+        "state": folder / "state.db",
+        "data": folder / "data",
+        "address": ADDRESS,
+        "accounts": True,
+    }
+    settings = DeskSettings(**(said | changes))
+    store: Any = open_store(settings.database, FileKeys(settings.keys), authority=settings.authority, clock=clock)
+    store = replace(store, inbox=Listed(), sent=Listed())
+    courier: Any = Courier_()
+    return Desk(settings.authority, settings, store, courier, clock)
+
+
+def add_user(
+    desk: Desk, account: str = "sara", may: Sequence[str] = ("read", "answer", "register"), **changes: Any
+) -> User:
+    """Somebody with a local account."""
+    person = Person(
+        **(
+            {
+                "name": "Sara Exempel",
+                "unit": "social_services",
+                "role": "caseworker",
+                "officer": account,
+                "may": rights(may),
+            }
+            | changes
+        )
+    )
+    return desk.store.people.add(person, account=account, password=DIGEST)
+
+
+def browser(app: Starlette, **headers: str) -> TestClient:
+    """A browser that follows nothing by itself."""
+    return TestClient(app, base_url=ADDRESS, headers={"Accept-Language": "sv", **headers}, follow_redirects=False)
+
+
+def token_in(html: str) -> str:
+    """The token of a page's first form."""
+    match = FIELD.search(html)
+    assert match, "no form"
+    return match[1]
+
+
+def log_in(client: TestClient, account: str = "sara", password: str = PASSWORD, till: str = "/vantar") -> Any:
+    """Type it in."""
+    token = token_in(client.get("/logga-in").text)
+    return client.post("/logga-in", data={TOKEN: token, "konto": account, "losenord": password, "till": till})
+
+
+def logged_in(desk: Desk, account: str = "sara") -> TestClient:
+    """A browser of somebody who is there."""
+    client = browser(create_app(desk))
+    assert log_in(client, account).status_code == 303
+    return client
