@@ -116,6 +116,8 @@ class Cluster:
     _stop: Event = field(default_factory=Event)
     _read: dict[str, int] = field(default_factory=dict)
     worker: Worker | None = None
+    without: set[str] = field(default_factory=set)
+    """Addresses that have no inbox."""
 
     def send(self, authority: str, *messages: Json | bytes) -> None:
         """What an authority leaves in its outbox."""
@@ -140,7 +142,7 @@ class Cluster:
         return found
 
     def connected(self, authority: str) -> bool:
-        return authority != ANONYMOUS
+        return authority != ANONYMOUS and authority not in self.without
 
     def assigned(self) -> Mapping[str, int]:
         return {}

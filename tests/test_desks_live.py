@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 from command import samband
-from lines import GIRL, POLICE, TOWN, disclosure, message, number, open_item, recall, request
+from lines import GIRL, POLICE, TOWN, disclosure, message, number, open_item, recall, refusal, request
 from live import Emptied
 from streams import Town
 from test_between_desks import AREAS, DESKS, SCHOOLS, SOCIAL, at, of
@@ -24,11 +25,16 @@ ADDRESSES = (POLICE, AREAS, TOWN, SOCIAL, SCHOOLS)
 
 @pytest.fixture
 def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys, register = tmp_path / "keys", tmp_path / "register.json"
+    return provisioned(kafka, database, tmp_path, ADDRESSES)
+
+
+def provisioned(kafka: Emptied, database: str, folder: Path, addresses: Collection[str]) -> Town:
+    """A cluster whose register has all desks, and where these addresses have a login and their topics."""
+    keys, register = folder / "keys", folder / "register.json"
     keys.mkdir(mode=0o700)
     TokenKey(keys / "token.key", create=True)
     register.write_text(json.dumps(DESKS))
-    return Town(kafka(*ADDRESSES), database, keys, register)
+    return Town(kafka(*addresses), database, keys, register)
 
 
 def ids(town: Town, address: str) -> list[str]:
@@ -62,6 +68,23 @@ def test_two_desks_of_one_municipality(town: Town) -> None:
         ended = samband("reconcile", "--once", "--json")
     assert ended.status == 0, ended.out
     assert (ended.objects[-1]["ok"], ended.objects[-1]["agree"]) == (True, 7)
+
+
+def test_nothing_is_handed_over_to_a_desk_that_is_not_provisioned(
+    kafka: Emptied, database: str, tmp_path: Path
+) -> None:
+    """It is in the register alone: who hands over is told, and has the delivery still; nobody else hears of it."""
+    town = provisioned(kafka, database, tmp_path, [each for each in ADDRESSES if each != SCHOOLS])
+    over = {"message": number(1), "state": "handed_over", "unit": "school"}
+    with town.worker():
+        town.send(POLICE, at(request(1), "social_services"))
+        town.awaited(1, POLICE)
+        town.send(SOCIAL, of(message(2, "Acknowledgement", TOWN, POLICE, over), "social_services"))
+        [told] = town.awaited(1, SOCIAL, "receipt")
+        assert told["receipt"]["error"]["code"] == "not_connected"
+        assert "body.unit" in told["receipt"]["error"]["detail"]
+        town.send(SOCIAL, of(refusal(3, reply=1), "social_services"))
+        assert [line["message"]["kind"] for line in town.awaited(1, POLICE, "delivery")] == ["Refusal"]
 
 
 def test_the_sdk_logs_in_as_a_desk_and_reads_no_other(town: Town) -> None:

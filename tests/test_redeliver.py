@@ -287,6 +287,28 @@ def judged(made: Cluster) -> Correspondence:
     return compared
 
 
+def test_nothing_is_handed_or_given_to_a_desk_without_an_inbox(tmp_path: Path) -> None:
+    """It stays where it lies, and whoever hands it over is told; once the desk has one it is taken."""
+    with cluster(tmp_path, [*PARTIES, *DESKS]) as made:
+        made.without.add(SCHOOLS)
+        made.send(POLICE, asked(1))
+        made.work()
+        made.send(SOCIAL, said(2, 1, "handed_over", unit="school"))
+        made.send(BROKER, RedeliveryOrder(own(SCHOOLS, unregistered=True)).written())
+        made.work()
+        leaves = [json.loads(one.value) for one in made.topics[topics.AUDIT]]
+        assert [leaf["receipt"].get("error") for leaf in leaves[1:]] == [
+            {"code": "not_connected", "detail": "body.unit: its desk has no inbox at this broker"},
+            {"code": "not_connected", "detail": "inbox: nobody has this address"},
+        ]
+        assert len(made.topics[topics.inbox(POLICE)]) == 1, "the receipt: its sender is told of nothing that was not"
+        made.without.clear()
+        made.send(SOCIAL, said(3, 1, "handed_over", unit="school"))
+        made.work()
+        [given] = [json.loads(one.value) for one in made.topics[topics.inbox(SCHOOLS)]]
+        assert given["message"]["id"] == number(1)
+
+
 def test_on_topics_what_is_given_out_again_agrees_with_its_record(tmp_path: Path) -> None:
     """Handed over and ordered: each line once, by its digest."""
     with cluster(tmp_path, [*PARTIES, *DESKS]) as made:

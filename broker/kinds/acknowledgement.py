@@ -79,6 +79,11 @@ class Acknowledgement(Message):
         held = context.way.sent_from in map(standing, context.facts.lies_with(sender, delivery))
         return held and context.facts.kind(sender, delivery) != self.kind
 
+    def hands_to(self, context: Context) -> str | None:
+        """Where the unit's deliveries lie that has it now."""
+        unit = self.body.unit
+        return context.registers.authorities.address(context.sender.id, unit) if unit else None
+
     def beside(self) -> Json:
         """Who is right, or has it now."""
         return self.body.model_dump(mode="json", include={"go_to", "unit"}, exclude_none=True)
@@ -106,14 +111,11 @@ class Acknowledgement(Message):
         sender, delivery = context.recipient.id, self.body.message
         if self.body.state is SeenState.REGISTERED:
             return replace(effects, amendment=Amendment(sender, str(delivery), {"registered": str(self.id)}))
-        if self.body.unit is None:
-            return effects
+        inbox, kept = self.hands_to(context), context.facts.kept(sender, delivery)
         standing = context.registers.authorities.standing
-        desk = context.registers.authorities.address(context.sender.id, self.body.unit)
-        kept = context.facts.kept(sender, delivery)
-        if kept is None or desk in map(standing, context.facts.lies_with(sender, delivery)):
+        if inbox is None or kept is None or inbox in map(standing, context.facts.lies_with(sender, delivery)):
             return effects
-        return replace(effects, inbox=(*effects.inbox, again(kept, desk, sender, str(delivery))))
+        return replace(effects, inbox=(*effects.inbox, again(kept, inbox, sender, str(delivery))))
 
     def _notice(self) -> Json:
         """What has become of a message that somebody without a name has handed in."""

@@ -70,6 +70,10 @@ class Message(Envelope):
         """Whether what it names is its sender's to name; None of a kind that names nothing."""
         return None
 
+    def hands_to(self, context: Context) -> str | None:
+        """The address to which it hands over a delivery that lies elsewhere; None of a kind that hands over nothing."""
+        return None
+
     # --- what the law is asked
 
     def flags(self, recipient_code: str | None) -> dict[str, Any] | None:

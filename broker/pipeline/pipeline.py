@@ -200,7 +200,7 @@ class Pipeline:
             return Rejected(given, unusable)
 
     def _order(self, given: Input, digest: str, order: Order) -> Entry:
-        if isinstance(order, RedeliveryOrder) and self._register.located(order.wanted.inbox) is None:
+        if isinstance(order, RedeliveryOrder) and not self._admission.has_inbox(order.wanted.inbox):
             return Rejected(given, Unusable("not_connected", "inbox: nobody has this address"))
         return Ordered(given, digest, order)
 
@@ -223,6 +223,7 @@ class Pipeline:
             self._admission.in_time(given, message)
             gathered = self._gatherer.gather(message, sender, recipient, origin, handed_in)
             self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
+            self._admission.hands_over(message.hands_to(gathered.context))
             self._admission.fits(gathered.asked)
             return Prepared(given, content, gathered, canonical)
         except NotYourRequest:

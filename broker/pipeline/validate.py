@@ -60,6 +60,15 @@ class Admission:
         if not all(map(self._connected, {inbox, board})):
             raise Unusable("not_connected", "recipient.unit: its desk has no inbox at this broker")
 
+    def hands_over(self, inbox: str | None) -> None:
+        """Raises Unusable where a delivery is handed over to an inbox that is not there: it would reach nobody."""
+        if inbox is not None and not self._connected(inbox):
+            raise Unusable("not_connected", "body.unit: its desk has no inbox at this broker")
+
+    def has_inbox(self, address: str) -> bool:
+        """Whether somebody has this address, and an inbox there."""
+        return self._register.located(address) is not None and self._connected(address)
+
     def in_time(self, given: Input, message: Message) -> None:
         """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""
         if given.now is not None and abs(message.time - given.now) > SKEW:
