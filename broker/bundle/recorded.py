@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "831f68bc3e68b8a41a01b44fa0ed104ffabd3e2d0ed56349dbbfbde737fd14ac"
+MANIFEST = "f41ba7d35963ac3050ef87b299111040e5ca4b9a168a5784b9468abb66b54aa2"

@@ -91,6 +91,24 @@ school(party) if {
 	kind in {"municipality", "region", "state_authority"}
 }
 
+# Of what 25 kap. skollagen is about, 2025:170 7 § covers "öppen fritidsverksamhet" alone.
+default covered_by_7(_) := false
+
+covered_by_7(party) if party.unit == "leisure"
+
+covered_by_7(party) if not _only_other_education(party)
+
+_only_other_education(party) if {
+	"school" in party.kinds
+	count(party.forms) > 0
+	every form in party.forms {
+		form == "other_education"
+	}
+}
+
+# Of a school's forms those outside skolväsendet: an international school (24 kap.), and what 25 kap. is about.
+outside_skolvasendet(party) := {form | some form in party.forms; form in {"international", "other_education"}}
+
 default rektor_or_designated(_) := false
 
 rektor_or_designated(party) if party.role == "rektor"

@@ -10,7 +10,8 @@ import data.statutes.osl_2.section_3a
 
 # Conditions that a request is held to: the parties, the purpose and the kind of information, not what nobody knows yet.
 known_when_asked := {
-	"holder", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "purpose", "person", "no_person", "order",
+	"holder", "activity", "receiver", "s170_2", "s170_3", "request", "own_initiative", "category", "matter", "purpose",
+	"person", "no_person", "order",
 }
 
 claimed if count(input.basis) > 0

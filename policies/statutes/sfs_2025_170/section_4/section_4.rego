@@ -20,6 +20,8 @@
 #   doubts:
 #     - en: Whether a municipal company is bound here is open.
 #       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
+#     - en: "Whether what a private school runs under 25 kap. skollagen is öppen fritidsverksamhet, and so covered by 7 §, is open where the unit is not leisure."
+#       sv: "Om det som en fristående skola bedriver enligt 25 kap. skollagen är öppen fritidsverksamhet, och därmed omfattas av 7 §, är en öppen fråga när enheten inte är fritid."
 #   ground: s170_4
 #   order: 1
 #   duty: true
@@ -48,6 +50,12 @@ holds contains "holder" if {
 holds contains "holder" if facts.private_care(facts.holder)
 
 holds contains "holder" if facts.school(facts.holder)
+
+# [I] "verksamhet som omfattas av 7 §": which of the activities of 25 kap. skollagen a private school runs, nobody has said.
+open contains "activity" if {
+	not facts.authority(facts.holder)
+	not facts.covered_by_7(facts.holder)
+}
 
 # [I] whether a municipal company is a "myndighet" here.
 open contains "holder" if facts.municipal_company(facts.holder)

@@ -14,6 +14,8 @@
 #       sv: Att skoluppgifter som finns utanför en skolenhet ändå är uppgifter som avses i 7 § är en tolkning; för uppgift om skolplacering är frågan öppen.
 #     - en: That 7 § reaches the school counsellor (OSL 23:2) but not the school nurse (OSL 25:1) is an inference from the list in 8 §.
 #       sv: Att 7 § omfattar skolkuratorns uppgifter (OSL 23:2) men inte skolsköterskans (OSL 25:1) är en slutsats av uppräkningen i 8 §.
+#     - en: "Of the activities under 25 kap. skollagen only öppen fritidsverksamhet is covered: where a school runs nothing else, and the unit is not leisure, which one it is is open."
+#       sv: "Av verksamheterna i 25 kap. skollagen omfattas bara öppen fritidsverksamhet: om en skola inte bedriver något annat, och enheten inte är fritid, är det en öppen fråga vilken det är."
 #   ground: s170_7_own
 #   order: 5
 #   duty: true
@@ -43,6 +45,9 @@ open_for[i] contains "holder" if {
 }
 
 doubts_for contains i if some i in facts.school_matter_elsewhere
+
+# [I] "rektor inom skolväsendet", "öppen fritidsverksamhet": which of the activities of 25 kap. skollagen it is, nobody has said.
+open contains "activity" if not facts.covered_by_7(facts.holder)
 
 # "en rektor"; for leisure centres "den personal som huvudmannen utser"
 holds contains "function" if facts.rektor_or_designated(facts.holder)

@@ -17,8 +17,8 @@
 #   doubts:
 #     - en: "The wording until 2028-06-30 (2025:730, transitional points 2 and 3) is that of prop. 2024/25:160: the consolidated text shows the later one alone."
 #       sv: "Lydelsen till och med den 30 juni 2028 (2025:730, övergångsbestämmelserna 2 och 3) är den i prop. 2024/25:160: den konsoliderade texten visar bara den senare."
-#     - en: A unit with a preschool and another form is open.
-#       sv: Vad som gäller för en enhet med både förskola och någon annan skolform är en öppen fråga.
+#     - en: "A unit that beside a form that is named runs a preschool, an international school or an activity under 25 kap. is open."
+#       sv: "Vad som gäller för en enhet som vid sidan av en skolform som nämns bedriver förskola, internationell skola eller verksamhet enligt 25 kap. är en öppen fråga."
 #     - en: Whether the duty breaks secrecy under OSL 25:1 is open.
 #       sv: Om skyldigheten bryter sekretess enligt OSL 25:1 är en öppen fråga.
 #   ground: skol_6a_10
@@ -41,15 +41,16 @@ function := facts.function_of_7
 
 holds contains "receiver" if facts.receiver.authority == "polismyndigheten"
 
-# The forms named; preschool is not among them.
-_other_forms if count({form | some form in facts.holder.forms; form != "preschool"}) > 0
+# The forms named; preschool is not among them, and what is outside skolväsendet (6 a kap. 2 §) is not either.
+_not_named := {form | some form in facts.holder.forms; form == "preschool"} | facts.outside_skolvasendet(facts.holder)
 
-holds contains "form" if not "preschool" in facts.holder.forms
+holds contains "form" if _not_named == set()
 
-# [I] a unit with a preschool and another form: in which was it?
+# [I] a unit with one of those and another form: in which was it?
 open contains "form" if {
-	"preschool" in facts.holder.forms
-	_other_forms
+	_not_named != set()
+	some form in facts.holder.forms
+	not form in _not_named
 }
 
 # "Om det kan misstänkas att ett brott har begåtts av någon som är elev"
