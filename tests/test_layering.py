@@ -64,7 +64,7 @@ IMPORTERS = {
     "uvicorn": "agents/desk/command",
     "authlib": "agents/desk/web/login",
     "argon2": "agents/desk/web/login",
-    "httpx": "agents/desk/web/login",  # its errors, as those of joserfc: Authlib lets them through
+    "httpx2": "agents/desk/web/login",  # its errors, as those of joserfc: Authlib lets them through
     "joserfc": "agents/desk/web/login",
     "markupsafe": "agents/desk/(texts/__init__|web/render)",
     "itsdangerous": "agents/desk/web/.*",

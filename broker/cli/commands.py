@@ -15,7 +15,7 @@ NEEDS_EXTRA = "the command needs an extra: pip install 'samband[{}]'"
 _EXTRAS = MappingProxyType(
     {
         "distributed": ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg"),
-        "desk": ("argon2", "authlib", "httpx", "itsdangerous", "starlette", "uvicorn"),
+        "desk": ("argon2", "authlib", "httpx2", "itsdangerous", "starlette", "uvicorn"),
     }
 )
 """Libraries that are no part of a plain installation."""

@@ -45,9 +45,10 @@ class Words:
         """A text of a number of things: `key.one`, or `key.many`."""
         return self(f"{key}.{'one' if n == 1 else 'many'}", n=n, **values)
 
-    def many(self, key: str) -> list[str]:
-        """A list of texts."""
-        return [str(text) for text in cast("list[object]", self._find(key))]
+    def many(self, key: str, **values: object) -> list[str]:
+        """A list of texts with their values filled in."""
+        texts = cast("list[str]", self._find(key))
+        return [text.format_map(values) if values else text for text in texts]
 
     def table(self, key: str) -> Mapping[str, object]:
         """A table of texts, in its order."""

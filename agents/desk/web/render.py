@@ -91,6 +91,7 @@ def _common(request: Request) -> dict[str, object]:
         "menu": _menu(request, desk) if user else (),
         "now": now,
         "time": lambda when: when.astimezone(SWEDEN).strftime(t("frame.time")),
+        "same_lang": "" if user or "lang" not in request.query_params else f"?lang={t.lang}",
         "other_lang": _other_language(request, t),
         "clock": lambda when: t.clock(when, now),
         "day": lambda when: t.day(local_day(when), local_day(now)),
