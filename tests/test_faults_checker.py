@@ -5,13 +5,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, check
+from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, Verdict, check
 
 from broker import topics
 from broker.log import merkle
 from broker.model.canonical import canonical
 
 ASKER, ASKED = "polismyndigheten", "kommun-0127"
+SOCIAL, SCHOOLS = f"{ASKED}/social_services", f"{ASKED}/schools"
+
+
+def located(authority: str, unit: str) -> str:
+    """Two of the units have a desk."""
+    return {"social_services": SOCIAL, "school": SCHOOLS}.get(unit, authority)
+
+
+def judge(told: Dump) -> Verdict:
+    """What the checker finds."""
+    return check(told, token, located=located)
 
 
 def token(topic: str) -> str:
@@ -33,27 +44,51 @@ class Run:
         self.records.append(Record(topic, offset, self.clock, headers, value))
         return self.records[-1]
 
-    def send(self, n: int, outcome: str = "forward", sender: str = ASKER, claimed: str | None = None) -> Record:
+    def send(
+        self, n: int, outcome: str = "forward", sender: str = ASKER, claimed: str | None = None, unit: str = "registry"
+    ) -> Record:
         """A message, its record, delivery and receipt."""
+        inbox = located(ASKED, unit)
         sent = self.put(topics.outbox(sender), canonical({"id": f"m{n}"}))
         position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
         leaf = {
             "record": "quarantine" if outcome == "quarantine" else "decision",
             "message": f"m{n}",
             "sender": {"authority": claimed or sender},
-            "recipient": {"authority": ASKED},
+            "recipient": {"authority": ASKED, "unit": unit},
             "receipt": {"message": f"m{n}", "outcome": outcome},
+            "lines": [{"authority": inbox, "type": "delivery"}] if outcome == "forward" else [],
         }
         told = canonical(leaf)
         hashed = merkle.leaf_hash(told).hex()
         self.put("audit", told, ce_id=hashed, **position)
         if outcome == "forward":
-            self.put(topics.inbox(ASKED), canonical({"type": "delivery", "message": {"id": f"m{n}"}}), **position)
+            self.put(topics.inbox(inbox), canonical({"type": "delivery", "message": {"id": f"m{n}"}}), **position)
         if outcome == "quarantine":
             self.put("quarantine", b"", **{LEAF: hashed})
         if claimed is None:
             self.receipt(sender, n, hashed, **position)
         return sent
+
+    def hand_over(self, n: int, delivery: int, *promised: tuple[str, str]) -> None:
+        """The social services hand a delivery over to the schools; `promised`: other lines than those it makes."""
+        sent = self.put(topics.outbox(SOCIAL), canonical({"id": f"m{n}"}))
+        position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
+        lines = promised or ((ASKER, "delivery"), (SCHOOLS, "redelivery"))
+        leaf = {
+            **{"record": "decision", "kind": "Acknowledgement", "message": f"m{n}", "acknowledges": f"m{delivery}"},
+            **{"sender": {"authority": ASKED}, "recipient": {"authority": ASKER, "unit": "registry"}},
+            **{"input": {"recipient": {"kinds": ["state_authority"]}}},
+            **{"receipt": {"message": f"m{n}", "outcome": "forward"}},
+            "lines": [{"authority": address, "type": sort} for address, sort in lines],
+        }
+        told = canonical(leaf)
+        self.put("audit", told, ce_id=merkle.leaf_hash(told).hex(), **position)
+        again = {"type": "delivery", "message": {"id": f"m{delivery}"}, "redelivered": True}
+        for address, sort in lines:
+            line = again if sort == "redelivery" else {"type": "delivery", "message": {"id": f"m{n}"}}
+            self.put(topics.inbox(address), canonical(line), **position)
+        self.receipt(SOCIAL, n, merkle.leaf_hash(told).hex(), **position)
 
     def receipt(self, sender: str, n: int, leaf: str, **headers: str) -> None:
         """A receipt in the sender's inbox."""
@@ -71,6 +106,7 @@ class Run:
         sent = self.put(topics.outbox(topics.BROKER), canonical({"id": "n1", "authority": ASKED}))
         position = {POSITION: f"{token(sent.topic)}/{sent.offset}"}
         leaf: dict[str, Any] = {"record": "notice", "message": "n1", "recipient": {"authority": ASKED}}
+        leaf["lines"] = [{"authority": ASKED, "type": "notice"}]
         told = canonical(leaf | {"receipt": {"message": "n1", "outcome": "notice"}})
         self.put("audit", told, ce_id=merkle.leaf_hash(told).hex(), **position)
         self.put(topics.inbox(ASKED), canonical({"type": "notice"}), **position)
@@ -81,7 +117,7 @@ class Run:
 
 
 def healthy() -> Run:
-    """Forwarded, withheld, quarantined, repeated, anonymous; a reminder."""
+    """Forwarded, withheld, quarantined, repeated, anonymous; a reminder; to a desk, and handed over to another."""
     run = Run()
     for n in range(4):
         run.send(n)
@@ -90,6 +126,8 @@ def healthy() -> Run:
     run.repeat(0, run.records[1].headers["ce_id"])
     run.send(6, "forward", sender="kommun-0180", claimed="anonymous")
     run.remind()
+    run.send(7, unit="social_services")
+    run.hand_over(8, 7)
     return run
 
 
@@ -152,6 +190,12 @@ def repeat_of_another(run: Run) -> None:
     run.repeat(1, run.records[run.of("audit")[2]].headers["ce_id"])
 
 
+def to_the_wrong_desk(run: Run) -> None:
+    """What is for the social services lies with the schools."""
+    line = run.records.pop(run.of(topics.inbox(SOCIAL))[0])
+    run.put(topics.inbox(SCHOOLS), line.value, **line.headers)
+
+
 INBOX, OWN, OUTBOX = topics.inbox(ASKED), topics.inbox(ASKER), topics.outbox(ASKER)
 PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "record lost": (gone("audit", 4), {"lost", "receipt_of_another"}),
@@ -164,8 +208,15 @@ PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "reminder lost": (gone(INBOX, -1), {"undelivered"}),
     "recorded twice": (twice("audit", 0), {"recorded_twice", "decided_twice", "reordered"}),
     "delivered twice": (twice(INBOX, 3), {"delivered_twice"}),
-    "reminded twice": (twice(INBOX, -1), {"delivered_twice", "noticed_twice"}),
-    "two receipts": (twice(OWN, -1), {"receipt_twice"}),
+    "to a desk twice": (twice(topics.inbox(SOCIAL), 0), {"delivered_twice"}),
+    "what is handed over lost": (gone(topics.inbox(SCHOOLS), 0), {"undelivered"}),
+    "handed over twice": (twice(topics.inbox(SCHOOLS), 0), {"delivered_twice"}),
+    "acknowledgement lost": (gone(OWN, -1), {"undelivered"}),
+    "to the wrong desk": (to_the_wrong_desk, {"delivered_elsewhere", "undelivered"}),
+    "promised to nobody": (lambda run: run.hand_over(9, 7, (SCHOOLS, "redelivery")), {"promises_other_deliveries"}),
+    "promised to another": (lambda run: run.hand_over(9, 7, ("kommun-0180", "delivery")), {"promised_elsewhere"}),
+    "reminded twice": (twice(INBOX, -1), {"delivered_twice"}),
+    "two receipts": (twice(OWN, -2), {"receipt_twice"}),
     "kept twice": (twice("quarantine", 0), {"not_kept_once"}),
     "not kept": (gone("quarantine", 0), {"not_kept_once"}),
     "outbox record gone": (gone(OUTBOX, 4), {"record_of_nothing", "receipt_of_nothing"}),
@@ -190,13 +241,15 @@ PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
 
 
 def test_a_run_without_a_fault_has_none() -> None:
-    verdict = check(dump(healthy()), token)
+    verdict = judge(dump(healthy()))
     assert verdict.faults == []
     assert verdict.figures == {
-        "sent": 9,
-        "records": 8,
-        "deliveries": 5,
-        "receipts": 7,
+        "sent": 11,
+        "records": 10,
+        "deliveries": 7,
+        "given_again": 1,
+        "acknowledgements": 1,
+        "receipts": 9,
         "notices": 1,
         "quarantined": 1,
         "repeats": 1,
@@ -211,41 +264,41 @@ def test_a_planted_fault_is_found_and_named(name: str) -> None:
     spoil, names = PLANTED[name]
     run = healthy()
     spoil(run)
-    assert check(dump(run), token).names.keys() == names
+    assert judge(dump(run)).names.keys() == names
 
 
 def test_a_delivery_in_another_inbox_is_found() -> None:
     run = healthy()
     line = run.records.pop(run.of(INBOX)[3])
     run.put(topics.inbox("kommun-0180"), line.value, **line.headers)
-    assert check(dump(run), token).names == {"delivered_elsewhere": 1}
+    assert judge(dump(run)).names == {"delivered_elsewhere": 1, "undelivered": 1}
 
 
 def test_a_hanging_transaction_is_found() -> None:
     told = dump(healthy())
-    assert check(replace(told, ends=told.ends | {"audit": (9, 12)}), token).names == {"hanging": 1}
+    assert judge(replace(told, ends=told.ends | {"audit": (9, 12)})).names == {"hanging": 1}
 
 
 def test_an_aborted_record_that_a_reader_saw_is_found() -> None:
     told = dump(healthy())
-    assert check(replace(told, seen=[*told.seen, Sighting("audit", 999, 99)]), token).names == {"seen_but_gone": 1}
+    assert judge(replace(told, seen=[*told.seen, Sighting("audit", 999, 99)])).names == {"seen_but_gone": 1}
 
 
 def test_a_record_that_no_reader_saw_is_found() -> None:
     told = dump(healthy())
-    assert check(replace(told, seen=told.seen[:-1]), token).names == {"unseen": 1}
+    assert judge(replace(told, seen=told.seen[:-1])).names == {"unseen": 1}
 
 
 def test_a_committed_record_that_is_not_on_disk_is_found() -> None:
     told = dump(healthy())
     disk = [place for place in told.on_disk if place != ("audit", 0)]
-    assert check(replace(told, on_disk=disk), token).names == {"not_on_disk": 1}
+    assert judge(replace(told, on_disk=disk)).names == {"not_on_disk": 1}
 
 
 def test_a_delivery_seen_long_before_its_record_is_found() -> None:
     told = dump(healthy())
     late = [sighting._replace(at=40.0) if sighting[:2] == ("audit", 0) else sighting for sighting in told.seen]
-    verdict = check(replace(told, seen=late), token)
+    verdict = judge(replace(told, seen=late))
     assert verdict.names == {"seen_without_record": 1}
     assert verdict.figures["longest_gap_s"] == 39.0
 
@@ -253,7 +306,7 @@ def test_a_delivery_seen_long_before_its_record_is_found() -> None:
 def test_a_mark_that_comes_a_little_later_is_no_fault() -> None:
     told = dump(healthy())
     late = [sighting._replace(at=5.0) if sighting[:2] == ("audit", 0) else sighting for sighting in told.seen]
-    verdict = check(replace(told, seen=late), token)
+    verdict = judge(replace(told, seen=late))
     assert verdict.ok
     assert verdict.figures["seen_delivery_first"] == 1
 
@@ -266,4 +319,4 @@ def test_only_an_anonymous_message_sent_again_has_a_receipt_that_tells_nothing(
     sent = run.put(topics.outbox(sender), canonical({"id": f"m{n}"}))
     told = {POSITION: f"{token(sent.topic)}/{sent.offset}", REPEAT: "1"}
     run.put(topics.inbox(sender), canonical({"type": "receipt", "receipt": None}), **told)
-    assert check(dump(run), token).names == found
+    assert judge(dump(run)).names == found

@@ -14,3 +14,5 @@ def test_twelve_faults_and_twenty_late_frames_break_no_promise(servers: Servers,
     assert result.ok, result.as_json()
     assert result.done.total() >= 30, result.missed
     assert result.stale.total() >= 10
+    figures = result.verdict.figures
+    assert figures["acknowledgements"] and figures["given_again"], "handed over from desk to desk"

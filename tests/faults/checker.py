@@ -4,7 +4,8 @@ Offline and pure: a dump goes in, faults and figures come out. What joins the to
 and every line carries: the token of the outbox, and the offset in it.
 
     each outbox position <-> one record, or a repeat's receipt
-    each forwarded record <-> one delivery, in its recipient's inbox
+    each forwarded record <-> one delivery, in its recipient's inbox, or where a unit has a desk in that desk's
+    each line that a record says it makes <-> one line, in the inbox that it names: also what is handed over
     each record <-> one receipt to its sender, of that record
 """
 
@@ -20,6 +21,10 @@ from broker.authorities import ANONYMOUS
 from broker.log import merkle
 
 POSITION, REPEAT, LEAF = "samband_position", "samband_repeat", "samband_leaf"
+_MADE = ("delivery", "redelivery", "notice")
+"""Sorts of lines that a record says it makes, beside its receipt."""
+Located = Callable[[str, str], str]
+"""The address where what is sent to an authority's unit lies."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +104,14 @@ def check(
     token: Callable[[str], str],
     patience: float = 10.0,
     reveal: Callable[[str], str | None] = lambda _: None,
+    located: Located = lambda authority, _: authority,
 ) -> Verdict:
     """Judge a run. In: the dump, the token of a topic, seconds a reader may see a delivery before its record.
 
-    `reveal` reads the place that is hidden beside what names nobody. A transaction's marks reach the partitions one
-    after the other: so much later a reader may see one of them.
+    `located`: where what goes to a unit lies, by the register. `reveal` reads the place that is hidden beside what
+    names nobody. A transaction's marks reach the partitions one after the other: so much later a reader may see one.
     """
-    found = _Run(replace(dump, committed=[_revealed(record, reveal) for record in dump.committed]), token)
+    found = _Run(replace(dump, committed=[_revealed(record, reveal) for record in dump.committed]), token, located)
     verdict = Verdict()
     for rule in (_recorded, _delivered, _receipts, _quarantined, _in_order, _no_more, _stable):
         verdict.faults += rule(found)
@@ -127,8 +133,9 @@ def _revealed(record: Record, reveal: Callable[[str], str | None]) -> Record:
 class _Run:
     """The dump, joined by position."""
 
-    def __init__(self, dump: Dump, token: Callable[[str], str]) -> None:
+    def __init__(self, dump: Dump, token: Callable[[str], str], located: Located) -> None:
         self.dump = dump
+        self.located = located
         by_kind: dict[str, list[Record]] = defaultdict(list)
         for record in dump.committed:
             by_kind[record.topic.split(".")[0]].append(record)
@@ -140,8 +147,8 @@ class _Run:
         self.nameless = {record.content["message"] for record in self.audit if _sender(record) == ANONYMOUS}
         self.by_leaf = {record.headers.get("ce_id", ""): record for record in self.audit}
         self.lines = {
-            kind: _joined(record for record in by_kind["inbox"] if record.content["type"] == kind)
-            for kind in ("delivery", "receipt", "notice")
+            kind: _joined(record for record in by_kind["inbox"] if _sort(record) == kind)
+            for kind in (*_MADE, "receipt")
         }
         self.inboxes = by_kind["inbox"]
 
@@ -154,6 +161,8 @@ class _Run:
             "sent": len(self.sent),
             "records": len(self.audit),
             "deliveries": lines["delivery"],
+            "given_again": lines["redelivery"],
+            "acknowledgements": sum(record.content.get("kind") == "Acknowledgement" for record in self.audit),
             "receipts": lines["receipt"],
             "notices": lines["notice"],
             "quarantined": len(self.quarantine),
@@ -214,32 +223,54 @@ def _sender(record: Record) -> str:
     return str((record.content.get("sender") or {}).get("authority"))
 
 
+def _sort(line: Record) -> str:
+    """What a line is; what is given out again, or handed over, calls itself a delivery."""
+    return "redelivery" if line.content.get("redelivered") else str(line.content["type"])
+
+
 def _delivered(run: _Run) -> Iterator[Fault]:
-    """Each forwarded record has one delivery, where it should be and not before; nothing else is delivered."""
+    """Each line that a record says it makes lies once where it says, and not before; nothing else is delivered."""
     for position, records in run.records.items():
-        deliveries = run.lines["delivery"].get(position, [])
         first = records[0]
-        notice = first.content["record"] == "notice"
-        due = notice or _outcome(first) == "forward"
-        if notice:
-            deliveries = run.lines["notice"].get(position, [])
-        if due and not deliveries:
-            yield Fault("undelivered", _at(first))
-        for n, line in enumerate(deliveries):
-            if not due:
-                yield Fault("delivered_unforwarded", _at(line))
-            elif line.topic != topics.inbox(first.content["recipient"]["authority"]):
-                yield Fault("delivered_elsewhere", _at(line))
-            if n:
-                yield Fault("delivered_twice", _at(line))
-            if line.written < first.written:
-                yield Fault("delivered_before_record", _at(line))
-    for kind in ("delivery", "notice"):
-        for position, lines in run.lines[kind].items():
+        yield from _promised(run, first)
+        for sort in _MADE:
+            due = Counter(topics.inbox(line["authority"]) for line in first.content["lines"] if line["type"] == sort)
+            left = due.copy()
+            for line in run.lines[sort].get(position, []):
+                if not due:
+                    yield Fault("delivered_unforwarded", _at(line))
+                elif line.topic not in due:
+                    yield Fault("delivered_elsewhere", _at(line))
+                elif not left[line.topic]:
+                    yield Fault("delivered_twice", _at(line))
+                left[line.topic] -= 1
+                if line.written < first.written:
+                    yield Fault("delivered_before_record", _at(line))
+            yield from (Fault("undelivered", _at(first)) for _ in (+left).elements())
+    for sort in _MADE:
+        for position, lines in run.lines[sort].items():
             if position not in run.records:
                 yield from (Fault("delivery_without_record", _at(line)) for line in lines)
-            elif len({(line.topic, line.value) for line in lines}) < len(lines) and kind == "notice":
-                yield Fault("noticed_twice", _at(lines[0]))
+
+
+def _promised(run: _Run, record: Record) -> Iterator[Fault]:
+    """A forwarded message's record makes one delivery, to its recipient, and to the desk of its unit; others none.
+
+    An acknowledgement goes back to the desk that sent, and to the public not every one.
+    """
+    content = record.content
+    if content["record"] != "decision":
+        return
+    made = [line["authority"] for line in content["lines"] if line["type"] == "delivery"]
+    acknowledges, authority, unit = "acknowledges" in content, *(content["recipient"][n] for n in ("authority", "unit"))
+    is_due = _outcome(record) == "forward"
+    untold = acknowledges and "public_intake" in content["input"]["recipient"]["kinds"]
+    if len(made) != is_due and not (untold and not made):
+        yield Fault("promises_other_deliveries", _at(record))
+    goes_to_unit = unit != "registry" and not acknowledges and "recalls" not in content and _sender(record) != authority
+    for address in made:
+        if address.partition("/")[0] != authority or (goes_to_unit and address != run.located(authority, unit)):
+            yield Fault("promised_elsewhere", _at(record))
 
 
 def _receipts(run: _Run) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from broker import topics
 from broker.adapters.files.signing import Signer, TokenKey
 from broker.runtime.embedded import LOG_NAME
 from faults import afterwards, kafka_side
-from faults.checker import Verdict, check
+from faults.checker import Located, Verdict, check
 from faults.proxy import HOST, Injection, Manner, Proxy
 from faults.schedule import Kind, Planned, schedule
 from faults.traffic import Traffic
@@ -108,7 +108,7 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
             workers.start(place)
         with (folder / "faults.log").open("w", encoding="utf-8") as log:
             result = _Run(servers, plan, traffic, proxy, workers, progress, log).through()
-        result.verdict = _judged(servers, along, folder)
+        result.verdict = _judged(servers, along, folder, traffic.located)
         result.unclean = afterwards.unclean(provisioned, worker, folder)
     result.seconds = monotonic() - began
     (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
@@ -129,7 +129,7 @@ def _environment(provisioned: Provisioned, database: str, folder: Path, proxy: P
     }
 
 
-def _judged(servers: Servers, along: kafka_side.Along, folder: Path) -> Verdict:
+def _judged(servers: Servers, along: kafka_side.Along, folder: Path, located: Located) -> Verdict:
     """Wait until nothing hangs and the reader has seen all, and let the checker look."""
     tokens = TokenKey(folder / "keys" / "token.key", create=False)
     login = servers.operator
@@ -140,7 +140,8 @@ def _judged(servers: Servers, along: kafka_side.Along, folder: Path) -> Verdict:
     seen = [one.place for one in told.committed if one.topic.split(".")[0] in ("audit", "inbox")]
     along.await_all(seen, 60)
     source = partial(tokens.token, "source")
-    return check(replace(told, seen=list(along.seen)), source, patience=60.0, reveal=tokens.reveal)
+    seen_too = replace(told, seen=list(along.seen))
+    return check(seen_too, source, patience=60.0, reveal=tokens.reveal, located=located)
 
 
 @dataclass
