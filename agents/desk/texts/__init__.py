@@ -3,6 +3,7 @@
 `t("queue.heading")` is `heading` in `sv/queue.toml`. What the broker has words for comes from the agency's own texts.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from markupsafe import Markup
 
 from agents.agency import texts as agency
 
+_WORD = re.compile("24/7|[A-Za-z]+")
+_SPAN = re.compile("(?<=[0-9a-zåäö])-(?=[0-9a-zåäöA-Z])")
 LANGUAGES = agency.LANGUAGES
 
 
@@ -85,6 +88,12 @@ class Words:
     def question(self, ground: str | None, test: str) -> str:
         """What a test asks, in its paragraph's words."""
         return self._terms.question(ground, test)
+
+    def hours(self, hours: str) -> str:
+        """When a telephone is answered, from the register's way of writing it (`Mo-Fr 08:00-16:30; PH off`)."""
+        names = cast("Mapping[str, str]", self._find("frame.hours"))
+        text = _WORD.sub(lambda word: names.get(word[0], word[0]), hours)
+        return _SPAN.sub("–", text) if self.lang != "sv" else _SPAN.sub("–", text.replace(":", "."))
 
     def clock(self, when: datetime, now: datetime) -> str:
         """A moment as people say it."""

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agents.agency import Json
+from agents.agency import Address, Json
 from agents.desk.store.inbox import PAGE
 from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
@@ -115,7 +115,7 @@ def _entry(request: Request, row: SentRow, now: datetime) -> Entry:
     return Entry(
         address=f"/m/{row.message}",
         title=title(t, row),
-        to=parties_of(request).name(str(row.to)),
+        to=parties_of(request).name(place(row.to)),
         born=born(t, row.birth_date, row.protected, now),
         secret=row.secret,
         protected=row.protected,
@@ -128,6 +128,11 @@ def _entry(request: Request, row: SentRow, now: datetime) -> Entry:
     )
 
 
+def place(to: Address) -> str:
+    """An address as names are asked for."""
+    return to.authority if to.unit == "registry" else f"{to.authority}/{to.unit}"
+
+
 def title(t: Words, row: SentRow) -> str:
     """What was sent, in a few words."""
     if row.kind == "InformationRequest":
@@ -137,7 +142,9 @@ def title(t: Words, row: SentRow) -> str:
 
 def telephones(t: Words, contacts: Sequence[Json]) -> tuple[str, ...]:
     """Whom to ring: function, number, hours."""
-    return tuple(t("sent.call" if one.get("hours") else "sent.call_any", **{"hours": "", **one}) for one in contacts)
+    lines = [t("sent.call", function=one["function"], telephone=one["telephone"]) for one in contacts]
+    hours = [t.hours(str(one["hours"])) if one.get("hours") else "" for one in contacts]
+    return tuple(f"{line}, {when}" if when else line for line, when in zip(lines, hours, strict=True))
 
 
 def _what(t: Words, row: SentRow, now: datetime) -> tuple[str, str, str]:
