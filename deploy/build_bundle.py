@@ -46,7 +46,7 @@ def revision() -> str:
     return total.hexdigest()
 
 
-def compiled(policies: Path = POLICIES) -> dict[str, bytes]:
+def compile_law(policies: Path = POLICIES) -> dict[str, bytes]:
     """policy.wasm and data.json as OPA makes them of the law in this folder."""
     entries = [word for entry in ENTRYPOINTS for word in ("-e", entry)]
     with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +127,7 @@ def _number(day: str) -> int:
 def write(folder: Path, paragraphs: Paragraphs) -> None:
     """Write the bundle and the record of its digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {**compiled(), "statutes.json": statutes(paragraphs)}
+    parts = {**compile_law(), "statutes.json": statutes(paragraphs)}
     for name, content in parts.items():
         (folder / name).write_bytes(content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())}

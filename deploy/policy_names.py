@@ -37,7 +37,7 @@ class _Law:
     """The rules and tables of one folder, and who reads what."""
 
     def __init__(self, policies: Path) -> None:
-        self._modules = _parsed(policies)
+        self._modules = _parse(policies)
         self._builtins = {
             entry["name"] for entry in json.loads((POLICIES / "capabilities.json").read_text())["builtins"]
         }
@@ -126,7 +126,7 @@ class _Law:
                 self._found.append(f"{name}: {rule}: nobody else reads it, so it begins with _")
 
 
-def _parsed(policies: Path) -> dict[str, Json]:
+def _parse(policies: Path) -> dict[str, Json]:
     """File -> its syntax tree, as OPA reads it."""
     texts = {
         path.relative_to(policies).as_posix(): path.read_text("utf-8") for path in sorted(policies.rglob("*.rego"))

@@ -18,27 +18,27 @@ _PLACE = "#/components/schemas/"
 
 def schemas() -> Json:
     """Every schema under its name."""
-    kinds = _defined(list(KINDS.values()))
-    ours = {name: _open(schema) for name, schema in _defined([Receipt]).items() if name not in kinds}
+    kinds = _definition(list(KINDS.values()))
+    ours = {name: _open(schema) for name, schema in _definition([Receipt]).items() if name not in kinds}
     told = {**kinds, **ours, **_line_schemas(), **_header_schemas()}
     return {name: told[name] for name in sorted(told)}
 
 
-def _defined(models: list[Any]) -> Json:
+def _definition(models: list[Any]) -> Json:
     wanted: Any = [(model, "validation") for model in models]
     _, schema = models_json_schema(wanted, ref_template=_PLACE + "{model}")
-    return {name: _untitled(found) for name, found in schema["$defs"].items()}
+    return {name: _strip_titles(found) for name, found in schema["$defs"].items()}
 
 
-def _untitled(found: Any) -> Any:
+def _strip_titles(found: Any) -> Any:
     """Without pydantic's titles, which repeat the names, and each description on one line."""
     if isinstance(found, list):
-        return [_untitled(entry) for entry in found]
+        return [_strip_titles(entry) for entry in found]
     if not isinstance(found, dict):
         return found
     kept = {name: value for name, value in found.items() if name != "title" or isinstance(value, dict)}
     return {
-        name: " ".join(value.split()) if name == "description" and isinstance(value, str) else _untitled(value)
+        name: " ".join(value.split()) if name == "description" and isinstance(value, str) else _strip_titles(value)
         for name, value in kept.items()
     }
 

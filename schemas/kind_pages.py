@@ -83,7 +83,7 @@ def _page(kind: str, known: Json, law: Json) -> Iterator[str]:
     yield "Made by `make schemas`, never edited."
     yield f"What every message has stands in [the contract]({_CONTRACT}#every-message)."
     yield from ("", "## Who sends it, to whom", "", *_parties(row), "", *_rules(row))
-    yield from ("## What a human is asked", "", *_asked(row, law["grounds"]), "")
+    yield from ("## What a human is asked", "", *_asks(row, law["grounds"]), "")
     body = known[known[kind]["properties"]["body"]["$ref"].rsplit("/", 1)[1]]
     yield from ("## The body", "", *fields.both_forms(body, _record(kind), page=_CONTRACT), "", *_forms(kind), "")
     yield from ("## An example", "", *_example(kind))
@@ -115,7 +115,7 @@ def _rego(name: str) -> str:
     return (_EXCHANGES / name / f"{name}.rego").read_text("utf-8")
 
 
-def _asked(row: Json, grounds: Json) -> Iterator[str]:
+def _asks(row: Json, grounds: Json) -> Iterator[str]:
     if row["items"]:
         yield f"Each item is decided for itself, and goes if one of [the grounds]({_CONTRACT}#grounds) carries it:"
         yield "there it says what each asks. `samband guide`, and the guidance on a request, name those that fit."

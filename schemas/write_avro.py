@@ -106,15 +106,15 @@ def _type(annotation: Any, metadata: list[Any], defined: _Defined) -> Any:
     if origin in (Union, UnionType) and len(arguments) == 2 and arguments[1] is NoneType:
         return ["null", _type(arguments[0], metadata, defined)]
     if origin is tuple and arguments[1:] == (...,):
-        return {"type": "array", "items": _type(arguments[0], [], defined), "maxItems": _bound(metadata)}
+        return {"type": "array", "items": _type(arguments[0], [], defined), "maxItems": _max_length(metadata)}
     if annotation in _PRIMITIVES:
         return _PRIMITIVES[annotation]
     if isinstance(annotation, type) and issubclass(annotation, (BaseModel, Enum)):
-        return _named(annotation, defined)
+        return _by_name(annotation, defined)
     raise TypeError(f"no Avro type for {annotation}")
 
 
-def _named(named: type[BaseModel] | type[Enum], defined: _Defined) -> Any:
+def _by_name(named: type[BaseModel] | type[Enum], defined: _Defined) -> Any:
     """A record or an enum: in full where it comes first in the file, after that by its name."""
     name = named.__name__
     if name in defined:
@@ -127,7 +127,7 @@ def _named(named: type[BaseModel] | type[Enum], defined: _Defined) -> Any:
     return {"type": "enum", "name": name, "doc": _first_line(named), "symbols": [member.value for member in named]}
 
 
-def _bound(metadata: list[Any]) -> int:
+def _max_length(metadata: list[Any]) -> int:
     """The list's `max_length`, given on the field or within its type."""
     for given in metadata:
         for rule in given.metadata if isinstance(given, FieldInfo) else (given,):

@@ -36,7 +36,7 @@ _ENVELOPE = {"id", "kind", "sender", "recipient", "time", "case", "in_reply_to"}
 def page() -> str:
     """The whole page."""
     known, law = schemas(), json.loads(bundle.load().tables)["law"]
-    parts = _reached(known, [f"{kind}Body" for kind in KINDS] + ["Sender", "Recipient"])
+    parts = _reachable(known, [f"{kind}Body" for kind in KINDS] + ["Sender", "Recipient"])
     bodies = {known[kind]["properties"]["body"]["$ref"].rsplit("/", 1)[1] for kind in KINDS}
     out = [
         _ABOUT.read_text("utf-8"),
@@ -98,7 +98,7 @@ def _own_questions() -> Iterator[str]:
             yield f"| `{ground}` | `{test}` | {swedish} | {english} |"
 
 
-def _reached(known: Json, start: list[str]) -> set[str]:
+def _reachable(known: Json, start: list[str]) -> set[str]:
     """Every schema that these name, themselves among them."""
     reached: set[str] = set()
     waiting = [name for name in start if name in known]

@@ -52,7 +52,7 @@ class _Decisions:
     def forget(self) -> None:
         """Nothing is undone here."""
 
-    def committed(self) -> None:
+    def mark_durable(self) -> None:
         """Nothing is signed here."""
 
 
@@ -84,7 +84,7 @@ class _Store(SqlStore):
     def foresee(self, inputs: Sequence[Input]) -> None:
         """Nothing was handled before."""
 
-    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
+    def mark_published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
         """Nothing is forgotten."""
 
     def rest(self) -> None:
@@ -141,10 +141,10 @@ class Cluster:
             self._stop.set()
         return found
 
-    def connected(self, authority: str) -> bool:
+    def has_inbox(self, authority: str) -> bool:
         return authority != ANONYMOUS and authority not in self.without
 
-    def assigned(self) -> Mapping[str, int]:
+    def assignment(self) -> Mapping[str, int]:
         return {}
 
     def commit(
@@ -176,7 +176,7 @@ def cluster(folder: Path, parties: Sequence[Json] = (), limits: QuarantineLimits
             codec=codec(),
             clock=lambda: NOW,
             reactions=Elsewhere(clock_times()),
-            connected=made.connected,
+            connected=made.has_inbox,
             limits=limits,
         )
         made.worker = Worker(pipeline, store, made, house.tokens, bytes, lambda: datetime.now(UTC), message_time=True)

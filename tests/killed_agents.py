@@ -33,7 +33,7 @@ def at(n: int) -> Callable[[], None]:
 
 def kill(point: str, n: int) -> None:
     """Put the death where it is to be."""
-    count, taking, sent = at(n), AgentStore.taking, AgentStore.sent
+    count, taking, sent = at(n), AgentStore.taking, AgentStore.mark_sent
 
     @contextmanager
     def killed(self: AgentStore, source: str, position: int) -> Iterator[AgentState | None]:
@@ -52,7 +52,7 @@ def kill(point: str, n: int) -> None:
             count()
 
     AgentStore.taking = killed  # type: ignore[method-assign]
-    AgentStore.sent = let_go  # type: ignore[assignment, method-assign]
+    AgentStore.mark_sent = let_go  # type: ignore[assignment, method-assign]
 
 
 def watch(file: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
     assert sorted_notices((one.authority, one.content) for one in notices) == sorted_notices(log.notices)
     assert {content["notice"] for _, content in log.notices} >= {"reminder", "overdue", "concerns_linked"}
     assert len({one.id for one in notices}) == len(notices)
-    assert store.skipped() == []
+    assert store.skipped_records() == []
 
 
 def test_a_record_again_changes_nothing(store: AgentStore) -> None:
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_skipped_with_a_cry_and_the_next_goes_on(
     agents = rounds(store)
     for n, record in enumerate([b"", b"[]", canonical(half), good]):
         assert agents.take(record, n)
-    skipped = [(one.position, one.task) for one, _ in store.skipped()]
+    skipped = [(one.position, one.task) for one, _ in store.skipped_records()]
     assert skipped == [(0, "clocks"), (0, "concerns"), (1, "clocks"), (1, "concerns"), (2, "clocks")]
     assert store.count_skipped() == len(skipped) == sum("skipped by" in line for line in caplog.messages)
     assert "samband agents skipped" in caplog.messages[0]
@@ -149,7 +149,7 @@ def test_a_notice_waits_until_it_is_sent(store: AgentStore, tmp_path: Path) -> N
     agents.take(leaves(tmp_path, request(1))[0], 0)
     agents.pass_time(START + timedelta(days=8))
     one, *others = [id_ for id_, _ in store.unsent(10)]
-    store.sent([one])
+    store.mark_sent([one])
     assert [id_ for id_, _ in store.unsent(10)] == others
 
 
@@ -161,12 +161,12 @@ def test_what_was_skipped_is_taken_in_by_a_retry(store: AgentStore, tmp_path: Pa
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(AgentState, "keep", _broken)
         agents.take(record, 0)
-        [(skipped, reason)] = store.skipped()
+        [(skipped, reason)] = store.skipped_records()
         assert (skipped.task, reason) == ("clocks", "KeyError")
         assert agents.retry(record, skipped) == "KeyError" and store.count_skipped() == 1
     assert store.open_matters() == []
     assert agents.retry(record, skipped) is None
-    assert store.skipped() == [] and store.open_matters() == whole.open_matters() != []
+    assert store.skipped_records() == [] and store.open_matters() == whole.open_matters() != []
     assert [notice.id for notice in told(store)] == [notice.id for notice in told(whole)]
     whole.close()
 
@@ -184,7 +184,7 @@ def test_three_reporters_of_whom_two_are_one_school(store: AgentStore, tmp_path:
     assert [notice.content["independent_sources"] for notice in linked] == [1, 2]
     assert linked[-1].content["messages"] == [number(1), number(2), number(3)]
     assert {(notice.authority, notice.unit) for notice in linked} == {(TOWN, "social_services")}
-    assert SCHOOL not in linked[-1].written().decode()
+    assert SCHOOL not in linked[-1].encode().decode()
 
 
 def test_a_record_from_before_still_reads(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_due_time_far_ahead_is_kept(store: AgentStore, tmp_path: Path) -> None
     agents = rounds(store, message_time=False)
     agents.take(leaves(tmp_path, request(1, deadline="2199-03-20"))[0], 0)
     of_its_delivery = 3
-    assert store.skipped() == [] and agents.pass_time(START + timedelta(days=30)) == of_its_delivery
+    assert store.skipped_records() == [] and agents.pass_time(START + timedelta(days=30)) == of_its_delivery
 
 
 def test_liveness() -> None:

@@ -137,7 +137,7 @@ def test_killed_anywhere_no_notice_is_lost_or_new(
         assert process.wait(30) == 0
     told = {notice.id: notice for notice in outbox(cluster)}
     assert sorted_notices((one.authority, one.content) for one in told.values()) == expected
-    assert store.skipped() == [], "nothing that was not committed"
+    assert store.skipped_records() == [], "nothing that was not committed"
     seen = json.loads(watched.read_text())
     assert seen["most"] == 1 and seen["places"] == sorted(set(seen["places"])), "one under way at a time, in order"
 

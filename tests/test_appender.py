@@ -20,7 +20,7 @@ from broker.adapters.files.signing import Signer, Verifier
 from broker.adapters.sql import audit_log as ledgers
 from broker.adapters.sql import postgres
 from broker.adapters.sql.audit_log import SqlLedger
-from broker.adapters.sql.published_log import AuditLedger, chained
+from broker.adapters.sql.published_log import AuditLedger, chain_roots
 from broker.log.appender import Bounds, LedgerRefused, LedgerService, Published
 from broker.log.verifier import Report, StoredCheckpoint, verify
 from broker.ports.faults import LedgerError
@@ -216,7 +216,7 @@ def test_a_rebuilt_log_has_the_same_checkpoints_when_they_were_exported(grown: G
     house, topic, found = grown
     notes, _ = house.rows()
     house.lose()
-    known = chained(notes, Verifier(house.signer.vkey))
+    known = chain_roots(notes, Verifier(house.signer.vkey))
     assert house.run(topic.publish(found[40:]), known=known, earlier=notes) == root(found)
     after, report = house.rows()
     assert after[: len(notes)] == notes
@@ -425,11 +425,11 @@ def test_an_exported_chain_with_a_gap_is_refused(grown: Grown) -> None:
     notes, _ = house.rows()
     verifier = Verifier(house.signer.vkey)
     with pytest.raises(LedgerError, match="does not follow"):
-        chained([notes[0], *notes[2:]], verifier)
+        chain_roots([notes[0], *notes[2:]], verifier)
     with pytest.raises(LedgerError, match="does not follow"):
-        chained(notes[1:], verifier)
+        chain_roots(notes[1:], verifier)
     with pytest.raises(LedgerError, match="does not follow"):
-        chained([StoredCheckpoint(8, notes[0].note)], verifier)
+        chain_roots([StoredCheckpoint(8, notes[0].note)], verifier)
 
 
 def test_columns_stand_beside_their_record(house: House) -> None:

@@ -439,7 +439,7 @@ def test_a_notice_of_the_service_that_keeps_the_clocks_lies_with_its_unit_s_desk
         **{"id": number(80), "message": number(1), "due": TIME, "time": TIME},
     }
     with cluster(tmp_path, DESKS) as found:
-        found.send(topics.BROKER, OwnNotice(number(80), TOWN, "school", content).written())
+        found.send(topics.BROKER, OwnNotice(number(80), TOWN, "school", content).encode())
         found.work()
         stage = Apart(found)
         assert [len(stage.inbox(address, "notice")) for address in (TOWN, SOCIAL, SCHOOLS)] == [0, 0, 1]

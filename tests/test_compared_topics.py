@@ -178,7 +178,7 @@ class Groups:
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
 
-    def committed(self, groups: Collection[str]) -> dict[str, dict[str, int]]:
+    def committed_offsets(self, groups: Collection[str]) -> dict[str, dict[str, int]]:
         self._kafka.calls["committed"] += 1
         self._kafka.asked = len(groups)
         if self._kafka.refuses:
@@ -198,7 +198,7 @@ def test_what_is_asked_does_not_grow_with_topics_times_polls(tokens: TokenKey) -
     found.look()
     compared = Correspondence(found.sources())
     assert found.read(compared, clock)
-    compared.judge(1.0, found.handled(), found)
+    compared.judge(1.0, found.handled_offsets(), found)
     assert (compared.first, compared.agree, compared.under_way, len(kafka.lies)) == ([], 10_000, 0, TOPICS + 1)
     entries = 4 * 10_000 + TOPICS + 1
     assert kafka.calls["consume"] <= entries / compared_topics._MOST + 2
@@ -237,7 +237,7 @@ def test_a_comparison_goes_on_where_it_was(tokens: TokenKey, tmp_path: Path) -> 
         assert before is not None
         compared.resume(before, 0.0)
         assert found.read(compared, clock)
-        compared.judge(1.0, found.handled(), found)
+        compared.judge(1.0, found.handled_offsets(), found)
         assert (compared.agree, compared.under_way, compared.differences) == (51, 0, {"message_twice": 1})
     assert again.calls["consume"] <= 2
 
@@ -260,7 +260,7 @@ def test_what_is_not_fetched_is_known_by_how_far_groups_have_come(tokens: TokenK
     assert found.read(Correspondence(found.sources()), clock)
 
     def waiting(reader: ComparedTopics) -> dict[str, int]:
-        answer = reader.unfetched()
+        answer = reader.unfetched_inboxes()
         assert answer is not None
         return dict(answer)
 
@@ -275,7 +275,7 @@ def test_what_is_not_fetched_is_known_by_how_far_groups_have_come(tokens: TokenK
     assert waiting(again).keys() == {"a2", "a3"}
     assert kafka.asked == 3, "where nothing waits, none is asked"
     kafka.refuses = True
-    assert again.unfetched() is None
+    assert again.unfetched_inboxes() is None
 
 
 @pytest.mark.parametrize("change", ["cluster", "cut"])

@@ -131,7 +131,7 @@ class TestWorkerStore(StoreContract):
             for effect, (number, _) in zip(effects, written, strict=True)
             if effect.consent or effect.agreement
         }
-        store.published(out)
+        store.mark_published(out)
         store.rest()
         return written
 
@@ -141,11 +141,11 @@ class TestWorkerStore(StoreContract):
         lines = [InboxLine("police", "delivery", sender, str(A), content) for sender in ("town", "city", "region")]
         self.commit(store, effect(1, inbox=tuple(lines)))
         self.commit(store, effect(2, amendment=Amendment("town", str(A), {"replaced": str(B)})))
-        assert store.kept("town", A) == {**content, "replaced": str(B)}
+        assert store.kept_line("town", A) == {**content, "replaced": str(B)}
         self.commit(store, effect(3, amendment=Amendment("town", str(A), {"registered": str(B)})))
         self.commit(store, effect(4, amendment=Amendment("city", str(A), {"recalled": str(B)}, empties=False)))
         self.commit(store, effect(5, amendment=Amendment("city", str(A), {"registered": str(B)})))
-        assert [store.kept(sender, A) for sender in ("town", "city", "region")] == [None, None, content]
+        assert [store.kept_line(sender, A) for sender in ("town", "city", "region")] == [None, None, content]
         assert box(store, "police") == [{"forgotten": "registered"}, {"forgotten": "recalled"}, content]
 
     def test_only_deliveries_are_kept_when_they_are_out(
@@ -163,9 +163,9 @@ class TestWorkerStore(StoreContract):
             InboxLine("police", "redelivery", "city", str(A), wanted),
         )
         ((number, _),) = super().commit(store, effect(1, inbox=lines))
-        store.published({number: 7}, [Again(number, lines[-1], 9)])
+        store.mark_published({number: 7}, [Again(number, lines[-1], 9)])
         assert box(store, "police") == [wanted, {}, {}]
-        assert store.kept("town", A) == wanted
+        assert store.kept_line("town", A) == wanted
         assert list(store.places("city", str(A))) == [("police", 9)]
 
     def test_what_was_at_an_offset_is_lost_until_it_is_given_out_again(self, store: Store) -> None:
@@ -177,13 +177,13 @@ class TestWorkerStore(StoreContract):
             store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),))
         )
         ((second, _),) = super().commit(store, effect(2, inbox=(desk,)))
-        store.published({first: 7, second: None}, [Again(second, desk, 3)])
+        store.mark_published({first: 7, second: None}, [Again(second, desk, 3)])
         assert [store.is_lost("police", *at) for at in ((0, 7), (7, 8), (8, 9))] == [False, True, False]
         assert store.is_lost("police/desk", 0, 4)
         assert [row.message for row in store.lying(Wanted("police", lost=(7, 8)), 9)] == [str(A)]
         once_more = again(content, "police", "town", str(A))
         ((third, _),) = super().commit(store, effect(3, inbox=(once_more,)))
-        store.published({third: None}, [Again(third, once_more, 20, lost=True)])
+        store.mark_published({third: None}, [Again(third, once_more, 20, lost=True)])
         assert (store.is_lost("police", 0, 8), store.is_lost("police", 20, 21)) == (False, True)
         self.commit(store, effect(4, amendment=Amendment("town", str(A), {"registered": str(B)})))
         assert not store.is_lost("police", 0, 99) and not store.is_lost("police/desk", 0, 99)
@@ -215,7 +215,7 @@ class TestWorkerStore(StoreContract):
         with reopened() as store:
             assert isinstance(store, WorkerStore)
             assert (facts(store), store.agreements("town", "police")) == ([NO], [])
-            store.published(dict.fromkeys((first, *rest)))
+            store.mark_published(dict.fromkeys((first, *rest)))
             assert facts(store) == [YES, NO]
             assert len(store.agreements("town", "police")) == 1
 

@@ -30,7 +30,7 @@ from scenery.county.comparing import differences
 from scenery.county.faults import FAULTS
 from scenery.county.generate import Row, rows, usual_size
 from scenery.county.month import LONGEST
-from scenery.county.people import numbered
+from scenery.county.people import number_subject
 from scenery.county.places import County
 from scenery.oracle.oracle import KINDS, Oracle
 
@@ -337,7 +337,7 @@ def test_parties_are_made_up_and_can_be_registered(tmp_path: Path) -> None:
     coordinated=st.booleans(),
 )
 def test_a_number_has_a_right_check_digit(born: Any, coordinated: bool) -> None:
-    person = numbered(Random(1), born, "0127", coordinated=coordinated)
+    person = number_subject(Random(1), born, "0127", coordinated=coordinated)
     assert birth_of(person["id"], coordination=coordinated) == (born.year, born.month, born.day)
 
 

@@ -23,16 +23,16 @@ from broker.deadlines import (
     Matter,
     Notice,
     State,
+    advance,
     after,
     due,
     late,
     moment,
-    opened,
+    open_matters,
     overdue,
     read_times,
     seconds,
     sought,
-    touched,
 )
 from broker.deadlines.terms import LAST, Length, day_of
 from broker.model.days import SWEDEN
@@ -305,8 +305,8 @@ def test_a_reminder_two_days_before_is_data() -> None:
     step["days"] = -2
     reminder, *_ = read_times(table).steps("answer", START)
     due = seconds(datetime(2026, 10, 26, 12, tzinfo=SWEDEN))  # the clocks go back on the 25th
-    assert reminder.reached_at(due - 100 * DAY, due) == seconds(datetime(2026, 10, 24, 12, tzinfo=SWEDEN))
-    assert reminder.reached_at(due - HOUR, due) == due - HOUR
+    assert reminder.time_in(due - 100 * DAY, due) == seconds(datetime(2026, 10, 24, 12, tzinfo=SWEDEN))
+    assert reminder.time_in(due - HOUR, due) == due - HOUR
 
 
 def test_the_ladder_of_an_answer() -> None:
@@ -369,7 +369,7 @@ def test_a_reply_resumes_where_no_person_links() -> None:
     host.tell("InformationRequest", START + 2 * HOUR, POLICE, BOARD, about="unknown", stated={"urgency": "routine"})
     assert host.one(Clock.ANSWER, "m1").state is State.PAUSED, "two persons without an id are not one"
     answer = Event(9, "m9", "InformationRequest", START + 3 * HOUR, POLICE, "registry", BOARD, "registry")
-    replied = touched(host.one(Clock.ANSWER, "m1"), replace(answer, in_reply_to=asked.id), TIMES)
+    replied = advance(host.one(Clock.ANSWER, "m1"), replace(answer, in_reply_to=asked.id), TIMES)
     assert (replied.state, replied.paused) == (State.OPEN, 2 * HOUR)
 
 
@@ -1142,4 +1142,4 @@ def test_nothing_that_is_not_named_is_opened() -> None:
     kinds = ("Tip", "SupportEnquiry", "CustodyHandover", "DefectionReferral", "ChannelReport", "ConsentGiven")
     for kind in kinds:
         event = Event(1, "m1", kind, START, POLICE, "registry", BOARD, "registry", about=CHILD)
-        assert opened(event, TIMES) == ()
+        assert open_matters(event, TIMES) == ()

@@ -15,7 +15,7 @@ import yaml
 from policy_tools import ROOT
 
 from broker import authorities, topics
-from broker.provision import Limits, Profile, Right, access, wanted
+from broker.provision import Limits, Profile, Right, access, wanted_state
 
 DEPLOY = ROOT / "deploy"
 LOCAL = DEPLOY / "local"
@@ -279,10 +279,10 @@ def rights(user: str, spec: dict[str, Any]) -> list[Right]:
 
 def test_strimzi_topics_are_as_provisioning_makes_them() -> None:
     found = strimzi("KafkaTopic")
-    for name, topic in wanted(AUTHORITIES, LIMITS).topics.items():
+    for name, topic in wanted_state(AUTHORITIES, LIMITS).topics.items():
         assert found[name]["partitions"] == topic.partitions and found[name]["replicas"] == topic.copies
         assert found[name]["config"] == dict(topic.settings)
-    assert set(found) == set(wanted(AUTHORITIES, LIMITS).topics)
+    assert set(found) == set(wanted_state(AUTHORITIES, LIMITS).topics)
 
 
 # --- a fresh machine

@@ -48,9 +48,9 @@ def test_a_unit_has_the_address_of_its_desk_and_else_its_authority_s(tmp_path: P
 def test_an_address_is_somebody_s_or_nobody_s(tmp_path: Path) -> None:
     known = register(tmp_path, *DESKS)
     town = known.find(TOWN)
-    assert known.located(TOWN) == (town, None)
-    assert known.located(SCHOOLS) == (town, known.desk(TOWN, "school"))
-    assert known.located(f"{TOWN}/") is known.located(f"{TOWN}/police") is known.located("nobody/schools") is None
+    assert known.locate(TOWN) == (town, None)
+    assert known.locate(SCHOOLS) == (town, known.desk(TOWN, "school"))
+    assert known.locate(f"{TOWN}/") is known.locate(f"{TOWN}/police") is known.locate("nobody/schools") is None
 
 
 def test_an_alias_is_its_authority_s(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_an_alias_is_its_authority_s(tmp_path: Path) -> None:
     assert (
         known.address("region-09", "health_care") == "kommun-0980/care" == known.address("kommun-0980", "health_care")
     )
-    assert known.located("region-09/care") == (known.find("region-09"), known.desk("kommun-0980", "health_care"))
+    assert known.locate("region-09/care") == (known.find("region-09"), known.desk("kommun-0980", "health_care"))
     assert known.address("region-09", "registry") == "kommun-0980"
 
 

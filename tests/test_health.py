@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from broker.adapters.prometheus.metrics import PrometheusMetrics
-from broker.adapters.prometheus.server import AddressError, parsed, serving
+from broker.adapters.prometheus.server import AddressError, parse_address, serving
 from broker.ports.health import Health
 
 
@@ -35,14 +35,14 @@ def get(url: str, method: str = "GET", **headers: str) -> tuple[int, str, str]:
 def test_it_tells_once_whenever_something_else_is_away() -> None:
     clock, told = Hands(), []
     health = Health(("kafka", "opa"), clock, fresh=30, changed=lambda away, why: told.append((list(away), str(why))))
-    health.turned()
-    health.failed("opa", "another revision of the law")
-    health.failed("opa", "another revision of the law")
-    health.answered("kafka")
-    health.answered("opa")
-    health.turned()
+    health.mark_turn()
+    health.mark_down("opa", "another revision of the law")
+    health.mark_down("opa", "another revision of the law")
+    health.mark_up("kafka")
+    health.mark_up("opa")
+    health.mark_turn()
     clock.at = 31
-    health.turned()
+    health.mark_turn()
     assert told == [
         (["kafka", "opa"], "another revision of the law"),
         (["opa"], ""),
@@ -55,17 +55,17 @@ def test_a_dependency_is_away_until_it_answers_and_when_it_has_long_been_silent(
     clock = Hands()
     health = Health(("kafka", "opa"), clock, fresh=30)
     assert health.away() == ["kafka", "opa"]
-    health.answered("kafka")
-    health.answered("opa")
+    health.mark_up("kafka")
+    health.mark_up("opa")
     clock.at = 30
     assert health.away() == []
-    health.answered("opa")
+    health.mark_up("opa")
     clock.at = 31
     assert health.away() == ["kafka"]
-    health.failed("opa")
+    health.mark_down("opa")
     assert health.away() == ["kafka", "opa"]
     with pytest.raises(KeyError):
-        health.answered("postgres")
+        health.mark_up("postgres")
 
 
 def test_a_loop_that_does_not_turn_is_not_alive() -> None:
@@ -75,7 +75,7 @@ def test_a_loop_that_does_not_turn_is_not_alive() -> None:
     assert health.alive()
     clock.at = 121
     assert not health.alive()
-    health.turned()
+    health.mark_turn()
     assert health.alive()
 
 
@@ -83,13 +83,13 @@ def test_it_answers_what_it_is_asked() -> None:
     clock = Hands()
     health = Health(("kafka", "opa"), clock)
     metrics = PrometheusMetrics(health)
-    with serving("0", metrics.exposed, health) as url:
+    with serving("0", metrics.expose, health) as url:
         base = url.removesuffix("/metrics")
         assert base.startswith("http://127.0.0.1:")
         assert get(f"{base}/ready") == (503, "text/plain; charset=utf-8", "kafka\nopa\n")
-        health.answered("kafka")
+        health.mark_up("kafka")
         assert get(f"{base}/ready")[::2] == (503, "opa\n")
-        health.answered("opa")
+        health.mark_up("opa")
         assert get(f"{base}/ready")[::2] == (200, "ready\n")
         assert get(f"{base}/live")[::2] == (200, "live\n")
         clock.at = 1000
@@ -105,7 +105,7 @@ def test_it_answers_what_it_is_asked() -> None:
 
 def test_nothing_of_a_wrong_request_comes_back(capfd: pytest.CaptureFixture[str]) -> None:
     health = Health((), Hands())
-    with serving("127.0.0.1:0", PrometheusMetrics().exposed, health) as url:
+    with serving("127.0.0.1:0", PrometheusMetrics().expose, health) as url:
         port = int(url.split(":")[2].removesuffix("/metrics"))
         for sent in (
             b"GET /201103042386\r\n\r\n",
@@ -123,7 +123,7 @@ def test_nothing_of_a_wrong_request_comes_back(capfd: pytest.CaptureFixture[str]
 def test_it_stops_though_somebody_asks_slowly() -> None:
     health = Health((), Hands())
     before = threading.active_count()
-    with serving(":0", PrometheusMetrics().exposed, health) as url:
+    with serving(":0", PrometheusMetrics().expose, health) as url:
         port = int(url.split(":")[2].removesuffix("/metrics"))
         slow = socket.create_connection(("127.0.0.1", port))
         slow.sendall(b"GET /met")
@@ -143,18 +143,18 @@ def test_it_stops_though_somebody_asks_slowly() -> None:
     ],
 )
 def test_addresses(address: str, is_: tuple[str, int]) -> None:
-    assert parsed(address) == is_
+    assert parse_address(address) == is_
 
 
 @pytest.mark.parametrize("address", ["", "x", "127.0.0.1:", "127.0.0.1:x", "1:70000", "1:-1", ":٣"])
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(AddressError, match="write HOST:PORT"):
-        parsed(address)
+        parse_address(address)
 
 
 def test_an_address_that_is_taken_is_told() -> None:
     health = Health((), Hands())
-    exposed = PrometheusMetrics().exposed
+    exposed = PrometheusMetrics().expose
     with serving("0", exposed, health) as url:
         address = url.removeprefix("http://").removesuffix("/metrics")
         with pytest.raises(AddressError, match="choose another"), serving(address, exposed, health):

@@ -30,7 +30,7 @@ from broker.runtime.embedded import embedded
 
 
 def shown(metrics: PrometheusMetrics) -> Samples:
-    return samples(metrics.exposed()[1].decode())
+    return samples(metrics.expose()[1].decode())
 
 
 STREAM: list[Json | bytes] = [
@@ -120,24 +120,24 @@ def test_no_input_makes_the_series_grow(texts: list[str]) -> None:
     metrics = PrometheusMetrics()
     for text in [*texts, *(f"code_{n}" for n in range(300))]:
         error = {"outcome": "quarantine", "error": {"code": text}}
-        metrics.recorded({"record": "quarantine", "receipt": error})
+        metrics.count_record({"record": "quarantine", "receipt": error})
         receipt = {"outcome": text, "grounds": [{"id": text}], "error": {"code": text}}
-        metrics.recorded({"record": "decision", "kind": text, "receipt": receipt})
-        metrics.retried(text)
+        metrics.count_record({"record": "decision", "kind": text, "receipt": receipt})
+        metrics.count_retry(text)
         metrics.policy(text)
         metrics.lag(text, [1])
-        metrics.reconciled({text: 1})
+        metrics.set_differences({text: 1})
         metrics.waiting(Waiting({text: 1}, {(text, text): 1}, {(text, text): 1}, {text: 1}, {(text, text): 1}))
-        metrics.unfetched({text: 1})
+        metrics.set_unfetched({text: 1})
     assert len(shown(metrics)) < 1000
 
 
 @given(st.from_regex(r"(19|20)?\d{6}-?\d{4}", fullmatch=True))
 def test_no_label_holds_a_personal_number(found: str) -> None:
     metrics = PrometheusMetrics()
-    metrics.recorded({"record": "quarantine", "receipt": {"outcome": "quarantine", "error": {"code": found}}})
-    metrics.retried(f"a{found}")
-    labels = [row.rpartition(" ")[0] for row in metrics.exposed()[1].decode().splitlines()]  # a value is a measurement
+    metrics.count_record({"record": "quarantine", "receipt": {"outcome": "quarantine", "error": {"code": found}}})
+    metrics.count_retry(f"a{found}")
+    labels = [row.rpartition(" ")[0] for row in metrics.expose()[1].decode().splitlines()]  # a value is a measurement
     assert found not in "\n".join(labels)
 
 
@@ -151,9 +151,9 @@ def test_no_personal_data_is_shown(tmp_path: Path) -> None:
         house.run(*(Input(line(found), proven=POLICE) for found in everything()))
         told = waiting(Standing(house.connection).open_matters(), 1 << 32, lambda party: party)
         metrics.waiting(told)
-        metrics.unfetched(oldest(((POLICE, 1), (TOWN, 2)), lambda party: party))
+        metrics.set_unfetched(oldest(((POLICE, 1), (TOWN, 2)), lambda party: party))
     assert len(receipts) > 3000 and told.overdue
-    text = metrics.exposed()[1].decode()
+    text = metrics.expose()[1].decode()
     assert traces(text) == []
     for name in (POLICE, TOWN, number(1), "anonymous"):
         assert name not in text
@@ -166,12 +166,12 @@ def test_a_gauge_is_shown_once_it_is_told_and_forgets_what_is_gone() -> None:
     late = {("opened", "municipality"): 2}
     unseen = {("unopened", "municipality"): 60, ("unregistered", "court"): 70}
     metrics.waiting(Waiting({"municipality": 100, "court": 90}, late, {("opened", "court"): 1}, {"court": 3}, unseen))
-    metrics.unfetched({"school": 50})
+    metrics.set_unfetched({"school": 50})
     metrics.ledger(size=12, signed=5.0, lag=3)
-    metrics.reconciled({"undelivered": 1, "unrecorded": 0})
-    metrics.quarantined(4)
-    metrics.skipped(2)
-    metrics.ticked()
+    metrics.set_differences({"undelivered": 1, "unrecorded": 0})
+    metrics.set_quarantined(4)
+    metrics.set_skipped(2)
+    metrics.mark_tick()
     found = shown(metrics)
     assert value(found, "samband_lag_messages", service="worker") == 7
     assert value(found, "samband_lag_largest_messages", service="worker") == 4
@@ -202,7 +202,7 @@ def test_kinds_that_are_not_known_share_a_series_without_a_wrong_sum() -> None:
     metrics = PrometheusMetrics()
     unseen = {("unopened", "x"): 30, ("unopened", "y"): 40}
     metrics.waiting(Waiting({"x": 100, "y": 90}, {("answer", "x"): 2, ("answer", "y"): 3}, unseen=unseen))
-    metrics.unfetched({"x": 20, "y": 10})
+    metrics.set_unfetched({"x": 20, "y": 10})
     found = shown(metrics)
     assert value(found, "samband_oldest_unseen_timestamp_seconds", state="unopened", authority_kind="other") == 30
     assert value(found, "samband_oldest_unfetched_timestamp_seconds", authority_kind="other") == 10
@@ -212,13 +212,13 @@ def test_kinds_that_are_not_known_share_a_series_without_a_wrong_sum() -> None:
 
 def test_every_name_shown_is_declared() -> None:
     metrics = PrometheusMetrics(Health(("kafka",), lambda: 0.0))
-    metrics.recorded({"record": "notice", "notice": {"notice": "reminder"}, "receipt": {"outcome": "notice"}})
-    metrics.delivered(-1.0)
-    metrics.poisoned()
+    metrics.count_record({"record": "notice", "notice": {"notice": "reminder"}, "receipt": {"outcome": "notice"}})
+    metrics.observe_delivery(-1.0)
+    metrics.count_poison()
     metrics.policy("a" * 64)
     metrics.lag("worker", [1])
     metrics.waiting(Waiting({"court": 1}, {("answer", "court"): 1}, {}, {"court": 1}, {("unopened", "court"): 1}))
-    metrics.unfetched({"court": 1})
+    metrics.set_unfetched({"court": 1})
     names = metrics.names()
     for name, labels in shown(metrics):
         assert name.startswith("process_") or {label for label, _ in labels} == names[name], name
@@ -342,7 +342,7 @@ def standing_of(house: House) -> Standing:
 
 def test_how_things_stand_in_the_database(tmp_path: Path) -> None:
     with opened(tmp_path / "data") as house:
-        assert standing_of(house).signed() is None
+        assert standing_of(house).newest_checkpoint() is None
         house.run(*numbered([request(1), request(2), b"rubbish", refusal(3, reply=1)]))
         standing = standing_of(house)
         open_ = {(matter.message, matter.clock.value) for matter in standing.open_matters()}
@@ -350,6 +350,6 @@ def test_how_things_stand_in_the_database(tmp_path: Path) -> None:
         assert standing.quarantine_depth() == 1
         house.store.redriven(2, 3)
         assert standing.quarantine_depth() == 0
-        signed = standing.signed()
+        signed = standing.newest_checkpoint()
         assert signed is not None and signed.size == house.store.size()
         assert signed.at == 1772442001.0

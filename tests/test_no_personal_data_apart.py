@@ -94,7 +94,7 @@ def test_the_agents(apart: tuple[Cluster, str, str], caplog: pytest.LogCaptureFi
     store = in_memory()
     rounds = Rounds(store, clock_times(), "audit", message_time=True)
     assert all(rounds.take(one.value, n) for n, one in enumerate(apart[0].topics[topics.AUDIT]))
-    assert store.skipped() == [] and traces(caplog.text) == []
+    assert store.skipped_records() == [] and traces(caplog.text) == []
     assert traces(b"".join(content for _, content in store.unsent(10_000))) == []
     store.close()
 

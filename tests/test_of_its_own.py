@@ -94,7 +94,7 @@ def test_a_referred_refusal_is_no_answer(house: House) -> None:
     """It has gone back to be mended: the request stands as before."""
     unfounded = refusal(2, reply=1) | {"body": {"categories": ["housing"], "reason": "withheld"}}
     assert outcomes(house.run(request(1), unfounded)) == ["forward", "refer"]
-    asked = house.store.sent(POLICE, UUID(number(1)))
+    asked = house.store.sent_message(POLICE, UUID(number(1)))
     assert asked is not None and asked.answers == {}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from broker import provision, topics
 from broker.provision import Credential, Limits, Plan, Profile, ProvisionError, Right, State, Topic
-from broker.provision.access import closed
+from broker.provision.access import deny_all
 
 LOCAL = Limits(Profile.LOCAL, copies=1, in_sync=1)
 SAFE = Limits(Profile.PRODUCTION, copies=3, in_sync=2)
@@ -45,7 +45,7 @@ def applied(state: State, made: Plan) -> State:
 
 
 def provisioned(*authorities: str, suspended: Iterable[str] = ()) -> State:
-    return provision.wanted(authorities, LOCAL, set(suspended))
+    return provision.wanted_state(authorities, LOCAL, set(suspended))
 
 
 def shown(made: Plan) -> list[str]:
@@ -93,11 +93,11 @@ def test_a_desk_that_is_made_adds_and_takes_nothing_away() -> None:
 def test_a_desk_is_suspended_alone() -> None:
     addresses, desk = ["kommun-0127", "kommun-0127/social_services"], "kommun-0127.social_services"
     plan = provision.plan(provisioned(*addresses), addresses, LOCAL, suspend=[desk])
-    assert (plan.close, plan.remove) == ((closed(desk),), (Credential(desk),))
+    assert (plan.close, plan.remove) == ((deny_all(desk),), (Credential(desk),))
 
 
 def test_messages_leave_kafka_in_time_and_records_never() -> None:
-    state = provision.wanted(["kommun-0127"], SAFE)
+    state = provision.wanted_state(["kommun-0127"], SAFE)
     assert state.topics["outbox.kommun-0127"].settings["retention.ms"] == str(30 * 24 * 3600 * 1000)
     assert state.topics["audit"].settings["retention.ms"] == "-1"
     assert {topic.copies for topic in state.topics.values()} == {3}
@@ -143,7 +143,7 @@ STATES = st.builds(
         ),
     ),
     credentials=st.frozensets(st.builds(Credential, USERS, st.sampled_from(["SCRAM-SHA-512", "SCRAM-SHA-256"]))),
-    rights=st.frozensets(st.one_of(RIGHTS, USERS.map(closed))),
+    rights=st.frozensets(st.one_of(RIGHTS, USERS.map(deny_all))),
     quotas=st.dictionaries(USERS, st.dictionaries(st.sampled_from(["producer_byte_rate", "other"]), st.just(1.0))),
 )
 
@@ -152,7 +152,7 @@ STATES = st.builds(
 def test_after_any_plan_there_is_nothing_to_do_and_nobody_may_more(
     state: State, registered: frozenset[str], data: st.DataObject
 ) -> None:
-    marked = {right.user for right in state.rights if right == closed(right.user)}
+    marked = {right.user for right in state.rights if right == deny_all(right.user)}
     suspend = data.draw(st.frozensets(st.sampled_from(sorted(registered | SERVICES))))
     reinstate = data.draw(st.frozensets(st.sampled_from(sorted(marked)))) - suspend if marked else frozenset()
     made = provision.plan(state, registered, LOCAL, suspend=suspend, reinstate=reinstate)
@@ -162,13 +162,13 @@ def test_after_any_plan_there_is_nothing_to_do_and_nobody_may_more(
     suspended = (marked | suspend) - reinstate
     assert made.suspended == suspended
     ours = registered | SERVICES | suspended
-    wanted = provision.wanted(registered, LOCAL, suspended)
+    wanted = provision.wanted_state(registered, LOCAL, suspended)
     assert {right for right in after.rights if right.user in ours and right.allowed} == {
         right for right in wanted.rights if right.allowed
     }
     assert {one for one in after.credentials if one.user in ours} == set(wanted.credentials)
     assert not [one for one in after.credentials if one.user in suspended]
-    assert all(closed(user) in after.rights for user in suspended)
+    assert all(deny_all(user) in after.rights for user in suspended)
     others = {right for right in state.rights if right.user not in ours | reinstate}
     assert others <= after.rights
     assert set(state.topics) <= set(after.topics)

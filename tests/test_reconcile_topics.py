@@ -40,10 +40,10 @@ class Whole:
     begins: int = 0
     since: int = -1
 
-    def gone(self, position: Position) -> bool:
+    def is_gone(self, position: Position) -> bool:
         return position.offset < self.begins
 
-    def lapsed(self, box: str, at: int) -> bool:
+    def is_lapsed(self, box: str, at: int) -> bool:
         return at <= self.since
 
 
@@ -174,11 +174,11 @@ HANDLED = dict.fromkeys(SOURCES, 100)
 def hand(found: Correspondence, event: Event) -> None:
     match event:
         case Sent():
-            found.sent(event.position, 0.0, event.message)
+            found.take_message(event.position, 0.0, event.message)
         case Record():
-            found.recorded(event, 0.0)
+            found.take_record(event, 0.0)
         case Line():
-            found.arrived(event, 0.0)
+            found.take_line(event, 0.0)
 
 
 def compared(
@@ -426,9 +426,9 @@ def test_what_was_seen_just_now_is_under_way() -> None:
     found = Correspondence(SOURCES)
     for event in exchange("a", "b", 0)[:2]:
         if isinstance(event, Sent):
-            found.sent(event.position, 5.0)
+            found.take_message(event.position, 5.0)
         elif isinstance(event, Record):
-            found.recorded(event, 5.0)
+            found.take_record(event, 5.0)
     found.judge(4.0, HANDLED, Whole())
     assert (found.ok, found.under_way) == (True, 1)
     found.judge(5.0, HANDLED, Whole())

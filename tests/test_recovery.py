@@ -97,7 +97,7 @@ def holds(folder: Path, file: Path, receipts: list[Json]) -> None:
         records = archive.records()
         vkey = (folder / embedded.PUBLIC_KEY).read_text().strip()
         report = verify(archive.stored_records(), archive.stored_checkpoints(), Verifier(vkey).open)
-        moved = reconcile(archive.forwarded(), archive.delivered())
+        moved = reconcile(archive.forwarded_deliveries(), archive.inbox_deliveries())
         handled = connection.exec_driver_sql("SELECT count(DISTINCT seq) FROM handled").scalar_one()
     assert report.ok, report.first_bad
     assert moved.ok, moved
@@ -178,7 +178,7 @@ def test_a_second_writer_is_refused_at_once_and_readers_work_beside_the_first(tm
             with data_folder.reading(folder) as connection:
                 archive = Archive(connection)
                 seen.add(archive.size())
-                assert reconcile(archive.forwarded(), archive.delivered()).ok
+                assert reconcile(archive.forwarded_deliveries(), archive.inbox_deliveries()).ok
                 assert len(list(archive.inbox(POLICE, "receipt", 0))) <= archive.size()
         assert len(seen) > 4
     with embedded.embedded(folder, authorities.load()):

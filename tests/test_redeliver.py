@@ -60,8 +60,8 @@ def lines(house: House, address: str) -> list[Json]:
 def agrees(house: House) -> bool:
     """Log, registers and boxes say the same."""
     archive = Archive(house.connection)
-    derived = archive.derived(clock_times(), house.tokens)
-    boxes = reconcile(archive.forwarded(), archive.delivered())
+    derived = archive.compare_derived(clock_times(), house.tokens)
+    boxes = reconcile(archive.forwarded_deliveries(), archive.inbox_deliveries())
     assert (derived.first, boxes.first_unrecorded, boxes.first_undelivered) == ([], (), ())
     return house.verified().ok
 
@@ -108,7 +108,7 @@ def test_a_recall_reaches_both(house: House, read: bool) -> None:
     house.run(asked(1), said(2, 1, "handed_over", unit="school"))
     if read:
         with house.fetched.alone() as marks:
-            marks.add(Archive(house.connection).given_out(SCHOOLS, None, 0))
+            marks.add(Archive(house.connection).deliveries_among(SCHOOLS, None, 0))
     (receipt,) = house.run(recall(3, 1, sender=POLICE, recipient=TOWN))
     assert receipt["fetched"] is read
     for address in (SOCIAL, SCHOOLS):
@@ -179,7 +179,7 @@ def test_what_is_recalled_is_never_given_out_again(house: House, read: bool) -> 
 
 def test_a_recall_in_the_same_batch_comes_first(house: House) -> None:
     """An order is carried out when all that came before it is durable."""
-    order = Input(RedeliveryOrder(own(messages=(number(1),))).written(), 1, "broker", BROKER)
+    order = Input(RedeliveryOrder(own(messages=(number(1),))).encode(), 1, "broker", BROKER)
     house.run(asked(1), recall(2, 1, sender=POLICE, recipient=TOWN), order)
     assert house.leaves()[-1]["redelivered"]["refused"] == {number(1): "recalled"}
 
@@ -203,19 +203,19 @@ def test_a_line_given_out_again_that_no_record_promises_is_told(house: House) ->
     changed = "UPDATE inbox SET content = json_set(content, '$.partial', json('true')) WHERE type = 'redelivery'"
     house.connection.execute(text(changed))
     house.connection.commit()
-    derived = Archive(house.connection).derived(clock_times(), house.tokens)
+    derived = Archive(house.connection).compare_derived(clock_times(), house.tokens)
     assert {one.code for one in derived.first} == {"line_unrecorded", "line_missing"}
 
 
 def test_an_order_for_nobody_s_inbox_is_put_aside(house: House) -> None:
-    order = Input(RedeliveryOrder(own("kommun-9999", unregistered=True)).written(), 1, "broker", BROKER)
+    order = Input(RedeliveryOrder(own("kommun-9999", unregistered=True)).encode(), 1, "broker", BROKER)
     (receipt,) = house.run(order)
     assert receipt["error"]["code"] == "not_connected"
 
 
 @pytest.mark.parametrize("broken", [{"inbox": "A B"}, {"order": "x"}, {"lost": [1]}, {"since": "igår"}, {"more": 1}])
 def test_an_order_in_another_form_is_put_aside(house: House, broken: Json) -> None:
-    fields = json.loads(RedeliveryOrder(own()).written())["redeliver"] | broken
+    fields = json.loads(RedeliveryOrder(own()).encode())["redeliver"] | broken
     (receipt,) = house.run(Input(canonical({"redeliver": fields}), 1, "broker", BROKER))
     assert receipt["error"]["code"] == "invalid_value"
 
@@ -253,10 +253,10 @@ def test_the_command_says_what_it_needs(tmp_path: Path, options: tuple[str, ...]
 
 
 class _NothingGone:
-    def gone(self, position: Position) -> bool:
+    def is_gone(self, position: Position) -> bool:
         return False
 
-    def lapsed(self, box: str, at: int) -> bool:
+    def is_lapsed(self, box: str, at: int) -> bool:
         return False
 
 
@@ -272,9 +272,9 @@ def judged(made: Cluster) -> Correspondence:
 
     for topic in outboxes:
         for offset, _ in enumerate(made.topics[topic]):
-            compared.sent(Position(made.tokens.token("source", topic), offset), 0)
+            compared.take_message(Position(made.tokens.token("source", topic), offset), 0)
     for one in made.topics[topics.AUDIT]:
-        compared.recorded(Record.of(place(one), leaf_hash(one.value).hex(), json.loads(one.value), 0), 0)
+        compared.take_record(Record.of(place(one), leaf_hash(one.value).hex(), json.loads(one.value), 0), 0)
     for topic in made.topics:
         box = topics.address(topic.removeprefix(topics.INBOXES))
         for one in made.topics[topic] if topic.startswith(topics.INBOXES) else ():
@@ -282,7 +282,7 @@ def judged(made: Cluster) -> Correspondence:
             type_ = REDELIVERY if content.get("redelivered") else content["type"]
             leaf = content["receipt"]["audit"]["leaf"] if type_ == "receipt" else None
             seal = digest(made.tokens, box, without_notes(content)[0])
-            compared.arrived(Line(box, type_, place(one), 0, leaf, digest=seal), 0)
+            compared.take_line(Line(box, type_, place(one), 0, leaf, digest=seal), 0)
     compared.judge(1, {}, _NothingGone())
     return compared
 
@@ -294,7 +294,7 @@ def test_nothing_is_handed_or_given_to_a_desk_without_an_inbox(tmp_path: Path) -
         made.send(POLICE, asked(1))
         made.work()
         made.send(SOCIAL, said(2, 1, "handed_over", unit="school"))
-        made.send(BROKER, RedeliveryOrder(own(SCHOOLS, unregistered=True)).written())
+        made.send(BROKER, RedeliveryOrder(own(SCHOOLS, unregistered=True)).encode())
         made.work()
         leaves = [json.loads(one.value) for one in made.topics[topics.AUDIT]]
         assert [leaf["receipt"].get("error") for leaf in leaves[1:]] == [
@@ -316,7 +316,7 @@ def test_on_topics_what_is_given_out_again_agrees_with_its_record(tmp_path: Path
         made.work()
         made.send(SOCIAL, said(2, 1, "handed_over", unit="school"))
         made.work()
-        made.send(BROKER, RedeliveryOrder(own(messages=(number(1),))).written())
+        made.send(BROKER, RedeliveryOrder(own(messages=(number(1),))).encode())
         made.work()
         given = [json.loads(one.value) for one in made.topics[topics.inbox(SCHOOLS)]]
         assert [one.get("redelivered") for one in given] == [True]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies_of_parts import references
 
 from broker.bundle import load
-from broker.model.references import NAMED, is_reference, parse, written_rightly
+from broker.model.references import NAMED, correct_form, is_reference, parse
 
 POLICIES = Path(__file__).parents[1] / "policies"
 STATUTES: dict[str, Any] = dict(load().statutes)
@@ -52,7 +52,7 @@ NUMBERS = {name: number for number, name in reversed(NAMED.items())}
 )
 def test_another_spelling_is_refused_and_the_right_one_is_known(written: str, rightly: str) -> None:
     assert not is_reference(written)
-    assert written_rightly(written) == rightly
+    assert correct_form(written) == rightly
     assert is_reference(rightly)
 
 
@@ -63,7 +63,7 @@ def test_another_spelling_is_refused_and_the_right_one_is_known(written: str, ri
 def test_what_is_no_provision_is_not_guessed(text: str) -> None:
     """A named statute has chapters or has none; and nothing of what was sent comes back."""
     assert not is_reference(text)
-    assert written_rightly(text) is None
+    assert correct_form(text) is None
 
 
 def spellings(rightly: str) -> st.SearchStrategy[str]:
@@ -96,7 +96,7 @@ def test_no_other_spelling_of_a_provision_is_taken(data: st.DataObject, rightly:
     other = data.draw(spellings(rightly))
     assume(other != rightly)
     assert not is_reference(other)
-    told = written_rightly(other)
+    told = correct_form(other)
     assert told is None or parse(told) == parse(rightly)
 
 
@@ -104,7 +104,7 @@ def test_no_other_spelling_of_a_provision_is_taken(data: st.DataObject, rightly:
 @example("OSL 26:1\n")
 @example("OSL 26:١")
 def test_what_is_told_is_put_together_from_known_parts(text: str) -> None:
-    told = written_rightly(text)
+    told = correct_form(text)
     assert told is None or is_reference(told)
     if is_reference(text):
         assert told == text
@@ -123,7 +123,7 @@ def test_the_closed_list_says_what_the_paragraphs_say() -> None:
 def test_the_law_names_each_provision_in_its_one_form(file: Path) -> None:
     """A rule that names another form would never see it."""
     texts = re.findall(r'"([^"\n]{3,40})"', file.read_text("utf-8"))
-    assert [text for text in texts if "_" not in text and written_rightly(text) not in (None, text)] == []
+    assert [text for text in texts if "_" not in text and correct_form(text) not in (None, text)] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMED.values())))
@@ -131,4 +131,4 @@ def test_a_named_statute_goes_by_its_name_alone(name: str) -> None:
     place = "1 §" if name in ("FL", "LVU", "polislagen") else "1:1"
     assert is_reference(f"{name} {place}")
     assert not is_reference(f"{NUMBERS[name]} {place}")
-    assert written_rightly(f"{NUMBERS[name]} {place}") == f"{name} {place}"
+    assert correct_form(f"{NUMBERS[name]} {place}") == f"{name} {place}"

@@ -234,7 +234,7 @@ def enclosed(refusal: Refusal, appeal: Json | None, law: Any, name: str = "Namne
     receiver = Authority(authority=POLICE, name="Polismyndigheten", kind=AuthorityKind.STATE_AUTHORITY)
     context = cast(Context, SimpleNamespace(sender=decider, recipient=receiver))
     gathered = Gathered(refusal, context, cast(PolicyInput, {}))
-    return refusal_letter.enclosed(gathered, appeal, law)
+    return refusal_letter.enclose(gathered, appeal, law)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -30,7 +30,7 @@ from broker.report.figures import CHAPTERS, Foundation, Report, Sources
 from broker.report.labels import _SHARED, Labels
 from broker.report.page import page
 from broker.report.suppression import SUM, Cell, Sums, hide, with_sums
-from broker.report.tables import MEASURES, Crosstab, Durations, shown
+from broker.report.tables import MEASURES, Crosstab, Durations, suppress
 from broker.report.waiting import Waiting
 
 Json = dict[str, Any]
@@ -243,7 +243,7 @@ def test_a_number_that_two_tables_share_is_hidden_in_both() -> None:
     for table, rows in ((first, {"a": 3, "b": 20, "c": 40}), (second, {"d": 20, "e": 30})):
         for row, n in rows.items():
             table.add(row, "x", n)
-    made = shown(
+    made = suppress(
         [
             first.table(("x",), sums=Sums.DOWN, shared={("b", "x"): "both"}),
             second.table(("x",), sums=Sums.DOWN, shared={("d", "x"): "both"}),
@@ -262,7 +262,7 @@ def test_a_number_that_other_tables_add_up_to_is_hidden() -> None:
     whole.add("all", "x", 63)
     whole.add("other", "x", 200)
     relation = (("whole", ("all", "x")), *(("parts", (row, "x")) for row in ("few", "many", "more")))
-    made = shown(
+    made = suppress(
         [parts.table(("x",), sums=Sums.NONE, relations=[relation]), whole.table(("x",), sums=Sums.NONE)], smallest=5
     )
     assert [made["parts"].count(row, "x") for row in ("few", "many", "more")] == [None, None, 40]
@@ -275,9 +275,9 @@ def test_a_measure_is_hidden_with_what_it_rests_on() -> None:
         table.add(row, "within", within)
         table.add(row, "late", late)
         for _ in range(within + late):
-            table.timed(row).add(timedelta(hours=4))
+            table.durations_of(row).add(timedelta(hours=4))
     rated = ("within", "late")
-    made = shown([table.table(rated, sums=Sums.ACROSS, timed=rated, within=rated)], smallest=5)["times"]
+    made = suppress([table.table(rated, sums=Sums.ACROSS, timed=rated, within=rated)], smallest=5)["times"]
     assert [made.measure(row, "share_within") for row in ("few", "one late", "many")] == [None, None, 0.75]
     assert made.hides_measure("one late", "median_hours") and made.measure("many", "median_hours") == 4
 

@@ -222,7 +222,7 @@ def test_what_came_under_the_same_name_meanwhile_is_not_taken_away(tmp_path: Pat
     first = drop(tmp_path, POLICE, "a.jsonl", b"one")
     spool = Spool(tmp_path)
     [dropped] = spool.waiting(POLICE, datetime.now(UTC))
-    with spool.taken(dropped) as taken:
+    with spool.take(dropped) as taken:
         assert taken.given.readline(99) == b"one\n"
         drop(tmp_path, POLICE, "a.jsonl", b"another")
         assert taken.done()
@@ -232,7 +232,7 @@ def test_what_came_under_the_same_name_meanwhile_is_not_taken_away(tmp_path: Pat
     (tmp_path / POLICE / "receipts" / "a.jsonl").unlink()
     (tmp_path / POLICE / "receipts").rmdir()
     (tmp_path / POLICE / "receipts").symlink_to(tmp_path)  # somebody would have the broker write elsewhere
-    with pytest.raises(OSError, match="receipts"), spool.taken(again):
+    with pytest.raises(OSError, match="receipts"), spool.take(again):
         pass
 
 

@@ -482,9 +482,9 @@ def test_a_party_has_its_name_and_the_id_that_the_name_does_not_give(party: str,
 
 def test_what_a_human_decides_without_an_answer_says_what_would_settle_it() -> None:
     receipt = {"outcome": "refer", "bars": [], "items": []}
-    told = verdict_view.barred(Words(Lang.SV), {"id": "consent", "ref": "OSL 12:2", "items": []}, receipt).plain
+    told = verdict_view.bar_text(Words(Lang.SV), {"id": "consent", "ref": "OSL 12:2", "items": []}, receipt).plain
     assert "går inte att avgöra än" in told and "→ Ta reda på vems underskrift som saknas" in told
-    asked = verdict_view.barred(
+    asked = verdict_view.bar_text(
         Words(Lang.SV), {"id": "osl_26_9a", "ref": None, "items": []}, receipt | {"asks": ["x"]}
     )
     assert "saknar svar" in asked.plain

@@ -111,7 +111,7 @@ class Ran:
                 Verifier((folder / "log.vkey").read_text("utf-8").strip()).open,
             )
             tokens = TokenKey(folder / "keys" / "token.key", create=False)
-            self.derived = Archive(broker.connection).derived(clock_times(), tokens)
+            self.derived = Archive(broker.connection).compare_derived(clock_times(), tokens)
             self.state = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
 
 

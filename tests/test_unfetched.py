@@ -21,10 +21,10 @@ def test_it_is_the_oldest_that_the_group_has_not_come_to() -> None:
     for offset, at in ((3, 1000), (7, 1000 + SPAN), (9, 1000 + 2 * SPAN)):
         unfetched.lies(BOX, offset, at)
     for committed, expected in ((-1001, 1000), (3, 1000), (4, 1000 + SPAN), (8, 1000 + 2 * SPAN), (10, None)):
-        unfetched.fetched({BOX: committed})
+        unfetched.mark_fetched({BOX: committed})
         assert since(unfetched) == expected
     assert not unfetched.inboxes()
-    unfetched.fetched({BOX: 11})
+    unfetched.mark_fetched({BOX: 11})
 
 
 def test_an_inbox_that_is_gone_is_forgotten() -> None:
@@ -43,7 +43,7 @@ def test_it_is_never_said_to_be_younger_and_never_silent(gaps: list[int], commit
         unfetched.lies(BOX, 2 * n, at)
     unfetched = Unfetched(json.loads(json.dumps(unfetched.state())))
     assert len(unfetched.state()[BOX]) <= MOST
-    unfetched.fetched({BOX: committed})
+    unfetched.mark_fetched({BOX: committed})
     waiting = [at for n, at in enumerate(times) if 2 * n >= committed]
     if not waiting:
         assert since(unfetched) is None

@@ -43,7 +43,7 @@ class Kafka:
         begin = self.begins[topic]
         return begin if isinstance(begin, Exception) else SimpleNamespace(offset=begin)
 
-    def committed(self, groups: Any) -> Any:
+    def committed_offsets(self, groups: Any) -> Any:
         self.asked.update(groups)
         return {group: {group: self.read[group]} if group in self.read else {} for group in groups}
 

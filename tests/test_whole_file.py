@@ -37,7 +37,7 @@ def published(folder: Path) -> None:
 
 
 def text(folder: Path) -> None:
-    with whole_file.written(folder / "a") as stream:
+    with whole_file.write_whole(folder / "a") as stream:
         stream.write("å")
 
 
@@ -63,7 +63,7 @@ def test_file_and_folder_are_on_disk_and_nothing_half_written_is_left(writer: st
 def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
     file = tmp_path / "a"
     whole_file.write(file, b"before")
-    with pytest.raises(RuntimeError), whole_file.written(file) as stream:
+    with pytest.raises(RuntimeError), whole_file.write_whole(file) as stream:
         stream.write("half")
         raise RuntimeError
     assert (file.read_bytes(), [path.name for path in tmp_path.iterdir()]) == (b"before", ["a"])

@@ -155,7 +155,7 @@ def test_a_notice_of_the_broker_s_own_goes_out_once(town: Town) -> None:
     """Whatever its agents repeat; one to somebody unknown is put aside."""
     told = notice(TOWN)
     with town.worker():
-        town.send(topics.BROKER, told.written(), told.written(), notice("kommun-0180").written())
+        town.send(topics.BROKER, told.encode(), told.encode(), notice("kommun-0180").encode())
         town.send(POLICE, request(1))
         town.awaited(1, POLICE)
         until(lambda: town.read(topics.AUDIT), lambda found: len(found) == 3)

@@ -47,7 +47,7 @@ def test_an_agreement_whose_second_record_is_not_out_is_none(database: str, out:
     with worker(database) as store:
         town, police = decided(store, sent(1, TOWN, 0, agreement=AGREED), sent(2, POLICE, 0, agreement=THEIRS))
         assert in_force(store) == 0
-        store.published({{"town": town, "police": police}[out]: 7})
+        store.mark_published({{"town": town, "police": police}[out]: 7})
     with worker(database) as other:
         assert in_force(other) == 0
         other.settle({TOWN: 1, POLICE: 0} if out == "town" else {TOWN: 0, POLICE: 1})  # as Kafka's offsets tell
@@ -62,7 +62,7 @@ def test_a_new_version_whose_record_is_not_out_ends_the_one_before(database: str
     """From when it is decided: the parties agree on neither."""
     with worker(database) as store:
         pair = decided(store, sent(1, TOWN, 0, agreement=AGREED), sent(2, POLICE, 0, agreement=THEIRS))
-        store.published(dict.fromkeys(pair, 7))
+        store.mark_published(dict.fromkeys(pair, 7))
         assert in_force(store) == 1
         decided(store, sent(3, TOWN, 1, agreement=replace(AGREED, body="later", time=11)))
     with worker(database) as other:
@@ -75,7 +75,7 @@ def test_a_consent_counts_when_its_record_is_out_and_a_no_at_once(database: str)
     with worker(database) as store:
         (number,) = decided(store, sent(1, TOWN, 0, consent=CONSENT))
         assert facts(store) == []
-        store.published({number: None})
+        store.mark_published({number: None})
         assert facts(store) == [CONSENT.facts]
         decided(store, sent(2, TOWN, 1, consent=no))
     with worker(database) as other:

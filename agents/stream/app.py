@@ -148,7 +148,7 @@ class _Line:
                 return
             except Exception as error:
                 log.warning("record %d: %s: tried again", offset, type(error).__name__)
-                self._signs.failed(error)
+                self._signs.mark_failure(error)
                 await asyncio.sleep(self._pace.retry)
 
     async def send(self) -> None:
@@ -160,10 +160,10 @@ class _Line:
                 for notice in waiting:
                     await asyncio.wait_for(notice, _PATIENCE)
                 if waiting_:
-                    await asyncio.to_thread(self._store.sent, [id_ for id_, _ in waiting_])
+                    await asyncio.to_thread(self._store.mark_sent, [id_ for id_, _ in waiting_])
             except Exception as error:
                 log.warning("notices: %s: sent again", type(error).__name__)
-                self._signs.failed(error)
+                self._signs.mark_failure(error)
                 waiting_ = []
             if len(waiting_) < _AT_ONCE:
                 await asyncio.sleep(min(self._pace.retry, 0.2))
@@ -183,12 +183,12 @@ class _Line:
             if self._mark is not None and (quiet or self._next >= self._mark[0]):
                 async with self._one_at_a_time:
                     await asyncio.to_thread(self._rounds.pass_time, self._mark[1])
-                await asyncio.to_thread(self._signs.ticked)
+                await asyncio.to_thread(self._signs.mark_tick)
                 self._mark = None
             self._mark = self._mark or (end, datetime.now(UTC))
         except Exception as error:
             log.warning("clock: %s: looked at later", type(error).__name__)
-            self._signs.failed(error)
+            self._signs.mark_failure(error)
 
     async def look(self) -> None:
         """See whether it moves; a thread apart ends the process when nobody has seen it move for too long."""
@@ -203,7 +203,7 @@ class _Line:
             self._liveness.look(monotonic(), (taken, position), end, busy=self._is_busy())
         except Exception as error:
             log.warning("log: %s: looked at later", type(error).__name__)
-            self._signs.failed(error)
+            self._signs.mark_failure(error)
 
     def _guard(self) -> None:
         while not self._liveness.is_stalled(monotonic()):

@@ -89,8 +89,8 @@ def _open_store(url: str, login: KafkaLogin, health: Health) -> AgentStore:
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
         except Away as away:
-            health.turned()
-            health.failed(away.component, away)
+            health.mark_turn()
+            health.mark_down(away.component, away)
             sleep(_PAUSE)
 
 
@@ -100,7 +100,7 @@ def list_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     output = Output(lang, as_json=as_json)
     store = AgentStore.open(settings.postgres())
     try:
-        rows = store.skipped()
+        rows = store.skipped_records()
     finally:
         store.close()
     for skipped, reason in rows:
@@ -118,7 +118,7 @@ def retry_skipped(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     rounds = Rounds(store, clock_times(), topics.AUDIT)
     try:
         with audit_topic.open_topic(settings.kafka_user()) as audit:
-            for skipped, _ in store.skipped():
+            for skipped, _ in store.skipped_records():
                 value = audit.at(skipped.position)
                 reason = _GONE if value is None else rounds.retry(value, skipped)
                 left += reason is not None

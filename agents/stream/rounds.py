@@ -97,13 +97,13 @@ class Rounds:
         if self._message_time:
             _tell(watch, datetime.fromisoformat(leaf["time"]), state)
         watch.take(leaf, position)
-        state.keep(watch.changed())
+        state.keep(watch.changed_matters())
 
 
 def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
     due = watch.due_notices(now)
     state.tell(due)
-    state.keep(watch.changed())
+    state.keep(watch.changed_matters())
     return len(due)
 
 

@@ -24,28 +24,28 @@ class Signs:
 
     def log_seen(self, behind: int | None) -> None:
         """The log answers, so many records ahead; None: another process reads it."""
-        self._health.turned()
-        self._health.answered(KAFKA)
+        self._health.mark_turn()
+        self._health.mark_up(KAFKA)
         if behind is not None:
             self._metrics.lag("agents", [behind])
 
     def state_seen(self, skipped: int) -> None:
         """The database answers, and time has passed: a register that has changed is taken in. In: records skipped."""
-        self._metrics.skipped(skipped)
+        self._metrics.set_skipped(skipped)
         self._register.look()
-        self._health.answered(POSTGRES)
+        self._health.mark_up(POSTGRES)
 
-    def failed(self, error: Exception) -> None:
+    def mark_failure(self, error: Exception) -> None:
         """Something is to be tried again: the database where it says so, else the cluster."""
         component = error.component if isinstance(error, Away) else KAFKA
-        self._health.turned()
-        self._health.failed(component, error if isinstance(error, Away) else type(error).__name__)
-        self._metrics.retried(component)
+        self._health.mark_turn()
+        self._health.mark_down(component, error if isinstance(error, Away) else type(error).__name__)
+        self._metrics.count_retry(component)
 
-    def ticked(self) -> None:
+    def mark_tick(self) -> None:
         """Time has passed: what was due is told. Raises Away."""
         if self._metrics is UNMEASURED:
             return
         now = seconds(datetime.now(UTC))
         self._metrics.waiting(waiting(self._store.open_matters(), now, self._register.register.kind))
-        self._metrics.ticked()
+        self._metrics.mark_tick()

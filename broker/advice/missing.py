@@ -47,7 +47,7 @@ def part(words: Mapping[str, str]) -> Part:
     return Part(sort, name)
 
 
-def ordered(ways: Iterable[Way]) -> list[list[dict[str, str]]]:
+def order_sets(ways: Iterable[Way]) -> list[list[dict[str, str]]]:
     """The receipt's form: another claim last, else those with fewest facts and consents first, then the shortest."""
     in_order = sorted((sorted(way) for way in ways), key=lambda way: (CLAIM in way, _facts(way), len(way), way))
     return [[{sort: name} for sort, name in way] for way in in_order]

@@ -44,20 +44,20 @@ def of_test(test: str, examples: Examples, grounds: Iterable[str]) -> Sequence[S
     """That a test is answered for release, where it has no answer: for these grounds and for all."""
     value = examples.for_release[test]
 
-    def answered(asked: PolicyInput, index: str) -> None:
+    def answer(asked: PolicyInput, index: str) -> None:
         answers = asked["items"][index]["answers"].setdefault(test, {})
         for ground in ("*", *grounds):
             answers.setdefault(ground, value)
 
-    return [answered]
+    return [answer]
 
 
 def of_consent(name: str) -> Sequence[Supposition]:
     """That each person whom the item concerns has consented, or that a consent has these signatures too."""
     return {
-        "consent": [_consented],
-        "own_signature": [_signed_by_the_person],
-        "guardians_signatures": [_signed_by_guardians],
+        "consent": [_add_consent],
+        "own_signature": [_sign_by_the_person],
+        "guardians_signatures": [_sign_by_guardians],
     }[name]
 
 
@@ -82,49 +82,49 @@ def _item(**values: Any) -> Supposition:
 
 
 def _of_the_offence(name: str, values: Iterable[Any]) -> list[Supposition]:
-    def stated(value: Any) -> Supposition:
+    def state_offence(value: Any) -> Supposition:
         return lambda asked, _: asked["offence"].update({name: value}) if asked["offence"] else None  # type: ignore
 
-    return [stated(value) for value in values]
+    return [state_offence(value) for value in values]
 
 
-def _committed(asked: PolicyInput, _: str) -> None:
+def _set_committed(asked: PolicyInput, _: str) -> None:
     if asked["offence"]:
         asked["offence"]["committed"] = not asked["offence"]["committed"]
 
 
 def _of_age(years: int) -> Supposition:
-    def aged(asked: PolicyInput, _: str) -> None:
+    def set_age(asked: PolicyInput, _: str) -> None:
         for person in asked["persons"].values():
             person["age"] = years
         if asked["offence"]:
             asked["offence"]["subject_age"] = years
 
-    return aged
+    return set_age
 
 
 def _of_then(years: int) -> Supposition:
-    def committed(asked: PolicyInput, _: str) -> None:
+    def set_then(asked: PolicyInput, _: str) -> None:
         asked["offence_dated"] = True
         if asked["offence"]:
             asked["offence"]["subject_age"] = years
 
-    return committed
+    return set_then
 
 
 def _of_the_notice(name: str, value: Any) -> Supposition:
-    def told(asked: PolicyInput, _: str) -> None:
+    def set_notice(asked: PolicyInput, _: str) -> None:
         asked["lul_notice"] = {**(asked["lul_notice"] or _NOTICE), name: value}  # type: ignore[typeddict-item]
 
-    return told
+    return set_notice
 
 
 def _of_stycke(number: int) -> Supposition:
-    def named(asked: PolicyInput, index: str) -> None:
+    def set_stycke(asked: PolicyInput, index: str) -> None:
         item = asked["items"][index]
         item["secrecy"] = [_with_stycke(provision, number) for provision in item["secrecy"]]
 
-    return named
+    return set_stycke
 
 
 def _with_stycke(provision: Provision, number: int) -> Provision:
@@ -140,7 +140,7 @@ def _party(side: str, **values: str) -> Supposition:
 
 
 def _offence(row: Mapping[str, str], *, committed: bool, who: str) -> Supposition:
-    def stated(asked: PolicyInput, index: str) -> None:
+    def state_offence(asked: PolicyInput, index: str) -> None:
         ages = [asked["persons"][key]["age"] for key in asked["items"][index]["persons"]]
         asked["offence_dated"] = True
         asked["offence"] = {
@@ -156,10 +156,10 @@ def _offence(row: Mapping[str, str], *, committed: bool, who: str) -> Suppositio
             "connected_with_school": True,
         }
 
-    return stated
+    return state_offence
 
 
-def _agreed(asked: PolicyInput, _: str) -> None:
+def _add_agreement(asked: PolicyInput, _: str) -> None:
     asked["agreements"].append(
         {
             "programme": asked.get("programme", Programme.OTHER.value),
@@ -173,7 +173,7 @@ def _agreed(asked: PolicyInput, _: str) -> None:
     )
 
 
-def _consented(asked: PolicyInput, index: str) -> None:
+def _add_consent(asked: PolicyInput, index: str) -> None:
     item = asked["items"][index]
     for key in item["persons"]:
         person = asked["persons"][key]
@@ -202,18 +202,18 @@ def _complete(asked: PolicyInput, item: ItemFacts, earlier: Iterable[ConsentFact
     }
 
 
-def _given(asked: PolicyInput, index: str) -> Iterable[ConsentFacts]:
+def _given_consents(asked: PolicyInput, index: str) -> Iterable[ConsentFacts]:
     persons = (asked["persons"][key] for key in asked["items"][index]["persons"])
     return [given for person in persons for given in person["consents"] if not given["withdrawn"]]
 
 
-def _signed_by_the_person(asked: PolicyInput, index: str) -> None:
-    for given in _given(asked, index):
+def _sign_by_the_person(asked: PolicyInput, index: str) -> None:
+    for given in _given_consents(asked, index):
         given["subject_yes"] = not given["subject_no"]
 
 
-def _signed_by_guardians(asked: PolicyInput, index: str) -> None:
-    for given in _given(asked, index):
+def _sign_by_guardians(asked: PolicyInput, index: str) -> None:
+    for given in _given_consents(asked, index):
         if not given["guardians_no"]:
             given["guardians"] = max(given["guardians"], 1)
             given["guardians_yes"] = given["guardians"]
@@ -233,10 +233,10 @@ _NOTICE: Mapping[str, Any] = {
 
 _FACTS: Mapping[str, list[Supposition]] = {
     "age": [_of_age(years) for years in AGES],
-    "agreement": [_agreed],
+    "agreement": [_add_agreement],
     "basis": [_claiming_nothing],
     "close_relation": _of_the_offence("close_relation", [True]),
-    "committed": [_committed],
+    "committed": [_set_committed],
     "connected_with_school": _of_the_offence("connected_with_school", [True]),
     "deprived_of_liberty": [_of_the_notice("deprived_of_liberty", "none")],
     "degree": _of_the_offence("degree", [degree.value for degree in Degree]),

@@ -99,7 +99,7 @@ class Authority(BaseModel):
         """The authority that it is in law: a municipal school is its municipality."""
         return self.principal if self.principal and not self.private_school else self.id
 
-    def unnamed(self) -> "Authority":
+    def nameless(self) -> "Authority":
         """Somebody of whom nothing is known but what secrecy there is; an association could be the only one."""
         few = (AuthorityKind.CIVIL_SOCIETY, AuthorityKind.DIGITAL_PLATFORM)
         kind = AuthorityKind.PUBLIC_INTAKE if self.kind in few else self.kind
@@ -163,7 +163,7 @@ class Register:
         desk = self.desk(party, unit)
         return desk.address if desk else self._aliases.get(party, party)
 
-    def located(self, address: str) -> Located | None:
+    def locate(self, address: str) -> Located | None:
         """Whose an address is; None where nobody has it."""
         place = Address.read(address)
         authority = self.find(place.authority)
@@ -174,7 +174,7 @@ class Register:
 
     def standing(self, address: str) -> str:
         """The address, or where its desk is no more, its authority's own."""
-        return address if self.located(address) else Address.read(address).authority
+        return address if self.locate(address) else Address.read(address).authority
 
     def addresses(self) -> list[str]:
         """Every address: of each authority its own, and of each of its desks."""
@@ -188,7 +188,7 @@ class Register:
 
     # --- names and places
 
-    def named(self, text: str) -> list[Authority]:
+    def find_by_name(self, text: str) -> list[Authority]:
         """Those whose name is this text in any case; else those whose name begins so, or has it in it."""
         wanted = text.casefold()
         names = [(party.name.casefold(), party) for party in self] if wanted.strip() else []

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _ended(given)
+    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _exit_status(given)
     if line:
         text = in_swedish(line) if _language(given) != Lang.EN else line
         standard_streams.say(f"samband: {standard_streams.as_it_reads(text)}")
@@ -82,7 +82,7 @@ def _language(given: Sequence[str]) -> str:
     return settings.language() or Lang.SV
 
 
-def _ended(arguments: list[str]) -> tuple[int, str]:
+def _exit_status(arguments: list[str]) -> tuple[int, str]:
     """Exit status and the line that says why."""
     try:
         status = _app(arguments)(arguments, prog_name="samband", standalone_mode=False) or 0

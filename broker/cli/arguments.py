@@ -20,7 +20,7 @@ def authority(output: Output, register: Register, name: str, *, by_name: bool = 
     """A registered authority or party by its id; `by_name`: or by its name, or how the name begins."""
     if (registered := register.find(name)) is not None:
         return registered
-    begins = [party for party in register.named(name) if party.name.casefold().startswith(name.casefold())]
+    begins = [party for party in register.find_by_name(name) if party.name.casefold().startswith(name.casefold())]
     named = begins if by_name else []
     if len(named) == 1:
         return named[0]
@@ -32,7 +32,7 @@ def authority(output: Output, register: Register, name: str, *, by_name: bool = 
 
 def address(output: Output, register: Register, name: str) -> str:
     """The address of a registered authority or party, or of a desk of one."""
-    located = register.located(name)
+    located = register.locate(name)
     if located is None:
         raise Stop(2, output.words("unknown_authority", name=name))
     return located.address

@@ -26,17 +26,17 @@ from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, Register
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
 from broker.cli.verify import (
-    counted,
+    compare_derived,
+    count_rows,
     deliveries_line,
-    derived,
     derived_lines,
     public_key,
-    published,
-    reconciled,
+    published_checkpoints,
+    reconcile_inboxes,
     report_line,
     token_key,
     verification_key,
-    verified,
+    verify_log,
 )
 from broker.facts.registers import officer_token
 from broker.log.merkle import inclusion_proof
@@ -87,9 +87,9 @@ def audit_verify(
         empty = False
         with archives.open_archive(data) as archive:
             keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
-            report = verified(archive, keys.public, output, [*keys.kept, *published(data)])
-            deliveries = reconciled(archive) if archive.has_boxes else None
-            seen = _Seen(report, deliveries, derived(archive, data) if report.ok else None)
+            report = verify_log(archive, keys.public, output, [*keys.kept, *published_checkpoints(data)])
+            deliveries = reconcile_inboxes(archive) if archive.has_boxes else None
+            seen = _Seen(report, deliveries, compare_derived(archive, data) if report.ok else None)
     if as_json:
         output.line({**_answer(seen), "key": "given" if key else "own"})
     else:
@@ -156,7 +156,7 @@ class _Seen:
 
 def _of_export(output: Output, export: log_export.Export, keys: _Keys) -> Report:
     with output.progress(output.words("verifying"), None) as advance:
-        rows = counted(export.records(), advance)
+        rows = count_rows(export.records(), advance)
         return verify(rows, export.checkpoints(), Verifier(keys.public).open, kept=keys.kept, derived={})
 
 
@@ -293,7 +293,7 @@ def audit_export(
         last = archive.last_checkpoint()
         size, checkpoints = (last.size if last else 0), 0
         with output.progress(output.words("exporting"), size) as advance:
-            rows = counted(archive.stored_records(), advance)
+            rows = count_rows(archive.stored_records(), advance)
             for line in log_export.export(Verifier(vkey).key.name, vkey, archive.stored_checkpoints(), rows):
                 checkpoints += "checkpoint" in line
                 stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
@@ -307,7 +307,7 @@ def _output_file(out: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with whole_file.written(out) as stream:
+        with whole_file.write_whole(out) as stream:
             yield stream
     except OSError as error:
         raise Stop(2, f"{out}: can't be written: {error.strerror}") from None

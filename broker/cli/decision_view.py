@@ -14,7 +14,7 @@ from broker.cli.explanation import obstacles
 from broker.cli.findings_view import finding
 from broker.cli.guidance_view import guidance
 from broker.cli.questions import open_grounds, to_assess
-from broker.cli.stated_view import first_of_all, stated, views
+from broker.cli.stated_view import first_of_all, stated_lines, views
 from broker.cli.tables import hanging, moment, outcome, party, person, short
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words, number
@@ -45,7 +45,7 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
         size, seqs = number(purged["bytes"]), ", ".join(map(str, purged["records"]))
         left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
     elif decided["record"] == "redelivery":
-        left.append(_redelivered(words, decided["redelivered"]))
+        left.append(_redeliveries(words, decided["redelivered"]))
     else:
         left.append(_error(words, decided["receipt"]["error"]))
     texts = decided.get("statutes", [])
@@ -61,7 +61,7 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
     return beside
 
 
-def _redelivered(words: Words, given: Json) -> Text:
+def _redeliveries(words: Words, given: Json) -> Text:
     """Which deliveries were given out again, and which could not be."""
     text = Text(f"{words('redelivered', n=number(len(given['messages'])))} → {words.party(given['inbox'])}")
     for _, message in given["messages"]:
@@ -99,7 +99,7 @@ def _head(words: Words, decided: Json) -> RenderableType:
         grid.add_row(words("handed_to_unit"), words.term("units", decided["unit"]))
     if decided.get("basis"):
         grid.add_row(words("claimed"), "\n".join(_ground(words, decided, name) for name in decided["basis"]))
-    if shown := list(stated(words, decided.get("stated") or {})):
+    if shown := list(stated_lines(words, decided.get("stated") or {})):
         grid.add_row(words("stated"), "\n".join(shown))
     if shown := list(views(words, decided.get("views") or {})):
         grid.add_row(words("views"), "\n".join(shown))
@@ -130,7 +130,7 @@ def _item(words: Words, item: Json, decided: Json, *, every_ground: bool) -> Ren
     lines += [finding(words, one, told_already.get(one["ground"], ())) for one in shown]
     if hidden:
         lines.append(Text(words("grounds_hidden", n=hidden), style="dim"))
-    lines += missing_view.shown(words, item, every=every_ground)
+    lines += missing_view.missing_lines(words, item, every=every_ground)
     return Padding(Group(head, Padding(Group(*hanging(lines)), (0, 0, 0, 3))), (0, 0, 1, 0))
 
 

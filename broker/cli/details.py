@@ -20,19 +20,19 @@ def in_swedish(detail: str) -> str:
 def _one(fault: str) -> str:
     placed = _PLACE.fullmatch(fault)
     if placed is None:
-        return _said(fault) or fault
-    return _said(fault) or f"{placed['place']}: {_said(placed['text']) or placed['text']}"
+        return _translate(fault) or fault
+    return _translate(fault) or f"{placed['place']}: {_translate(placed['text']) or placed['text']}"
 
 
-def _said(text: str) -> str | None:
+def _translate(text: str) -> str | None:
     for english, swedish in _patterns():
         match = english.fullmatch(text)
         if match:
-            return swedish.format(*map(_named, match.groups())).replace("' or '", "' eller '")
+            return swedish.format(*map(_name, match.groups())).replace("' or '", "' eller '")
     return None
 
 
-def _named(value: str) -> str:
+def _name(value: str) -> str:
     """What a detail holds; a kind of message by its name too."""
     name = texts.read("sv")["kinds"].get(value)
     return f"{name} ({value})" if name else value

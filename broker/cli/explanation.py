@@ -70,7 +70,7 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     explained["whole"] = [] if verdicts else list(_whole(asked, findings, engine))
     if not verdicts and leaf["receipt"]["outcome"] != Outcome.FORWARD:
         explained |= missing_view.of_item(asked, missing_view.WHOLE, engine)
-    explained["statutes"] = statutes(_shown(explained, engine), engine, asked["day"])
+    explained["statutes"] = statutes(_references(explained, engine), engine, asked["day"])
     return explained
 
 
@@ -152,7 +152,7 @@ def deciding(decided: Json, tried: list[Json]) -> list[Json]:
     return [finding for finding in tried if obstacles(finding) == fewest]
 
 
-def _shown(explained: Json, engine: PolicyDecisionPoint) -> list[str]:
+def _references(explained: Json, engine: PolicyDecisionPoint) -> list[str]:
     """Grounds and references whose texts belong beside the decision: those that decided, item by item."""
     wanted: list[str] = []
     receipt = explained["receipt"]

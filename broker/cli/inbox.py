@@ -54,7 +54,7 @@ def inbox(
         wanted = (address, type_.value if type_ else None, since, units)
         if not peek:
             with FetchedFile(data).alone() as marks:  # the archive's view begins in here, so no recall comes between
-                marks.add(archive.given_out(*wanted))
+                marks.add(archive.deliveries_among(*wanted))
         lines = archive.inbox(*wanted)
         if peek:
             lines = ((n, envelope(content)) for n, content in lines)

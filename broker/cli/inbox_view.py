@@ -48,12 +48,12 @@ def _delivery(words: Words, content: Json) -> tuple[Text, Text]:
     if content["unanswered"]:
         came.append(f"\n{words('unanswered_count', n=len(content['unanswered']))}", style="dim")
     with_references(words, came, content)
-    for line in (*_acknowledged(words, message), *_answers(words, content), *_terms(words, content)):
+    for line in (*_acknowledgements(words, message), *_answers(words, content), *_terms(words, content)):
         came.append(f"\n{line}", style="default")
     return shown, came
 
 
-def _acknowledged(words: Words, message: Json) -> Iterator[str]:
+def _acknowledgements(words: Words, message: Json) -> Iterator[str]:
     """What has become of a delivery, under which number there, and which delivery it is."""
     body = message.get("body") or {}
     if message["kind"] == Acknowledgement.__name__ and body:

@@ -31,7 +31,7 @@ class Keeper:
         if self.file is None or last is None or last.note == self._kept:
             return
         try:
-            with whole_file.written(self.file, whole_file.ANYBODY) as stream:
+            with whole_file.write_whole(self.file, whole_file.ANYBODY) as stream:
                 stream.write(last.note)
         except OSError as error:
             raise Stop(2, f"{self.file}: can't be written: {error.strerror}") from None

@@ -17,9 +17,9 @@ def keys(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     output = Output(lang, as_json=as_json)
     folder, of_log, url = settings.keys(new=True), settings.log_keys(new=True), settings.postgres()
     try:
-        from broker.runtime.keys import made  # noqa: PLC0415 - an extra
+        from broker.runtime.keys import make_keys  # noqa: PLC0415 - an extra
 
-        cluster_keys = made(url, folder, of_log)
+        cluster_keys = make_keys(url, folder, of_log)
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     except Away as away:

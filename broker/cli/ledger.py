@@ -122,9 +122,9 @@ class _Ledger:
                 except (LedgerRefused, LedgerError) as refused:
                     raise Stop(1, str(refused)) from None
                 except Away as away:
-                    self._health.turned()
-                    self._health.failed(away.component, away)
-                    self._metrics.retried(away.component)
+                    self._health.mark_turn()
+                    self._health.mark_down(away.component, away)
+                    self._metrics.count_retry(away.component)
                     if once:
                         raise Stop(2, str(away)) from None
                     pause = _FIRST_PAUSE if self._size > before else min(2 * pause, _LONGEST_PAUSE)
@@ -137,11 +137,11 @@ class _Ledger:
         place = (settings.postgres(), settings.log_keys(), settings.kafka_user())
         with open_ledger(*place, known=known, bounds=self._bounds, tell=self._tell) as ledger:
 
-            def stopped() -> bool:
+            def is_stopped() -> bool:
                 self._look(ledger)
                 return stop.is_set()
 
-            ledger.service.run(stopped, once=once)
+            ledger.service.run(is_stopped, once=once)
             size, root = ledger.log.size, ledger.log.root.hex()
         self._output.flush()
         if not self._output.as_json:
@@ -149,13 +149,13 @@ class _Ledger:
 
     def _look(self, ledger: "Opened") -> None:
         """The ledger has come round: tell now and then how far it is, where anybody asks for that. Raises Away."""
-        self._health.turned()
+        self._health.mark_turn()
         if self._metrics is UNMEASURED or monotonic() - self._looked < _LOOK:
             return
         newest = ledger.log.newest() or Signed(0, self._started)
-        self._health.answered(POSTGRES)
+        self._health.mark_up(POSTGRES)
         self._metrics.ledger(size=newest.size, signed=newest.at, lag=ledger.service.lag())
-        self._health.answered(KAFKA)
+        self._health.mark_up(KAFKA)
         self._looked = monotonic()
 
     def _tell(self, log: "AuditLedger") -> None:

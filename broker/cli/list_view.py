@@ -11,7 +11,7 @@ from broker.cli.questions import of_the_whole, to_assess
 from broker.cli.tables import MARKS, fault, moment, outcome, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
-from broker.cli.verdict_view import appeal, asked, barred, ground, notes
+from broker.cli.verdict_view import appeal, ask_lines, bar_text, ground, notes
 from broker.model.decision import Json
 
 
@@ -60,7 +60,7 @@ def receipt(words: Words, given: Json) -> Text:
     for item in given.get("items", ()):
         shown.append(f"\n  {item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f"  {item['ref'] or ''}", style="default")
-        for line in (*to_assess(words, item), *missing_view.shown(words, item)):
+        for line in (*to_assess(words, item), *missing_view.missing_lines(words, item)):
             shown.append("\n     ").append_text(line)
     for line in _whole(words, given):
         shown.append("\n  ").append_text(line)
@@ -73,9 +73,9 @@ def _whole(words: Words, given: Json) -> Iterator[Text]:
         return
     if not given["items"]:
         yield from (ground(words, rule) for rule in given["grounds"])
-    yield from (barred(words, bar, given) for bar in given["bars"] if not bar["items"])
-    yield from missing_view.shown(words, given)
-    yield from (*asked(words, given), *appeal(words, given), *notes(words, given))
+    yield from (bar_text(words, bar, given) for bar in given["bars"] if not bar["items"])
+    yield from missing_view.missing_lines(words, given)
+    yield from (*ask_lines(words, given), *appeal(words, given), *notes(words, given))
 
 
 def _with_all(words: Words, text: Text, decided: Json) -> Text:

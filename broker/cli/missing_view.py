@@ -7,7 +7,7 @@ from functools import cache
 from rich.text import Text
 
 from broker import bundle
-from broker.advice.missing import CLAIM, Part, ordered, part, ways
+from broker.advice.missing import CLAIM, Part, order_sets, part, ways
 from broker.advice.suppositions import Examples
 from broker.cli import law
 from broker.cli.questions import question
@@ -36,7 +36,7 @@ def of_item(asked: PolicyInput, index: str, engine: PolicyDecisionPoint) -> Json
         refs = ways(asked, index, engine, _examples())
     except EngineError:
         refs = {}
-    sets = ordered(refs)
+    sets = order_sets(refs)
     named = (refs[_parts(way)] for way in sets)
     return {"missing": sets, GROUNDS: [{"id": ground, "ref": law.ref(ground)} if ground else None for ground in named]}
 
@@ -59,7 +59,7 @@ def as_agreed(receipt: Json) -> Json:
     return kept
 
 
-def shown(words: Words, explained: Json, *, every: bool = False) -> Iterator[Text]:
+def missing_lines(words: Words, explained: Json, *, every: bool = False) -> Iterator[Text]:
     """Each set in a line, with the ground behind it; what is asked beside it already is not told again.
 
     In: an item, or a receipt or explanation of a message without any.
@@ -87,7 +87,7 @@ def _line(words: Words, way: Sequence[Json], ground: Json | None) -> str:
     named = {sort: [name for of, name in parts if of == sort] for sort in ("consent", "fact", "test")}
     said = [words.term("consents", name) for name in named["consent"]]
     if named["fact"]:
-        said.append(words("missing_fact", what=_listed(words, [words.term("facts", one) for one in named["fact"]])))
+        said.append(words("missing_fact", what=_join(words, [words.term("facts", one) for one in named["fact"]])))
     if named["test"]:
         asked = (question(words, ground["id"] if ground else None, test) for test in named["test"])
         said.append(words("missing_test", what=" ".join(asked)))
@@ -98,7 +98,7 @@ def _line(words: Words, way: Sequence[Json], ground: Json | None) -> str:
     return f"{rule} – {together}" if said else rule
 
 
-def _listed(words: Words, named: Sequence[str]) -> str:
+def _join(words: Words, named: Sequence[str]) -> str:
     """Clauses, the last two joined by a word; one that holds a colon stands last."""
     *first, last = sorted(named, key=lambda one: (":" in one, "," in one))
     return f"{', '.join(first)} {words('and')} {last}" if first else last

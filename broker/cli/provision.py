@@ -91,7 +91,7 @@ def provision_cluster(
 
 def _find_users(register: Register, names: Collection[str] | None) -> frozenset[str]:
     """Users as named, by address or user, an alias as the authority that it stands for."""
-    located = ((name, register.located(topics.address(name))) for name in names or ())
+    located = ((name, register.locate(topics.address(name))) for name in names or ())
     return frozenset(topics.user(place.address if place else name) for name, place in located)
 
 
@@ -129,7 +129,7 @@ class _Asked:
             suspend=self.suspend,
             reinstate=self.reinstate,
             renew=renew,
-            unfinished=files.unfinished() if files else (),
+            unfinished=files.unfinished_users() if files else (),
             operator=self.operator,
         )
 

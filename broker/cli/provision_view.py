@@ -9,7 +9,7 @@ from broker.cli import tables
 from broker.cli.output import Output
 from broker.cli.texts import Words, number
 from broker.model.decision import Json
-from broker.provision import Fault, Plan, Step, described
+from broker.provision import Fault, Plan, Step, describe
 
 _NAMES = 4
 _STYLES = {"add": "green", "change": "yellow", "remove": "red"}
@@ -40,7 +40,7 @@ def show(output: Output, plan: Plan) -> None:
         output.show(Text(words("suspended_users", names=", ".join(sorted(plan.suspended))), style="yellow"))
     if plan.strangers:
         first = plan.strangers[0]
-        text = words("strangers", n=number(len(plan.strangers)), who=first.principal, right=described(first))
+        text = words("strangers", n=number(len(plan.strangers)), who=first.principal, right=describe(first))
         output.show(Text(text, style="yellow"))
     for fault in plan.faults:
         output.show(Text(f"✕ {fault_line(words, fault)}", style="bold red"))
@@ -58,7 +58,7 @@ def _lines(plan: Plan) -> Iterator[Json]:
     for user in sorted(plan.suspended):
         yield {"suspended": user}
     for right in plan.strangers:
-        yield {"stranger": right.principal, "right": described(right)}
+        yield {"stranger": right.principal, "right": describe(right)}
     for fault in plan.faults:
         yield {"fault": fault.code, "about": fault.about, "found": fault.found, "wanted": fault.wanted}
 

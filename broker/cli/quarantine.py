@@ -47,7 +47,7 @@ def quarantine_list(
         _show(output, quarantine_on_kafka.rows(output))
     else:
         with archives.open_archive(data) as archive:
-            _show(output, map(_row, archive.quarantined()))
+            _show(output, map(_row, archive.quarantined_lines()))
     output.flush()
 
 
@@ -128,7 +128,7 @@ def quarantine_purge(
     if data == CLUSTER:
         if sender is not None:
             raise Stop(2, output.words("purged_of_all"))
-        lines, size = quarantine_on_kafka.purged(output, before)
+        lines, size = quarantine_on_kafka.purge_lines(output, before)
         _show_purged(output, lines, size, before)
         return
     known = authorities.load(register)
@@ -149,11 +149,11 @@ def _show_purged(output: Output, lines: int, size: int, before: datetime) -> Non
 def _choose(output: Output, archive: Archive, seq: int | None) -> list[int]:
     """Which to run again. Raises Stop when the one named can't be."""
     if seq is None:
-        entries = list(archive.quarantined())
+        entries = list(archive.quarantined_lines())
         if unproven := sum(entry.hindrance is Hindrance.UNPROVEN for entry in entries):
             output.note(output.words("no_proof_all", n=unproven))
         return [entry.record.seq for entry in entries if entry.hindrance is None]
-    entry = next(archive.quarantined(seq), None)
+    entry = next(archive.quarantined_lines(seq), None)
     if entry is None:
         raise Stop(2, output.words("not_in_quarantine", seq=seq))
     if entry.hindrance is not None:

@@ -36,11 +36,11 @@ class _Counted(Unmeasured):
         self.outcomes: Counter[str] = Counter()
         self.repeats = 0
 
-    def recorded(self, leaf: Json) -> None:
+    def count_record(self, leaf: Json) -> None:
         """A record is made."""
         self.outcomes[outcome_of(leaf["receipt"]) if leaf["record"] != "notice" else "notice"] += 1
 
-    def repeated(self) -> None:
+    def count_repeat(self) -> None:
         """It had been decided since."""
         self.repeats += 1
 
@@ -69,7 +69,7 @@ def _row(entry: "Entry") -> Json:
     }
 
 
-def purged(output: Output, before: datetime) -> tuple[int, int]:
+def purge_lines(output: Output, before: datetime) -> tuple[int, int]:
     """Have a worker record what is purged, then delete it; the number of lines, and their bytes. Raises Stop."""
     try:
         from broker.adapters.kafka import purge  # noqa: PLC0415 - an extra

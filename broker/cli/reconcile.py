@@ -87,7 +87,7 @@ def reconcile(
     ):
         journal.note_start("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
         known = register_file.RegisterFile(register, measured)
-        comparing = _Comparing(kept, stop, _Told(measured, health, output, known), grace, position_reader(tokens))
+        comparing = _Comparing(kept, stop, _Progress(measured, health, output, known), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
@@ -111,7 +111,7 @@ def reconcile(
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Progress:
     """Who is told how it goes."""
 
     metrics: Metrics
@@ -119,29 +119,29 @@ class _Told:
     output: Output
     register: register_file.RegisterFile
 
-    def answered(self) -> None:
+    def mark_up(self) -> None:
         """Kafka has answered."""
-        self.health.turned()
-        self.health.answered(KAFKA)
+        self.health.mark_turn()
+        self.health.mark_up(KAFKA)
 
-    def failed(self, away: Away) -> None:
+    def mark_down(self, away: Away) -> None:
         """Kafka has not."""
-        self.health.turned()
-        self.health.failed(away.component, away)
-        self.metrics.retried(away.component)
+        self.health.mark_turn()
+        self.health.mark_down(away.component, away)
+        self.metrics.count_retry(away.component)
 
-    def unfetched(self, waiting: Iterable[tuple[str, int]] | None) -> None:
+    def set_unfetched(self, waiting: Iterable[tuple[str, int]] | None) -> None:
         """In these inboxes something waits since then; None: this user may not see it."""
         if waiting is None:
             _LOG.warning("what is fetched is not measured: samband provision gives the right to see it")
             return
         own = ((Address.read(inbox).authority, at) for inbox, at in waiting)
-        self.metrics.unfetched(oldest(own, self.register.register.kind))
+        self.metrics.set_unfetched(oldest(own, self.register.register.kind))
 
-    def compared(self, compared: Correspondence) -> None:
+    def show_comparison(self, compared: Correspondence) -> None:
         """So far they agree, or do not. A register that has changed is taken in."""
         self.register.look()
-        self.metrics.reconciled(compared.counts)
+        self.metrics.set_differences(compared.counts)
         if self.output.as_json:
             first = [{"sort": one.sort, "position": one.position, "box": one.box} for one in compared.first]
             counts = {"ok": compared.ok, "agree": compared.agree, "under_way": compared.under_way}
@@ -156,7 +156,7 @@ class _Comparing:
         self,
         kept: ComparedState,
         stop: "Event",
-        output: "_Told",
+        output: "_Progress",
         grace: float,
         positions: Positions,
     ) -> None:
@@ -176,22 +176,22 @@ class _Comparing:
         topics_.look()
         self.compared = self._resume()
         self.compared.from_now_on(topics_.sources())
-        self._to_save, rounds, handled = monotonic() + _SAVED, 0, topics_.handled()
+        self._to_save, rounds, handled = monotonic() + _SAVED, 0, topics_.handled_offsets()
         while not self._stop.is_set():
             started = monotonic()
-            before, handled = handled, topics_.handled()
+            before, handled = handled, topics_.handled_offsets()
             if not topics_.read(self.compared, monotonic, lambda: self._turn(topics_)):
                 return self._save(topics_)
             rounds += 1
             if rounds > 1:
                 self.compared.judge(started - self._grace, before, topics_)
-                self._told.compared(self.compared)
+                self._told.show_comparison(self.compared)
             if every is not None and rounds % _ROUNDS == 1:
-                self._told.unfetched(topics_.unfetched())
+                self._told.set_unfetched(topics_.unfetched_inboxes())
             self._save(topics_)
             if rounds > 1 and every is None:
                 break
-            self._told.answered()
+            self._told.mark_up()
             self._stop.wait(every or self._grace)
             topics_.look()
             self.compared.from_now_on(topics_.sources())
@@ -199,7 +199,7 @@ class _Comparing:
     def waits(self, away: Away) -> None:
         """Kafka is away: what was read since it was last kept is read again."""
         self._kept.undo()
-        self._told.failed(away)
+        self._told.mark_down(away)
 
     def _resume(self) -> Correspondence:
         compared = Correspondence({}, self._kept, self._positions)
@@ -209,7 +209,7 @@ class _Comparing:
 
     def _turn(self, topics_: "ComparedTopics") -> bool:
         """Much is read: it still goes on, and what has been read is kept now and then."""
-        self._told.answered()
+        self._told.mark_up()
         if monotonic() > self._to_save:
             self._save(topics_)
         return not self._stop.is_set()

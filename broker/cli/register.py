@@ -64,7 +64,7 @@ def _rows(
     which: Which, data: str, register: Register, kind: AuthorityKind | None, find: str | None, *, every: bool
 ) -> Iterator[Json]:
     if which is Which.AUTHORITIES:
-        parties = register if find is None else register.named(find)
+        parties = register if find is None else register.find_by_name(find)
         yield from (_authority(register, party) for party in parties if kind is None or kind.value in party.kinds)
         return
     now = clock()

@@ -38,13 +38,13 @@ def consents(archive: Archive, now: datetime) -> Iterator[Json]:
             "subject": row.subject,
             **row.facts,
             "state": ended or _state(row.facts, now),
-            "given": _registered(row.seq, leaves),
-            "replaced": _registered(row.replaced, leaves),
-            "withdrawn": _registered(row.withdrawn, leaves),
+            "given": _registration(row.seq, leaves),
+            "replaced": _registration(row.replaced, leaves),
+            "withdrawn": _registration(row.withdrawn, leaves),
         }
 
 
-def _registered(seq: int | None, leaves: Mapping[int, Json]) -> Json | None:
+def _registration(seq: int | None, leaves: Mapping[int, Json]) -> Json | None:
     """Which record it was, when, by which function of the authority, and by whom as that stated."""
     if seq is None:
         return None
@@ -70,21 +70,21 @@ def agreements(archive: Archive, now: datetime) -> Iterator[Json]:
                 "version": version,
                 **facts,
                 "parties": sorted({row.party for row in standing or confirmed}),  # who has confirmed, not who may
-                "state": _agreed(len({row.party for row in standing}), facts, now),
+                "state": _agreement(len({row.party for row in standing}), facts, now),
                 "confirmed": [
                     {
                         "party": row.party,
                         "day": as_number(swedish_day(datetime.fromisoformat(leaves[row.seq]["time"]))),
                         "seq": row.seq,
                         "time": leaves[row.seq]["time"],
-                        "replaced": _registered(row.replaced, leaves),
+                        "replaced": _registration(row.replaced, leaves),
                     }
                     for row in confirmed
                 ],
             }
 
 
-def _agreed(standing: int, facts: Json, now: datetime) -> str:
+def _agreement(standing: int, facts: Json, now: datetime) -> str:
     if standing == 0:
         return "replaced"
     return "one_party" if standing == 1 else _state(facts, now)
@@ -99,7 +99,7 @@ def _state(facts: Json, now: datetime) -> str:
 
 def requests(archive: Archive, now: datetime, *, every: bool = False) -> Iterator[Json]:
     """Delivered requests that are not settled; with `every` all, each with its state and since when."""
-    for followed in archive.followed(Clock.ANSWER):
+    for followed in archive.followed_matters(Clock.ANSWER):
         matter, leaf = followed.matter, followed.record.leaf
         if every or matter.state not in CLOSED:
             yield {
@@ -110,14 +110,14 @@ def requests(archive: Archive, now: datetime, *, every: bool = False) -> Iterato
                 "categories": list(matter.asked),
                 "remaining": list(matter.remaining),
                 "state": State.OPEN.value if matter.state is State.INTERIM else matter.state.value,
-                "since": _told(matter.changed),
+                "since": _time(matter.changed),
                 **_due(matter, now),
             }
 
 
 def concerns(archive: Archive, now: datetime) -> Iterator[Json]:
     """Delivered notifications of concern, with the board's decision and what the one who notified was told."""
-    notified = list(archive.followed(Clock.DECISION))
+    notified = list(archive.followed_matters(Clock.DECISION))
     children: defaultdict[tuple[str, str], list[Matter]] = defaultdict(list)
     for followed in notified:
         if followed.matter.about:
@@ -126,7 +126,7 @@ def concerns(archive: Archive, now: datetime) -> Iterator[Json]:
     feedback = _replies(archive.records(kind="ConcernFeedback"))
     owed = {
         (followed.matter.holder, followed.matter.message): followed.matter
-        for followed in archive.followed(Clock.FEEDBACK)
+        for followed in archive.followed_matters(Clock.FEEDBACK)
     }
     for followed in notified:
         matter, stated = followed.matter, followed.record.leaf["input"]["stated"]
@@ -192,9 +192,9 @@ def orders(archive: Archive, now: datetime) -> Iterator[Json]:
     effects = _replies(one for one in actions if one.leaf["input"]["stated"]["action"] == ActionType.EFFECT)
     kept = {
         (followed.matter.sender, followed.matter.message): followed.matter
-        for followed in archive.followed(Clock.PRESERVATION)
+        for followed in archive.followed_matters(Clock.PRESERVATION)
     }
-    for followed in archive.followed(Clock.EFFECT):
+    for followed in archive.followed_matters(Clock.EFFECT):
         matter, stated = followed.matter, followed.record.leaf["input"]["stated"]
         effect = effects.get((matter.holder, matter.message))
         preserved = kept.get((matter.sender, matter.message))
@@ -204,11 +204,11 @@ def orders(archive: Archive, now: datetime) -> Iterator[Json]:
             "recipient": matter.holder,
             "provision": (stated["provision"] or {}).get("named"),
             "state": matter.state.value,
-            "since": _told(matter.changed),
+            "since": _time(matter.changed),
             **_due(matter, now),
             "late": matter.closed is not None and matter.state is State.DONE and matter.closed > matter.due,
             "effect": _effect(effect) if effect else None,
-            "preserved_until": _told(preserved.due) if preserved else None,
+            "preserved_until": _time(preserved.due) if preserved else None,
         }
 
 
@@ -232,8 +232,8 @@ def _place(record: Record) -> Json:
 
 
 def _due(matter: Matter, now: datetime) -> Json:
-    return {"due": _told(matter.due), "ref": matter.ref, "overdue": overdue(matter, seconds(now))}
+    return {"due": _time(matter.due), "ref": matter.ref, "overdue": overdue(matter, seconds(now))}
 
 
-def _told(at: int) -> str:
+def _time(at: int) -> str:
     return rfc3339(moment(at))

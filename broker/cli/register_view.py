@@ -53,9 +53,9 @@ def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
         about = (words("version", n=row["version"]), short(row["consent"]), _person(words, row))
         rows_.add_row(
             str(row["seq"]),
-            _titled(words.party(row["authority"]), words.term("programmes", row["programme"]), *about),
+            _title(words.party(row["authority"]), words.term("programmes", row["programme"]), *about),
             "\n".join(map(words.party, row["parties"])),
-            _titled(_categories(words, row["categories"]), *_purposes(words, row)),
+            _title(_categories(words, row["categories"]), *_purposes(words, row)),
             Text("\n").join([_valid(words, row), *map(Text, _history(words, row))]),
         )
     return _or_nothing(words, rows_)
@@ -64,14 +64,14 @@ def consents(words: Words, rows: Iterable[Json]) -> RenderableType:
 def _history(words: Words, row: Json) -> Iterator[str]:
     form = words.term("forms", row["form"])
     given = words("given_on", day=moment(row["given"]["time"]), who=_function(words, row["given"]))
-    yield f"{given}, {form}: {', '.join(_signed(words, row))}"
+    yield f"{given}, {form}: {', '.join(_signatures(words, row))}"
     if row["withdrawn"]:
         yield words("withdrawn_on", day=moment(row["withdrawn"]["time"]), who=_function(words, row["withdrawn"]))
     elif row["replaced"]:
         yield words("replaced_on", day=moment(row["replaced"]["time"]), n=row["replaced"]["seq"])
 
 
-def _signed(words: Words, row: Json) -> Iterator[str]:
+def _signatures(words: Words, row: Json) -> Iterator[str]:
     """Who has answered what."""
     for answer, said in (("yes", words("signed_yes")), ("no", words("signed_no"))):
         if row[f"subject_{answer}"]:
@@ -93,15 +93,15 @@ def agreements(words: Words, rows: Iterable[Json]) -> RenderableType:
         area = words("area_of", codes=", ".join(row["area"])) if row["area"] else ""
         programme = words.term("programmes", row["programme"])
         rows_.add_row(
-            _titled(programme, words("version", n=row["version"]), short(row["agreement"]), *([area] if area else [])),
-            Text("\n").join(_confirmed(words, one) for one in row["confirmed"]),
+            _title(programme, words("version", n=row["version"]), short(row["agreement"]), *([area] if area else [])),
+            Text("\n").join(_confirmation(words, one) for one in row["confirmed"]),
             "\n".join(words.term("purposes", purpose) for purpose in row["purposes"]),
             _valid(words, row),
         )
     return _or_nothing(words, rows_)
 
 
-def _confirmed(words: Words, one: Json) -> Text:
+def _confirmation(words: Words, one: Json) -> Text:
     shown = Text(f"{words.party(one['party'])} {_day(one['day'])}")
     if ended := one["replaced"]:
         shown.append(f"\n  {words('replaced_on', day=moment(ended['time']), n=ended['seq'])}", style="dim")
@@ -116,9 +116,9 @@ def requests(words: Words, rows: Iterable[Json]) -> RenderableType:
         purpose = words.term("purposes", row["purpose"])
         rows_.add_row(
             str(row["seq"]),
-            _titled(moment(row["time"]), row["message"]),
+            _title(moment(row["time"]), row["message"]),
             between(words, row["sender"], row["recipient"]),
-            _titled(_categories(words, row["categories"]), purpose),
+            _title(_categories(words, row["categories"]), purpose),
             _stands(words, "request_states", row, words("since", moment=moment(row["since"]))),
         )
     return _or_nothing(words, rows_)
@@ -136,24 +136,24 @@ def concerns(words: Words, rows: Iterable[Json]) -> RenderableType:
         linked = [words("independent_sources", n=row["independent_sources"])] if row["linked"] else []
         rows_.add_row(
             str(row["seq"]),
-            _titled(moment(row["time"]), parties, row["message"], _person(words, row), *linked),
-            _titled(sorts, *said),
-            _decided(words, row),
-            _fed_back(words, row["feedback"]),
+            _title(moment(row["time"]), parties, row["message"], _person(words, row), *linked),
+            _title(sorts, *said),
+            _decision(words, row),
+            _feedback(words, row["feedback"]),
         )
     return _or_nothing(words, rows_)
 
 
-def _decided(words: Words, row: Json) -> Text:
+def _decision(words: Words, row: Json) -> Text:
     decision = row["decision"]
     if decision is None:
         return _stands(words, "concern_states", row)
     status = words.term("inquiry_statuses", decision["status"])
     other = [words("decided_on_other", message=decision["on"])] if decision["on"] != row["message"] else []
-    return _titled(status, _day(decision["decided_on"]), *other)
+    return _title(status, _day(decision["decided_on"]), *other)
 
 
-def _fed_back(words: Words, feedback: Json | None) -> Text:
+def _feedback(words: Words, feedback: Json | None) -> Text:
     if feedback is None:
         return Text("–", style="dim")
     if "outcome" not in feedback:
@@ -173,7 +173,7 @@ def orders(words: Words, rows: Iterable[Json]) -> RenderableType:
             state.append(f"\n{words('late')}", style="red")
         rows_.add_row(
             str(row["seq"]),
-            _titled(moment(row["time"]), between(words, row["sender"], row["recipient"]).plain, row["message"]),
+            _title(moment(row["time"]), between(words, row["sender"], row["recipient"]).plain, row["message"]),
             row["provision"] or "–",
             state,
             moment(row["preserved_until"]),
@@ -188,7 +188,7 @@ def _or_nothing(words: Words, rows_: Table) -> RenderableType:
     return rows_ if rows_.row_count else Text(words("nothing"), style="dim")
 
 
-def _titled(title: str, *below: str) -> Text:
+def _title(title: str, *below: str) -> Text:
     """A line, and others below it in a weaker hand."""
     return Text.assemble(title, *((f"\n{line}", "dim") for line in below))
 

@@ -58,7 +58,7 @@ def report(
             counties=counties,
             consents=_consents(archive),
             agreements=_agreements(archive),
-            quarantined=((one.record.leaf, one.redriven is not None) for one in archive.quarantined()),
+            quarantined=((one.record.leaf, one.redriven is not None) for one in archive.quarantined_lines()),
         )
         with output.progress(output.words("handling"), archive.size()) as advance:
             year_report = figures.of_year(year, _leaves(archive.decisions(), advance), sources, rules.load())
@@ -137,7 +137,7 @@ def _page(year_report: Report, labels: Labels, times: Times, ours: set[str], fou
 
 def _write(path: Path, text: str) -> None:
     try:
-        with whole_file.written(path, whole_file.ANYBODY) as stream:
+        with whole_file.write_whole(path, whole_file.ANYBODY) as stream:
             stream.write(text)
     except OSError as error:
         raise Stop(2, f"{path}: can't be written: {error.strerror}") from None

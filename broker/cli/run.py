@@ -23,10 +23,10 @@ from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import Source
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict, clock
 from broker.cli.output import Output, Stop
-from broker.cli.tally import Tally, kept_back
-from broker.cli.telemetry import MetricsAddress, observed
+from broker.cli.tally import Tally, is_kept_back
+from broker.cli.telemetry import MetricsAddress, serve_metrics
 from broker.cli.texts import Lang, Words, number
-from broker.cli.verify import deliveries_line, public_key, reconciled, report_line, verified
+from broker.cli.verify import deliveries_line, public_key, reconcile_inboxes, report_line, verify_log
 from broker.model.decision import Json
 from broker.pipeline.pipeline import BATCH
 from broker.ports.transport import Input
@@ -94,7 +94,7 @@ class Run:
 
     def _in_full(self, receipt: Json) -> Json:
         """What is tried is told with all that is missing; what is recorded is told as it stands in the log."""
-        if not kept_back(receipt):
+        if not is_kept_back(receipt):
             return receipt
         [record] = self._archive.records(seq=receipt["audit"]["seq"])
         return missing_view.in_full(receipt, record.leaf, self.broker.engine)
@@ -109,7 +109,7 @@ class Run:
         """Lines, lines in quarantine by code, and the rate."""
         return summary(self.output.words, self.tally.lines, self.tally.codes, seconds)
 
-    def shown(self) -> None:
+    def show(self) -> None:
         """What it came to, for people."""
         output, tally, words = self.output, self.tally, self.output.words
         if tally.lines:
@@ -117,7 +117,7 @@ class Run:
         if tally.rules:
             output.show(tables.heading(words("rules_heading")), run_view.rules(words, tally))
         if tally.asks:
-            output.show(tables.heading(words("asks_heading")), run_view.asked(words, tally))
+            output.show(tables.heading(words("asks_heading")), run_view.asks_table(words, tally))
         if tally.telling:
             [record] = self._archive.records(seq=tally.telling["audit"]["seq"])
             explained = explanation(record, self.broker.engine)
@@ -157,14 +157,14 @@ def run(
     output = Output(lang, as_json=as_json, parties=known)
     with ExitStack() as stack:
         source = stack.enter_context(lines.open_source(file))
-        observer = stack.enter_context(observed(metrics, output, stuck=inf))
+        observer = stack.enter_context(serve_metrics(metrics, output, stuck=inf))
         broker = stack.enter_context(embedded.embedded(data, known, observer.metrics if observer else None))
         stack.callback(Keeper(checkpoint_to, broker).keep)
         look = partial(observer.look, broker, known, data) if observer else None
         running = Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()
         if not as_json:
-            running.shown()
+            running.show()
     if as_json:
         output.flush()
         output.note(running.summary(seconds))
@@ -190,7 +190,7 @@ def _log_shown(output: Output, data: Path) -> None:
     """Verify the whole log and show the checkpoint to keep. Raises Stop when it does not verify."""
     words = output.words
     with archives.open_archive(data) as archive:
-        report, deliveries = verified(archive, public_key(str(data)), output), reconciled(archive)
+        report, deliveries = verify_log(archive, public_key(str(data)), output), reconcile_inboxes(archive)
         last = archive.last_checkpoint()
     output.show(tables.heading(words("log_heading")))
     output.show(report_line(words, report), deliveries_line(words, deliveries))
@@ -219,7 +219,7 @@ def check(
         running = Run(output, broker, source, Input(b"", source=source.name), recorded=False)
         seconds = running.through()
         if not as_json:
-            running.shown()
+            running.show()
     output.flush()
     if as_json:
         output.note(running.summary(seconds))

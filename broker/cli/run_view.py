@@ -60,7 +60,7 @@ def _count(count: int) -> str:
     return number(count) if count else "·"
 
 
-def asked(words: Words, tally: Tally) -> Table:
+def asks_table(words: Words, tally: Tally) -> Table:
     """What humans must answer, the most asked first."""
     rows = table(words("to_assess"), words("messages"), right=(1,), whole=(1,))
     for test, count in tally.asks.most_common():

@@ -24,7 +24,7 @@ from broker.cli.lines import lines
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
 from broker.cli.stop import stopping
-from broker.cli.telemetry import MetricsAddress, Observer, observed
+from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics
 from broker.cli.texts import Lang, number
 from broker.model.vocabulary import Outcome
 from broker.pipeline.anonymity import is_nameless
@@ -163,7 +163,7 @@ class Service:
 
     def _folder(self, spool: Spool, name: str) -> _Folder | None:
         """The folder, where its name is an authority's and its permissions prove that."""
-        located = self.register.located(topics.address(name))
+        located = self.register.locate(topics.address(name))
         if located is None:
             self._note_once(name, "spool_unknown")
             return None
@@ -196,7 +196,7 @@ class Service:
         while dropped := self._oldest(folder):
             stack = ExitStack()
             try:
-                taken = stack.enter_context(folder.spool.taken(dropped))
+                taken = stack.enter_context(folder.spool.take(dropped))
             except OSError:
                 self._set_aside(folder, dropped)
                 continue
@@ -248,14 +248,14 @@ class Service:
         if self.output.as_json:
             self.output.receipt(receipt)
         if self.observer and receipt["outcome"] == Outcome.FORWARD.value:
-            self.observer.metrics.delivered((clock() - reading.dropped.arrived).total_seconds())
+            self.observer.metrics.observe_delivery((clock() - reading.dropped.arrived).total_seconds())
 
     def _inputs(self, taken: Taken, dropped: Dropped, address: str) -> Iterator[Input]:
         for place, line in enumerate(lines(taken.given), 1):
             if self.stopped.is_set():
                 return
             if self.observer:
-                self.observer.health.turned()
+                self.observer.health.mark_turn()
             yield Input(line, number=place, source=dropped.source, proven=address, now=dropped.arrived)
 
 
@@ -282,11 +282,11 @@ def serve(
     with ExitStack() as stack:
         stopped = stack.enter_context(stopping())
         folders = Spool(spool)
-        observer = stack.enter_context(observed(metrics, output))
+        observer = stack.enter_context(serve_metrics(metrics, output))
         metrics_ = observer.metrics if observer else None
         parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
         broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
-        stack.enter_context(data_folder.served(data))
+        stack.enter_context(data_folder.serve(data))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)
         keeper = Keeper(checkpoint_to, broker)

@@ -49,7 +49,7 @@ def views(words: Words, said: Json) -> Iterator[str]:
             yield f"{words.term('views_of', who)}: {words.term('views', said[who])}"
 
 
-def stated(words: Words, said: Json) -> Iterator[str]:
+def stated_lines(words: Words, said: Json) -> Iterator[str]:
     """Each flag that is true, and each answer out of a closed list."""
     for name, value in said.items():
         if value is True and name in texts.ids("flags"):

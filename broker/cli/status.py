@@ -64,7 +64,7 @@ def _last_mile(archive: archives.Archive, now: int) -> list[Json]:
     for record in archive.records(kind=Acknowledgement.__name__, outcome=Outcome.FORWARD):
         _note(rows.get((record.leaf["recipient"]["authority"], record.leaf["acknowledges"])), record.leaf)
     for clock_ in (Clock.OPENED, Clock.REGISTERED):
-        for one in archive.followed(clock_):
+        for one in archive.followed_matters(clock_):
             _add_clock(rows[one.matter.sender, one.matter.message], one.matter, now)
     return list(rows.values())
 

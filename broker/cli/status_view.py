@@ -22,11 +22,11 @@ def last_mile(words: Words, rows: Iterable[Json]) -> Table:
         message.append(f"\n→ {words.party(row['recipient']['authority'])}", style="not bold")
         message.append(f"\n{row['message']}", style="dim not bold")
         states = (_state(words, row, name) for name in ("opened", "registered"))
-        shown.add_row(message, Text(f"{_DONE} {moment(row['delivered'])}"), _fetched(words, row), *states)
+        shown.add_row(message, Text(f"{_DONE} {moment(row['delivered'])}"), _fetch_time(words, row), *states)
     return shown
 
 
-def _fetched(words: Words, row: Json) -> Text:
+def _fetch_time(words: Words, row: Json) -> Text:
     if row["fetched"] is None:
         return Text(words("not_known_here"), style="dim")
     return Text(_DONE) if row["fetched"] else Text(_WAITS)

@@ -47,7 +47,7 @@ class Tally:
         self._waiting.append((receipt["audit"]["seq"], outcome))
         self.rules.update(_rules(receipt))
         self.asks.update({test for part in (receipt, *receipt["items"]) for test in part.get("asks", ())})
-        if kept_back(receipt):
+        if is_kept_back(receipt):
             self.kept += 1
             if len(self.first_kept) < SHOWN:
                 self.first_kept.append(receipt)
@@ -75,7 +75,7 @@ def outcome_of(receipt: Json) -> str:
     return "partial" if receipt.get("partial") else str(receipt["outcome"])
 
 
-def kept_back(receipt: Json) -> bool:
+def is_kept_back(receipt: Json) -> bool:
     """Whether something of the message was referred or withheld."""
     return outcome_of(receipt) in ("partial", Outcome.REFER.value, Outcome.WITHHOLD.value)
 

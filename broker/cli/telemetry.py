@@ -19,7 +19,7 @@ from broker.authorities import Register
 from broker.cli import journal
 from broker.cli.options import clock
 from broker.cli.output import Output
-from broker.cli.verify import reconciled
+from broker.cli.verify import reconcile_inboxes
 from broker.deadlines import Matter, seconds
 from broker.ports.health import FRESH, STUCK, Health
 from broker.ports.telemetry import UNMEASURED, Metrics, oldest, waiting
@@ -48,25 +48,27 @@ class Observer:
 
     def look(self, broker: Embedded, register: Register, data: Path) -> None:
         """The embedded broker's loop has come round: tell how things stand, if that was long ago."""
-        self.health.turned()
+        self.health.mark_turn()
         if monotonic() - self._looked < _LOOK:
             return
         standing, metrics = broker.standing, self.metrics
         matters = list(standing.open_matters())
         metrics.waiting(waiting(matters, seconds(clock()), register.kind))
-        metrics.unfetched(oldest(_unfetched(list(standing.unopened()), FetchedFile(data)), register.kind))
-        metrics.quarantined(standing.quarantine_depth())
-        if signed := standing.signed():
+        metrics.set_unfetched(
+            oldest(_unfetched_deliveries(list(standing.unopened()), FetchedFile(data)), register.kind)
+        )
+        metrics.set_quarantined(standing.quarantine_depth())
+        if signed := standing.newest_checkpoint():
             metrics.ledger(size=signed.size, signed=signed.at)
         if monotonic() - self._compared >= _COMPARE:
             with archives.open_archive(data) as archive:
-                compared = reconciled(archive)
-            metrics.reconciled({"undelivered": compared.undelivered, "unrecorded": compared.unrecorded})
+                compared = reconcile_inboxes(archive)
+            metrics.set_differences({"undelivered": compared.undelivered, "unrecorded": compared.unrecorded})
             self._compared = monotonic()
         self._looked = monotonic()
 
 
-def _unfetched(unopened: Sequence[tuple[Matter, str]], marks: FetchedFile) -> Iterator[tuple[str, int]]:
+def _unfetched_deliveries(unopened: Sequence[tuple[Matter, str]], marks: FetchedFile) -> Iterator[tuple[str, int]]:
     """For whom each delivery is that has not been given out, and when it was sent: a person has opened none of them."""
     places = [(inbox, matter.sender, matter.message) for matter, inbox in unopened]
     fetched = marks.given_out(places)
@@ -75,7 +77,7 @@ def _unfetched(unopened: Sequence[tuple[Matter, str]], marks: FetchedFile) -> It
 
 
 @contextmanager
-def observed(
+def serve_metrics(
     address: str | None,
     output: Output | None,
     *,
@@ -93,7 +95,7 @@ def observed(
         return
     health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh, changed=journal.readiness)
     metrics = PrometheusMetrics(health)
-    with server.serving(address, metrics.exposed, health) as url:
+    with server.serving(address, metrics.expose, health) as url:
         if output is not None:
             output.note(output.words("metrics_at", url=url))
         else:
@@ -110,7 +112,7 @@ def service(
     `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
     """
     patience = {"stuck": STUCK + between, "fresh": FRESH + between}
-    with observed(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
+    with serve_metrics(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
         yield (
             (observer.metrics, observer.health)
             if observer

@@ -36,9 +36,9 @@ def whole(words: Words, decided: Json, *, every_ground: bool = False) -> Rendera
         lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]
     for bar in receipt["bars"]:
         if not bar["items"] and (receipt["partial"] or bar["id"] not in named | said):
-            lines.append(barred(words, bar, receipt))
-    lines += missing_view.shown(words, decided, every=every_ground)
-    lines += [*asked(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
+            lines.append(bar_text(words, bar, receipt))
+    lines += missing_view.missing_lines(words, decided, every=every_ground)
+    lines += [*ask_lines(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
     return Padding(Group(*hanging(lines)), (0, 0, 1, 0)) if lines else Group()
 
 
@@ -64,7 +64,7 @@ def ground(words: Words, rule: Json) -> Text:
     return shown
 
 
-def barred(words: Words, bar: Json, receipt: Json) -> Text:
+def bar_text(words: Words, bar: Json, receipt: Json) -> Text:
     """What stops a message, keeps it until a human has answered, or has left something of it out."""
     if receipt["outcome"] == Outcome.FORWARD:
         (sign, colour), text = _LEFT_OUT, words.term("cuts", bar["id"])
@@ -83,7 +83,7 @@ def _line(sign: str, colour: str, ref: str | None, text: str) -> Text:
     return Text.assemble((f"{sign} ", colour), (f"{ref} " if ref else "", "bold"), text)
 
 
-def asked(words: Words, receipt: Json) -> Iterator[Text]:
+def ask_lines(words: Words, receipt: Json) -> Iterator[Text]:
     """What a human must answer of the message as a whole, and who."""
     yield from of_the_whole(words, receipt)
     if receipt["outcome"] == Outcome.REFER and not receipt["items"]:

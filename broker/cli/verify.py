@@ -54,7 +54,7 @@ def token_key(place: str | Path) -> TokenKey | None:
         return None
 
 
-def published(place: str | Path) -> list[str]:
+def published_checkpoints(place: str | Path) -> list[str]:
     """The newest checkpoint that an embedded broker has published, as one that was kept; none where none is."""
     file = Path(place) / "keys" / FILE
     if archives.is_database(place) or not file.exists():
@@ -65,9 +65,9 @@ def published(place: str | Path) -> list[str]:
         raise Stop(2, f"{file}: can't be read") from None
 
 
-def derived(archive: Archive, place: str | Path) -> Derived:
+def compare_derived(archive: Archive, place: str | Path) -> Derived:
     """Compare registers and boxes with what the records make of them."""
-    return archive.derived(clock_times(), token_key(place))
+    return archive.compare_derived(clock_times(), token_key(place))
 
 
 def derived_lines(words: Words, answer: Derived) -> Iterator[Text]:
@@ -85,15 +85,15 @@ def derived_lines(words: Words, answer: Derived) -> Iterator[Text]:
         yield Text(f"  {words('from_before', n=number(answer.before))}", style="dim")
 
 
-def verified(archive: Archive, vkey: str, output: Output, kept: Sequence[str] = ()) -> Report:
+def verify_log(archive: Archive, vkey: str, output: Output, kept: Sequence[str] = ()) -> Report:
     """Read and verify the whole log, showing how far it has come."""
     size = archive.size()
     with output.progress(output.words("verifying"), size) as advance:
-        rows = counted(archive.stored_records(), advance)
+        rows = count_rows(archive.stored_records(), advance)
         return verify(rows, archive.stored_checkpoints(), Verifier(vkey).open, kept=kept)
 
 
-def counted(rows: Iterable[StoredRecord], advance: Callable[[int, int], None]) -> Iterator[StoredRecord]:
+def count_rows(rows: Iterable[StoredRecord], advance: Callable[[int, int], None]) -> Iterator[StoredRecord]:
     """The same rows, telling now and then how many have passed."""
     for n, row in enumerate(rows):
         if n % _STEP == 0:
@@ -101,9 +101,9 @@ def counted(rows: Iterable[StoredRecord], advance: Callable[[int, int], None]) -
         yield row
 
 
-def reconciled(archive: Archive) -> Reconciliation:
+def reconcile_inboxes(archive: Archive) -> Reconciliation:
     """Compare what was forwarded with what lies in the inboxes."""
-    return reconcile(archive.forwarded(), archive.delivered())
+    return reconcile(archive.forwarded_deliveries(), archive.inbox_deliveries())
 
 
 def report_line(words: Words, report: Report) -> Text:

@@ -71,10 +71,10 @@ def _killing() -> Callable[[str], None]:
         return lambda _: None
     point, left, stops = wanted[0], [wanted[1]], wanted[2]
 
-    def reached(at: str) -> None:
+    def kill_at(at: str) -> None:
         if at == point:
             left[0] -= 1
             if left[0] == 0:
                 os.kill(os.getpid(), signal.SIGSTOP if stops else signal.SIGKILL)
 
-    return reached
+    return kill_at

@@ -19,16 +19,16 @@ from broker.deadlines.deadline import (
     Matter,
     Notice,
     State,
-    escalated,
+    is_escalated,
     late,
     linkable,
     overdue,
 )
 from broker.deadlines.escalation import due
 from broker.deadlines.event import event_of
-from broker.deadlines.start import opened
+from broker.deadlines.start import open_matters
 from broker.deadlines.terms import ClocksError, Times, moment, read_times, seconds
-from broker.deadlines.transitions import Sought, linked_by, sought, touched
+from broker.deadlines.transitions import Sought, advance, link_of, sought
 
 __all__ = [
     "CLOSED",
@@ -41,25 +41,25 @@ __all__ = [
     "Sought",
     "State",
     "Times",
+    "advance",
     "after",
     "due",
-    "escalated",
     "event_of",
+    "is_escalated",
     "late",
+    "link_of",
     "linkable",
-    "linked_by",
     "moment",
-    "opened",
+    "open_matters",
     "overdue",
     "read_times",
     "seconds",
     "sought",
-    "touched",
 ]
 
 
 def after(known: Iterable[Matter], event: Event, times: Times) -> tuple[Matter, ...]:
     """The matters that an event changes or opens, and no others."""
     before = tuple(known)
-    changed = ((matter, touched(matter, event, times)) for matter in before)
-    return tuple(new for old, new in changed if new is not old) + opened(event, times, before)
+    changed = ((matter, advance(matter, event, times)) for matter in before)
+    return tuple(new for old, new in changed if new is not old) + open_matters(event, times, before)

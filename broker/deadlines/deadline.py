@@ -226,7 +226,7 @@ def overdue(matter: Matter, now: int) -> bool:
     return (now if matter.paused_since is None else min(now, matter.paused_since)) > matter.due
 
 
-def escalated(matter: Matter, now: int) -> bool:
+def is_escalated(matter: Matter, now: int) -> bool:
     """Is it overdue, and the last step of its ladder taken: all who are to be told have been?"""
     return overdue(matter, now) and matter.next_at is None and matter.paused_since is None
 
@@ -242,7 +242,7 @@ def linkable(about: str | None) -> str | None:
     return None if about == IdType.UNKNOWN else about
 
 
-def derived(started: int, *names: str) -> str:
+def derive_id(started: int, *names: str) -> str:
     """A UUIDv7 (RFC 9562 5.7) that is the same for the same start and names: its random bits are their SHA-256."""
     mixed = int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:10])
     milliseconds = max(started, 0) * 1000

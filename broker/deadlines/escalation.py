@@ -8,7 +8,7 @@ steps that are passed over are taken all the same, so no evaluation sends them l
 from collections.abc import Sequence
 from dataclasses import replace
 
-from broker.deadlines.deadline import CLOSED, UNSEEN, Matter, Notice, State, derived
+from broker.deadlines.deadline import CLOSED, UNSEEN, Matter, Notice, State, derive_id
 from broker.deadlines.terms import Step, Times
 from broker.model.vocabulary import Unit
 
@@ -17,7 +17,7 @@ _DESKS = {"contact_point": Unit.CONTACT_POINT, "registry": Unit.REGISTRY}
 """Units of the holder's authority that are told beside the one whose matter it is."""
 
 
-def scheduled(matter: Matter, times: Times) -> Matter:
+def schedule(matter: Matter, times: Times) -> Matter:
     """The matter with the time of its next step; None when it is settled, or has climbed to the end."""
     return replace(matter, next_at=_next_at(matter, times))
 
@@ -32,13 +32,13 @@ def due(matter: Matter, now: int, times: Times) -> tuple[Matter, tuple[Notice, .
         return replace(matter, next_at=None, prompted=True), _newest(matter, reached)
     steps = times.steps(matter.clock, matter.started)
     taken = matter.step
-    while taken < len(steps) and _reached_at(matter, steps[taken]) <= now:
+    while taken < len(steps) and _step_time(matter, steps[taken]) <= now:
         taken += 1
-    notices = _newest(matter, [(_reached_at(matter, step), step, "") for step in steps[matter.step : taken]])
+    notices = _newest(matter, [(_step_time(matter, step), step, "") for step in steps[matter.step : taken]])
     climbed = replace(matter, step=taken)
     if taken == len(steps) and matter.clock in UNSEEN:
         climbed = replace(climbed, state=State.DONE, closed=matter.due)
-    return scheduled(climbed, times), notices
+    return schedule(climbed, times), notices
 
 
 def _next_at(matter: Matter, times: Times) -> int | None:
@@ -48,12 +48,12 @@ def _next_at(matter: Matter, times: Times) -> int | None:
         patience = times.term(_QUESTION, matter.started)
         return patience.length.end(matter.paused_since) if patience and not matter.prompted else None
     steps = times.steps(matter.clock, matter.started)
-    return _reached_at(matter, steps[matter.step]) if matter.step < len(steps) else None
+    return _step_time(matter, steps[matter.step]) if matter.step < len(steps) else None
 
 
-def _reached_at(matter: Matter, step: Step) -> int:
+def _step_time(matter: Matter, step: Step) -> int:
     """When a step is reached. An interim answer puts the reminder at its own day, and holds the later steps to it."""
-    at = step.reached_at(min(matter.started + matter.paused, matter.due), matter.due)
+    at = step.time_in(min(matter.started + matter.paused, matter.due), matter.due)
     if matter.quiet_until is None:
         return at
     return matter.quiet_until if step.n < 0 else max(at, matter.quiet_until)
@@ -73,7 +73,7 @@ def _newest(matter: Matter, reached: Sequence[tuple[int, Step, str]]) -> tuple[N
 def _notice(matter: Matter, step: Step, at: int, address: tuple[str, str], cause: str) -> Notice:
     authority, unit = address
     return Notice(
-        id=derived(matter.started, "notice", matter.id, step.notice, cause, authority, unit),
+        id=derive_id(matter.started, "notice", matter.id, step.notice, cause, authority, unit),
         authority=authority,
         unit=unit,
         notice=step.notice,

@@ -43,7 +43,7 @@ def event_of(leaf: Json, position: int) -> Event:
         grounds=tuple(ground["id"] for ground in leaf["receipt"]["grounds"]),
         stated=asked.get("stated") or {},
         categories=_categories(leaf),
-        unanswered=_unreleased(leaf) if clock is None else tuple(clock.get("unanswered", ())),
+        unanswered=_unreleased_categories(leaf) if clock is None else tuple(clock.get("unanswered", ())),
         deadline=_moment(clock["deadline"]) if clock and "deadline" in clock else None,
         expected=_moment(clock["expected"]) if clock and "expected" in clock else None,
         recalls=leaf.get("recalls"),
@@ -68,7 +68,7 @@ def _categories(leaf: Json) -> tuple[str, ...]:
     return tuple(str(category) for category in stated.get("categories", ()))
 
 
-def _unreleased(leaf: Json) -> tuple[str, ...]:
+def _unreleased_categories(leaf: Json) -> tuple[str, ...]:
     items = leaf["input"]["items"]
     released = {items[str(item["item"])]["category"] for item in leaf["receipt"]["items"] if _is_released(item)}
     return tuple(category.value for category in Category if category not in released)

@@ -5,16 +5,16 @@ from itertools import chain
 from typing import Any
 
 from broker.authorities import ANONYMOUS
-from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, derived, linkable
-from broker.deadlines.escalation import scheduled
+from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, derive_id, linkable
+from broker.deadlines.escalation import schedule
 from broker.deadlines.terms import Length, Times, day_numbered, day_of, end_of, start_of
-from broker.deadlines.transitions import decided_day, decides, of_condition, opens, removed_at, settles
+from broker.deadlines.transitions import decided_day, decides, of_condition, opens, removal_time, settles
 from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, Urgency
 
 Json = Mapping[str, Any]
 
 
-def opened(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Matter, ...]:
+def open_matters(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Matter, ...]:
     """The matters that an event opens and that are not among the known ones.
 
     `known` are the matters that `sought` names, as they were before the event: feedback, inquiry and preservation
@@ -23,11 +23,11 @@ def opened(event: Event, times: Times, known: Iterable[Matter] = ()) -> tuple[Ma
     known = tuple(known)
     if not (event.forwarded or _is_to_be_completed(event)):
         return ()
-    openers = (_of_its_kind, _delivery, _seen)
+    openers = (_of_its_kind, _delivery, _await_registration)
     there = {matter.id for matter in known}
     matters = chain.from_iterable(opener(event, times, known) for opener in openers)
     new = {matter.id: matter for matter in matters if matter.id not in there}
-    return tuple(scheduled(matter, times) for matter in new.values())
+    return tuple(schedule(matter, times) for matter in new.values())
 
 
 def _of_its_kind(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
@@ -46,7 +46,7 @@ def _delivery(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Mat
     name = "opened_immediate" if immediate else "opened_soon" if soon else Clock.OPENED
     term = times.term(name, event.time)
     if term is not None:
-        parties = _sent(event)
+        parties = _parties(event)
         if event.sender == ANONYMOUS:
             parties |= {"asker": None, "asker_unit": None}
         span = event.time, term.length.end(event.time)
@@ -55,7 +55,7 @@ def _delivery(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Mat
         )
 
 
-def _seen(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
+def _await_registration(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
     """What has been opened is registered."""
     term = times.term(Clock.REGISTERED, event.time)
     for matter in known:
@@ -75,12 +75,12 @@ def _request(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Matt
         due, ref = event.deadline, None
     if due is not None:
         asked = event.categories
-        yield _matter(Clock.ANSWER, event, _sent(event), (event.time, due), ref, asked=asked, remaining=asked)
+        yield _matter(Clock.ANSWER, event, _parties(event), (event.time, due), ref, asked=asked, remaining=asked)
 
 
 def _notification(event: Event, times: Times, _: tuple[Matter, ...]) -> Iterator[Matter]:
     """Assessed at once and decided on in time, whoever notifies; feedback only to a mandated one who has a name."""
-    sent, anonymous = _sent(event), bool(event.stated["anonymous"])
+    sent, anonymous = _parties(event), bool(event.stated["anonymous"])
     if anonymous:
         sent |= {"asker": None, "asker_unit": None}
     wants = bool(event.stated["feedback_requested"]) and not anonymous and not times.mandated.isdisjoint(event.grounds)
@@ -119,9 +119,9 @@ def _inquiry(event: Event, times: Times, decision: Matter) -> Iterator[Matter]:
 
 def _action(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterator[Matter]:
     if event.stated["action"] == ActionType.ORDER:
-        yield from _by_term(Clock.EFFECT, event, times, _sent(event))
+        yield from _by_term(Clock.EFFECT, event, times, _parties(event))
     for order in known:
-        removed, term = removed_at(event, order), times.term(Clock.PRESERVATION, event.time)
+        removed, term = removal_time(event, order), times.term(Clock.PRESERVATION, event.time)
         if removed is not None and term is not None:
             span = removed, term.length.end(removed)
             yield _matter(Clock.PRESERVATION, event, _as_in(order), span, term.ref, since=order.started)
@@ -135,7 +135,7 @@ def _conversation(event: Event, times: Times, known: tuple[Matter, ...]) -> Iter
     if not any(_has_notified(matter, event, about, term.length) for matter in known):
         waits = {"asker": event.recipient, "asker_unit": event.recipient_unit}
         acts = {"holder": event.sender, "holder_unit": event.sender_unit}
-        yield from _by_term(Clock.CONCERN, event, times, _sent(event) | waits | acts)
+        yield from _by_term(Clock.CONCERN, event, times, _parties(event) | waits | acts)
 
 
 def _has_notified(matter: Matter, event: Event, about: str, at_once: Length) -> bool:
@@ -156,7 +156,7 @@ def _condition(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterato
     if not event.forwarded:
         if about is not None:
             yield from _by_term(
-                Clock.CONDITION, event, times, _sent(event) | ours | {"asker": None, "asker_unit": None}
+                Clock.CONDITION, event, times, _parties(event) | ours | {"asker": None, "asker_unit": None}
             )
         return
     term = times.term(Clock.CONDITION_END, event.time)
@@ -165,7 +165,7 @@ def _condition(event: Event, times: Times, known: tuple[Matter, ...]) -> Iterato
     day = day_numbered(until)
     start = {"message": event.condition or event.id, "asker": event.recipient, "asker_unit": event.recipient_unit}
     span = end_of(day), term.length.end_from(day)
-    yield _matter(Clock.CONDITION_END, event, _sent(event) | ours | start, span, term.ref, since=event.time)
+    yield _matter(Clock.CONDITION_END, event, _parties(event) | ours | start, span, term.ref, since=event.time)
 
 
 _GOES_ON = (ConditionEvent.START, ConditionEvent.CHANGED)
@@ -208,7 +208,7 @@ def _matter(
     started, due = span
     names = named or (parties["sender"], parties["message"])
     return Matter(
-        id=derived(started if since is None else since, "matter", clock, *names),
+        id=derive_id(started if since is None else since, "matter", clock, *names),
         clock=clock,
         started=started,
         due=due,
@@ -220,7 +220,7 @@ def _matter(
     )
 
 
-def _sent(event: Event) -> dict[str, Any]:
+def _parties(event: Event) -> dict[str, Any]:
     """The message, its receiver who must act, and its sender who waits."""
     return {
         "message": event.id,

@@ -139,7 +139,7 @@ class Step:
     unit: str = "at"
     """`at`: per cent; or `days`."""
 
-    def reached_at(self, started: int, due: int) -> int:
+    def time_in(self, started: int, due: int) -> int:
         """When, in a term that ends then; never before it began."""
         if self.unit == "at":
             return min(due + (due - started) * self.n // 100, LAST)
@@ -196,11 +196,13 @@ def read_times(data: Mapping[str, Any]) -> Times:
         calendar.after(date(2026, 12, 22), 7)  # a row that is none is met here
         return Times(
             terms={
-                name: [_dated(f"terms.{name}", row, lambda place, row: _term(place, row, calendar)) for row in rows]
+                name: [
+                    _parse_dated(f"terms.{name}", row, lambda place, row: _term(place, row, calendar)) for row in rows
+                ]
                 for name, rows in data["terms"].items()
             },
             ladders={
-                name: [_dated(f"ladders.{name}", row, _ladder) for row in rows]
+                name: [_parse_dated(f"ladders.{name}", row, _ladder) for row in rows]
                 for name, rows in data["ladders"].items()
             },
             mandated=frozenset(data["mandated"]["grounds"]),
@@ -218,7 +220,7 @@ def _must(holds: bool, place: str, rule: str) -> None:
         raise ClocksError(f"clocks.{place}: {rule}")
 
 
-def _dated(place: str, row: Mapping[str, Any], read: Any) -> _Dated:
+def _parse_dated(place: str, row: Mapping[str, Any], read: Any) -> _Dated:
     _must(bool(row["why"]["sv"] and row["why"]["en"]), place, "says why in Swedish and English")
     last = day_numbered(row["to"]) if row["to"] is not None else None
     return _Dated(day_numbered(row["from"]), last, read(place, row))

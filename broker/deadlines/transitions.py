@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, State, linkable
-from broker.deadlines.escalation import scheduled
+from broker.deadlines.escalation import schedule
 from broker.deadlines.terms import LAST, Times, day_numbered, day_of, end_of, seconds
 from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, SeenState
 
@@ -38,7 +38,7 @@ class Sought(NamedTuple):
 
     def names(self, matter: Matter) -> bool:
         """Whether it is one of them."""
-        return matter.message in self.messages or linked_by(matter) in self.links
+        return matter.message in self.messages or link_of(matter) in self.links
 
 
 def sought(event: Event) -> Sought:
@@ -52,7 +52,7 @@ def sought(event: Event) -> Sought:
     return Sought(frozenset(name for name in named if name), frozenset(links))
 
 
-def linked_by(matter: Matter) -> str | None:
+def link_of(matter: Matter) -> str | None:
     """By what a message on the same person finds a matter; None: as it stands now, none does.
 
     As few as can be: many may ask for the same person, and a request that is not paused is touched by its answers
@@ -73,7 +73,7 @@ def _link(*names: str) -> str:
     return "/".join(names)
 
 
-def touched(matter: Matter, event: Event, times: Times) -> Matter:
+def advance(matter: Matter, event: Event, times: Times) -> Matter:
     """The matter after an event; the very same one when the event is not about it, or has been taken in before."""
     if event.position <= matter.position:
         return matter
@@ -81,7 +81,7 @@ def touched(matter: Matter, event: Event, times: Times) -> Matter:
     changed = _withdrawn(matter, event) or (touch(matter, event, times) if touch else None)
     if changed is None:
         return matter
-    return scheduled(replace(changed, position=event.position, changed=event.time), times)
+    return schedule(replace(changed, position=event.position, changed=event.time), times)
 
 
 def decides(event: Event, matter: Matter) -> bool:
@@ -103,7 +103,7 @@ def decided_day(event: Event) -> date:
     return min(day_numbered(event.stated["decided_on"]), day_of(event.time))
 
 
-def removed_at(event: Event, order: Matter) -> int | None:
+def removal_time(event: Event, order: Matter) -> int | None:
     """When a platform removed what it was ordered to, if this tells it; never before the order or after the report."""
     if order.clock is not Clock.EFFECT or order.state is State.WITHDRAWN:
         return None
@@ -127,7 +127,7 @@ def _same_person(matter: Matter, event: Event) -> bool:
     return matter.about is not None and matter.about == linkable(event.about)
 
 
-def _closed(matter: Matter, state: State, at: int) -> Matter:
+def _close(matter: Matter, state: State, at: int) -> Matter:
     return replace(matter, state=state, closed=at)
 
 
@@ -136,7 +136,7 @@ def _withdrawn(matter: Matter, event: Event) -> Matter | None:
     own = (event.kind, event.sender, event.recalls) == ("Recall", matter.sender, matter.message)
     if not own or not event.forwarded or matter.clock not in _RECALLABLE or matter.state in CLOSED:
         return None
-    return _closed(_resumed(matter, event.time), State.WITHDRAWN, event.time)
+    return _close(_resume(matter, event.time), State.WITHDRAWN, event.time)
 
 
 def acknowledges(event: Event, matter: Matter, *states: SeenState) -> bool:
@@ -172,24 +172,24 @@ def settles(event: Event, matter: Matter) -> bool:
     return passed_on or decides(event, matter)
 
 
-def _opened(matter: Matter, event: Event, _: Times) -> Matter | None:
+def _open(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED:
         return None
     if opens(event, matter) or settles(event, matter):
-        return _closed(matter, State.DONE, event.time)
-    return _handed_over(matter, event)
+        return _close(matter, State.DONE, event.time)
+    return _hand_over(matter, event)
 
 
-def _registered(matter: Matter, event: Event, _: Times) -> Matter | None:
+def _register(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED:
         return None
     if not settles(event, matter):
-        return _handed_over(matter, event)
+        return _hand_over(matter, event)
     elsewhere = acknowledges(event, matter, SeenState.NOT_FOR_US)
-    return _closed(matter, State.NOT_FOR_US if elsewhere else State.DONE, event.time)
+    return _close(matter, State.NOT_FOR_US if elsewhere else State.DONE, event.time)
 
 
-def _handed_over(matter: Matter, event: Event) -> Matter | None:
+def _hand_over(matter: Matter, event: Event) -> Matter | None:
     """Another unit has it now, and no more time."""
     if event.unit is None or not acknowledges(event, matter, SeenState.HANDED_OVER):
         return None
@@ -201,17 +201,17 @@ def _handed_over(matter: Matter, event: Event) -> Matter | None:
 
 def _answer(matter: Matter, event: Event, times: Times) -> Matter | None:
     if matter.state in CLOSED:
-        return _reconsidered(matter, event)
+        return _reconsider(matter, event)
     if acknowledges(event, matter, SeenState.NOT_FOR_US):  # it may be asked elsewhere: nobody refuses it
-        return _closed(_resumed(matter, event.time), State.NOT_FOR_US, event.time)
+        return _close(_resume(matter, event.time), State.NOT_FOR_US, event.time)
     if _replies(matter, event):
         return _from_holder(matter, event, times)
-    if _heard(matter, event) and matter.paused_since is not None:
-        return _resumed(matter, event.time)
+    if _is_heard(matter, event) and matter.paused_since is not None:
+        return _resume(matter, event.time)
     return None
 
 
-def _heard(matter: Matter, event: Event) -> bool:
+def _is_heard(matter: Matter, event: Event) -> bool:
     """Does the asker send the holder anything on the same person, or reply?"""
     on_it = _same_person(matter, event) or event.in_reply_to in (matter.message, matter.question)
     return event.forwarded and on_it and (event.sender, event.recipient) == (matter.asker, matter.holder)
@@ -219,27 +219,27 @@ def _heard(matter: Matter, event: Event) -> bool:
 
 def _from_holder(matter: Matter, event: Event, times: Times) -> Matter | None:
     if event.kind == "Clarification":
-        return _paused(matter, event)
+        return _pause(matter, event)
     if event.kind == "Interim":
         return _waiting(matter, event, times)
     if event.kind == "Refusal":
-        return _settled(matter, event, frozenset(event.categories), gives=False)
+        return _settle(matter, event, frozenset(event.categories), gives=False)
     if event.kind in _ANSWERS:
-        return _settled(matter, event, _given(matter, event), gives=True)
+        return _settle(matter, event, _given_categories(matter, event), gives=True)
     return None
 
 
-def _given(matter: Matter, event: Event) -> frozenset[str]:
+def _given_categories(matter: Matter, event: Event) -> frozenset[str]:
     return frozenset(matter.asked) - frozenset(event.unanswered)
 
 
-def _reconsidered(matter: Matter, event: Event) -> Matter | None:
+def _reconsider(matter: Matter, event: Event) -> Matter | None:
     """What was refused is given after all."""
-    gives = event.kind in _ANSWERS and _replies(matter, event) and _given(matter, event)
+    gives = event.kind in _ANSWERS and _replies(matter, event) and _given_categories(matter, event)
     return replace(matter, state=State.ANSWERED, given=True) if gives and matter.state is State.REFUSED else None
 
 
-def _paused(matter: Matter, event: Event) -> Matter | None:
+def _pause(matter: Matter, event: Event) -> Matter | None:
     """A second question does not start the pause anew."""
     if matter.paused_since is not None:
         return None
@@ -247,7 +247,7 @@ def _paused(matter: Matter, event: Event) -> Matter | None:
     return replace(paused, question=event.id, prompted=False)
 
 
-def _resumed(matter: Matter, at: int) -> Matter:
+def _resume(matter: Matter, at: int) -> Matter:
     """Goes on, with the due time moved by the pause; a time before the pause moves nothing."""
     if matter.paused_since is None:
         return matter
@@ -274,15 +274,15 @@ def _waiting(matter: Matter, event: Event, times: Times) -> Matter:
     return replace(changed, state=State.INTERIM if matter.state is State.OPEN else matter.state)
 
 
-def _settled(matter: Matter, event: Event, categories: frozenset[str], *, gives: bool) -> Matter | None:
+def _settle(matter: Matter, event: Event, categories: frozenset[str], *, gives: bool) -> Matter | None:
     """Some categories are given, or refused. Settled when none is left: refused only where nothing was ever given."""
     remaining = tuple(category for category in matter.remaining if category not in categories)
     if remaining == matter.remaining:
         return None
-    going = replace(_resumed(matter, event.time), remaining=remaining, given=matter.given or gives)
+    going = replace(_resume(matter, event.time), remaining=remaining, given=matter.given or gives)
     if remaining:
         return replace(going, state=State.PARTLY_ANSWERED)
-    return _closed(going, State.ANSWERED if going.given else State.REFUSED, event.time)
+    return _close(going, State.ANSWERED if going.given else State.REFUSED, event.time)
 
 
 # --- a notification of concern
@@ -294,7 +294,7 @@ def _decision(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED or not (decides(event, matter) or (feedback and event.forwarded)):
         return replace(matter, feedback=False) if feedback and matter.feedback else None
     at = max(matter.started, min(end_of(decided_day(event)), event.time))  # the day of the decision, not of the telling
-    return replace(_closed(matter, State.DONE, at), feedback=matter.feedback and not feedback)
+    return replace(_close(matter, State.DONE, at), feedback=matter.feedback and not feedback)
 
 
 def _is_told(matter: Matter, event: Event) -> bool:
@@ -306,22 +306,22 @@ def _is_told(matter: Matter, event: Event) -> bool:
 def _feedback(matter: Matter, event: Event, _: Times) -> Matter | None:
     if matter.state in CLOSED or not _is_told(matter, event):
         return None
-    return _closed(matter, State.DONE if event.forwarded else State.REFUSED, event.time)
+    return _close(matter, State.DONE if event.forwarded else State.REFUSED, event.time)
 
 
 # --- the others
 
 
 def _effect(matter: Matter, event: Event, _: Times) -> Matter | None:
-    removed = removed_at(event, matter) if matter.state not in CLOSED else None
-    return _closed(matter, State.DONE, removed) if removed is not None else None
+    removed = removal_time(event, matter) if matter.state not in CLOSED else None
+    return _close(matter, State.DONE, removed) if removed is not None else None
 
 
 def _concern(matter: Matter, event: Event, _: Times) -> Matter | None:
     notifies = event.kind == "ConcernNotification" and event.forwarded and event.sender == matter.holder
     if not notifies or matter.state in CLOSED or not _same_person(matter, event):
         return None
-    return _closed(matter, State.DONE, event.time)
+    return _close(matter, State.DONE, event.time)
 
 
 def of_condition(matter: Matter, event: Event) -> bool:
@@ -339,7 +339,7 @@ def _condition(matter: Matter, event: Event, _: Times) -> Matter | None:
     sent = event.kind == "ConditionNotice" and event.forwarded and event.sender == matter.holder
     if not sent or matter.state in CLOSED or not _same_person(matter, event):
         return None
-    return _closed(matter, State.DONE, event.time)
+    return _close(matter, State.DONE, event.time)
 
 
 def _condition_end(matter: Matter, event: Event, times: Times) -> Matter | None:
@@ -347,7 +347,7 @@ def _condition_end(matter: Matter, event: Event, times: Times) -> Matter | None:
     if matter.state in CLOSED or not of_condition(matter, event):
         return None
     if event.stated["event"] == ConditionEvent.ENDED:
-        return _closed(matter, State.DONE, event.time)
+        return _close(matter, State.DONE, event.time)
     until, term = event.stated["valid_until"], times.term(matter.clock, event.time)
     if event.stated["event"] != ConditionEvent.CHANGED or until is None or term is None:
         return None
@@ -364,7 +364,7 @@ _TOUCHES: dict[Clock, Callable[[Matter, Event, Times], Matter | None]] = {
     Clock.CONCERN: _concern,
     Clock.CONDITION: _condition,
     Clock.CONDITION_END: _condition_end,
-    Clock.OPENED: _opened,
-    Clock.REGISTERED: _registered,
+    Clock.OPENED: _open,
+    Clock.REGISTERED: _register,
 }
 """Inquiry and preservation end by time alone."""

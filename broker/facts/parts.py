@@ -56,7 +56,7 @@ def asked_category(category: str, purpose: str, persons: list[str]) -> ItemFacts
     }
 
 
-def concerned(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
+def concerned_persons(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
     return item.concerns or ((subject,) if subject else ())
 
 

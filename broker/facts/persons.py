@@ -22,7 +22,7 @@ class People:
         self.tokens: dict[str, Person] = {}
         """Tokens by key, of those who have any."""
 
-    def concerned(self, mentioned: Iterable[Subject]) -> list[str]:
+    def concerned_keys(self, mentioned: Iterable[Subject]) -> list[str]:
         """Keys of those whom something concerns, each once.
 
         A person is protected where any mention says so; an age on which mentions differ is not known.

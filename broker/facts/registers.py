@@ -53,10 +53,10 @@ class Registers:
 
     def unit_of(self, sender: str, message: UUID) -> Unit | None:
         """The unit that a decided message of this sender's came from; None where it has sent none with this id."""
-        asked = self.facts.asked(sender, message)
+        asked = self.facts.policy_input(sender, message)
         return Unit(asked["sender"]["unit"]) if asked else None
 
-    def sent_from(self, sender: str, message: UUID) -> str | None:
+    def sender_address(self, sender: str, message: UUID) -> str | None:
         """The address that it came from, by the register as it is now: a unit's earlier messages are its desk's."""
         if not self.authorities.desks(sender):
             return sender
@@ -74,9 +74,9 @@ class Registers:
     def intake_token(self, sender: Authority, message: UUID) -> str | None:
         """Marks a nameless message of the public's, so that its intake can be told of it; None of other senders'.
 
-        Only an intake is found by its mark. Who else is shown as one (`Authority.unnamed`) has a mark of nobody.
+        Only an intake is found by its mark. Who else is shown as one (`Authority.nameless`) has a mark of nobody.
         """
-        if sender.unnamed().kind is not AuthorityKind.PUBLIC_INTAKE:
+        if sender.nameless().kind is not AuthorityKind.PUBLIC_INTAKE:
             return None
         intake = sender.id if sender.kind is AuthorityKind.PUBLIC_INTAKE else ""
         return self.tokens.token("intake", f"{message}\0{intake}")
@@ -133,16 +133,16 @@ class Context:
 
     def is_delivered_here(self, message: UUID) -> bool:
         """Whether an earlier message of the sender's, or of the same desk's of it, went to the same recipient."""
-        inbox = self.facts.delivered_to(self.sender.id, message)
+        inbox = self.facts.recipient_of(self.sender.id, message)
         return inbox is not None and Address.read(inbox).authority == self.recipient.id and self.is_own(message)
 
     def is_own(self, message: UUID) -> bool:
         """Whether the sender's earlier message came from the same address."""
-        return self.registers.sent_from(self.sender.id, message) == self.way.sent_from
+        return self.registers.sender_address(self.sender.id, message) == self.way.sent_from
 
     def desks(self) -> tuple[Desk | None, Desk | None]:
         """The desks that send and get it, where they are such."""
-        locate = self.registers.authorities.located
+        locate = self.registers.authorities.locate
         sends, gets = locate(self.way.sent_from), locate(self.way.inbox)
         return (sends and sends.desk), (gets and gets.desk)
 

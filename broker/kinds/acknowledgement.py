@@ -93,7 +93,7 @@ class Acknowledgement(Message):
 
         Nobody where the sender has no name, and the public's intake that it is opened and registered.
         """
-        effects = self._written(effects, context)
+        effects = self._state_effects(effects, context)
         if context.recipient.kind is not AuthorityKind.PUBLIC_INTAKE:
             return effects
         lines = tuple(line for line in effects.inbox if line.type != "delivery")
@@ -106,12 +106,12 @@ class Acknowledgement(Message):
             lines += (InboxLine(intake.id, "notice", None, str(self.id), self._notice()),)
         return replace(effects, inbox=lines)
 
-    def _written(self, effects: Effects, context: Context) -> Effects:
+    def _state_effects(self, effects: Effects, context: Context) -> Effects:
         """Registered: it need not be kept to be given out again. Handed over: it lies in that desk's inbox too."""
         sender, delivery = context.recipient.id, self.body.message
         if self.body.state is SeenState.REGISTERED:
             return replace(effects, amendment=Amendment(sender, str(delivery), {"registered": str(self.id)}))
-        inbox, kept = self.hands_to(context), context.facts.kept(sender, delivery)
+        inbox, kept = self.hands_to(context), context.facts.kept_line(sender, delivery)
         standing = context.registers.authorities.standing
         if inbox is None or kept is None or inbox in map(standing, context.facts.lies_with(sender, delivery)):
             return effects
@@ -128,7 +128,7 @@ class Acknowledgement(Message):
         }
 
     @model_validator(mode="after")
-    def _opened_by_a_person(self) -> Self:
+    def _check_opened_by_a_person(self) -> Self:
         if self.body.state is SeenState.OPENED and self.sender.role is Role.SYSTEM:
             raise ValueError("body.state: a person opens, never a system")
         return self

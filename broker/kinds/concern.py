@@ -81,7 +81,7 @@ class ConcernDecisionBody(Part):
     decided_on: Day
     """Day of the decision."""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """The decision."""
         yield "decided_on", self.decided_on
 
@@ -102,13 +102,13 @@ class ConcernDecision(Message):
         """What it states."""
         return {"status": self.body.status, "decided_on": as_number(self.body.decided_on)}
 
-    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+    def correlate(self, other: UUID, context: Context) -> Answerable | None:
         """A notification that the board received, whoever sent it: the decision goes to the own authority.
 
         What lies with a desk no other decides on; what lies with the authority itself any may.
         """
-        notification = context.facts.received(context.sender.id, other)
-        inbox = context.facts.delivered_to(notification.sender, other) if notification else None
+        notification = context.facts.received_message(context.sender.id, other)
+        inbox = context.facts.recipient_of(notification.sender, other) if notification else None
         holder = context.registers.authorities.standing(inbox) if inbox else None
         return notification if holder in (context.sender.id, context.way.sent_from) else None
 
@@ -132,7 +132,7 @@ class ConcernFeedbackBody(Part):
     assessments: BodyAssessments = ()
     """Whether telling is not unsuitable."""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """The decision."""
         yield "decided_on", self.decided_on
 
@@ -157,12 +157,12 @@ class ConcernFeedback(Message):
             "personal_data": self.holds_a_number(),
         }
 
-    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+    def correlate(self, other: UUID, context: Context) -> Answerable | None:
         """Or a nameless notification, whoever is addressed: it is answered by none."""
-        notification = super().replied_to(other, context)
+        notification = super().correlate(other, context)
         if notification is not None:
             return notification
-        nameless = context.facts.received(context.sender.id, other)
+        nameless = context.facts.received_message(context.sender.id, other)
         return nameless if nameless is not None and nameless.sender == ANONYMOUS else None
 
     def category(self) -> Category:
@@ -173,7 +173,7 @@ class ConcernFeedback(Message):
         """The decision may be on another notification of the child."""
         return True
 
-    def stated(self, context: Context) -> dict[str, Any]:
+    def stated_facts(self, context: Context) -> dict[str, Any]:
         """And what is recorded of the board's decision."""
         decided, reply = _decision_on_child(context), context.reply
         return {
@@ -199,7 +199,7 @@ def _decision_on_child(context: Context) -> Mapping[str, str]:
     if notification.answers or about is None:
         return notification.answers
     earlier = context.facts.earlier(notification.recipient, about)
-    others = (context.facts.sent(sender, UUID(message)) for sender, message in earlier)
+    others = (context.facts.sent_message(sender, UUID(message)) for sender, message in earlier)
     inquiries = [other.answers for other in others if other and other.answers.get("status") in _INQUIRIES]
     return inquiries[-1] if inquiries else {}
 
@@ -220,9 +220,9 @@ class CustodyHandoverBody(Part):
     circumstances: Circumstances = ()
     """Facts that the sender states."""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """That the child was taken care of, and was handed over."""
-        yield from super().happened()
+        yield from super().past_days()
         yield "taken_at", swedish_day(self.taken_at)
         if self.handed_at is not None:
             yield "handed_at", swedish_day(self.handed_at)
@@ -266,9 +266,9 @@ class GuardianConversationBody(Part):
     concern_met: bool = False
     """Is there cause for a notification of concern?"""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """The talk, once something has come of it."""
-        yield from super().happened()
+        yield from super().past_days()
         if self.outcome is not None:
             yield "held_at", swedish_day(self.held_at)
 

@@ -143,7 +143,7 @@ class ConditionNotice(Message):
         """The start is the sender's own, to this recipient and on this person."""
         if self.body.notice is None:
             return None
-        start = context.facts.sent(context.sender.id, self.body.notice)
+        start = context.facts.sent_message(context.sender.id, self.body.notice)
         if start is None or (start.kind, start.recipient) != (self.kind, context.recipient.id):
             return False
         return context.about in (None, start.about) and context.is_own(self.body.notice)

@@ -28,7 +28,7 @@ def _first_day(month: str) -> date | None:
     return date(int(year), int(number), 1) if number else None
 
 
-def _counted(month: str) -> str:
+def _count(month: str) -> str:
     first = _first_day(month)
     if first is not None and first.year not in YEARS:
         raise ValueError(OUTSIDE)
@@ -39,7 +39,7 @@ Month = Annotated[
     str,
     Field(pattern=r"^([0-9]{1,3}|[1-9][0-9]{3}-(0[1-9]|1[0-2]))$"),
     BeforeValidator(_as_text),
-    AfterValidator(_counted),
+    AfterValidator(_count),
 ]
 
 
@@ -111,7 +111,7 @@ class DefectionFollowUpBody(Part):
     outcome: DefectionOutcome
     """Running, completed or discontinued."""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """The month that is followed up has begun."""
         first = _first_day(self.month)
         if first is not None:
@@ -152,12 +152,12 @@ class DefectionFollowUp(Message):
         super().add_facts(asked, context)
         asked["stated"]["consent"] = None
         referral = self._referral(context)
-        owner = context.registers.sent_from(referral.sender, self.body.referral) if referral else None
+        owner = context.registers.sender_address(referral.sender, self.body.referral) if referral else None
         under = context.facts.consent_of(owner, self.body.referral) if owner else None
         if referral is None or under is None or under[1].token != referral.about:
             return RestsOn()
         consent, person = under
-        before = context.facts.asked(referral.sender, self.body.referral)
+        before = context.facts.policy_input(referral.sender, self.body.referral)
         age = before["persons"]["0"]["age"] if before else None
         asked["persons"] = {"0": {"age": age, "protected": False, "consents": [], "left_out": False}}
         asked["items"]["0"]["persons"] = ["0"]
@@ -169,5 +169,5 @@ class DefectionFollowUp(Message):
     def _referral(self, context: Context) -> Answerable | None:
         """The referral, where it was delivered from or to the sender."""
         sender, id_ = context.sender.id, self.body.referral
-        referral = context.facts.sent(sender, id_) or context.facts.received(sender, id_)
+        referral = context.facts.sent_message(sender, id_) or context.facts.received_message(sender, id_)
         return referral if referral is not None and referral.kind == DefectionReferral.__name__ else None

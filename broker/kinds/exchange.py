@@ -97,7 +97,7 @@ class InformationRequest(Message):
 
     def as_items(self, context: Context) -> dict[str, ItemFacts]:
         """Each category that it asks for."""
-        persons = context.people.concerned(self.subjects())
+        persons = context.people.concerned_keys(self.subjects())
         return {
             str(index): parts.asked_category(category, self.body.purpose, persons)
             for index, category in enumerate(self.body.categories)
@@ -150,12 +150,12 @@ class Clarification(Words):
     body: ClarificationBody
     """The question, or the answer."""
 
-    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+    def correlate(self, other: UUID, context: Context) -> Answerable | None:
         """Or the asker's own request, of which it tells more."""
-        request = super().replied_to(other, context)
+        request = super().correlate(other, context)
         if request is not None:
             return request
-        own = context.facts.sent(context.sender.id, other)
+        own = context.facts.sent_message(context.sender.id, other)
         return own if own is not None and (own.recipient, own.kind) == (context.recipient.id, _REQUEST) else None
 
     def answerable(self, context: Context) -> Answerable | None:
@@ -270,7 +270,7 @@ class WithItems(Message):
                 "on_request": on_request,
                 "secrecy": [parse(reference) for reference in dict.fromkeys(item.secrecy)],
                 "answers": parts.answers(body.assessments, item.assessments),
-                "persons": context.people.concerned(item.concerns or self.subjects()),
+                "persons": context.people.concerned_keys(item.concerns or self.subjects()),
             }
         return items
 
@@ -279,7 +279,7 @@ class WithItems(Message):
         body, people = self.body, context.people
         asked["offence"] = parts.offence(body.offence, body.subject, swedish_day(self.time))
         asked["offence_dated"] = body.offence is not None and body.offence.date is not None
-        asked["subject"] = people.concerned([body.subject])[0] if body.subject else None
+        asked["subject"] = people.concerned_keys([body.subject])[0] if body.subject else None
         asked["request_basis"] = list(context.reply.basis) if context.reply else []
         asked["lul_notice"] = body.lul_notice.facts() if body.lul_notice else None
         asked["items"] = self.as_items(context)
@@ -301,7 +301,9 @@ class WithItems(Message):
         for key, person in context.people.tokens.items():
             earlier = context.facts.earlier(context.sender.id, person.token)
             own = (UUID(message) for notifier, message in earlier if notifier == context.recipient.id)
-            if any(context.registers.sent_from(context.recipient.id, message) == context.way.inbox for message in own):
+            if any(
+                context.registers.sender_address(context.recipient.id, message) == context.way.inbox for message in own
+            ):
                 notified.append(key)
         return notified
 
@@ -309,7 +311,7 @@ class WithItems(Message):
         """With what is released of it now."""
         return _so_far(reply, dict.fromkeys(self._released_categories(decision), GIVEN))
 
-    def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
+    def open_categories(self, reply: Answerable, decision: Decision) -> list[str]:
         """Of this answer alone."""
         released = self._released_categories(decision)
         return [category for category in reply.categories if category not in released]
@@ -401,7 +403,7 @@ class Refusal(Message):
         """With its reason for each category that it covers."""
         return _so_far(reply, {category.value: self.body.reason.value for category in self.body.categories})
 
-    def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
+    def open_categories(self, reply: Answerable, decision: Decision) -> list[str]:
         """Those that no answer to the request, this one or an earlier, has touched yet."""
         touched = self.answers(reply, decision)
         return [category for category in reply.categories if category not in touched]
@@ -432,7 +434,7 @@ class Recall(Words):
         """What it takes back is the sender's own, to the same recipient."""
         return context.is_delivered_here(self.body.message)
 
-    def stated(self, context: Context) -> dict[str, Any]:
+    def stated_facts(self, context: Context) -> dict[str, Any]:
         """And whether what it takes back is kept in a register, which a recall does not end."""
         kind = context.facts.kind(context.sender.id, self.body.message)
         return {**self.flags(None), "registration": kind in context.registrations}

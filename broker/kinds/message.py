@@ -61,9 +61,9 @@ class Message(Envelope):
     def check(self, context: Context) -> None:
         """Raises Unusable when an id that it gives has not the form that a new one must have."""
 
-    def replied_to(self, other: UUID, context: Context) -> Answerable | None:
+    def correlate(self, other: UUID, context: Context) -> Answerable | None:
         """The message that it replies to: one that was delivered to its sender by its recipient."""
-        asked = context.facts.sent(context.recipient.id, other)
+        asked = context.facts.sent_message(context.recipient.id, other)
         return asked if asked is not None and asked.recipient == context.sender.id else None
 
     def refers_to_own(self, context: Context) -> bool | None:
@@ -84,7 +84,7 @@ class Message(Envelope):
         """
         return None
 
-    def stated(self, context: Context) -> dict[str, Any] | None:
+    def stated_facts(self, context: Context) -> dict[str, Any] | None:
         """The flags, and beside them what the registers say of the same."""
         return self.flags(context.recipient_code())
 
@@ -96,7 +96,7 @@ class Message(Envelope):
             "on_request": context.reply is not None,
             "secrecy": [],
             "answers": parts.answers(getattr(self.body, "assessments", ()), ()),
-            "persons": context.people.concerned(self.subjects()),
+            "persons": context.people.concerned_keys(self.subjects()),
         }
         return {"0": whole}
 
@@ -108,7 +108,7 @@ class Message(Envelope):
         """Add what it says, and what the registers say of that; gives what of the registers this rests on."""
         asked["items"] = self.as_items(context)
         asked["persons"] = context.people.table
-        if (stated := self.stated(context)) is not None:
+        if (stated := self.stated_facts(context)) is not None:
             asked["stated"] = stated
         return RestsOn()
 
@@ -141,7 +141,7 @@ class Message(Envelope):
         """What has come so far of each asked category, with this answer; nothing of what is no answer."""
         return {}
 
-    def unanswered(self, reply: Answerable, decision: Decision) -> list[str]:
+    def open_categories(self, reply: Answerable, decision: Decision) -> list[str]:
         """Asked categories of which nothing is released: the recipient never learns whether anything is held."""
         return []
 

@@ -86,9 +86,9 @@ class ChannelActionBody(PerhapsAboutSomeone):
     text: LongText = ""
     """Words along with it."""
 
-    def happened(self) -> Iterator[tuple[str, date]]:
+    def past_days(self) -> Iterator[tuple[str, date]]:
         """That an order was carried out."""
-        yield from super().happened()
+        yield from super().past_days()
         if self.done_at is not None:
             yield "done_at", swedish_day(self.done_at)
 

@@ -210,11 +210,12 @@ class ConsentWithdrawn(Message):
         notices: list[InboxLine] = []
         if before is not None and not before.withdrawn and before.time <= time:
             known = sorted(
-                context.facts.informed(owner, consents), key=lambda one: (one.party, not one.notice, one.message)
+                context.facts.informed_parties(owner, consents),
+                key=lambda one: (one.party, not one.notice, one.message),
             )
             for name, of_party in groupby(known, key=attrgetter("party")):
                 inbox = context.registers.authorities.standing(name)
-                if context.registers.authorities.located(inbox) is not None:
+                if context.registers.authorities.locate(inbox) is not None:
                     content = self._notice(context.sender.id, before.facts, list(of_party))
                     notices.append(InboxLine(inbox, "notice", None, str(self.id), content))
         return replace(effects, withdrawn=row, inbox=(*effects.inbox, *notices))

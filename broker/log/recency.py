@@ -43,7 +43,7 @@ def compare(store: Decisions, topic: AuditTopic, most: int = NEWEST) -> None:
         )
 
 
-def outdated(what: str) -> StoreOutdated:
+def fault(what: str) -> StoreOutdated:
     """The fault, where it shows in another way."""
     return StoreOutdated(f"PostgreSQL is older than Kafka, or another's: {what}; {_TO_DO}")
 

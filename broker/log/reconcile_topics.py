@@ -244,10 +244,10 @@ class InMemory(set[str]):
 class Retention(Protocol):
     """What topics no longer hold because its time there is over."""
 
-    def gone(self, position: Position) -> bool:
+    def is_gone(self, position: Position) -> bool:
         """Whether a message at this position may be gone."""
 
-    def lapsed(self, box: str, at: int) -> bool:
+    def is_lapsed(self, box: str, at: int) -> bool:
         """Whether a line that an inbox got at this time (ms) may be gone."""
 
 
@@ -317,13 +317,13 @@ class Correspondence:
 
     # --- what is read
 
-    def sent(self, position: Position, now: float, message: str | None = None) -> None:
+    def take_message(self, position: Position, now: float, message: str | None = None) -> None:
         """A message lies at this position. `message`: its id, where the outbox is the broker's own."""
         entry = self._entry(position, now)
         entry.sent, entry.message = True, message
         self._settle(position, entry)
 
-    def recorded(self, record: Record, now: float) -> None:
+    def take_record(self, record: Record, now: float) -> None:
         """A record."""
         position = record.position
         if position.source not in self._sources:
@@ -346,7 +346,7 @@ class Correspondence:
             self._compare(record, line)
         self._settle(position, entry)
 
-    def arrived(self, line: Line, now: float) -> None:
+    def take_line(self, line: Line, now: float) -> None:
         """A line of an inbox."""
         position, place = line.position, (line.box, line.type, line.position.source)
         if line.type in (DELIVERY, RECEIPT) and self._sources.get(position.source) is not None:
@@ -390,19 +390,19 @@ class Correspondence:
         record = entry.record
         if record is None:
             for line in entry.lines:
-                if not (line.repeat and retention.gone(position)):
+                if not (line.repeat and retention.is_gone(position)):
                     sort = "receipt_unrecorded" if line.type == RECEIPT else "delivery_unrecorded"
                     self._differs(sort, line.position, line.box)
             return
         position = record.position
-        if not entry.sent and self._sources[position.source] is not None and not retention.gone(position):
+        if not entry.sent and self._sources[position.source] is not None and not retention.is_gone(position):
             self._differs("position_unknown", position)
         promised = ((record.sends, record.recipient, "undelivered"), (RECEIPT, record.sender, "receipt_missing"))
         for type_, box, sort in promised:
-            if type_ and box and not entry.has(type_) and not retention.lapsed(box, record.at):
+            if type_ and box and not entry.has(type_) and not retention.is_lapsed(box, record.at):
                 self._differs(sort, position, box)
         for box, _ in (record.again - entry.again()).elements():
-            if not retention.lapsed(box, record.at):
+            if not retention.is_lapsed(box, record.at):
                 self._differs("undelivered", position, box)
 
     # --- one entry

@@ -65,7 +65,7 @@ class Envelope(Part):
     @model_validator(mode="after")
     def _what_has_happened_lies_behind(self) -> Self:
         today = swedish_day(self.time)
-        for place, day in self.happened():
+        for place, day in self.past_days():
             if day > today:
                 raise ValueError(f"{place}: has happened, but lies after the message's day")
         return self

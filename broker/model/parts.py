@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from broker.model.days import Day
 from broker.model.identity import IdentityError, birth_of, check_organisation_number, mentions_person
-from broker.model.references import is_reference, written_rightly
+from broker.model.references import correct_form, is_reference
 from broker.model.vocabulary import (
     Category,
     Circumstance,
@@ -46,7 +46,7 @@ def _visible(value: str) -> str:
 def _reference(value: str) -> str:
     if is_reference(value):
         return value
-    meant = written_rightly(value)
+    meant = correct_form(value)
     if meant is not None:
         raise ValueError(f"must be written {meant}")
     raise ValueError("not written as a statutory reference, for example 'OSL 26:1' or '2025:170 6 §'")
@@ -99,7 +99,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
-    def happened(self) -> Iterator[tuple[str, dt.date]]:
+    def past_days(self) -> Iterator[tuple[str, dt.date]]:
         """Place and day of each thing that this says has happened: none lies after the message's day.
 
         A part that has such a day of its own adds it.
@@ -115,7 +115,7 @@ class Part(BaseModel):
 
 
 def _within(place: str, part: Part) -> Iterator[tuple[str, dt.date]]:
-    return ((f"{place}.{within}", day) for within, day in part.happened())
+    return ((f"{place}.{within}", day) for within, day in part.past_days())
 
 
 class Subject(Part):
@@ -162,7 +162,7 @@ class Subject(Part):
         birth = self._birth() if self.birth_date is None else None
         return dt.date(*birth) if birth and all(birth) else self.birth_date
 
-    def happened(self) -> Iterator[tuple[str, dt.date]]:
+    def past_days(self) -> Iterator[tuple[str, dt.date]]:
         """The birth; of a number that leaves the month or day open, the first day that it could be."""
         birth = self._birth() if self.birth_date is None else None
         born = dt.date(birth[0], birth[1] or 1, birth[2] or 1) if birth else self.birth_date
@@ -241,7 +241,7 @@ class Offence(Part):
     connected_with_school: bool | None = None
     """Was it in connection with the school's activity?"""
 
-    def happened(self) -> Iterator[tuple[str, dt.date]]:
+    def past_days(self) -> Iterator[tuple[str, dt.date]]:
         """The day of a committed offence; what is feared may lie ahead."""
         if self.committed and self.date is not None:
             yield "date", self.date

@@ -125,7 +125,7 @@ def parse(text: str) -> Provision:
     }
 
 
-def written_rightly(text: str) -> str | None:
+def correct_form(text: str) -> str | None:
     """The one form of what seems to be meant, None where that is not sure.
 
     It is put together from the closed list and from numbers that have a place in a reference, never from the text.
@@ -135,7 +135,7 @@ def written_rightly(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("kapitlet", "kap")
     plain = " ".join(re.sub(r"[^0-9a-zåäö:§]+", " ", plain).split())
     for match in filter(None, (form.fullmatch(plain) for form in _LOOSE)):
-        meant = _put_together(match)
+        meant = _join(match)
         if meant is not None and is_reference(meant):
             return meant
     return None
@@ -150,7 +150,7 @@ def _match(text: str) -> re.Match[str] | None:
     return match
 
 
-def _put_together(match: re.Match[str]) -> str | None:
+def _join(match: re.Match[str]) -> str | None:
     statute = match["statute"].replace(" ", "")
     if ":" in statute:
         year, number = statute.split(":")

@@ -19,9 +19,9 @@ def way(message: Message, context: Context) -> Way:
     if message.REGISTERS and context.sender.id == recipient:  # what a desk registers lies with it
         return Way(sent_from, sent_from, unit)
     if (delivery := message.earlier().get("acknowledges")) is not None:  # whoever sent it hears of it
-        return Way(sent_from, context.registers.sent_from(recipient, delivery) or recipient, unit)
+        return Way(sent_from, context.registers.sender_address(recipient, delivery) or recipient, unit)
     if unit is Unit.REGISTRY or "recalls" in message.earlier():
-        if (inbox := _followed(message, context)) is not None:
+        if (inbox := _followed_address(message, context)) is not None:
             return Way(sent_from, inbox, unit)
         unit = _asker(message, context) or unit
     return Way(sent_from, authorities.address(recipient, unit), unit)
@@ -32,10 +32,10 @@ def goes_back(message: Message, context: Context) -> bool:
     reply, recipient = context.reply, context.recipient.id
     if reply is None or reply.sender != recipient or message.in_reply_to is None or message.REGISTERS:
         return True
-    return context.registers.sent_from(recipient, message.in_reply_to) == context.way.inbox
+    return context.registers.sender_address(recipient, message.in_reply_to) == context.way.inbox
 
 
-def directed(context: Context, decision: Decision) -> Context:
+def direct(context: Context, decision: Decision) -> Context:
     """Where the message goes when the law has given it to a unit, and it has gone to none."""
     recipient, authorities = context.recipient.id, context.registers.authorities
     if decision.unit is None or context.way.unit is not Unit.REGISTRY or not authorities.desks(recipient):
@@ -44,7 +44,7 @@ def directed(context: Context, decision: Decision) -> Context:
     return replace(context, way=context.way._replace(inbox=authorities.address(recipient, unit), unit=unit))
 
 
-def _followed(message: Message, context: Context) -> str | None:
+def _followed_address(message: Message, context: Context) -> str | None:
     """Where that lies which the sender takes back, corrects or tells more of."""
     sender, recipient, reply = context.sender.id, context.recipient.id, context.reply
     match message.earlier():
@@ -53,7 +53,7 @@ def _followed(message: Message, context: Context) -> str | None:
         case _:
             is_own = reply is not None and (reply.sender, reply.recipient) == (sender, recipient)
             follows = message.in_reply_to if is_own else None
-    inbox = context.facts.delivered_to(sender, follows) if follows else None
+    inbox = context.facts.recipient_of(sender, follows) if follows else None
     if inbox is None or Address.read(inbox).authority != recipient:
         return None
     return context.registers.authorities.standing(inbox)

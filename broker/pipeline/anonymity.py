@@ -58,7 +58,7 @@ def _names(value: object) -> Iterator[str]:
         yield from _names(inner)
 
 
-def unsigned(message: Message) -> Message:
+def remove_signature(message: Message) -> Message:
     """The message without anything that could name who sends it: not the unit, not the diarienummer."""
     nobody = Sender(authority=ANONYMOUS, role=Role.INDIVIDUAL)
     return message.model_copy(update={"sender": nobody, "case": None})

@@ -17,7 +17,7 @@ from broker.model.decision import Decision, Json
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.pipeline.gather import Gathered
-from broker.pipeline.released import assessments, delivered
+from broker.pipeline.released import assessments, delivered_message
 from broker.ports.tokens import Tokens
 from broker.ports.writes import InboxLine
 
@@ -112,7 +112,7 @@ def _clock(gathered: Gathered, decision: Decision) -> Json:
         clock["unit"] = gathered.way.unit.value
     if gathered.about is None and reply is not None and reply.about is not None:
         clock["about"] = reply.about
-    if reply is not None and (missing := message.unanswered(reply, decision)):
+    if reply is not None and (missing := message.open_categories(reply, decision)):
         clock["unanswered"] = missing
     if decision.outcome == Outcome.FORWARD.value and _is_to_be_seen(gathered):
         clock["to_be_seen"] = True
@@ -193,10 +193,10 @@ def deliveries(
     lines = []
     if decision.outcome == Outcome.FORWARD.value:
         reply = gathered.reply
-        missing = message.unanswered(reply, decision) if reply else []
+        missing = message.open_categories(reply, decision) if reply else []
         content = {
             "type": "delivery",
-            "message": delivered(gathered, decision),
+            "message": delivered_message(gathered, decision),
             "partial": bool(missing),
             "unanswered": missing,
             "grounds": list(decision.grounds) if gathered.sender.id != ANONYMOUS else [],  # they tell who must notify
@@ -216,7 +216,7 @@ def deliveries(
     return lines
 
 
-def linked(concerns: Sequence[tuple[str, str]], time: datetime) -> Json:
+def link_record(concerns: Sequence[tuple[str, str]], time: datetime) -> Json:
     """The broker tells a social board which notifications concern one child. In: sender and message of each; when.
 
     Each sender is one source; of anonymous ones nobody knows whether they are independent: they count as one.

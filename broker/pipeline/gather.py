@@ -149,7 +149,7 @@ def _reply(message: Message, context: Context) -> Answerable | None:
     """What the message replies to. Raises NotYourRequest where that is not its to reply to."""
     if message.in_reply_to is None:
         return None
-    reply = message.replied_to(message.in_reply_to, context)
+    reply = message.correlate(message.in_reply_to, context)
     if reply is None or reply.kind not in message.REPLIES_TO or context.about not in (None, reply.about):
         raise NotYourRequest
     return reply

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from broker.authorities import Contact, Register
 from broker.deadlines import Clock, Notice, Times, moment
-from broker.deadlines.deadline import derived
+from broker.deadlines.deadline import derive_id
 from broker.deadlines.event import unit_of
 from broker.deadlines.terms import day_of
 from broker.model.canonical import canonical
@@ -41,7 +41,7 @@ class OwnNotice:
     unit: str
     content: Json
 
-    def written(self) -> bytes:
+    def encode(self) -> bytes:
         """Its bytes in the broker's outbox."""
         fields = {"authority": self.authority, "content": self.content, "id": self.id, "unit": self.unit}
         return canonical(fields)
@@ -58,7 +58,7 @@ class PurgeOrder:
         """As its record says it too."""
         return {"before": rfc3339(self.before)}
 
-    def written(self) -> bytes:
+    def encode(self) -> bytes:
         """Its bytes in the broker's outbox."""
         return canonical({"purge": self.content})
 
@@ -69,7 +69,7 @@ class RedeliveryOrder:
 
     wanted: Wanted
 
-    def written(self) -> bytes:
+    def encode(self) -> bytes:
         """Its bytes in the broker's outbox."""
         wanted = self.wanted
         since = rfc3339(wanted.since) if wanted.since else None
@@ -99,7 +99,7 @@ class _OfClock(Part):
 
 
 class _Linked(Part):
-    """As `audit_record.linked` makes it."""
+    """As `audit_record.link_record` makes it."""
 
     type: Literal["notice"]
     notice: Literal["concerns_linked"]
@@ -109,7 +109,7 @@ class _Linked(Part):
 
 
 class _Purge(Part):
-    """As `PurgeOrder.written` makes it."""
+    """As `PurgeOrder.encode` makes it."""
 
     before: Instant
 
@@ -119,7 +119,7 @@ class _Ordered(Part):
 
 
 class _Redelivery(Part):
-    """As `RedeliveryOrder.written` makes it."""
+    """As `RedeliveryOrder.encode` makes it."""
 
     inbox: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}(/[a-z0-9_-]{1,40})?$")]
     messages: tuple[MessageId, ...] = ()
@@ -129,7 +129,7 @@ class _Redelivery(Part):
     after: int = 0
     order: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
 
-    def wanted(self) -> Wanted:
+    def as_wanted(self) -> Wanted:
         """What is wanted."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Wanted(**{**fields, "messages": tuple(map(str, self.messages))})
@@ -140,7 +140,7 @@ class _OrderedAgain(Part):
 
 
 class _Sent(Part):
-    """As `OwnNotice.written` makes it."""
+    """As `OwnNotice.encode` makes it."""
 
     authority: AuthorityId
     content: _Linked | _OfClock
@@ -160,7 +160,7 @@ def nobody(_: Notice) -> Sequence[Json]:
 def contacts_of(register: Register, times: Times) -> Contacts:
     """Whom to call where a message lies unseen: all; of what cannot wait those who answer then, if there are any."""
 
-    def known(notice: Notice) -> Sequence[Json]:
+    def known_contacts(notice: Notice) -> Sequence[Json]:
         contacts = register.contacts(*notice.lies_with) if notice.lies_with else ()
         at, day = moment(notice.at), day_of(notice.at)
         today, before = times.calendar.is_holiday(day), times.calendar.is_holiday(day - timedelta(days=1))
@@ -169,7 +169,7 @@ def contacts_of(register: Register, times: Times) -> Contacts:
         ]
         return [one.model_dump(exclude_none=True) for one in (open_now if notice.immediate and open_now else contacts)]
 
-    return known
+    return known_contacts
 
 
 def of_clock(sent: Notice, contacts: Contacts = nobody) -> OwnNotice:
@@ -191,8 +191,8 @@ def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, st
     if not known:
         return None
     newest, time = (leaf["sender"]["authority"], leaf["message"]), datetime.fromisoformat(leaf["time"])
-    id_ = derived(int(time.timestamp()), "linked", authority, unit, *newest)
-    return OwnNotice(id_, authority, unit, audit_record.linked([*known, newest], time))
+    id_ = derive_id(int(time.timestamp()), "linked", authority, unit, *newest)
+    return OwnNotice(id_, authority, unit, audit_record.link_record([*known, newest], time))
 
 
 def read(value: bytes) -> OwnNotice | Order:
@@ -212,7 +212,7 @@ def read(value: bytes) -> OwnNotice | Order:
         if isinstance(fields, dict) and fields.keys() == {"purge"}:
             return PurgeOrder(_Ordered.model_validate_json(value, strict=True).purge.before)
         if isinstance(fields, dict) and fields.keys() == {"redeliver"}:
-            return RedeliveryOrder(_OrderedAgain.model_validate_json(value, strict=True).redeliver.wanted())
+            return RedeliveryOrder(_OrderedAgain.model_validate_json(value, strict=True).redeliver.as_wanted())
         sent = _Sent.model_validate_json(value, strict=True)
     except ValidationError as error:
         place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))

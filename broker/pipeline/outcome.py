@@ -54,7 +54,7 @@ class Recorder:
         `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
         """
         forwarded = decision.outcome == Outcome.FORWARD.value
-        gathered = replace(gathered, context=addressing.directed(gathered.context, decision))
+        gathered = replace(gathered, context=addressing.direct(gathered.context, decision))
         leaf = audit_record.of_decision(
             gathered,
             decision,
@@ -69,7 +69,7 @@ class Recorder:
         )
         day = gathered.asked["day"]
         law = lambda ref: self._engine.statute(ref, day)  # noqa: E731 - the law as it is worded that day
-        enclosed = refusal_letter.enclosed(gathered, decision.appeal, law) if forwarded else {}
+        enclosed = refusal_letter.enclose(gathered, decision.appeal, law) if forwarded else {}
         inbox = audit_record.deliveries(gathered, decision, leaf, enclosed)
         effects = Effects(
             leaf=leaf,
@@ -90,7 +90,7 @@ class Recorder:
 
         Of what is no message only the beginning: it could be of any size, and no other try makes it one.
         """
-        located = self._register.located(given.proven) if given.proven else None
+        located = self._register.locate(given.proven) if given.proven else None
         proven = located.authority if located else None
         stated = self._register.find(why.sender) if why.sender else None
         sender = proven if proven and why.sender != ANONYMOUS else stated

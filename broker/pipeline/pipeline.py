@@ -21,14 +21,14 @@ from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota, redelivery
-from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, unsigned
+from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
 from broker.pipeline.notices import Order, OwnNotice, RedeliveryOrder
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.reactions import Reactions
-from broker.pipeline.seals import sealed
+from broker.pipeline.seals import seal
 from broker.pipeline.validate import Admission
 from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
@@ -137,12 +137,12 @@ class Pipeline:
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
         watch = self._reactions.begin()
-        effects = [self._sealed(effect) for effect in watch.passing(now, self._clock())]
+        effects = [self._seal(effect) for effect in watch.passing(now, self._clock())]
         with self._store.transaction():
-            self._store.commit(effects, watch.changed())
+            self._store.commit(effects, watch.changed_matters())
         for effect in effects:
-            self._metrics.recorded(effect.leaf)
-        self._metrics.ticked()
+            self._metrics.count_record(effect.leaf)
+        self._metrics.mark_tick()
         return len(effects)
 
     def purge(self, before: datetime, proven: str | None = None) -> tuple[int, int]:
@@ -153,10 +153,10 @@ class Pipeline:
         purgeable = self._store.purgeable(rfc3339(before), proven)
         rest = iter(purgeable.items())
         while some := dict(islice(rest, PURGED)):
-            effect = sealed(self._purging(some, before), self._tokens)
+            effect = seal(self._purging(some, before), self._tokens)
             with self._store.transaction():
                 self._store.commit([effect])
-            self._metrics.recorded(effect.leaf)
+            self._metrics.count_record(effect.leaf)
         return len(purgeable), sum(purgeable.values())
 
     def _purging(self, some: Mapping[int, int], before: datetime) -> Effects:
@@ -171,10 +171,10 @@ class Pipeline:
         rest: Wanted | None = wanted
         while rest is not None:
             with self._store.transaction():
-                effect = self._sealed(redelivery.carry_out(rest, self._store, self._clock()))
+                effect = self._seal(redelivery.carry_out(rest, self._store, self._clock()))
                 effect = replace(effect, digest=self._tokens.digest(canonical(effect.leaf)))
                 self._store.commit([effect])
-            self._metrics.recorded(effect.leaf)
+            self._metrics.count_record(effect.leaf)
             told.append(effect.leaf["redelivered"])
             rest = redelivery.rest(rest, told[-1])
         return told
@@ -212,7 +212,7 @@ class Pipeline:
             origin, handed_in = message.sender, None
             if is_anonymous(message):
                 handed_in = self._gatherer.registers.intake_token(sender, message.id)
-                sender, message, origin = sender.unnamed(), unsigned(message), anonymity.origin(origin)
+                sender, message, origin = sender.nameless(), remove_signature(message), anonymity.origin(origin)
             canonical = self._codec.write(_as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.recorded_message(sender.id, message.id)
@@ -284,20 +284,20 @@ class Pipeline:
                     to_do = watch.take(effect.leaf, start + len(effects))
                     effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
                 effect_of[n] = len(effects)
-                effects += [effect, *watch.linked(effect.leaf, self._clock())]
+                effects += [effect, *watch.link(effect.leaf, self._clock())]
             kept, over = quota.within(effects, self._limits, self._store, self._clock())
-            effects = [self._sealed(effect) for effect in kept]
-            written = self._store.commit(effects, watch.changed())
+            effects = [self._seal(effect) for effect in kept]
+            written = self._store.commit(effects, watch.changed_matters())
             for entry in entries:
                 if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
                     self._store.redriven(entry.given.redrive_of, entry.record)
         self._metrics.unkept(over)
         for effect in effects:
-            self._metrics.recorded(effect.leaf)
+            self._metrics.count_record(effect.leaf)
         committed: list[Handled] = []
         for n, entry in enumerate(entries):
             if isinstance(entry, Repeat):
-                self._metrics.repeated()
+                self._metrics.count_repeat()
                 number, (leaf, leaf_hash) = entry.record, self._store.record(entry.record)
             else:
                 (number, leaf_hash), leaf = written[effect_of[n]], effects[effect_of[n]].leaf
@@ -305,14 +305,14 @@ class Pipeline:
             committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
 
-    def _sealed(self, effect: Effects) -> Effects:
+    def _seal(self, effect: Effects) -> Effects:
         """What is told to units, at their addresses; and all that it makes told in its record."""
         address = self._register.address
         lines = (
             line if line.unit is None else replace(line, authority=address(line.authority, line.unit), unit=None)
             for line in effect.inbox
         )
-        return sealed(replace(effect, inbox=tuple(lines)), self._tokens)
+        return seal(replace(effect, inbox=tuple(lines)), self._tokens)
 
     def _hold_deliveries(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
@@ -331,14 +331,14 @@ class Pipeline:
                 announced = notices.effects(notice, self._clock(), digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
             case Ordered(given, digest, order):
-                return replace(self._ordered(order), digest=digest, source=given.source, line=given.number)
+                return replace(self._order_effects(order), digest=digest, source=given.source, line=given.number)
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
                     return self._recorder.of_quarantine(given, refusal(gathered, decision))
                 fetched = _is_fetched(gathered, marks)
                 return self._recorder.of_decision(given, gathered, decision, digest, canonical, fetched=fetched)
 
-    def _ordered(self, order: Order) -> Effects:
+    def _order_effects(self, order: Order) -> Effects:
         if isinstance(order, RedeliveryOrder):
             return redelivery.carry_out(order.wanted, self._store, self._clock())
         some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))

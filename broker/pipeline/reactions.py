@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.authorities import ANONYMOUS
-from broker.deadlines import Matter, Notice, Times, after, due, event_of, linked_by, seconds, sought
+from broker.deadlines import Matter, Notice, Times, after, due, event_of, link_of, seconds, sought
 from broker.model.decision import Json
 from broker.pipeline import notices
 from broker.ports.store import Matters, Store
@@ -46,7 +46,7 @@ class Watch:
         if self._soonest is None or at < self._soonest:
             return []
         reached: list[Notice] = []
-        for matter in self._known(self._store.due(at), self._changed):
+        for matter in self._known_matters(self._store.due(at), self._changed):
             if matter.next_at is not None and matter.next_at <= at:
                 changed, of_matter = due(matter, at, self._times)
                 self._keep(changed)
@@ -68,23 +68,23 @@ class Watch:
         wanted = sought(event)
         stored = self._store.matters(sorted(wanted.messages), sorted(wanted.links))
         own = set().union(*(self._named.get(name, ()) for name in (*wanted.messages, *wanted.links)))
-        touched = [matter for matter in self._known(stored, own) if wanted.names(matter)]
+        touched = [matter for matter in self._known_matters(stored, own) if wanted.names(matter)]
         before = {matter.id for matter in touched}
         changed = after(touched, event, self._times)
         for matter in changed:
             self._keep(matter)
         return [matter for matter in changed if matter.id not in before and matter.holder == event.recipient]
 
-    def linked(self, leaf: Json, recorded: datetime) -> list[Effects]:
+    def link(self, leaf: Json, recorded: datetime) -> list[Effects]:
         """What is told at once because a notification concerns a child that others have notified of."""
         notice = notices.of_concerns(leaf, self._earlier) if self._earlier else None
         return [notices.effects(notice, recorded)] if notice else []
 
-    def changed(self) -> Sequence[Matter]:
+    def changed_matters(self) -> Sequence[Matter]:
         """Every matter that the batch has opened or changed."""
         return list(self._changed.values())
 
-    def _known(self, stored: Iterable[Matter], own: Iterable[str]) -> list[Matter]:
+    def _known_matters(self, stored: Iterable[Matter], own: Iterable[str]) -> list[Matter]:
         """Matters of the store as the batch has left them, and those that it has opened or changed itself."""
         matters = {matter.id: matter for matter in stored}
         matters |= {name: self._changed[name] for name in (*own, *(matters.keys() & self._changed.keys()))}
@@ -92,7 +92,7 @@ class Watch:
 
     def _keep(self, matter: Matter) -> None:
         self._changed[matter.id] = matter
-        for name in (matter.message, linked_by(matter)):
+        for name in (matter.message, link_of(matter)):
             if name is not None:
                 self._named.setdefault(name, set()).add(matter.id)
         if matter.next_at is not None and (self._soonest is None or matter.next_at < self._soonest):
@@ -135,7 +135,7 @@ class _TermsAlone(Watch):
         """Nothing: the service tells."""
         return []
 
-    def changed(self) -> Sequence[Matter]:
+    def changed_matters(self) -> Sequence[Matter]:
         """Nothing: the service keeps the matters."""
         return ()
 

@@ -24,7 +24,7 @@ _NOBODY, _UNCLEAR = "none", "unclear"
 """Where `appeal.to` says that there is no decision of an authority to appeal, and that it is not clear."""
 
 
-def enclosed(gathered: Gathered, appeal: Json | None, law: Law) -> Json:
+def enclose(gathered: Gathered, appeal: Json | None, law: Law) -> Json:
     """What the delivery of a message carries in words: `decision` or `statement` {sv, en}; of other kinds nothing.
 
     `appeal` is the law's answer: `to`, `ref`, and `within` {weeks, ref, safest_from} where a time is known.

@@ -23,7 +23,7 @@ there as where it is left out, so that a delivery does not tell by its form that
 """
 
 
-def delivered(gathered: Gathered, decision: Decision) -> Json:
+def delivered_message(gathered: Gathered, decision: Decision) -> Json:
     """The message for the recipient's inbox."""
     message = gathered.message
     sent: Json = message.model_dump(mode="json")

@@ -31,14 +31,14 @@ NOTES = ("recalled", "replaced", "registered")
 _ROWS: Mapping[str, type[Any]] = {"consent": ConsentRow, "withdrawn": Withdrawal, "agreement": AgreementRow}
 
 
-def sealed(effect: Effects, tokens: Tokens) -> Effects:
+def seal(effect: Effects, tokens: Tokens) -> Effects:
     """The same effects, with what they make told in the record."""
     lines = []
     for line in effect.inbox:
         content, _ = without_notes(line.content)
         entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, content)}
         if line.type in (DELIVERY, REDELIVERY):
-            entry["emptied"] = digest(tokens, line.authority, emptied(content))
+            entry["emptied"] = digest(tokens, line.authority, empty(content))
         lines.append(entry)
     registers: Json = {}
     if effect.answerable is not None:
@@ -70,7 +70,7 @@ def effects_in(leaf: Json) -> Effects:
     return Effects(leaf=leaf, digest="", **rows)
 
 
-def given_again(leaf: Json) -> set[tuple[str, str]]:
+def redeliveries_in(leaf: Json) -> set[tuple[str, str]]:
     """The earlier deliveries that a record's `redelivery` lines may be of, by sender and message."""
     named = {(sender, message) for sender, message in leaf.get("redelivered", {}).get("messages", ())}
     if leaf["record"] == "decision":
@@ -90,9 +90,9 @@ def digest(tokens: Tokens, authority: str, content: Json) -> str:
     return tokens.digest(canonical({"authority": authority, "content": content}))
 
 
-def emptied(content: Json) -> Json:
+def empty(content: Json) -> Json:
     """What is left of a delivery that was recalled before it was given out, without the note that tells so."""
-    return Amendment("", "", {}, empties=True).applied(content)
+    return Amendment("", "", {}, empties=True).apply_to(content)
 
 
 def without_notes(content: Json) -> tuple[Json, Mapping[str, str]]:
@@ -106,4 +106,4 @@ def envelope(content: Json) -> Json:
     if content["type"] != "delivery":
         return content
     kept = {name: content[name] for name in ("terms", "replaces", *NOTES) if name in content}
-    return emptied(content) | kept
+    return empty(content) | kept

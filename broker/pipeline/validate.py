@@ -46,7 +46,7 @@ class Admission:
 
     def _is_proven(self, address: str, message: Message, sender: Authority) -> None:
         """A desk states its own units, the authority's own login those that lie in none."""
-        located = self._register.located(address)
+        located = self._register.locate(address)
         if located is None or located.authority != sender:
             raise Unusable("sender_mismatch", "sender.authority: is not the authority that sends")
         if located.desk != self._register.desk(sender.id, message.sender.unit):
@@ -67,7 +67,7 @@ class Admission:
 
     def has_inbox(self, address: str) -> bool:
         """Whether somebody has this address, and an inbox there."""
-        return self._register.located(address) is not None and self._connected(address)
+        return self._register.locate(address) is not None and self._connected(address)
 
     def in_time(self, given: Input, message: Message) -> None:
         """Raises Unusable when the message's time is far from a live broker's clock. A repeat is not asked."""

@@ -36,20 +36,20 @@ class Health:
         self._changed = changed
         self._told: list[str] | None = None
 
-    def turned(self) -> None:
+    def mark_turn(self) -> None:
         """The loop has come round, or waits for one that it knows is away: call it at least every few seconds."""
         self._turned = self._clock()
         self._tell()
 
-    def answered(self, dependency: str) -> None:
+    def mark_up(self, dependency: str) -> None:
         """A dependency has just answered. Raises KeyError for one that is not declared."""
-        self._known(dependency)
+        self._require_declared(dependency)
         self._checked[dependency] = self._clock()
         self._tell()
 
-    def failed(self, dependency: str, why: object = "") -> None:
+    def mark_down(self, dependency: str, why: object = "") -> None:
         """A dependency has just not answered, and why. Raises KeyError for one that is not declared."""
-        self._known(dependency)
+        self._require_declared(dependency)
         self._checked[dependency] = None
         self._tell(why)
 
@@ -74,6 +74,6 @@ class Health:
             self._told = away
             self._changed(away, why)
 
-    def _known(self, dependency: str) -> None:
+    def _require_declared(self, dependency: str) -> None:
         if dependency not in self._checked:
             raise KeyError(dependency)

@@ -98,22 +98,22 @@ class Facts(Protocol):
     def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before."""
 
-    def sent(self, sender: str, message: UUID) -> Answerable | None:
+    def sent_message(self, sender: str, message: UUID) -> Answerable | None:
         """The delivered request, notification, order or referral with this id that this sender sent."""
 
-    def received(self, recipient: str, message: UUID) -> Answerable | None:
+    def received_message(self, recipient: str, message: UUID) -> Answerable | None:
         """The one with this id that this recipient received; of several the first."""
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token that were delivered here: sender and message each."""
 
-    def delivered_to(self, sender: str, message: UUID) -> str | None:
+    def recipient_of(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
 
     def lies_with(self, sender: str, message: UUID) -> Collection[str]:
         """Every inbox that it lies in: also that of a desk to which it was handed over."""
 
-    def kept(self, sender: str, message: UUID) -> Json | None:
+    def kept_line(self, sender: str, message: UUID) -> Json | None:
         """The line of this delivery; None where it is recalled or registered, or nothing of it is kept."""
 
     def kind(self, sender: str, message: UUID) -> str | None:
@@ -122,7 +122,7 @@ class Facts(Protocol):
     def record_of(self, sender: str, message: UUID) -> Json | None:
         """The record of the decided message with this id that this sender sent."""
 
-    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+    def policy_input(self, sender: str, message: UUID) -> PolicyInput | None:
         """What the law was asked about the decided message with this id that this sender sent."""
 
     def has_forms(self, persons: Collection[str]) -> Collection[str]:
@@ -139,7 +139,7 @@ class Facts(Protocol):
     def own_consent(self, authority: str, consents: Sequence[str]) -> Form | None:
         """The consent that this authority has recorded under one of these tokens, its newest version."""
 
-    def informed(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
+    def informed_parties(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
         """Who knows of a consent of this authority's, in any version."""
 
     def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
@@ -156,7 +156,7 @@ class Matters(Protocol):
     """The clocks that run."""
 
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
-        """Matters on one of these messages, or linked by one of these (`deadlines.linked_by`)."""
+        """Matters on one of these messages, or linked by one of these (`deadlines.link_of`)."""
 
     def due(self, now: int) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before."""

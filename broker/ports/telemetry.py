@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from broker.deadlines import CLOSED, Clock, Matter, escalated, overdue
+from broker.deadlines import CLOSED, Clock, Matter, is_escalated, overdue
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 
@@ -45,13 +45,13 @@ class Waiting:
 class Metrics(Protocol):
     """Counts and measures. No call raises or waits."""
 
-    def recorded(self, leaf: Json) -> None:
+    def count_record(self, leaf: Json) -> None:
         """A record is durable: a decided message, a line in quarantine, or a notice of the broker's own."""
 
-    def repeated(self) -> None:
+    def count_repeat(self) -> None:
         """An input was there before: it got its recorded receipt, and made nothing."""
 
-    def delivered(self, seconds: float) -> None:
+    def observe_delivery(self, seconds: float) -> None:
         """A delivery lies in its inbox, so long after the message lay in the outbox."""
 
     def batch(self, messages: int) -> None:
@@ -60,7 +60,7 @@ class Metrics(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Measures what is done inside: one transaction, from its first write until it is durable or given up."""
 
-    def asked(self, seconds: float, *, answered: bool) -> None:
+    def observe_decisions(self, seconds: float, *, answered: bool) -> None:
         """The law was asked about a batch, and answered, or failed, after so long."""
 
     def policy(self, revision: str) -> None:
@@ -75,16 +75,16 @@ class Metrics(Protocol):
     def waiting(self, waiting: Waiting) -> None:
         """What is waited for now."""
 
-    def unfetched(self, oldest: Mapping[str, int]) -> None:
+    def set_unfetched(self, oldest: Mapping[str, int]) -> None:
         """Kind of authority -> when its oldest delivery was sent that it has not fetched (seconds since 1970)."""
 
-    def ticked(self) -> None:
+    def mark_tick(self) -> None:
         """The clocks have been looked at: what was due is told."""
 
-    def skipped(self, records: int) -> None:
+    def set_skipped(self, records: int) -> None:
         """How many records agents could not take in, and have not since."""
 
-    def quarantined(self, depth: int) -> None:
+    def set_quarantined(self, depth: int) -> None:
         """How many lines lie in quarantine and have not been run again."""
 
     def unkept(self, lines: int) -> None:
@@ -93,40 +93,40 @@ class Metrics(Protocol):
     def ledger(self, *, size: int, signed: float, lag: int = 0) -> None:
         """The log's newest checkpoint: its size and when it was signed (seconds since 1970); records not yet in it."""
 
-    def reconciled(self, differences: Mapping[str, int]) -> None:
+    def set_differences(self, differences: Mapping[str, int]) -> None:
         """Outboxes, records and deliveries have been compared: how many differ, by sort; none of a sort is 0."""
 
-    def retried(self, component: str) -> None:
+    def count_retry(self, component: str) -> None:
         """Something was tried again because this component (kafka, opa, postgres) did not answer."""
 
-    def poisoned(self) -> None:
+    def count_poison(self) -> None:
         """A message was put into quarantine because handling it failed too many times."""
 
 
 class Unmeasured:
     """Metrics that nobody looks at."""
 
-    def recorded(self, leaf: Json) -> None: ...
-    def repeated(self) -> None: ...
-    def delivered(self, seconds: float) -> None: ...
+    def count_record(self, leaf: Json) -> None: ...
+    def count_repeat(self) -> None: ...
+    def observe_delivery(self, seconds: float) -> None: ...
     def batch(self, messages: int) -> None: ...
     def transaction(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def asked(self, seconds: float, *, answered: bool) -> None: ...
+    def observe_decisions(self, seconds: float, *, answered: bool) -> None: ...
     def policy(self, revision: str) -> None: ...
     def register(self, revision: str) -> None: ...
     def lag(self, service: str, partitions: Iterable[int]) -> None: ...
     def waiting(self, waiting: Waiting) -> None: ...
-    def unfetched(self, oldest: Mapping[str, int]) -> None: ...
-    def ticked(self) -> None: ...
-    def skipped(self, records: int) -> None: ...
-    def quarantined(self, depth: int) -> None: ...
+    def set_unfetched(self, oldest: Mapping[str, int]) -> None: ...
+    def mark_tick(self) -> None: ...
+    def set_skipped(self, records: int) -> None: ...
+    def set_quarantined(self, depth: int) -> None: ...
     def unkept(self, lines: int) -> None: ...
     def ledger(self, *, size: int, signed: float, lag: int = 0) -> None: ...
-    def reconciled(self, differences: Mapping[str, int]) -> None: ...
-    def retried(self, component: str) -> None: ...
-    def poisoned(self) -> None: ...
+    def set_differences(self, differences: Mapping[str, int]) -> None: ...
+    def count_retry(self, component: str) -> None: ...
+    def count_poison(self) -> None: ...
 
 
 UNMEASURED: Metrics = Unmeasured()
@@ -173,7 +173,7 @@ def waiting(matters: Iterable[Matter], now: int, kind: Callable[[str], str | Non
             late[matter.clock.value, holder] += 1
             if matter.immediate and matter.clock is Clock.OPENED:
                 immediate[holder] += 1
-        if escalated(matter, now):
+        if is_escalated(matter, now):
             overdue_by_clock[matter.clock.value, holder] += 1
     return Waiting(oldest, late, overdue_by_clock, immediate, unseen)
 

@@ -113,7 +113,7 @@ class Positions(Protocol):
         Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
         """
 
-    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
+    def mark_published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one; and what is given out again.
 
         Their contents go, but a delivery's, which may have to be given out again.
@@ -180,10 +180,10 @@ class Streams(Protocol):
     def poll(self, most: int) -> Sequence[Consumed]:
         """The next records, in order for each topic; none when there are none for a while."""
 
-    def connected(self, authority: str) -> bool:
+    def has_inbox(self, authority: str) -> bool:
         """Whether an authority has an inbox, as far as is known: looked up again now and then."""
 
-    def assigned(self) -> Mapping[str, int]:
+    def assignment(self) -> Mapping[str, int]:
         """Topics that are this worker's since it was last asked, and the offset that is next in each."""
 
     def commit(

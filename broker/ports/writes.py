@@ -138,7 +138,7 @@ class Amendment:
     note: Mapping[str, str]
     empties: bool = False
 
-    def applied(self, content: Json) -> Json:
+    def apply_to(self, content: Json) -> Json:
         """The delivery's line with the note on it; the registration that stands there already stays."""
         if not self.empties:
             stands = {name: content[name] for name in _STANDS if name in content}

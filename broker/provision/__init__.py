@@ -5,7 +5,7 @@ here reaches a cluster: `broker.adapters.kafka.admin` reads the state and carrie
 """
 
 from broker.provision.limits import TOPIC_SETTINGS, Limits, Profile, broker_faults
-from broker.provision.plan import Plan, Step, described, plan, wanted, with_faults
+from broker.provision.plan import Plan, Step, describe, plan, wanted_state, with_faults
 from broker.provision.state import MECHANISM, ClusterError, Credential, Fault, ProvisionError, Right, State, Topic
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
     "Step",
     "Topic",
     "broker_faults",
-    "described",
+    "describe",
     "plan",
-    "wanted",
+    "wanted_state",
     "with_faults",
 ]

@@ -51,7 +51,7 @@ def of_services() -> Iterator[Right]:
     yield Right(reconcile, "group", topics.INBOXES, "describe", prefixed=True)  # what has been fetched
 
 
-def closed(user: str) -> Right:
+def deny_all(user: str) -> Right:
     """The denial that marks a suspended user: no topic is open to it, whatever else it or everybody may.
 
     Kafka asks for rights at each request, so this ends the use of connections that are open already. It stays until the

@@ -62,7 +62,7 @@ class Plan:
     def steps(self) -> Iterator[Step]:
         """Each difference, in the order in which it is made."""
         for change, rights in ((Change.ADD, self.close), (Change.REMOVE, self.revoke)):
-            yield from (Step(change, Thing.RIGHT, right.user, described(right)) for right in rights)
+            yield from (Step(change, Thing.RIGHT, right.user, describe(right)) for right in rights)
         for gone in self.remove:
             yield Step(Change.REMOVE, Thing.PASSWORD, gone.user, gone.mechanism)
         for user, quotas in self.quotas.items():
@@ -71,11 +71,11 @@ class Plan:
                 yield Step(change, Thing.QUOTA, user, key if value is None else f"{key}={value:.0f}")
         for name, topic in self.create.items():
             shape = {"partitions": str(topic.partitions), "copies": str(topic.copies)}
-            yield Step(Change.ADD, Thing.TOPIC, name, _listed(shape | dict(topic.settings)))
+            yield Step(Change.ADD, Thing.TOPIC, name, _join(shape | dict(topic.settings)))
         for name, settings in self.settings.items():
-            yield Step(Change.CHANGE, Thing.TOPIC, name, _listed(settings))
+            yield Step(Change.CHANGE, Thing.TOPIC, name, _join(settings))
         for right in self.grant:
-            yield Step(Change.ADD, Thing.RIGHT, right.user, described(right))
+            yield Step(Change.ADD, Thing.RIGHT, right.user, describe(right))
         for user in self.passwords:
             yield Step(Change.ADD, Thing.PASSWORD, user, MECHANISM)
 
@@ -84,14 +84,14 @@ class Plan:
         return Plan(close=self.close, revoke=self.revoke, remove=self.remove, suspended=self.suspended)
 
 
-def described(right: Right) -> str:
+def describe(right: Right) -> str:
     """A right in one line, without its user."""
     verb = "" if right.allowed else "deny "
     host = "" if right.host == "*" else f" from {right.host}"
     return f"{verb}{right.operation} {right.resource} {right.name}{'*' if right.prefixed else ''}{host}"
 
 
-def wanted(addresses: Iterable[str], limits: Limits, suspended: Collection[str] = ()) -> State:
+def wanted_state(addresses: Iterable[str], limits: Limits, suspended: Collection[str] = ()) -> State:
     """What a cluster should hold for these addresses. Topics of a suspended user stay, with what lies in them."""
     addresses = sorted(addresses)
     users = [topics.user(address) for address in addresses]
@@ -107,7 +107,7 @@ def wanted(addresses: Iterable[str], limits: Limits, suspended: Collection[str] 
         topics=topics_,
         credentials=frozenset(Credential(user) for user in (*users, *topics.SERVICES) if user not in suspended),
         rights=frozenset(
-            {right for right in rights if right.user not in suspended} | {access.closed(user) for user in suspended}
+            {right for right in rights if right.user not in suspended} | {access.deny_all(user) for user in suspended}
         ),
         quotas={user: limits.quotas for user in users if user not in suspended},
     )
@@ -133,15 +133,15 @@ def plan(
     addresses = set(addresses)
     registered = set(map(topics.user, addresses))
     _refuse_taken(registered, operator)
-    suspended = _suspended(actual, registered, suspend, reinstate)
-    target = wanted(addresses, limits, suspended)
+    suspended = _suspended_users(actual, registered, suspend, reinstate)
+    target = wanted_state(addresses, limits, suspended)
     ours = registered | set(topics.SERVICES) | suspended | set(reinstate)
     users = {credential.user for credential in target.credentials}
     if unknown := sorted(set(renew) - users):
         raise ProvisionError(f"{unknown[0]}: has no password to renew: it is not registered, or suspended")
     missing = {credential.user for credential in target.credentials - actual.credentials}
     held = {right for right in actual.rights if right.user in ours and right.principal.startswith(USER)}
-    surplus = {right for right in held - target.rights if right.allowed or right == access.closed(right.user)}
+    surplus = {right for right in held - target.rights if right.allowed or right == access.deny_all(right.user)}
     others = {right for right in actual.rights - held if right.allowed and access.reaches_ours(right)}
     lacking = target.rights - actual.rights
     return Plan(
@@ -171,10 +171,10 @@ def _refuse_taken(registered: Collection[str], operator: str) -> None:
         raise ProvisionError(f"{taken}: an authority can't have this id on Kafka, it is taken: register another id")
 
 
-def _suspended(
+def _suspended_users(
     actual: State, registered: Collection[str], suspend: Collection[str], reinstate: Collection[str]
 ) -> set[str]:
-    marked = {right.user for right in actual.rights if right == access.closed(right.user)}
+    marked = {right.user for right in actual.rights if right == access.deny_all(right.user)}
     senders = {topics.user(sender) for sender in map(topics.sender, actual.topics) if sender}
     known = {*registered, *topics.SERVICES, *marked, *senders} - {topics.BROKER}
     for user in (*suspend, *reinstate):
@@ -216,5 +216,5 @@ def _faults(actual: State, target: State) -> Iterator[Fault]:
             yield Fault("copies", name, str(has.copies), str(topic.copies))
 
 
-def _listed(settings: Mapping[str, str]) -> str:
+def _join(settings: Mapping[str, str]) -> str:
     return ", ".join(f"{key}={value}" for key, value in settings.items())

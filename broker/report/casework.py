@@ -118,7 +118,7 @@ class Casework:
         if entry.counts:
             self._outcomes.add(programme, entry.outcome)
         if entry.delivered and subject:
-            until = _carried_until(entry, programme)
+            until = _last_consent_day(entry, programme)
             shared = self._shared.setdefault((programme, subject), _Shared(until, entry.day))
             shared.until = max(shared.until, until)
 
@@ -143,7 +143,7 @@ class Casework:
         ]
 
 
-def _carried_until(entry: Entry, programme: str) -> int:
+def _last_consent_day(entry: Entry, programme: str) -> int:
     """The last day of the consents in the programme that stood behind it; far ahead when something else carried it."""
     persons = in_todays_form(entry.leaf["input"])["persons"].values()
     days = [row["valid_until"] for person in persons for row in person["consents"] if row["programme"] == programme]

@@ -196,7 +196,7 @@ class Children:
         row = str(entry.stated.get("handed_to") or UNKNOWN)
         self._handed.add(row, "handed_over" if handed else "not_yet")
         if taken and handed:
-            self._handed.timed(row).add(datetime.fromisoformat(handed) - datetime.fromisoformat(taken))
+            self._handed.durations_of(row).add(datetime.fromisoformat(handed) - datetime.fromisoformat(taken))
 
     def tables(self, _: datetime) -> list[Table]:
         """The tables of the year."""
@@ -341,7 +341,7 @@ class Safeguards:
             self._bars.add(bar["id"], "messages")
             self._bars.add(bar["id"], "items", len(bar["items"]))
         if WeighingTest.NO_PROVISION_APPLIES in entry.leaf["receipt"]["doubtful"]:
-            unnamed = [entry.category(item) for item in entry.items if entry.released_unnamed(item)]
+            unnamed = [entry.category(item) for item in entry.items if entry.is_released_unnamed(item)]
             for category in unnamed:
                 self._unnamed.add(category, "items")
             for category in set(unnamed):

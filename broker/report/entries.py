@@ -76,7 +76,7 @@ class Entry:
         """The category of an item, or of a request."""
         return str(self.leaf["input"]["items"][str(item["item"])]["category"])
 
-    def released_unnamed(self, item: Json) -> bool:
+    def is_released_unnamed(self, item: Json) -> bool:
         """Whether an item went out that names no secrecy."""
         return item["outcome"] == "release" and not self.leaf["input"]["items"][str(item["item"])]["secrecy"]
 

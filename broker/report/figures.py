@@ -12,7 +12,7 @@ from broker.report.casework import Casework, Councils, RegisteredAgreement, Regi
 from broker.report.chapters import Children, Community, Defection, Exchange, Platforms, Requests, Safeguards
 from broker.report.entries import Entry, Period, Reader
 from broker.report.rules import Rules
-from broker.report.tables import Shown, Table, shown
+from broker.report.tables import Shown, Table, suppress
 from broker.report.waiting import Waiting
 
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
@@ -110,4 +110,4 @@ def of_year(year: int, leaves: Iterable[Json], sources: Sources, rules: Rules) -
     now = last or datetime.min.replace(tzinfo=UTC)
     tables = [table for counter in counters for table in counter.tables(now)]
     tables += [casework.agreements(period, sources.agreements), chapters.quarantine(period, sources.quarantined)]
-    return Report(year, shown(tables, rules.smallest_shown), messages, first, last if messages else None)
+    return Report(year, suppress(tables, rules.smallest_shown), messages, first, last if messages else None)

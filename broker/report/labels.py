@@ -43,9 +43,9 @@ class Labels:
             return self._paragraph(key)
         if vocabulary == "bars" and key != SUM:
             return self._bar(key)
-        return self._listed(vocabulary, key)
+        return self._join(vocabulary, key)
 
-    def _listed(self, vocabulary: str, key: str) -> str:
+    def _join(self, vocabulary: str, key: str) -> str:
         name = key[-2:] if vocabulary == "months" and key != SUM else key
         shared, known = _SHARED.get(vocabulary, vocabulary), texts.read(self.lang)
         tables = (known.get(table, {}) for table in (f"report_{vocabulary}", shared, "report_any"))
@@ -63,15 +63,15 @@ class Labels:
     def _paragraph(self, ref: str) -> str:
         """A provision and what it is about; one paragraph may hold several grounds, and a ground may rest on none."""
         if ref in (NOWHERE, SUM):
-            return self._listed("paragraphs", ref)
-        about = [self._listed("grounds", ground) for ground, own in self.refs.items() if own == ref]
+            return self._join("paragraphs", ref)
+        about = [self._join("grounds", ground) for ground, own in self.refs.items() if own == ref]
         about = [text for text in about if text not in self.refs]
         return f"{ref}: {'; '.join(about)}" if about and ref not in self.refs else "; ".join(about) or ref
 
     def _bar(self, bar: str) -> str:
         """A bar, or a ground that does not carry, with its provision."""
         own = bar in texts.ids("bars")
-        text = self._listed("bars" if own else "grounds", bar)
+        text = self._join("bars" if own else "grounds", bar)
         ref = self.refs.get(bar, bar)
         if not own:
             text = self.page("does_not_carry", what=text)

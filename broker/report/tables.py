@@ -120,7 +120,7 @@ class Shown:
         return not any(self.table.cells.values())
 
 
-def shown(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
+def suppress(tables: Sequence[Table], smallest: int) -> dict[str, Shown]:
     """Each table as it may be shown, by id: what is hidden in one is not to be worked out of another either."""
     also: set[Place] = set()
     while True:
@@ -161,7 +161,7 @@ class Crosstab:
         """Count one, or several."""
         self.counts[row, column] += n
 
-    def timed(self, row: str) -> Durations:
+    def durations_of(self, row: str) -> Durations:
         """The durations of a row."""
         return self.took.setdefault(row, Durations())
 

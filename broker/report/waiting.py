@@ -19,7 +19,7 @@ from broker.deadlines import (
     Times,
     after,
     event_of,
-    linked_by,
+    link_of,
     overdue,
     seconds,
     sought,
@@ -156,7 +156,7 @@ class Waiting:
 
 def _keys(matter: Matter) -> tuple[str, ...]:
     """By what an open matter is found."""
-    link = linked_by(matter)
+    link = link_of(matter)
     return (matter.message, link) if link else (matter.message,)
 
 
@@ -177,4 +177,4 @@ def _clocks(table: Crosstab, rows: Sequence[str], shared: Mapping[Cell, str]) ->
 def _settle(table: Crosstab, row: str, matter: Matter, at: int) -> None:
     """In time or not, and how long it took but for the time that a question back stood still."""
     table.add(row, WITHIN if at <= matter.due else LATE)
-    table.timed(row).add(timedelta(seconds=at - matter.started - matter.paused))
+    table.durations_of(row).add(timedelta(seconds=at - matter.started - matter.paused))

@@ -130,7 +130,7 @@ def _work(
                         codec=AvroCodec(),
                         clock=_now,
                         reactions=Elsewhere(times),
-                        connected=streams.connected,
+                        connected=streams.has_inbox,
                         metrics=metrics,
                         limits=limits,
                     )
@@ -144,14 +144,14 @@ def _work(
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
                         metrics=metrics,
-                        look=partial(look.turned, store, streams, server),
+                        look=partial(look.mark_turn, store, streams, server),
                     )
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
-                health.turned()
-                health.failed(away.component, away)
-                metrics.retried(away.component)
+                health.mark_turn()
+                health.mark_down(away.component, away)
+                metrics.count_retry(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
 
@@ -174,9 +174,9 @@ class _Look:
     _offered: float = -inf
     _gone: UnreadGone | None = None
 
-    def turned(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
+    def mark_turn(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
         """The worker has come round. Raises Away when the database is."""
-        self.health.turned()
+        self.health.mark_turn()
         if monotonic() - self._looked < _LOOK:
             return
         self.reread()
@@ -188,17 +188,17 @@ class _Look:
         if self.metrics is UNMEASURED:
             return
         store.rest()
-        self.health.answered(POSTGRES)
+        self.health.mark_up(POSTGRES)
         try:
             self.metrics.lag("worker", streams.lag())
-            self.health.answered(KAFKA)
+            self.health.mark_up(KAFKA)
         except Away as away:
-            self.health.failed(away.component, away)
+            self.health.mark_down(away.component, away)
         try:
             server.decide({})
-            self.health.answered(LAW)
+            self.health.mark_up(LAW)
         except EngineError as error:
-            self.health.failed(LAW, error)
+            self.health.mark_down(LAW, error)
 
     def _offer(self, store: WorkerStore, streams: KafkaStreams) -> None:
         """What inboxes have let go of unread is given out again, without anybody asking.
@@ -212,14 +212,14 @@ class _Look:
                 if store.is_lost(inbox, first, end):
                     _LOG.warning("deliveries were gone from an inbox before they were read: given out again")
                     order = RedeliveryOrder(Wanted(inbox, unregistered=True, lost=(first, end)))
-                    streams.commit((), (Produced(topics.outbox(topics.BROKER), order.written(), ()),), {})
+                    streams.commit((), (Produced(topics.outbox(topics.BROKER), order.encode(), ()),), {})
             self._offered = monotonic()
 
     def _purge(self, store: WorkerStore, streams: KafkaStreams, before: datetime) -> None:
         """Order it in the broker's own outbox, where a record can be made of it exactly once."""
         with self._waiting_for_kafka(store):
             if store.purgeable(rfc3339(before)):
-                order = Produced(topics.outbox(topics.BROKER), PurgeOrder(before).written(), ())
+                order = Produced(topics.outbox(topics.BROKER), PurgeOrder(before).encode(), ())
                 streams.commit((), (order,), {})
             self._purged = monotonic()
 
@@ -231,7 +231,7 @@ class _Look:
         except Away as away:
             if away.component == POSTGRES:
                 raise
-            self.health.failed(away.component, away)
+            self.health.mark_down(away.component, away)
         finally:
             store.rest()
 

@@ -77,7 +77,7 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         connection = stack.enter_context(data_folder.writing(folder))
         (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
         ledger = SqlLedger(connection, signer, PublishedFile(folder / "keys", Verifier(signer.vkey)))
-        ledger.committed()
+        ledger.mark_durable()
         store = SqlStore(connection, ledger)
         yield _together(connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics)
 

@@ -27,12 +27,12 @@ class Keys:
     log: str
 
 
-def made(url: str, folder: Path, of_log: Path) -> Keys:
+def make_keys(url: str, folder: Path, of_log: Path) -> Keys:
     """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
     with postgres.working(url, "samband keys") as connection:
         with DecisionLog(connection).first_start() as nothing_decided:
             unsigned = last_checkpoint(connection) is None
-            tokens = token_key(folder, fresh=nothing_decided and unsigned and not _published(of_log))
+            tokens = token_key(folder, fresh=nothing_decided and unsigned and not _has_published(of_log))
             signer = log_signer(of_log, fresh=unsigned)
         (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")  # for who verifies, apart from the key
         return Keys(tokens.key_id, signer.vkey)
@@ -40,16 +40,16 @@ def made(url: str, folder: Path, of_log: Path) -> Keys:
 
 def token_key(folder: Path, *, fresh: bool) -> TokenKey:
     """The key of all tokens. `fresh`: no message was ever decided. Raises KeyFileError."""
-    return TokenKey(folder / TOKENS, create=fresh and not _published(folder))
+    return TokenKey(folder / TOKENS, create=fresh and not _has_published(folder))
 
 
 def log_signer(folder: Path, *, fresh: bool) -> Signer:
     """The log's key, its public half beside it. `fresh`: no checkpoint is stored. Raises KeyFileError."""
-    signer = Signer(folder / LOG, LOG_NAME, create=fresh and not _published(folder))
+    signer = Signer(folder / LOG, LOG_NAME, create=fresh and not _has_published(folder))
     (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
     return signer
 
 
-def _published(folder: Path) -> bool:
+def _has_published(folder: Path) -> bool:
     """Whether a checkpoint has ever gone out, whatever the database says now."""
     return (folder / checkpoint_file.FILE).exists()

@@ -12,7 +12,7 @@ from broker.adapters.files.signing import Verifier
 from broker.adapters.kafka import audit_topic
 from broker.adapters.sql import postgres
 from broker.adapters.sql.audit_log import last_checkpoint
-from broker.adapters.sql.published_log import AuditLedger, chained
+from broker.adapters.sql.published_log import AuditLedger, chain_roots
 from broker.log.appender import USUAL, Bounds, LedgerService
 from broker.log.verifier import StoredCheckpoint
 from broker.ports.faults import LedgerError
@@ -29,7 +29,7 @@ class Known:
 
     def roots(self, verifier: Verifier) -> dict[int, bytes]:
         """Size -> root of all. Raises CheckpointError, or LedgerError when they contradict each other."""
-        roots = chained(self.exported, verifier)
+        roots = chain_roots(self.exported, verifier)
         for note in self.kept:
             checkpoint = verifier.open(note)
             if roots.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:

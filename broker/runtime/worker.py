@@ -16,7 +16,7 @@ from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
 from broker.cloudevents import Trace
 from broker.log import places
-from broker.log.recency import StoreOutdated, outdated
+from broker.log.recency import StoreOutdated, fault
 from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.pipeline.decode import TOO_LARGE, stated_id
@@ -132,19 +132,19 @@ class Worker:
 
     def _waits(self, away: Away) -> None:
         _LOG.warning("waiting: %s", away)
-        self.metrics.retried(away.component)
+        self.metrics.count_retry(away.component)
 
     def _settle(self) -> None:
         """What was sent from outboxes that have just become ours is known by how far they have been read.
 
         Raises StoreOutdated where nothing is known of one: its first message can be no repeat.
         """
-        if assigned := self.streams.assigned():
+        if assigned := self.streams.assignment():
             self._begun |= set(assigned)
             read = {topic: offset for topic, offset in assigned.items() if offset > 0}
             outboxes = {self._source(topic): offset for topic, offset in read.items() if topics.sender(topic)}
             if unseen := self.positions.never_seen(outboxes):
-                raise outdated(f"of {unseen} outboxes that have been read it has handled nothing")
+                raise fault(f"of {unseen} outboxes that have been read it has handled nothing")
             self.positions.settle({self._source(topic): offset for topic, offset in read.items()})
 
     def _work(self, taken: Sequence[Consumed]) -> None:
@@ -194,7 +194,7 @@ class Worker:
         for consumed in taken if aside else ():
             self._parked.pop((consumed.topic, consumed.offset), None)
         for _ in aside:
-            self.metrics.poisoned()
+            self.metrics.count_poison()
 
     def _headers(self, consumed: Consumed) -> tuple[Trace, tuple[str, str] | None]:
         """The next step of a message's trace; and code and detail where its headers refuse it."""
@@ -228,7 +228,7 @@ class Worker:
             out = self.positions.outgoing(one.given)
             if out is not None and out.published:
                 continue
-            written = _Written(one, came, out, self.tokens, self.streams.connected, self.fresh)
+            written = _Written(one, came, out, self.tokens, self.streams.has_inbox, self.fresh)
             records += written.record()
             for produced, line in written.lines():
                 if line is not None and out is not None and line.type == DELIVERY:
@@ -248,10 +248,10 @@ class Worker:
             raise
         now = self.clock()
         for appended in sent:
-            self.metrics.delivered((now - appended).total_seconds())
+            self.metrics.observe_delivery((now - appended).total_seconds())
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
-        self.positions.published(numbers, [one._replace(offset=offsets[one.offset]) for one in redelivered])
+        self.positions.mark_published(numbers, [one._replace(offset=offsets[one.offset]) for one in redelivered])
 
     def _park(self, sent: Sequence[Consumed], refused: RecordRefused) -> None:
         """Where it is plain which message is at fault, it is put aside at its next try; else each is tried alone."""

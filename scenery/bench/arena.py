@@ -54,7 +54,7 @@ class Arena:
             for future in admin.create_topics(new, operation_timeout=60).values():
                 future.result()
         until = time.monotonic() + _GONE
-        while missing := set(names) - _served(admin):
+        while missing := set(names) - _served_topics(admin):
             if time.monotonic() > until:
                 raise TimeoutError(f"Kafka has not made {len(missing)} of {len(names)} topics")
             time.sleep(0.2)
@@ -71,7 +71,7 @@ class Arena:
                 producer.produce(self.inbox + party, _FILLING)
             producer.flush()
 
-    def taken(self, *, others: bool = False) -> bool:
+    def is_taken(self, *, others: bool = False) -> bool:
         """Whether any of its topics is there already; `others`: or any outbox at all."""
         admin = AdminClient(client(self.login))
         there = set(admin.list_topics(timeout=30).topics)
@@ -86,7 +86,7 @@ class Arena:
             except KafkaException:
                 continue
         until = time.monotonic() + _GONE
-        while self.taken() and time.monotonic() < until:
+        while self.is_taken() and time.monotonic() < until:
             time.sleep(0.2)
 
     def fill(self, requests: Iterable[Request]) -> None:
@@ -162,7 +162,7 @@ class Arena:
         consumer.close()
 
 
-def _served(admin: AdminClient) -> set[str]:
+def _served_topics(admin: AdminClient) -> set[str]:
     """Topics that a broker answers for: one that is made is not there for everyone at once."""
     served = admin.list_topics(timeout=30).topics.values()
     return {str(topic.topic) for topic in served if all(place.leader >= 0 for place in topic.partitions.values())}

@@ -67,19 +67,19 @@ def bench(
 
     with TemporaryDirectory(prefix="samband-bench-") as folder:
         try:
-            for row in contest.held(servers, measures, Path(folder), way or _WAYS, tell):
+            for row in contest.hold(servers, measures, Path(folder), way or _WAYS, tell):
                 rows.append(row)
-                _written(rows, measures.rates, out, lang)
+                _write(rows, measures.rates, out, lang)
         except (contest.ContestError, TimeoutError) as error:
             raise Stop(2, str(error)) from None
     if as_json:
-        output.line(_told(rows))
+        output.line(_row_fields(rows))
     else:
         _show(output, lang, rows)
         output.note(text(lang, "kept", folder=out))
 
 
-def _told(rows: Sequence[Row]) -> dict[str, Any]:
+def _row_fields(rows: Sequence[Row]) -> dict[str, Any]:
     machine = {"processors": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
     ratios = [
         {"way": one, "beside": other, "authorities": count, "ratio": share, "aim": aim}
@@ -90,12 +90,12 @@ def _told(rows: Sequence[Row]) -> dict[str, Any]:
     return {"machine": machine, "rows": [row.as_json() for row in rows], "ratios": ratios}
 
 
-def _written(rows: Sequence[Row], rates: Sequence[float], out: Path, lang: Lang) -> None:
+def _write(rows: Sequence[Row], rates: Sequence[float], out: Path, lang: Lang) -> None:
     """After each row, so that a long run that is ended has its figures."""
     from scenery.bench import plot  # noqa: PLC0415 - slow to import
 
     out.mkdir(parents=True, exist_ok=True)
-    (out / "bench.json").write_text(json.dumps(_told(rows), indent=2), "utf-8")
+    (out / "bench.json").write_text(json.dumps(_row_fields(rows), indent=2), "utf-8")
     labels = {name: text(lang, name) for name in _WAYS}
     plot.draw(rows, labels, (text(lang, "throughput_title"), text(lang, "latency_title")), out / "bench.svg")
 
@@ -123,7 +123,7 @@ def _show(output: Output, lang: Lang, rows: Sequence[Row]) -> None:
             else:
                 rows_.add_row(*start, *(f"{getattr(latency, share):.1f}" for share in shares), number(latency.lost))
     output.show(rows_)
-    for compared in _told(rows)["ratios"]:
+    for compared in _row_fields(rows)["ratios"]:
         one, other = (words(compared[name]) for name in ("way", "beside"))
         shown = text(
             lang, "ratio", one=one, other=other, count=compared["authorities"], ratio=f"{compared['ratio']:.2f}"

@@ -66,15 +66,15 @@ Tell = Callable[[str, int, str], None]
 """Told of a way, a number of authorities, and what is measured now."""
 
 
-def held(servers: Servers, measures: Measures, folder: Path, ways: Sequence[str], tell: Tell) -> Iterator[Row]:
+def hold(servers: Servers, measures: Measures, folder: Path, ways: Sequence[str], tell: Tell) -> Iterator[Row]:
     """Measure each way at each number of authorities. Raises ContestError when the cluster is somebody's already."""
     house = House(folder)
     for count in measures.authorities:
         ids = _parties(house.ids, count)
         for way in ways:
             tell(way, count, "begins")
-            with _opened(way, servers, house, ids, folder) as opened:
-                throughput, latencies = _measured(opened, ids, measures, partial(tell, way, count))
+            with _open_ways(way, servers, house, ids, folder) as opened:
+                throughput, latencies = _measure(opened, ids, measures, partial(tell, way, count))
                 yield Row(way, count, throughput, latencies)
 
 
@@ -87,7 +87,7 @@ def _requests(ids: list[str], messages: int) -> list[Request]:
     return list(requests(ids, messages, into=1 if len(ids) == 2 else None))
 
 
-def _measured(
+def _measure(
     way: _Way, ids: list[str], measures: Measures, tell: Callable[[str], None]
 ) -> tuple[Throughput, Mapping[float, Latency | None]]:
     tell("warm-up")
@@ -109,19 +109,19 @@ def _measured(
 
 
 @contextmanager
-def _opened(way: str, servers: Servers, house: House, ids: list[str], folder: Path) -> Iterator[_Way]:
+def _open_ways(way: str, servers: Servers, house: House, ids: list[str], folder: Path) -> Iterator[_Way]:
     with ExitStack() as stack:
         own = folder / f"{way}-{len(ids)}"
         own.mkdir()
         if way == EMBEDDED:
-            yield stack.enter_context(embedded.opened(own / "data", house.file))
+            yield stack.enter_context(embedded.open_way(own / "data", house.file))
             return
         ours = way in (WORKER, FORGETFUL)
         start = "" if ours else f"bench.{way}.{len(ids)}."
         place = Place(f"{start}outbox.", f"{start}inbox.", f"{start}audit", tuple(ids), str(house.file))
         rest = (place.audit, topics.QUARANTINE) if ours else (place.audit,)
         arena = Arena(servers.login, place.outbox, place.inbox, ids, rest)
-        if arena.taken(others=True):
+        if arena.is_taken(others=True):
             raise ContestError("there are authorities' topics on this Kafka: the bench wants a cluster of its own")
         stack.callback(arena.remove)
         arena.make()

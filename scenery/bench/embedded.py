@@ -48,7 +48,7 @@ class EmbeddedWay:
 
 
 @contextmanager
-def opened(folder: Path, register: Path) -> Iterator[EmbeddedWay]:
+def open_way(folder: Path, register: Path) -> Iterator[EmbeddedWay]:
     """The way, over an empty folder."""
     with embedded.embedded(folder, authorities.load(register)) as broker:
         yield EmbeddedWay(broker)

@@ -130,7 +130,7 @@ class Forwarder:
     def _new_producer(self) -> Producer:
         self._disturbed = False
         log = logging.Logger("samband.bench.kafka")
-        log.addFilter(self._heard)
+        log.addFilter(self._has_connection)
         more = {
             "transactional.id": self._transaction,
             "linger.ms": 5,
@@ -141,7 +141,7 @@ class Forwarder:
         producer.init_transactions(60)
         return producer
 
-    def _heard(self, line: logging.LogRecord) -> bool:
+    def _has_connection(self, line: logging.LogRecord) -> bool:
         self._disturbed |= line.getMessage().startswith("FAIL")
         return False
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from broker import authorities
-from scenery.county.people import numbered
+from scenery.county.people import number_subject
 
 Json = dict[str, Any]
 
@@ -59,7 +59,7 @@ class Request:
 def requests(ids: list[str], messages: int, *, into: int | None = None) -> Iterator[Request]:
     """So many requests, their time now, sent round about; `into`: to so many recipients only."""
     rng = Random("bench")
-    people = [numbered(rng, date(2010, 1 + n % 12, 1 + n % 28), "0180") for n in range(_PEOPLE)]
+    people = [number_subject(rng, date(2010, 1 + n % 12, 1 + n % 28), "0180") for n in range(_PEOPLE)]
     recipients = ids[-into:] if into else ids
     senders = [party for party in ids if party not in recipients] if into else ids
     for n in range(messages):

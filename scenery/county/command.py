@@ -31,7 +31,7 @@ def sample(
     except UnknownCounty:
         raise typer.BadParameter("no such county: give a county code of municipalities.csv, for example 01") from None
     try:
-        counts = _written(place, days, f"{seed} {county} {days}", size or usual_size(county, days), out)
+        counts = _write(place, days, f"{seed} {county} {days}", size or usual_size(county, days), out)
     except OSError as error:
         raise typer.BadParameter(f"{out}: can't be written: {error.strerror}") from None
     typer.echo(_table(counts))
@@ -40,7 +40,7 @@ def sample(
     )
 
 
-def _written(county: County, days: int, seed: str, size: int, out: Path) -> Counter[tuple[str, str]]:
+def _write(county: County, days: int, seed: str, size: int, out: Path) -> Counter[tuple[str, str]]:
     """Write the three files, a line at a time; gives how many lines there are of each kind and outcome."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "authorities.json").write_bytes(county.register_file())

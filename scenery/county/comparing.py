@@ -22,12 +22,12 @@ def differences(expected: Iterable[Json], receipts: Iterable[Json]) -> Iterator[
     Raises ValueError when there are more of the ones than of the others.
     """
     for row, receipt in zip(expected, receipts, strict=True):
-        received = _told(receipt, row)
+        received = _comparable(receipt, row)
         if received != row:
             yield Difference(row["line"], row, received)
 
 
-def _told(receipt: Json, row: Json) -> Json:
+def _comparable(receipt: Json, row: Json) -> Json:
     """Of a receipt, what the expectation speaks of."""
     outcome: Json = {"line": row["line"], "outcome": receipt["outcome"]}
     if receipt["outcome"] == "quarantine":

@@ -114,7 +114,7 @@ class Recent:
         message, row = self._rng.choice(self._last)
         return line(message), message["kind"], row
 
-    def reused(self) -> tuple[bytes, str, Json]:
+    def reuse_id(self) -> tuple[bytes, str, Json]:
         """Other content under an id that its sender has used; of an anonymous sender nobody could tell that."""
         message = self._rng.choice([message for message, _ in self._last if not message["body"].get("anonymous")])
         return line({**message, "case": "K-ANNAN"}), message["kind"], {"outcome": "quarantine", "code": "id_reused"}

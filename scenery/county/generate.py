@@ -91,7 +91,7 @@ def rows(county: County, *, days: int, seed: str, size: int) -> Iterator[Row]:
     rng, ids = Random(f"lines {seed}"), Ids(seed)
     oracle, recent, faults = Oracle(county.entries), Recent(rng), dealt(rng, FAULTS)
     extras = _extras(rng, size)
-    for n, draft in enumerate(_merged(county, Month(days), ids, seed, size - len(extras))):
+    for n, draft in enumerate(_merge(county, Month(days), ids, seed, size - len(extras))):
         row = oracle.expect(draft.message)
         recent.add(draft.message, row)
         yield Row(line(draft.message), draft.message["kind"], row)
@@ -101,7 +101,7 @@ def rows(county: County, *, days: int, seed: str, size: int) -> Iterator[Row]:
                 content, code = next(faults)({**draft.message, "id": ids.new(draft.at)})
                 yield Row(content, "-", {"outcome": "quarantine", "code": code})
             else:
-                yield Row(*(recent.again() if extra == "again" else recent.reused()))
+                yield Row(*(recent.again() if extra == "again" else recent.reuse_id()))
 
 
 def _extras(rng: Random, size: int) -> dict[int, str]:
@@ -111,7 +111,7 @@ def _extras(rng: Random, size: int) -> dict[int, str]:
     return dict(zip(rng.sample(range(first, size - len(wanted)), len(wanted)), wanted, strict=True))
 
 
-def _merged(county: County, month: Month, ids: Ids, seed: str, size: int) -> Iterator[Draft]:
+def _merge(county: County, month: Month, ids: Ids, seed: str, size: int) -> Iterator[Draft]:
     """So many messages in order of time; only those of stories that have begun and not ended are held."""
     rng, order = Random(f"stories {seed}"), count()
     tellers = dealt(rng, [teller for teller, often in _STORIES for _ in range(often)])

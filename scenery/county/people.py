@@ -32,7 +32,7 @@ def _birthday(rng: Random, day: date, ages: tuple[int, int]) -> date:
     return first + timedelta(days=rng.randrange((last - first).days + 1))
 
 
-def numbered(rng: Random, born: date, municipality: str, *, coordinated: bool = False, **more: str) -> Json:
+def number_subject(rng: Random, born: date, municipality: str, *, coordinated: bool = False, **more: str) -> Json:
     """A subject with a personnummer, or a samordningsnummer, which adds 60 to the day."""
     day = f"{born:%Y%m}{born.day + 60 * coordinated:02}{rng.choice(_BIRTH_NUMBERS)}"
     number = f"{day}{_check_digit(day[2:])}"
@@ -60,7 +60,7 @@ def someone(rng: Random, day: date, ages: tuple[int, int], municipality: str, **
             "municipality": municipality,
             **more,
         }
-    return numbered(rng, born, municipality, coordinated=lot < _RESERVE + _COORDINATED, **more)
+    return number_subject(rng, born, municipality, coordinated=lot < _RESERVE + _COORDINATED, **more)
 
 
 def of_unknown_age(rng: Random) -> Json:

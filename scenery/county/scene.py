@@ -7,8 +7,8 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from scenery.county.people import as_written, company, numbered
-from scenery.county.story import Story, given
+from scenery.county.people import as_written, company, number_subject
+from scenery.county.story import Story, omit_empty
 from scenery.town.places import Desk
 
 Json = dict[str, Any]
@@ -69,10 +69,10 @@ class Scene:
 def scenes() -> tuple[Scene, ...]:
     """All scenes of scenes.toml."""
     rows = tomllib.loads((files(__package__) / "scenes.toml").read_text("utf-8"))["scene"]
-    return tuple(Scene(**_typed(row)) for row in rows)
+    return tuple(Scene(**_type_of(row)) for row in rows)
 
 
-def _typed(row: Json) -> Json:
+def _type_of(row: Json) -> Json:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
@@ -83,7 +83,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
     """
     how, _, place = manner.partition(" ")
     if place:
-        scene = replace(scene, **_typed(getattr(scene, how)[int(place)]))
+        scene = replace(scene, **_type_of(getattr(scene, how)[int(place)]))
     answers = _answers(scene, how, story.rng)
     weighed_for = scene.ground if scene.own_answers or story.chance(_FOR_ITS_GROUND) else None
     about = _about(scene, how, story)
@@ -94,7 +94,7 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         request = {
             **about,
             "purpose": scene.purpose,
-            "need": _worded(story, story.rng.choice(_NEED)),
+            "need": _words(story, story.rng.choice(_NEED)),
             "categories": [scene.category],
             "urgency": story.rng.choice(("routine", "routine", "urgent")),
             "basis": [scene.ground] if asks_for else [],
@@ -103,7 +103,10 @@ def play(scene: Scene, manner: str, story: Story, *, claimed: bool) -> None:
         between(story, sender, to, reply)
     items = [
         _item(
-            scene, scene.text, [*answers, *_harm(about, story, claimed=claimed), *_said(scene, how, story)], weighed_for
+            scene,
+            scene.text,
+            [*answers, *_harm(about, story, claimed=claimed), *_statements(scene, how, story)],
+            weighed_for,
         )
     ]
     if how == "carries" and scene.answers and story.chance(_UNASKED_SECOND):
@@ -124,19 +127,19 @@ def between(story: Story, asked: Desk, asker: Desk, request: str) -> None:
     """What may come before the answer: a question back, an interim answer; and time."""
     if story.chance(0.12):
         story.wait((0.05, 1.0))
-        story.send("Clarification", asked, asker, {"text": _worded(story, "Vilken tid gäller begäran?")}, reply=request)
+        story.send("Clarification", asked, asker, {"text": _words(story, "Vilken tid gäller begäran?")}, reply=request)
     if story.chance(0.12):
         story.wait((0.1, 2.0))
         text = "Svar lämnas när ansvarig funktion har hörts."
-        story.send("Interim", asked, asker, {"text": _worded(story, text)}, reply=request)
+        story.send("Interim", asked, asker, {"text": _words(story, text)}, reply=request)
     story.wait((0.1, 6.0))
 
 
-def _worded(story: Story, text: str) -> str:
+def _words(story: Story, text: str) -> str:
     """Words along with a message; now and then somebody's number slips in."""
     if not story.chance(_SLIP):
         return text
-    somebody = numbered(story.rng, story.day.replace(day=1, year=story.day.year - 16), story.place)
+    somebody = number_subject(story.rng, story.day.replace(day=1, year=story.day.year - 16), story.place)
     return f"{text} Gäller {as_written(story.rng, somebody)}."
 
 
@@ -167,7 +170,7 @@ def _answers(scene: Scene, how: str, rng: Random) -> list[tuple[str, bool]]:
     return answers
 
 
-def _said(scene: Scene, how: str, story: Story) -> list[tuple[str, bool]]:
+def _statements(scene: Scene, how: str, story: Story) -> list[tuple[str, bool]]:
     """Where no secrecy is named: that none applies; or that one does and was forgotten, or nothing at all."""
     if scene.secrecy or (how == "unnamed" and story.chance(0.6)):
         return []
@@ -181,4 +184,4 @@ def _item(scene: Scene, text: str, answers: list[tuple[str, bool]], ground: str 
     for given_answer in assessed:
         if ground and given_answer["test"] not in _OF_ANY_GROUND:
             given_answer["ground"] = ground
-    return given(category=scene.category, content=text, secrecy=list(scene.secrecy), assessments=assessed)
+    return omit_empty(category=scene.category, content=text, secrecy=list(scene.secrecy), assessments=assessed)

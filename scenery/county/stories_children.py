@@ -3,7 +3,7 @@
 from scenery.county.month import soon
 from scenery.county.story import Json, Story
 from scenery.town.places import Desk
-from scenery.town.writing import judged
+from scenery.town.writing import judgements
 
 _REPORTERS = {
     **{"police": 30, "school": 12, "nurse": 4, "private_school": 2, "hospital": 9, "psychiatry": 3, "clinic": 2},
@@ -29,7 +29,7 @@ _OPENED = 38
 def concern(story: Story) -> None:
     """A child, mostly one notification, sometimes several; a decision within fourteen days; feedback on request."""
     child = story.person(0, 17, protected=story.chance(0.02))
-    harm = judged("handläggare", harm=False) if child.get("protected_identity") and story.chance(0.6) else []
+    harm = judgements("handläggare", harm=False) if child.get("protected_identity") and story.chance(0.6) else []
     notifications = [_notify(story, child, harm)]
     while story.chance(0.12):
         story.wait((0.2, 5.0))
@@ -80,7 +80,7 @@ def _tell(story: Story, notification: str, reporter: Desk, status: str, day: str
     lot = story.rng.random()
     body: Json = {"status": status, "decided_on": day}
     if lot < 0.93:
-        body["assessments"] = judged("socialsekreterare", not_unsuitable=lot < 0.9)
+        body["assessments"] = judgements("socialsekreterare", not_unsuitable=lot < 0.9)
     if lot > 0.97 or lot < 0.02:
         body["text"] = "Tack för anmälan."
     back = Desk(reporter.authority, reporter.unit)
@@ -104,7 +104,7 @@ def concern_astray(story: Story) -> None:
         for _ in range(2):  # perhaps two children: nothing tells
             _notify(story, nobody, [])
     elif astray == 4:
-        _notify(story, child, judged("handläggare", child_at_risk=False))
+        _notify(story, child, judgements("handläggare", child_at_risk=False))
     elif astray == 5:
         body = {"subject": child, "concerns": ["violence"], "text": _TEXTS["violence"]}
         story.send("ConcernNotification", story.desk("family_counselling"), story.desk("social"), body)
@@ -117,7 +117,7 @@ def concern_astray(story: Story) -> None:
 def _harmful(story: Story, child: Json, *, harm: bool) -> None:
     """A school's notification of a child with protected identity, with its answer on harm."""
     body: Json = {"subject": child, "concerns": ["neglect"], "text": _TEXTS["neglect"]}
-    body["assessments"] = judged("rektor", harm=harm)
+    body["assessments"] = judgements("rektor", harm=harm)
     story.send("ConcernNotification", story.desk("school"), story.desk("social"), body)
 
 
@@ -133,7 +133,7 @@ def _replies_astray(story: Story, child: Json, *, feedback: bool) -> None:
     reporter = story.desk(("public", "club", "school")[story.turn("feedback astray", 3)])
     concern_body = {"subject": child, "concerns": ["crime"], "text": _TEXTS["crime"]}
     notification = story.send("ConcernNotification", reporter, board, concern_body)
-    answered = {**body, "assessments": judged("socialsekreterare", not_unsuitable=True)}
+    answered = {**body, "assessments": judgements("socialsekreterare", not_unsuitable=True)}
     story.wait((1.0, 5.0))
     story.send("ConcernFeedback", board, Desk(reporter.authority, reporter.unit), answered, reply=notification)
     story.send("ConcernFeedback", board, story.desk("psychiatry"), answered, reply=notification)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from scenery.county.people import as_written, company, numbered
+from scenery.county.people import as_written, company, number_subject
 from scenery.county.story import Json, Story
 from scenery.town.places import Desk
-from scenery.town.writing import judged
+from scenery.town.writing import judgements
 
 _SEEN = (
     "Unga delar ut väskor vid bollplanen om kvällarna.",
@@ -77,7 +77,7 @@ def picture(story: Story) -> None:
         "counts": [{"label": label, "n": story.rng.randrange(0, 40)} for label in story.rng.sample(_LABELS, 2)],
         "text": "Läget i området är oförändrat.",
     }
-    _named_by_mistake(story, body, "text")
+    _name_by_mistake(story, body, "text")
     story.send("SituationPicture", *route, body)
 
 
@@ -101,13 +101,13 @@ def _with_civil_society(story: Story) -> tuple[Desk, Desk]:
     return (club, office) if story.chance(0.5) else (office, club)
 
 
-def _named_by_mistake(story: Story, body: Json, field: str) -> None:
+def _name_by_mistake(story: Story, body: Json, field: str) -> None:
     """A person in what must name none: as the subject, or by a number in the text."""
     lot = story.rng.random()
     if lot < 0.03:
         body["subject"] = story.person(13, 20)
     elif lot < 0.06:
-        child = numbered(story.rng, story.day.replace(year=story.day.year - 15), story.place)
+        child = number_subject(story.rng, story.day.replace(year=story.day.year - 15), story.place)
         body[field] += f" Se {as_written(story.rng, child)}."
 
 
@@ -119,7 +119,7 @@ def measure(story: Story) -> None:
         "by": {"police": "polisområdet", "club": "föreningen"}.get(sender, "kommunen"),
         "period": f"{story.day:%Y-%m}",
     }
-    _named_by_mistake(story, body, "measure")
+    _name_by_mistake(story, body, "measure")
     if story.chance(0.04):
         sender = "platform"
     story.send("MeasureNotice", story.desk(sender), story.desk("police" if sender != "police" else "registry"), body)
@@ -135,7 +135,7 @@ def channel(story: Story) -> None:
     story.send("ChannelReport", sender, story.desk("social" if astray else "police"), report)
     if story.chance(0.7):
         story.wait((0.02, 1.0))
-        _ordered(story, locators)
+        _send_orders(story, locators)
 
 
 def _order(story: Story, locators: list[str], **changes: Any) -> Json:
@@ -150,7 +150,7 @@ def _order(story: Story, locators: list[str], **changes: Any) -> Json:
         "territory": ["SE"],
         "language": "en",
         "link_to_sweden": True,
-        "assessments": judged("beslutsfattare", recruitment_content=True),
+        "assessments": judgements("beslutsfattare", recruitment_content=True),
     }
     if story.chance(0.3):
         whole["notice_delayed_until"] = f"{story.day + timedelta(days=14)}T12:00:00Z"
@@ -164,12 +164,12 @@ _FLAWS: tuple[Json, ...] = (
     {"provision": "2022:666 7 §"},
     {"provision": "BrB 8:2"},
     {"assessments": []},
-    {"assessments": judged("beslutsfattare", recruitment_content=False)},
+    {"assessments": judgements("beslutsfattare", recruitment_content=False)},
     {"action": "suspicion"},
 )
 
 
-def _ordered(story: Story, locators: list[str]) -> None:
+def _send_orders(story: Story, locators: list[str]) -> None:
     """Orders, lawful mostly, and what the platform answers; information orders and suspicions."""
     police, platform = story.desk("crime_unit"), story.desk("platform")
     course = ("order", "flaw", "order", "information", "order", "suspicion")[story.turn("order", 6)]

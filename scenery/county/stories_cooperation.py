@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from scenery.county.story import Json, Story
 from scenery.town.places import Desk
-from scenery.town.writing import judged
+from scenery.town.writing import judgements
 
 _PROGRAMMES = ("sig", "sspf")
 _CATEGORIES = ["social_record", "observation", "network"]
@@ -89,7 +89,7 @@ def casework(story: Story) -> None:
     story.send("ConsentGiven", office, _to_itself(office), consent)
     for _ in range(story.rng.choice((1, 2, 3))):
         story.wait((0.2, 4.0))
-        _shared(story, person, agreed, *((office, police) if story.chance(0.6) else (police, office)))
+        _share(story, person, agreed, *((office, police) if story.chance(0.6) else (police, office)))
     if story.chance(0.35):
         if story.chance(0.1):
             withdrawn = {"consent": consent["consent"], "by": "guardian"}
@@ -98,10 +98,10 @@ def casework(story: Story) -> None:
         body = {"consent": consent["consent"], "by": by}
         story.send("ConsentWithdrawn", office, _to_itself(office), body)
         if story.chance(0.5):
-            _shared(story, person, agreed, office, police)
+            _share(story, person, agreed, office, police)
 
 
-def _shared(story: Story, person: Json, agreed: Json, sender: Desk, to: Desk) -> None:
+def _share(story: Story, person: Json, agreed: Json, sender: Desk, to: Desk) -> None:
     """One sharing in the group; now and then of another category, of a friend too, or for another purpose."""
     item: Json = {
         "category": story.rng.choice(_CATEGORIES),
@@ -136,7 +136,7 @@ def without_agreement(story: Story) -> None:
     body: Json = {"subject": person, "items": [item], "purpose": "prevent", "programme": "ratt_kurva"}
     story.send("CaseSharing", office, police, {**body, "basis": ["consent"]})
     if story.chance(0.5):
-        answers = judged("enhetschef", concrete_risk=True, not_unsuitable=True)
+        answers = judgements("enhetschef", concrete_risk=True, not_unsuitable=True)
         child = story.person(13, 17)
         own = {**body, "subject": child, "basis": ["osl_18a"], "assessments": answers}
         story.send("CaseSharing", office, police, own)
@@ -161,11 +161,11 @@ def family_at_odds(story: Story) -> None:
 def council(story: Story) -> None:
     """A local council hears of a named child under a ground; a regional or national one of no person."""
     level = "local" if story.chance(0.75) else story.rng.choice(("regional", "national"))
-    answers = judged("enhetschef", concrete_risk=True, not_unsuitable=True)
+    answers = judgements("enhetschef", concrete_risk=True, not_unsuitable=True)
     text = "Samma kille har hört av sig till två till."
     item: Json = {"category": "network", "content": text, "secrecy": ["OSL 26:1"]}
     if story.chance(0.15):  # weighed for a ground that is not the one claimed
-        item["assessments"] = judged("enhetschef", ground="osl_26_9e", concrete_risk=False)
+        item["assessments"] = judgements("enhetschef", ground="osl_26_9e", concrete_risk=False)
     body = {
         "level": level,
         "subject": story.person(12, 18),

@@ -6,7 +6,7 @@ from scenery.county.people import company
 from scenery.county.scene import between
 from scenery.county.story import Json, Story
 from scenery.town.places import Desk
-from scenery.town.writing import judged, none_applies
+from scenery.town.writing import judgements, none_applies
 
 _NEED = "Uppgifterna behövs i ett pågående ärende."
 
@@ -77,7 +77,7 @@ def corrected(story: Story) -> None:
 
     def tell(sender: Desk, text: str, replaces: str | None = None) -> str:
         item = {"category": "school_incident", "content": text, "secrecy": ["OSL 23:2"]}
-        answers = judged("rektor", need=True, overriding_reasons=False)
+        answers = judgements("rektor", need=True, overriding_reasons=False)
         body = {"subject": pupil, "items": [item], "purpose": "prevent", "basis": ["s170_7_own"]}
         return story.send("Disclosure", sender, police, {**body, "assessments": answers, "replaces": replaces})
 
@@ -127,7 +127,7 @@ def in_parts(story: Story) -> None:
     sent = _ask(story, police, school, about, categories, urgency="urgent")
     between(story, school, police, sent)
     secrecy = (("OSL 23:2",), ("OSL 23:2",), ("OSL 25:1",))
-    answers = [judged("rektor", overriding_reasons=False), [], judged("rektor", overriding_reasons=False)]
+    answers = [judgements("rektor", overriding_reasons=False), [], judgements("rektor", overriding_reasons=False)]
     items: list[Json] = [
         {"category": category, "content": "Uppgift ur akten.", "secrecy": list(under), "assessments": judgement}
         for category, under, judgement in zip(categories, secrecy, answers, strict=True)
@@ -162,7 +162,7 @@ def astray(story: Story) -> None:
             "items": [both],
             "purpose": "investigate",
             "offence": {"provision": "BrB 8:5", "committed": True},
-            "assessments": judged("enhetschef", importance=True),
+            "assessments": judgements("enhetschef", importance=True),
             "basis": ["osl_23", "osl_24"],
         }
         story.send("Disclosure", story.desk("social"), police, body)

@@ -103,8 +103,8 @@ class Story:
             "sender": sender.sends(),
             "recipient": to.receives(),
             "time": f"{self.at:%Y-%m-%dT%H:%M:%SZ}",
-            **given(case=case, in_reply_to=reply),
-            "body": given(**body),
+            **omit_empty(case=case, in_reply_to=reply),
+            "body": omit_empty(**body),
         }
         self.drafts.append(Draft(self.at, message))
         self.at = soon(self.rng, self.at)
@@ -123,6 +123,6 @@ Teller = Callable[[Story], None]
 """What tells a story."""
 
 
-def given(**fields: Any) -> Json:
+def omit_empty(**fields: Any) -> Json:
     """The fields that hold something: null and empty ones are left out."""
     return {name: value for name, value in fields.items() if value not in (None, [], "")}

@@ -102,7 +102,7 @@ def withhold(*bars: str) -> Told:
     return Told("withhold", bars)
 
 
-def decided(verdicts: Sequence[Verdict], outcome: str) -> Told:
+def decide(verdicts: Sequence[Verdict], outcome: str) -> Told:
     """A message with items."""
     partial = outcome == "forward" and any(verdict.outcome != "release" for verdict in verdicts)
     bars = tuple({verdict.bar for verdict in verdicts if verdict.bar})

@@ -11,7 +11,7 @@ def _of_a_child(under: bool | None, finding: Finding, name: str) -> Finding:
     """What concerns a person under 18; where the age is not known a human looks."""
     if under is False or finding.state == "no":
         return no(name)
-    return finding.opened() if under is None else finding
+    return finding.open_finding() if under is None else finding
 
 
 @ground("OSL 26:9", only({"OSL 26:1"}))
@@ -23,7 +23,7 @@ def osl_26_9(case: Case) -> Finding:
     child = case.protects_a_child()
     if child is False:
         raise Unclear("abuse, compulsory care or pregnancy is not in the message")
-    return _of_a_child(child, case.weighed("osl_26_9", need=True), "osl_26_9")
+    return _of_a_child(child, case.weigh("osl_26_9", need=True), "osl_26_9")
 
 
 @ground("OSL 25:12", only(_HEALTH_12))
@@ -34,7 +34,7 @@ def osl_25_12(case: Case) -> Finding:
     child = case.protects_a_child()
     if child is False:
         raise Unclear("abuse, compulsory care or pregnancy is not in the message")
-    return _of_a_child(child, case.weighed("osl_25_12", need=True), "osl_25_12")
+    return _of_a_child(child, case.weigh("osl_25_12", need=True), "osl_25_12")
 
 
 @ground("OSL 26:9 a", only({"OSL 26:1"}))
@@ -42,9 +42,9 @@ def osl_26_9a(case: Case) -> Finding:
     """OSL 26:9 a: the one who notified under SoL 19:1-2 may learn that an inquiry is opened, not opened or running."""
     if not case.sender.is_social() or not case.recipient.must_report() or case.category != "inquiry_opened":
         return no("osl_26_9a")
-    finding = case.weighed("osl_26_9a", not_unsuitable=True)
+    finding = case.weigh("osl_26_9a", not_unsuitable=True)
     known = "recipient_has_notified" in case.circumstances
-    return finding if known or finding.state == "no" else finding.opened()
+    return finding if known or finding.state == "no" else finding.open_finding()
 
 
 @ground("OSL 26:9 e", only({"OSL 26:1"}))
@@ -56,12 +56,12 @@ def osl_26_9e(case: Case) -> Finding:
     if case.commits():
         if "in_own_institution" not in case.circumstances:
             return no("osl_26_9e")
-        return case.weighed("osl_26_9e", suspicion=True, not_unsuitable=True)
+        return case.weigh("osl_26_9e", suspicion=True, not_unsuitable=True)
     prison = prison_in_scale(case)
-    finding = case.weighed("osl_26_9e", concrete_risk=True, not_unsuitable=True)
+    finding = case.weigh("osl_26_9e", concrete_risk=True, not_unsuitable=True)
     if prison is False or case.purpose not in ("prevent", "avert", "detect") or finding.state == "no":
         return no("osl_26_9e")
-    return finding if prison else finding.opened()
+    return finding if prison else finding.open_finding()
 
 
 @ground("SoL 19:1", anything, duty=True)
@@ -74,7 +74,7 @@ def sol_19_1(case: Case) -> Finding:
     if not case.sender.must_report():
         return no("sol_19_1")
     child = case.protects_a_child(presumable=True)
-    return _of_a_child(child, case.weighed("sol_19_1", child_at_risk=True), "sol_19_1")
+    return _of_a_child(child, case.weigh("sol_19_1", child_at_risk=True), "sol_19_1")
 
 
 @ground("SoL 20:6", anything, duty=True)
@@ -84,7 +84,7 @@ def sol_20_6(case: Case) -> Finding:
         return no("sol_20_6")
     if case.sender.unit == "family_counselling":
         raise Unclear("family counselling and SoL 20:6")
-    return case.weighed("sol_20_6", importance=True) if case.sender.must_report() else no("sol_20_6")
+    return case.weigh("sol_20_6", importance=True) if case.sender.must_report() else no("sol_20_6")
 
 
 def _stay(case: Case, name: str) -> Finding:

@@ -30,7 +30,7 @@ class Finding:
     asks: tuple[str, ...] | None = ()
     bar: str | None = None
 
-    def opened(self) -> "Finding":
+    def open_finding(self) -> "Finding":
         """The same with a reading left to a human; the contract does not say whether it then names lacking tests."""
         return Finding("open", () if self.state == "carries" else None)
 
@@ -73,7 +73,7 @@ class Case:
         given = self.answers.get(test, {})
         return given.get(ground, given.get("*"))
 
-    def weighed(self, ground: str, **wanted: bool) -> Finding:
+    def weigh(self, ground: str, **wanted: bool) -> Finding:
         """What the answers say: one against release closes the ground, a missing one leaves it to a human."""
         given = {test: self.answer(test, ground) for test in wanted}
         if any(held is not None and held != wanted[test] for test, held in given.items()):
@@ -86,7 +86,7 @@ class Case:
         if not all(party.may_be_authority(self.day) for party in parties):
             return no(ground)
         certain = all(party.is_authority(self.day) for party in parties)
-        return finding if certain or finding.state == "no" else finding.opened()
+        return finding if certain or finding.state == "no" else finding.open_finding()
 
     def younger_than(self, years: int) -> bool | None:
         """Whether each person whom the item concerns is under this age; None when that can't be known."""
@@ -161,7 +161,7 @@ def only(provisions: Iterable[str]) -> Callable[[str], bool]:
 def ground(ref: str | None, reaches: Callable[[str], bool], *, duty: bool = False) -> Callable[[Judge], Ground]:
     """Make a function that reads one provision into a ground of the contract, under the function's own name."""
 
-    def made(judge: Judge) -> Ground:
+    def make(judge: Judge) -> Ground:
         return Ground(judge.__name__, ref, reaches, duty, judge)
 
-    return made
+    return make

@@ -48,7 +48,7 @@ def concern_decision(asked: Asked) -> Told:
         return withhold("not_own")
     notification = _notification(asked)
     decision = (asked.body["status"], asked.body["decided_on"])
-    asked.registers.decided(asked.message["in_reply_to"], asked.sender.id, notification.about, decision)
+    asked.registers.record_decision(asked.message["in_reply_to"], asked.sender.id, notification.about, decision)
     return FORWARD
 
 

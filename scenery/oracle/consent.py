@@ -10,7 +10,7 @@ _NEVER = ("OSL 25:7", "OSL 26:5", "OSL 35:2")
 """Secrecy that protects informants against the person."""
 
 
-def lifted(provision: str) -> bool:
+def lifts(provision: str) -> bool:
     """What the person may lift: not what protects public interests (OSL 15-20 kap.) or informants."""
     if not provision.startswith("OSL "):
         return True
@@ -37,7 +37,7 @@ def consent(case: Case, registers: Registers, in_law: dict[str, str]) -> Finding
             if one.state == state:
                 return one
     if any(one.state == "lacks" for one in findings) or case.answer("consent_confirmed", "consent") is False:
-        return case.weighed("consent", consent_confirmed=True)
+        return case.weigh("consent", consent_confirmed=True)
     return CARRIES
 
 
@@ -77,7 +77,7 @@ def _of(case: Case, forms: list[Form], person: Json, agreements: list[Json], tru
             later = [
                 other for other in forms if other.moment > form.moment and case.category in other.body["categories"]
             ]
-            signed = _signed(case, age, form.body, agreements)
+            signed = _signatures(case, age, form.body, agreements)
             findings.append(_after(signed, later, age, by_itself=form.place in trusted))
     for state in ("carries", "lacks", "open"):
         for one in findings:
@@ -123,7 +123,7 @@ def runs(given: Json, day: date) -> bool:
     return bool(given["valid_from"] <= day.isoformat() <= given.get("valid_until", "9999-12-31"))
 
 
-def _signed(case: Case, age: int, given: Json, agreements: list[Json]) -> Finding:
+def _signatures(case: Case, age: int, given: Json, agreements: list[Json]) -> Finding:
     """Signatures against what law and agreement ask for; where the family is not at one a human decides.
 
     A plain disclosure asks what the law asks; where an agreement asks for more it is for a human.

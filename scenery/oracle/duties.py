@@ -71,7 +71,7 @@ def s170_4(case: Case) -> Finding:
     asked = case.on_request and case.category in CONTACT_4 and not case.organisation
     if not bound or not asked or case.sender.id == "forsvarets-radioanstalt":
         return no("s170_4")
-    return case.weighed("s170_4", **({"exceptional_reasons": False} if case.secrecy else {}))
+    return case.weigh("s170_4", **({"exceptional_reasons": False} if case.secrecy else {}))
 
 
 @ground("2025:170 5 §", anything, duty=True)
@@ -99,7 +99,7 @@ def _clearly(case: Case, name: str) -> Finding:
     """The weighing of 5 and 6 §§, second paragraph, and what 8 § leaves out."""
     if any(map(exempt_in_8, case.secrecy)):
         return no("s170_8")
-    return case.weighed(name, **_need(case), **({"secrecy_clearly_prevails": False} if case.secrecy else {}))
+    return case.weigh(name, **_need(case), **({"secrecy_clearly_prevails": False} if case.secrecy else {}))
 
 
 def _in_school(case: Case, name: str) -> Finding | None:
@@ -130,7 +130,7 @@ def s170_7_request(case: Case) -> Finding:
         return no("s170_8")
     if elsewhere or not _own_function(case):
         return OPEN
-    return case.weighed("s170_7_request", **({"overriding_reasons": False} if case.secrecy else {}))
+    return case.weigh("s170_7_request", **({"overriding_reasons": False} if case.secrecy else {}))
 
 
 @ground("2025:170 7 §", anything, duty=True)
@@ -147,7 +147,7 @@ def s170_7_own(case: Case) -> Finding:
         return no("s170_8")
     if elsewhere or not _own_function(case):
         return OPEN
-    return case.weighed("s170_7_own", need=True, overriding_reasons=False)
+    return case.weigh("s170_7_own", need=True, overriding_reasons=False)
 
 
 @ground("skollagen 6 a:10", anything, duty=True)
@@ -164,14 +164,14 @@ def skol_6a_10(case: Case) -> Finding:
     if offence is None or not offence["committed"] or offence.get("subject_is", "suspect") != "suspect":
         return no("skol_6a_10")
     connected = offence.get("connected_with_school")
-    finding = case.weighed("skol_6a_10", suspicion=True, overriding_reasons=False)
+    finding = case.weigh("skol_6a_10", suspicion=True, overriding_reasons=False)
     if connected is False or finding.state == "no":
         return no("skol_6a_10")
     if case.sender.is_leisure():
         raise Unclear("an open activity, or a leisure centre that is not part of a school")
     if not _own_function(case) or case.sender.preschool or "OSL 25:1" in case.secrecy:
         return OPEN
-    return finding if connected else finding.opened()
+    return finding if connected else finding.open_finding()
 
 
 @ground("2016:774 2 §", anything, duty=True)
@@ -183,7 +183,7 @@ def s2016_774(case: Case) -> Finding:
         return no("s2016_774")
     if "ekobrottsmyndigheten" in (case.sender.id, case.recipient.id):
         return OPEN
-    return case.weighed("s2016_774", **_need(case), **({"overriding_reasons": False} if case.secrecy else {}))
+    return case.weigh("s2016_774", **_need(case), **({"overriding_reasons": False} if case.secrecy else {}))
 
 
 DUTIES = (s170_4, s170_5, s170_6, s170_7_request, s170_7_own, skol_6a_10, s2016_774)
@@ -197,8 +197,8 @@ def s2026_1600_20_4(case: Case) -> Finding:
     helps = case.recipient.id == POLICE or (case.recipient.id == "kriminalvarden" and case.sender.id == SIS)
     if case.day < _FROM_1600 or not may_ask or not helps:
         return no("s2026_1600_20_4")
-    weighed = case.weighed("s2026_1600_20_4", need=True)
-    return weighed if weighed.state == "no" or "assistance_requested" in case.circumstances else weighed.opened()
+    weighed = case.weigh("s2026_1600_20_4", need=True)
+    return weighed if weighed.state == "no" or "assistance_requested" in case.circumstances else weighed.open_finding()
 
 
 __all__ = ["CARRIES", "CONTACT_4", "DUTIES", "PURPOSES_3", "exempt_in_8", "plain", "s2026_1600_20_4"]

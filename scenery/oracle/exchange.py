@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from scenery.oracle.answer import FORWARD, REFER, Asked, Quarantine, Told, decided, withhold
+from scenery.oracle.answer import FORWARD, REFER, Asked, Quarantine, Told, decide, withhold
 from scenery.oracle.case import Case, Json, Unclear
 from scenery.oracle.duties import CONTACT_4, PURPOSES_3
 from scenery.oracle.items import Verdict, message_outcome
@@ -185,15 +185,15 @@ def with_items(asked: Asked) -> Told:
     body = asked.body
     items = body["items"]
     if asked.registers.is_recalled(asked.message.get("in_reply_to")):
-        return decided([Verdict("withhold", None, bar="request_recalled")] * len(items), "withhold")
+        return decide([Verdict("withhold", None, bar="request_recalled")] * len(items), "withhold")
     if "replaces" in body and not _own_before(asked, body["replaces"]):
-        return decided([Verdict("withhold", None, bar="not_own")] * len(items), "withhold")
+        return decide([Verdict("withhold", None, bar="not_own")] * len(items), "withhold")
     verdicts = [asked.grounds.decide(_case(asked, item, request), body.get("basis", [])) for item in items]
     if asked.message["kind"] == "CouncilReferral" and body["level"] != "local":
         if "subject" not in body:
             raise Unclear("an organisation before a strategic council")
         verdicts = [replace(verdict, outcome="refer", bar="personal_data") for verdict in verdicts]
-    return decided(verdicts, message_outcome(verdicts))
+    return decide(verdicts, message_outcome(verdicts))
 
 
 def _case(asked: Asked, item: Json, request: Sent | None) -> Case:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scenery.oracle import care, duties, permissions, young
 from scenery.oracle.case import Case, Finding, Ground, Json, Unclear, no
-from scenery.oracle.consent import consent, lifted
+from scenery.oracle.consent import consent, lifts
 from scenery.oracle.registers import Registers
 
 BAR_REFS: Mapping[str, str | None] = {
@@ -52,7 +52,7 @@ class Grounds:
     """All grounds in the order of the contract's table; consent reads the registers."""
 
     def __init__(self, registers: Registers, in_law: dict[str, str]) -> None:
-        asked = Ground("consent", "OSL 12:2", lifted, False, lambda case: consent(case, registers, in_law))
+        asked = Ground("consent", "OSL 12:2", lifts, False, lambda case: consent(case, registers, in_law))
         ordered = (
             *duties.DUTIES,
             *permissions.FIRST,
@@ -81,7 +81,7 @@ class Grounds:
         carrying = [ground for ground, finding in findings if finding.state == "carries"]
         if carrying:
             protected = any(_is_protected(person) for person in case.persons)
-            return _protected(carrying, case) if protected else Verdict("release", carrying[0].ref)
+            return _protection(carrying, case) if protected else Verdict("release", carrying[0].ref)
         for ground, finding in findings:
             if finding.state in ("lacks", "open"):
                 return Verdict("refer", ground.ref, finding.asks)
@@ -131,7 +131,7 @@ def _is_protected(person: Json) -> bool:
     return bool(person.get("protected_identity", "none") != "none")
 
 
-def _protected(carrying: list[Ground], case: Case) -> Verdict:
+def _protection(carrying: list[Ground], case: Case) -> Verdict:
     """OSL 21:3: a human answers on harm; a permission gives way to it, with a duty a human decides."""
     at_once = [ground for ground in carrying if ground.id in _AT_ONCE]
     ground = (at_once or carrying)[0]

@@ -89,11 +89,11 @@ class Oracle:
         except Quarantine as quarantine:
             return {"outcome": "quarantine", "code": quarantine.code}
         if outcome.outcome == "forward":
-            self._registers.deliver(message["id"], _sent(asked))
+            self._registers.deliver(message["id"], _sent_message(asked))
         return outcome.row()
 
 
-def _sent(asked: Asked) -> Sent:
+def _sent_message(asked: Asked) -> Sent:
     """What later messages may ask of a delivered one; of an anonymous one nobody knows the sender."""
     body = asked.body
     kept: Json = {}

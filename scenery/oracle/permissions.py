@@ -107,9 +107,9 @@ def osl_15a(case: Case) -> Finding:
     if case.day < _IN_FORCE_15A or case.purpose not in _PURPOSES_15A:
         return no("osl_15a")
     need = {} if case.on_request else {"need": True}
-    finding = case.weighed("osl_15a", **need, **({"overriding_reasons": False} if case.secrecy else {}))
+    finding = case.weigh("osl_15a", **need, **({"overriding_reasons": False} if case.secrecy else {}))
     if finding.state != "no" and case.commits() and _STRONG_23.intersection(case.secrecy):
-        finding = finding.opened()
+        finding = finding.open_finding()
     return case.if_authorities(finding, "osl_15a", case.sender, case.recipient)
 
 
@@ -120,8 +120,8 @@ def osl_18a(case: Case) -> Finding:
     to = case.recipient.id in (POLICE, SECURITY_POLICE, "tullverket")
     if not _social(case.sender) or not to or case.commits() or under is False:
         return no("osl_18a")
-    finding = case.weighed("osl_18a", concrete_risk=True, not_unsuitable=True)
-    return finding.opened() if under is None and finding.state != "no" else finding
+    finding = case.weigh("osl_18a", concrete_risk=True, not_unsuitable=True)
+    return finding.open_finding() if under is None and finding.state != "no" else finding
 
 
 @ground("OSL 10:18 c", only({"OSL 25:1", "OSL 26:1"}))
@@ -131,10 +131,10 @@ def osl_18c(case: Case) -> Finding:
         return no("osl_18c")
     close = case.offence.get("close_relation")
     least = least_at_least(case, 12) if in_chapters(case, 3, 4, 6) and close is not False else False
-    finding = case.weighed("osl_18c", concrete_risk=True, not_unsuitable=True)
+    finding = case.weigh("osl_18c", concrete_risk=True, not_unsuitable=True)
     if least is False or finding.state == "no":
         return no("osl_18c")
-    return finding if least and close else finding.opened()
+    return finding if least and close else finding.open_finding()
 
 
 @ground("OSL 10:18 b", only({"OSL 25:1", "OSL 25:2 2 st", "OSL 26:1"}))
@@ -144,7 +144,7 @@ def osl_18b(case: Case) -> Finding:
         return no("osl_18b")
     if case.offence is None or case.commits() or not (is_terrorist(case) or in_chapters(case, 18, 19)):
         return no("osl_18b")
-    return case.weighed("osl_18b", concrete_risk=True)
+    return case.weigh("osl_18b", concrete_risk=True)
 
 
 @ground("OSL 10:19", only(_CARE_19))
@@ -154,7 +154,7 @@ def osl_19(case: Case) -> Finding:
         return no("osl_19")
     if case.recipient.id != POLICE:
         raise Unclear("another authority that intervenes")
-    return case.weighed("osl_19", imminent_danger=True)
+    return case.weigh("osl_19", imminent_danger=True)
 
 
 @ground("OSL 10:20", only({"OSL 26:1"}))
@@ -169,7 +169,7 @@ def osl_20(case: Case) -> Finding:
         raise Unclear("no danger, and nothing said of an offence")
     if danger is None:
         return Finding("lacks", None)
-    return CARRIES if under else CARRIES.opened()
+    return CARRIES if under else CARRIES.open_finding()
 
 
 @ground("OSL 10:21", only((*_CARE_19, "OSL 33:2", "OSL 33:4 a")))
@@ -191,10 +191,10 @@ def _against_child(case: Case, name: str) -> Finding:
         day = date.fromisoformat(offence["date"]) if offence.get("date") else case.day
         age = age_on(day, case.subject)
         under = None if age is None else age < 18
-    finding = case.weighed(name, suspicion=True)
+    finding = case.weigh(name, suspicion=True)
     if under is False or finding.state == "no":
         return no(name)
-    return finding if under else finding.opened()
+    return finding if under else finding.open_finding()
 
 
 @ground("OSL 10:22", only({"OSL 26:1"}))
@@ -210,7 +210,7 @@ def osl_22a(case: Case) -> Finding:
     """OSL 10:22 a: suspicion of a committed terrorist offence."""
     if not _care(case.sender) or case.recipient.id not in (POLICE, SECURITY_POLICE):
         return no("osl_22a")
-    return case.weighed("osl_22a", suspicion=True) if case.commits() and is_terrorist(case) else no("osl_22a")
+    return case.weigh("osl_22a", suspicion=True) if case.commits() and is_terrorist(case) else no("osl_22a")
 
 
 def _investigates(case: Case) -> bool | None:
@@ -222,10 +222,10 @@ def _investigates(case: Case) -> bool | None:
 
 def _for_investigation(case: Case, name: str, scale: bool | None) -> Finding:
     to = _investigates(case)
-    finding = case.weighed(name, importance=True)
+    finding = case.weigh(name, importance=True)
     if to is False or scale is False or finding.state == "no":
         return no(name)
-    return finding.opened() if to is None or scale is None else finding
+    return finding.open_finding() if to is None or scale is None else finding
 
 
 @ground("OSL 10:23", only(_STRONG_23))
@@ -249,7 +249,7 @@ def osl_24(case: Case) -> Finding:
 @ground("OSL 10:27", _reached_by_27)
 def osl_27(case: Case) -> Finding:
     """OSL 10:27, the general clause: obvious that the interest of disclosure prevails; between authorities."""
-    return case.if_authorities(case.weighed("osl_27", obvious_interest=True), "osl_27", case.sender, case.recipient)
+    return case.if_authorities(case.weigh("osl_27", obvious_interest=True), "osl_27", case.sender, case.recipient)
 
 
 FIRST = (osl_15a, osl_18a, osl_18c, osl_18b, osl_19, osl_20, osl_21, osl_22, osl_22a)

@@ -115,7 +115,7 @@ class Registers:
         self._count += 1
         return self._count
 
-    def decided(self, notification: str, board: str, about: str | None, decision: tuple[str, str]) -> None:
+    def record_decision(self, notification: str, board: str, about: str | None, decision: tuple[str, str]) -> None:
         """A board's decision, status and day, on a notification about a child."""
         self._decisions[notification] = decision
         if about is not None and decision[0] != "not_opened":

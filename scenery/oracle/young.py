@@ -25,7 +25,7 @@ def _age_then(case: Case) -> int | None:
     return age_on(date.fromisoformat(stated) if stated else case.day, case.subject)
 
 
-def _dated(case: Case) -> bool:
+def _is_dated(case: Case) -> bool:
     return bool((case.offence or {}).get("date"))
 
 
@@ -65,11 +65,11 @@ def lul_6(case: Case) -> Finding:
     """1964:167 6 §: whoever leads the investigation tells the social board of a suspect from fifteen to seventeen."""
     if case.sender.id != POLICE or not case.recipient.is_child_welfare() or not _is_suspect(case):
         return no("lul_6")
-    under, finding = case.younger_than(18), case.weighed("lul_6", suspicion=True)
+    under, finding = case.younger_than(18), case.weigh("lul_6", suspicion=True)
     prison, of_34 = prison_in_scale(case), _under_fifteen(case)
     if under is False or prison is False or of_34 is True or finding.state == "no":
         return no("lul_6")
-    return finding if under and prison and of_34 is False and _complete(case) else finding.opened()
+    return finding if under and prison and of_34 is False and _complete(case) else finding.open_finding()
 
 
 @ground("1964:167 34 §", lambda _: True, duty=True)
@@ -85,11 +85,11 @@ def lul_34(case: Case) -> Finding:
     finding = CARRIES if inquiry else _own(case, "lul_34", "suspicion")
     prison, under = True if inquiry else prison_in_scale(case), _under_fifteen(case)
     age = _age_then(case)
-    if under is False and not _dated(case) and age is not None and age < 18:
+    if under is False and not _is_dated(case) and age is not None and age < 18:
         under = None
     if prison is False or under is False or finding.state == "no":
         return no("lul_34")
-    return finding if prison and under and not _of_others(case) else finding.opened()
+    return finding if prison and under and not _of_others(case) else finding.open_finding()
 
 
 @ground("1964:167 11 §", lambda _: True, duty=True)
@@ -109,7 +109,7 @@ def lul_11(case: Case) -> Finding:
         return no("lul_11")
     age = _age_then(case)
     prison = True if to == PROSECUTOR else prison_in_scale(case)
-    if prison is False or (age is not None and age >= 18 and _dated(case)):
+    if prison is False or (age is not None and age >= 18 and _is_dated(case)):
         return no("lul_11")
     known = age is not None and age < 18 and prison is True and case.day >= _KNOWN_11
     whom = to in (POLICE, PROSECUTOR) and not _of_others(case)
@@ -130,7 +130,7 @@ def osl_35_15a(case: Case) -> Finding:
     """OSL 35:15 a: Kriminalvården, for the plan of one under 21 in prison, or of one under youth supervision."""
     if case.sender.id != "kriminalvarden" or case.day < _FROM_35_15A or not case.persons:
         return no("osl_35_15a")
-    finding = case.weighed("osl_35_15a", need=True)
+    finding = case.weigh("osl_35_15a", need=True)
     serves: bool | None = None if "osl_35_15a" in case.message["body"].get("basis", []) else False
     if "serving_youth_supervision" in case.circumstances:
         serves = True
@@ -138,17 +138,17 @@ def osl_35_15a(case: Case) -> Finding:
         serves = case.younger_than(21)
     if serves is False or finding.state == "no":
         return no("osl_35_15a")
-    return finding if serves and case.recipient.is_authority(case.day) else finding.opened()
+    return finding if serves and case.recipient.is_authority(case.day) else finding.open_finding()
 
 
 @ground("OSL 10:2", lambda _: True)
 def osl_10_2(case: Case) -> Finding:
     """OSL 10:2: an authority must give it to do its own task; where 10:27 excepts the secrecy a human looks."""
     finding = case.if_authorities(_own(case, "osl_10_2", "necessary_for_own_task"), "osl_10_2", case.sender)
-    return finding.opened() if finding.state != "no" and any(map(_excepted, case.secrecy)) else finding
+    return finding.open_finding() if finding.state != "no" and any(map(_is_excepted, case.secrecy)) else finding
 
 
-def _excepted(provision: str) -> bool:
+def _is_excepted(provision: str) -> bool:
     """What OSL 10:27 second paragraph excepts, as far as the county names it."""
     if provision.startswith(("OSL 29:", "OSL 31:")):
         raise Unclear("which sections of 29 and 31 kap. the general clause excepts")

@@ -9,11 +9,11 @@ from typing import Any
 from scenery.town.acts_school import POLICE, SCHOOL_CASE
 from scenery.town.people import ADAM, LEO
 from scenery.town.places import CRIME_UNIT, TALLKOTTEN, Desk, Route, state
-from scenery.town.writing import Json, Town, goes_back, judged, piece, refer, release, stays, withhold
+from scenery.town.writing import Json, Town, goes_back, judgements, piece, refer, release, stays, withhold
 
 ANSWER = TALLKOTTEN.to(POLICE)
 DUTY = "s170_7_request"
-OWN = judged("rektor", overriding_reasons=True, reason="Berättat för kuratorn i förtroende.")
+OWN = judgements("rektor", overriding_reasons=True, reason="Berättat för kuratorn i förtroende.")
 
 
 def refusal(
@@ -109,7 +109,7 @@ def school_answers(town: Town) -> None:
                 "Borta varje tisdag och torsdag efter lunch sedan mitten av september.",
                 ["OSL 23:2"],
                 release("2025:170 7 §"),
-                answers=judged("rektor", overriding_reasons=False),
+                answers=judgements("rektor", overriding_reasons=False),
             ),
             piece("school_incident", "Vad en vän har sagt.", ["OSL 23:2"], refer("2025:170 7 §", "overriding_reasons")),
         ],
@@ -153,7 +153,7 @@ def refusals(town: Town, asked: str) -> None:
         asked,
         categories=support,
         reason="withheld",
-        more={"ref": "2025:170 7 §", "assessments": judged("rektor", overriding_reasons=False)},
+        more={"ref": "2025:170 7 §", "assessments": judgements("rektor", overriding_reasons=False)},
         **goes_back("refusal_unfounded"),
     )
     refusal(
@@ -210,7 +210,7 @@ def state_refuses(town: Town) -> None:
         basis=["s170_5"],
     )
     back = insurance.to(CRIME_UNIT)
-    weighed = judged("handläggare", secrecy_clearly_prevails=True)
+    weighed = judgements("handläggare", secrecy_clearly_prevails=True)
     for why, at, answers, expected in (
         (
             "Whether it is clear that secrecy prevails is for a human: nobody has said.",
@@ -234,7 +234,7 @@ def taken_back(town: Town) -> None:
         [piece("observation", "Han hämtades av en grå bil i torsdags.", ["OSL 23:2"], release("2025:170 7 §"))],
         basis=["s170_7_own"],
         purpose="prevent",
-        answers=judged("rektor", need=True, overriding_reasons=False),
+        answers=judgements("rektor", need=True, overriding_reasons=False),
     )
     town.disclosure(
         "The correction names the message that it replaces.",
@@ -244,7 +244,7 @@ def taken_back(town: Town) -> None:
         [piece("observation", "Rättelse: bilen kom i onsdags.", ["OSL 23:2"], release("2025:170 7 §"))],
         basis=["s170_7_own"],
         purpose="prevent",
-        answers=judged("rektor", need=True, overriding_reasons=False),
+        answers=judgements("rektor", need=True, overriding_reasons=False),
         replaces=wrong,
     )
     kept = town.disclosure(
@@ -255,7 +255,7 @@ def taken_back(town: Town) -> None:
         [piece("observation", "Han hämtades av en grå bil.", ["OSL 23:2"], withhold("2025:170 7 §", "s170_7_own"))],
         basis=["s170_7_own"],
         purpose="prevent",
-        answers=judged("rektor", need=True, overriding_reasons=False),
+        answers=judgements("rektor", need=True, overriding_reasons=False),
     )
     customs = state("tullverket")
     for why, at, route, message, expected in (

@@ -3,7 +3,7 @@
 from scenery.town.acts_group import AGREEMENT, CASE, POLICE, SOCIAL
 from scenery.town.people import EMIL, TYRA
 from scenery.town.places import Desk, police, social
-from scenery.town.writing import Town, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, piece, refer, release, withhold
 
 
 def group_meets(town: Town) -> None:
@@ -62,7 +62,7 @@ def group_meets(town: Town) -> None:
         kind="CaseSharing",
         programme="sig",
         basis=["osl_18a"],
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
         purpose="prevent",
         case=CASE,
     )
@@ -80,7 +80,7 @@ def councils(town: Town) -> None:
         kind="CouncilReferral",
         level="local",
         basis=["osl_18a"],
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
         purpose="prevent",
         case=CASE,
     )
@@ -100,6 +100,6 @@ def councils(town: Town) -> None:
         kind="CouncilReferral",
         level="regional",
         basis=["osl_18a"],
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
         purpose="prevent",
     )

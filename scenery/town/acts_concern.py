@@ -8,7 +8,7 @@ from typing import Any
 
 from scenery.town.people import ALMA, LEO, NOEL, PATIENT, Json
 from scenery.town.places import EMERGENCY_WARD, LARKAN, PUBLIC, Desk, Route, education, police, school, social, state
-from scenery.town.writing import Town, goes_back, judged, stays
+from scenery.town.writing import Town, goes_back, judgements, stays
 
 POLICE = police("0127")
 SOCIAL = social("0127")
@@ -165,7 +165,7 @@ def not_so_simple(town: Town) -> None:
         LEO,
         concerns=["other"],
         text="Utkast efter samtal med eleven.",
-        more={"assessments": judged("skolsköterska", child_at_risk=False)},
+        more={"assessments": judgements("skolsköterska", child_at_risk=False)},
         **stays(DUTY),
     )
     notify(
@@ -184,7 +184,7 @@ def protected(town: Town) -> None:
     """The girl under protected registration: it goes at once, and the board sees the mark ("genast", SoL 19:1)."""
     for why, at, answers in (
         ("Protected registration: the notification waits for nobody.", "2026-10-05T07:00:00Z", []),
-        ("Nor does it where somebody has weighed harm.", "2026-10-06T08:00:00Z", judged("rektor", harm=True)),
+        ("Nor does it where somebody has weighed harm.", "2026-10-06T08:00:00Z", judgements("rektor", harm=True)),
     ):
         answered = {"assessments": answers}
         route = LARKAN.to(social("0182"))

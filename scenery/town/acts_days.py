@@ -4,7 +4,7 @@ from scenery.town.acts_area import MUNICIPALITY, OPEN, picture
 from scenery.town.acts_platform import ORDER, order
 from scenery.town.people import ADAM, MILO, NOVA
 from scenery.town.places import ASSOCIATION, LARKAN, PLATFORM, police, social, state
-from scenery.town.writing import Town, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, piece, refer, release, withhold
 
 POLICE = police("0136")
 HANINGE = social("0136")
@@ -28,7 +28,7 @@ def birthday(town: Town) -> None:
             [piece("social_record", "Hon förvarar väskor åt andra.", ["OSL 26:1"], verdict)],
             basis=["osl_18a"],
             purpose="prevent",
-            answers=judged("jourhandläggare", concrete_risk=True, not_unsuitable=True),
+            answers=judgements("jourhandläggare", concrete_risk=True, not_unsuitable=True),
         )
 
 
@@ -50,7 +50,7 @@ def new_rule(town: Town) -> None:
             [piece("employment", "Anmäld som arbetssökande, anvisad en praktik.", ["OSL 28:11"], verdict)],
             basis=["osl_15a"],
             purpose="detect",
-            answers=judged("handläggare", need=True, overriding_reasons=False),
+            answers=judgements("handläggare", need=True, overriding_reasons=False),
         )
 
 
@@ -72,14 +72,14 @@ def unknown_wording(town: Town) -> None:
         basis=["osl_18c"],
         purpose="avert",
         offence={"provision": "BrB 3:6", "committed": False, "degree": "gross", "close_relation": True},
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
     )
 
 
 def private_school(town: Town) -> None:
     """A private school is an authority in OSL's meaning from 2027-01-01; the duty of 7 § it has already."""
     seen = "En äldre pojke väntar på elever efter skolan och visar upp kontanter."
-    weighed = judged("rektor", need=True, overriding_reasons=False)
+    weighed = judgements("rektor", need=True, overriding_reasons=False)
     for why, at, secrecy, verdict, ground in (
         (
             "7 § binds the rektor of a private school too.",

@@ -2,12 +2,12 @@
 
 from scenery.town.acts_concern import CASE, POLICE, SOCIAL, TEACHER, Reported
 from scenery.town.places import PUBLIC, social
-from scenery.town.writing import Json, Town, goes_back, judged, stays
+from scenery.town.writing import Json, Town, goes_back, judgements, stays
 
 OPENED = {"status": "opened", "decided_on": "2026-10-05"}
 RUNNING = {"status": "running", "decided_on": "2026-10-05"}
 TELLING = "osl_26_9a"
-FITS = judged("socialsekreterare", not_unsuitable=True)
+FITS = judgements("socialsekreterare", not_unsuitable=True)
 
 
 def decision(town: Town, reported: Reported) -> None:
@@ -77,7 +77,7 @@ def feedback(town: Town, reported: Reported) -> None:
         "The board finds it unsuitable that the nurse is told.",
         "2026-10-06T09:10:00Z",
         SOCIAL.to(TEACHER),
-        {**RUNNING, "assessments": judged("socialsekreterare", not_unsuitable=False)},
+        {**RUNNING, "assessments": judgements("socialsekreterare", not_unsuitable=False)},
         in_reply_to=reported.nurse,
         **stays(TELLING),
         case=CASE,

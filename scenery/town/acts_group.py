@@ -5,7 +5,7 @@ A social intervention group (SIG) with three children, and a young man of 19 who
 
 from scenery.town.people import EMIL, NOEL, SAGA, TYRA, VILGOT, Json
 from scenery.town.places import ASSOCIATION, DEFECTION, SJOGLIMT, police, social
-from scenery.town.writing import Town, judged, none_applies, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, none_applies, piece, refer, release, withhold
 
 POLICE = police("0126")
 SOCIAL = social("0126")
@@ -91,7 +91,7 @@ def saga(town: Town) -> None:
             "The rektor has seen to it.",
             "2026-09-16T13:30:00Z",
             release("OSL 12:2"),
-            judged("rektor", consent_confirmed=True),
+            judgements("rektor", consent_confirmed=True),
         ),
     ):
         town.disclosure(
@@ -114,7 +114,7 @@ def saga(town: Town) -> None:
                 "Hon setts hemma varje kväll.",
                 ["OSL 35:1"],
                 release("OSL 12:2"),
-                answers=judged("handläggare", consent_confirmed=True),
+                answers=judgements("handläggare", consent_confirmed=True),
             ),
             piece(
                 "network",
@@ -235,7 +235,7 @@ def noel(town: Town) -> None:
                 "Hotbilden bedöms som förhöjd i hemkommunen.",
                 ["OSL 35:1"],
                 release("OSL 12:2"),
-                answers=judged("handläggare", consent_confirmed=True),
+                answers=judgements("handläggare", consent_confirmed=True),
             ),
             piece(
                 "network",
@@ -261,7 +261,7 @@ def noel(town: Town) -> None:
                 release("OSL 12:2", doubtful=["consent"]),
                 answers=[
                     *none_applies("ordförande", "Föreningen har ingen tystnadsplikt i lag."),
-                    *judged("ordförande", consent_confirmed=True),
+                    *judgements("ordförande", consent_confirmed=True),
                 ],
             )
         ],

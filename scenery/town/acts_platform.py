@@ -18,12 +18,12 @@ from scenery.town.places import (
     police,
     social,
 )
-from scenery.town.writing import Town, goes_back, judged, stays
+from scenery.town.writing import Town, goes_back, judgements, stays
 
 TAKEDOWN = "takedown"
 CASE = "SYD-2026-0460"
 LINK = "https://plattform-exempel.invalid/kanal/snabba-uppdrag/118"
-SEEN = judged("förundersökningsledare", recruitment_content=True)
+SEEN = judgements("förundersökningsledare", recruitment_content=True)
 ORDER: Json = {
     "action": "order",
     "legal_basis": "2026:1235 5 § 1 st",
@@ -98,7 +98,7 @@ def orders(town: Town) -> str:
         (
             "The human finds that it does not recruit anybody.",
             "09:00",
-            {**ORDER, "assessments": judged("förundersökningsledare", recruitment_content=False)},
+            {**ORDER, "assessments": judgements("förundersökningsledare", recruitment_content=False)},
         ),
     )
     for why, at, body in lacking:

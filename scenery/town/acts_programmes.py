@@ -6,7 +6,7 @@ Consent or another ground for each item, between members of the programme that h
 from scenery.town.acts_group import consent, yes
 from scenery.town.people import ADAM, ELLIOT, EMIL, FIRM, LEO, TINDRA, Json
 from scenery.town.places import ASSOCIATION, CHILD_PSYCHIATRY, COUNTY_BOARD, TALLKOTTEN, Desk, police, social, state
-from scenery.town.writing import Town, Verdict, judged, none_applies, piece, refer, release, withhold
+from scenery.town.writing import Town, Verdict, judgements, none_applies, piece, refer, release, withhold
 
 PRISONS = state("kriminalvarden")
 CARE = ["OSL 26:1"]
@@ -105,7 +105,7 @@ def unusual_members(town: Town) -> None:
 def councils(town: Town) -> None:
     """National and regional councils are strategic; local ones of named children, each item with its ground."""
     local = Desk("polismyndigheten", "bob_council", area="0127")
-    risk = judged("enhetschef", not_unsuitable=True)
+    risk = judgements("enhetschef", not_unsuitable=True)
     cases: tuple[tuple[str, Desk, Desk, Json, str, list[str], Verdict, Json], ...] = (
         (
             "National: whether it may hear of a person is for a human, whatever ground there is.",
@@ -135,7 +135,7 @@ def councils(town: Town) -> None:
             "local",
             ["OSL 23:2"],
             release("2025:170 7 §"),
-            {"basis": ["s170_7_own"], "answers": judged("rektor", need=True, overriding_reasons=False)},
+            {"basis": ["s170_7_own"], "answers": judgements("rektor", need=True, overriding_reasons=False)},
         ),
         (
             "Local: nobody has said whether there is a concrete risk (OSL 10:18 a).",

@@ -2,7 +2,7 @@
 
 from scenery.town.people import ALMA, VILGOT
 from scenery.town.places import LARKAN, police, social
-from scenery.town.writing import Town, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, piece, refer, release, withhold
 
 POLICE = police("0182")
 SOCIAL = social("0182")
@@ -23,7 +23,7 @@ def asked_about_her(town: Town) -> None:
         basis=["s170_4"],
         case="SYD-2026-0431",
     )
-    reached = judged("enhetschef", exceptional_reasons=False)
+    reached = judgements("enhetschef", exceptional_reasons=False)
     town.disclosure(
         "4 § would carry both; without an answer on harm the address is referred, and the safe number moves.",
         "2026-09-29T08:00:00Z",
@@ -41,7 +41,7 @@ def asked_about_her(town: Town) -> None:
                 "Växeln hos kommunens kontaktperson: 08-000 00 00.",
                 ["OSL 21:3", "OSL 26:1"],
                 release("2025:170 4 §"),
-                answers=judged("enhetschef", harm=False),
+                answers=judgements("enhetschef", harm=False),
             ),
         ],
         basis=["s170_4"],
@@ -64,14 +64,14 @@ def harm(town: Town) -> None:
                 "Var syskonen träffas.",
                 ["OSL 26:1"],
                 withhold("OSL 21:3", BRAKE),
-                answers=judged("enhetschef", harm=True),
+                answers=judgements("enhetschef", harm=True),
                 concerns=[VILGOT, ALMA],
             ),
             piece("social_record", "Han har lovats en moped.", ["OSL 26:1"], release("OSL 10:18 a")),
         ],
         basis=["osl_18a"],
         purpose="prevent",
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
         case=CASE,
     )
     town.disclosure(
@@ -89,5 +89,5 @@ def harm(town: Town) -> None:
         ],
         basis=["sol_19_1"],
         purpose="support",
-        answers=judged("rektor", child_at_risk=True, harm=True),
+        answers=judgements("rektor", child_at_risk=True, harm=True),
     )

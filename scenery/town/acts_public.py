@@ -19,7 +19,7 @@ from scenery.town.places import (
     police,
     social,
 )
-from scenery.town.writing import Json, Town, committed, goes_back, stays
+from scenery.town.writing import Json, Town, committed_offence, goes_back, stays
 
 BOTKYRKA = police("0127")
 SOCIAL = social("0127")
@@ -29,7 +29,7 @@ NATIONAL = Desk("polismyndigheten")
 def tips(town: Town) -> None:
     """With a name and without one: what reaches the police of the area."""
     unnamed = {"anonymous": True}
-    hired = {"offence": committed("BrB 16:5 a", "2026-10-10", subject_is="other")}
+    hired = {"offence": committed_offence("BrB 16:5 a", "2026-10-10", subject_is="other")}
     for why, at, route, more, text, case in (
         (
             "Anonymous: nothing that could name the sender is stored, not even the diarienummer.",
@@ -138,8 +138,8 @@ def tips_that_stop(town: Town) -> None:
 
 def reports(town: Town) -> None:
     """Offences reported, by those who saw and those who treated."""
-    assault = {"offence": committed("BrB 3:5", "2026-10-11", subject_is="victim")}
-    fraud = {"offence": committed("BrB 9:6", "2026-10-11", degree="normal")}
+    assault = {"offence": committed_offence("BrB 3:5", "2026-10-11", subject_is="victim")}
+    fraud = {"offence": committed_offence("BrB 9:6", "2026-10-11", degree="normal")}
     cases: tuple[tuple[str, str, Route, Json, Json], ...] = (
         ("Anybody reports an offence to the police of the area.", "10:00", PUBLIC.to(BOTKYRKA), fraud, {}),
         (

@@ -15,7 +15,7 @@ from scenery.town.places import (
     social,
     state,
 )
-from scenery.town.writing import Town, judged, none_applies, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, none_applies, piece, refer, release, withhold
 
 CASE = "SYD-2026-0398"
 NEED = "Polisen utreder vem som värvar barn till budkörning och behöver uppgifterna för att nå och avgränsa kretsen."
@@ -46,7 +46,7 @@ def contact_details(town: Town) -> None:
                 "budfirman@exempel.invalid",
                 ["OSL 28:1"],
                 release("2025:170 4 §"),
-                answers=judged("handläggare", exceptional_reasons=False),
+                answers=judgements("handläggare", exceptional_reasons=False),
             ),
             piece("home_address", "Exempelvägen 12.", ["OSL 28:1"], refer("2025:170 4 §", "exceptional_reasons")),
         ],
@@ -83,7 +83,7 @@ def contact_details(town: Town) -> None:
         basis=["psl_6_15", "s170_4"],
         in_reply_to=asked,
         circumstances=["particular_case"],
-        answers=judged("verksamhetschef", exceptional_reasons=False),
+        answers=judgements("verksamhetschef", exceptional_reasons=False),
     )
 
 
@@ -112,21 +112,21 @@ def state_authorities(town: Town) -> None:
                 "Uppehållstillstånd, registrerad i Nacka.",
                 ["OSL 37:1"],
                 release("2025:170 5 §"),
-                answers=judged("beslutsfattare", secrecy_clearly_prevails=False),
+                answers=judgements("beslutsfattare", secrecy_clearly_prevails=False),
             ),
             piece(
                 "other",
                 "Vad hon har berättat om sin familj.",
                 ["OSL 37:1"],
                 withhold("2025:170 5 §", "s170_5"),
-                answers=judged("beslutsfattare", secrecy_clearly_prevails=True),
+                answers=judgements("beslutsfattare", secrecy_clearly_prevails=True),
             ),
             piece(
                 "housing",
                 "Vilka som bor på samma adress.",
                 ["OSL 37:1"],
                 refer("2025:170 5 §", "need"),
-                answers=judged("beslutsfattare", secrecy_clearly_prevails=False),
+                answers=judgements("beslutsfattare", secrecy_clearly_prevails=False),
             ),
         ],
         basis=["s170_5"],
@@ -168,7 +168,7 @@ def state_authorities(town: Town) -> None:
         [piece("benefit", "Sjukpenning sedan april, samtidigt lön.", ["OSL 28:1"], release("2016:774 2 §"))],
         basis=["s2016_774"],
         purpose="detect",
-        answers=judged("handläggare", need=True, overriding_reasons=False),
+        answers=judgements("handläggare", need=True, overriding_reasons=False),
     )
     town.disclosure(
         "OSL 10:27: obvious interest between two municipalities, for a pupil's placement.",
@@ -178,7 +178,7 @@ def state_authorities(town: Town) -> None:
         [piece("school_placement", "Hon byter skola den 5 oktober.", ["OSL 23:2"], release("OSL 10:27"))],
         basis=["osl_27"],
         purpose="support",
-        answers=judged("skolchef", obvious_interest=True),
+        answers=judgements("skolchef", obvious_interest=True),
     )
 
 

@@ -13,19 +13,19 @@ from scenery.town.places import (
     social,
     state,
 )
-from scenery.town.writing import Town, committed, feared, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, committed_offence, feared_offence, judgements, piece, refer, release, withhold
 
 HANINGE = social("0136")
 POLICE = police("0136")
 SECURITY = state("sakerhetspolisen")
 CARE = ["OSL 26:1"]
-USED = committed("BrB 16:5 a", "2026-09-10", subject_is="other")
+USED = committed_offence("BrB 16:5 a", "2026-09-10", subject_is="other")
 """Involving a minor in crime: the child is the one who was used."""
 
 
 def schools(town: Town) -> None:
     """What is reported from schools and leisure centres."""
-    robbery = committed("BrB 9:6", "2026-09-22", degree="normal", connected_with_school=True)
+    robbery = committed_offence("BrB 9:6", "2026-09-22", degree="normal", connected_with_school=True)
     town.disclosure(
         "Skollagen 6 a:10: the rektor reports; whether it breaks the school nurse's secrecy is open.",
         "2026-09-22T11:00:00Z",
@@ -48,7 +48,7 @@ def schools(town: Town) -> None:
         basis=["skol_6a_10"],
         purpose="investigate",
         offence=robbery,
-        answers=judged("rektor", suspicion=True, overriding_reasons=False),
+        answers=judgements("rektor", suspicion=True, overriding_reasons=False),
     )
     town.disclosure(
         "The unit is a preschool too, which 6 a:10 leaves out: which of them it was is open.",
@@ -66,7 +66,7 @@ def schools(town: Town) -> None:
         basis=["skol_6a_10"],
         purpose="investigate",
         offence=robbery,
-        answers=judged("rektor", suspicion=True, overriding_reasons=False),
+        answers=judgements("rektor", suspicion=True, overriding_reasons=False),
     )
     town.disclosure(
         "OSL 10:24: other secrecy than 10:23 names yields where prison is in the scale (BrB 16:5 a).",
@@ -77,7 +77,7 @@ def schools(town: Town) -> None:
         basis=["osl_24"],
         purpose="investigate",
         offence=USED,
-        answers=judged("rektor", importance=True),
+        answers=judgements("rektor", importance=True),
     )
     town.disclosure(
         "7 § third paragraph: in an open leisure activity the designated staff have the duty.",
@@ -91,16 +91,16 @@ def schools(town: Town) -> None:
         ],
         basis=["s170_7_own"],
         purpose="detect",
-        answers=judged("utsedd fritidsledare", need=True, overriding_reasons=False),
+        answers=judgements("utsedd fritidsledare", need=True, overriding_reasons=False),
     )
 
 
 def social_services(town: Town) -> None:
     """What social services around the area may say, and to whom."""
-    minor = committed("BrB 4:4", "2026-09-19", subject_is="victim")
+    minor = committed_offence("BrB 4:4", "2026-09-19", subject_is="victim")
     record, suspicion = (
         "Pojken säger att han tvingades lämna ifrån sig sin telefon.",
-        judged("enhetschef", suspicion=True),
+        judgements("enhetschef", suspicion=True),
     )
     town.disclosure(
         "OSL 10:21: an offence of BrB 4 kap. against somebody under 18, whatever its penalty; 8 § never closes it.",
@@ -133,7 +133,7 @@ def social_services(town: Town) -> None:
         basis=["osl_15a"],
         purpose="avert",
         offence=USED,
-        answers=judged("enhetschef", need=True, overriding_reasons=False),
+        answers=judgements("enhetschef", need=True, overriding_reasons=False),
     )
     town.disclosure(
         "OSL 10:22: narcotics handed to somebody under 18.",
@@ -143,7 +143,7 @@ def social_services(town: Town) -> None:
         [piece("social_record", "Han betalar pojkarna i tabletter.", CARE, release("OSL 10:22"))],
         basis=["osl_22"],
         purpose="avert",
-        offence=committed("1968:64 1 §", "2026-09-20", victim_under_18=True),
+        offence=committed_offence("1968:64 1 §", "2026-09-20", victim_under_18=True),
         answers=suspicion,
     )
     town.disclosure(
@@ -154,8 +154,8 @@ def social_services(town: Town) -> None:
         [piece("threat", "Han har hotat att skada sin bror om denne pratar.", CARE, release("OSL 10:18 c"))],
         basis=["osl_18c"],
         purpose="avert",
-        offence=feared("BrB 3:6", degree="gross", close_relation=True),
-        answers=judged("enhetschef", concrete_risk=True, not_unsuitable=True),
+        offence=feared_offence("BrB 3:6", degree="gross", close_relation=True),
+        answers=judgements("enhetschef", concrete_risk=True, not_unsuitable=True),
     )
     town.disclosure(
         "OSL 10:19: drunk driving is about to happen.",
@@ -165,8 +165,8 @@ def social_services(town: Town) -> None:
         [piece("observation", "Han kör berusad från boendet just nu, grå skåpbil.", CARE, release("OSL 10:19"))],
         basis=["osl_19"],
         purpose="avert",
-        offence=feared("1951:649 4 §"),
-        answers=judged("jourhandläggare", imminent_danger=True),
+        offence=feared_offence("1951:649 4 §"),
+        answers=judgements("jourhandläggare", imminent_danger=True),
     )
     met = ["met_by_staff"]
     town.disclosure(
@@ -178,7 +178,7 @@ def social_services(town: Town) -> None:
         basis=["osl_20"],
         purpose="avert",
         circumstances=met,
-        answers=judged("fältsekreterare", imminent_danger=True),
+        answers=judgements("fältsekreterare", imminent_danger=True),
     )
     town.disclosure(
         "OSL 10:20 asks whether the child is under 18: the age is not known, so a human looks.",
@@ -189,7 +189,7 @@ def social_services(town: Town) -> None:
         basis=["osl_20"],
         purpose="avert",
         circumstances=met,
-        answers=judged("fältsekreterare", imminent_danger=True),
+        answers=judgements("fältsekreterare", imminent_danger=True),
     )
 
 
@@ -203,8 +203,8 @@ def extremism(town: Town) -> None:
         [piece("health_record", "Hon beskriver en plan och ett mål.", ["OSL 25:1"], release("OSL 10:18 b"))],
         basis=["osl_18b"],
         purpose="avert",
-        offence=feared("2022:666 4 §"),
-        answers=judged("överläkare", concrete_risk=True),
+        offence=feared_offence("2022:666 4 §"),
+        answers=judgements("överläkare", concrete_risk=True),
     )
     town.disclosure(
         "OSL 10:22 a: suspicion that a terrorist offence is committed.",
@@ -214,8 +214,8 @@ def extremism(town: Town) -> None:
         [piece("social_record", "Hon har spridit uppmaningar i en sluten grupp.", CARE, release("OSL 10:22 a"))],
         basis=["osl_22a"],
         purpose="avert",
-        offence=committed("2022:666 7 §", "2026-09-25"),
-        answers=judged("enhetschef", suspicion=True),
+        offence=committed_offence("2022:666 7 §", "2026-09-25"),
+        answers=judgements("enhetschef", suspicion=True),
     )
     town.disclosure(
         "SoL 19:1 concerns a child: a reserve number tells no age, so a human looks.",
@@ -225,5 +225,5 @@ def extremism(town: Town) -> None:
         [piece("health_record", "Pojken är rädd för dem som väntar utanför.", ["OSL 25:1"], refer("SoL 19:1"))],
         basis=["sol_19_1"],
         purpose="support",
-        answers=judged("sjuksköterska", child_at_risk=True),
+        answers=judgements("sjuksköterska", child_at_risk=True),
     )

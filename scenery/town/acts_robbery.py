@@ -2,12 +2,12 @@
 
 from scenery.town.people import ALMA, HUGO, LEO, MILO, NOEL
 from scenery.town.places import CARE_HOME, COURT, CRIME_UNIT, PROSECUTOR, police, social, state
-from scenery.town.writing import Town, committed, feared, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, committed_offence, feared_offence, judgements, piece, refer, release, withhold
 
 HANINGE = social("0136")
 POLICE = police("0136")
 CARE = ["OSL 26:1"]
-ROBBERY = committed("BrB 8:5", "2026-09-12")
+ROBBERY = committed_offence("BrB 8:5", "2026-09-12")
 
 
 def robbery(town: Town) -> None:
@@ -21,7 +21,7 @@ def robbery(town: Town) -> None:
         basis=["lul_6"],
         purpose="support",
         offence=ROBBERY,
-        answers=judged("förundersökningsledare", suspicion=True),
+        answers=judgements("förundersökningsledare", suspicion=True),
         lul_notice={
             "mediation_asked": True,
             "mediation_answer": "undecided",
@@ -45,7 +45,7 @@ def robbery(town: Town) -> None:
         basis=["lul_6"],
         purpose="support",
         offence=ROBBERY,
-        answers=judged("förundersökningsledare", suspicion=True),
+        answers=judgements("förundersökningsledare", suspicion=True),
         lul_notice={"mediation_asked": False, "deprived_of_liberty": "arrested"},
     )
     town.disclosure(
@@ -65,17 +65,17 @@ def robbery(town: Town) -> None:
         basis=["osl_23", "osl_24"],
         purpose="investigate",
         offence=ROBBERY,
-        answers=judged("enhetschef", importance=True),
+        answers=judgements("enhetschef", importance=True),
     )
     for why, offence, verdict in (
         (
             "Assault of normal degree has no minimum of six months: OSL 10:23 does not carry.",
-            committed("BrB 3:5", "2026-09-12", degree="normal"),
+            committed_offence("BrB 3:5", "2026-09-12", degree="normal"),
             withhold("OSL 10:23", "osl_23"),
         ),
         (
             "The table of scales lacks the narcotics act: a human must look.",
-            committed("1968:64 3 §", "2026-09-12"),
+            committed_offence("1968:64 3 §", "2026-09-12"),
             refer("OSL 10:23"),
         ),
     ):
@@ -88,7 +88,7 @@ def robbery(town: Town) -> None:
             basis=["osl_23"],
             purpose="investigate",
             offence=offence,
-            answers=judged("enhetschef", importance=True),
+            answers=judgements("enhetschef", importance=True),
         )
 
 
@@ -126,7 +126,7 @@ def home_for_care(town: Town) -> None:
         basis=["sol_20_6"],
         purpose="support",
         circumstances=["inquiry_open"],
-        answers=judged("föreståndare", importance=True),
+        answers=judgements("föreståndare", importance=True),
     )
     town.disclosure(
         "OSL 26:9 e: Statens institutionsstyrelse on a feared offence with prison in its scale.",
@@ -143,8 +143,8 @@ def home_for_care(town: Town) -> None:
         ],
         basis=["osl_26_9e"],
         purpose="avert",
-        offence=feared("BrB 8:5"),
-        answers=judged("institutionschef", concrete_risk=True, not_unsuitable=True),
+        offence=feared_offence("BrB 8:5"),
+        answers=judgements("institutionschef", concrete_risk=True, not_unsuitable=True),
     )
 
 
@@ -156,7 +156,7 @@ def younger_ones(town: Town) -> None:
             "LUL 34 §: a boy of twelve can be suspected.",
             LEO,
             ROBBERY,
-            judged("förundersökningsledare", ground="lul_34", suspicion=True),
+            judgements("förundersökningsledare", ground="lul_34", suspicion=True),
             {},
             release("1964:167 34 §"),
         ),
@@ -164,7 +164,7 @@ def younger_ones(town: Town) -> None:
             "A boy of fourteen: that he is not reasonably suspected does not answer whether he can be suspected.",
             HUGO,
             ROBBERY,
-            judged("förundersökningsledare", suspicion=False),
+            judgements("förundersökningsledare", suspicion=False),
             {},
             refer("1964:167 34 §", "suspicion"),
         ),
@@ -179,8 +179,8 @@ def younger_ones(town: Town) -> None:
         (
             "LUL 1 a, 38 e §§, BrB 1:6: at fourteen, and murder: 6 § holds.",
             HUGO,
-            committed("BrB 3:1", "2026-09-12", stage="conspiracy"),
-            judged("förundersökningsledare", suspicion=True),
+            committed_offence("BrB 3:1", "2026-09-12", stage="conspiracy"),
+            judgements("förundersökningsledare", suspicion=True),
             {"lul_notice": notice},
             release("1964:167 6 §"),
         ),
@@ -241,7 +241,7 @@ def opinion(town: Town) -> None:
         basis=["osl_35_15a"],
         purpose="support",
         circumstances=["serving_prison"],
-        answers=judged("kriminalvårdsinspektör", need=True),
+        answers=judgements("kriminalvårdsinspektör", need=True),
     )
     paid = town.request(
         "SoL 15:4: Försäkringskassan asks what has been paid.",
@@ -262,7 +262,7 @@ def opinion(town: Town) -> None:
         in_reply_to=paid,
         basis=["sol_15_4"],
     )
-    own = judged("enhetschef", ground="osl_10_2", necessary_for_own_task=True)
+    own = judgements("enhetschef", ground="osl_10_2", necessary_for_own_task=True)
     town.disclosure(
         "OSL 10:2: only claimed, answered on the item for this ground, and always doubtful.",
         "2026-09-30T09:00:00Z",

@@ -5,7 +5,7 @@
 
 from scenery.town.people import ELLIOT
 from scenery.town.places import TALLKOTTEN, police, school, social, state
-from scenery.town.writing import Town, judged, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, piece, refer, release, withhold
 
 POLICE = police("0127")
 POLICE_CASE = "SYD-2026-0411"
@@ -69,7 +69,7 @@ def school_is_asked(town: Town) -> str:
                 attendance,
                 ["OSL 23:2"],
                 refer("2025:170 7 §", to="rektor"),
-                answers=judged("lärare", overriding_reasons=False),
+                answers=judgements("lärare", overriding_reasons=False),
             )
         ],
         basis=["s170_7_request"],
@@ -87,7 +87,7 @@ def school_is_asked(town: Town) -> str:
                 attendance,
                 ["OSL 23:2"],
                 release("2025:170 7 §"),
-                answers=judged("rektor", overriding_reasons=False, reason="Frånvaron visar när buden körs."),
+                answers=judgements("rektor", overriding_reasons=False, reason="Frånvaron visar när buden körs."),
             ),
             piece(
                 "school_incident",
@@ -117,7 +117,7 @@ def school_is_asked(town: Town) -> str:
                 "Vad klasskamrater berättade för kuratorn.",
                 ["OSL 23:2"],
                 withhold("2025:170 7 §", "s170_7_request"),
-                answers=judged("rektor", overriding_reasons=True, reason="Berättat i förtroende av andra barn."),
+                answers=judgements("rektor", overriding_reasons=True, reason="Berättat i förtroende av andra barn."),
             )
         ],
         basis=["s170_7_request"],
@@ -144,7 +144,7 @@ def school_is_asked(town: Town) -> str:
 def own_initiative(town: Town) -> None:
     """What the school tells unasked, corrects and recalls."""
     locker = "En vuxen man har mött eleven vid skolgrinden tre dagar i rad och lämnat en väska."
-    own = judged("rektor", need=True, overriding_reasons=False)
+    own = judgements("rektor", need=True, overriding_reasons=False)
     offer = town.disclosure(
         "7 § second paragraph: the rektor tells Polismyndigheten unasked.",
         "2026-09-16T06:45:00Z",

@@ -2,7 +2,7 @@
 
 from scenery.town.people import ELLIOT
 from scenery.town.places import CHILD_PSYCHIATRY, EMERGENCY_WARD, police, school, social
-from scenery.town.writing import Town, judged, none_applies, piece, refer, release, withhold
+from scenery.town.writing import Town, judgements, none_applies, piece, refer, release, withhold
 
 POLICE = police("0127")
 SOCIAL = social("0127")
@@ -30,7 +30,7 @@ def concern(town: Town) -> None:
         [piece("health_record", note, ["OSL 25:1"], release("SoL 19:1"))],
         basis=["sol_19_1"],
         purpose="support",
-        answers=judged("skolsköterska", child_at_risk=True),
+        answers=judgements("skolsköterska", child_at_risk=True),
     )
     town.disclosure(
         "OSL 26:9 a: the one who gave notice learns that an inquiry is open, and no more.",
@@ -40,7 +40,7 @@ def concern(town: Town) -> None:
         [piece("inquiry_opened", "Utredning har inletts den 16 september.", ["OSL 26:1"], release("OSL 26:9 a"))],
         basis=["osl_26_9a"],
         purpose="support",
-        answers=judged("socialsekreterare", not_unsuitable=True),
+        answers=judgements("socialsekreterare", not_unsuitable=True),
         circumstances=["recipient_has_notified"],
         case=SOCIAL_CASE,
     )
@@ -52,7 +52,7 @@ def concern(town: Town) -> None:
         [piece("health_record", "Akutbesök den 12 september, revbenskada.", ["OSL 25:1"], release("OSL 25:12"))],
         basis=["osl_25_12"],
         purpose="support",
-        answers=judged("överläkare", need=True),
+        answers=judgements("överläkare", need=True),
     )
     town.disclosure(
         "OSL 26:9: social services to health care, for a child's treatment.",
@@ -62,7 +62,7 @@ def concern(town: Town) -> None:
         [piece("social_record", "Vården planeras ihop med skolan.", ["OSL 26:1"], release("OSL 26:9"))],
         basis=["osl_26_9"],
         purpose="support",
-        answers=judged("socialsekreterare", need=True),
+        answers=judgements("socialsekreterare", need=True),
         case=SOCIAL_CASE,
     )
 
@@ -80,13 +80,13 @@ def police_are_told(town: Town) -> None:
                 "Pojken har lovats pengar för nästa bud på torsdag.",
                 ["OSL 26:1"],
                 release("OSL 10:18 a"),
-                answers=judged("enhetschef", not_unsuitable=True),
+                answers=judgements("enhetschef", not_unsuitable=True),
             ),
             piece("network", "Två äldre pojkar som lockar.", ["OSL 26:1"], refer("OSL 10:18 a", "not_unsuitable")),
         ],
         basis=["osl_18a"],
         purpose="prevent",
-        answers=judged("enhetschef", concrete_risk=True),
+        answers=judgements("enhetschef", concrete_risk=True),
         case=SOCIAL_CASE,
     )
     town.disclosure(
@@ -106,7 +106,7 @@ def police_are_told(town: Town) -> None:
         ],
         basis=["s170_6"],
         purpose="prevent",
-        answers=judged("enhetschef", need=True),
+        answers=judgements("enhetschef", need=True),
         case=SOCIAL_CASE,
     )
     asked = town.request(
@@ -129,7 +129,7 @@ def police_are_told(town: Town) -> None:
         [piece("home_address", "Exempelgränd 4, Tumba.", ["OSL 26:1"], release("2025:170 4 §"))],
         basis=["s170_4"],
         in_reply_to=asked,
-        answers=judged("socialsekreterare", exceptional_reasons=False),
+        answers=judgements("socialsekreterare", exceptional_reasons=False),
         case=SOCIAL_CASE,
     )
     town.other(
@@ -153,7 +153,7 @@ def police_are_told(town: Town) -> None:
         [piece("observation", "Fältgruppens schema för hösten.", [], withhold("2025:170 3 §", "s170_3"))],
         basis=["s170_6"],
         purpose="support",
-        answers=judged("enhetschef", need=True),
+        answers=judgements("enhetschef", need=True),
     )
     town.disclosure(
         "A municipality is no law-enforcement authority: 2 §.",
@@ -163,7 +163,7 @@ def police_are_told(town: Town) -> None:
         [piece("observation", "Pojken har setts i Nykvarn.", [], withhold("2025:170 2 §", "s170_2"))],
         basis=["s170_6"],
         purpose="prevent",
-        answers=judged("enhetschef", need=True),
+        answers=judgements("enhetschef", need=True),
     )
 
 

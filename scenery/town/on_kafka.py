@@ -37,7 +37,7 @@ def play(*, credentials: Credentials, as_json: AsJson = False, lang: Language = 
 
     try:
         with output.progress(_SENDING[lang], len(story)) as advance:
-            for line, receipt in sending.sent(story, connect):
+            for line, receipt in sending.send_all(story, connect):
                 advance(line.number, line.number)
                 if receipt is None:
                     unnamed += 1

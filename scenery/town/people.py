@@ -22,7 +22,7 @@ def person(born: str, birth_number: str, municipality: str, **more: str) -> Json
     return _subject("personnummer", born.replace("-", ""), birth_number, municipality, **more)
 
 
-def coordinated(born: str, birth_number: str, municipality: str) -> Json:
+def coordination_subject(born: str, birth_number: str, municipality: str) -> Json:
     """A subject with a samordningsnummer: 60 is added to the day."""
     year, month, day = born.split("-")
     return _subject("samordningsnummer", f"{year}{month}{int(day) + 60}", birth_number, municipality)
@@ -69,7 +69,7 @@ NOVA = person("2005-09-21", _GIRL, "0136")
 ADAM = person("2002-06-01", _BOY, "0180")
 """24, believed to hire children."""
 
-YARA = coordinated("2011-08-19", _GIRL, "0182")
+YARA = coordination_subject("2011-08-19", _GIRL, "0182")
 """15, has a samordningsnummer."""
 
 LEO = person("2014-03-11", _BOY, "0127")

@@ -55,7 +55,7 @@ class _Box:
             if content.get("type") == "receipt" and content.get("receipt"):
                 self.found.append(content["receipt"])
 
-    def taken(self, line: Line) -> Json | None:
+    def take(self, line: Line) -> Json | None:
         """The first receipt that can be of this line."""
         for place, receipt in enumerate(self.found):
             if receipt["message"] == line.id:
@@ -68,7 +68,7 @@ def lines(content: Iterable[bytes], register: Register) -> list[Line]:
     return [_line(number, line.rstrip(b"\n"), register) for number, line in enumerate(content, 1)]
 
 
-def sent(story: Iterable[Line], connect: Connect, patience: float = 60.0) -> Iterator[tuple[Line, Json | None]]:
+def send_all(story: Iterable[Line], connect: Connect, patience: float = 60.0) -> Iterator[tuple[Line, Json | None]]:
     """Send all, in order; each line with its receipt, None where it is anonymous and has none. Raises AgencyError."""
     boxes: dict[str, _Box] = {}
     with ExitStack() as stack:
@@ -87,7 +87,7 @@ def _turn(box: _Box, turn: list[Line], patience: float) -> Iterator[tuple[Line, 
     until = monotonic() + patience
     for line in turn:
         receipt = None
-        while not line.anonymous and (receipt := box.taken(line)) is None:
+        while not line.anonymous and (receipt := box.take(line)) is None:
             if monotonic() > until:
                 raise NoReceipt(f"line {line.number}: no receipt within {patience:g} seconds: is a worker running?")
             box.look()

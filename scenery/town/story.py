@@ -124,7 +124,7 @@ def messages() -> bytes:
     return b"".join(line + b"\n" for line in town().lines)
 
 
-def expected() -> bytes:
+def expected_lines() -> bytes:
     """`expected.jsonl`: what the author expects of each line."""
     return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in town().expected)
 
@@ -138,6 +138,6 @@ def authorities() -> bytes:
 FILES: dict[str, Callable[[], bytes]] = {
     "messages.jsonl": messages,
     "authorities.json": authorities,
-    "expected.jsonl": expected,
+    "expected.jsonl": expected_lines,
 }
 """Each file's name and what makes its content."""

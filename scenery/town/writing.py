@@ -59,7 +59,7 @@ def goes_back(*bars: str, asks: Sequence[str] = (), doubtful: Sequence[str] = ()
     return {"outcome": "refer", "bars": list(bars), "asks": list(asks), "doubtful": list(doubtful)}
 
 
-def judged(by: str, *, ground: str | None = None, reason: str = "", **answers: bool) -> list[Json]:
+def judgements(by: str, *, ground: str | None = None, reason: str = "", **answers: bool) -> list[Json]:
     """A human's answers to weighing tests, `by` a function."""
     more = {**({"reason": reason} if reason else {}), **({"ground": ground} if ground else {})}
     return [{"test": test, "holds": holds, "assessed_by": by, **more} for test, holds in answers.items()]
@@ -67,15 +67,15 @@ def judged(by: str, *, ground: str | None = None, reason: str = "", **answers: b
 
 def none_applies(by: str, reason: str) -> list[Json]:
     """A human's word, on the item itself, that no provision on secrecy applies to it; `by` a function."""
-    return judged(by, reason=reason, no_provision_applies=True)
+    return judgements(by, reason=reason, no_provision_applies=True)
 
 
-def committed(provision: str, day: str, **more: object) -> Json:
+def committed_offence(provision: str, day: str, **more: object) -> Json:
     """An offence that somebody is suspected of."""
     return {"provision": provision, "committed": True, "date": day, **more}
 
 
-def feared(provision: str, **more: object) -> Json:
+def feared_offence(provision: str, **more: object) -> Json:
     """An offence that may come."""
     return {"provision": provision, "committed": False, **more}
 
@@ -99,7 +99,7 @@ def piece(
 ) -> Piece:
     """One item: what it says, the secrecy that applies to it, what humans have answered, and whom it concerns."""
     item = {"category": category, "content": content, "secrecy": list(secrecy)}
-    return Piece({**item, **_given(assessments=list(answers), concerns=list(concerns))}, verdict)
+    return Piece({**item, **_omit_empty(assessments=list(answers), concerns=list(concerns))}, verdict)
 
 
 class Town:
@@ -151,7 +151,7 @@ class Town:
         **more: Any,
     ) -> str:
         """A message with items; `answers` hold for each item, `more` are further fields of its body. Gives its id."""
-        given = _given(assessments=list(answers), basis=list(basis), **more)
+        given = _omit_empty(assessments=list(answers), basis=list(basis), **more)
         body = {**_about(about), "items": [one.item for one in pieces], **given}
         envelope = self.envelope(kind, at, route, body, case=case, in_reply_to=in_reply_to)
         return self._add(envelope, why, _outcome([one.verdict for one in pieces]), [one.verdict for one in pieces])
@@ -243,7 +243,7 @@ class Town:
             "sender": route.sender.sends(),
             "recipient": route.to.receives(),
             "time": at,
-            **_given(case=case, in_reply_to=in_reply_to),
+            **_omit_empty(case=case, in_reply_to=in_reply_to),
             "body": body,
         }
 
@@ -290,14 +290,14 @@ def _outcome(verdicts: Sequence[Verdict]) -> str:
 
 
 def _expected_item(verdict: Verdict) -> Json:
-    return {"outcome": verdict.outcome, **_given(asks=sorted(verdict.asks), refer_to=verdict.refer_to)}
+    return {"outcome": verdict.outcome, **_omit_empty(asks=sorted(verdict.asks), refer_to=verdict.refer_to)}
 
 
 def _about(about: Json) -> Json:
     return {"organisation" if "orgnr" in about else "subject": about}
 
 
-def _given(**fields: Any) -> Json:
+def _omit_empty(**fields: Any) -> Json:
     """The fields that hold something: null and empty ones are left out."""
     return {name: value for name, value in fields.items() if value not in (None, [], "")}
 

@@ -120,12 +120,20 @@ class StoreContract:
         with pytest.raises(RuntimeError), store.transaction():
             store.commit([whole])
             raise RuntimeError
-        assert (store.recorded_message("town", A), store.sent("police", A), self.recorded_line(store, "f", 1)) == (
+        assert (
+            store.recorded_message("town", A),
+            store.sent_message("police", A),
+            self.recorded_line(store, "f", 1),
+        ) == (
             None,
             None,
             None,
         )
-        assert (facts(store), store.own_consent("town", ["token-s"]), list(store.informed("town", ["token-s"]))) == (
+        assert (
+            facts(store),
+            store.own_consent("town", ["token-s"]),
+            list(store.informed_parties("town", ["token-s"])),
+        ) == (
             [],
             None,
             [],
@@ -188,9 +196,9 @@ class StoreContract:
     def test_a_delivered_request_is_found_by_sender_and_id(self, store: Store) -> None:
         """Whole, with its categories in order."""
         self.commit(store, effect(1, answerable=(str(A), ASKED)))
-        assert store.sent("police", A) == ASKED
-        assert store.sent("town", A) is None
-        assert store.sent("police", B) is None
+        assert store.sent_message("police", A) == ASKED
+        assert store.sent_message("town", A) is None
+        assert store.sent_message("police", B) is None
 
     def test_a_request_keeps_what_has_come_of_it(self, store: Store) -> None:
         """All its answers so far, for sender and recipient; another's request with the same id has none."""
@@ -198,8 +206,8 @@ class StoreContract:
         self.commit(store, effect(1, answerable=(str(A), ASKED)), effect(2, answerable=(str(A), others)))
         so_far = {"vehicle": "not_held"}
         self.commit(store, effect(3, answered=("police", str(A), so_far)))
-        assert store.sent("police", A) == replace(ASKED, answers=so_far)
-        assert store.sent("region", A) == others
+        assert store.sent_message("police", A) == replace(ASKED, answers=so_far)
+        assert store.sent_message("region", A) == others
 
     def test_a_delivery_is_amended(self, store: Store, box: Callable[[Store, str], list[Any]]) -> None:
         """A note is written on the one that its sender delivered, and on no receipt; an emptied one says no more."""
@@ -219,9 +227,9 @@ class StoreContract:
         """To whom a sender's message went; a receipt is none."""
         told = InboxLine("town", "receipt", "town", str(B), {})
         self.commit(store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), {}), told)))
-        assert store.delivered_to("town", A) == "police"
-        assert store.delivered_to("town", B) is None
-        assert store.delivered_to("police", A) is None
+        assert store.recipient_of("town", A) == "police"
+        assert store.recipient_of("town", B) is None
+        assert store.recipient_of("police", A) is None
 
     def test_a_delivery_lies_where_it_was_delivered_and_handed_over(self, store: Store) -> None:
         """And is kept as it was, to be given out again."""
@@ -229,9 +237,9 @@ class StoreContract:
         self.commit(store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),)))
         self.commit(store, effect(2, inbox=(again(content, "police/desk", "town", str(A)),)))
         assert list(store.lies_with("town", A)) == ["police", "police/desk"]
-        assert store.delivered_to("town", A) == "police"
-        assert store.kept("town", A) == content
-        assert (list(store.lies_with("town", B)), store.kept("town", B)) == ([], None)
+        assert store.recipient_of("town", A) == "police"
+        assert store.kept_line("town", A) == content
+        assert (list(store.lies_with("town", B)), store.kept_line("town", B)) == ([], None)
 
     @pytest.mark.parametrize("note", ["registered", "recalled"])
     def test_what_is_registered_or_recalled_is_given_out_to_nobody_else(self, store: Store, note: str) -> None:
@@ -240,7 +248,7 @@ class StoreContract:
         self.commit(store, effect(1, inbox=(InboxLine("police", "delivery", "town", str(A), content),)))
         for n in (2, 3):
             self.commit(store, effect(n, amendment=Amendment("town", str(A), {note: str(B)})))
-        assert store.kept("town", A) is None
+        assert store.kept_line("town", A) is None
 
     def test_what_lies_in_an_inbox_is_given_by_id_or_from_a_number_on(self, store: Store) -> None:
         """Each delivery once, however often it lies there; what is registered or recalled is told so."""
@@ -403,8 +411,8 @@ class StoreContract:
         notice = Informed("town", "token-s", "police", str(A), notice=True)
         got = Informed("town", "token-s", "region", str(B), notice=False)
         self.commit(store, effect(1, consent=CONSENT, informed=(notice,)), effect(2, informed=(got, got)))
-        assert set(store.informed("town", ["token-s", "x"])) == {notice, got}
-        assert list(store.informed("region", ["token-s"])) == []
+        assert set(store.informed_parties("town", ["token-s", "x"])) == {notice, got}
+        assert list(store.informed_parties("region", ["token-s"])) == []
 
     # --- agreements
 
@@ -446,6 +454,6 @@ class StoreContract:
         """To whoever would answer it."""
         self.commit(store, effect(1, answerable=(str(A), ASKED)))
         self.commit(store, effect(2, recalled=("police", str(A))))
-        found = store.sent("police", A)
+        found = store.sent_message("police", A)
         assert found is not None
         assert found.recalled

@@ -232,7 +232,7 @@ def in_spool(random: Random) -> str:
                 require(not found.proves_nothing(authority), "the folder is its owner's alone")
                 for dropped in found.waiting(authority, NOW + timedelta(days=999)):
                     require(not dropped.name.startswith("."), "what waits is whole")
-                    with found.taken(dropped) as taken:
+                    with found.take(dropped) as taken:
                         taken.given.readline(100)
                         taken.receipts.write(b"{}\n")
         except (SpoolError, OSError) as refused:

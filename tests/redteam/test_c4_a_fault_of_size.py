@@ -62,7 +62,7 @@ class Kept(SqlStore):
                 self._connection.execute(text(f"DELETE FROM {table} WHERE seq = {found[1].seq}"))
             self._connection.commit()
 
-    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None: ...
+    def mark_published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None: ...
 
     def rest(self) -> None: ...
 
@@ -103,10 +103,10 @@ class Cluster:
             self._stopping.set()
         return found
 
-    def connected(self, authority: str) -> bool:
+    def has_inbox(self, authority: str) -> bool:
         return True
 
-    def assigned(self) -> Mapping[str, int]:
+    def assignment(self) -> Mapping[str, int]:
         return {topics.outbox(POLICE): 0} if not self.commits else {}
 
     def commit(

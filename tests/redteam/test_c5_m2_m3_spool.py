@@ -205,7 +205,7 @@ def test_a_file_that_grows_is_waited_for_and_never_taken_away(tmp_path: Path, se
     rest = datetime.now(UTC) - timedelta(seconds=spools.REST + 1)
     os.utime(file, (rest.timestamp(), rest.timestamp()))  # as if it had rested: the writer is slower than that
     [dropped] = service.spools[0].waiting(POLICE, datetime.now(UTC))
-    with service.spools[0].taken(dropped) as taken:
+    with service.spools[0].take(dropped) as taken:
         first = taken.given.readline(1 << 20)
         with file.open("ab") as stream:
             stream.write(whole[half:])

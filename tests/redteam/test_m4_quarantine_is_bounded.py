@@ -124,8 +124,8 @@ def test_a_purge_on_the_cluster_leaves_the_same_record(tmp_path: Path) -> None:
     with cluster(tmp_path) as made:
         made.send(POLICE, junk(1), junk(2))
         made.work()
-        later = PurgeOrder(NOW + timedelta(days=31)).written()
-        made.send(topics.BROKER, later, later, PurgeOrder(NOW).written())
+        later = PurgeOrder(NOW + timedelta(days=31)).encode()
+        made.send(topics.BROKER, later, later, PurgeOrder(NOW).encode())
         made.work()
         records = made.topics[topics.AUDIT]
         at = [dict(one.headers)["ce_id"].decode() for one in records]

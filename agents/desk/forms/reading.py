@@ -15,7 +15,7 @@ from agents.agency.broker import Json
 from agents.agency.drafts import number
 from agents.agency.texts import local_moment
 from agents.desk.forms.fields import Field, body_of, fields_of
-from broker.model.references import is_reference, written_rightly
+from broker.model.references import correct_form, is_reference
 
 Form = Mapping[str, Sequence[str]]
 """What was posted: each name with its values in order."""
@@ -60,7 +60,7 @@ def check(kind: str, body: Json, *, today: date | None = None) -> Faults:
         return dict(_fault(fields_of(kind), fault) for fault in telling)
     except ValueError:  # half a surrogate pair
         return {fields_of(kind)[0].name: "sign"}
-    happened = checked.happened() if today else ()  # type: ignore[attr-defined]
+    happened = checked.past_days() if today else ()  # type: ignore[attr-defined]
     return {place: "future" for place, day in happened if today and day > today}
 
 
@@ -218,7 +218,7 @@ def _find_field(fields: Sequence[Field], location: Sequence[int | str]) -> tuple
 
 def reference(text: str) -> str:
     """A statutory reference in its one form, where it is clear what is meant; else the text."""
-    return text if is_reference(text) else written_rightly(text) or text
+    return text if is_reference(text) else correct_form(text) or text
 
 
 class _Reading:

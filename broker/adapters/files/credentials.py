@@ -42,7 +42,7 @@ class CredentialFiles:
             if folder.exists():
                 self._refuse_open(folder)
 
-    def unfinished(self) -> set[str]:
+    def unfinished_users(self) -> set[str]:
         """Users whose new password Kafka may not have."""
         return {path.name.removesuffix(_UNFINISHED) for path in self._folder.glob(f"*{_UNFINISHED}")}
 

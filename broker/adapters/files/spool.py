@@ -133,11 +133,11 @@ class Spool:
         with os.scandir(self._folder / authority) as entries:
             for entry in islice(entries, _MOST):
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    ready.append(_dropped(authority, entry.name, entry.stat(follow_symlinks=False), now))
+                    ready.append(_describe(authority, entry.name, entry.stat(follow_symlinks=False), now))
         return sorted(ready, key=lambda dropped: (dropped.arrived, dropped.name))
 
     @contextmanager
-    def taken(self, dropped: Dropped) -> Iterator[Taken]:
+    def take(self, dropped: Dropped) -> Iterator[Taken]:
         """The file, to read. Unless it is done when the block ends it stays, to be read again. Raises OSError."""
         folder = os.open(self._folder / dropped.authority, _FOLDER)
         try:
@@ -218,7 +218,7 @@ def _regular(file: BinaryIO) -> os.stat_result:
     return status
 
 
-def _dropped(authority: str, name: str, status: os.stat_result, now: datetime) -> Dropped:
+def _describe(authority: str, name: str, status: os.stat_result, now: datetime) -> Dropped:
     file = f"{authority}/{name} {status.st_dev} {status.st_ino} {status.st_mtime_ns} {status.st_size}"
     place = hashlib.sha256(file.encode(errors="surrogateescape")).hexdigest()[:16]
     # The time of the inode's last change is set by the system alone, unlike that of the content. It is the later one

@@ -12,7 +12,7 @@ ANYBODY = 0o644
 
 
 @contextmanager
-def written(path: Path, mode: int = OWNER) -> Iterator[TextIO]:
+def write_whole(path: Path, mode: int = OWNER) -> Iterator[TextIO]:
     """Text that is the file's content when the block ends, and nothing where it fails; what is no file, as it comes.
 
     Raises OSError, which names the file.

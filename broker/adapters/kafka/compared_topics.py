@@ -106,22 +106,22 @@ class ComparedTopics:
         """The token of each topic that messages come from -> whose outbox it is, or None."""
         return {token: topics.sender(topic) for token, topic in self._topic_of.items()}
 
-    def handled(self) -> Mapping[str, int]:
+    def handled_offsets(self) -> Mapping[str, int]:
         """Token -> the offset up to which the worker has come. Raises Away."""
-        committed = self._groups.committed([topics.WORKER])[topics.WORKER]
+        committed = self._groups.committed_offsets([topics.WORKER])[topics.WORKER]
         return {self._token_of[topic]: offset for topic, offset in committed.items() if topic in self._token_of}
 
-    def unfetched(self) -> Iterator[tuple[str, int]] | None:
+    def unfetched_inboxes(self) -> Iterator[tuple[str, int]] | None:
         """The address of each inbox where a delivery is not fetched, and since when (seconds since 1970).
 
         None where the cluster lets this user not see how far recipients have come. Raises Away. Only groups in whose
         inbox something waits are asked for.
         """
         try:
-            committed = self._groups.committed(list(self._unfetched.inboxes()))
+            committed = self._groups.committed_offsets(list(self._unfetched.inboxes()))
         except NotShown:
             return None
-        self._unfetched.fetched({name: offsets.get(name, 0) for name, offsets in committed.items()})
+        self._unfetched.mark_fetched({name: offsets.get(name, 0) for name, offsets in committed.items()})
         return self._unfetched.oldest()
 
     def look(self) -> None:
@@ -155,17 +155,17 @@ class ComparedTopics:
             if silent > _SILENCE:
                 raise Away(KAFKA, "NoAnswer")
             for message in messages:
-                topic, at = self._taken(into, message, now)
+                topic, at = self._take(into, message, now)
                 if at >= ends.get(topic, 0):
                     behind.discard(topic)
         return True
 
-    def gone(self, position: Position) -> bool:
+    def is_gone(self, position: Position) -> bool:
         """Whether a message at this position may be gone."""
         topic = self._topic_of.get(position.source)
         return topic is not None and position.offset < self._begins.get(topic, 0)
 
-    def lapsed(self, box: str, at: int) -> bool:
+    def is_lapsed(self, box: str, at: int) -> bool:
         """Whether a line that an inbox got at this time (ms) may be gone: some are, and none so old is left."""
         topic = topics.inbox(box)
         return self._begins.get(topic, 0) > 0 and at <= self._oldest.get(topic, at)
@@ -203,7 +203,7 @@ class ComparedTopics:
                 change([TopicPartition(name, 0) for name in names])
         self._paused = wait
 
-    def _taken(self, into: Correspondence, message: Message, now: Callable[[], float]) -> tuple[str, int]:
+    def _take(self, into: Correspondence, message: Message, now: Callable[[], float]) -> tuple[str, int]:
         """Hand one record over, or the mark of an end; its topic, and how far that has been read."""
         topic, offset, fault = message.topic() or "", message.offset() or 0, message.error()
         if fault is None:
@@ -219,16 +219,16 @@ class ComparedTopics:
         offset = record.offset() or 0
         try:
             if topic == topics.AUDIT:
-                into.recorded(_record(record, self._tokens), now)
+                into.take_record(_record(record, self._tokens), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
                 line = _line(topics.owner(topic), record, self._tokens)
                 if line.type in (DELIVERY, REDELIVERY):
                     self._unfetched.lies(topic, offset, record.timestamp()[1] // 1000)
-                into.arrived(line, now)
+                into.take_line(line, now)
             elif topic.startswith(topics.OUTBOXES):
                 message = _id(_value(record)) if topics.sender(topic) == topics.BROKER else None
-                into.sent(Position(self._token_of[topic], offset), now, message)
+                into.take_message(Position(self._token_of[topic], offset), now, message)
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError, cloudevents.BadHeaders):
             into.unreadable(topic, offset)
 

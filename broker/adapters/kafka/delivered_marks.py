@@ -28,7 +28,7 @@ class FetchedOffsets:
     def _is_past(self, inbox: str, offset: int) -> bool:
         """Whether who reads an inbox has come past this offset there."""
         group = topics.inbox(inbox)
-        return self._groups.committed([group])[group].get(group, -1) > offset
+        return self._groups.committed_offsets([group])[group].get(group, -1) > offset
 
     def add(self, deliveries: Iterable[tuple[str, str, str]]) -> None:
         """Recipients mark themselves what they have read."""

@@ -32,7 +32,7 @@ class GroupOffsets:
     def _client(self) -> KafkaAdminClient:
         return KafkaAdminClient(**client_settings(self._login, "samband-groups"), request_timeout_ms=_ANSWER_MS)
 
-    def committed(self, groups: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+    def committed_offsets(self, groups: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Of each group, topic -> the offset that it reads next; a topic that it has never read is left out.
 
         Raises Away, or NotShown where the user may not see one of them.

@@ -40,11 +40,11 @@ def _send(login: KafkaLogin, order: Order) -> None:
     producer = Producer(settings, logger=logging.getLogger("samband.kafka"))
     faults: list[KafkaException] = []
 
-    def answered(fault: object, _: object) -> None:
+    def on_delivery(fault: object, _: object) -> None:
         if fault is not None:
             faults.append(KafkaException(fault))
 
-    producer.produce(topics.outbox(topics.BROKER), order.written(), on_delivery=answered)
+    producer.produce(topics.outbox(topics.BROKER), order.encode(), on_delivery=on_delivery)
     if producer.flush(_WAIT):
         raise Away(KAFKA, "NoAnswer")
     if faults:

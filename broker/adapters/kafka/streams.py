@@ -75,7 +75,7 @@ class KafkaStreams:
         self._topics_until = 0.0
         self._assigned: list[TopicPartition] = []
         self._log = logging.Logger("samband.kafka.producer")
-        self._log.addFilter(self._heard)
+        self._log.addFilter(self._has_connection)
         self._consumer = Consumer(
             {
                 **connection(login),
@@ -141,7 +141,7 @@ class KafkaStreams:
                 raise Away(KAFKA, fault.name())
         return taken
 
-    def connected(self, authority: str) -> bool:
+    def has_inbox(self, authority: str) -> bool:
         """Whether an authority has an inbox, as far as is known: looked up again now and then. Raises Away."""
         if monotonic() > self._topics_until:
             try:
@@ -155,7 +155,7 @@ class KafkaStreams:
         """Whether it is this worker that reads a topic now."""
         return any(place.topic == topic for place in self._consumer.assignment())
 
-    def assigned(self) -> Mapping[str, int]:
+    def assignment(self) -> Mapping[str, int]:
         """Topics that are this worker's since it was last asked, and the offset that is next in each. Raises Away."""
         if not self._assigned:
             return {}
@@ -262,7 +262,7 @@ class KafkaStreams:
         offsets = [-1] * len(records)
         faults: list[KafkaError] = []
 
-        def delivered(place: int) -> Any:
+        def confirm(place: int) -> Any:
             def on_delivery(fault: KafkaError | None, message: Message) -> None:
                 if fault is not None:
                     faults.append(fault)
@@ -274,7 +274,7 @@ class KafkaStreams:
             while True:
                 try:
                     producer.produce(
-                        record.topic, record.value, headers=list(record.headers), on_delivery=delivered(place)
+                        record.topic, record.value, headers=list(record.headers), on_delivery=confirm(place)
                     )
                     break
                 except BufferError:
@@ -294,7 +294,7 @@ class KafkaStreams:
         """Something is wrong that is not of one call: what was under way may be sent twice."""
         self._disturbed = True
 
-    def _heard(self, line: logging.LogRecord) -> bool:
+    def _has_connection(self, line: logging.LogRecord) -> bool:
         """A connection that breaks in a transaction is told nowhere but in the client's log, and repaired at once."""
         self._disturbed = self._disturbed or line.getMessage().startswith("FAIL")
         return False

@@ -45,7 +45,7 @@ class Unfetched:
             pairs = (spans[n : n + 2] for n in range(0, len(spans), 2))
             self._spans[inbox] = [[pair[0][0], pair[-1][1]] for pair in pairs]
 
-    def fetched(self, committed: Mapping[str, int]) -> None:
+    def mark_fetched(self, committed: Mapping[str, int]) -> None:
         """Inbox -> the offset that its group goes on from."""
         for inbox, offset in committed.items():
             waiting = [span for span in self._spans.get(inbox, ()) if span[1] >= offset]

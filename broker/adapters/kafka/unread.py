@@ -59,7 +59,7 @@ class UnreadGone:
 
     def _read(self, name: str) -> int:
         """How far the reader of an inbox has come; 0 where it has read nothing."""
-        return self._groups.committed([name])[name].get(name, 0)
+        return self._groups.committed_offsets([name])[name].get(name, 0)
 
 
 def _begin(answer: Any) -> int:

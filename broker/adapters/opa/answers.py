@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Any, cast
 
-from broker.advice.missing import ordered, part
+from broker.advice.missing import order_sets, part
 from broker.bundle import Bundle
 from broker.model.decision import Carried, Decision, Doubt, Json, PolicyInput, Statute
 from broker.model.vocabulary import Outcome, WeighingTest
@@ -150,7 +150,7 @@ class RegoEngine(ABC):
             open_to = [{"ground": g, "ref": row["ref"], "asks": _tests(row["asks"])} for g, row in lacking]
             outcome |= {"ground": item["ground"], "refer_to": item["refer_to"], "open": open_to}
         if item["outcome"] != "release":
-            outcome["missing"] = ordered(frozenset(map(part, way)) for way in item["missing"])
+            outcome["missing"] = order_sets(frozenset(map(part, way)) for way in item["missing"])
         return outcome
 
     def _advice(self, category: str, advice: dict[str, Any]) -> Json:

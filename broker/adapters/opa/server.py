@@ -76,7 +76,7 @@ class ServerDecisionPoint(RegoEngine):
         status = getattr(response, "status_code", None)
         if status is None:
             return EngineAway(f"the policy server gave no answer ({type(error).__name__})")
-        if about_the_question and (status == 400 or (status == 500 and _evaluated(response))):
+        if about_the_question and (status == 400 or (status == 500 and _is_from_rules(response))):
             try:
                 self._ask("decision/results", {})
             except EngineError as away:
@@ -125,7 +125,7 @@ def _revision(answer: Any) -> Any:
         return None
 
 
-def _evaluated(response: Any) -> bool:
+def _is_from_rules(response: Any) -> bool:
     """Whether an error comes from the rules: two of them in conflict, an argument of the wrong type."""
     try:
         return all(str(fault["code"]).startswith("eval_") for fault in response.json()["errors"])

@@ -37,7 +37,7 @@ class TimedDecisionPoint:
             answered = True
             return answer
         finally:
-            self._metrics.asked(self._timer() - started, answered=answered)
+            self._metrics.observe_decisions(self._timer() - started, answered=answered)
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""

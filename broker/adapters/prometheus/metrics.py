@@ -148,7 +148,7 @@ class PrometheusMetrics:
 
     # --- traffic and decisions
 
-    def recorded(self, leaf: Json) -> None:
+    def count_record(self, leaf: Json) -> None:
         """A record is durable: a decided message, a line in quarantine, or a notice or purge of the broker's own."""
         receipt = leaf["receipt"]
         if leaf["record"] == "purge":
@@ -158,24 +158,26 @@ class PrometheusMetrics:
             self._redelivered.labels("lost" if given["lost"] else "ordered").inc(len(given["messages"]))
             return
         if leaf["record"] == "notice":
-            self._notices.labels(self._bound("notice", leaf["notice"]["notice"])).inc()
+            self._notices.labels(self._bound_label("notice", leaf["notice"]["notice"])).inc()
             return
-        kind = self._bound("kind", leaf.get("kind") or UNKNOWN)
-        outcome = self._bound("outcome", receipt["outcome"])
+        kind = self._bound_label("kind", leaf.get("kind") or UNKNOWN)
+        outcome = self._bound_label("outcome", receipt["outcome"])
         self._messages.labels(kind, outcome).inc()
         if outcome == Outcome.QUARANTINE.value:
-            self._quarantined.labels(self._bound("code", receipt["error"]["code"])).inc()
+            self._quarantined.labels(self._bound_label("code", receipt["error"]["code"])).inc()
             return
         for ground, came_to in rules(receipt):
-            self._decisions.labels(kind, self._bound("ground", ground), self._bound("outcome", came_to)).inc()
+            self._decisions.labels(
+                kind, self._bound_label("ground", ground), self._bound_label("outcome", came_to)
+            ).inc()
         for item in receipt.get("items", ()):
-            self._items.labels(self._bound("verdict", item["outcome"])).inc()
+            self._items.labels(self._bound_label("verdict", item["outcome"])).inc()
 
-    def repeated(self) -> None:
+    def count_repeat(self) -> None:
         """An input was there before: it got its recorded receipt, and made nothing."""
         self._repeats.inc()
 
-    def delivered(self, seconds: float) -> None:
+    def observe_delivery(self, seconds: float) -> None:
         """A delivery lies in its inbox, so long after the message lay in the outbox."""
         self._delivery.observe(max(seconds, 0.0))  # two machines' clocks may differ
 
@@ -193,17 +195,17 @@ class PrometheusMetrics:
         finally:
             self._transaction.labels(result).observe(self._timer() - started)
 
-    def retried(self, component: str) -> None:
+    def count_retry(self, component: str) -> None:
         """Something was tried again because this component (kafka, opa, postgres) did not answer."""
-        self._retries.labels(self._bound("component", component)).inc()
+        self._retries.labels(self._bound_label("component", component)).inc()
 
-    def poisoned(self) -> None:
+    def count_poison(self) -> None:
         """A message was put into quarantine because handling it failed too many times."""
         self._poisoned.inc()
 
     # --- the law
 
-    def asked(self, seconds: float, *, answered: bool) -> None:
+    def observe_decisions(self, seconds: float, *, answered: bool) -> None:
         """The law was asked about a batch, and answered, or failed, after so long."""
         self._policy.labels("answered" if answered else "failed").observe(seconds)
 
@@ -221,7 +223,7 @@ class PrometheusMetrics:
 
     def lag(self, service: str, partitions: Iterable[int]) -> None:
         """How many messages each partition holds that this service has not handled yet."""
-        lags, name = list(partitions), self._bound("service", service)
+        lags, name = list(partitions), self._bound_label("service", service)
         self._lag.labels(name).set(sum(lags))
         self._lag_most.labels(name).set(max(lags, default=0))
         self._show(self._lag, self._lag_most)
@@ -234,21 +236,21 @@ class PrometheusMetrics:
         self._set(self._immediate, {(kind,): late for kind, late in waiting.unopened_immediate.items()})
         self._set(self._unseen, waiting.unseen)
 
-    def unfetched(self, oldest: Mapping[str, int]) -> None:
+    def set_unfetched(self, oldest: Mapping[str, int]) -> None:
         """Kind of authority -> when its oldest delivery was sent that it has not fetched (seconds since 1970)."""
         self._set(self._unfetched, {(kind,): at for kind, at in oldest.items()})
 
-    def ticked(self) -> None:
+    def mark_tick(self) -> None:
         """The clocks have been looked at: what was due is told."""
         self._tick.set(self._clock())
         self._show(self._tick)
 
-    def skipped(self, records: int) -> None:
+    def set_skipped(self, records: int) -> None:
         """How many records agents could not take in, and have not since."""
         self._skipped.set(records)
         self._show(self._skipped)
 
-    def quarantined(self, depth: int) -> None:
+    def set_quarantined(self, depth: int) -> None:
         """How many lines lie in quarantine and have not been run again."""
         self._depth.set(depth)
         self._show(self._depth)
@@ -264,7 +266,7 @@ class PrometheusMetrics:
         self._ledger_lag.set(lag)
         self._show(self._size, self._signed, self._ledger_lag)
 
-    def reconciled(self, differences: Mapping[str, int]) -> None:
+    def set_differences(self, differences: Mapping[str, int]) -> None:
         """Outboxes, records and deliveries have been compared: how many differ, by sort; none of a sort is 0."""
         self._set(self._unreconciled, {(sort,): n for sort, n in differences.items()})
         self._compared.set(self._clock())
@@ -272,7 +274,7 @@ class PrometheusMetrics:
 
     # --- shown
 
-    def exposed(self, accept: str = "") -> tuple[str, bytes]:
+    def expose(self, accept: str = "") -> tuple[str, bytes]:
         """Content type and text of all that is known now, in the format that the scraper accepts."""
         encode, content_type = choose_encoder(accept)
         return content_type, encode(self.registry)
@@ -313,7 +315,7 @@ class PrometheusMetrics:
         """Put these values in place of all before."""
         bounded: dict[tuple[str, ...], float] = {}
         for labels, value in values.items():
-            key = tuple(self._bound(*label) for label in zip(self._labels[gauge], labels, strict=True))
+            key = tuple(self._bound_label(*label) for label in zip(self._labels[gauge], labels, strict=True))
             bounded[key] = self._join(gauge, bounded[key], value) if key in bounded else value
         for stale in self._held.get(gauge, set()) - bounded.keys():
             gauge.remove(*stale)
@@ -326,7 +328,7 @@ class PrometheusMetrics:
         """Two values that fall under one label: the older moment, else the sum."""
         return min(one, other) if gauge in self._moments else one + other
 
-    def _bound(self, label: str, value: str) -> str:
+    def _bound_label(self, label: str, value: str) -> str:
         """The value, if it may stand in a label."""
         known = _VOCABULARIES.get(label)
         if known is not None:

@@ -22,7 +22,7 @@ class AddressError(SetUpError):
     """Metrics can't be served at this address. One line, with what to do."""
 
 
-def parsed(address: str) -> tuple[str, int]:
+def parse_address(address: str) -> tuple[str, int]:
     """Host and port of `PORT`, `:PORT`, `HOST:PORT` or `[IPV6]:PORT`; port 0: any free one. Raises AddressError."""
     host, _, port = address.rpartition(":")
     if not (port.isascii() and port.isdecimal() and int(port) <= 65535):
@@ -33,7 +33,7 @@ def parsed(address: str) -> tuple[str, int]:
 @contextmanager
 def serving(address: str, exposed: Callable[[str], tuple[str, bytes]], health: Health) -> Iterator[str]:
     """Answer in a thread of its own until the block ends; gives the address of /metrics. Raises AddressError."""
-    host, port = parsed(address)
+    host, port = parse_address(address)
     try:
         server = _Server(host, port, _answering(exposed, health))
     except OSError as error:

@@ -67,7 +67,7 @@ class AgentState(SqlMatters):
 
     def tell(self, notices: Sequence[OwnNotice]) -> None:
         """These are to be sent; one that waits already waits on."""
-        rows = [{"id": notice.id, "content": notice.written()} for notice in notices]
+        rows = [{"id": notice.id, "content": notice.encode()} for notice in notices]
         if rows:
             statement = inserting(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
             self._connection.execute(statement, rows)
@@ -151,7 +151,7 @@ class AgentStore:
             rows = connection.execute(select(table.c.id, table.c.content).order_by(table.c.n).limit(most))
             return [(row.id, row.content) for row in rows]
 
-    def sent(self, ids: Sequence[str]) -> None:
+    def mark_sent(self, ids: Sequence[str]) -> None:
         """The cluster has these notices."""
         with self._engine.begin() as connection:
             connection.execute(delete(agent_tables.notices).where(agent_tables.notices.c.id.in_(ids)))
@@ -161,7 +161,7 @@ class AgentStore:
         with self._engine.begin() as connection:
             return list(Standing(connection).open_matters())
 
-    def skipped(self) -> Sequence[tuple[Skipped, str]]:
+    def skipped_records(self) -> Sequence[tuple[Skipped, str]]:
         """What was skipped and is not yet taken in, oldest first, each with the error's name."""
         rows = agent_tables.skipped
         with self._engine.begin() as connection:

@@ -43,7 +43,7 @@ class SqlLedger:
         self._tree: CompactRange | None = None
         self._last = ""
 
-    def committed(self) -> None:
+    def mark_durable(self) -> None:
         """What was appended is durable: its checkpoint is published.
 
         Not before: a commit that then fails would leave a checkpoint that no database can ever continue.
@@ -98,9 +98,9 @@ class SqlLedger:
 
     def sign(self) -> str:
         """Sign the log as it is now; the whole note."""
-        return self.put_back(self.signed())
+        return self.put_back(self.next_note())
 
-    def signed(self) -> str:
+    def next_note(self) -> str:
         """The note that would be signed now, which is not stored yet."""
         tree = self._continue()
         body = Checkpoint(self._signer.key.name, tree.size, tree.root(), note_hash(self._last)).body_text()

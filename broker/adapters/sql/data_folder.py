@@ -35,7 +35,7 @@ class Busy(DataFolderError):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[None]:
+def serve(folder: Path) -> Iterator[None]:
     """Be the live broker here, which takes what is handed to it. The caller is the folder's one writer."""
     with lock_file.take(folder / _SERVED):
         yield

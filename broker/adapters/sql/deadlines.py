@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.adapters.sql.tables import matters
-from broker.deadlines import Matter, linked_by
+from broker.deadlines import Matter, link_of
 
 _MATTERS = select(matters.c.matter)
 _ON = _MATTERS.where(
@@ -26,7 +26,7 @@ class SqlMatters:
         self._connection = connection
 
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
-        """Matters on one of these messages, or linked by one of these (`deadlines.linked_by`)."""
+        """Matters on one of these messages, or linked by one of these (`deadlines.link_of`)."""
         where = {"messages": list(messages), "links": list(links)}
         return [Matter.read(row) for row in self._connection.execute(_ON, where).scalars()]
 
@@ -65,5 +65,5 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
 
 def _row(matter: Matter) -> dict[str, Any]:
     """A matter as a row: its fields whole, and those that it is looked for by."""
-    row = {"id": matter.id, "message": matter.message, "link": linked_by(matter), "next_at": matter.next_at}
+    row = {"id": matter.id, "message": matter.message, "link": link_of(matter), "next_at": matter.next_at}
     return {**row, "matter": vars(matter)}

@@ -35,7 +35,7 @@ class SqlDeliveries:
 
     _connection: Connection
 
-    def delivered_to(self, sender: str, message: UUID) -> str | None:
+    def recipient_of(self, sender: str, message: UUID) -> str | None:
         """Whom this sender's message was delivered to; None when it was not."""
         return self._connection.execute(_DELIVERED, _of(sender, str(message))).scalar_one_or_none()
 
@@ -43,7 +43,7 @@ class SqlDeliveries:
         """Every inbox that it lies in: also that of a desk to which it was handed over."""
         return list(dict.fromkeys(self._connection.execute(_LIES_WITH, _of(sender, str(message))).scalars()))
 
-    def kept(self, sender: str, message: UUID) -> Json | None:
+    def kept_line(self, sender: str, message: UUID) -> Json | None:
         """The line of this delivery; None where it is recalled or registered, or nothing of it is kept."""
         content: Json | None = self._connection.execute(_CONTENT, _of(sender, str(message))).scalar_one_or_none()
         return content if content and hindrance(content) is None and "registered" not in content else None
@@ -72,7 +72,7 @@ class SqlDeliveries:
     def amend(self, given: Amendment) -> None:
         """Write a note on a delivery, wherever it lies."""
         for row in self._connection.execute(_LINES, _of(given.sender, given.message)).all():
-            changed = given.applied(row.content)
+            changed = given.apply_to(row.content)
             self._connection.execute(update(tables.inbox).where(_I.n == row.n).values(content=changed))
         if given.empties:  # what nobody has read is kept nowhere; the record's digest of it stays
             sent = and_(tables.outbox.c.sender == given.sender, tables.outbox.c.message == given.message)

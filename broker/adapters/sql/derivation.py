@@ -24,7 +24,7 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import digest, effects_in, given_again, without_notes
+from broker.pipeline.seals import digest, effects_in, redeliveries_in, without_notes
 from broker.ports.tokens import Tokens
 from broker.ports.writes import REDELIVERY
 
@@ -133,7 +133,7 @@ class _NoLog:
     def forget(self) -> None:
         return None
 
-    def committed(self) -> None:
+    def mark_durable(self) -> None:
         return None
 
 
@@ -247,7 +247,7 @@ class _Made:
                 watch.due_notices(datetime.fromisoformat(leaf["time"]))
             if leaf["record"] == "decision":
                 watch.take(leaf, seq)
-        self._store.keep(watch.changed())
+        self._store.keep(watch.changed_matters())
 
 
 @dataclass
@@ -279,7 +279,7 @@ class _Boxes:
         for seq, leaf, lines in _beside(records, rows):
             wanted = leaf if leaf is not None and leaf["record"] == "decision" else None
             for row in lines:
-                if wanted is None or not self._sent(wanted, row):
+                if wanted is None or not self._is_sent(wanted, row):
                     self.answer.unlike("row_changed" if wanted else "row_unrecorded", "outbox", seq)
                 else:
                     self.answer.agree += 1
@@ -294,7 +294,7 @@ class _Boxes:
         """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
         of_delivery, names = row["type"] in OF_DELIVERY, (row["sender"], row["message"])
         own = ((leaf.get("sender") or {}).get("authority"), leaf["message"])
-        if names not in (given_again(leaf) if row["type"] == REDELIVERY else (own, (None, leaf["message"]))):
+        if names not in (redeliveries_in(leaf) if row["type"] == REDELIVERY else (own, (None, leaf["message"]))):
             return None
         if not isinstance(row["content"], dict):  # it can't be read
             return None
@@ -311,7 +311,7 @@ class _Boxes:
             digest_ = promised.get(digest_, "")
         return row["authority"], row["type"], digest_
 
-    def _sent(self, leaf: Json, row: Row) -> bool:
+    def _is_sent(self, leaf: Json, row: Row) -> bool:
         key = (leaf["sender"]["authority"], leaf["message"])
         if (row["sender"], row["message"], row["digest"]) != (*key, leaf["digest"]):
             return False

@@ -50,7 +50,7 @@ class Standing:
         """How many lines lie in quarantine and have not been run again."""
         return int(self._connection.execute(_DEPTH).scalar_one())
 
-    def signed(self) -> Signed | None:
+    def newest_checkpoint(self) -> Signed | None:
         """The newest checkpoint; None: nothing is recorded yet. Each batch ends with one: no record is after it."""
         checkpoint = last_checkpoint(self._connection)
         leaf = self._connection.execute(_NEWEST).scalar_one_or_none()

@@ -91,7 +91,9 @@ def make(connection: Connection, wanted: Sequence[Tables]) -> None:
     except ProgrammingError as error:
         url, fault = connection.engine.url, type(error.orig).__name__
         todo = "run 'samband upgrade --data postgres' as the database's owner"
-        raise DataFolderError(f"{_shown(url)}: {fault}: it is not made ready for {url.username}: {todo}") from None
+        raise DataFolderError(
+            f"{_database_name(url)}: {fault}: it is not made ready for {url.username}: {todo}"
+        ) from None
     connection.commit()
 
 
@@ -117,7 +119,7 @@ def upgrade(url: str) -> tuple[int, int]:
 def _check_schema(connection: Connection) -> None:
     version = migrations.version(connection)
     if version is not None and (why := migrations.refusal(version, DATABASE)):
-        raise DataFolderError(f"{_shown(connection.engine.url)}: {why}")
+        raise DataFolderError(f"{_database_name(connection.engine.url)}: {why}")
 
 
 @contextmanager
@@ -142,12 +144,12 @@ def ledger(url: str) -> Iterator[Connection]:
     """The connection of the one ledger, with its tables. Raises Away, and LedgerError when another has it."""
     with _connection(url, "samband ledger") as connection, _holding_a_log(url):
         if not connection.execute(select(func.pg_try_advisory_lock(_LEDGER))).scalar_one():
-            raise LedgerError(f"{_shown(make_url(url))}: another ledger writes there: there may be only one")
+            raise LedgerError(f"{_database_name(make_url(url))}: another ledger writes there: there may be only one")
         make(connection, OF_LEDGER)
         try:
             yield connection
         except IntegrityError:
-            place = _shown(make_url(url))
+            place = _database_name(make_url(url))
             raise LedgerError(f"{place}: somebody else has written there: run 'samband audit verify'") from None
 
 
@@ -204,11 +206,11 @@ def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str
         raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None
     except ImportError:
         raise DataFolderError("PostgreSQL needs the extra: pip install 'samband[distributed]'") from None
-    event.listen(engine, "handle_error", _told)
+    event.listen(engine, "handle_error", _raise_away)
     return engine
 
 
-def _told(context: ExceptionContext) -> None:
+def _raise_away(context: ExceptionContext) -> None:
     limit = str(getattr(context.original_exception, "sqlstate", None)).startswith(_LIMITS)
     if context.is_disconnect or (isinstance(context.sqlalchemy_exception, _AWAY) and not limit):
         assert context.engine is not None
@@ -221,16 +223,16 @@ def _holding_a_log(url: str) -> Iterator[None]:
         yield
     except ProgrammingError as error:
         fault = type(error.orig).__name__
-        place = _shown(make_url(url))
+        place = _database_name(make_url(url))
         raise DataFolderError(f"{place}: {fault}: holds no log that this user may use") from None
 
 
 def _away(address: URL, fault: BaseException | None) -> Away:
     why = type(fault).__name__
     said = "its disk is full: make room there" if why == _FULL else f"{why}: does not answer as it should"
-    return Away(POSTGRES, why, f"{_shown(address)}: {said}")
+    return Away(POSTGRES, why, f"{_database_name(address)}: {said}")
 
 
-def _shown(address: URL) -> str:
+def _database_name(address: URL) -> str:
     """Which database, without who logs in."""
     return f"PostgreSQL {address.host or 'here'}/{address.database or ''}"

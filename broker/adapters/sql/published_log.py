@@ -69,7 +69,7 @@ class AuditLedger:
 
     def newest(self) -> Signed | None:
         """The newest checkpoint, and when the last record was made; None: nothing is recorded yet."""
-        signed = Standing(self._connection).signed()
+        signed = Standing(self._connection).newest_checkpoint()
         self._connection.rollback()
         return signed
 
@@ -119,7 +119,7 @@ class AuditLedger:
         """The note for the log as it is: the one that stood here before, or a new one; None while behind."""
         if self._earlier and self._earlier[0].size == self.size:
             return self._earlier.pop(0).note
-        return None if self.behind else self._ledger.signed()
+        return None if self.behind else self._ledger.next_note()
 
     def _open(self) -> None:
         self._ledger.resume(self._roots)
@@ -138,7 +138,7 @@ class AuditLedger:
             raise LedgerError(f"two checkpoints of size {size} have different roots: one of them is of another log")
 
 
-def chained(checkpoints: Sequence[StoredCheckpoint], verifier: Verifier) -> dict[int, bytes]:
+def chain_roots(checkpoints: Sequence[StoredCheckpoint], verifier: Verifier) -> dict[int, bytes]:
     """Size -> root of a log's checkpoints from its first on, each of which names the one before it.
 
     Raises CheckpointError or LedgerError.

@@ -180,7 +180,7 @@ class Archive:
         for row in self._stream(query):
             yield row.n, row.content
 
-    def given_out(
+    def deliveries_among(
         self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
     ) -> list[tuple[str, str, str]]:
         """The deliveries among those lines that still say anything: the inbox, the sender and the message of each."""
@@ -196,7 +196,7 @@ class Archive:
             address, sender, message = map(str, row)
             yield address, sender, message
 
-    def forwarded(self) -> Iterator[Delivery]:
+    def forwarded_deliveries(self) -> Iterator[Delivery]:
         """What the log says was forwarded, in order of sender, message and recipient."""
         columns = _texts(records.c.sender, records.c.message, records.c.recipient)
         told_of = case((records.c.kind == "Acknowledgement", records.c.leaf))
@@ -206,7 +206,7 @@ class Archive:
             if leaf is None or any(line["type"] == "delivery" for line in json.loads(leaf)["lines"]):
                 yield Delivery(*delivery)  # to one without a name nothing goes
 
-    def delivered(self) -> Iterator[Delivery]:
+    def inbox_deliveries(self) -> Iterator[Delivery]:
         """What lies in the inboxes as delivered, in the same order."""
         columns = _texts(inbox.c.sender, inbox.c.message, inbox.c.authority)
         query = select(*columns).where(inbox.c.type == DELIVERY).order_by(*columns)
@@ -214,38 +214,40 @@ class Archive:
             sender, message, address = map(str, row)
             yield Delivery(sender, message, Address.read(address).authority)
 
-    def derived(self, times: Times, tokens: Tokens | None) -> Derived:
+    def compare_derived(self, times: Times, tokens: Tokens | None) -> Derived:
         """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
         here, content = self.has_boxes, cast(outbox.c.content, LargeBinary).label("content")
         sent = (outbox.c.seq, outbox.c.sender, outbox.c.message, outbox.c.digest, content)
         return compare(
             self._leaves,
             {
-                table.name: self._registered(table)
+                table.name: self._register_rows(table)
                 for table in REGISTERS
                 if self._has(table) and (here or "seq" in table.c)
             },
             times=times if here else None,
             tokens=tokens,
-            inbox=self._mapped(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
-            outbox=self._mapped(select(*sent).order_by(outbox.c.seq)) if here else None,
+            inbox=self._row_mappings(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
+            outbox=self._row_mappings(select(*sent).order_by(outbox.c.seq)) if here else None,
         )
 
     def _leaves(self) -> Iterator[tuple[int, Json]]:
         for row in self._stream(select(records).order_by(records.c.seq)):
             yield row.seq, _record(row).leaf
 
-    def _registered(self, table: Table) -> Iterator[Mapping[str, Any]]:
+    def _register_rows(self, table: Table) -> Iterator[Mapping[str, Any]]:
         """A register's rows with places in the log: but those whose record is on its way there."""
         if "seq" not in table.c:
-            return self._mapped(select(table))
-        query, place = self._placed(table, *(name for name in ("replaced", "withdrawn") if name in table.c), every=True)
+            return self._row_mappings(select(table))
+        query, place = self._with_places(
+            table, *(name for name in ("replaced", "withdrawn") if name in table.c), every=True
+        )
         if self._is_apart:
             known = select(decisions.c.n).where(decisions.c.n == table.c.seq).exists()
             query = query.where(or_(place.is_not(None), not_(known)))
-        return self._mapped(query)
+        return self._row_mappings(query)
 
-    def _mapped(self, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
+    def _row_mappings(self, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
         """Rows of what somebody may have changed: JSON that can't be read is text, which no record tells of."""
         if self._connection.dialect.name != "sqlite":  # PostgreSQL keeps nothing that is not JSON
             yield from (dict(row._mapping) for row in self._stream(query))
@@ -260,7 +262,7 @@ class Archive:
 
     # --- quarantine
 
-    def quarantined(self, seq: int | None = None) -> Iterator[Quarantined]:
+    def quarantined_lines(self, seq: int | None = None) -> Iterator[Quarantined]:
         """Everything in quarantine, or one, oldest first. Where quarantine lies elsewhere: as the log tells of it."""
         if self._is_apart or not self._has(quarantine):
             for record in self.records(seq=seq, record="quarantine"):
@@ -286,18 +288,18 @@ class Archive:
         """Every version of every consent, as far as the log has come."""
         if not self._has(consents):
             return iter(())
-        query, place = self._placed(consents, "replaced", "withdrawn")
+        query, place = self._with_places(consents, "replaced", "withdrawn")
         return self._stream(query.order_by(place))
 
     def agreements(self, *, every: bool = False) -> Iterator[Row[Any]]:
         """Every party's confirmation of an agreement, agreement by agreement; only with `every` also replaced ones."""
         if not self._has(agreements):
             return iter(())
-        query, place = self._placed(agreements, "replaced")
+        query, place = self._with_places(agreements, "replaced")
         query = query.order_by(agreements.c.agreement, agreements.c.body, place)
         return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
 
-    def followed(self, clock: Clock) -> Iterator[Followed]:
+    def followed_matters(self, clock: Clock) -> Iterator[Followed]:
         """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
         if not self._has(matters):
             return
@@ -325,7 +327,7 @@ class Archive:
         """Whether the registers are the workers', who number their records themselves; the log has its own places."""
         return self._has(decisions)
 
-    def _placed(self, register: Table, *ended: str, every: bool = False) -> tuple[Select[Any], ColumnElement[int]]:
+    def _with_places(self, register: Table, *ended: str, every: bool = False) -> tuple[Select[Any], ColumnElement[int]]:
         """A register's rows with the places in the log of the records that began and ended them; and the first place.
 
         What the log does not hold yet has not happened; with `every` such rows are given too, without a place.

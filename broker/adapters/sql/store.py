@@ -151,7 +151,7 @@ class Log(Protocol):
     def forget(self) -> None:
         """After a rollback: what was appended did not happen."""
 
-    def committed(self) -> None:
+    def mark_durable(self) -> None:
         """What was appended is durable."""
 
 
@@ -182,7 +182,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
                 self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
                 self._log.forget()
                 raise
-            self._log.committed()
+            self._log.mark_durable()
 
     # --- facts
 
@@ -191,28 +191,28 @@ class SqlStore(SqlDeliveries, SqlMatters):
 
     def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
-        return self._recorded(_TAKEN, sender=sender, message=str(message))
+        return self._record(_TAKEN, sender=sender, message=str(message))
 
     def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a line of a source that was handled before this store was opened."""
         if line == 0:  # a source of one line
-            return self._recorded(_HANDLED, source=source, line=line)
+            return self._record(_HANDLED, source=source, line=line)
         if source not in self._handled_before or line == 1:
             last = select(func.max(tables.handled.c.line)).where(tables.handled.c.source == source)
             self._handled_before[source] = self._connection.execute(last).scalar_one() or 0
         if line > self._handled_before[source]:
             return None
-        return self._recorded(_HANDLED, source=source, line=line)
+        return self._record(_HANDLED, source=source, line=line)
 
-    def _recorded(self, query: Any, **where: object) -> Recorded | None:
+    def _record(self, query: Any, **where: object) -> Recorded | None:
         row = self._connection.execute(query, where).one_or_none()
         return Recorded(row.digest, row.seq) if row else None
 
-    def sent(self, sender: str, message: UUID) -> Answerable | None:
+    def sent_message(self, sender: str, message: UUID) -> Answerable | None:
         """The delivered request, notification, order or referral with this id that this sender sent."""
         return self._answerable(_SENT, sender, message)
 
-    def received(self, recipient: str, message: UUID) -> Answerable | None:
+    def received_message(self, recipient: str, message: UUID) -> Answerable | None:
         """The one with this id that this recipient received; of several the first."""
         return self._answerable(_RECEIVED, recipient, message)
 
@@ -238,7 +238,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
         leaf = self.record_of(sender, message)
         return str(leaf["kind"]) if leaf else None
 
-    def asked(self, sender: str, message: UUID) -> PolicyInput | None:
+    def policy_input(self, sender: str, message: UUID) -> PolicyInput | None:
         """What the law was asked about the decided message with this id that this sender sent."""
         leaf = self.record_of(sender, message)
         return in_todays_form(leaf["input"]) if leaf else None
@@ -272,7 +272,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
         row = self._connection.execute(_OWN_CONSENT, {"owner": authority, "tokens": list(consents)}).one_or_none()
         return _form(row) if row else None
 
-    def informed(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
+    def informed_parties(self, authority: str, consents: Sequence[str]) -> Sequence[Informed]:
         """Who knows of a consent of this authority's, in any version."""
         rows = self._connection.execute(_TOLD, {"owner": authority, "tokens": list(consents)})
         return [Informed(row.authority, row.consent, row.party, row.message, row.notice) for row in rows]

@@ -218,7 +218,7 @@ matters = Table(
     ),
     sqlite_with_rowid=False,
 )
-"""The clocks that run or have run; `matter` holds each whole, `link` what `deadlines.linked_by` says of it."""
+"""The clocks that run or have run; `matter` holds each whole, `link` what `deadlines.link_of` says of it."""
 
 
 # --- the ledger that runs apart (PostgreSQL)

@@ -41,7 +41,7 @@ from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
 from broker.log import places
 from broker.log.merkle import leaf_hash
-from broker.log.recency import outdated
+from broker.log.recency import fault
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.ports.faults import Away
@@ -166,7 +166,7 @@ class WorkerStore(SqlStore):
         Raises StoreOutdated when what this store has sent is not in it any longer.
         """
         if self._newest is not None and self._connection.execute(_DECISION, {"n": self._newest}).first() is None:
-            raise outdated("what this worker has sent is not in it any longer")
+            raise fault("what this worker has sent is not in it any longer")
         looked_for = [place for given in inputs for place in self._places(given.source, given.number)]
         where = {"sources": [source for source, _ in looked_for], "lines": [line for _, line in looked_for]}
         rows = self._connection.execute(_BEFORE, where)
@@ -233,7 +233,7 @@ class WorkerStore(SqlStore):
         for place in both:
             if place in self._fresh:
                 return self._fresh[place]
-        return next((self._stored(self._before[place].seq) for place in both if place in self._before), None)
+        return next((self._load_outgoing(self._before[place].seq) for place in both if place in self._before), None)
 
     def discard(self, given: Input) -> None:
         """What was decided at this position can't be sent: unless it is out, it is as if it had not been decided.
@@ -241,7 +241,7 @@ class WorkerStore(SqlStore):
         Only what it ended stays ended: no consent comes to life again. The caller has looked it up (`foresee`).
         """
         for place in self._places(given.source, given.number):
-            if place in self._before and not self._stored(self._before[place].seq).published:
+            if place in self._before and not self._load_outgoing(self._before[place].seq).published:
                 self._undecide(self._before.pop(place))
 
     def _undecide(self, before: Recorded) -> None:
@@ -258,7 +258,7 @@ class WorkerStore(SqlStore):
             return shown, (source, line)
         return (source, line), places.hide(self._tokens, (source, line))
 
-    def _stored(self, number: int) -> Outgoing:
+    def _load_outgoing(self, number: int) -> Outgoing:
         row = self._connection.execute(_DECISION, {"n": number}).one()
         lines = tuple(
             InboxLine(line.authority, line.type, line.sender, line.message, line.content)
@@ -267,7 +267,7 @@ class WorkerStore(SqlStore):
         kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
         return Outgoing(number, row.leaf, lines, kept, row.published)
 
-    def published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
+    def mark_published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one; and what is given out again.
 
         Contents are forgotten.
@@ -293,7 +293,7 @@ class WorkerStore(SqlStore):
         of_one = {"of_sender": given.sender, "of_message": given.message}
         if "replaced" in given.note:
             for row in self._connection.execute(_REPLACED, of_one).all():
-                changed = update(tables.inbox).where(_I.n == row.n).values(content=given.applied(row.content))
+                changed = update(tables.inbox).where(_I.n == row.n).values(content=given.apply_to(row.content))
                 self._connection.execute(changed)
         for name in _ENDED.keys() & given.note.keys():
             self._connection.execute(_ENDED[name], of_one)
@@ -318,7 +318,7 @@ class WorkerStore(SqlStore):
             if line < committed.get(source, 0):
                 out[row.seq] = None
         if out:
-            self.published(out)
+            self.mark_published(out)
         self._connection.commit()
 
     def places(self, sender: str, message: str) -> Sequence[tuple[str, int | None]]:
@@ -425,5 +425,5 @@ class DecisionLog:
     def forget(self) -> None:
         """Nothing is kept outside the transaction."""
 
-    def committed(self) -> None:
+    def mark_durable(self) -> None:
         """The ledger, which runs apart, signs."""
