@@ -264,6 +264,42 @@ def test_one_that_has_left_the_register_can_be_suspended() -> None:
     assert "outbox.skola-1" in after.topics
 
 
+TOWN, SOCIAL, SCHOOLS = "kommun-0127", "kommun-0127.social_services", "kommun-0127.schools"
+ADDRESSES = [topics.address(user) for user in (TOWN, SOCIAL, SCHOOLS)]
+
+
+def test_with_an_authority_its_desks_are_suspended_also_those_that_have_left_the_register() -> None:
+    state = provisioned(*ADDRESSES, "kommun-012")
+    made = provision.plan(state, [TOWN, "kommun-012"], LOCAL, suspend=[TOWN])
+    assert made.suspended == {TOWN, SOCIAL, SCHOOLS}
+    after = applied(state, made)
+    assert not [right for right in after.rights if right.user.startswith(TOWN) and right.allowed]
+
+
+def test_a_desk_that_is_made_of_a_suspended_authority_is_let_in_with_it() -> None:
+    state = provisioned(*ADDRESSES[:2], suspended=[TOWN, SOCIAL])
+    made = provision.plan(state, ADDRESSES, LOCAL)
+    assert (made.suspended, made.passwords, made.close) == ({TOWN, SOCIAL, SCHOOLS}, (), (deny_all(SCHOOLS),))
+
+
+def test_with_an_authority_its_desks_are_reinstated_with_new_passwords() -> None:
+    """All of them at once; but one that is named stays out."""
+    state = provisioned(*ADDRESSES, suspended=[TOWN, SOCIAL, SCHOOLS])
+    made = provision.plan(state, ADDRESSES, LOCAL, reinstate=[TOWN])
+    assert applied(state, made) == provisioned(*ADDRESSES)
+    assert set(made.passwords) == made.renew == {TOWN, SOCIAL, SCHOOLS}
+    kept_out = provision.plan(state, ADDRESSES, LOCAL, reinstate=[TOWN], suspend=[SCHOOLS])
+    assert (kept_out.suspended, kept_out.renew) == ({SCHOOLS}, {TOWN, SOCIAL})
+    alone = provision.plan(applied(state, kept_out), ADDRESSES, LOCAL, reinstate=[SCHOOLS])
+    assert (alone.suspended, alone.renew) == (set(), {SCHOOLS})
+
+
+def test_a_desk_of_a_suspended_authority_is_not_reinstated_alone() -> None:
+    state = provisioned(*ADDRESSES, suspended=[TOWN, SOCIAL, SCHOOLS])
+    with pytest.raises(ProvisionError, match=f"{SCHOOLS}: its authority is suspended: reinstate {TOWN}"):
+        provision.plan(state, ADDRESSES, LOCAL, reinstate=[SCHOOLS])
+
+
 def test_a_service_can_be_suspended() -> None:
     made = provision.plan(provisioned(), [], LOCAL, suspend=[topics.AGENTS])
     assert made.remove == (Credential(topics.AGENTS),)

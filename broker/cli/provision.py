@@ -45,7 +45,7 @@ def provision_cluster(
         list[str] | None, typer.Option(metavar="ID", help="Take all access away until reinstated, from desks too.")
     ] = None,
     reinstate: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="End a suspension, with a new password.")
+        list[str] | None, typer.Option(metavar="ID", help="End a suspension, with a new password, of desks too.")
     ] = None,
     rotate: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Make a new password; also for samband.worker and the like.")
@@ -66,7 +66,7 @@ def provision_cluster(
         addresses=frozenset(registered.addresses()),
         limits=settings.limits(profile),
         operator=login.user,
-        suspend=_add_desks(registered, _find_users(registered, suspend)),
+        suspend=_find_users(registered, suspend),
         reinstate=_find_users(registered, reinstate),
         rotate=_find_users(registered, rotate),
         rotate_all=rotate_all,
@@ -95,11 +95,6 @@ def _find_users(register: Register, names: Collection[str] | None) -> frozenset[
     return frozenset(topics.user(place.address if place else name) for name, place in located)
 
 
-def _add_desks(register: Register, users: Collection[str]) -> frozenset[str]:
-    """Users, and with an authority all of its desks."""
-    return frozenset({*users, *(topics.user(desk.address) for user in users for desk in register.desks(user))})
-
-
 @dataclass(frozen=True)
 class _Asked:
     """What the operator asked for."""
@@ -116,7 +111,7 @@ class _Asked:
     def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
         """What is to be done, and what the brokers lack."""
         state, users = cluster.state(), {*map(topics.user, self.addresses), *topics.SERVICES}
-        plan = self._compare(state, files, self.rotate | self.reinstate & users)
+        plan = self._compare(state, files, self.rotate)
         if self.rotate_all:
             plan = self._compare(state, files, users - plan.suspended)
         return provision.with_faults(plan, provision.broker_faults(cluster.brokers(), self.limits))

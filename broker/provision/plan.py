@@ -126,19 +126,22 @@ def plan(
 ) -> Plan:
     """What makes `actual` what the register asks for: its authorities' addresses, and their desks'.
 
-    `suspend`, `reinstate` and `renew` (a new password) name users; `unfinished` are those whose new password is written
-    down but perhaps not known to Kafka; `operator` is the user that provisions. Raises ProvisionError when a name can't
-    be used.
+    `suspend`, `reinstate` and `renew` (a new password) name users: with an authority its desks are suspended and
+    reinstated, but for one that is named otherwise, and who is reinstated has a new password. `unfinished` are those
+    whose new password is written down but perhaps not known to Kafka; `operator` is the user that provisions. Raises
+    ProvisionError when a name can't be used.
     """
     addresses = set(addresses)
     registered = set(map(topics.user, addresses))
     _refuse_taken(registered, operator)
+    marked = _read_marked(actual)
     suspended = _suspended_users(actual, registered, suspend, reinstate)
     target = wanted_state(addresses, limits, suspended)
-    ours = registered | set(topics.SERVICES) | suspended | set(reinstate)
+    ours = registered | set(topics.SERVICES) | suspended | marked
     users = {credential.user for credential in target.credentials}
     if unknown := sorted(set(renew) - users):
         raise ProvisionError(f"{unknown[0]}: has no password to renew: it is not registered, or suspended")
+    renewed = set(renew) | (marked - suspended) & users
     missing = {credential.user for credential in target.credentials - actual.credentials}
     held = {right for right in actual.rights if right.user in ours and right.principal.startswith(USER)}
     surplus = {right for right in held - target.rights if right.allowed or right == access.deny_all(right.user)}
@@ -152,8 +155,8 @@ def plan(
         create={name: topic for name, topic in target.topics.items() if name not in actual.topics},
         settings=_settings(actual, target),
         grant=tuple(sorted(right for right in lacking if right.allowed)),
-        passwords=tuple(sorted(missing | set(renew) | (set(unfinished) & users))),
-        renew=frozenset(renew),
+        passwords=tuple(sorted(missing | renewed | (set(unfinished) & users))),
+        renew=frozenset(renewed),
         faults=tuple(_faults(actual, target)),
         strangers=tuple(sorted(right for right in others if right.user != operator)),
         suspended=frozenset(suspended),
@@ -171,10 +174,25 @@ def _refuse_taken(registered: Collection[str], operator: str) -> None:
         raise ProvisionError(f"{taken}: an authority can't have this id on Kafka, it is taken: register another id")
 
 
+def _read_marked(actual: State) -> set[str]:
+    """Who is suspended on the cluster."""
+    return {right.user for right in actual.rights if right == access.deny_all(right.user)}
+
+
+def _add_desks(users: Collection[str], among: Collection[str]) -> set[str]:
+    """Users, and with an authority its desks among these."""
+    return {*users, *(user for user in among if "/" in topics.address(user) and _find_authority(user) in users)}
+
+
+def _find_authority(user: str) -> str:
+    return topics.address(user).partition("/")[0]
+
+
 def _suspended_users(
     actual: State, registered: Collection[str], suspend: Collection[str], reinstate: Collection[str]
 ) -> set[str]:
-    marked = {right.user for right in actual.rights if right == access.deny_all(right.user)}
+    """Who is from now on: also a desk that is made while its authority is."""
+    marked = _read_marked(actual)
     senders = {topics.user(sender) for sender in map(topics.sender, actual.topics) if sender}
     known = {*registered, *topics.SERVICES, *marked, *senders} - {topics.BROKER}
     for user in (*suspend, *reinstate):
@@ -184,7 +202,11 @@ def _suspended_users(
             raise ProvisionError(f"{user}: is to be suspended and reinstated: choose one")
         if user in reinstate and user not in marked:
             raise ProvisionError(f"{user}: is not suspended: leave out --reinstate")
-    return (marked | set(suspend)) - set(reinstate)
+    back = _add_desks(reinstate, marked) - set(suspend)
+    suspended = _add_desks((marked | set(suspend)) - back, known)
+    for user in suspended.intersection(reinstate):
+        raise ProvisionError(f"{user}: its authority is suspended: reinstate {_find_authority(user)}")
+    return suspended
 
 
 def _quotas(actual: State, target: State, ours: Collection[str]) -> dict[str, dict[str, float | None]]:
