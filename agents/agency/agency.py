@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Self
 
 from . import ids, lines
 from .adapter import Adapter
-from .broker import Broker, NoReceipt, Outgoing
+from .broker import Broker, NoReceipt, Outgoing, WrongMessage
 from .compose import Pen, now
 from .drafts import Address, Draft, Drafts, Writing, continue_trace
 from .history import is_followed, past
@@ -93,6 +93,36 @@ class Agency(Writing[Sent]):
             self._keep(drafts, messages)
         self.resume()
         return [Sent(message.id, message.kind) for message in messages]
+
+    def keep(self, draft: Draft) -> bool:
+        """Take over a message that has an id of its own: `resume` sends it, once, however often it is given here.
+
+        Whether it is new. Raises WrongMessage.
+        """
+        if draft.id is None:
+            raise WrongMessage("only a message with an id of its own can be given again")
+        messages = self.compose([draft])
+        with self._state.together():
+            new = self._state.take(draft.id)
+            if new:
+                self._keep([draft], messages)
+        return new
+
+    def renew(self, age: timedelta) -> None:
+        """What has waited here longer than this is given a new time: a live broker refuses one that is too old.
+
+        Its id stays. Should the broker have had it all the same, it refuses the new one, and the first receipt stands.
+        """
+        for message in self._state.outgoing():
+            if self._state.receipt(message.id) is not None:
+                self._state.remove_sent([message])
+            elif self._pen.clock() - datetime.fromisoformat(message.time) > age:
+                self._state.renew(self._pen.renew(message))
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the broker has just said that all that lies in the inbox has come here. Raises NotReached."""
+        return self._connection.at_end()
 
     def compose(self, drafts: Sequence[Draft]) -> list[Outgoing]:
         """The messages that drafts would be sent as, each time with an id and a time of their own."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from . import ids
@@ -32,9 +32,9 @@ class Pen:
     def write(self, draft: Draft) -> Outgoing:
         """The message. Raises WrongMessage when it is too large, or holds what JSON can't say."""
         moment = self.clock()
-        time = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = _text(moment)
         message: Json = {
-            "id": ids.message_id(moment, self.entropy),
+            "id": draft.id or ids.message_id(moment, self.entropy),
             "kind": draft.kind,
             "sender": {
                 "authority": self.authority,
@@ -52,6 +52,15 @@ class Pen:
             message["in_reply_to"] = draft.in_reply_to
         trace = ids.traceparent(draft.trace, self.entropy)
         return Outgoing(message["id"], draft.kind, time, encode({**message, "body": draft.body}), trace)
+
+    def renew(self, message: Outgoing) -> Outgoing:
+        """The same message, of this moment."""
+        time = _text(self.clock())
+        return replace(message, time=time, message=encode({**json.loads(message.message), "time": time}))
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def encode(message: Json) -> bytes:

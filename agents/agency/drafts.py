@@ -64,7 +64,7 @@ class How(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Draft:
-    """A message that has no id yet."""
+    """A message that is not written yet; `id` (UUIDv7) where it has one, so that it can be handed over again."""
 
     kind: Kind
     to: Address
@@ -72,6 +72,7 @@ class Draft:
     in_reply_to: str | None = None
     how: How = field(default_factory=How, repr=False)
     trace: str | None = field(default=None, repr=False)
+    id: str | None = None
 
 
 def person(

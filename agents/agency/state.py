@@ -22,6 +22,7 @@ create table if not exists outgoing (n integer primary key, id text unique, kind
   traceparent text) strict;
 create table if not exists receipt (n integer primary key, id text unique, content text, shown integer) strict;
 create table if not exists handled (key text primary key) strict, without rowid;
+create table if not exists taken (id text primary key) strict, without rowid;
 create table if not exists numbered (n integer primary key autoincrement, key text unique) strict;
 create table if not exists opened (key text primary key) strict, without rowid;
 create table if not exists history (n integer primary key, id text unique, kind text, authority text, unit text,
@@ -87,13 +88,23 @@ class State:
         """The broker has them."""
         self._db.executemany("delete from outgoing where id = ?", [(message.id,) for message in messages])
 
+    def take(self, id: str) -> bool:
+        """A message that has been given to be sent, by an id of its own. Whether it is new."""
+        return self._db.execute("insert or ignore into taken values (?)", (id,)).rowcount > 0
+
+    def renew(self, message: Outgoing) -> None:
+        """A message that waits has another time."""
+        self._db.execute(
+            "update outgoing set time = ?, message = ? where id = ?", (message.time, message.message, message.id)
+        )
+
     def receive(self, id: str | None, content: Json) -> None:
         """A receipt. The first of a message stands, except that one with a place in the log replaces one without."""
         text = json.dumps(content, ensure_ascii=False)
         has_place = int(bool(content.get("audit")))
         self._db.execute(
             "insert into receipt (id, content, shown) values (?, ?, 0) on conflict (id) do update set"
-            " content = excluded.content where ? and json_extract(content, '$.audit') is null",
+            " content = excluded.content, shown = 0 where ? and json_extract(content, '$.audit') is null",
             (id, text, has_place),
         )
 

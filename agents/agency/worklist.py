@@ -14,9 +14,9 @@ from .lines import Delivery, Line, Notice, Receipt
 from .state import Past, State
 from .texts import moment
 
-_REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
+REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
 """Kinds that an authority sends to itself: of its own there is nothing to do."""
-_CLOSES = {
+CLOSES = {
     "ConcernNotification": "ConcernDecision",
     "ChannelAction": "ChannelAction",
     "Clarification": "Clarification",
@@ -105,13 +105,13 @@ def is_done(state: State, line: Line, own: str) -> bool:
         return False
     if line.kind == "Acknowledgement":
         return True
-    if line.kind in _REGISTRATIONS and line.sender.get("authority") == own:
+    if line.kind in REGISTRATIONS and line.sender.get("authority") == own:
         return True
     if line.recalled_by is not None:
         return False
     if line.kind == "InformationRequest":
         return not remaining(state, line)
-    sent = [past for past in replies(state, line) if past.kind == _CLOSES.get(line.kind)]
+    sent = [past for past in replies(state, line) if past.kind == CLOSES.get(line.kind)]
     return any(receipt.outcome == "forward" for past in sent if (receipt := _receipt(state, past)))
 
 

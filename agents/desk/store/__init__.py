@@ -1,7 +1,8 @@
 """What the desk keeps, in SQLite or PostgreSQL, contents sealed.
 
 `database` opens it, `tables` are what lies in it, `sealed` seals contents with a key for each case.
-`inbox` is what came, `drafts` what is written, `sent` what was sent. `people` are who works here.
+`inbox` is what came, `arrivals` how it comes there, `terms` what runs out when, `summary` what lists show.
+`drafts` are what is written, `sent` what was sent. `people` are who works here.
 """
 
 from collections.abc import Callable
@@ -12,20 +13,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from agents.desk.keys import Keys
-from agents.desk.store.database import Database
+from agents.desk.store.arrivals import Arrivals
+from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import DeskDraft, Drafts
 from agents.desk.store.inbox import Inbox, Row
 from agents.desk.store.people import People, Person
 from agents.desk.store.sealed import Sealed
-from agents.desk.store.sent import Sent, SentRow
+from agents.desk.store.sent import Reached, Sent, SentRow
 
 __all__ = [
+    "PAGE",
     "Database",
     "DeskDraft",
     "Drafts",
     "Inbox",
     "People",
     "Person",
+    "Reached",
     "Row",
     "Sealed",
     "Sent",
@@ -42,6 +46,7 @@ class Store:
     database: Database
     sealed: Sealed
     inbox: Inbox
+    arrivals: Arrivals
     drafts: Drafts
     sent: Sent
     people: People
@@ -49,6 +54,23 @@ class Store:
     def transaction(self) -> AbstractContextManager[Connection]:
         """All that is done within is kept, or nothing of it."""
         return self.database.transaction()
+
+    def destroy(self, case: int) -> None:
+        """A case's contents are unreadable for ever; its rows stay, with nothing of anybody's in them.
+
+        Raises NotNow where something of it is on its way, Missing, DeskError.
+        """
+        with self.transaction():
+            self.drafts.drop_case(case)
+            self.sealed.destroy(case)
+
+    def last_contact(self) -> datetime | None:
+        """When the broker was last known to be reached."""
+        return self.database.moment("last_contact")
+
+    def note_contact(self, now: datetime) -> None:
+        """The broker is reached."""
+        self.database.note("last_contact", now)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -72,7 +94,7 @@ def open_store(
     """
     database = Database(url)
     sealed = Sealed(database, keys)
-    drafts = Drafts(database, sealed, authority, approval, clock)
-    sent = Sent(database, sealed, clock)
+    sent = Sent(database, sealed)
+    drafts = Drafts(database, sealed, sent, approval, clock)
     inbox, people = Inbox(database, sealed, drafts, sent, authority), People(database, clock, idle, longest)
-    return Store(database, sealed, inbox, drafts, sent, people)
+    return Store(database, sealed, inbox, Arrivals(database, sealed, drafts, sent, authority), drafts, sent, people)

@@ -13,9 +13,11 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    String,
     Table,
     TypeDecorator,
     create_engine,
+    delete,
     event,
     insert,
     inspect,
@@ -30,11 +32,17 @@ from agents.desk.faults import DeskError
 METADATA = MetaData()
 """Every table of the desk; each module of the store brings its own."""
 
+PAGE = 25
+"""Rows of a page."""
+
 STEP = 1
 """The form of the tables. A later one adds a change to `_STEPS`."""
 
 _STEPS: dict[int, str] = {}
 """What brings a database from the step before to this one: statements, parted by semicolons."""
+
+_READS = "desk_reads"
+"""Of a connection that only reads."""
 
 steps = Table("desk_step", METADATA, Column("one", Integer, primary_key=True), Column("step", Integer, nullable=False))
 
@@ -54,6 +62,15 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
+facts = Table(
+    "desk_fact",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("moment", Moment, nullable=False),
+)
+"""What the desk notes of itself."""
+
+
 class Database:
     """In: an address as SQLAlchemy has them (`sqlite:///desk.db`, `postgresql+psycopg://…`). Raises DeskError.
 
@@ -69,35 +86,54 @@ class Database:
             raise DeskError("database: not an address that can be used") from None
         except SQLAlchemyError as error:
             raise DeskError(f"database: can't be opened: {type(error).__name__}") from None
-        self._current: ContextVar[Connection | None] = ContextVar("desk_transaction", default=None)
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._snapshot: dict[str, Any] = {_READS: True} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._writing: ContextVar[Connection | None] = ContextVar("desk_writing", default=None)
+        self._reading: ContextVar[Connection | None] = ContextVar("desk_reading", default=None)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All that is done herein is kept, or nothing of it; within another it is a part of that one."""
-        current = self._current.get()
-        if current is not None:
+        if (current := self._writing.get()) is not None:
             yield current
             return
-        with self.engine.begin() as connection:
-            token = self._current.set(connection)
-            try:
-                yield connection
-            finally:
-                self._current.reset(token)
+        with self.engine.begin() as connection, _as_current(self._writing, connection):
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One look at what is there, within the transaction where there is one."""
-        current = self._current.get()
-        if current is not None:
+        """What is there at one moment; within a transaction, as that has it."""
+        if (current := self._writing.get() or self._reading.get()) is not None:
             yield current
             return
-        with self.engine.connect() as connection:
-            yield connection.execution_options(desk_reads=True)
+        with self.engine.connect() as connection, _as_current(self._reading, connection):
+            connection.execution_options(**self._snapshot)
+            yield connection
+
+    def moment(self, name: str) -> datetime | None:
+        """What the desk has noted of itself."""
+        with self.reading() as connection:
+            at: datetime | None = connection.execute(select(facts.c.moment).where(facts.c.name == name)).scalar()
+            return at
+
+    def note(self, name: str, moment: datetime) -> None:
+        """Note it, in place of what was noted before."""
+        with self.transaction() as connection:
+            connection.execute(delete(facts).where(facts.c.name == name))
+            connection.execute(insert(facts).values(name=name, moment=moment))
 
     def close(self) -> None:
         """Let go."""
         self.engine.dispose()
+
+
+@contextmanager
+def _as_current(variable: ContextVar[Connection | None], connection: Connection) -> Iterator[None]:
+    token = variable.set(connection)
+    try:
+        yield
+    finally:
+        variable.reset(token)
 
 
 def _engine(url: str) -> Engine:
@@ -119,7 +155,7 @@ def _on_connect(connection: Any, _: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """A transaction that writes takes its turn at once: none is refused half-way."""
-    reads = connection.get_execution_options().get("desk_reads")
+    reads = connection.get_execution_options().get(_READS)
     connection.exec_driver_sql("begin" if reads else "begin immediate")
 
 

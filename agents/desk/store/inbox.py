@@ -1,23 +1,36 @@
-"""What came: a row for each matter that asks something of somebody, and its contents, sealed."""
+"""What came: a row for each matter that asks something of somebody, its contents sealed."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, select, update
+from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Notice, Receipt, Unknown
-from agents.agency.lines import Line
-from agents.desk.store.database import Database
+from agents.agency.drafts import ANONYMOUS, address
+from agents.agency.lines import read
+from agents.agency.worklist import STAYS
+from agents.desk.faults import Missing, NotNow
+from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import Drafts
 from agents.desk.store.sealed import Sealed
-from agents.desk.store.sent import Sent
+from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent
+from agents.desk.store.tables import contents, lines, sent
+from agents.desk.store.terms import met, next_term
 from agents.desk.user import User
 
 Show = Literal["open", "due", "late", "unopened", "back", "drafts", "done", "all"]
 """`due`: something runs out today or has; `back`: the law has sent back what was answered."""
 Whose = int | Literal["nobody"] | None
 """A person's number; nobody's; everybody's."""
-PAGE = 25
-"""Rows of a page."""
+
+_ANSWERED = (REQUEST, *STAYS, "ChannelAction", "Clarification")
+"""Kinds that are not done with once they are registered."""
+_SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Row:
     kind: str
     """The message's kind; of a notice, which one."""
     sender: str
-    """An authority's id, or `anonymous`; of what the broker itself tells, empty."""
+    """An authority's id, or `anonymous`; of what came back, whom it was for; of what the broker tells, empty."""
     sender_unit: str
     unit: str
     """The own unit that it is for."""
@@ -43,7 +56,7 @@ class Row:
     urgency: str | None
     secret: bool
     """Whether a request is itself secret."""
-    birth_date: str | None
+    birth_date: str | None = field(repr=False)
     """None where nobody is named, or is protected."""
     protected: bool
     categories: tuple[str, ...]
@@ -60,17 +73,21 @@ class Row:
     holder: int | None
     drafts: int
     """How many drafts answer it."""
+    listed: bool = True
+    """Whether it asks something of somebody; if not, it is seen in its case alone."""
 
 
 class Inbox:
-    """In: the database, what seals, and the two others that a line touches."""
+    """In: the database, what seals, the two others that a line touches, whose desk it is."""
 
     def __init__(self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, authority: str) -> None:
         self._database = database
         self._sealed = sealed
         self._drafts = drafts
         self._sent = sent
-        self._authority = authority
+        self._authority = authority.partition("/")[0]
+
+    # --- lists
 
     def rows(
         self,
@@ -83,76 +100,227 @@ class Inbox:
         now: datetime,
     ) -> list[Row]:
         """One page of what is due soonest first; of what is done, the newest first."""
-        raise NotImplementedError
+        newest = {"done": (lines.c.done.desc(), lines.c.number.desc()), "all": (lines.c.number.desc(),)}
+        order = newest.get(show, (lines.c.place, lines.c.number))
+        asked = _rows().where(_shown(show, now, whose, kind, sender)).order_by(*order)
+        with self._database.reading() as connection:
+            found = connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()
+            return [self._row(row) for row in found]
 
     def total(
         self, show: Show, *, whose: Whose = None, kind: str | None = None, sender: str | None = None, now: datetime
     ) -> int:
         """How many rows there are on all pages: the same question."""
-        raise NotImplementedError
+        asked = select(func.count()).select_from(lines).where(_shown(show, now, whose, kind, sender))
+        with self._database.reading() as connection:
+            return int(connection.execute(asked).scalar_one())
 
     def counts(
         self, now: datetime, whose: Whose = None, *, kind: str | None = None, sender: str | None = None
     ) -> dict[Show, int]:
-        """How many rows each view has."""
-        raise NotImplementedError
+        """How many rows each view has, at one moment."""
+        with self._database.reading():
+            return {show: self.total(show, whose=whose, kind=kind, sender=sender, now=now) for show in get_args(Show)}
 
     def senders(self) -> list[str]:
-        """Whom something has come from, to choose among."""
-        raise NotImplementedError
+        """From whom something waits, to choose among."""
+        return self._distinct(lines.c.sender)
 
     def kinds(self) -> list[str]:
-        """Which kinds have come, to choose among."""
-        raise NotImplementedError
+        """Which kinds wait, to choose among."""
+        return self._distinct(lines.c.kind)
+
+    def _distinct(self, column: Any) -> list[str]:
+        waiting = select(column).where(lines.c.done.is_(None)).distinct()
+        with self._database.reading() as connection:
+            return sorted(str(value) for value in connection.execute(waiting).scalars() if value)
+
+    def case(self, case: int) -> list[Row]:
+        """All that came in a case, oldest first, what the broker tells among it."""
+        with self._database.reading() as connection:
+            found = connection.execute(_rows().where(lines.c.case == case).order_by(lines.c.number)).all()
+            return [self._row(row) for row in found]
+
+    # --- one
 
     def row(self, message: str) -> Row:
         """One row. Raises Missing."""
-        raise NotImplementedError
-
-    def case(self, case: int) -> list[Row]:
-        """All that came in a case, oldest first, notices of deadlines among it. Raises Missing."""
-        raise NotImplementedError
+        with self._database.reading() as connection:
+            return self._row(_one(connection, message))
 
     def content(self, message: str) -> Delivery | Notice | Receipt | Unknown:
         """What it says. Raises Missing, Destroyed."""
-        raise NotImplementedError
+        asked = select(lines.c.case, lines.c.number, contents.c.content)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                asked.join(contents, contents.c.line == lines.c.number).where(lines.c.message == message)
+            ).first()
+            if row is None:
+                raise Missing("there is no such message")
+            kept = json.loads(self._sealed.open(row.case, row.content, f"line/{row.number}"))
+        return read(kept["content"], kept["trace"])
 
     def returned(self, message: str) -> list[Receipt]:
-        """Receipts of own messages that answer this one, or are it, and were sent back: each with what is open."""
-        raise NotImplementedError
+        """Receipts of own messages that answer this one, or are it, where something did not go: what is open."""
+        mine = (sent.c.answers == message) | (sent.c.message == message)
+        kept_back = sent.c.partial | (sent.c.outcome != "forward")
+        asked = select(sent.c.message).where(mine & kept_back & (sent.c.kind != ACKNOWLEDGEMENT))
+        with self._database.reading() as connection:
+            messages = connection.execute(asked.order_by(sent.c.queued)).scalars().all()
+            receipts = [self._sent.receipt(message) for message in messages]
+            return [receipt for receipt in receipts if receipt is not None]
+
+    # --- what a person does
 
     def open(self, message: str, user: User, now: datetime) -> bool:
         """A person opens it: the first time its sender is told, once. Whether this was that time. Raises Missing."""
-        raise NotImplementedError
+        if not user.is_person:
+            return False
+        with self._database.transaction() as connection:
+            row = _one(connection, message)
+            first = (lines.c.number == row.number) & lines.c.opened.is_(None)
+            if not connection.execute(update(lines).where(first).values(opened=now, opened_by=user.number)).rowcount:
+                return False
+            self._terms(connection, row, lambda terms: met(terms, "opened"))
+            if row.sort == "delivery":
+                self._tell(row, {"state": "opened"}, user)
+            return True
 
     def register(self, message: str, reference: str, user: User, now: datetime) -> None:
-        """It has a place in the authority's own register; its sender is told. Raises Missing."""
-        raise NotImplementedError
+        """It has a place in the authority's own register; its sender is told, at each new number. Raises Missing."""
+        with self._database.transaction() as connection:
+            row = self._delivery(connection, message)
+            if row.registered == reference:
+                return
+            done = row.done if row.kind in _ANSWERED else row.done or now
+            self._change(
+                connection, row, registered=reference, opened=row.opened or now, done=done, opened_by=user.number
+            )
+            self._terms(connection, row, lambda terms: met(terms, "opened", "registered"))
+            self._tell(row, {"state": "registered", **({"reference": reference} if reference else {})}, user)
 
     def not_for_us(self, message: str, user: User, now: datetime, *, go_to: Address | None = None) -> None:
-        """It came to the wrong one; its sender is told who is right. Raises Missing."""
-        raise NotImplementedError
+        """It came to the wrong one; its sender is told who is right. Some it must stay with all the same.
+
+        Raises Missing.
+        """
+        right = {"go_to": {"authority": go_to.authority, "unit": go_to.unit}} if go_to else {}
+        with self._database.transaction() as connection:
+            row = self._delivery(connection, message)
+            done = row.done if row.kind in STAYS else row.done or now
+            self._change(connection, row, opened=row.opened or now, done=done)
+            self._terms(connection, row, lambda terms: met(terms, "opened", "registered"))
+            self._tell(row, {"state": "not_for_us", **right}, user)
 
     def hand_over(self, message: str, unit: str, user: User, now: datetime) -> None:
         """Another unit of the own authority has it now; its sender is told. Raises Missing."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            row = self._delivery(connection, message)
+            self._change(connection, row, opened=row.opened or now, done=row.done or now)
+            self._tell(row, {"state": "handed_over", "unit": unit}, user)
+
+    def meet(self, message: str, clock: str) -> None:
+        """A person says that what a clock waits for is done, where no message tells it. Raises Missing."""
+        with self._database.transaction() as connection:
+            self._terms(connection, _one(connection, message), lambda terms: met(terms, clock))
 
     def assign(self, message: str, holder: int | None) -> None:
         """Who has it. Raises Missing."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            self._change(connection, _one(connection, message), holder=holder)
 
     def close(self, message: str, now: datetime) -> None:
-        """A person is done with it. Raises Missing."""
-        raise NotImplementedError
+        """A person is done with it, and with what came back of it. Raises Missing."""
+        with self._database.transaction() as connection:
+            row = _one(connection, message)
+            self._change(connection, row, done=row.done or now, back=None)
+            if row.sort == "receipt":
+                self._sent.close(message, now)
 
     def reopen(self, message: str) -> None:
-        """It awaits somebody again. Raises Missing."""
-        raise NotImplementedError
+        """It awaits somebody again. Raises Missing, NotNow."""
+        with self._database.transaction() as connection:
+            row = _one(connection, message)
+            if not row.listed:
+                raise NotNow("there is nothing to do with it")
+            self._change(connection, row, done=None)
 
-    def save(self, line: Line, now: datetime) -> None:
-        """A line that came, to stay; the same one again changes nothing."""
-        raise NotImplementedError
+    # --- within
 
-    def receive(self, receipt: Receipt, now: datetime) -> None:
-        """What came of an own message: answers what it answers, or comes back. Again changes nothing."""
-        raise NotImplementedError
+    def _delivery(self, connection: Connection, message: str) -> DatabaseRow[Any]:
+        row = _one(connection, message)
+        if row.sort != "delivery":
+            raise NotNow("only what somebody has sent can be acknowledged")
+        return row
+
+    def _tell(self, row: DatabaseRow[Any], state: dict[str, Any], user: User) -> None:
+        """An acknowledgement, to whoever sent it; of what one sends to oneself nobody is told."""
+        line = self.content(row.message)
+        if not isinstance(line, Delivery) or line.kind == ACKNOWLEDGEMENT or line.recalled_by is not None:
+            return
+        recipient = line.message.get("recipient") or {}
+        own = line.sender.get("authority") == self._authority
+        if own and line.sender.get("unit") == recipient.get("unit"):
+            return
+        sender = address(line)
+        to = Address(ANONYMOUS) if sender.authority == ANONYMOUS else sender
+        self._drafts.acknowledge(row.message, row.case, to, {"message": line.id, **state}, user)
+
+    def _change(self, connection: Connection, row: DatabaseRow[Any], **values: Any) -> None:
+        connection.execute(update(lines).where(lines.c.number == row.number).values(**values))
+
+    def _terms(self, connection: Connection, row: DatabaseRow[Any], change: Callable[[Any], Any]) -> None:
+        terms = change(row.terms)
+        self._change(connection, row, terms=terms, **next_term(terms))
+
+    def _row(self, row: DatabaseRow[Any]) -> Row:
+        same = {name: getattr(row, name) for name in _SAME}
+        return Row(
+            **same,
+            birth_date=self._sealed.birth_date(row.case, row.summary, f"summary/{row.number}"),
+            categories=tuple(row.categories),
+            left=tuple(row.left),
+        )
+
+
+_SAME = tuple(name for name in Row.__dataclass_fields__ if name not in ("birth_date", "categories", "left"))
+
+
+def _rows() -> Select[Any]:
+    return select(lines, contents.c.summary).join(contents, contents.c.line == lines.c.number)
+
+
+def _one(connection: Connection, message: str) -> DatabaseRow[Any]:
+    row = connection.execute(_rows().where(lines.c.message == message)).first()
+    if row is None:
+        raise Missing("there is no such message")
+    return row
+
+
+def _shown(show: Show, now: datetime, whose: Whose, kind: str | None, sender: str | None) -> ColumnElement[bool]:
+    """Which rows a view has: one question, for the rows and for how many they are. What is not listed never waits."""
+    waits = lines.c.done.is_(None)
+    views: dict[Show, ColumnElement[bool]] = {
+        "open": waits,
+        "due": waits & (lines.c.place < end_of_day(now)),
+        "late": waits & (lines.c.place < now),
+        "unopened": waits & lines.c.opened.is_(None) & (lines.c.sort == literal_column("'delivery'")),
+        "back": waits & lines.c.back.is_not(None),
+        "drafts": waits & (lines.c.drafts > literal_column("0")),
+        "done": lines.c.listed & lines.c.done.is_not(None),
+        "all": lines.c.listed,
+    }
+    filters = [views[show]]
+    if whose is not None:
+        filters.append(lines.c.holder.is_(None) if whose == "nobody" else lines.c.holder == whose)
+    if kind is not None:
+        filters.append(lines.c.kind == kind)
+    if sender is not None:
+        filters.append(lines.c.sender == sender)
+    return and_(*filters)
+
+
+def end_of_day(now: datetime) -> datetime:
+    """When the Swedish day ends."""
+    tomorrow = now.astimezone(_SWEDEN).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, _SWEDEN).astimezone(UTC)

@@ -1,7 +1,20 @@
 """Contents at rest: a data key for each case, wrapped outside the database, so that a case can be made unreadable."""
 
-from agents.desk.keys import Keys
+import json
+import os
+from threading import Lock
+
+from sqlalchemy import insert, select, update
+
+from agents.desk.cipher import open_sealed, seal
+from agents.desk.faults import Destroyed, Missing
+from agents.desk.keys import Keys, Wrapped
 from agents.desk.store.database import Database
+from agents.desk.store.tables import cases
+
+_SIZE = 32
+_MOST = 2_000
+"""Data keys that are remembered at a time: so many cases can be listed without asking whoever wraps them."""
 
 
 class Sealed:
@@ -10,19 +23,62 @@ class Sealed:
     def __init__(self, database: Database, keys: Keys) -> None:
         self._database = database
         self._keys = keys
+        self._known: dict[str, bytes] = {}
+        self._lock = Lock()
 
     def new_case(self) -> int:
         """A case with a key of its own: its opaque number."""
-        raise NotImplementedError
+        wrapped = self._keys.wrap(os.urandom(_SIZE))
+        row = insert(cases).values(key_id=wrapped.key_id, data_key=wrapped.blob).returning(cases.c.number)
+        with self._database.transaction() as connection:
+            return int(connection.execute(row).scalar_one())
 
     def seal(self, case: int, plain: bytes, label: str) -> bytes:
         """Contents of a case; the label says which, and must be said again. Raises Destroyed, DeskError."""
-        raise NotImplementedError
+        return seal(self._key(case), plain, _label(case, label))
 
     def open(self, case: int, sealed: bytes, label: str) -> bytes:
         """The contents. Raises Destroyed when the case's key is gone, DeskError when they are damaged."""
-        raise NotImplementedError
+        return open_sealed(self._key(case), sealed, _label(case, label))
+
+    def birth_date(self, case: int, sealed: bytes, label: str) -> str | None:
+        """Of a summary: what lists show of a person; None where nobody is named, or the case's key is gone."""
+        try:
+            said = json.loads(self.open(case, sealed, label))["birth_date"]
+        except Destroyed:
+            return None
+        return str(said) if said else None
 
     def destroy(self, case: int) -> None:
-        """Nobody can read the case's contents any more, nor from any copy of the database."""
-        raise NotImplementedError
+        """Nobody can read the case's contents any more, nor from any copy of the database; again changes nothing."""
+        with self._database.transaction() as connection:
+            key_id = connection.execute(select(cases.c.key_id).where(cases.c.number == case)).scalar()
+            if key_id is None:
+                raise Missing("there is no such case")
+            self._keys.destroy(key_id)
+            connection.execute(update(cases).where(cases.c.number == case).values(data_key=None))
+            with self._lock:
+                self._known.pop(key_id, None)
+
+    def _key(self, case: int) -> bytes:
+        """Remembered by the id of what wraps it: a case's number comes again where a transaction came to nothing."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(cases.c.key_id, cases.c.data_key).where(cases.c.number == case)).first()
+        if row is None:
+            raise Missing("there is no such case")
+        if row.data_key is None:
+            raise Destroyed("the key of these contents is gone: they can't be read")
+        with self._lock:
+            if (known := self._known.get(row.key_id)) is not None:
+                return known
+        key = self._keys.unwrap(Wrapped(row.key_id, row.data_key))
+        with self._lock:
+            if len(self._known) >= _MOST:
+                self._known.pop(next(iter(self._known)))
+            self._known[row.key_id] = key
+        return key
+
+
+def _label(case: int, label: str) -> str:
+    """Sealed contents can't be moved to another case or place unnoticed."""
+    return f"{case}/{label}"

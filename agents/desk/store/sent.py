@@ -1,21 +1,43 @@
 """What was sent: its receipt, how far it has come at its recipient's, which answers have come."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from agents.agency import Address, Json, Receipt
-from agents.desk.store.database import Database
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
+from sqlalchemy import Row as DatabaseRow
+
+from agents.agency import Address, Delivery, Json, Notice, Receipt
+from agents.agency.texts import moment
+from agents.desk.faults import Missing
+from agents.desk.store.database import PAGE, Database
 from agents.desk.store.sealed import Sealed
+from agents.desk.store.summary import summary_of
+from agents.desk.store.tables import sent
+
+if TYPE_CHECKING:
+    from agents.desk.store.drafts import DeskDraft
+
+ACKNOWLEDGEMENT = "Acknowledgement"
+REQUEST = "InformationRequest"
 
 Show = Literal["open", "waiting_here", "unopened", "late", "partly", "back", "done", "all"]
 """`waiting_here`: not with the broker yet; `partly`: some of what was asked for is answered."""
 
+_SEEN = ("opened", "registered", "not_for_us", "handed_over")
+_LATE = ("overdue", "escalated", "last_reminder", "not_opened", "not_opened_call", "not_opened_still")
+_LATE_TOO = ("not_registered", "not_registered_call", "not_registered_still", "effect_overdue")
+_BRIEF = ("Refusal", "Clarification", "Interim", "ConcernFeedback")
+"""Kinds of which nothing more is waited for once they are opened."""
+_OWN = ("Recall", "ConsentGiven", "ConsentWithdrawn", "CooperationAgreement", "ConcernDecision")
+"""Kinds of which nothing more is waited for once the broker has taken them."""
+
 
 @dataclass(frozen=True)
 class Reached:
-    """When a message came to one of its five states, and the recipient's number of it."""
+    """When a message came to one of its states; of `registered`, under which number at its recipient's."""
 
     time: datetime
     reference: str = ""
@@ -38,7 +60,7 @@ class SentRow:
     outcome: str | None
     partial: bool
     states: Mapping[str, Reached]
-    """`accepted`, `delivered`, `opened`, `registered`, `not_for_us`, `handed_over`."""
+    """`accepted`, `delivered`, `opened`, `registered`, `not_for_us`, `handed_over`: those that are known."""
     categories: tuple[str, ...]
     given: Mapping[str, str]
     """What has come of each category that was asked for."""
@@ -49,43 +71,263 @@ class SentRow:
     contacts: Sequence[Json] = field(repr=False)
     """Whom to ring: the broker has told that it lies unseen."""
     secret: bool
-    birth_date: str | None
+    birth_date: str | None = field(repr=False)
     protected: bool
     done: datetime | None
+    urgency: str | None = None
 
 
 class Sent:
-    """In: the database, what seals, the clock."""
+    """In: the database, what seals."""
 
-    def __init__(self, database: Database, sealed: Sealed, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, sealed: Sealed) -> None:
         self._database = database
         self._sealed = sealed
-        self._clock = clock
+
+    # --- looking
 
     def rows(self, show: Show = "open", *, author: int | None = None, page: int = 1, now: datetime) -> list[SentRow]:
-        """One page: whom to ring first, then the newest."""
-        raise NotImplementedError
+        """One page: the late first, then the newest; of what is done, that which was done last."""
+        newest = {"done": (sent.c.done.desc(),), "all": (sent.c.queued.desc(),)}
+        order = newest.get(show, (sent.c.late.desc(), sent.c.queued.desc()))
+        asked = select(sent).where(_shown(show, author)).order_by(*order, sent.c.message.desc())
+        with self._database.reading() as connection:
+            return [self._row(row) for row in connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()]
 
     def total(self, show: Show, *, author: int | None = None, now: datetime) -> int:
         """How many rows there are on all pages: the same question."""
-        raise NotImplementedError
+        asked = select(func.count()).select_from(sent).where(_shown(show, author))
+        with self._database.reading() as connection:
+            return int(connection.execute(asked).scalar_one())
 
     def counts(self, now: datetime, *, author: int | None = None) -> dict[Show, int]:
-        """How many rows each view has."""
-        raise NotImplementedError
+        """How many rows each view has, at one moment."""
+        with self._database.reading():
+            return {show: self.total(show, author=author, now=now) for show in get_args(Show)}
 
     def row(self, message: str) -> SentRow:
         """One row. Raises Missing."""
-        raise NotImplementedError
+        with self._database.reading() as connection:
+            return self._row(_one(connection, message))
 
     def case(self, case: int) -> list[SentRow]:
         """All that was sent in a case, oldest first; acknowledgements too."""
-        raise NotImplementedError
+        asked = select(sent).where(sent.c.case == case).order_by(sent.c.queued, sent.c.message)
+        with self._database.reading() as connection:
+            return [self._row(row) for row in connection.execute(asked).all()]
 
     def receipt(self, message: str) -> Receipt | None:
-        """What the broker answered. Raises Missing, Destroyed."""
-        raise NotImplementedError
+        """What the broker answered; None: nothing yet. Raises Missing, Destroyed."""
+        with self._database.reading() as connection:
+            row = _one(connection, message)
+            if row.receipt is None:
+                return None
+            return Receipt(json.loads(self._sealed.open(row.case, row.receipt, f"receipt/{message}")))
 
     def close(self, message: str, now: datetime) -> None:
         """Nothing more is waited for. Raises Missing."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            _one(connection, message)
+            _set(connection, message, done=now, late=False)
+
+    # --- on its way
+
+    def queue(self, draft: "DeskDraft", now: datetime) -> None:
+        """It is to be sent."""
+        assert draft.to is not None, "only what has a recipient is queued"
+        summary = summary_of(draft.kind, draft.body)
+        sealed = json.dumps({"birth_date": summary.birth_date}).encode()
+        is_acknowledgement = draft.kind == ACKNOWLEDGEMENT
+        values: dict[str, Any] = {
+            "message": draft.message_id,
+            "draft": draft.number,
+            "kind": draft.kind,
+            "authority": draft.to.authority,
+            "unit": draft.to.unit,
+            "area": draft.to.area,
+            "answers": draft.answers,
+            "case": draft.case,
+            "author": draft.author,
+            "queued": now,
+            "partial": False,
+            "states": {},
+            "opened": False,
+            "categories": list(summary.categories),
+            "given": {},
+            "partly": False,
+            "late": False,
+            "contacts": [],
+            "urgency": summary.urgency,
+            "secret": summary.secret,
+            "protected": summary.protected,
+            "done": now if is_acknowledgement else None,
+            "summary": self._sealed.seal(draft.case, sealed, f"sent/{draft.message_id}"),
+        }
+        with self._database.transaction() as connection:
+            connection.execute(insert(sent).values(**values))
+
+    def unqueue(self, message: str) -> None:
+        """It is not to be sent after all."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(sent).where((sent.c.message == message) & sent.c.time.is_(None)))
+
+    def sent(self, message: str, time: datetime, *, anonymous: bool) -> None:
+        """The broker has it. Of what is anonymous nobody is told here who wrote it, and no receipt comes."""
+        with self._database.transaction() as connection:
+            more: dict[str, Any] = {"author": 0, "done": time} if anonymous else {}
+            _set(connection, message, time=time, **more)
+
+    # --- what is told of it
+
+    def receive(self, receipt: Receipt, now: datetime) -> SentRow | None:
+        """What the broker did with it; None of a message that is not the desk's. Again changes nothing."""
+        message = receipt.message or ""
+        with self._database.transaction() as connection:
+            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            if row is None:
+                return None
+            states = dict(row.states)
+            if receipt.outcome != "quarantine":
+                states.setdefault("accepted", [_text(now), ""])
+            if receipt.outcome == "forward":
+                states.setdefault("delivered", [_text(now), ""])
+            sealed = self._sealed.seal(
+                row.case, json.dumps(receipt.content, ensure_ascii=False).encode(), f"receipt/{message}"
+            )
+            is_over = row.kind in _OWN and receipt.outcome == "forward" and not receipt.partial
+            _set(
+                connection,
+                message,
+                outcome=receipt.outcome,
+                partial=receipt.partial,
+                states=states,
+                receipt=sealed,
+                done=row.done or (now if is_over else None),
+            )
+            return self._row(_one(connection, message))
+
+    def acknowledged(self, delivery: Delivery, now: datetime) -> SentRow | None:
+        """Its recipient tells what became of it; None of a message that is not the desk's. Again changes nothing."""
+        message, state = str(delivery.body.get("message")), str(delivery.body.get("state"))
+        time = moment(str(delivery.message.get("time"))) or now
+        with self._database.transaction() as connection:
+            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            if row is None or delivery.sender.get("authority") not in (row.authority, "anonymous"):
+                return None
+            states = dict(row.states)
+            states.setdefault(state, [_text(time), str(delivery.body.get("reference") or "")])
+            registered = "registered" in states
+            over = row.kind != REQUEST and (registered or (row.kind in _BRIEF and state in _SEEN))
+            settled = registered or row.clock == "opened"
+            _set(
+                connection,
+                message,
+                states=states,
+                opened=row.opened or state in _SEEN,
+                late=row.late and not settled,
+                contacts=[] if settled else row.contacts,
+                done=row.done or (now if over else None),
+            )
+            return self._row(_one(connection, message))
+
+    def answered(self, delivery: Delivery, now: datetime) -> SentRow | None:
+        """An answer to it has come; None of a message that is not the desk's. Again changes nothing."""
+        with self._database.transaction() as connection:
+            row = connection.execute(select(sent).where(sent.c.message == delivery.in_reply_to)).first()
+            if row is None:
+                return None
+            given = {**row.given, **delivery.answers}
+            left = [category for category in row.categories if category not in given]
+            over = row.kind == REQUEST and bool(given) and not left
+            expected = moment(str(delivery.body.get("expected") or "")) if delivery.kind == "Interim" else None
+            _set(
+                connection,
+                row.message,
+                given=given,
+                opened=True,
+                partly=bool(given) and bool(left),
+                due=expected or row.due,
+                late=row.late and not over and row.clock == "answer",
+                contacts=row.contacts if row.clock == "answer" else [],
+                done=row.done or (now if over else None),
+            )
+            return self._row(_one(connection, row.message))
+
+    def remind(self, notice: Notice) -> SentRow | None:
+        """The broker tells that its time runs out; None of a message that is not the desk's."""
+        message = str(notice.content.get("message"))
+        with self._database.transaction() as connection:
+            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            if row is None:
+                return None
+            clock = str(notice.content.get("clock") or "")
+            seen = (clock == "opened" and row.opened) or (clock == "registered" and "registered" in row.states)
+            if row.done is None and not seen:
+                _set(
+                    connection,
+                    message,
+                    due=moment(str(notice.content.get("due"))) or row.due,
+                    clock=clock or row.clock,
+                    late=row.late or notice.notice in (*_LATE, *_LATE_TOO),
+                    contacts=notice.content.get("contacts") or row.contacts,
+                )
+            return self._row(_one(connection, message))
+
+    def _row(self, row: DatabaseRow[Any]) -> SentRow:
+        return SentRow(
+            message=row.message,
+            draft=row.draft,
+            kind=row.kind,
+            to=Address(row.authority, row.unit, row.area),
+            answers=row.answers,
+            case=row.case,
+            author=row.author,
+            queued=row.queued,
+            time=row.time,
+            outcome=row.outcome,
+            partial=row.partial,
+            states={name: Reached(datetime.fromisoformat(at), ref) for name, (at, ref) in row.states.items()},
+            categories=tuple(row.categories),
+            given=row.given,
+            left=tuple(category for category in row.categories if category not in row.given),
+            due=row.due,
+            clock=row.clock,
+            late=row.late,
+            contacts=row.contacts,
+            urgency=row.urgency,
+            secret=row.secret,
+            birth_date=self._sealed.birth_date(row.case, row.summary, f"sent/{row.message}"),
+            protected=row.protected,
+            done=row.done,
+        )
+
+
+def _shown(show: Show, author: int | None) -> ColumnElement[bool]:
+    """Which rows a view has: one question, for the rows and for how many they are. No acknowledgement waits."""
+    waits, told = sent.c.done.is_(None), sent.c.kind != ACKNOWLEDGEMENT
+    views: dict[Show, ColumnElement[bool]] = {
+        "open": waits,
+        "waiting_here": waits & sent.c.time.is_(None),
+        "unopened": waits & ~sent.c.opened & (sent.c.outcome == "forward"),
+        "late": waits & sent.c.late,
+        "partly": waits & sent.c.partly,
+        "back": waits & (sent.c.partial | (sent.c.outcome != "forward")),
+        "done": sent.c.done.is_not(None) & told,
+        "all": told,
+    }
+    return views[show] & (sent.c.author == author if author is not None else true())
+
+
+def _one(connection: Connection, message: str) -> DatabaseRow[Any]:
+    row = connection.execute(select(sent).where(sent.c.message == message)).first()
+    if row is None:
+        raise Missing("there is no such message")
+    return row
+
+
+def _set(connection: Connection, message: str, **values: Any) -> None:
+    connection.execute(update(sent).where(sent.c.message == message).values(**values))
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat()

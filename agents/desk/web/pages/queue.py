@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agents.desk.store.inbox import PAGE, Row, Show, Whose
+from agents.desk.store import PAGE
+from agents.desk.store.inbox import Row, Show, Whose
 from agents.desk.texts import Words
 from agents.desk.web.access import desk_of, get, user_of
 from agents.desk.web.render import local_day, page, parties_of, words_of

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.agency import Address, Json
-from agents.desk.store.inbox import PAGE
+from agents.desk.store import PAGE
 from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
 from agents.desk.web.access import desk_of, get, user_of

@@ -1,0 +1,140 @@
+"""The tables of the inbox, of drafts, of what was sent: in clear lies only what is nobody's own.
+
+Never a number, a name, a birth date or a text: those lie in `summary` and `content`, sealed with the key of their case.
+"""
+
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from agents.desk.store.database import METADATA, Moment
+
+cases = Table(
+    "desk_case",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("key_id", String, nullable=False),
+    Column("data_key", LargeBinary),
+    sqlite_autoincrement=True,
+)
+"""A thread and its data key, wrapped; a number is never used again."""
+
+lines = Table(
+    "desk_line",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("message", String, nullable=False, unique=True),
+    Column("sort", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("sender_unit", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("about", String, index=True),
+    Column("received", Moment, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("due", Moment),
+    Column("place", Moment, nullable=False),
+    Column("clock", String),
+    Column("urgency", String),
+    Column("secret", Boolean, nullable=False),
+    Column("protected", Boolean, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("left", JSON, nullable=False),
+    Column("opened", Moment),
+    Column("opened_by", Integer),
+    Column("registered", String),
+    Column("done", Moment),
+    Column("listed", Boolean, nullable=False),
+    Column("recalled", Boolean, nullable=False),
+    Column("back", String),
+    Column("case", Integer, nullable=False, index=True),
+    Column("holder", Integer),
+    Column("drafts", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""`place` is where it stands in the queue: what is due soonest, then what is due never.
+
+`listed`: it asks something of somebody; the rest is seen in its case alone.
+"""
+
+contents = Table(
+    "desk_content",
+    METADATA,
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("summary", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+drafts = Table(
+    "desk_draft",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("message", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("authority", String),
+    Column("unit", String),
+    Column("area", String),
+    Column("answers", String, index=True),
+    Column("part", String),
+    Column("state", String, nullable=False),
+    Column("author", Integer, nullable=False),
+    Column("approver", Integer),
+    Column("saved", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("writers", JSON, nullable=False),
+    Column("again", String),
+    Column("place", Integer),
+    Column("case", Integer, nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""`place`: the order in which they were queued; `writers`: who has written in it; `again`: the one that it replaces."""
+
+sent = Table(
+    "desk_sent",
+    METADATA,
+    Column("message", String, primary_key=True),
+    Column("draft", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("authority", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("area", String),
+    Column("answers", String, index=True),
+    Column("case", Integer, nullable=False, index=True),
+    Column("author", Integer, nullable=False),
+    Column("queued", Moment, nullable=False),
+    Column("time", Moment),
+    Column("outcome", String),
+    Column("partial", Boolean, nullable=False),
+    Column("states", JSON, nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("given", JSON, nullable=False),
+    Column("partly", Boolean, nullable=False),
+    Column("due", Moment),
+    Column("clock", String),
+    Column("late", Boolean, nullable=False),
+    Column("contacts", JSON, nullable=False),
+    Column("urgency", String),
+    Column("secret", Boolean, nullable=False),
+    Column("protected", Boolean, nullable=False),
+    Column("done", Moment),
+    Column("summary", LargeBinary, nullable=False),
+    Column("receipt", LargeBinary),
+)
+"""`contacts` are functions and their telephones, as the broker's register has them."""
+
+
+line, out = lines.c, sent.c
+
+# What is asked of a list stands whole in its index, so that a hundred thousand lines are counted without reading one.
+Index("desk_line_waits", line.done, line.place, line.number, line.drafts, line.back)
+Index("desk_line_unopened", line.done, line.opened, line.sort, line.place, line.number)
+Index("desk_line_listed", line.listed, line.done, line.number)
+Index("desk_line_all", line.listed, line.number)
+Index("desk_line_holder", line.holder, line.done, line.place, line.number)
+Index("desk_line_sender", line.sender, line.done, line.place, line.number)
+Index("desk_line_kind", line.kind, line.done, line.place, line.number)
+Index("desk_sent_waits", out.done, out.late, out.queued, out.message)
+Index("desk_sent_done", out.done, out.message, out.kind)
+Index("desk_sent_all", out.queued, out.message, out.kind)
+Index("desk_draft_state", drafts.c.state, drafts.c.place)
