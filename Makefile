@@ -17,13 +17,18 @@ SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
+.PHONY: help demo desk test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl REGISTER=my.json
 	$(BIN)/samband run $(FILE) --register $(REGISTER) --data $(DATA)
+	@echo "       make desk"
+
+desk: $(VENV)/desk ## open the desks of three authorities of the sample town in the browser; prints addresses and logins
+	@test -e $(DATA)/samband.db || $(MAKE) --no-print-directory demo
+	$(BIN)/python -m scenery.town.desk --data $(DATA)
 
 test: ## everything: style, types, law, tests, real servers, faults; says how long each part took
 	deploy/test.sh
@@ -118,6 +123,10 @@ $(VENV)/run: requirements.lock pyproject.toml scenery/pyproject.toml | $(VENV)/b
 
 $(VENV)/cluster: requirements-distributed.lock $(VENV)/run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-distributed.lock
+	@touch $@
+
+$(VENV)/desk: requirements-desk.lock $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-desk.lock
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/run

@@ -58,7 +58,7 @@ IMPORTERS = {
     "jinja2": "broker/report/page|agents/desk/web/render",
     "prometheus_client": "broker/adapters/prometheus/metrics",
     "matplotlib": "scenery/bench/plot",
-    "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/on_kafka)",
+    "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/(on_kafka|desk))",
     "rich": "broker/cli/.*|scenery/bench/command",
     "starlette": "agents/desk/web/.*",
     "uvicorn": "agents/desk/command",

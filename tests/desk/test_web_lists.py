@@ -128,7 +128,7 @@ def test_what_needs_a_call_stands_first_with_its_number(desk: Desk) -> None:
     seen = text(logged_in(desk).get("/skickat").text)
     order = [
         "Ring",
-        "Rektorsexpeditionen: 0555-12 34 56, mån–fre 08.00–16.00",
+        "Rektorsexpeditionen: 0555-12 34 56 , mån–fre 08.00–16.00",
         "Inte inskickat än",
         "Ligger kvar här",
         "Väntar på svar",

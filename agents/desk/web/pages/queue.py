@@ -203,7 +203,8 @@ def _due(t: Words, row: Row, now: datetime) -> tuple[str, str, str]:
     when = _when(row.due, now)
     if when == "late":
         return lateness(t, now - row.due), what, "danger"
-    return what, t.term("clocks", clock) if clock else "", "warning" if when == "today" else ""
+    note = "" if t.has(f"queue.do.{clock}") or not clock else t.term("clocks", clock)
+    return what, note, "warning" if when == "today" else ""
 
 
 def lateness(t: Words, late: timedelta) -> str:

@@ -61,7 +61,7 @@ class Entry:
     what: str
     tone: str
     what_note: str
-    call: tuple[str, ...]
+    call: tuple[tuple[str, str, str], ...]
     state: str
     state_note: str
 
@@ -140,11 +140,9 @@ def title(t: Words, row: SentRow) -> str:
     return t.term("kinds", row.kind)
 
 
-def telephones(t: Words, contacts: Sequence[Json]) -> tuple[str, ...]:
+def telephones(t: Words, contacts: Sequence[Json]) -> tuple[tuple[str, str, str], ...]:
     """Whom to ring: function, number, hours."""
-    lines = [t("sent.call", function=one["function"], telephone=one["telephone"]) for one in contacts]
-    hours = [t.hours(str(one["hours"])) if one.get("hours") else "" for one in contacts]
-    return tuple(f"{line}, {when}" if when else line for line, when in zip(lines, hours, strict=True))
+    return tuple((one["function"], one["telephone"], t.hours(one.get("hours") or "")) for one in contacts)
 
 
 def _what(t: Words, row: SentRow, now: datetime) -> tuple[str, str, str]:

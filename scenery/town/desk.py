@@ -1,0 +1,139 @@
+"""Opens the desks of three of the town's authorities, for trying: python -m scenery.town.desk --data DIR."""
+
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.agency import Address, Agency, AgencyError, Embedded
+from agents.agency.compose import now
+from agents.agency.words import Role, Unit
+from agents.desk import settings
+from agents.desk.command import open_store_of, serve
+from agents.desk.faults import DeskError
+from agents.desk.settings import DeskSettings
+from agents.desk.store import Person
+from agents.desk.store.people import rights
+from agents.desk.web.login import hash_password
+from broker.cli.options import Language
+from broker.cli.texts import Lang
+from scenery.town.people import ELLIOT
+from scenery.town.story import FOLDER
+
+_REGISTER = FOLDER / "authorities.json"
+_TEXTS = {
+    Lang.SV: {
+        "open": "{place}: {address}   konto {account}, lösenord {password}",
+        "try": "Ett ärende väntar på sara: svara på Polismyndighetens nya begäran. Logga sedan in som ali och se svaret.",
+        "end": "Avsluta med Ctrl-C.",
+    },
+    Lang.EN: {
+        "open": "{place}: {address}   account {account}, password {password}",
+        "try": "A matter awaits sara: answer the Police Authority's new request. Then log in as ali and see the answer.",
+        "end": "End with Ctrl-C.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A desk, and who tries it."""
+
+    authority: str
+    place: str
+    unit: Unit
+    role: Role
+    account: str
+    name: str
+    may: str
+    port: int
+
+
+TRIALS = (
+    Trial("kommun-0127", "Botkyrka kommun", "social_services", "caseworker", "sara", "Sara Exempel",
+          "read,answer,ask,register", 8127),
+    Trial("skola-tallkotten", "Exempelskolan Tallkotten", "school", "rektor", "eva", "Eva Exempel",
+          "read,answer,ask,approve,register", 8128),
+    Trial("polismyndigheten", "Polismyndigheten", "police_area", "officer", "ali", "Ali Exempel",
+          "read,answer,ask,register", 8129),
+)  # fmt: skip
+"""Those of the town with the most to do."""
+
+
+def open_desks(
+    *,
+    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="The town as it was played.")] = Path(
+        "samband-data"
+    ),
+    lang: Language = Lang.SV,
+) -> None:
+    """Serve the three desks until it is ended; each time their passwords are new."""
+    texts = _TEXTS[lang]
+    try:
+        desks = [_prepare(trial, data, lang) for trial in TRIALS]
+        _ask(data)
+        for trial, desk in zip(TRIALS, desks, strict=True):
+            shown = {"place": trial.place, "address": desk.address, "account": trial.account}
+            typer.echo(texts["open"].format(**shown, password=_set_password(trial, desk)))
+        typer.echo(f"{texts['try']}\n{texts['end']}")
+        serve(desks)
+    except (AgencyError, DeskError) as error:
+        typer.echo(f"desk: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
+    """The desk's settings, written where its database and keys are."""
+    folder = data.with_name(f"{data.name}-desk") / trial.authority
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "desk.toml"
+    said = {
+        "authority": trial.authority,
+        "unit": trial.unit,
+        "role": trial.role,
+        "data": str(data.resolve()),
+        "register": str(_REGISTER.resolve()),
+        "address": f"http://127.0.0.1:{trial.port}",
+        "lang": str(lang.value),
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
+    file.write_text("\n".join([*lines, "accounts = true", ""]), "utf-8")
+    return settings.read(file)
+
+
+def _set_password(trial: Trial, desk: DeskSettings) -> str:
+    """A new password of the one account."""
+    password = secrets.token_urlsafe(9)
+    person = Person(trial.name, trial.unit, trial.role, trial.account, rights(trial.may.split(",")))
+    with open_store_of(desk) as store:
+        with suppress(DeskError):
+            store.people.add(person, account=trial.account, password=hash_password(password), lang=desk.lang)
+        store.people.set_password(trial.account, hash_password(password))
+    return password
+
+
+def _ask(data: Path) -> None:
+    """A request of today, once: the town's own are of its autumn, and late. Raises AgencyError."""
+    asked = data.with_name(f"{data.name}-desk") / "asked"
+    if asked.exists():
+        return
+    with Agency("polismyndigheten", Embedded(data, _REGISTER), unit="police_area", role="officer") as police:
+        police.request(
+            Address("kommun-0127", "social_services"),
+            ["home_address", "network"],
+            purpose="prevent",
+            need="Uppgifter tyder på att pojken uppmanas att utföra ett våldsbrott inom några dagar. Vi behöver nå honom.",
+            subject=ELLIOT,
+            urgency="urgent",
+            deadline=now() + timedelta(days=2),
+        )
+    asked.touch()
+
+
+if __name__ == "__main__":
+    typer.run(open_desks)
