@@ -1,13 +1,17 @@
 """The command `samband desk`: the pages of an authority that has no system of its own."""
 
-import asyncio
 import getpass
 import logging
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import create_server
+from socket import socket as Socket
+from threading import Thread
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -28,6 +32,7 @@ from agents.desk.web.login import hash_password
 from broker.cli.output import Stop
 
 _WRONG = 2
+_PORT = 8080
 _SHORTEST = 12
 """Characters of a password, at least."""
 
@@ -60,22 +65,42 @@ def desk(
 
 def serve(desks: Sequence[DeskSettings]) -> None:
     """Serve the pages of some desks until it is ended. Raises DeskError, AgencyError."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
-        servers = [uvicorn.Server(_config(stack.enter_context(open_desk(one)))) for one in desks]
-        asyncio.run(_serve(servers))
+        sockets = [stack.enter_context(_listen(desk)) for desk in desks]
+        servers = [uvicorn.Server(_config(stack.enter_context(open_desk(desk)))) for desk in desks]
+        threads = [
+            Thread(target=server.run, args=([socket],), name="pages", daemon=True)
+            for server, socket in zip(servers, sockets, strict=True)
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:
+            pass  # so it ends
+        finally:
+            for server in servers:
+                server.should_exit = True
+            for thread in threads:
+                thread.join()
 
 
-async def _serve(servers: Sequence[uvicorn.Server]) -> None:
-    await asyncio.gather(*(server.serve() for server in servers))
+def _listen(desk: DeskSettings) -> Socket:
+    """The place where a desk is asked. Raises DeskError."""
+    port = desk.port or urlsplit(desk.address).port or _PORT
+    try:
+        return create_server((desk.host, port), reuse_port=False)
+    except OSError as error:
+        raise DeskError(f"{desk.host}:{port}: {os.strerror(error.errno or 0)}") from None
 
 
 def _config(desk: Desk) -> uvicorn.Config:
     """No line of a log has an address, a name or anything of a message: what is opened by whom is not written there."""
-    address = urlsplit(desk.settings.address)
     return uvicorn.Config(
         create_app(desk),
-        host=desk.settings.host,
-        port=desk.settings.port or address.port or 8080,
         access_log=False,
         log_config=None,
         server_header=False,
@@ -109,7 +134,7 @@ def open_store_of(desk: DeskSettings) -> Iterator[Store]:
 def open_desk(of: DeskSettings) -> Iterator[Desk]:
     """A desk with its store, and its courier under way. Raises DeskError, AgencyError."""
     with open_store_of(of) as store:
-        courier = Courier(of, store, now)
+        courier = Courier(of, store, now, every=of.every)
         courier.start()
         try:
             yield Desk(of.authority, of, store, courier, now)

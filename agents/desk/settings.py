@@ -18,6 +18,7 @@ port = 8080
 accounts = true                # local accounts, for trying
 idle = 30                      # minutes without use until somebody is logged out
 longest = 600                  # minutes until they are, whatever they do
+every = 2                      # seconds between looks at the broker
 proxies = ["127.0.0.1"]        # who may say for whom it asks
 
 [oidc]
@@ -46,6 +47,7 @@ _SORTS: Mapping[str, type] = {
     "port": int,
     "idle": int,
     "longest": int,
+    "every": int,
     "oidc": dict,
 }
 _SQLITE = "sqlite:///"
@@ -73,6 +75,7 @@ class DeskSettings:
     accounts: bool = False
     idle: int = 30
     longest: int = 600
+    every: int = 2
     proxies: tuple[str, ...] = ()
     public: bool = False
     """Whether anybody may write here without logging in."""

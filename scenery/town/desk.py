@@ -29,12 +29,12 @@ _REGISTER = FOLDER / "authorities.json"
 _TEXTS = {
     Lang.SV: {
         "open": "{place}: {address}   konto {account}, lösenord {password}",
-        "try": "Ett ärende väntar på sara: svara på Polismyndighetens nya begäran. Logga sedan in som ali och se svaret.",
+        "try": "Svara som sara på Polismyndighetens nya begäran, under I dag. Logga sedan in som ali och se svaret.",
         "end": "Avsluta med Ctrl-C.",
     },
     Lang.EN: {
         "open": "{place}: {address}   account {account}, password {password}",
-        "try": "A matter awaits sara: answer the Police Authority's new request. Then log in as ali and see the answer.",
+        "try": "As sara, answer the Police Authority's new request, under Today. Then see the answer as ali.",
         "end": "End with Ctrl-C.",
     },
 }
@@ -102,7 +102,7 @@ def _prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
         "lang": str(lang.value),
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
-    file.write_text("\n".join([*lines, "accounts = true", ""]), "utf-8")
+    file.write_text("\n".join([*lines, "accounts = true", "every = 10", ""]), "utf-8")
     return settings.read(file)
 
 
@@ -127,7 +127,7 @@ def _ask(data: Path) -> None:
             Address("kommun-0127", "social_services"),
             ["home_address", "network"],
             purpose="prevent",
-            need="Uppgifter tyder på att pojken uppmanas att utföra ett våldsbrott inom några dagar. Vi behöver nå honom.",
+            need="Uppgifter tyder på att pojken uppmanas att utföra ett våldsbrott. Vi behöver nå honom.",
             subject=ELLIOT,
             urgency="urgent",
             deadline=now() + timedelta(days=2),

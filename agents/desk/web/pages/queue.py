@@ -141,7 +141,7 @@ def _entry(request: Request, row: Row, now: datetime) -> Entry:
     return Entry(
         address=f"/m/{row.message}",
         title=title(t, row),
-        by=parties_of(request).name(row.sender) if row.sender else t("queue.from_samband"),
+        by=capital(parties_of(request).name(row.sender)) if row.sender else t("queue.from_samband"),
         born=born(t, row.birth_date, row.protected, now),
         is_new=row.opened is None and row.sort == "delivery",
         secret=row.secret,
@@ -180,6 +180,11 @@ def born(t: Words, birth_date: str | None, protected: bool, now: datetime) -> st
     return t(
         "queue.born", day=birth_date, age=today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     )
+
+
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def _holder(request: Request, row: Row, own: int) -> str:
