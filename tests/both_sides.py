@@ -84,7 +84,7 @@ def _dated() -> Iterator[tuple[Turn, int]]:
             for of, day in re.findall(
                 r"^[^#\n]*?(\w+\.)?day (?:<|>=|>|<=|==|!=) (\d{8})", file.read_text("utf-8"), re.M
             ):
-                yield ("rule", file.stem, "offence" if of == "offence." else "message"), int(day)
+                yield ("rule", file.parent.name, "offence" if of == "offence." else "message"), int(day)
 
 
 def _ended(turn: Turn, row: dict[str, Any]) -> Iterator[tuple[Turn, int]]:

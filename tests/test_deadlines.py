@@ -34,7 +34,7 @@ from broker.deadlines import (
     seconds,
     sought,
 )
-from broker.deadlines.terms import LAST, Length, day_of
+from broker.deadlines.clocks import LAST, Length, day_of
 from broker.model.days import SWEDEN
 
 TABLE = json.loads((POLICIES / "clocks" / "data.json").read_text("utf-8"))
@@ -527,7 +527,7 @@ def test_a_recall_withdraws_and_nothing_is_told_after() -> None:
     host.request()
     host.tell("Recall", START + HOUR, POLICE, BOARD, recalls="m1")
     matter = host.one(Clock.ANSWER)
-    assert (matter.state, matter.closed) == (State.WITHDRAWN, START + HOUR)
+    assert (matter.state, matter.closed) == (State.RECALLED, START + HOUR)
     assert host.look(LAST) == []
 
 
@@ -817,7 +817,7 @@ def test_a_change_that_sets_a_last_day_is_waited_for_and_a_recalled_start_is_not
     host.condition(JANUARY + DAY, "changed", until=20270131, condition="m1")
     assert host.one(Clock.CONDITION_END).message == "m1"
     host.tell("Recall", JANUARY + 2 * DAY, BOARD, POLICE, recalls="m1")
-    assert host.one(Clock.CONDITION_END).state is State.WITHDRAWN
+    assert host.one(Clock.CONDITION_END).state is State.RECALLED
 
 
 # --- an order to a platform
@@ -888,7 +888,7 @@ def test_an_order_taken_back_is_withdrawn() -> None:
     host.tell("Recall", START + 60, POLICE, PLATFORM, recalls="m1")
     host.effect(START + 120, START + 90)
     assert host.clocks() == ["effect"]
-    assert host.one(Clock.EFFECT).state is State.WITHDRAWN
+    assert host.one(Clock.EFFECT).state is State.RECALLED
 
 
 # --- a talk with guardians

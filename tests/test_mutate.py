@@ -123,7 +123,7 @@ def test_the_interval_is_wilson_s() -> None:
 @pytest.mark.slow
 def test_a_change_is_seen_and_one_that_changes_nothing_is_not() -> None:
     """Of the law as it is: a paragraph's receiver, and a comment more."""
-    file = "statutes/osl_10/section_18b/section_18b.rego"
+    file = "statutes/osl_10/section_18b/risk_of_terrorism.rego"
     text = (POLICIES / file).read_text("utf-8")
     receiver = next(one for one in population("rules") if one.file == file and "receiver" in one.of)
     comment = Change(file, 1, "comment", "added", lambda: f"# more\n{text}")

@@ -233,18 +233,18 @@ def test_a_kind_without_a_rule_is_an_error() -> None:
 # --- policies/README.md
 
 
-def test_the_table_of_paragraphs_names_each_package_its_reference_and_ground() -> None:
+def test_the_table_of_paragraphs_names_each_file_its_reference_and_ground() -> None:
     """A row for each paragraph, and no row without one."""
     rows = {}
     for line in (POLICIES / "README.md").read_text("utf-8").split("## Paragraphs")[1].splitlines()[3:]:
-        ref, package, ground, cases = (cell.strip() for cell in line.strip("|").split("|"))
-        rows[package.split("`")[1]] = (ref, ground.strip("`"))
-        assert all((POLICIES / path).is_file() for path in re.findall(r"\((.+?)\)", cases)), line
-    found = {}
+        ref, file_link, ground, cases = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[file_link.split("`")[1]] = (ref, ground.strip("`"))
+        assert all((POLICIES / path).is_file() for path in re.findall(r"\((.+?)\)", file_link + cases)), line
+    written = {}
     for file in sorted((POLICIES / "statutes").rglob("*.rego")):
         custom = dict(re.findall(r"^#   (ref|ground): \"?([^\"\n]+)\"?$", file.read_text("utf-8"), re.M))
-        found[file.parent.relative_to(POLICIES / "statutes").as_posix()] = (custom["ref"], custom.get("ground", ""))
-    assert rows == found
+        written[file.relative_to(POLICIES / "statutes").as_posix()] = (custom["ref"], custom.get("ground", ""))
+    assert rows == written
 
 
 def test_each_room_of_the_policies_is_described() -> None:

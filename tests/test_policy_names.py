@@ -10,7 +10,12 @@ from policy_tools import POLICIES, ROOT, opa, opa_binary
 
 SCHEMA = ROOT / "schemas" / "policy" / "input.json"
 PLANTED = {
-    "a paragraph's word": ("statutes/sol_15/section_4/section_4.rego", "holds_for[i]", "holds_fro[i]", "holds_fro"),
+    "a paragraph's word": (
+        "statutes/sol_15/section_4/paid_assistance.rego",
+        "holds_for[i]",
+        "holds_fro[i]",
+        "holds_fro",
+    ),
     "a word that the engine reads": (
         "finding/finding.rego",
         "[statute][section].doubts\n",
@@ -18,24 +23,42 @@ PLANTED = {
         "doubst",
     ),
     "an exchange's word": ("exchanges/texts/texts.rego", "open contains", "opne contains", "opne"),
-    "a shared set": ("statutes/osl_6/section_5/section_5.rego", "facts.on_request", "facts.on_reqest", "on_reqest"),
+    "a shared set": ("statutes/osl_6/section_5/no_secrecy.rego", "facts.on_request", "facts.on_reqest", "on_reqest"),
     "an item's field": ("facts/facts.rego", "input.items[i].on_request", "input.items[i].on_reqest", "on_reqest"),
     "a table": ("facts/facts.rego", "row.from <= ", "row.frmo <= ", "frmo"),
     "another paragraph's rule": (
-        "statutes/lul/section_6/section_6.rego",
+        "statutes/lul/section_6/notice_of_a_young_suspect.rego",
         "section_34.of_age",
         "section_34.of_aeg",
         "of_aeg",
     ),
     "a party's field": ("facts/facts.rego", 'party.role == "rektor"', 'party.rool == "rektor"', "rool"),
-    "a rule that nobody reads": ("facts/facts.rego", "near_a_child :=", "nera_a_child :=", "nera_a_child"),
-    "what is a paragraph's own": ("statutes/sol_15/section_7/section_7.rego", "_receivers", "receivers", "receivers"),
+    "a rule that nobody reads": (
+        "facts/facts.rego",
+        "near_a_child :=",
+        "nera_a_child :=",
+        "nera_a_child",
+    ),
+    "what is a paragraph's own": (
+        "statutes/sol_15/section_7/details_to_authorities.rego",
+        "_receivers",
+        "receivers",
+        "receivers",
+    ),
 }
 """Where in the rules, what stands there, what is put there once or everywhere, and the word that is told."""
 OF_THE_INPUT = {
-    "the input's field": ("statutes/sol_20/section_6/section_6.rego", "input.circumstances", "input.circumstanses"),
-    "an offence's": ("statutes/brb_1/section_6/section_6.rego", "input.offence.day", "input.offence.dya"),
-    "a holder's": ("statutes/polislagen/section_6/section_6.rego", "facts.holder.authority", "facts.holder.atuhority"),
+    "the input's field": (
+        "statutes/sol_20/section_6/duty_to_the_board.rego",
+        "input.circumstances",
+        "input.circumstanses",
+    ),
+    "an offence's": ("statutes/brb_1/section_6/age_of_responsibility.rego", "input.offence.day", "input.offence.dya"),
+    "a holder's": (
+        "statutes/polislagen/section_6/police_and_social_services.rego",
+        "facts.holder.authority",
+        "facts.holder.atuhority",
+    ),
     "a flag": ("exchanges/texts/texts.rego", "input.stated.personal_data", "input.stated.personaldata"),
 }
 

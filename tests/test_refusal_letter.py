@@ -179,7 +179,7 @@ def test_what_no_authority_decides_can_not_be_appealed(house: House) -> None:
 
 def test_every_way_that_the_law_knows_has_its_words() -> None:
     """An instance without words would go out as a question to the decider."""
-    rules = (POLICIES / "statutes" / "osl_6" / "section_8" / "section_8.rego").read_text("utf-8")
+    rules = (POLICIES / "statutes" / "osl_6" / "section_8" / "where_to_appeal.rego").read_text("utf-8")
     ways = set(re.findall(r'^to := "([a-z_]+)"', rules, re.MULTILINE))
     assert ways == {*texts.ids("instances"), "court_of_appeal", refusal_letter._NOBODY, refusal_letter._UNCLEAR}
 

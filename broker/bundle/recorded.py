@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "f41ba7d35963ac3050ef87b299111040e5ca4b9a168a5784b9468abb66b54aa2"
+MANIFEST = "c1e0eb9a6f786e00ece032820ad82a02882473098b05042351e42fe2609388f1"

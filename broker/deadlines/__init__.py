@@ -11,6 +11,7 @@ step and recipient.
 
 from collections.abc import Iterable
 
+from broker.deadlines.clocks import ClocksError, Times, moment, read_times, seconds
 from broker.deadlines.deadline import (
     CLOSED,
     UNSEEN,
@@ -27,7 +28,6 @@ from broker.deadlines.deadline import (
 from broker.deadlines.escalation import due
 from broker.deadlines.event import event_of
 from broker.deadlines.start import open_matters
-from broker.deadlines.terms import ClocksError, Times, moment, read_times, seconds
 from broker.deadlines.transitions import Sought, advance, link_of, sought
 
 __all__ = [

@@ -58,20 +58,21 @@ class State(StrEnum):
     PARTLY_ANSWERED = "partly_answered"
     ANSWERED = "answered"
     REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
+    RECALLED = "withdrawn"
+    """The sender has taken the message back; what stands in data folders keeps the older word."""
     NOT_FOR_US = "not_for_us"
     """Whoever it was delivered to says that it is not theirs."""
     DONE = "done"
     """Settled, where there is no answer to speak of; or nothing more to remind of."""
 
 
-CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.NOT_FOR_US, State.DONE})
-_NEVER_LATE = frozenset({State.WITHDRAWN, State.NOT_FOR_US})
+CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.RECALLED, State.NOT_FOR_US, State.DONE})
+_NEVER_LATE = frozenset({State.RECALLED, State.NOT_FOR_US})
 
 
 @dataclass(frozen=True)
 class Matter:
-    """One clock that runs, or has run. Moments are seconds since 1970 (`terms.seconds`)."""
+    """One clock that runs, or has run. Moments are seconds since 1970 (`clocks.seconds`)."""
 
     id: str
     """Derived from what it is about: the same event opens the same matter."""

@@ -8,8 +8,8 @@ steps that are passed over are taken all the same, so no evaluation sends them l
 from collections.abc import Sequence
 from dataclasses import replace
 
+from broker.deadlines.clocks import Step, Times
 from broker.deadlines.deadline import CLOSED, UNSEEN, Matter, Notice, State, derive_id
-from broker.deadlines.terms import Step, Times
 from broker.model.vocabulary import Unit
 
 _QUESTION = "question"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from broker.deadlines.clocks import seconds
 from broker.deadlines.deadline import Event
-from broker.deadlines.terms import seconds
 from broker.model.vocabulary import Category, Role
 
 Json = Mapping[str, Any]

@@ -5,9 +5,9 @@ from itertools import chain
 from typing import Any
 
 from broker.authorities import ANONYMOUS
+from broker.deadlines.clocks import Length, Times, day_numbered, day_of, end_of, start_of
 from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, derive_id, linkable
 from broker.deadlines.escalation import schedule
-from broker.deadlines.terms import Length, Times, day_numbered, day_of, end_of, start_of
 from broker.deadlines.transitions import decided_day, decides, of_condition, opens, removal_time, settles
 from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, Urgency
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
+from broker.deadlines.clocks import LAST, Times, day_numbered, day_of, end_of, seconds
 from broker.deadlines.deadline import CLOSED, Clock, Event, Matter, State, linkable
 from broker.deadlines.escalation import schedule
-from broker.deadlines.terms import LAST, Times, day_numbered, day_of, end_of, seconds
 from broker.model.vocabulary import ActionType, ConditionEvent, InquiryStatus, Outcome, SeenState
 
 _CONCERN = "ConcernNotification"
@@ -78,7 +78,7 @@ def advance(matter: Matter, event: Event, times: Times) -> Matter:
     if event.position <= matter.position:
         return matter
     touch = _TOUCHES.get(matter.clock)
-    changed = _withdrawn(matter, event) or (touch(matter, event, times) if touch else None)
+    changed = _recall(matter, event) or (touch(matter, event, times) if touch else None)
     if changed is None:
         return matter
     return schedule(replace(changed, position=event.position, changed=event.time), times)
@@ -105,7 +105,7 @@ def decided_day(event: Event) -> date:
 
 def removal_time(event: Event, order: Matter) -> int | None:
     """When a platform removed what it was ordered to, if this tells it; never before the order or after the report."""
-    if order.clock is not Clock.EFFECT or order.state is State.WITHDRAWN:
+    if order.clock is not Clock.EFFECT or order.state is State.RECALLED:
         return None
     reports = event.kind == "ChannelAction" and event.stated["action"] == ActionType.EFFECT
     if not reports or not _replies(order, event) or event.stated["done_at"] is None:
@@ -131,12 +131,12 @@ def _close(matter: Matter, state: State, at: int) -> Matter:
     return replace(matter, state=state, closed=at)
 
 
-def _withdrawn(matter: Matter, event: Event) -> Matter | None:
+def _recall(matter: Matter, event: Event) -> Matter | None:
     """A recall of the message by its sender."""
     own = (event.kind, event.sender, event.recalls) == ("Recall", matter.sender, matter.message)
     if not own or not event.forwarded or matter.clock not in _RECALLABLE or matter.state in CLOSED:
         return None
-    return _close(_resume(matter, event.time), State.WITHDRAWN, event.time)
+    return _close(_resume(matter, event.time), State.RECALLED, event.time)
 
 
 def acknowledges(event: Event, matter: Matter, *states: SeenState) -> bool:

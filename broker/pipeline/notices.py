@@ -14,9 +14,9 @@ from pydantic import Field, ValidationError
 
 from broker.authorities import Contact, Register
 from broker.deadlines import Clock, Notice, Times, moment
+from broker.deadlines.clocks import day_of
 from broker.deadlines.deadline import derive_id
 from broker.deadlines.event import unit_of
-from broker.deadlines.terms import day_of
 from broker.model.canonical import canonical
 from broker.model.days import Instant, rfc3339
 from broker.model.decision import Json

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from broker import texts
 from broker.deadlines import Times, seconds
-from broker.deadlines.terms import Term
+from broker.deadlines.clocks import Term
 from broker.model.days import swedish_day
 from broker.report.csv_form import HIDDEN
 from broker.report.entries import Period

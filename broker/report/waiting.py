@@ -112,7 +112,7 @@ class Waiting:
             del self._asked[matter.id]
             if of_the_year:
                 self._states.add(kind, matter.state.value)
-            if entry.counts and matter.state is not State.WITHDRAWN:
+            if entry.counts and matter.state is not State.RECALLED:
                 _settle(self._last, kind, matter, at)
 
     def tables(self, now: datetime) -> list[Table]:

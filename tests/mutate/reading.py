@@ -94,7 +94,7 @@ def concerns(change: Change, title: str) -> bool:
     if room == "exchanges":
         name = file.split("/")[1]
         return name in _row(asked)["exchanges"] or (name == "concern" and not _row(asked)["items"])
-    if file == "statutes/osl_12/section_3/section_3.rego":
+    if file == "statutes/osl_12/section_3/consent_for_a_child.rego":
         return _of_consents(asked)
     names = _speaking_of(file) if room == "statutes" else None
     return names is None or bool(names & {*_row(asked)["exchanges"]}) or any(_tries(asked, name) for name in names)
