@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Delivery, Json, Notice, Receipt
@@ -260,10 +260,9 @@ class Arrivals:
         )
 
     def _case(self, connection: Connection, about: str | None, message: str) -> int:
-        """The case of what it is about, if that is here; else a new one."""
-        for table in (lines, sent):
-            named = table.c.message.in_([name for name in (about, message) if name])
-            case = connection.execute(select(func.min(table.c.case)).where(named)).scalar()
+        """The case of the own message that it is, or of what it is about, if that is here; else a new one."""
+        for table, name in ((sent, message), (lines, about), (sent, about)):
+            case = connection.execute(select(table.c.case).where(table.c.message == name)).scalar() if name else None
             if case is not None:
                 return int(case)
         return self._sealed.new_case()
