@@ -128,7 +128,7 @@ class Kafka:
 
     def list_offsets(self, asked: Mapping[TopicPartition, Any], **_: Any) -> dict[TopicPartition, Answer]:
         self.calls["list_offsets"] += 1
-        first = next(iter(asked.values())) is compared_topics._BEGINNING
+        first = next(iter(asked.values())) is compared_topics.BEGINNING
         return {place: Answer(Told(offset=0 if first else len(self.lies[place.topic]))) for place in asked}
 
     def committed_offsets(self, group: str) -> dict[str, int]:

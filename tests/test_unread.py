@@ -85,3 +85,16 @@ def test_a_topic_may_be_gone_meanwhile_and_a_kafka_that_does_not_answer_is_away(
     kafka.begins["inbox.town"] = KafkaException(KafkaError(KafkaError._TRANSPORT))
     with pytest.raises(Away):
         UnreadGone(LOGIN).look()
+
+
+def test_a_client_that_never_answers_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was asking when Kafka was killed can wait for it for ever."""
+    silent, answering = Kafka(), Kafka()
+    silent.begins["inbox.town"] = TimeoutError()
+    clients = iter((silent, answering))
+    monkeypatch.setattr(unread, "AdminClient", lambda *_, **__: next(clients))
+    monkeypatch.setattr(unread, "GroupOffsets", lambda _: answering)
+    gone = UnreadGone(LOGIN)
+    with pytest.raises(Away):
+        gone.look()
+    assert gone.look() == {}

@@ -8,21 +8,14 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from confluent_kafka import (
-    Consumer,
-    IsolationLevel,
-    KafkaError,
-    KafkaException,
-    Message,
-    TopicPartition,
-)
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from broker import cloudevents, topics
 from broker.adapters.kafka.confluent_login import away, connection
 from broker.adapters.kafka.group_offsets import GroupOffsets, NotShown
+from broker.adapters.kafka.topic_offsets import BEGINNING, END, read_offsets
 from broker.adapters.kafka.unfetched import Unfetched
 from broker.log.merkle import leaf_hash
 from broker.log.reconcile_topics import DELIVERY, RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
@@ -33,12 +26,9 @@ from broker.ports.health import KAFKA
 from broker.ports.tokens import Tokens
 from broker.settings import KafkaLogin
 
-_BEGINNING, _END = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]
 _MOST = 5000
 _POLL = 0.5
 _ANSWER = 30.0
-_PATIENCE = 35.0
-"""Seconds after which a client itself is given up: one that was asking when Kafka was killed can wait for ever."""
 _SILENCE = 60
 """Polls in a row that may give nothing though more is known to be there."""
 _MOST_WAITING = 25_000
@@ -131,7 +121,7 @@ class ComparedTopics:
             if name not in self._token_of and (topics.sender(name) is not None or name == topics.QUARANTINE):
                 token = self._tokens.token("source", name)
                 self._token_of[name], self._topic_of[token] = token, name
-        self._begins = self._offsets(names, _BEGINNING)
+        self._begins = self._offsets(names, BEGINNING)
         self._unfetched.keep(self._begins.keys())
         if self._begins.keys() != self._assigned:
             self._assigned, self._paused = set(self._begins), set()
@@ -143,7 +133,7 @@ class ComparedTopics:
 
         `turned` is called again and again, where all that was read is handed over; when it says no, so does this.
         """
-        ends = self._offsets(sorted(self._assigned), _END)
+        ends = self._offsets(sorted(self._assigned), END)
         behind = {name for name, end in ends.items() if self._next[name] < end}
         silent = 0
         while behind:
@@ -172,22 +162,11 @@ class ComparedTopics:
 
     def _ends_before(self) -> bool:
         """Whether a topic ends before where it has been read."""
-        ends = self._offsets(sorted(self._next), _END)
+        ends = self._offsets(sorted(self._next), END)
         return any(self._next[name] > end for name, end in ends.items())
 
     def _offsets(self, names: Sequence[str], which: OffsetSpec) -> dict[str, int]:
-        """Where these topics begin or end, as far as what is there is committed; without those that are gone."""
-        asked = {TopicPartition(name, 0): which for name in names}
-        committed = IsolationLevel.READ_COMMITTED
-        futures = self._admin.list_offsets(asked, isolation_level=committed, request_timeout=_ANSWER) if asked else {}
-        offsets = {}
-        for place, answer in futures.items():
-            try:
-                offsets[place.topic] = _result(answer).offset
-            except KafkaException as error:
-                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
-                    raise
-        return offsets
+        return read_offsets(self._admin, names, which, _ANSWER)
 
     def _balance(self, into: Correspondence, behind: set[str]) -> None:
         """Let the side that is ahead wait, so that memory does not grow with how much there is to read."""
@@ -231,13 +210,6 @@ class ComparedTopics:
                 into.take_message(Position(self._token_of[topic], offset), now, message)
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError, cloudevents.BadHeaders):
             into.unreadable(topic, offset)
-
-
-def _result(answer: Any) -> Any:
-    try:
-        return answer.result(_PATIENCE)
-    except TimeoutError:
-        raise Away(KAFKA, "NoAnswer") from None
 
 
 def _value(record: Message) -> bytes:
