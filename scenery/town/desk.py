@@ -75,11 +75,11 @@ def open_desks(
     """Serve the three desks until it is ended; each time their passwords are new."""
     texts = _TEXTS[lang]
     try:
-        desks = [_prepare(trial, data, lang) for trial in TRIALS]
-        _ask(data)
+        desks = [prepare(trial, data, lang) for trial in TRIALS]
+        ask(data)
         for trial, desk in zip(TRIALS, desks, strict=True):
             shown = {"place": trial.place, "address": desk.address, "account": trial.account}
-            typer.echo(texts["open"].format(**shown, password=_set_password(trial, desk)))
+            typer.echo(texts["open"].format(**shown, password=set_password(trial, desk)))
         typer.echo(f"{texts['try']}\n{texts['end']}")
         serve(desks)
     except (AgencyError, DeskError) as error:
@@ -87,7 +87,7 @@ def open_desks(
         raise typer.Exit(2) from None
 
 
-def _prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
+def prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
     """The desk's settings, written where its database and keys are."""
     folder = data.with_name(f"{data.name}-desk") / trial.authority
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def _prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
     return settings.read(file)
 
 
-def _set_password(trial: Trial, desk: DeskSettings) -> str:
+def set_password(trial: Trial, desk: DeskSettings) -> str:
     """A new password of the one account."""
     password = secrets.token_urlsafe(9)
     person = Person(trial.name, trial.unit, trial.role, trial.account, rights(trial.may.split(",")))
@@ -117,7 +117,7 @@ def _set_password(trial: Trial, desk: DeskSettings) -> str:
     return password
 
 
-def _ask(data: Path) -> None:
+def ask(data: Path) -> None:
     """A request of today, once: the town's own are of its autumn, and late. Raises AgencyError."""
     asked = data.with_name(f"{data.name}-desk") / "asked"
     if asked.exists():
