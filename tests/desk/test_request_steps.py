@@ -8,7 +8,7 @@ PAGES = {
     "about": {"subject.id": ["20100314-2393"], "purpose": ["avert"]},
     "what": {"categories": ["network"], "need": ["Ett brott ska hindras."], "period.from": ["2026-09-01"]},
     "ground": {},
-    "secrecy": {"secrecy": ["OSL 18:1", ""], "may_be_told.child": ["2026-12-24"]},
+    "secrecy": {"secrecy": ["OSL 18:1", ""], "may_be_told.child": ["day"], "may_be_told.child.day": ["2026-12-24"]},
     "urgency": {"urgency": ["urgent"], "deadline": ["2026-12-02"]},
 }
 

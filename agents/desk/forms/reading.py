@@ -24,6 +24,9 @@ Faults = dict[str, str]
 """The place of each field that can't stay as it is, with the key of the text that says what to do."""
 
 WORDS = {"yes": True, "no": False}
+TOLD = ("yes", "ask_first")
+ON_A_DAY = "day"
+"""When somebody may be told: by a word, or from a day on."""
 _SWEDEN = ZoneInfo("Europe/Stockholm")
 _FREE = frozenset({"text", "long", "file"})
 """What is kept as it was typed, blanks at the ends too."""
@@ -34,16 +37,25 @@ _LAST = (23, 59, 59)
 """The time of a deadline that is a day."""
 
 
-def read(kind: str, form: Form, *, find: Callable[[str], str] = str, today: date | None = None) -> tuple[Json, Faults]:
+Find = Callable[[str, str], str]
+"""An id by the sort of field (`authority`, `area`) and what was typed; what is not found is given back as it is."""
+
+
+def as_typed(_: str, text: str) -> str:
+    """What was typed, taken for an id."""
+    return text
+
+
+def read(kind: str, form: Form, *, find: Find = as_typed, today: date | None = None) -> tuple[Json, Faults]:
     """The body that a form says, and its faults; what can't be understood stays as it was typed.
 
-    `find`: an authority's id by what was typed. `today`: the last day of what has happened.
+    `today`: the last day of what has happened.
     """
     body = read_fields(fields_of(kind), form, find=find)
     return body, check(kind, body, today=today)
 
 
-def read_fields(fields: Sequence[Field], form: Form, *, find: Callable[[str], str] = str) -> Json:
+def read_fields(fields: Sequence[Field], form: Form, *, find: Find = as_typed) -> Json:
     """What a form says of some fields."""
     return _Reading(form, find).group(fields, "")
 
@@ -87,6 +99,9 @@ def _fill(field: Field, value: Any, place: str) -> Iterator[tuple[str, list[str]
         yield place, [_typed(field.fields[0], one) for one in _listed(value)]
     elif field.sort == "choices":
         yield place, list(map(str, _listed(value)))
+    elif field.sort == "told" and value not in TOLD:
+        yield place, [ON_A_DAY]
+        yield f"{place}.{ON_A_DAY}", [_typed(field, value)]
     else:
         yield place, [_typed(field, value)]
 
@@ -224,7 +239,7 @@ def reference(text: str) -> str:
 class _Reading:
     """In: what was posted, and what finds an authority."""
 
-    def __init__(self, form: Form, find: Callable[[str], str]) -> None:
+    def __init__(self, form: Form, find: Find) -> None:
         self._form = form
         self._typed: Mapping[str, Callable[[str], Any]] = {
             "yes_no": lambda word: WORDS.get(word, word),
@@ -232,7 +247,8 @@ class _Reading:
             "time": _moment,
             "deadline": _moment,
             "reference": reference,
-            "authority": find,
+            "authority": lambda text: find("authority", text),
+            "area": lambda text: find("area", text),
         }
 
     def group(self, fields: Sequence[Field], place: str) -> Json:
@@ -251,7 +267,10 @@ class _Reading:
             entry = field.fields[0] if field.fields else field
             values = (self._value(entry, text) for text in self._form.get(place, ()))
             return [value for value in values if value is not None] or None
-        return self._value(field, next(iter(self._form.get(place, ())), ""))
+        said = next(iter(self._form.get(place, ())), "")
+        if field.sort == "told" and said == ON_A_DAY:
+            said = next(iter(self._form.get(f"{place}.{ON_A_DAY}", ())), "") or ON_A_DAY
+        return self._value(field, said)
 
     def _indexes(self, place: str) -> list[int]:
         """Rows of which something was posted."""

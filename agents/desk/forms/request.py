@@ -1,12 +1,12 @@
 """The steps in which a request for information is written, one page each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from agents.agency.broker import Json
 from agents.desk.forms.fields import Field, fields_of
-from agents.desk.forms.reading import Faults, Form, check, filled_fields, read_fields
+from agents.desk.forms.reading import Faults, Find, Form, as_typed, check, filled_fields, read_fields
 
 KIND = "InformationRequest"
 BETWEEN = "/"
@@ -38,7 +38,7 @@ STEPS = (
 """In this order: what may be asked for depends on whom, about whom and for what."""
 
 
-def read_step(step: Step, body: Json, form: Form, *, find: Callable[[str], str] = str) -> Json:
+def read_step(step: Step, body: Json, form: Form, *, find: Find = as_typed) -> Json:
     """The body with what a page says in place of what its fields said before."""
     kept = {name: value for name, value in body.items() if name not in step.asks}
     said = read_fields(step.fields, _with_period(form), find=find)
