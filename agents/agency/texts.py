@@ -96,10 +96,11 @@ class Parties:
 
     def __init__(self, texts: Texts, register: Path | None = None) -> None:
         self._texts = texts
-        self._names = dict(_authorities())
+        self.names = dict(_authorities())
+        """Every name by its id."""
         try:
             rows = json.loads(register.read_text("utf-8-sig")) if register else []
-            self._names |= {row["authority"]: row["name"] for row in rows if "name" in row}
+            self.names |= {row["authority"]: row["name"] for row in rows if "name" in row}
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise AgencyError(texts("unreadable", file=register, why=type(error).__name__)) from None
 
@@ -108,12 +109,12 @@ class Parties:
         authority, _, desk = str(id).partition("/")
         if authority == "anonymous":
             return self._texts("nobody_named")
-        name = self._names.get(authority, authority)
+        name = self.names.get(authority, authority)
         return f"{name}, {self._texts.term('units', desk)}" if desk else name
 
     def find(self, said: str, flag: str) -> str:
         """The id of the authority that is meant. Raises AgencyError."""
-        return meant(self._texts, said, self._names, flag)
+        return meant(self._texts, said, self.names, flag)
 
 
 def meant(texts: Texts, said: str, known: Mapping[str, str], flag: str, otherwise: str = "") -> str:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from agents.agency.broker import Json
+from agents.agency.texts import Texts
 from broker import bundle
 
 
@@ -23,6 +24,20 @@ def secrecies() -> tuple[str, ...]:
 def is_duty(ground: str) -> bool:
     """Whether what carries under a ground must be given, and not only may."""
     return bool(_tables()["law"]["grounds"].get(ground, {}).get("duty"))
+
+
+def may_send(kind: str, authority: str, sort: str) -> bool:
+    """Whether an authority of a sort (`municipality`, `school` …) is among those who may send a kind."""
+    row = _tables()["law"]["kinds"][kind]
+    only = row["only_senders"]
+    if only is not None:
+        return authority in only["authorities"] or sort in only["kinds"]
+    return sort not in row["barred_senders"]
+
+
+def function(role: str) -> str:
+    """A role as the function that has assessed something, in Swedish: it goes to the other side."""
+    return Texts("sv").term("roles", role)
 
 
 def statute(ground: str) -> Json | None:

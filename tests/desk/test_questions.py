@@ -7,7 +7,7 @@ import pytest
 from agents.agency.texts import LANGUAGES, Texts
 from agents.desk import law
 from agents.desk.forms.answer import Answer, Piece, faults, read_answer, replies
-from agents.desk.forms.questions import Question, assessments, ways
+from agents.desk.forms.questions import Question, assessments, ways, weigh, weighed
 from agents.desk.forms.reading import check
 from broker.model.vocabulary import WeighingTest
 
@@ -97,6 +97,16 @@ def test_one_way_is_enough_and_carries_by_its_own_answers() -> None:
         True,
         False,
     ]
+
+
+def test_what_a_page_weighs_is_what_fills_it() -> None:
+    found = ways([{"id": "osl_26_9a", "ref": "OSL 26:9 a", "asks": ["not_unsuitable"]}])
+    other = {"test": "need", "holds": True, "assessed_by": "rektor"}
+    body = weigh({"assessments": [other]}, found, {"osl_26_9a.not_unsuitable": "no"}, by="handläggare", reason="skäl")
+    assert [one["holds"] for one in body["assessments"]] == [True, True]
+    assert weighed(body, found) == {"w.osl_26_9a.not_unsuitable": ["no"], "by": ["handläggare"], "reason": ["skäl"]}
+    assert weigh(body, found, {}, by="", reason="") == {"assessments": [other]}
+    assert weigh({"text": "x"}, found, {}, by="", reason="") == {"text": "x"}
 
 
 def answered(**changes: Any) -> Answer:

@@ -96,3 +96,23 @@ def assessments(found: Sequence[Way], answers: Mapping[str, str], *, by: str, re
 def no_provision(*, by: str, reason: str) -> Json:
     """That no provision on secrecy applies to an item, and why."""
     return {"test": ONCE, "holds": True, "assessed_by": by, "reason": reason}
+
+
+def weigh(body: Json, found: Sequence[Way], answers: Mapping[str, str], *, by: str, reason: str) -> Json:
+    """A body with what its page's questions say, in place of what they said before; other assessments stay."""
+    asked = {(question.ground, question.test) for way in found for question in way.questions}
+    others = [one for one in body.get("assessments") or () if (one.get("ground"), one.get("test")) not in asked]
+    weighed = [*others, *assessments(found, answers, by=by, reason=reason)]
+    return {**body, "assessments": weighed} if weighed else {name: body[name] for name in body if name != "assessments"}
+
+
+def weighed(body: Json, found: Sequence[Way]) -> dict[str, list[str]]:
+    """What fills the page's questions: their answers, who weighed, why."""
+    form: dict[str, list[str]] = {}
+    for question in (question for way in found for question in way.questions):
+        for one in body.get("assessments") or ():
+            if (one.get("ground"), one.get("test")) == (question.ground, question.test):
+                answer = "yes" if holds(question.test, answer=True) is one.get("holds") else "no"
+                said = {f"w.{question.name}": answer, "by": one.get("assessed_by"), "reason": one.get("reason")}
+                form |= {name: [str(value)] for name, value in said.items() if value}
+    return form

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from agents.desk.forms.fields import Field
 from agents.desk.forms.reading import ON_A_DAY, Faults, Form
@@ -28,6 +29,8 @@ class Input:
     options: Options = ()
     values: Sequence[str] = field(default=(), repr=False)
     fault: str = ""
+    entry: str = ""
+    """The sort of each entry of several."""
     day: "Input | None" = None
     inputs: Sequence["Input"] = ()
     rows: Sequence[Sequence["Input"]] = ()
@@ -85,7 +88,7 @@ class Viewer:
         return self._filled(whole, one, place)
 
     def _filled(self, whole: Input, one: Field, place: str) -> Input:
-        parts: dict[str, object] = {}
+        parts: dict[str, Any] = {}
         if one.sort == "rows":
             n = self._rows(place) + (place in self.more or (one.required and not self._rows(place)))
             parts["rows"] = [self.inputs(one.fields, f"{place}.{index}.") for index in range(n)]
@@ -93,13 +96,13 @@ class Viewer:
             entry = self._input(one.fields[0], place)
             parts["values"] = [*whole.values, *([""] if place in self.more or not whole.values else [])]
             parts["hint"] = whole.hint or entry.hint
-            parts["options"] = entry.options
+            parts["entry"] = entry.sort
         elif one.sort == "told":
             day = Field(ON_A_DAY, "day", one.model)
             parts["day"] = self._input(day, f"{place}.{ON_A_DAY}")
         elif one.fields:
             parts["inputs"] = self.inputs(one.fields, f"{place}.")
-        return Input(**{**whole.__dict__, **parts})  # type: ignore[arg-type]
+        return Input(**{**whole.__dict__, **parts})
 
     def _rows(self, place: str) -> int:
         start = f"{place}."

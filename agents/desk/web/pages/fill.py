@@ -1,0 +1,122 @@
+"""What the pages with forms share: names for ids, a form as it is shown, files, drafts kept under way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from starlette.requests import Request
+
+from agents.agency import Address, AgencyError
+from agents.agency.texts import Parties
+from agents.desk.forms.fields import Field
+from agents.desk.forms.files import NotAttached, attach
+from agents.desk.forms.reading import Faults, Find
+from agents.desk.forms.view import Options, Viewer
+from agents.desk.web.access import desk_of, form_of
+from agents.desk.web.render import parties_of, words_of
+from broker.model.vocabulary import Unit
+
+TO = (
+    Field("authority", "authority", "To", required=True),
+    Field("unit", "choice", "To", required=True, options=tuple(unit.value for unit in Unit), table="units"),
+    Field("area", "area", "To"),
+)
+"""Whom a message is for."""
+_MUNICIPALITY = "kommun-"
+_Typed = Mapping[str, Sequence[str]]
+
+
+def finder(request: Request) -> Find:
+    """Ids of authorities and municipalities by their names."""
+    parties = parties_of(request)
+
+    def find(sort: str, text: str) -> str:
+        if not text or (sort == "area" and text.isdigit()):
+            return text
+        try:
+            id = parties.find(text, "")
+        except AgencyError:
+            return text
+        return id.removeprefix(_MUNICIPALITY) if sort == "area" and id.startswith(_MUNICIPALITY) else id
+
+    return find
+
+
+def name_of(request: Request) -> Callable[[str, str], str]:
+    """The name that an id of an authority or a municipality is typed as."""
+    parties = parties_of(request)
+
+    def name(sort: str, id: str) -> str:
+        if sort == "authority":
+            return parties.name(id)
+        return parties.name(f"{_MUNICIPALITY}{id}") if sort == "area" and id.isdigit() else id
+
+    return name
+
+
+def viewer(
+    request: Request,
+    form: _Typed,
+    faults: Faults | None = None,
+    *,
+    more: Sequence[str] = (),
+    messages: Mapping[str, Options] | None = None,
+) -> Viewer:
+    """The form as this reader sees it."""
+    return Viewer(words_of(request), form, faults or {}, more, messages or {}, name_of(request))
+
+
+def names(request: Request) -> dict[str, list[str]]:
+    """What authorities and municipalities are chosen by."""
+    return _names(parties_of(request))
+
+
+@cache
+def _names(parties: Parties) -> dict[str, list[str]]:
+    every = sorted(parties.names.items(), key=lambda both: both[1])
+    municipalities = [name for id, name in every if id.startswith(_MUNICIPALITY)]
+    return {"authority": [name for _, name in every], "area": municipalities}
+
+
+def with_files(request: Request) -> tuple[dict[str, list[str]], Faults]:
+    """What was posted, with each file as the content that it is sent beside; and which could not be taken."""
+    form, scanner = form_of(request), desk_of(request).settings.scanner
+    typed = {name: list(values) for name, values in form.fields.items()}
+    faults: Faults = {}
+    for name, files in form.files.items():
+        try:
+            attached = attach(files[0].data, scanner)
+        except NotAttached as why:
+            faults[name] = str(why)
+        else:
+            typed |= {name: [attached.content], f"{name}_type": [attached.content_type]}
+    for name in typed.get("detach", ()):
+        typed |= {name: [""], f"{name}_type": [""]}
+    return typed, faults
+
+
+def changed_rows(form: _Typed) -> tuple[dict[str, list[str]], list[str]]:
+    """What was posted without the row that is taken away, and the lists that get one more."""
+    gone = tuple(form.get("remove", ()))
+    kept = {name: list(values) for name, values in form.items() if not (gone and name.startswith(gone))}
+    return kept, list(form.get("add", ()))
+
+
+def recipient(request: Request, form: _Typed) -> tuple[Address | None, Faults]:
+    """Whom a form's message is for, as far as it is known, and what lacks of it."""
+    said = {field.name: next(iter(form.get(f"to.{field.name}", ())), "").strip() for field in TO}
+    find = finder(request)
+    authority, area = find("authority", said["authority"]), find("area", said["area"])
+    faults = {f"to.{name}": key for name, key in (("authority", "recipient"), ("unit", "unit")) if not said[name]}
+    if authority and authority not in parties_of(request).names:
+        return None, {**faults, "to.authority": "authority"}
+    unit = said["unit"] if said["unit"] in set(Unit) else Unit.REGISTRY.value
+    return (Address(authority, cast("Any", unit), area or None) if authority else None), faults
+
+
+def filled_recipient(to: Address | None) -> dict[str, list[str]]:
+    """What fills the fields of whom it is for."""
+    if to is None:
+        return {}
+    said = {"to.authority": to.authority, "to.unit": to.unit, "to.area": to.area}
+    return {name: [value] for name, value in said.items() if value}

@@ -1,0 +1,346 @@
+"""Something new is written, or written on: a form for every kind that the authority may send."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agents.agency import Address, Delivery, Json
+from agents.desk import law
+from agents.desk.faults import Changed, Missing
+from agents.desk.forms.fields import Field, fields_of
+from agents.desk.forms.questions import Way, ways, weigh, weighed
+from agents.desk.forms.reading import Faults, filled, read
+from agents.desk.forms.view import Input, Options
+from agents.desk.store import DeskDraft
+from agents.desk.texts import Words
+from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
+from agents.desk.web.pages import fill
+from agents.desk.web.render import local_day, page, parties_of, words_of
+from broker import authorities
+from broker.kinds import KINDS
+
+SLUGS: Mapping[str, str] = {
+    "InformationRequest": "begaran",
+    "Clarification": "fortydligande",
+    "Interim": "delsvar",
+    "Disclosure": "uppgifter",
+    "CaseSharing": "samverkan",
+    "CouncilReferral": "arende-till-rad",
+    "Refusal": "avslag",
+    "Recall": "aterkallelse",
+    "ConsentGiven": "samtycke",
+    "ConsentWithdrawn": "aterkallat-samtycke",
+    "CooperationAgreement": "overenskommelse",
+    "ConcernNotification": "orosanmalan",
+    "ConcernDecision": "beslut-om-oro",
+    "ConcernFeedback": "aterkoppling",
+    "CustodyHandover": "omhandertagande",
+    "GuardianConversation": "orossamtal",
+    "ConditionNotice": "villkor",
+    "Tip": "tips",
+    "OffenceReport": "brottsanmalan",
+    "SupportEnquiry": "fraga-om-stod",
+    "OrganisationConcern": "oro-for-verksamhet",
+    "SituationPicture": "lagesbild",
+    "MeasureNotice": "atgard",
+    "DefectionReferral": "avhoppararende",
+    "DefectionFollowUp": "avhoppsuppfoljning",
+    "ChannelReport": "kanalanmalan",
+    "ChannelAction": "forelaggande",
+    "Acknowledgement": "kvittens",
+}
+"""The address of each kind's form."""
+REPLIES = frozenset({"Clarification", "Interim", "Refusal", "ConcernDecision", "ConcernFeedback", "Acknowledgement"})
+"""Kinds that are begun from what they answer."""
+ASKED: Mapping[str, Sequence[Json]] = {"ConcernNotification": [{"id": "sol_19_1", "asks": ["child_at_risk"]}]}
+"""What is asked from the start of a kind without items; else what the law sends back is asked."""
+BOARD = "ConcernNotification"
+"""It goes to the social board where the child is: the form asks for the municipality, and not for an address."""
+_CASE = Field("case", "text", "How", most=100)
+_FOLDED = frozenset({"assessments", "circumstances", "basis", "conditions", "replaces", "lul_notice", "organisation"})
+"""What few need to say stands folded, last; what a kind needs stands open."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form under way: the kind, what it answers, the draft that it is kept in, once it is."""
+
+    kind: str
+    answers: str | None = None
+    draft: DeskDraft | None = None
+
+    @property
+    def action(self) -> str:
+        """Where it is posted."""
+        if self.draft:
+            return f"/utkast/{self.draft.number}"
+        return f"/nytt/{SLUGS[self.kind]}" + (f"?svar={self.answers}" if self.answers else "")
+
+    @property
+    def ways(self) -> list[Way]:
+        """What the law asks of it as a whole."""
+        return ways(ASKED.get(self.kind, ()))
+
+
+@cache
+def _sort(authority: str, register: Path | None) -> str:
+    known = authorities.load(register).find(authority.partition("/")[0])
+    return known.kind.value if known else ""
+
+
+def may_send(request: Request, kind: str) -> bool:
+    """Whether this desk's authority may send a kind."""
+    desk = desk_of(request)
+    authority = desk.authority.partition("/")[0]
+    return law.may_send(kind, authority, _sort(authority, desk.settings.register))
+
+
+def _index(request: Request) -> Response:
+    t = words_of(request)
+    kinds = [kind for kind in SLUGS if kind not in REPLIES and may_send(request, kind)]
+    groups = {name: t.many(f"new.groups.{name}.kinds") for name in t.table("new.groups")}
+    return page(
+        request,
+        "new_index.html",
+        groups=[
+            (t(f"new.groups.{name}.title"), [(SLUGS[kind], kind) for kind in named if kind in kinds])
+            for name, named in groups.items()
+        ],
+        written=[draft for draft in desk_of(request).store.drafts.unsent() if draft.kind in SLUGS and not draft.part],
+    )
+
+
+def _begin(request: Request) -> Response:
+    sheet = _new(request)
+    if sheet.kind == "InformationRequest":
+        return see_other("/fraga")
+    return _show(request, sheet, _beginning(request, sheet))
+
+
+def _new(request: Request) -> Sheet:
+    kind = next((kind for kind, slug in SLUGS.items() if slug == request.path_params["kind"]), "")
+    answers = request.query_params.get("svar")
+    if not kind or not may_send(request, kind):
+        raise Missing(kind)
+    if answers:
+        desk_of(request).store.inbox.row(answers)
+    return Sheet(kind, answers)
+
+
+def _beginning(request: Request, sheet: Sheet) -> dict[str, list[str]]:
+    """What is known before anything is typed: whom an answer is about."""
+    answered = _answered(request, sheet)
+    if answered is None:
+        return {}
+    names = {field.name for field in fields_of(sheet.kind)}
+    about = {name: answered.body[name] for name in ("subject", "organisation") if answered.body.get(name)}
+    return filled(sheet.kind, {name: value for name, value in about.items() if name in names})
+
+
+def _answered(request: Request, sheet: Sheet) -> Delivery | None:
+    line = desk_of(request).store.inbox.content(sheet.answers) if sheet.answers else None
+    return line if isinstance(line, Delivery) else None
+
+
+def _open(request: Request) -> Response:
+    sheet = _kept(request)
+    assert sheet.draft
+    form = filled(sheet.kind, sheet.draft.body) | fill.filled_recipient(sheet.draft.to)
+    form |= weighed(sheet.draft.body, sheet.ways) | {"case": [str(sheet.draft.how.get("case") or "")]}
+    return _show(request, sheet, form)
+
+
+def _kept(request: Request) -> Sheet:
+    number = request.path_params["draft"]
+    draft = desk_of(request).store.drafts.get(number)
+    if draft.kind not in SLUGS or draft.part:
+        raise Missing(str(number))
+    return Sheet(draft.kind, draft.answers, draft)
+
+
+def _show(
+    request: Request,
+    sheet: Sheet,
+    form: Mapping[str, Sequence[str]],
+    faults: Faults | None = None,
+    *,
+    more: Sequence[str] = (),
+    status: int = 200,
+) -> Response:
+    t = words_of(request)
+    view = fill.viewer(request, form, faults, more=more, messages=_messages(request, sheet))
+    first, folded = _parts(view.inputs(fields_of(sheet.kind)))
+    to = [] if _is_addressed(sheet) else view.inputs(fill.TO, "to.")
+    case = view.inputs([_CASE])
+    every = [*to, *first, *folded, *case]
+    return page(
+        request,
+        "new.html",
+        status=status,
+        sheet=sheet,
+        to=to,
+        first=first,
+        folded=folded,
+        folded_open=any(one.is_open for one in folded),
+        case=case,
+        asked=_asked(t, sheet, form, faults or {}),
+        form=form,
+        wrong=view.summary(every) if faults else [],
+        names=fill.names(request),
+        scanned=bool(desk_of(request).settings.scanner),
+        version=sheet.draft.version if sheet.draft else 0,
+        saved=sheet.draft.saved if sheet.draft else None,
+        **_words(t, sheet.kind),
+    )
+
+
+def _words(t: Words, kind: str) -> dict[str, Any]:
+    """What a kind has of its own on its page."""
+    texts = {name: t(f"new.{kind}.{name}") if t.has(f"new.{kind}.{name}") else "" for name in ("lead", "danger")}
+    boxes = t.table(f"new.{kind}.boxes") if t.has(f"new.{kind}.boxes.first.title") else {}
+    return {**texts, "boxes": [(t(f"new.{kind}.boxes.{n}.title"), t(f"new.{kind}.boxes.{n}.text")) for n in boxes]}
+
+
+def _parts(inputs: Sequence[Input]) -> tuple[list[Input], list[Input]]:
+    """What stands open, and what stands folded."""
+    folded = [one for one in inputs if one.name in _FOLDED and not one.required]
+    return [one for one in inputs if one not in folded], folded
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the law on the page."""
+
+    name: str
+    text: str
+    answer: str
+    fault: str
+
+
+def _asked(t: Words, sheet: Sheet, form: Mapping[str, Sequence[str]], faults: Faults) -> list[Asked]:
+    questions = [question for way in sheet.ways for question in way.questions]
+    return [
+        Asked(
+            f"w.{question.name}",
+            t.question(question.ground, question.test),
+            next(iter(form.get(f"w.{question.name}", ())), ""),
+            t(f"fault.{faults[f'w.{question.name}']}") if f"w.{question.name}" in faults else "",
+        )
+        for question in questions
+    ]
+
+
+def _messages(request: Request, sheet: Sheet) -> dict[str, Options]:
+    """Messages of one's own to choose among, by their kind and time: never by id."""
+    names = {field.name for field in fields_of(sheet.kind)} & {"message", "replaces", "notice", "referral"}
+    if not names:
+        return {}
+    desk, t = desk_of(request), words_of(request)
+    rows = [*desk.store.sent.rows("all", now=desk.clock()), *desk.store.sent.rows("done", now=desk.clock())]
+    party = parties_of(request).name
+    listed = {
+        row.message: f"{t.term('kinds', row.kind)}, {party(row.to.authority)}, {t.clock(row.queued, desk.clock())}"
+        for row in rows
+        if row.kind != "Acknowledgement"
+    }
+    return dict.fromkeys(names, tuple(listed.items()))
+
+
+def _is_addressed(sheet: Sheet) -> bool:
+    """Whether it is known whom it is for: whoever is answered, the own authority, the child's social board."""
+    return bool(sheet.answers) or KINDS[sheet.kind].REGISTERS or sheet.kind == BOARD
+
+
+def _to(request: Request, sheet: Sheet, form: Mapping[str, Sequence[str]], body: Json) -> tuple[Address | None, Faults]:
+    desk = desk_of(request)
+    if KINDS[sheet.kind].REGISTERS:
+        return Address(desk.authority.partition("/")[0]), {}
+    if sheet.kind == BOARD:
+        home = str((body.get("subject") or {}).get("municipality") or "")
+        board = f"kommun-{home}"
+        if board in parties_of(request).names:
+            return Address(board, "social_services"), {}
+        return None, {"subject.municipality": "area" if home else "home"}
+    answered = _answered(request, sheet)
+    if answered:
+        unit: Any = answered.sender.get("unit") or "registry"
+        return Address(str(answered.sender["authority"]), unit), {}
+    return fill.recipient(request, form)
+
+
+def _take(request: Request) -> Response:
+    return _write(request, _new(request))
+
+
+def _take_on(request: Request) -> Response:
+    return _write(request, _kept(request))
+
+
+def _write(request: Request, sheet: Sheet) -> Response:
+    """Keep what is typed, whatever lacks; then show it again, or what would become of it."""
+    form, not_attached = fill.with_files(request)
+    form, more = fill.changed_rows(form)
+    desk = desk_of(request)
+    body, faults = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk.clock()))
+    if sheet.ways:
+        answers = {name.removeprefix("w."): values[-1] for name, values in form.items() if name.startswith("w.")}
+        said = {name: next(iter(form.get(name, ())), "") for name in ("by", "reason")}
+        body = weigh(body, sheet.ways, answers, by=said["by"] or _function(request), reason=said["reason"])
+        faults |= {
+            f"w.{question.name}": "unanswered"
+            for way in sheet.ways
+            for question in way.questions
+            if question.name not in answers
+        }
+    to, lacking = _to(request, sheet, form, body)
+    try:
+        draft = _save(request, sheet, body, to, form)
+    except Changed:
+        kept = Sheet(sheet.kind, sheet.answers, desk.store.drafts.get(sheet.draft.number if sheet.draft else 0))
+        return _show(request, kept, form, {"": "changed"}, status=409)
+    kept = Sheet(sheet.kind, sheet.answers, draft)
+    if "steg" in form and form["steg"][-1] == "utkast":
+        return see_other(f"/utkast/{draft.number}")
+    if more or not_attached or {"add", "remove", "detach"} & form.keys():
+        return _show(request, kept, form, not_attached, more=more, status=422 if not_attached else 200)
+    faults = {**lacking, **faults}
+    if faults:
+        return _show(request, kept, form, faults, status=422)
+    return see_other(f"/utkast/{draft.number}/forhand")
+
+
+def _function(request: Request) -> str:
+    """Who weighs, where nobody else is named: the function that somebody has here, in the words of the law."""
+    return law.function(user_of(request).role)
+
+
+def _save(
+    request: Request, sheet: Sheet, body: Json, to: Address | None, form: Mapping[str, Sequence[str]]
+) -> DeskDraft:
+    drafts, user = desk_of(request).store.drafts, user_of(request)
+    how = {"case": next(iter(form.get("case", ())), "").strip()}
+    if sheet.draft is None:
+        return drafts.new(sheet.kind, user=user, answers=sheet.answers, to=to, body=body, how=how)
+    version = form_of(request).one("version")
+    return drafts.save(
+        sheet.draft.number,
+        user=user,
+        version=int(version) if version.isdecimal() else sheet.draft.version,
+        body=body,
+        to=to,
+        how=how,
+    )
+
+
+ROUTES = [
+    get("/nytt", _index, may="answer"),
+    get("/nytt/{kind}", _begin, may="answer"),
+    post("/nytt/{kind}", _take, may="answer"),
+    get("/utkast/{draft:int}", _open, may="answer"),
+    post("/utkast/{draft:int}", _take_on, may="answer"),
+]
