@@ -59,6 +59,10 @@ class Way:
         """Whether each of its questions has an answer, also that it is not weighed yet."""
         return all(answers.get(question.name) in ANSWERS for question in self.questions)
 
+    def is_begun(self, answers: Mapping[str, str]) -> bool:
+        """Whether any of its questions has an answer."""
+        return any(answers.get(question.name) in ANSWERS for question in self.questions)
+
     def carries(self, answers: Mapping[str, str]) -> bool:
         """Whether each of its questions is answered for release."""
         weighed = (answers.get(question.name, "") for question in self.questions)
