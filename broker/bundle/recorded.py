@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "c1e0eb9a6f786e00ece032820ad82a02882473098b05042351e42fe2609388f1"
+MANIFEST = "9fe476557b940112c48b361e9f4b511e427aa594dd3b5edc178cc74b66171509"

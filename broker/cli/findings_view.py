@@ -29,7 +29,7 @@ def finding(words: Words, of_ground: Json, told_already: Collection[str]) -> Tex
 def _reasons(words: Words, of_ground: Json, told_already: Collection[str]) -> Iterator[str]:
     conditions, tests = "conditions", "tests"
     for name in of_ground["failing"]:
-        yield _obstacle(words, name)
+        yield _obstacle(words, of_ground["ground"], name)
     for name in of_ground["consent_lacks"]:
         yield f"→ {words.term('consent_lacks', name)}"
     for name in of_ground["against"]:
@@ -50,12 +50,10 @@ def _reasons(words: Words, of_ground: Json, told_already: Collection[str]) -> It
         yield words("for_function", what=words.term("roles", of_ground["refer_to"]))
 
 
-def _obstacle(words: Words, condition: str) -> str:
-    """What stands in the way: said outright where the condition is a negation, else that the condition is not met."""
-    if condition in texts.ids("obstacles"):
-        ref = law.bar_ref(condition)
-        return words.term("obstacles", condition) + (f" ({ref})" if ref else "")
-    return words("not_met", what=words.term("conditions", condition))
+def _obstacle(words: Words, ground: str, condition: str) -> str:
+    """What stands in the way where a condition of the ground is not met, with the paragraph that says so."""
+    ref = law.bar_ref(condition)
+    return words.term("obstacles", _own(ground, condition, "obstacles")) + (f" ({ref})" if ref else "")
 
 
 def _settling(words: Words, ground: str, condition: str) -> str:

@@ -20,6 +20,14 @@ test_cases_were_loaded if count(cases) >= 1500
 # `make cases` tells which differ. A test with subtests would name them, but OPA traces it, which takes ten times as long.
 test_shared_cases if count(differing) == 0
 
+# What is missing of an item is told to who gives it: who asks has no item yet.
+test_of_a_request_nothing_is_missing if {
+	asked_for := data.bases.police_request_to_social_services
+	found := data.decision.findings with input as {"messages": {"1": asked_for}}
+	count(found["1"]) >= 10
+	{way | some way in found["1"][_][_].missing} == set()
+}
+
 # What was wanted, what came and why, of each case that is answered otherwise.
 differing[title] := {"differs": differs, "because": case.because} if {
 	got := answers

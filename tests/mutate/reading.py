@@ -158,6 +158,7 @@ def beside_the_cases(_: Change, law: Law) -> bool:
     """The tests that stand beside the rules."""
     names = [
         "test_findings_are_told_for_each_ground_and_item",
+        "test_of_a_request_nothing_is_missing",
         "test_a_consent_that_fails_says_what_it_lacks",
         "test_what_is_open_of_a_consent_is_told_by_its_reason",
         "test_an_ended_row_holds_through_its_last_day",

@@ -17,6 +17,4 @@ package statutes.lul.section_1a
 import data.statutes.brb_1.section_6
 
 # "I fall som avses i 1 kap. 6 § andra stycket brottsbalken tillämpas dock i stället 38 e och 38 f §§": whether 34 § is set aside.
-set_aside := section_6.judged if {
-	input.day >= 20260910
-} else := "below"
+set_aside := section_6.judged

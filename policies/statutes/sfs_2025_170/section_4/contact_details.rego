@@ -42,14 +42,19 @@ _contact_details := {
 # "En myndighet …, yrkesmässigt bedriven enskild verksamhet på socialtjänstens område, enskild verksamhet inom hälso-
 # och sjukvården och … verksamhet som omfattas av 7 §. … gäller inte Försvarets radioanstalt."
 holds contains "holder" if {
+	_binding
 	facts.authority(facts.holder)
-	facts.holder.authority != "forsvarets-radioanstalt"
 	not facts.municipal_company(facts.holder)
 }
 
 holds contains "holder" if facts.private_care(facts.holder)
 
-holds contains "holder" if facts.school(facts.holder)
+holds contains "holder" if {
+	_binding
+	facts.school(facts.holder)
+}
+
+_binding if facts.holder.authority != "forsvarets-radioanstalt"
 
 # [I] "verksamhet som omfattas av 7 §": which of the activities of 25 kap. skollagen a private school runs, nobody has said.
 open contains "activity" if {
