@@ -117,6 +117,12 @@ class Parties:
         return meant(self._texts, said, self.names, flag)
 
 
+def municipalities() -> dict[str, str]:
+    """Sweden's municipalities by code."""
+    prefix = "kommun-"
+    return {id.removeprefix(prefix): name for id, name in _authorities().items() if id.startswith(prefix)}
+
+
 def meant(texts: Texts, said: str, known: Mapping[str, str], flag: str, otherwise: str = "") -> str:
     """The one of several ids that somebody means: by id, by text, by its beginning, by a part of it.
 

@@ -23,12 +23,14 @@ from agents.desk import settings
 from agents.desk.courier import Courier
 from agents.desk.desk import Desk
 from agents.desk.faults import DeskError
+from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, Store, open_store
 from agents.desk.store.people import rights
 from agents.desk.web.app import create_app
 from agents.desk.web.login import hash_password
+from agents.desk.web.public import create_public_app
 from broker.cli.output import Stop
 
 _WRONG = 2
@@ -100,7 +102,7 @@ def _listen(desk: DeskSettings) -> Socket:
 def _config(desk: Desk) -> uvicorn.Config:
     """No line of a log has an address, a name or anything of a message: what is opened by whom is not written there."""
     return uvicorn.Config(
-        create_app(desk),
+        create_public_app(desk) if desk.settings.public else create_app(desk),
         access_log=False,
         log_config=None,
         server_header=False,
@@ -134,7 +136,7 @@ def open_store_of(desk: DeskSettings) -> Iterator[Store]:
 def open_desk(of: DeskSettings) -> Iterator[Desk]:
     """A desk with its store, and its courier under way. Raises DeskError, AgencyError."""
     with open_store_of(of) as store:
-        courier = Courier(of, store, now, every=of.every)
+        courier = (Intake if of.public else Courier)(of, store, now, every=of.every)
         courier.start()
         try:
             yield Desk(of.authority, of, store, courier, now)

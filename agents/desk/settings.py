@@ -15,6 +15,7 @@ approval = ["Disclosure"]      # kinds that two pairs of eyes see before they ar
 address = "https://…"          # as browsers know it; http only on this machine
 host = "127.0.0.1"             # where it listens, behind what gives it https
 port = 8080
+public = false                 # true: the public's page of an intake (kind public_intake), and nothing else
 accounts = true                # local accounts, for trying
 idle = 30                      # minutes without use until somebody is logged out
 longest = 600                  # minutes until they are, whatever they do
@@ -78,7 +79,7 @@ class DeskSettings:
     every: int = 2
     proxies: tuple[str, ...] = ()
     public: bool = False
-    """Whether anybody may write here without logging in."""
+    """Whether it is the public's page, where anybody may write and nobody logs in: then it is nothing else."""
     scanner: tuple[str, ...] = ()
     """The authority's virus scanner: a command that is given a file, and says 0 of one that is clean."""
     oidc: Mapping[str, Any] = field(default_factory=dict)

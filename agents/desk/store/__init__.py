@@ -2,7 +2,7 @@
 
 `database` opens it, `tables` are what lies in it, `sealed` seals contents with a key for each case.
 `inbox` is what came, `arrivals` how it comes there, `terms` what runs out when, `summary` what lists show.
-`drafts` are what is written, `sent` what was sent. `people` are who works here.
+`drafts` are what is written, `sent` what was sent. `people` are who works here. `public` is what visitors hand in.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import DeskDraft, Drafts
 from agents.desk.store.inbox import Inbox, Row
 from agents.desk.store.people import People, Person
+from agents.desk.store.public import Public
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import Reached, Sent, SentRow
 
@@ -29,6 +30,7 @@ __all__ = [
     "Inbox",
     "People",
     "Person",
+    "Public",
     "Reached",
     "Row",
     "Sealed",
@@ -50,6 +52,7 @@ class Store:
     drafts: Drafts
     sent: Sent
     people: People
+    public: Public
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """All that is done within is kept, or nothing of it."""
@@ -97,4 +100,5 @@ def open_store(
     sent = Sent(database, sealed)
     drafts = Drafts(database, sealed, sent, approval, clock)
     inbox, people = Inbox(database, sealed, drafts, sent, authority), People(database, clock, idle, longest)
-    return Store(database, sealed, inbox, Arrivals(database, sealed, drafts, sent, authority), drafts, sent, people)
+    arrivals, public = Arrivals(database, sealed, drafts, sent, authority), Public(database, keys, clock)
+    return Store(database, sealed, inbox, arrivals, drafts, sent, people, public)

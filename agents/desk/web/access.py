@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
+from ipaddress import IPv6Network
 from typing import cast
 from urllib.parse import urlencode
 
@@ -108,8 +109,9 @@ def form_of(request: Request) -> Form:
 
 
 def client_of(request: Request) -> str:
-    """The network address that asks: for limits, never kept or written."""
-    return request.client.host if request.client else ""
+    """The network address that asks, of a newer one its network: for limits, never kept or written."""
+    host = request.client.host if request.client else ""
+    return str(IPv6Network(f"{host}/64", strict=False)) if ":" in host else host
 
 
 def see_other(path: str) -> RedirectResponse:

@@ -93,8 +93,8 @@ class Visitors:
 class Calm:
     """What went wrong in a page is shown in plain words, and logged by type and place: never what it was about."""
 
-    def __init__(self, app: ASGIApp, *, lang: str) -> None:
-        self._app, self._lang = app, lang
+    def __init__(self, app: ASGIApp, *, lang: str, template: str = "error.html") -> None:
+        self._app, self._lang, self._template = app, lang, template
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -114,7 +114,7 @@ class Calm:
                 request = Request(scope)
                 request.state.lang = getattr(request.state, "lang", self._lang)
                 request.state.user = request.state.cookie = None  # the page asks nothing of what may be broken
-                await page(request, "error.html", status=500, number=number, code=500)(scope, receive, send)
+                await page(request, self._template, status=500, number=number, code=500)(scope, receive, send)
 
 
 def _show_error(request: Request, error: Exception) -> Response:

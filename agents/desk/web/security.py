@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from hashlib import blake2b, sha256
+from threading import Timer
 
 from itsdangerous import BadSignature, TimestampSigner
 from starlette.datastructures import MutableHeaders
@@ -26,20 +27,24 @@ _HEADERS = {
 }
 
 
-def policy(*targets: str) -> str:
+def policy(*targets: str, scripts: bool = True) -> str:
     """The content security policy; `targets` are other origins that a form may lead to."""
     forms = " ".join(["'self'", *targets])
+    own = "script-src 'self'; connect-src 'self'; " if scripts else ""
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"default-src 'none'; {own}style-src 'self'; img-src 'self' data:; "
         f"form-action {forms}; frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+_POLICY = policy()
 
 
 class Headers:
     """Puts the headers on every answer; one that has set its own keeps it."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, https: bool, policy: str | None = None) -> None:
+        self._app, self._policy = app, policy or _POLICY
         self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +58,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", policy())
+                headers.setdefault("Content-Security-Policy", self._policy)
                 headers.setdefault("Cache-Control", "public, max-age=86400" if static else "no-store")
                 if not static:
                     headers.add_vary_header("HX-Request")
@@ -124,22 +129,26 @@ def fits(value: str | None, given: str) -> bool:
 
 
 class Stamps:
-    """The tokens of forms that have no session: signed times, which say nothing of who reads the page."""
+    """The tokens of forms that have no session: a random value with a signed time, which say nothing of who reads.
+
+    In: the key, where stamps must hold after a restart.
+    """
 
     def __init__(self, key: bytes | None = None, longest: int = 12 * _HOUR) -> None:
         self._signer = TimestampSigner(key or secrets.token_bytes(32), digest_method=sha256)
         self._longest = longest
 
     def new(self) -> str:
-        """A stamp of now."""
-        return self._signer.sign(b"form").decode()
+        """A stamp of now, unlike any other."""
+        return self._signer.sign(secrets.token_urlsafe(12)).decode()
 
     def fits(self, given: str) -> bool:
         """Whether it is one of ours that is not too old."""
         try:
-            return self._signer.unsign(given, max_age=self._longest) == b"form"
+            self._signer.unsign(given, max_age=self._longest)
         except BadSignature:
             return False
+        return True
 
 
 def comes_from_here(request: Request, address: str) -> bool:
@@ -166,6 +175,10 @@ class Limits:
         """Count a try of each; whether all are within the limit."""
         if self._clock() >= self._until:
             self._renew()
+        if not self._tries:  # also where nobody comes any more they are gone within the hour
+            end = Timer(_HOUR, self._renew)
+            end.daemon = True
+            end.start()
         digests = [blake2b(one.encode(), key=self._salt, digest_size=16).digest() for one in who]
         self._tries.update(digests)
         return all(self._tries[one] <= self._most for one in digests)
