@@ -38,9 +38,9 @@ class Words:
         return Markup(self._text(key)).format_map(values)
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text."""
+        """Whether there is such a text, or list of them."""
         try:
-            return isinstance(self._find(key), str)
+            return isinstance(self._find(key), str | list)
         except KeyError:
             return False
 
