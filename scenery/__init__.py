@@ -1,1 +1,1 @@
-"""What Samband is tried and measured on: a town, a county, a second reading of the law, a bench."""
+"""What Samband is tried on: a town, a county, a second reading of the law; a bench to measure it."""

@@ -1,1 +1,1 @@
-"""How fast it goes, and beside what: `samband bench` runs the ways of forwarding side by side on one Kafka."""
+"""How fast it goes: `samband bench` runs the ways of forwarding side by side on one Kafka."""

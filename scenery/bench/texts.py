@@ -1,4 +1,4 @@
-"""The bench's words, in Swedish and English."""
+"""The bench's words in both languages."""
 
 from broker.cli.texts import Lang
 

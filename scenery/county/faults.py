@@ -1,4 +1,4 @@
-"""Lines that can't be used, and lines that come twice: each fault has its code from the one who broke the line."""
+"""Lines that fail: unusable ones, each with the code from the one who broke the line, or repeats."""
 
 import json
 from collections import deque

@@ -1,4 +1,4 @@
-"""A scene: one ground at work. What is said by whom to whom, and what must change for it to wait, or to be closed."""
+"""A scene, one ground at work: what is said by whom to whom, what must change for it to wait, or to be closed."""
 
 import tomllib
 from dataclasses import dataclass, field, replace

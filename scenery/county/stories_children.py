@@ -1,4 +1,4 @@
-"""Notifications of concern with decision and feedback, custody, talks with guardians."""
+"""Notifications of concern with all that follows: decision, feedback, custody, talks with guardians."""
 
 from scenery.county.month import soon
 from scenery.county.story import Json, Story

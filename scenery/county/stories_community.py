@@ -1,4 +1,4 @@
-"""Tips, reports, support, bad actors, pictures and measures of an area, and recruitment content on platforms."""
+"""What a community tells: tips, reports, support, bad actors, pictures and measures of an area, platforms."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests that can't be had, refusals in words, corrections and recalls, answers of several parts."""
+"""Exchanges between two authorities: unlawful requests, refusals, corrections, recalls, answers in parts."""
 
 from typing import Any
 

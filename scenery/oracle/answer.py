@@ -1,4 +1,4 @@
-"""What a message is to the oracle, and what the oracle says of it."""
+"""A message as the oracle sees it: what it says, what comes of it."""
 
 import re
 from collections.abc import Iterator, Sequence

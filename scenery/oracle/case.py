@@ -1,4 +1,4 @@
-"""What a ground is asked about, and what it may answer: the oracle's own words."""
+"""The oracle's own words: what a ground is asked about, what it may answer."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Notifications of concern and what follows, custody and talks with guardians: the oracle's reading."""
+"""The oracle's reading of what concerns a child: notifications and what follows, custody, talks with guardians."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tips, reports, support, organisations, pictures, measures, defection and platforms: the oracle's reading."""
+"""The oracle's reading of what a community tells: tips, reports, support, pictures, defection, platforms."""
 
 import re
 from datetime import date

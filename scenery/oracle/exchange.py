@@ -1,4 +1,4 @@
-"""Requests and what answers them, disclosures of every sort, consents and agreements: the oracle's reading."""
+"""The oracle's reading of exchanges: requests and their answers, disclosures, consents, agreements."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From grounds to items, and from items to the message: how the contract puts the findings together."""
+"""How the contract puts findings together: from grounds to items, from items to the message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

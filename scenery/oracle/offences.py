@@ -1,4 +1,4 @@
-"""Penal scales of the offences that the county uses, read from the statutes, and what a paragraph asks of them."""
+"""Penal scales of the offences that the county uses, read from the statutes, with what a paragraph asks of them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Young suspects and those who serve a sentence (1964:167, OSL 35:15 a); benefits paid, and the own task (OSL 10:2)."""
+"""The oracle's reading of the young: suspects, sentences (1964:167, OSL 35:15 a); benefits, own task (OSL 10:2)."""
 
 from datetime import date
 

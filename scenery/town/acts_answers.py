@@ -1,4 +1,4 @@
-"""Eighth story: a request and all the ways to answer it. Withheld, not held and cannot say are three answers.
+"""Eighth story, a request in all its answers: withheld, not held, cannot say are three.
 
 Refusals with and without provision and test (OSL 6:7-8), partial answers, corrections and recalls.
 """

@@ -1,4 +1,4 @@
-"""The group in Huddinge meets, and a council hears of it: casework in a programme, under its agreement."""
+"""The group in Huddinge meets, then a council hears of it: casework in a programme, under its agreement."""
 
 from scenery.town.acts_group import AGREEMENT, CASE, POLICE, SOCIAL
 from scenery.town.people import EMIL, TYRA

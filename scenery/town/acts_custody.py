@@ -1,4 +1,4 @@
-"""Seventh story, Tyresö and Nacka: a night patrol takes care of children, and the police talk with guardians.
+"""Seventh story, Tyresö with Nacka: a night patrol takes care of children, whose guardians the police talk with.
 
 Polislagen 12 § on custody; 6 § on telling the social services; a concern that is met is notified (SoL 19:1).
 """

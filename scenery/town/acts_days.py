@@ -1,4 +1,4 @@
-"""Days that matter: before and after a rule begins, and a birthday. Lines stand in file order, not in order of time."""
+"""Days that matter: before or after a rule begins, a birthday; lines stand in file order, not in order of time."""
 
 from scenery.town.acts_area import MUNICIPALITY, OPEN, picture
 from scenery.town.acts_platform import ORDER, order

@@ -1,4 +1,4 @@
-"""Lines that can't be used, and one that comes twice: each has its own code, and the run goes on."""
+"""Unusable lines beside one that comes twice: each has its own code, and the run goes on."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Second story, Huddinge and Södertälje: cooperation that rests on consent.
+"""Second story, Huddinge with Södertälje: cooperation that rests on consent.
 
 A social intervention group (SIG) with three children, and a young man of 19 who wants to leave the network.
 """

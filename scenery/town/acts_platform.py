@@ -1,4 +1,4 @@
-"""Fourteenth story: a channel where children are hired. Reported, ordered removed, and what the platform answers.
+"""Fourteenth story, a channel where children are hired: reported, ordered removed, answered by the platform.
 
 Lag 2026:1235 with article 9 of the Digital Services Act; article 10 on information, article 18 on suspicions.
 """

@@ -1,4 +1,4 @@
-"""Fifth story, Nacka: a girl of 12 who lives under protected registration. The flag stops nothing but the automatic."""
+"""Fifth story, Nacka, a girl of 12 under protected registration: the flag stops nothing but the automatic."""
 
 from scenery.town.people import ALMA, VILGOT
 from scenery.town.places import LARKAN, police, social

@@ -1,4 +1,4 @@
-"""Ninth story: what people in the area tell and ask. Tips, reports of offences, and questions for support.
+"""Ninth story, what people in the area tell or ask: tips, reports of offences, questions for support.
 
 A tip may be anonymous; it goes to the police of an area, who know the place; a child is as welcome as anybody.
 """

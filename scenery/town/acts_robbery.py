@@ -1,4 +1,4 @@
-"""Fourth story, Haninge: a boy of 17 is suspected of robbery, with younger ones. A home for care, a sentence."""
+"""Fourth story, Haninge, a boy of 17 suspected of robbery with younger ones: a home for care, a sentence."""
 
 from scenery.town.people import ALMA, HUGO, LEO, MILO, NOEL
 from scenery.town.places import CARE_HOME, COURT, CRIME_UNIT, PROSECUTOR, police, social, state

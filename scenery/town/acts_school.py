@@ -1,4 +1,4 @@
-"""First story, Botkyrka: a boy of 13 carries parcels that are not his. The school is asked, and tells unasked.
+"""First story, Botkyrka, a boy of 13 who carries parcels: the school is asked, then tells unasked.
 
 2025:170 7 §, its two paragraphs; corrections and recalls.
 """

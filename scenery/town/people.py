@@ -1,4 +1,4 @@
-"""The people of the town. All synthetic: the birth numbers are 238 and 239, as in test numbers.
+"""The people of the town, all synthetic: the birth numbers are 238 and 239, as in test numbers.
 
 The constants' names are only for the reader of the story; no message holds a name.
 """

@@ -1,4 +1,4 @@
-"""Who sends and receives in the town: the register file's parties, and the desks at which messages are written."""
+"""Who takes part in the town: the parties of the register file, the desks at which messages are written."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The whole story in order, and the three files that it makes."""
+"""The whole story in order, with the three files that it makes."""
 
 import json
 from collections.abc import Callable
