@@ -14,7 +14,7 @@ from faults import kafka_side
 from faults.proxy import Injection, Manner, Proxy
 from live import Servers
 
-from scenery.bench.forwarder import TO, Forwarder
+from scenery.bench.kafka_forwarder import TO, Forwarder
 
 OUTBOXES, INBOXES, BATCH = 4, 20, 10
 

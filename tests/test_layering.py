@@ -50,11 +50,11 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
     "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)|agents/desk/cipher",
-    "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/(forwarder|arena)",  # the bench: same client
+    "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
     "sqlalchemy": "broker/adapters/sql/.*|broker/runtime/embedded|agents/desk/store/.*",  # embedded: a type
     "psycopg": "scenery/bench/database",
     "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",
-    "faust": "agents/stream/app|scenery/bench/asking",
+    "faust": "agents/stream/faust_app|scenery/bench/faust_agent",
     "jinja2": "broker/report/page|agents/desk/web/render",
     "prometheus_client": "broker/adapters/prometheus/metrics",
     "matplotlib": "scenery/bench/plot",

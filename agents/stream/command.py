@@ -59,7 +59,7 @@ def agents(
     if message_time and settings.profile() is Profile.PRODUCTION:
         raise Stop(2, "--message-time: not in production: leave it out, or set SAMBAND_PROFILE=local")
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
-    from agents.stream import app as faust_app  # noqa: PLC0415  # the other commands do without Faust
+    from agents.stream import faust_app  # noqa: PLC0415  # the other commands do without Faust
 
     journal.begin()
     pace = faust_app.Pace(tick=tick, stalled=stalled)

@@ -14,8 +14,8 @@ from typing import Protocol
 from broker import settings, topics
 from broker.settings import KafkaLogin
 from scenery.bench import embedded
-from scenery.bench.arena import Arena
 from scenery.bench.database import corner
+from scenery.bench.kafka_topics import Arena
 from scenery.bench.load import House, Request, requests
 from scenery.bench.measure import Latency, Row, Throughput
 from scenery.bench.place import Place
@@ -126,7 +126,7 @@ def _open_ways(way: str, servers: Servers, house: House, ids: list[str], folder:
         stack.callback(arena.remove)
         arena.make()
         own_settings = servers.login.variables(servers.login.user, servers.login.password)
-        command = [sys.executable, "-m", f"scenery.bench.{'forwarding' if way == FORWARDER else 'asking'}"]
+        command = [sys.executable, "-m", f"scenery.bench.{'forwarding' if way == FORWARDER else 'faust_agent'}"]
         command.append(str(place.write(own / "place.json")))
         if ours:
             keys = own / "keys"

@@ -7,8 +7,8 @@ from threading import Event
 
 from broker import settings
 from broker.runtime.worker import BATCH
-from scenery.bench.arena import client
-from scenery.bench.forwarder import Forwarder
+from scenery.bench.kafka_forwarder import Forwarder
+from scenery.bench.kafka_topics import client
 from scenery.bench.place import Place
 
 

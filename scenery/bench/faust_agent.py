@@ -1,6 +1,6 @@
 """Way (b) as a process, as one would write it first: a Faust agent that asks the policy server about each message.
 
-    python -m scenery.bench.asking PLACE
+    python -m scenery.bench.faust_agent PLACE
 
 The same law on the same server through opa-python-client, with the same facts, a message at a time; then what stands
 for a record, and the message to its recipient. At least once: no transaction.
@@ -23,7 +23,7 @@ from broker.model.vocabulary import Outcome
 from broker.pipeline.decode import decode
 from broker.pipeline.gather import Gatherer
 from broker.ports.store import Facts
-from scenery.bench.forwarder import RECORD_BYTES
+from scenery.bench.kafka_forwarder import RECORD_BYTES
 from scenery.bench.place import Place
 
 

@@ -11,7 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from broker.adapters.kafka.confluent_login import connection
 from broker.settings import KafkaLogin
-from scenery.bench.forwarder import TO
+from scenery.bench.kafka_forwarder import TO
 from scenery.bench.load import Request
 from scenery.bench.measure import Latency, Throughput, latency
 
