@@ -17,6 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import streams
 from lines import number, request
 from live import Provisioned, Servers, emptied, emptied_database, started
 from streams import Town
@@ -69,6 +70,7 @@ def measured(servers: Servers, folder: Path, count: int, desks: int) -> dict[str
     begun = monotonic()
     cluster: Provisioned = emptied(servers, addresses, patience=900)
     provisioned = monotonic() - begun
+    print(f"provisioned in {provisioned:.1f} s, Kafka holds {resident(servers)} MiB", file=sys.stderr)
     keys = folder / "keys"
     keys.mkdir(mode=0o700)
     TokenKey(keys / "token.key", create=True)
@@ -93,6 +95,7 @@ def main() -> None:
     parser.add_argument("--authorities", type=int, default=1200)
     parser.add_argument("--desks", type=int, default=2, choices=range(1, len(UNITS) + 1))
     told = parser.parse_args()
+    streams.PATIENCE = 600.0
     with started() as servers, tempfile.TemporaryDirectory() as folder:
         print(json.dumps(measured(servers, Path(folder), told.authorities, told.desks)))
 

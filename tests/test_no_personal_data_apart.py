@@ -148,7 +148,7 @@ class _Client:
 def compared(made: Cluster, patch: pytest.MonkeyPatch) -> tuple[Correspondence, str]:
     """What `reconcile` says, and shows."""
     patch.setattr("broker.adapters.kafka.compared_topics.END", "end")
-    patch.setattr("broker.adapters.kafka.compared_topics._BEGINNING", "beginning")
+    patch.setattr("broker.adapters.kafka.compared_topics.BEGINNING", "beginning")
     client: Any = _Client(made)
     found = ComparedTopics(client, client, client, made.tokens)
     answer = Correspondence({})
