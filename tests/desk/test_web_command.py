@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from agents.desk import settings
 from agents.desk.command import app, open_store_of
+from broker.cli import fault_texts
 from tests.desk.web_desk import PASSWORD
 
 NUMBER = "20100314-2393"
@@ -103,3 +104,20 @@ def test_it_serves_until_it_is_ended_and_names_nobody(served: subprocess.Popen[s
     assert served.returncode == 0
     for secret in (NUMBER, "typed", "logga-in", "127.0.0.1"):
         assert secret not in out + wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "swedish"),
+    [
+        ("--settings: say which desk", "säg vilken arbetsplats"),
+        ("desk.toml: authority is missing: whose desk is it?", "desk.toml: authority saknas: vems arbetsplats är det?"),
+        ("desk.toml: shade: not one of address, authority", "inte något av address, authority"),
+        ("rights: of admin, answer", "något av admin, answer"),
+        ("there is such an account already: choose another name, or set its password", "det finns redan"),
+        ("the password has fewer than 12 characters", "färre än 12 tecken"),
+        ("database: made by a later version of the desk: run that one", "gjord av en senare version"),
+        ("oidc: a row of people lacks unit, role", "en rad i people saknar unit, role"),
+    ],
+)
+def test_what_is_wrong_is_told_in_swedish_too(line: str, swedish: str) -> None:
+    assert swedish in fault_texts.in_swedish(line)
