@@ -10,6 +10,7 @@ from agents.desk.desk import Desk
 from agents.desk.web.access import TOKEN
 from agents.desk.web.pages.new import REPLIES, SLUGS
 from broker.kinds import KINDS
+from tests.desk.test_answer import law
 from tests.desk.web_desk import add_user, logged_in, new_desk, token_in
 
 NOTIFICATION = {
@@ -18,7 +19,7 @@ NOTIFICATION = {
     "concerns": ["violence", "crime"],
     "text": "Han har berättat om slag.",
     "immediate": "yes",
-    "w.sol_19_1.child_at_risk": "yes",
+    "i.0.w.sol_19_1.child_at_risk": "yes",
     "reason": "Barnets egna ord.",
 }
 
@@ -99,7 +100,7 @@ def test_a_notification_goes_to_the_childs_own_board(desk: Desk, client: TestCli
     }
     shown = client.get(f"/utkast/{draft.number}").text
     assert 'value="Botkyrka kommun"' in shown
-    assert 'id="w.sol_19_1.child_at_risk" value="yes" checked' in shown
+    assert 'id="i.0.w.sol_19_1.child_at_risk" value="yes" checked' in shown
 
 
 def test_a_draft_is_kept_whatever_lacks(desk: Desk, client: TestClient) -> None:
@@ -121,3 +122,21 @@ def test_a_list_gets_one_more_and_one_less(client: TestClient) -> None:
     assert 'name="given_by.1.role"' in more.text and 'id="given_by.0.role" value="subject" checked' in more.text
     less = post(client, "/nytt/samtycke", remove="given_by.0.", **fields)
     assert 'value="subject" checked' not in less.text
+
+
+def test_what_the_law_asks_of_an_item_is_asked_when_it_is_checked(
+    desk: Desk, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.courier, "preview", law)
+    item = {"items.0.category": "network", "items.0.content": "Ett namn.", "items.0.secrecy": "OSL 26:1"}
+    fields = {"subject.id": "20100314-2393", "to.authority": "Polismyndigheten", "to.unit": "police_area", **item}
+    asked = post(client, "/nytt/uppgifter", **fields)
+    assert asked.status_code == 422 and 'href="#i.0.w.osl_15a.overriding_reasons"' in asked.text
+    assert "(nätverk, OSL 10:15 a)" in asked.text
+    [draft] = desk.store.drafts.unsent()
+    answer = {"i.0.w.osl_15a.overriding_reasons": "no", "reason": "Behovet."}
+    sent = post(client, f"/utkast/{draft.number}", version=str(draft.version), **fields, **answer)
+    assert sent.headers["location"] == f"/utkast/{draft.number}/forhand"
+    [weighed] = desk.store.drafts.get(draft.number).body["items"][0]["assessments"]
+    assert (weighed["holds"], weighed["ground"], weighed["reason"]) == (False, "osl_15a", "Behovet.")
+    assert "1 av 1 kommer fram" in client.get(f"/utkast/{draft.number}/forhand").text

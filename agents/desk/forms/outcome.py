@@ -171,4 +171,4 @@ def _assessed(t: Words, item: Json, weighed: Sequence[Json]) -> str:
     for one in weighed:
         answer = t("form.yes" if one["holds"] else "form.no").lower()
         parts.append(t("preview.answered", test=t.term("tests", one["test"]), answer=answer, by=one["assessed_by"]))
-    return ". ".join(parts) + "."
+    return ". ".join(part[:1].upper() + part[1:] for part in parts) + "."

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agents.agency import AgencyError, Delivery, Json
+from agents.agency import Delivery, Json
 from agents.agency.drafts import address
 from agents.agency.weighing import grounds_for
 from agents.desk import law
@@ -27,7 +27,6 @@ NOTHING_YET = Reply("Disclosure", {})
 WRITTEN = frozenset({"draft", "ready", "awaits_approval", "approved"})
 """States of what can still be changed."""
 _SAID = "said"
-_LAW = "law"
 """Beside a draft, in `how`: the page's form as it was typed; what the law says of each piece with nothing weighed yet.
 
 Neither goes into the message: of `how`, what a message has no place for is not sent."""
@@ -60,7 +59,7 @@ class Part:
     @property
     def found(self) -> list[Json]:
         """What the law says of each piece: its outcome with nothing weighed, and the grounds that only ask."""
-        return list(self._beside(_LAW, []))
+        return list(self._beside(fill.LAW, []))
 
     @property
     def address(self) -> str:
@@ -218,7 +217,7 @@ def save(request: Request, part: Part, form: Mapping[str, Sequence[str]], versio
     drafts, to = desk.store.drafts, address(part.request)
     answer = read_answer(part.category, form)
     kept = [] if part.is_sent else list(part.drafts)
-    said = {_SAID: json.dumps(form), _LAW: json.dumps(part.found)}
+    said = {_SAID: json.dumps(form), fill.LAW: json.dumps(part.found)}
     with desk.store.transaction():
         written = replies(answer, part.ways(answer), part.request.body) or [NOTHING_YET]
         for n, reply in enumerate(written):
@@ -232,13 +231,13 @@ def save(request: Request, part: Part, form: Mapping[str, Sequence[str]], versio
         for extra in kept[len(written) :]:
             drafts.drop(extra.number)
     part = replace(part, drafts=kept[: len(written)])
-    found = _ask_law(request, part, answer)  # apart: nothing waits for it
+    found = fill.ask_law(request, part.drafts[0])  # apart: nothing waits for it
     return part if found == part.found else _keep_law(request, part, answer, found)
 
 
 def _keep_law(request: Request, part: Part, answer: Answer, found: list[Json]) -> Part:
     """What the law says of the pieces now, and the messages with the questions that it leaves open."""
-    drafts, user, how = desk_of(request).store.drafts, user_of(request), {_LAW: json.dumps(found)}
+    drafts, user, how = desk_of(request).store.drafts, user_of(request), {fill.LAW: json.dumps(found)}
     first = part.drafts[0]
     part = replace(part, drafts=[replace(first, how={**first.how, **how}), *part.drafts[1:]])
     written = replies(answer, part.ways(answer), part.request.body)
@@ -247,29 +246,6 @@ def _keep_law(request: Request, part: Part, answer: Answer, found: list[Json]) -
         for draft, reply in zip(part.drafts, written, strict=True)
     ]
     return replace(part, drafts=kept)
-
-
-def _ask_law(request: Request, part: Part, answer: Answer) -> list[Json]:
-    """What the law says of each piece with nothing weighed: whether it goes, and which grounds only ask."""
-    draft = part.drafts[0]
-    if draft.kind != "Disclosure" or not draft.body.get("items"):
-        return []
-    items = [
-        {
-            **item,
-            "content": item["content"] or "…",
-            "assessments": [a for a in item.get("assessments", ()) if not a.get("ground")],
-        }
-        for item in draft.body["items"]
-    ]
-    try:
-        preview = desk_of(request).courier.preview([replace(draft, body={**draft.body, "items": items})])
-    except AgencyError:
-        return []
-    if preview is None or preview.receipts[0].error:
-        return []
-    rows = preview.receipts[0].content.get("items") or ()
-    return [{"outcome": row["outcome"], "open": row.get("open") or []} for row in rows]
 
 
 ROUTES = [

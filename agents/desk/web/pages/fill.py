@@ -1,17 +1,20 @@
 """What the pages with forms share: names for ids, a form as it is shown, files, drafts kept under way."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
 from starlette.requests import Request
 
-from agents.agency import Address, AgencyError
+from agents.agency import Address, AgencyError, Json
 from agents.agency.texts import Parties
-from agents.desk.forms.fields import Field
+from agents.agency.weighing import open_grounds
+from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
 from agents.desk.forms.reading import Faults, Find
 from agents.desk.forms.view import Options, Viewer
+from agents.desk.store import DeskDraft
 from agents.desk.web.access import desk_of, form_of
 from agents.desk.web.render import parties_of, words_of
 from broker.model.vocabulary import Unit
@@ -23,6 +26,8 @@ TO = (
 )
 """Whom a message is for."""
 _MUNICIPALITY = "kommun-"
+LAW = "law"
+"""Beside a draft, in `how`, and never in the message: what the law says of it with nothing weighed yet."""
 _Typed = Mapping[str, Sequence[str]]
 
 
@@ -120,3 +125,28 @@ def filled_recipient(to: Address | None) -> dict[str, list[str]]:
         return {}
     said = {"to.authority": to.authority, "to.unit": to.unit, "to.area": to.area}
     return {name: [value] for name, value in said.items() if value}
+
+
+def ask_law(request: Request, draft: DeskDraft) -> list[Json]:
+    """What the law says of each item, or of the message as a whole, with nothing weighed: which grounds only ask."""
+    body, items = draft.body, draft.body.get("items")
+    if items:
+        bare = {**body, "items": [{**_unweighed(item), "content": item.get("content") or "…"} for item in items]}
+    elif any(field.name == "assessments" for field in fields_of(draft.kind)) and draft.kind != "Refusal":
+        bare = _unweighed(body)
+    else:
+        return []
+    try:
+        found = desk_of(request).courier.preview([replace(draft, body=bare)])
+    except AgencyError:
+        return []
+    if found is None or found.receipts[0].error:
+        return []
+    content = found.receipts[0].content
+    rows = content.get("items") or ([] if items else [content])
+    return [{"outcome": row["outcome"], "open": list(open_grounds(row))} for row in rows]
+
+
+def _unweighed(part: Json) -> Json:
+    """Without what was weighed for a ground: that no provision applies stands on none."""
+    return {**part, "assessments": [one for one in part.get("assessments") or () if not one.get("ground")]}

@@ -1,7 +1,8 @@
 """Something new is written, or written on: a form for every kind that the authority may send."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,18 @@ ASKED: Mapping[str, Sequence[Json]] = {"ConcernNotification": [{"id": "sol_19_1"
 BOARD = "ConcernNotification"
 """It goes to the social board where the child is: the form asks for the municipality, and not for an address."""
 _CASE = Field("case", "text", "How", most=100)
-_FOLDED = frozenset({"assessments", "circumstances", "basis", "conditions", "replaces", "lul_notice", "organisation"})
+ORDER: Mapping[str, Sequence[str]] = {
+    "ConcernNotification": ("subject", "concerns", "text", "immediate", "views", "feedback_requested"),
+    "ConsentGiven": ("subject", "given_by", "guardians", "form", "parties", "categories", "purposes", "programme"),
+    "CooperationAgreement": ("agreement", "programme", "parties", "purposes", "area", "valid_from", "valid_until"),
+    "GuardianConversation": ("subject", "held_at", "social_services_invited", "outcome", "concern_met"),
+    "CustodyHandover": ("subject", "taken_at", "place", "handed_to", "handed_at"),
+    "OffenceReport": ("text", "offence", "subject"),
+}
+"""What is asked for first, where a person thinks in another order than the contract."""
+_FOLDED = frozenset(
+    {"anonymous", "assessments", "circumstances", "basis", "conditions", "replaces", "lul_notice", "organisation"}
+)
 """What few need to say stands folded, last; what a kind needs stands open."""
 
 
@@ -82,9 +94,16 @@ class Sheet:
         return f"/nytt/{SLUGS[self.kind]}" + (f"?svar={self.answers}" if self.answers else "")
 
     @property
-    def ways(self) -> list[Way]:
-        """What the law asks of it as a whole."""
-        return ways(ASKED.get(self.kind, ()))
+    def found(self) -> list[Json]:
+        """What the law said of each item, or of the whole, when it was last asked."""
+        text = self.draft.how.get(fill.LAW) if self.draft else None
+        return list(json.loads(text)) if text else []
+
+    def ways(self, body: Json) -> list[list[Way]]:
+        """What the law asks of each item, or of the message as a whole."""
+        targets = len(body.get("items") or ()) or 1
+        opened = [row["open"] for row in self.found][:targets]
+        return [ways(ASKED.get(self.kind, ()), rows) for rows in [*opened, *([()] * (targets - len(opened)))]]
 
 
 @cache
@@ -151,7 +170,7 @@ def _open(request: Request) -> Response:
     sheet = _kept(request)
     assert sheet.draft
     form = filled(sheet.kind, sheet.draft.body) | fill.filled_recipient(sheet.draft.to)
-    form |= weighed(sheet.draft.body, sheet.ways) | {"case": [str(sheet.draft.how.get("case") or "")]}
+    form |= _weighed(sheet, sheet.draft.body) | {"case": [str(sheet.draft.how.get("case") or "")]}
     return _show(request, sheet, form)
 
 
@@ -161,6 +180,46 @@ def _kept(request: Request) -> Sheet:
     if draft.kind not in SLUGS or draft.part:
         raise Missing(str(number))
     return Sheet(draft.kind, draft.answers, draft)
+
+
+def _targets(body: Json) -> list[Json]:
+    """What is weighed by itself: each item, or the message as a whole."""
+    return list(body.get("items") or [body])
+
+
+def _weighed(sheet: Sheet, body: Json) -> dict[str, list[str]]:
+    """What fills the law's questions."""
+    form: dict[str, list[str]] = {}
+    for n, (target, asked) in enumerate(zip(_targets(body), sheet.ways(body), strict=True)):
+        said = weighed(target, asked)
+        form |= {f"i.{n}.{name}" if name.startswith("w.") else name: values for name, values in said.items()}
+    return form
+
+
+def _weigh(request: Request, sheet: Sheet, body: Json, form: Mapping[str, Sequence[str]]) -> Json:
+    """The body with what the law's questions were answered."""
+    by, reason = (next(iter(form.get(name, ())), "").strip() for name in ("by", "reason"))
+    made = [
+        weigh(target, asked, _answers(form, n), by=by or law.function(user_of(request).role), reason=reason)
+        for n, (target, asked) in enumerate(zip(_targets(body), sheet.ways(body), strict=True))
+    ]
+    return {**body, "items": made} if body.get("items") else made[0]
+
+
+def _answers(form: Mapping[str, Sequence[str]], n: int) -> dict[str, str]:
+    start = f"i.{n}.w."
+    return {name.removeprefix(start): values[-1] for name, values in form.items() if name.startswith(start) and values}
+
+
+def _unanswered(sheet: Sheet, body: Json, form: Mapping[str, Sequence[str]]) -> Faults:
+    """The first question of what has no way with an answer to each: not weighed yet is one."""
+    faults: Faults = {}
+    for n, asked in enumerate(sheet.ways(body)):
+        answers, asking = _answers(form, n), [way for way in asked if way.questions]
+        if asking and not any(way.is_chosen(answers) for way in asking):
+            first = next(question for question in asking[0].questions if question.name not in answers)
+            faults[f"i.{n}.w.{first.name}"] = "unanswered"
+    return faults
 
 
 def _show(
@@ -174,10 +233,11 @@ def _show(
 ) -> Response:
     t = words_of(request)
     view = fill.viewer(request, form, faults, more=more, messages=_messages(request, sheet))
-    first, folded = _parts(view.inputs(fields_of(sheet.kind)))
+    first, folded = _parts(sheet.kind, view.inputs(fields_of(sheet.kind)))
     to = [] if _is_addressed(sheet) else view.inputs(fill.TO, "to.")
     case = view.inputs([_CASE])
     every = [*to, *first, *folded, *case]
+    asked = _asked(t, sheet, sheet.draft.body if sheet.draft else {}, form, faults or {})
     return page(
         request,
         "new.html",
@@ -188,7 +248,7 @@ def _show(
         folded=folded,
         folded_open=any(one.is_open for one in folded),
         case=case,
-        asked=_asked(t, sheet, form, faults or {}),
+        asked=asked,
         form=form,
         wrong=view.summary(every) if faults else [],
         names=fill.names(request),
@@ -206,33 +266,39 @@ def _words(t: Words, kind: str) -> dict[str, Any]:
     return {**texts, "boxes": [(t(f"new.{kind}.boxes.{n}.title"), t(f"new.{kind}.boxes.{n}.text")) for n in boxes]}
 
 
-def _parts(inputs: Sequence[Input]) -> tuple[list[Input], list[Input]]:
-    """What stands open, and what stands folded."""
-    folded = [one for one in inputs if one.name in _FOLDED and not one.required]
+def _parts(kind: str, inputs: Sequence[Input]) -> tuple[list[Input], list[Input]]:
+    """What stands open, in the order in which a person thinks, and what stands folded."""
+    order = ORDER.get(kind, ())
+    inputs = sorted(inputs, key=lambda one: order.index(one.name) if one.name in order else len(order))
+    folded = [one for one in inputs if one.name in _FOLDED and not one.required and one.name not in order]
     return [one for one in inputs if one not in folded], folded
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of the law on the page."""
+    """A question of the law on the page, with what it is about where there are several."""
 
     name: str
+    about: str
     text: str
     answer: str
     fault: str
 
 
-def _asked(t: Words, sheet: Sheet, form: Mapping[str, Sequence[str]], faults: Faults) -> list[Asked]:
-    questions = [question for way in sheet.ways for question in way.questions]
-    return [
-        Asked(
-            f"w.{question.name}",
-            t.question(question.ground, question.test),
-            next(iter(form.get(f"w.{question.name}", ())), ""),
-            t(f"fault.{faults[f'w.{question.name}']}") if f"w.{question.name}" in faults else "",
-        )
-        for question in questions
-    ]
+def _asked(t: Words, sheet: Sheet, body: Json, form: Mapping[str, Sequence[str]], faults: Faults) -> list[Asked]:
+    found = []
+    for n, (target, asked) in enumerate(zip(_targets(body), sheet.ways(body), strict=True)):
+        about = t.term("categories", str(target["category"])) if target.get("category") else ""
+        for ref, question in ((way.ref, question) for way in asked for question in way.questions):
+            name = f"i.{n}.w.{question.name}"
+            fault = t(f"fault.{faults[name]}") if name in faults else ""
+            label = ", ".join(filter(None, (about, ref)))
+            found.append(Asked(name, label, t.question(question.ground, question.test), _one(form, name), fault))
+    return found
+
+
+def _one(form: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(form.get(name, ())), "")
 
 
 def _messages(request: Request, sheet: Sheet) -> dict[str, Options]:
@@ -287,16 +353,7 @@ def _write(request: Request, sheet: Sheet) -> Response:
     form, more = fill.changed_rows(form)
     desk = desk_of(request)
     body, faults = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk.clock()))
-    if sheet.ways:
-        answers = {name.removeprefix("w."): values[-1] for name, values in form.items() if name.startswith("w.")}
-        said = {name: next(iter(form.get(name, ())), "") for name in ("by", "reason")}
-        body = weigh(body, sheet.ways, answers, by=said["by"] or _function(request), reason=said["reason"])
-        faults |= {
-            f"w.{question.name}": "unanswered"
-            for way in sheet.ways
-            for question in way.questions
-            if question.name not in answers
-        }
+    body = _weigh(request, sheet, body, form)
     to, lacking = _to(request, sheet, form, body)
     try:
         draft = _save(request, sheet, body, to, form)
@@ -309,14 +366,23 @@ def _write(request: Request, sheet: Sheet) -> Response:
     if more or not_attached or {"add", "remove", "detach"} & form.keys():
         return _show(request, kept, form, not_attached, more=more, status=422 if not_attached else 200)
     faults = {**lacking, **faults}
+    if not faults:
+        kept = _ask_law(request, kept)
+    faults |= _unanswered(kept, draft.body, form)
     if faults:
         return _show(request, kept, form, faults, status=422)
     return see_other(f"/utkast/{draft.number}/forhand")
 
 
-def _function(request: Request) -> str:
-    """Who weighs, where nobody else is named: the function that somebody has here, in the words of the law."""
-    return law.function(user_of(request).role)
+def _ask_law(request: Request, sheet: Sheet) -> Sheet:
+    """With what the law asks of it as it now stands."""
+    assert sheet.draft
+    found = fill.ask_law(request, sheet.draft)
+    if found == sheet.found:
+        return sheet
+    drafts, draft = desk_of(request).store.drafts, sheet.draft
+    how = {fill.LAW: json.dumps(found)}
+    return replace(sheet, draft=drafts.save(draft.number, user=user_of(request), version=draft.version, how=how))
 
 
 def _save(

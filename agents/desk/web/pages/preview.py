@@ -34,6 +34,10 @@ class Going:
     """What is not whole: in words, and the page where it is mended."""
     message: str | None = None
     """The request that they answer."""
+    secret: bool = False
+    """Whether that is itself secret."""
+    asked: Sequence[str] = ()
+    """The categories that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,19 @@ def _answers(request: Request) -> Going:
     whole = [part for part in written if not part.faults()]
     lacking = [
         (
-            t("preview.begun" if part in written else "preview.not_begun", what=t.term("categories", part.category)),
+            t(
+                "preview.begun" if part in written else "preview.not_begun",
+                what=t.term("categories", part.category).capitalize(),
+            ),
             part.address,
         )
         for part in parts
         if part not in whole and not part.is_sent
     ]
     drafts = [draft for part in whole for draft in part.drafts]
-    return Going(f"/m/{message}/svar/forhand", f"/m/{message}", drafts, lacking, message)
+    asked = [part.category for part in parts]
+    secret = bool(parts[0].request.secrecy)
+    return Going(f"/m/{message}/svar/forhand", f"/m/{message}", drafts, lacking, message, secret, asked)
 
 
 def _one(request: Request) -> Going:
@@ -96,9 +105,15 @@ def _outcome(request: Request, going: Going) -> Shown:
     if found is None:
         return Shown(unknown=True, mark=_mark(drafts, []))
     both = list(zip(drafts, found.receipts, strict=True))
+    told = [one for draft, receipt in both for one in seen(t, draft.kind, draft.body, receipt)]
+    goes = [receipt.outcome == "forward" for receipt in found.receipts]
+    touched = {draft.part for draft, gone in zip(drafts, goes, strict=True) if gone}
+    left = [t.term("categories", category) for category in going.asked if category not in touched]
+    if told and left:
+        told.append(Seen(t("preview.unanswered"), ", ".join(left)))
     return Shown(
         [one for draft, receipt in both for one in sections(t, draft.kind, draft.part, draft.body, receipt)],
-        [one for draft, receipt in both for one in seen(t, draft.kind, draft.body, receipt)],
+        told,
         found.whole,
         mark=_mark(drafts, found.receipts),
     )
