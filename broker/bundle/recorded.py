@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "9fe476557b940112c48b361e9f4b511e427aa594dd3b5edc178cc74b66171509"
+MANIFEST = "3e837ff74377171934b3cbc31be8fba2b513c759df60453b314fbc6ea0b0efad"

@@ -1,17 +1,17 @@
 """The law of a folder, compiled: today's, an earlier one, or one with a planted fault."""
 
 import json
-import runpy
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from policy_tools import POLICIES, ROOT
+from policy_tools import POLICIES
 
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.bundle import Bundle
 from broker.ports.policy import EngineError
+from deploy.build_bundle import compile_law
 
 Json = dict[str, Any]
 _CHUNK = 2000
@@ -22,7 +22,7 @@ class Law:
 
     def __init__(self, policies: Path = POLICIES) -> None:
         """Compile the folder with OPA. Raises CalledProcessError where it is no law."""
-        parts = runpy.run_path(str(ROOT / "deploy" / "build_bundle.py"))["compiled"](policies)
+        parts = compile_law(policies)
         self._engine = WasmDecisionPoint(Bundle("", parts["policy.wasm"], parts["data.json"], {}))
         self.grounds: Json = json.loads(parts["data.json"])["law"]["grounds"]
 

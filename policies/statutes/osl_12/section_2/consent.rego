@@ -65,7 +65,6 @@ settling[i].consent := {part | some person in facts.concerned(item); some part i
 asks_for[i].consent_confirmed if {
 	item := input.items[i]
 	"confirm" in _lifted(item)
-	not "no" in _lifted(item)
 }
 
 # A brake when false, whoever registered it.
