@@ -29,11 +29,13 @@ _REGISTER = FOLDER / "authorities.json"
 _TEXTS = {
     Lang.SV: {
         "open": "{place}: {address}   konto {account}, lösenord {password}",
+        "public": "Allmänhetens sida: {address}   utan inloggning",
         "try": "Svara som sara på Polismyndighetens nya begäran, under I dag. Logga sedan in som ali och se svaret.",
         "end": "Avsluta med Ctrl-C.",
     },
     Lang.EN: {
         "open": "{place}: {address}   account {account}, password {password}",
+        "public": "The public's page: {address}   without a login",
         "try": "As sara, answer the Police Authority's new request, under Today. Then see the answer as ali.",
         "end": "End with Ctrl-C.",
     },
@@ -63,6 +65,8 @@ TRIALS = (
           "read,answer,ask,register", 8129),
 )  # fmt: skip
 """Those of the town with the most to do."""
+INTAKE = "allmanheten"
+_PUBLIC_PORT = 8130
 
 
 def open_desks(
@@ -80,8 +84,10 @@ def open_desks(
         for trial, desk in zip(TRIALS, desks, strict=True):
             shown = {"place": trial.place, "address": desk.address, "account": trial.account}
             typer.echo(texts["open"].format(**shown, password=set_password(trial, desk)))
+        page = prepare_public(data, lang)
+        typer.echo(texts["public"].format(address=page.address))
         typer.echo(f"{texts['try']}\n{texts['end']}")
-        serve(desks)
+        serve([*desks, page])
     except (AgencyError, DeskError) as error:
         typer.echo(f"desk: {error}", err=True)
         raise typer.Exit(2) from None
@@ -89,20 +95,28 @@ def open_desks(
 
 def prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
     """The desk's settings, written where its database and keys are."""
-    folder = data.with_name(f"{data.name}-desk") / trial.authority
+    return _write(data, lang, trial.authority, trial.port, unit=trial.unit, role=trial.role, accounts=True)
+
+
+def prepare_public(data: Path, lang: Lang) -> DeskSettings:
+    """The public's page, likewise."""
+    return _write(data, lang, INTAKE, _PUBLIC_PORT, public=True)
+
+
+def _write(data: Path, lang: Lang, authority: str, port: int, **said: str | bool) -> DeskSettings:
+    folder = data.with_name(f"{data.name}-desk") / authority
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "desk.toml"
-    said = {
-        "authority": trial.authority,
-        "unit": trial.unit,
-        "role": trial.role,
+    values = {
+        "authority": authority,
         "data": str(data.resolve()),
         "register": str(_REGISTER.resolve()),
-        "address": f"http://127.0.0.1:{trial.port}",
+        "address": f"http://127.0.0.1:{port}",
         "lang": str(lang.value),
+        "every": 10,
     }
-    lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
-    file.write_text("\n".join([*lines, "accounts = true", "every = 10", ""]), "utf-8")
+    lines = [f"{name} = {json.dumps(value)}" for name, value in (values | said).items()]
+    file.write_text("\n".join([*lines, ""]), "utf-8")
     return settings.read(file)
 
 

@@ -1,6 +1,7 @@
 """The whole way of what a visitor hands in, over a real broker: to its reader, and back as three words."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,10 @@ def page(tmp_path: Path) -> Iterator[PublicSide]:
     side.close()
 
 
-@pytest.fixture
-def staged(tmp_path: Path) -> Iterator[PublicSide]:
-    side = PublicSide(tmp_path, Stage())
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.live)])
+def staged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PublicSide]:
+    url = "" if request.param == "sqlite" else request.getfixturevalue("database")
+    side = PublicSide(tmp_path, Stage(), url=url.replace("postgresql://", "postgresql+psycopg://", 1))
     yield side
     side.close()
 
@@ -193,10 +195,34 @@ def test_what_was_too_old_goes_again_and_what_was_refused_stays_sealed_and_rings
     staged.broker.lines[:] = [receipt(message.id, "withhold")]
     staged.courier.round()
     assert staged.rows()[0]["content"] and not staged.store.public.waiting()
+    assert "did not go on: quarantine clock_skew" in caplog.text
     assert "did not go on: withhold" in caplog.text and SECRET not in caplog.text
     staged.broker.lines[:] = [receipt(message.id, "quarantine", "id_reused")]
     staged.courier.round()
     assert staged.rows()[0]["content"] is None
+
+
+def test_where_receipts_come_later_what_was_typed_is_kept_until_they_come(staged: PublicSide) -> None:
+    assert isinstance(staged.broker, Stage)
+    code_in(tell(staged.visitor()))
+    staged.courier.round()
+    staged.restart()
+    staged.courier.round()
+    (message,) = staged.broker.sent
+    assert staged.rows()[0]["content"], "sent once, and not answered yet"
+    staged.broker.lines.append(receipt(message.id, "forward"))
+    staged.courier.round()
+    assert staged.rows()[0]["content"] is None and len(staged.keys.keys) == 1
+
+
+def test_the_same_form_twice_at_once_is_one_message(staged: PublicSide) -> None:
+    form = stamp(staged.visitor())
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: tell(staged.visitor(), formular=form), range(4)))
+    codes = {code_in(answer) for answer in answers}
+    assert len(codes) == 4 and len(staged.rows()) == 1
+    holds = [heading(ask(staged.visitor(), code)) for code in codes]
+    assert sorted(holds) == ["Ingen uppgift"] * 3 + ["Tipset är mottaget"]
 
 
 def test_what_has_waited_is_given_a_new_time(staged: PublicSide) -> None:

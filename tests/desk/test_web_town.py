@@ -56,3 +56,5 @@ def test_a_newcomer_finds_a_request_of_today_and_each_count_is_of_its_rows(tmp_p
         client.app.state.desk = later  # type: ignore[attr-defined]
         assert "försenad" in client.get("/vantar").text
     assert [town.prepare(trial, data, Lang.EN).lang for trial in others] == ["en", "en"]
+    page = town.prepare_public(data, Lang.SV)
+    assert (page.authority, page.public, page.accounts) == (town.INTAKE, True, False)

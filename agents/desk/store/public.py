@@ -146,7 +146,8 @@ class Public:
     def receive(self, receipt: Receipt) -> bool:
         """What the broker has done with a message: what it says is gone, and can't be read in any copy.
 
-        Whether it went on, or goes again, or another instead. One that did not stays sealed.
+        Whether it went on, or another goes instead. One that did not stays sealed, and goes again where only its time
+        was wrong.
         """
         fault = receipt.error[0] if receipt.error else ""
         with self._database.transaction() as connection:
@@ -156,7 +157,7 @@ class Public:
                 return True
             if fault in _AGAIN:
                 connection.execute(update(handed_in).where(held).values(sent=False))
-                return True
+                return False
             if receipt.outcome != "forward" and fault not in _THERE:
                 return self._replace(connection, row)
             self._forget(connection, row)

@@ -115,8 +115,8 @@ def _take(request: Request) -> Response:
     stamp = form_of(request).one(TOKEN)
     code = desk.store.public.hand_in(messages, "\0".join([stamp, *(typed[name] for name in _FIELDS)]))
     desk.courier.wake()
-    groups = [code[n : n + 4] for n in range(0, len(code), 4)]
-    return _page(request, "code.html", code=groups, to=_TO.get(messages[0].kind, "police"))
+    halves = [f"{code[n : n + 4]} {code[n + 4 : n + 8]}" for n in range(0, len(code), 8)]
+    return _page(request, "code.html", code=halves, to=_TO.get(messages[0].kind, "police"))
 
 
 def _form(
