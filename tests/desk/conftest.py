@@ -20,6 +20,6 @@ def side(tmp_path: Path) -> Iterator[Side]:
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Side]:
     """A desk on each of the two databases."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("database")
-    side = Side(tmp_path, url.replace("postgresql://", "postgresql+psycopg://", 1) if url else "")
+    side = Side(tmp_path, url)
     yield side
     side.close()

@@ -74,6 +74,9 @@ class Listed:
     def counts(self, now: datetime, *_: Any, **filters: Any) -> Mapping[str, int]:
         return Counter({"open": len(self._rows)} | dict(self._counts))
 
+    def total(self, show: str, *, now: datetime, **_: Any) -> int:
+        return self.counts(now)[show]
+
     def kinds(self) -> list[str]:
         return sorted({row.kind for row in self._rows})
 

@@ -51,7 +51,7 @@ class Arrivals:
             if row is None or row.kind == ACKNOWLEDGEMENT:
                 return
             goes = list(_released(receipt, row.kind, self._drafts.by_message(row.message).body))
-            answered = connection.execute(select(lines).where(lines.c.message == row.answers)).first()
+            answered = connection.execute(select(lines).where(lines.c.message == row.answers).with_for_update()).first()
             back = receipt.outcome != "forward" or receipt.partial or bool(receipt.warnings)
             if answered is None or answered.sort != "delivery":
                 if back:
@@ -117,7 +117,7 @@ class Arrivals:
         asked = select(sent.c.answers).where(sent.c.message == line.in_reply_to).scalar_subquery()
         theirs = lines.c.sender == str(line.sender.get("authority"))
         this = theirs & ((lines.c.message == line.in_reply_to) | (lines.c.message == asked))
-        for row in connection.execute(select(lines).where(this)).all():
+        for row in connection.execute(select(lines).where(this).with_for_update()).all():
             _set_terms(connection, row, resumed(row.terms, "answer", now))
 
     # --- what the broker tells
@@ -128,7 +128,11 @@ class Arrivals:
         named = content.get("message") or next(reversed(content.get("messages") or [None]), None)
         about = str(named) if named else None
         ours = self._sent.remind(notice) if notice else None
-        here = connection.execute(select(lines).where(lines.c.message == about)).first() if about else None
+        here = (
+            connection.execute(select(lines).where(lines.c.message == about).with_for_update()).first()
+            if about
+            else None
+        )
         terms = terms_of([content])
         if here is not None and terms and here.done is None:
             _set_terms(connection, here, added(here.terms, terms[0]))

@@ -72,7 +72,7 @@ facts = Table(
 
 
 class Database:
-    """In: an address as SQLAlchemy has them (`sqlite:///desk.db`, `postgresql+psycopg://…`). Raises DeskError.
+    """In: an address as SQLAlchemy has them (`sqlite:///desk.db`, `postgresql://…`). Raises DeskError.
 
     Tables of the modules that are imported are made when they are missing. A database of a later step is refused.
     """
@@ -139,7 +139,8 @@ def _as_current(variable: ContextVar[Connection | None], connection: Connection)
 def _engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
+        return create_engine(address.set(drivername=driver), pool_pre_ping=True)
     in_memory: dict[str, Any] = {} if address.database else {"poolclass": StaticPool}
     engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 30}, **in_memory)
     event.listen(engine, "connect", _on_connect)

@@ -17,9 +17,9 @@ from agents.agency.worklist import STAYS
 from agents.desk.faults import Missing, NotNow
 from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import Drafts
-from agents.desk.store.sealed import Sealed
+from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent
-from agents.desk.store.tables import contents, lines, sent
+from agents.desk.store.tables import cases, contents, lines, sent
 from agents.desk.store.terms import met, next_term
 from agents.desk.user import User
 
@@ -120,20 +120,30 @@ class Inbox:
     ) -> dict[Show, int]:
         """How many rows each view has, at one moment."""
         with self._database.reading():
-            return {show: self.total(show, whose=whose, kind=kind, sender=sender, now=now) for show in get_args(Show)}
+            views = [show for show in get_args(Show) if show != "all"]
+            counts = {show: self.total(show, whose=whose, kind=kind, sender=sender, now=now) for show in views}
+        return counts | {"all": counts["open"] + counts["done"]}
 
     def senders(self) -> list[str]:
         """From whom something waits, to choose among."""
-        return self._distinct(lines.c.sender)
+        return self._each(lines.c.sender)
 
     def kinds(self) -> list[str]:
         """Which kinds wait, to choose among."""
-        return self._distinct(lines.c.kind)
+        return self._each(lines.c.kind)
 
-    def _distinct(self, column: Any) -> list[str]:
-        waiting = select(column).where(lines.c.done.is_(None)).distinct()
+    def _each(self, column: Any) -> list[str]:
+        """From one to the next by the index: so many looks as there are values, not as there are lines."""
+        values: list[str] = []
+        after = ""
         with self._database.reading() as connection:
-            return sorted(str(value) for value in connection.execute(waiting).scalars() if value)
+            while True:
+                next_ = select(func.min(column)).where(lines.c.done.is_(None) & (column > after))
+                value = connection.execute(next_).scalar()
+                if value is None:
+                    return values
+                after = str(value)
+                values.append(after)
 
     def case(self, case: int) -> list[Row]:
         """All that came in a case, oldest first, what the broker tells among it."""
@@ -177,7 +187,7 @@ class Inbox:
         if not user.is_person:
             return False
         with self._database.transaction() as connection:
-            row = _one(connection, message)
+            row = _one(connection, message, change=True)
             first = (lines.c.number == row.number) & lines.c.opened.is_(None)
             if not connection.execute(update(lines).where(first).values(opened=now, opened_by=user.number)).rowcount:
                 return False
@@ -222,17 +232,17 @@ class Inbox:
     def meet(self, message: str, clock: str) -> None:
         """A person says that what a clock waits for is done, where no message tells it. Raises Missing."""
         with self._database.transaction() as connection:
-            self._terms(connection, _one(connection, message), lambda terms: met(terms, clock))
+            self._terms(connection, _one(connection, message, change=True), lambda terms: met(terms, clock))
 
     def assign(self, message: str, holder: int | None) -> None:
         """Who has it. Raises Missing."""
         with self._database.transaction() as connection:
-            self._change(connection, _one(connection, message), holder=holder)
+            self._change(connection, _one(connection, message, change=True), holder=holder)
 
     def close(self, message: str, now: datetime) -> None:
         """A person is done with it, and with what came back of it. Raises Missing."""
         with self._database.transaction() as connection:
-            row = _one(connection, message)
+            row = _one(connection, message, change=True)
             self._change(connection, row, done=row.done or now, back=None)
             if row.sort == "receipt":
                 self._sent.close(message, now)
@@ -240,7 +250,7 @@ class Inbox:
     def reopen(self, message: str) -> None:
         """It awaits somebody again. Raises Missing, NotNow."""
         with self._database.transaction() as connection:
-            row = _one(connection, message)
+            row = _one(connection, message, change=True)
             if not row.listed:
                 raise NotNow("there is nothing to do with it")
             self._change(connection, row, done=None)
@@ -248,7 +258,7 @@ class Inbox:
     # --- within
 
     def _delivery(self, connection: Connection, message: str) -> DatabaseRow[Any]:
-        row = _one(connection, message)
+        row = _one(connection, message, change=True)
         if row.sort != "delivery":
             raise NotNow("only what somebody has sent can be acknowledged")
         return row
@@ -277,7 +287,7 @@ class Inbox:
         same = {name: getattr(row, name) for name in _SAME}
         return Row(
             **same,
-            birth_date=self._sealed.birth_date(row.case, row.summary, f"summary/{row.number}"),
+            birth_date=self._sealed.birth_date(row, f"summary/{row.number}"),
             categories=tuple(row.categories),
             left=tuple(row.left),
         )
@@ -287,11 +297,17 @@ _SAME = tuple(name for name in Row.__dataclass_fields__ if name not in ("birth_d
 
 
 def _rows() -> Select[Any]:
-    return select(lines, contents.c.summary).join(contents, contents.c.line == lines.c.number)
+    return (
+        select(lines, contents.c.summary, *KEY)
+        .join(contents, contents.c.line == lines.c.number)
+        .join(cases, cases.c.number == lines.c.case)
+    )
 
 
-def _one(connection: Connection, message: str) -> DatabaseRow[Any]:
-    row = connection.execute(_rows().where(lines.c.message == message)).first()
+def _one(connection: Connection, message: str, *, change: bool = False) -> DatabaseRow[Any]:
+    """One row; to be changed, nobody else changes it meanwhile (SQLite has one writer anyhow)."""
+    asked = _rows().where(lines.c.message == message)
+    row = connection.execute(asked.with_for_update(of=lines) if change else asked).first()
     if row is None:
         raise Missing("there is no such message")
     return row

@@ -3,8 +3,9 @@
 import json
 import os
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from agents.desk.cipher import open_sealed, seal
 from agents.desk.faults import Destroyed, Missing
@@ -15,6 +16,10 @@ from agents.desk.store.tables import cases
 _SIZE = 32
 _MOST = 2_000
 """Data keys that are remembered at a time: so many cases can be listed without asking whoever wraps them."""
+
+
+KEY = (cases.c.key_id, cases.c.data_key)
+"""What is read with each row of a list, so that a page of them asks once."""
 
 
 class Sealed:
@@ -41,12 +46,18 @@ class Sealed:
         """The contents. Raises Destroyed when the case's key is gone, DeskError when they are damaged."""
         return open_sealed(self._key(case), sealed, _label(case, label))
 
-    def birth_date(self, case: int, sealed: bytes, label: str) -> str | None:
-        """Of a summary: what lists show of a person; None where nobody is named, or the case's key is gone."""
+    def birth_date(self, row: Row[Any], label: str) -> str | None:
+        """Of a row's `summary`, read with its `KEY`: what lists show of a person.
+
+        None where nobody is named, or the case's key is gone.
+        """
+        if row.data_key is None:
+            return None
         try:
-            said = json.loads(self.open(case, sealed, label))["birth_date"]
+            key = self._unwrapped(Wrapped(row.key_id, row.data_key))
         except Destroyed:
             return None
+        said = json.loads(open_sealed(key, row.summary, _label(row.case, label)))["birth_date"]
         return str(said) if said else None
 
     def destroy(self, case: int) -> None:
@@ -61,21 +72,24 @@ class Sealed:
                 self._known.pop(key_id, None)
 
     def _key(self, case: int) -> bytes:
-        """Remembered by the id of what wraps it: a case's number comes again where a transaction came to nothing."""
         with self._database.reading() as connection:
             row = connection.execute(select(cases.c.key_id, cases.c.data_key).where(cases.c.number == case)).first()
         if row is None:
             raise Missing("there is no such case")
         if row.data_key is None:
             raise Destroyed("the key of these contents is gone: they can't be read")
+        return self._unwrapped(Wrapped(row.key_id, row.data_key))
+
+    def _unwrapped(self, wrapped: Wrapped) -> bytes:
+        """Remembered by the id of what wraps it: a case's number comes again where a transaction came to nothing."""
         with self._lock:
-            if (known := self._known.get(row.key_id)) is not None:
+            if (known := self._known.get(wrapped.key_id)) is not None:
                 return known
-        key = self._keys.unwrap(Wrapped(row.key_id, row.data_key))
+        key = self._keys.unwrap(wrapped)
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.pop(next(iter(self._known)))
-            self._known[row.key_id] = key
+            self._known[wrapped.key_id] = key
         return key
 
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, true, update
 from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Json, Notice, Receipt
 from agents.agency.texts import moment
 from agents.desk.faults import Missing
 from agents.desk.store.database import PAGE, Database
-from agents.desk.store.sealed import Sealed
+from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.summary import summary_of
-from agents.desk.store.tables import sent
+from agents.desk.store.tables import cases, sent
 
 if TYPE_CHECKING:
     from agents.desk.store.drafts import DeskDraft
@@ -90,7 +90,7 @@ class Sent:
         """One page: the late first, then the newest; of what is done, that which was done last."""
         newest = {"done": (sent.c.done.desc(),), "all": (sent.c.queued.desc(),)}
         order = newest.get(show, (sent.c.late.desc(), sent.c.queued.desc()))
-        asked = select(sent).where(_shown(show, author)).order_by(*order, sent.c.message.desc())
+        asked = _rows().where(_shown(show, author)).order_by(*order, sent.c.message.desc())
         with self._database.reading() as connection:
             return [self._row(row) for row in connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()]
 
@@ -103,7 +103,8 @@ class Sent:
     def counts(self, now: datetime, *, author: int | None = None) -> dict[Show, int]:
         """How many rows each view has, at one moment."""
         with self._database.reading():
-            return {show: self.total(show, author=author, now=now) for show in get_args(Show)}
+            counts = {show: self.total(show, author=author, now=now) for show in get_args(Show) if show != "all"}
+        return counts | {"all": counts["open"] + counts["done"]}
 
     def row(self, message: str) -> SentRow:
         """One row. Raises Missing."""
@@ -112,7 +113,7 @@ class Sent:
 
     def case(self, case: int) -> list[SentRow]:
         """All that was sent in a case, oldest first; acknowledgements too."""
-        asked = select(sent).where(sent.c.case == case).order_by(sent.c.queued, sent.c.message)
+        asked = _rows().where(sent.c.case == case).order_by(sent.c.queued, sent.c.message)
         with self._database.reading() as connection:
             return [self._row(row) for row in connection.execute(asked).all()]
 
@@ -183,7 +184,7 @@ class Sent:
         """What the broker did with it; None of a message that is not the desk's. Again changes nothing."""
         message = receipt.message or ""
         with self._database.transaction() as connection:
-            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            row = connection.execute(select(sent).where(sent.c.message == message).with_for_update()).first()
             if row is None:
                 return None
             states = dict(row.states)
@@ -211,7 +212,7 @@ class Sent:
         message, state = str(delivery.body.get("message")), str(delivery.body.get("state"))
         time = moment(str(delivery.message.get("time"))) or now
         with self._database.transaction() as connection:
-            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            row = connection.execute(select(sent).where(sent.c.message == message).with_for_update()).first()
             if row is None or delivery.sender.get("authority") not in (row.authority, "anonymous"):
                 return None
             states = dict(row.states)
@@ -233,7 +234,9 @@ class Sent:
     def answered(self, delivery: Delivery, now: datetime) -> SentRow | None:
         """An answer to it has come; None of a message that is not the desk's. Again changes nothing."""
         with self._database.transaction() as connection:
-            row = connection.execute(select(sent).where(sent.c.message == delivery.in_reply_to)).first()
+            row = connection.execute(
+                select(sent).where(sent.c.message == delivery.in_reply_to).with_for_update()
+            ).first()
             if row is None:
                 return None
             given = {**row.given, **delivery.answers}
@@ -257,7 +260,7 @@ class Sent:
         """The broker tells that its time runs out; None of a message that is not the desk's."""
         message = str(notice.content.get("message"))
         with self._database.transaction() as connection:
-            row = connection.execute(select(sent).where(sent.c.message == message)).first()
+            row = connection.execute(select(sent).where(sent.c.message == message).with_for_update()).first()
             if row is None:
                 return None
             clock = str(notice.content.get("clock") or "")
@@ -296,7 +299,7 @@ class Sent:
             contacts=row.contacts,
             urgency=row.urgency,
             secret=row.secret,
-            birth_date=self._sealed.birth_date(row.case, row.summary, f"sent/{row.message}"),
+            birth_date=self._sealed.birth_date(row, f"sent/{row.message}"),
             protected=row.protected,
             done=row.done,
         )
@@ -318,8 +321,12 @@ def _shown(show: Show, author: int | None) -> ColumnElement[bool]:
     return views[show] & (sent.c.author == author if author is not None else true())
 
 
+def _rows() -> Select[Any]:
+    return select(sent, *KEY).join(cases, cases.c.number == sent.c.case)
+
+
 def _one(connection: Connection, message: str) -> DatabaseRow[Any]:
-    row = connection.execute(select(sent).where(sent.c.message == message)).first()
+    row = connection.execute(_rows().where(sent.c.message == message)).first()
     if row is None:
         raise Missing("there is no such message")
     return row

@@ -131,9 +131,10 @@ Index("desk_line_waits", line.done, line.place, line.number, line.drafts, line.b
 Index("desk_line_unopened", line.done, line.opened, line.sort, line.place, line.number)
 Index("desk_line_listed", line.listed, line.done, line.number)
 Index("desk_line_all", line.listed, line.number)
-Index("desk_line_holder", line.holder, line.done, line.place, line.number)
-Index("desk_line_sender", line.sender, line.done, line.place, line.number)
-Index("desk_line_kind", line.kind, line.done, line.place, line.number)
+for name, chosen in (("holder", line.holder), ("sender", line.sender), ("kind", line.kind)):
+    seen = (line.place, line.number, line.listed, line.opened, line.sort, line.drafts, line.back)
+    Index(f"desk_line_{name}", chosen, line.done, *seen)
+    Index(f"desk_line_each_{name}", line.done, chosen)
 Index("desk_sent_waits", out.done, out.late, out.queued, out.message)
 Index("desk_sent_done", out.done, out.message, out.kind)
 Index("desk_sent_all", out.queued, out.message, out.kind)

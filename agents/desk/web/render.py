@@ -121,7 +121,9 @@ def _menu(request: Request, desk: Desk) -> list[tuple[str, str, int | None]]:
     paths = {route.path for route in request.app.routes if isinstance(route, Page)}
     counts: dict[str, int] = {}
     if "read" in may:
-        counts = {"queue": desk.store.inbox.counts(now)["open"], "sent": desk.store.sent.counts(now)["open"]}
+        counts = {
+            box: of.total("open", now=now) for box, of in (("queue", desk.store.inbox), ("sent", desk.store.sent))
+        }
     return [(path, name, counts.get(name)) for path, name, right in MENU if path in paths and right in (ANYONE, *may)]
 
 

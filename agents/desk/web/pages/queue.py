@@ -95,7 +95,7 @@ def _show(request: Request) -> Response:
 def _news(request: Request) -> Response:
     """Whether something has come since the list was shown. Nothing moves by itself: there is a link."""
     desk = desk_of(request)
-    waiting = desk.store.inbox.counts(desk.clock())["open"]
+    waiting = desk.store.inbox.total("open", now=desk.clock())
     return page(request, "parts/queue_news.html", is_new=str(waiting) != request.query_params.get("antal"))
 
 
