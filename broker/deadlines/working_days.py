@@ -4,7 +4,7 @@ Which days those are is data (`policies/clocks`): the general holidays of lag 19
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ class WorkingDays:
     """The table's rows: each is a day of the year, the first such weekday from it, or so many days from Easter."""
 
     holidays: Sequence[Mapping[str, Any]]
+    _by_year: dict[int, frozenset[date]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Reckoned once: each delivery asks for several days."""
 
     def after(self, day: date, n: int) -> date:
         """The n-th working day after a day. Raises OverflowError beyond the last day that there is."""
@@ -34,16 +36,18 @@ class WorkingDays:
 
     def is_holiday(self, day: date) -> bool:
         """Whether this is one of the table's days."""
-        return any(_falls(row, day) for row in self.holidays)
+        if day.year not in self._by_year:
+            self._by_year[day.year] = frozenset(_day_in(day.year, row) for row in self.holidays)
+        return day in self._by_year[day.year]
 
 
-def _falls(row: Mapping[str, Any], day: date) -> bool:
+def _day_in(year: int, row: Mapping[str, Any]) -> date:
     if "easter" in row:
-        return day - easter(day.year) == timedelta(days=row["easter"])
-    first = date(day.year, row["month"], row["day"])
+        return easter(year) + timedelta(days=row["easter"])
+    first = date(year, row["month"], row["day"])
     if "weekday" in row:
         first += timedelta(days=(_WEEKDAYS.index(row["weekday"]) - first.weekday()) % 7)
-    return day == first
+    return first
 
 
 NO_HOLIDAYS = WorkingDays(())

@@ -104,8 +104,7 @@ class Part(BaseModel):
 
         A part that has such a day of its own adds it.
         """
-        for name in type(self).model_fields:
-            value = getattr(self, name)
+        for name, value in vars(self).items():
             if isinstance(value, Part):
                 yield from _within(name, value)
             elif isinstance(value, tuple):

@@ -34,7 +34,10 @@ class Watch:
         self._changed: dict[str, Matter] = {}
         self._named: dict[str, set[str]] = {}
         """Which of those to look at for a message or a link: they may have another link by now."""
-        self._soonest = store.soonest()
+        self._looked: int | None = None
+        """Up to when the store has been asked: what was due there by then is among the changed."""
+        self._later = self._soonest = store.soonest()
+        """When the next is due, of the store's own that it has not been asked for; of all."""
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
         """What is told because this moment has come: one record and one inbox line for each notice, oldest first."""
@@ -46,15 +49,17 @@ class Watch:
         if self._soonest is None or at < self._soonest:
             return []
         reached: list[Notice] = []
-        for matter in self._known_matters(self._store.due(at), self._changed):
+        stored: Sequence[Matter] = ()
+        if self._later is not None and self._later <= at:
+            stored = self._store.due(at, after=self._looked)
+            self._looked, self._later = at, self._store.soonest(after=at)
+        for matter in self._known_matters(stored, self._changed):
             if matter.next_at is not None and matter.next_at <= at:
                 changed, of_matter = due(matter, at, self._times)
                 self._keep(changed)
                 reached += of_matter
-        self._soonest = min((m.next_at for m in self._changed.values() if m.next_at is not None), default=None)
-        later = self._store.soonest(after=at)
-        if later is not None and (self._soonest is None or later < self._soonest):
-            self._soonest = later
+        times = (self._later, *(matter.next_at for matter in self._changed.values()))
+        self._soonest = min((time for time in times if time is not None), default=None)
         named = (notice for notice in reached if notice.authority != ANONYMOUS)
         in_order = sorted(named, key=lambda notice: (notice.at, notice.id))
         return [notices.of_clock(notice, self._contacts) for notice in in_order]
@@ -145,7 +150,7 @@ class _NoMatters:
         """None."""
         return ()
 
-    def due(self, now: int) -> Sequence[Matter]:
+    def due(self, now: int, after: int | None = None) -> Sequence[Matter]:
         """None."""
         return ()
 

@@ -158,8 +158,8 @@ class Matters(Protocol):
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
         """Matters on one of these messages, or linked by one of these (`deadlines.link_of`)."""
 
-    def due(self, now: int) -> Sequence[Matter]:
-        """Matters to look at again at this moment (seconds since 1970) or before."""
+    def due(self, now: int, after: int | None = None) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before, but later than `after`."""
 
     def soonest(self, after: int | None = None) -> int | None:
         """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""

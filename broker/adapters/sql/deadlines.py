@@ -30,9 +30,10 @@ class SqlMatters:
         where = {"messages": list(messages), "links": list(links)}
         return [Matter.read(row) for row in self._connection.execute(_ON, where).scalars()]
 
-    def due(self, now: int) -> Sequence[Matter]:
-        """Matters to look at again at this moment (seconds since 1970) or before."""
-        return [Matter.read(row) for row in self._connection.execute(_DUE, {"now": now}).scalars()]
+    def due(self, now: int, after: int | None = None) -> Sequence[Matter]:
+        """Matters to look at again at this moment (seconds since 1970) or before, but later than `after`."""
+        query = _DUE if after is None else _DUE.where(matters.c.next_at > after)
+        return [Matter.read(row) for row in self._connection.execute(query, {"now": now}).scalars()]
 
     def soonest(self, after: int | None = None) -> int | None:
         """The first moment, later than `after`, at which some matter is to be looked at again; None when none is."""
