@@ -1,12 +1,14 @@
 """The register of authorities: Sweden's public ones, and those of a user's file."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from broker.authorities import Authority, Register, RegisterError, load
+from broker.cli.fault_texts import in_swedish
 from broker.facts.parts import party_facts
 from broker.model.vocabulary import AuthorityKind
 
@@ -166,6 +168,19 @@ WRONG = {
     "nobody as a principal": [school(principal="")],
     "the broker's own id": [school(authority="samband")],
     "nobody's id": [school(authority="anonymous")],
+    "the word for no authority": [school(authority="private", principal="private")],
+    "forms of another than a school": [{"authority": "a-1", "name": "A", "kind": "court", "forms": ["preschool"]}],
+    "a field that is somebody's number": [school(**{"201103042386": True})],
+    "a desk's field that is of no desk": [{"authority": "kommun-0127", "desk": "a", "units": ["school"], "mail": "x"}],
+    "a desk without units": [{"authority": "kommun-0127", "desk": "a", "units": []}],
+    "a desk of nobody": [{"authority": "kommun-9999", "desk": "a", "units": ["school"]}],
+    "a unit in two desks": [
+        {"authority": "kommun-0127", "desk": name, "units": ["school"]} for name in ("skola", "barnomsorg")
+    ],
+    "a desk twice": [{"authority": "kommun-0127", "desk": "a", "units": [unit]} for unit in ("school", "leisure")],
+    "hours of another form": [school(contacts=[{"function": "jour", "telephone": "08-123", "hours": "dagtid"}])],
+    "contacts of nobody": [{"authority": "kommun-9999", "contacts": [{"function": "jour", "telephone": "08-123"}]}],
+    "contacts twice": [{"authority": "kommun-0127", "contacts": [{"function": "jour", "telephone": "08-123"}]}] * 2,
     "an id that ends its line": [school(authority="skola-1\n")],
     "a municipality of one's own": [{"authority": "kommun-9999", "name": "Nyby kommun", "kind": "municipality"}],
     "a region of one's own": [{"authority": "region-99", "name": "Region Nyland", "kind": "region"}],
@@ -178,6 +193,8 @@ WRONG = {
     "a name that turns": [school(name="A\u202eB")],
     "a name that isolates": [school(name="A\u2067B")],
     "a name with what is not seen": [school(name="A\u200bB")],
+    "a name of a letter that shows nothing": [school(name="\u3164")],
+    "a name that selects a variation": [school(name="A\ufe0f")],
     "a name that is blank": [school(name=" ")],
     "a name that begins with a blank": [school(name=" A")],
     "a name that is too long": [school(name="A" * 201)],
@@ -196,7 +213,9 @@ def test_a_fault_in_the_file_is_told_in_one_line(tmp_path: Path, content: Any) -
         registered(tmp_path, *content, text=content if isinstance(content, str) else None)
     told = str(error.value)
     assert told.startswith(f"{tmp_path / 'register.json'}: ")
-    assert "\n" not in told
+    assert "\n" not in told and "201103042386" not in told
+    assert not re.search("Input|String|Tuple|List|Extra|Field|Value|sys", told), "pydantic's words, or Python's"
+    assert in_swedish(told).rpartition(": ")[2] != told.rpartition(": ")[2]
 
 
 def test_a_file_that_is_no_register_is_not_read_to_its_end(tmp_path: Path) -> None:

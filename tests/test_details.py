@@ -15,6 +15,7 @@ from broker import texts
 from broker.cli.details import in_swedish
 from broker.cli.output import as_line
 from broker.kinds import faults
+from broker.model import shape
 
 BROKER = Path(faults.__file__).parents[1]
 FILES = [
@@ -37,7 +38,7 @@ def told() -> Iterator[str]:
                     text = _text(argument)
                     if text and not any(part in text for part in OF_A_SCHEMA):
                         yield f"id {text}" if file.stem == "identity" and "10 digits" not in text else text
-    for _, text in faults._RULES.values():
+    for _, text in shape.RULES.values():
         yield re.sub(r"\{[a-z_]+\}", "7", text)
 
 

@@ -30,6 +30,12 @@ BETWEEN = {
     "word joiner": "\u2060",
     "mark of direction": "\u200f",
     "dash in blanks": " - ",
+    "a line that goes on": "-\n    ",
+    "many blanks": " \t \u00a0  ",
+    "a filler": "\u3164",
+    "a selector of a variation": "\ufe0f",
+    "a dash as HTML writes it": "&ndash;",
+    "a blank as HTML writes it": "&#160;",
 }
 
 
@@ -56,6 +62,9 @@ def test_a_number_is_found_whatever_keeps_its_groups_apart(between: str, century
         "(080505)2396",
         "19900565-2392 199005602397",
         "född 900560-2397",
+        "0 8 0 5 0 5 - 2 3 9 6",
+        "2-0-0-8-0-5-0-5-2-3-9-6",
+        "nr 7: 2.0.0.8.0.5.0.5.2.3.9.6, ja",
     ],
 )
 def test_other_ways_to_write_it(text: str) -> None:
@@ -110,6 +119,8 @@ ORDINARY = [
     "12 barn, 8 pojkar, 4 flickor, 2025",
     "Ärende 4711 hos kommun 0127",
     "årskurs 7-9, 13-15 år",
+    "årskurs 1, 2, 3, 4, 5, 6, 7, 8, 9",
+    "R&D &amp; 2026-03-02 &lt; 2026",
 ]
 
 

@@ -15,6 +15,7 @@ from broker.model.references import NAMED, correct_form, is_reference, parse
 
 POLICIES = Path(__file__).parents[1] / "policies"
 STATUTES: dict[str, Any] = dict(load().statutes)
+STYCKEN = ("första", "andra", "tredje", "fjärde")
 NUMBERS = {name: number for number, name in reversed(NAMED.items())}
 
 
@@ -48,6 +49,15 @@ NUMBERS = {name: number for number, name in reversed(NAMED.items())}
         ("2025:0170 6 §", "2025:170 6 §"),
         ("2025:170 06 §", "2025:170 6 §"),
         ("1 § LVU", "LVU 1 §"),
+        ("OSL26:1", "OSL 26:1"),
+        ("OSL 26.1", "OSL 26:1"),
+        ("OSL 26 1", "OSL 26:1"),
+        ("OSL 26:1 första stycket", "OSL 26:1 1 st"),
+        ("26 kap. 1 § andra stycket OSL", "OSL 26:1 2 st"),
+        ("OSL (2009:400) 26:1", "OSL 26:1"),
+        ("lagen (1964:167) 6 §", "1964:167 6 §"),
+        ("offentlighets- och sekretesslagen 26:1", "OSL 26:1"),
+        ("2025:170 § 6", "2025:170 6 §"),
     ],
 )
 def test_another_spelling_is_refused_and_the_right_one_is_known(written: str, rightly: str) -> None:
@@ -58,7 +68,21 @@ def test_another_spelling_is_refused_and_the_right_one_is_known(written: str, ri
 
 @pytest.mark.parametrize(
     "text",
-    ["OSL 26 §", "LVU 1:1", "FL 44:1", "OSL 0:1", "OSL 26:0", "OSL 26", "XYZ 3:4", "", "Åsa 900505-2396", "1" * 50_000],
+    [
+        "OSL 26 §",
+        "OSL 26:1-3",
+        "SoL (2009:400) 26:1",
+        "2009:40026:1",
+        "LVU 1:1",
+        "FL 44:1",
+        "OSL 0:1",
+        "OSL 26:0",
+        "OSL 26",
+        "XYZ 3:4",
+        "",
+        "Åsa 900505-2396",
+        "1" * 50_000,
+    ],
 )
 def test_what_is_no_provision_is_not_guessed(text: str) -> None:
     """A named statute has chapters or has none; and nothing of what was sent comes back."""
@@ -80,8 +104,11 @@ def spellings(rightly: str) -> st.SearchStrategy[str]:
         place.replace(":", " kap. ") + " §",
         place.replace(":", ": "),
         place.replace(" §", "§"),
+        re.sub(r" ([1-4]) st", lambda found: f" {STYCKEN[int(found[1]) - 1]} stycket", place),
+        place.replace(":", "."),
+        re.sub(r"^([0-9]+) §", r"§ \1", place),
     ]
-    blanks = [" ", "  ", "\u00a0", "\t", ", ", "\u2009", "\u200b ", " - ", " \u2013 "]
+    blanks = [" ", "", "  ", "\u00a0", "\t", ", ", "\u2009", "\u200b ", " - ", " \u2013 "]
     wide = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
     whole = st.builds(
         "{}{}{}".format, st.sampled_from(statutes + numbers), st.sampled_from(blanks), st.sampled_from(places)

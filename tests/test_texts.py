@@ -24,10 +24,10 @@ from broker.cli.explanation import explanation
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.deadlines import Clock, State
-from broker.kinds import KINDS, faults
+from broker.kinds import KINDS
 from broker.kinds.exchange import MayBeTold
 from broker.log import reconcile_topics, verifier
-from broker.model import vocabulary
+from broker.model import shape, vocabulary
 from broker.model.decision import Decision
 from broker.model.parts import Views
 from broker.model.vocabulary import (
@@ -157,7 +157,7 @@ def calls(tree: ast.AST, name: str, place: int) -> Iterator[str]:
 
 
 def error_codes() -> set[str]:
-    found = {code for code, _ in faults._RULES.values()} | quarantine_codes_of_policy()
+    found = {code for code, _ in shape.RULES.values()} | quarantine_codes_of_policy()
     for module in (decode, pipeline, outcome):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         found |= {code for code in calls(tree, "Unusable", 0)}

@@ -6,8 +6,8 @@ the tables stand in README.md beside them.
 
 import csv
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -26,6 +26,8 @@ from pydantic import (
 from broker import topics
 from broker.authorities.desks import Address, Contact, Contacts, ContactsOf, Desk
 from broker.model.faults import SetUpError
+from broker.model.shape import broken_rule
+from broker.model.signs import is_unseen
 from broker.model.vocabulary import Approval, AuthorityKind, Unit
 
 __all__ = [
@@ -59,8 +61,7 @@ ANONYMOUS = "anonymous"
 MAX_BYTES = 1 << 24
 """Largest register file: some fifty thousand parties."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-"""Unicode's categories of signs that are not seen: control, direction, private use, none at all, ends of lines."""
+_NO_JSON = "is not JSON: a register is a list of objects"
 
 
 class RegisterError(SetUpError, ValueError):
@@ -234,7 +235,7 @@ def load(extra: Path | None = None) -> Register:
     aliases = {_GOTLAND[1]: _GOTLAND[0]}
     rows = _from_file(extra) if extra else []
     for authority in (row for row in rows if isinstance(row, Authority)):
-        if authority.id in (ANONYMOUS, topics.BROKER):
+        if authority.id in (ANONYMOUS, PRIVATE, topics.BROKER):
             raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
         if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
             raise RegisterError(f"{extra}: {authority.id}: is registered already: choose another id")
@@ -281,21 +282,27 @@ def _desks(known: Mapping[str, Authority], aliases: Mapping[str, str], rows: Ite
 
 
 def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
-    """Why this can't be its principal, which it would be in law; empty when it can."""
-    school = authority.kind is AuthorityKind.SCHOOL
-    if authority.approved is not None and not school:
-        return "only a school's principal is approved: leave it out"
+    """Why it can't be as it says: above all under its principal, which it would be in law; empty when it can."""
+    if authority.kind is not AuthorityKind.SCHOOL:
+        return _unfit_otherwise(authority)
     if authority.principal is None:
-        return "a school needs a principal: a municipality, or private" if school else ""
-    if not school:
-        is_mission = (authority.kind, authority.principal) == (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
-        return "" if is_mission else "only a school has a principal: leave it out"
+        return "a school needs a principal: a municipality, or private"
     principal = known.get(authority.principal)
     if authority.principal == PRIVATE or (principal and _runs_schools(principal)):
         return ""
     if principal is None:
         return "its principal is not registered"
     return f"its principal runs no schools: a municipality, a region, {', '.join(_STATE_SCHOOLS)}, or private"
+
+
+def _unfit_otherwise(authority: Authority) -> str:
+    """Of another than a school why it can't have what only a school has."""
+    if authority.approved is not None:
+        return "only a school's principal is approved: leave it out"
+    if authority.forms:
+        return "only a school has forms: leave them out"
+    is_mission = (authority.kind, authority.principal) == (AuthorityKind.STATE_AUTHORITY, _MISSIONS)
+    return "" if authority.principal is None or is_mission else "only a school has a principal: leave it out"
 
 
 def _runs_schools(authority: Authority) -> bool:
@@ -314,6 +321,9 @@ _Row = Annotated[
     Annotated[Authority, Tag("party")] | Annotated[Desk, Tag("desk")] | Annotated[ContactsOf, Tag("contacts")],
     Discriminator(_sort),
 ]
+_FIELDS = sorted(
+    {field.alias or name for row in (Authority, Desk, Contact) for name, field in row.model_fields.items()} - {"also"}
+)
 _ROWS: TypeAdapter[list[Authority | Desk | ContactsOf]] = TypeAdapter(list[_Row])
 
 
@@ -330,30 +340,41 @@ def _from_file(path: Path) -> list[Authority | Desk | ContactsOf]:
         entries = _ROWS.validate_json(data)
     except UnicodeDecodeError:
         raise RegisterError(f"{path}: is not UTF-8: save it so") from None
-    except (RecursionError, json.JSONDecodeError):
-        raise RegisterError(f"{path}: is not JSON: a register is a list of objects") from None
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        number, *inner = first["loc"] or ("",)
-        place = ".".join(str(part) for part in (number, *inner[1:]))  # what sort of row it is taken for comes between
-        raise RegisterError(f"{path}: entry {place or 'list'}: {first['msg']}") from None
-    except ValueError as error:
+        raise RegisterError(f"{path}: {_first(error)}") from None
+    except RegisterError as error:
         raise RegisterError(f"{path}: {error}") from None
+    except (RecursionError, ValueError):
+        raise RegisterError(f"{path}: {_NO_JSON}") from None
     for entry in (entry for entry in entries if isinstance(entry, Authority)):
         if entry.kind in _PUBLIC_KINDS:
             raise RegisterError(f"{path}: {entry.id}: every {entry.kind.value} is registered already: leave it out")
         if entry.also is not None:
             raise RegisterError(f"{path}: {entry.id}: also: is for Gotland alone: leave it out")
-        if entry.name != entry.name.strip() or any(unicodedata.category(sign) in _UNSEEN for sign in entry.name):
+        if entry.name != entry.name.strip() or any(map(is_unseen, entry.name)):
             raise RegisterError(f"{path}: {entry.id}: name: has a blank at an end, or a sign that is not seen")
     return entries
+
+
+def _first(error: ValidationError) -> str:
+    """The first fault in a file: place and rule. The name of an unknown field may be somebody's, and is not told."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "json_invalid":
+        return _NO_JSON
+    place = [*first["loc"][:1], *first["loc"][2:]]  # what sort of row it is taken for comes between
+    text = broken_rule(first)[1]
+    if first["type"] == "extra_forbidden":
+        name = place[-1]
+        near = [] if name in _FIELDS else get_close_matches(str(place.pop())[:60], _FIELDS, n=1)
+        text = f"a field that does not belong there{f', nearest is {near[0]}' if near else ''}"
+    return f"entry {'.'.join(map(str, place))}: {text}" if first["loc"] else text
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entry = dict(pairs)
     if len(entry) != len(pairs):
         named = entry.get("authority")
-        raise ValueError(f"{named if isinstance(named, str) else '?'}: a field is given twice in one entry")
+        raise RegisterError(f"{named if isinstance(named, str) else '?'}: a field is given twice in one entry")
     return entry
 
 

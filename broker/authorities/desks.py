@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from broker.authorities.hours import Hours
+from broker.model.signs import is_unseen
 from broker.model.vocabulary import Unit
 
 _BETWEEN = "/"
@@ -32,7 +33,7 @@ class Address(NamedTuple):
 
 
 def _visible(text: str) -> str:
-    if text != text.strip() or not text.isprintable():
+    if text != text.strip() or any(map(is_unseen, text)):
         raise ValueError("has a blank at an end, or a sign that is not seen")
     return text
 

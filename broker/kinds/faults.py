@@ -3,7 +3,6 @@
 A value may be somebody's name, and so may the name of an unknown field: of names, only those of the contract are told.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -12,43 +11,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from broker.kinds import KINDS
+from broker.model.shape import broken_rule
 
 BETWEEN = "; "
 """Stands between the faults of one line."""
-_MANY = 13
-"""Of more words than so many only their number is told, so that the other faults of the line are told too."""
 _LONG = 500
 """After so many signs the rest is left out."""
-_TIME = "must be a time, RFC 3339 text"
-_DAY = "must be a day, YYYY-MM-DD"
-_UUID = "must be a UUID of version 7"
-_RULES = {
-    "json_invalid": ("too_deep", "nested too deeply: no message is"),  # it is JSON by then: what is left is depth
-    "missing": ("missing_field", "is required"),
-    "timezone_aware": ("time_without_zone", "must have a zone, for example 2026-03-02T09:00:00Z"),
-    "datetime_type": ("wrong_type", _TIME),
-    "datetime_parsing": ("invalid_value", _TIME),
-    "datetime_from_date_parsing": ("invalid_value", _TIME),
-    "date_type": ("wrong_type", _DAY),
-    "date_parsing": ("invalid_value", _DAY),
-    "date_from_datetime_parsing": ("invalid_value", _DAY),
-    "uuid_parsing": ("invalid_value", _UUID),
-    "uuid_type": ("wrong_type", _UUID),
-    "string_pattern_mismatch": ("invalid_value", "is not of the form that the contract gives"),
-    "string_type": ("wrong_type", "must be text"),
-    "bool_type": ("wrong_type", "must be true or false"),
-    "int_type": ("wrong_type", "must be a whole number"),
-    "int_from_float": ("wrong_type", "must be a whole number"),
-    "tuple_type": ("wrong_type", "must be a list"),
-    "model_type": ("wrong_type", "must be an object"),
-    "too_long": ("invalid_value", "must have at most {max_length} entries"),
-    "too_short": ("invalid_value", "must have at least {min_length} entries"),
-    "string_too_long": ("invalid_value", "must have at most {max_length} characters"),
-    "string_too_short": ("invalid_value", "must not be empty"),
-    "greater_than_equal": ("invalid_value", "must be at least {ge}"),
-    "less_than_equal": ("invalid_value", "must be at most {le}"),
-}
-"""pydantic's rule -> our code and text. What is filled in is the contract's own bound or words."""
 
 
 def describe(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
@@ -68,28 +36,11 @@ def describe(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
 
 
 def _describe(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
-    rule, location, context = fault["type"], list(fault["loc"]), fault.get("ctx", {})
-    if rule == "extra_forbidden":
+    location = list(fault["loc"])
+    if fault["type"] == "extra_forbidden":
         return "unknown_field", _unknown(model, location)
-    if rule == "value_error":  # our own text, which names no value
-        text = str(context["error"])
-        return "invalid_value", f"{place(location)}: {text}" if location else text
-    if rule == "too_short" and context["min_length"] == 1:
-        rule = "string_too_short"
-    if rule in ("enum", "literal_error"):
-        return "unknown_value", f"{place(location)}: {_words(fault['input'], context['expected'])}"
-    code, text = _RULES.get(rule, ("wrong_type" if rule.endswith("_type") else "invalid_value", "is not valid"))
-    return code, f"{place(location)}: {text.format(**context)}"
-
-
-def _words(value: object, expected: str) -> str:
-    """Which words there are: the one that the value is nearest to, else all, or how many where they are many."""
-    words = re.findall(r"'([^']*)'", expected)
-    if near := get_close_matches(str(value)[:60], words, n=1):
-        return f"is not a word of the contract, nearest is {near[0]}"
-    if len(words) > _MANY:
-        return f"must be one of the {len(words)} words in schemas/contract.md"
-    return f"must be {expected}"
+    code, text = broken_rule(fault)
+    return code, text if fault["type"] == "value_error" and not location else f"{place(location)}: {text}"
 
 
 def place(location: Sequence[int | str]) -> str:

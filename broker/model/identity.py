@@ -4,6 +4,7 @@ The only importer of `personnummer` and `python-stdnum`. `stdnum.se.personnummer
 numbers (samordningsnummer), therefore two libraries.
 """
 
+import html
 import re
 import unicodedata
 from datetime import date
@@ -12,6 +13,7 @@ from personnummer import personnummer
 from stdnum import luhn
 from stdnum.se import orgnr as _orgnr
 
+from broker.model.signs import is_unseen
 from broker.model.vocabulary import YEARS
 
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}", re.ASCII)
@@ -62,17 +64,30 @@ _IN_TEXT = re.compile(
     rf"([0-36-9][0-9]){_BETWEEN}([0-9]{{4}})(?![0-9]){_NO_YEAR})"
 )
 
+_ONE_BY_ONE = re.compile(r"(?<![0-9])[0-9](?:[\W_]{1,3}[0-9](?![0-9])){9,}")
+"""Digits that each stand alone: 2 0 1 1 …"""
+_NO_DIGITS = re.compile(r"[^0-9]+")
+_BLANKS = re.compile(r"\s+")
+
 
 def mentions_person(text: str) -> bool:
-    """Whether a free text holds a personnummer or samordningsnummer, however its groups of digits are kept apart.
+    """Whether a free text holds a personnummer or samordningsnummer, however its digits are kept apart.
 
     Ten or twelve digits, any dash, blank or point of up to three signs between century, year, month, day and the four
-    last, full-width digits, and signs that can't be seen between them. Names, and numbers in words, are not found.
+    last or between all digits, where a run of blanks is one sign; digits of any script, signs that can't be seen
+    between them, and signs as HTML writes them. Names, and numbers in words, are not found.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", html.unescape(text))
     if not plain.isascii():
-        plain = "".join(_digit(sign) for sign in plain if unicodedata.category(sign) != "Cf")
+        plain = "".join(_digit(sign) for sign in plain if sign.isspace() or not is_unseen(sign))
+    plain = _ONE_BY_ONE.sub(_put_together, _BLANKS.sub(" ", plain))
     return any(_is_born_of(*digits) for digits in _IN_TEXT.findall(plain))
+
+
+def _put_together(alone: re.Match[str]) -> str:
+    """Of digits that each stand alone every ten and twelve in a row."""
+    digits = _NO_DIGITS.sub("", alone[0])
+    return " ".join(digits[start : start + many] for many in (10, 12) for start in range(len(digits) - many + 1))
 
 
 def _digit(sign: str) -> str:

@@ -7,7 +7,6 @@ in the Avro schema. Free text (`content`, …) never leaves the delivered messag
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Self
 from unicodedata import normalize
@@ -17,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from broker.model.days import Day
 from broker.model.identity import IdentityError, birth_of, check_organisation_number, mentions_person
 from broker.model.references import correct_form, is_reference
+from broker.model.signs import is_unseen
 from broker.model.vocabulary import (
     Category,
     Circumstance,
@@ -38,7 +38,7 @@ MAX_LIST = 64
 
 def _visible(value: str) -> str:
     """No blank at the ends, and nothing that can't be seen: two ids that look the same are the same."""
-    if any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in value):
+    if any(is_unseen(sign) or (sign.isspace() and sign != " ") for sign in value):
         raise ValueError("must have no sign that can't be seen")
     return _without_blanks_at_the_ends(value)
 

@@ -72,6 +72,14 @@ _OTHER_NAMES = {
 """What else a statute is called, in small letters: only to tell how it is written here."""
 _CALLED = {name.casefold(): name for name in _NAMES} | _OTHER_NAMES | NAMED
 
+_LOOSE_WORDS = [
+    (re.compile("offentlighets och sekretesslagen"), "osl"),
+    (re.compile("kapitlet"), "kap"),
+    *((re.compile(f"{word} stycket"), f"{n} st") for n, word in enumerate(("första", "andra", "tredje", "fjärde"), 1)),
+    (re.compile(r"(?<=[a-zåäö]{2})(?=[0-9])"), " "),
+]
+"""What is written out, and a blank that is left out, as they are read."""
+
 _NUMBER = r"[1-9][0-9]{0,2}(?: [a-z])?"
 _REFERENCE = re.compile(
     rf"(?P<statute>{'|'.join(_NAMES)}|[12][0-9]{{3}}:[1-9][0-9]{{0,3}}) "
@@ -79,10 +87,13 @@ _REFERENCE = re.compile(
     r"(?: (?P<stycke>[1-9]) st)?(?: [1-9][0-9]? p)?",
     re.ASCII,
 )
-_LOOSE_STATUTE = r"(?:sfs )?(?P<statute>[a-zåäö]{2,30}|[12][0-9]{3} ?: ?[0-9]{1,5})"
+_LOOSE_STATUTE = (
+    r"(?:(?:sfs )?(?P<statute>[a-zåäö]{2,30}|[12][0-9]{3} ?: ?[0-9]{1,5})"
+    r"|(?P<name>[a-zåäö]{2,30}) (?P<number>[12][0-9]{3}:[0-9]{1,5}))"
+)
 _LOOSE_PLACE = (
-    r"(?:0*(?P<chapter>[0-9]{1,2}) ?(?P<letter>[a-z])? ?(?::|kap) ?)?"
-    r"0*(?P<section>[0-9]{1,3}) ?(?P<next>[a-z])?(?: ?§)?"
+    r"(?:0*(?P<chapter>[0-9]{1,2}) ?(?P<letter>[a-z])?(?: ?(?::|kap) ?| ))?"
+    r"(?:§ )?0*(?P<section>[0-9]{1,3}) ?(?P<next>[a-z])?(?: ?§)?"
     r"(?: 0*(?P<stycke>[0-9]) ?st(?:ycket)?)?(?: 0*(?P<point>[0-9]{1,2}) ?p(?:unkten)?)?"
 )
 _LOOSE = [re.compile(rf"{_LOOSE_STATUTE} {_LOOSE_PLACE}"), re.compile(rf"{_LOOSE_PLACE} {_LOOSE_STATUTE}")]
@@ -132,8 +143,10 @@ def correct_form(text: str) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("kapitlet", "kap")
-    plain = " ".join(re.sub(r"[^0-9a-zåäö:§]+", " ", plain).split())
+    plain = re.sub(r"[^0-9a-zåäö:§]+", " ", unicodedata.normalize("NFKC", text).casefold())
+    for written, read in _LOOSE_WORDS:
+        plain = written.sub(read, plain)
+    plain = " ".join(plain.split())
     for match in filter(None, (form.fullmatch(plain) for form in _LOOSE)):
         meant = _join(match)
         if meant is not None and is_reference(meant):
@@ -151,17 +164,20 @@ def _match(text: str) -> re.Match[str] | None:
 
 
 def _join(match: re.Match[str]) -> str | None:
-    statute = match["statute"].replace(" ", "")
-    if ":" in statute:
-        year, number = statute.split(":")
-        statute = f"{year}:{int(number)}"
-        statute = NAMED.get(statute, statute)
-    elif (statute := _CALLED.get(statute, "")) == "":
+    statute = _statute(match["statute"] or match["number"])
+    if match["name"] not in (None, "lag", "lagen") and _statute(match["name"]) != statute:
         return None
     section = f"{int(match['section'])}{_after(match['next'])}"
     place = f"{int(match['chapter'])}{_after(match['letter'])}:{section}" if match["chapter"] else f"{section} §"
     stycke = f" {int(match['stycke'])} st" if match["stycke"] else ""
     return f"{statute} {place}{stycke}" + (f" {int(match['point'])} p" if match["point"] else "")
+
+
+def _statute(written: str) -> str:
+    """A statute as it is written here, from its number or another name; of an unknown name nothing."""
+    year, _, number = written.replace(" ", "").partition(":")
+    statute = f"{year}:{int(number)}" if number else _CALLED.get(year, "")
+    return NAMED.get(statute, statute)
 
 
 def _after(letter: str | None) -> str:
