@@ -96,7 +96,11 @@ def quarantine_redrive(
     if not chosen:
         return
     with embedded.embedded(Path(data), authorities.load(register)) as broker:
-        for receipt in broker.pipeline.run(map(Archive(broker.connection).redrive, chosen), batch=1):
+        kept = Archive(broker.connection)
+        for one in chosen:
+            if not broker.pipeline.is_as_kept(kept.redrive(one)):
+                raise Stop(1, output.words("not_as_kept", seq=one))
+        for receipt in broker.pipeline.run(map(kept.redrive, chosen), batch=1):
             if as_json:
                 output.receipt(receipt)
             else:

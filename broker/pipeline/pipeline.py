@@ -20,7 +20,7 @@ from broker.model.canonical import canonical
 from broker.model.days import rfc3339
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
-from broker.pipeline import anonymity, audit_record, notices, quota, redelivery
+from broker.pipeline import anonymity, audit_record, notices, quota, redelivery, seals
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
 from broker.pipeline.decode import TOO_LARGE, decode
@@ -36,7 +36,7 @@ from broker.ports.store import Fetched, Marks, Store, Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Handled, Input
-from broker.ports.writes import Effects
+from broker.ports.writes import Effects, Origin
 from broker.topics import BROKER
 
 BATCH = 200
@@ -164,6 +164,11 @@ class Pipeline:
         named = [n if self._store.seq(n) is not None else self._store.record(n)[1] for n in some]
         leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
+
+    def is_as_kept(self, given: Input) -> bool:
+        """Whether a line that is to be run again is what its record says was kept, and came as it says."""
+        leaf, _ = self._store.record(-1 if given.redrive_of is None else given.redrive_of)
+        return seals.is_as_kept(self._tokens, leaf, given.line, Origin(len(given.line), given.proven, given.now))
 
     def redeliver(self, wanted: Wanted) -> list[Json]:
         """Give deliveries of an inbox out again, and record it; what each record says of them."""

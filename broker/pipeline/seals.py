@@ -1,4 +1,4 @@
-"""What a record holds of what it made: a keyed digest of each inbox line, and what it wrote in the registers.
+"""What a record holds of what it made: keyed digests of inbox lines and of what is kept, what it wrote in registers.
 
 So that boxes and registers can be compared with the log, and the registers be made again from it. A line of a message
 cannot be guessed from its digest without the key. Nothing in a register's row is an identity: persons, consents and
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from broker.model.canonical import canonical
+from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.ports.tokens import Tokens
 from broker.ports.writes import (
@@ -21,6 +22,7 @@ from broker.ports.writes import (
     ConsentRow,
     Effects,
     Informed,
+    Origin,
     Withdrawal,
 )
 
@@ -49,7 +51,10 @@ def seal(effect: Effects, tokens: Tokens) -> Effects:
             registers[name] = list(row) if isinstance(row, tuple) else vars(row)
     if effect.informed:
         registers["told"] = [vars(entry) for entry in effect.informed]
-    return replace(effect, leaf=effect.leaf | {"lines": lines} | ({"registers": registers} if registers else {}))
+    told: Json = {"lines": lines} | ({"registers": registers} if registers else {})
+    if effect.quarantined is not None:
+        told["kept"] = digest_of_kept(tokens, effect.quarantined, effect.origin) if effect.quarantined else None
+    return replace(effect, leaf=effect.leaf | told)
 
 
 def effects_in(leaf: Json) -> Effects:
@@ -88,6 +93,21 @@ def digest(tokens: Tokens, authority: str, content: Json) -> str:
     if isinstance(receipt := content.get("receipt"), dict):
         content = {**content, "receipt": {name: value for name, value in receipt.items() if name != "audit"}}
     return tokens.digest(canonical({"authority": authority, "content": content}))
+
+
+def digest_of_kept(tokens: Tokens, content: bytes, origin: Origin | None) -> str:
+    """The keyed digest of what is kept of a line in quarantine, and of how it came: another try rests on both."""
+    came: Json = {}
+    if origin is not None:
+        came = {**vars(origin), "arrived": origin.arrived and rfc3339(origin.arrived)}
+    return tokens.digest(canonical(came) + b"\n" + content)
+
+
+def is_as_kept(tokens: Tokens, leaf: Json, content: bytes, origin: Origin) -> bool:
+    """Whether a line is what its record says was kept; of one from before that was told only the bytes are asked."""
+    if "kept" in leaf:
+        return bool(leaf["kept"] == digest_of_kept(tokens, content, origin))
+    return bool(leaf["digest"] == tokens.digest(content))
 
 
 def empty(content: Json) -> Json:

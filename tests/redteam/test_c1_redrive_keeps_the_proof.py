@@ -66,6 +66,30 @@ def test_a_forged_sender_stays_forged_however_often_it_is_redriven(tmp_path: Pat
     assert samband("audit", "verify", "--data", folder).status == 0
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("proven", POLICE),
+        ("content", line(forged()[0]).replace(b"Se", b"Sen")),
+        ("arrived", "2026-01-05T09:00:00+00:00"),
+    ],
+)
+def test_what_somebody_has_changed_in_quarantine_is_not_run_again(tmp_path: Path, column: str, value: object) -> None:
+    """With the database alone, and no key: the record holds a keyed digest of the line, and of how it came."""
+    folder = tmp_path / "data"
+    send(folder, ASSOCIATION, *forged())
+    with changed(folder) as connection:
+        connection.execute(f"UPDATE quarantine SET {column} = ? WHERE seq = 0", (value,))
+        connection.execute("UPDATE quarantine SET size = length(content), kept = length(content)")
+    for which in (0, "--all"):
+        ended = redrive(folder, which)
+        assert (ended.status, ended.out) == (1, "")
+        assert "audit verify" in ended.line
+    assert len(list(leaves(folder))) == 2
+    assert samband("inbox", SCHOOL, "--data", folder, "--json", *TOWN_REGISTER).objects == []
+    assert samband("audit", "verify", "--data", folder).status == 1
+
+
 def test_what_came_too_late_stays_late(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     assert codes(send(folder, POLICE, request(1) | {"time": OLD})) == ["clock_skew"]

@@ -59,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         disclosure(18, reply=16, replaces=disclosure(17)["id"]),
         recall(19, 17),
         b"{",
+        request(20, recipient="kommun-9999"),
     ]
     file = place / "in.jsonl"
     file.write_bytes(b"\n".join(one if isinstance(one, bytes) else line(one) for one in messages) + b"\n")
@@ -98,6 +99,20 @@ def test_all_is_as_the_log_tells(data: Path) -> None:
 
 
 CHANGES = {
+    "a line in quarantine": ("UPDATE quarantine SET content = CAST(content || ' ' AS BLOB) WHERE length(content) > 0",),
+    "who sent a line in quarantine": (f"UPDATE quarantine SET proven = '{POLICE}' WHERE length(content) > 0",),
+    "when a line in quarantine came": (
+        "UPDATE quarantine SET arrived = '2026-03-02T09:00:00+00:00' WHERE length(content) > 0",
+    ),
+    "how a line in quarantine came, unreadably": ("UPDATE quarantine SET arrived = 'x' WHERE length(content) > 0",),
+    "the size of a line in quarantine": ("UPDATE quarantine SET size = size + 1 WHERE length(content) > 0",),
+    "a line put where none is kept": ("UPDATE quarantine SET content = x'7b7d' WHERE length(content) = 0",),
+    "bytes gone and no purge": ("UPDATE quarantine SET content = x'', kept = 0, purged = 3 WHERE length(content) > 0",),
+    "quarantine emptied": ("DELETE FROM quarantine",),
+    "a line in quarantine of no unusable one": (
+        "INSERT INTO quarantine (seq, content, size, kept) SELECT 0, content, size, kept FROM quarantine"
+        " WHERE length(content) > 0",
+    ),
     "text of a delivery": (
         "UPDATE inbox SET content = replace(content, 'Uppgift.', 'Annat.') WHERE type = 'delivery'",
     ),

@@ -1,4 +1,4 @@
-"""Compares what boxes hold with what the log's records make of them: inboxes, registers.
+"""Compares what boxes hold with what the log's records make of them: inboxes, registers, quarantine.
 
 The registers are made again from the records, with the code that wrote them, in a database in memory. Of an inbox line
 and of a sent message the record holds a keyed digest: with the token key each is compared, without it only that it is
@@ -6,7 +6,7 @@ there. Records from before there were such digests are counted.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,9 +24,9 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import digest, effects_in, redeliveries_in, without_notes
+from broker.pipeline.seals import digest, digest_of_kept, effects_in, redeliveries_in, without_notes
 from broker.ports.tokens import Tokens
-from broker.ports.writes import REDELIVERY
+from broker.ports.writes import REDELIVERY, Origin
 
 PLACES = 20
 """Most differences that are named."""
@@ -88,12 +88,13 @@ def compare(
     tokens: Tokens | None,
     inbox: Iterable[Row] | None = None,
     outbox: Iterable[Row] | None = None,
+    quarantine: Iterable[Row] | None = None,
 ) -> Derived:
     """Compare what is stored with the log.
 
-    In: the registers by their tables' names, each row's numbers being places in the log; inbox and outbox in the order
-    of those, where they lie here. `times`: how long things may take, None where the clocks run elsewhere. `tokens`:
-    None where the key is not at hand; another key than the records' counts as none.
+    In: the registers by their tables' names, each row's numbers being places in the log; inbox, outbox and quarantine
+    in the order of those, where they lie here. `times`: how long things may take, None where the clocks run elsewhere.
+    `tokens`: None where the key is not at hand; another key than the records' counts as none.
     """
     answer = Derived(contents=tokens is not None)
     with closing(_Made(times)) as derived:
@@ -113,6 +114,8 @@ def compare(
             _Boxes(answer, tokens, derived.amendments).inbox(records(), inbox)
         if outbox is not None:
             _Boxes(answer, tokens, derived.amendments).outbox(records(), outbox)
+        if quarantine is not None:
+            _Boxes(answer, tokens, derived.amendments).quarantine(records(), quarantine, derived.purged)
     return answer
 
 
@@ -156,6 +159,8 @@ class _Made:
         """Leaf hash -> place in the log."""
         self._early: list[tuple[int, str]] = []
         """Records, each with a registration that it rests on and that has not come yet: workers send on apart."""
+        self.purged: set[int | str] = set()
+        """Records in quarantine of which nothing is kept any longer, by their places."""
         self.amendments: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         """Notes on deliveries that the records tell of; `empties` beside them where nothing was left."""
 
@@ -182,6 +187,7 @@ class _Made:
                         notes.clear()  # nothing is left, earlier notes neither
                         notes["empties"] = leaf["message"]
                     notes[note] = leaf["message"]
+        self.purged.update(leaf.get("purged", {}).get("records", ()))
         self._waiting.append((seq, leaf))
         if len(self._waiting) >= _SOME:
             self._pass()
@@ -287,6 +293,24 @@ class _Boxes:
             if wanted is not None and not lines:
                 self.answer.unlike("row_missing", "outbox", seq)
 
+    def quarantine(
+        self, records: Iterable[tuple[int, Json]], rows: Iterable[Row], purged: Collection[int | str]
+    ) -> None:
+        """Of each unusable line that is kept which the record says, until a purge; how it came is part of that."""
+        for seq, leaf, lines in _beside(records, rows):
+            is_quarantined = leaf is not None and leaf["record"] == "quarantine"
+            if not is_quarantined:
+                for _ in lines:
+                    self.answer.unlike("row_unrecorded", "quarantine", seq)
+            elif leaf is not None and "kept" in leaf:
+                wanted = leaf["kept"] if seq not in purged else None
+                if [bool(row["content"]) for row in lines] != [wanted is not None] and (lines or wanted):
+                    self.answer.unlike("row_changed" if lines else "row_missing", "quarantine", seq)
+                elif wanted and self.tokens and wanted != digest_of_kept(self.tokens, *_as_it_came(lines[0])):
+                    self.answer.unlike("row_changed", "quarantine", seq)
+                else:
+                    self.answer.agree += len(lines)
+
     def _promise(self, line: Json) -> tuple[str, str, str]:
         return line["authority"], line["type"], line["digest"] if self.tokens else ""
 
@@ -338,6 +362,15 @@ def _beside(
     while lines is not None:
         yield at, None, list(lines)
         at, lines = next(grouped, (None, None))
+
+
+def _as_it_came(row: Row) -> tuple[bytes, Origin | None]:
+    """What is kept of a line in quarantine, and how it came. What can't be read came in no way."""
+    try:
+        arrived = datetime.fromisoformat(row["arrived"]) if row["arrived"] else None
+        return row["content"], Origin(row["size"], row["proven"], arrived)
+    except (TypeError, ValueError):
+        return row["content"], None
 
 
 def _comparable(row: Row) -> dict[str, Any]:

@@ -217,6 +217,8 @@ class Archive:
     def compare_derived(self, times: Times, tokens: Tokens | None) -> Derived:
         """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
         here, content = self.has_boxes, cast(outbox.c.content, LargeBinary).label("content")
+        as_it_came = cast(quarantine.c.content, LargeBinary).label("content")
+        kept = (quarantine.c.seq, quarantine.c.size, quarantine.c.proven, quarantine.c.arrived, as_it_came)
         sent = (outbox.c.seq, outbox.c.sender, outbox.c.message, outbox.c.digest, content)
         return compare(
             self._leaves,
@@ -229,6 +231,7 @@ class Archive:
             tokens=tokens,
             inbox=self._row_mappings(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
             outbox=self._row_mappings(select(*sent).order_by(outbox.c.seq)) if here else None,
+            quarantine=self._row_mappings(select(*kept).order_by(quarantine.c.seq)) if here else None,
         )
 
     def _leaves(self) -> Iterator[tuple[int, Json]]:
