@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -177,3 +178,19 @@ def test_a_shell_completes_commands_and_options(shell: str) -> None:
     line = [sys.executable, "-m", "broker.cli"]
     ended = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert [name for name in ("verify", "show", "export") if name not in ended.stdout] == [], ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "swedish", "english"),
+    [
+        (("replay", "--day", "5 januari"), "måste vara en dag, ÅÅÅÅ-MM-DD", "must be a day, YYYY-MM-DD"),
+        (("redeliver", "kommun-0127", "--message", "1-2"), "måste vara ett UUID", "must be a UUID of version 7"),
+        (("new", "Interim", "--reply-to", "1-2"), "måste vara ett UUID", "must be a UUID of version 7"),
+    ],
+)
+def test_a_wrong_day_or_id_is_told_in_our_own_words(arguments: tuple[str, ...], swedish: str, english: str) -> None:
+    for lang, said in (("sv", swedish), ("en", english)):
+        ended = samband(*arguments, "--lang", lang)
+        assert ended.status == 2
+        assert said in ended.line
+        assert not re.search("Input should|does not match|group count|%Y", ended.line)

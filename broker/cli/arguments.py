@@ -3,8 +3,10 @@
 One line and exit status 2 when there is none.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+
+import typer
 
 from broker.authorities import Authority, Register
 from broker.cli.options import clock
@@ -58,6 +60,22 @@ def moment(output: Output, text: str | None, option: str = "--time") -> datetime
     except (ValueError, OverflowError):
         pass
     raise Stop(2, output.words("not_a_moment", option=option))
+
+
+def message_id(text: str) -> UUID:
+    """An option's message, by its id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter("must be a UUID of version 7") from None
+
+
+def day(text: str) -> date:
+    """An option's day."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter("must be a day, YYYY-MM-DD") from None
 
 
 def place(output: Output, text: str) -> tuple[int | None, str | None]:

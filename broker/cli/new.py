@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from broker.cli import arguments
 from broker.cli.options import Language, clock
 from broker.cli.output import Output
 from broker.cli.texts import Lang
@@ -22,7 +23,9 @@ KindName = Enum("KindName", {kind: kind for kind in KINDS}, type=str)  # type: i
 def new(
     kind: Annotated[KindName, typer.Argument(metavar="KIND", help="A kind of message.")],
     *,
-    reply_to: Annotated[UUID | None, typer.Option(metavar="ID", help="The message that it answers.")] = None,
+    reply_to: Annotated[
+        UUID | None, typer.Option(parser=arguments.message_id, metavar="ID", help="The message that it answers.")
+    ] = None,
     lang: Language = Lang.SV,
 ) -> None:
     """Print a filled example of a message on one line, with an id of its own and the time now: to change, and send.

@@ -32,7 +32,8 @@ def redeliver(
     address: Annotated[str, typer.Argument(metavar="AUTHORITY[/DESK]", help="Whose inbox.")],
     *,
     message: Annotated[
-        list[UUID] | None, typer.Option(metavar="ID", help="This message; several may be named.")
+        list[UUID] | None,
+        typer.Option(parser=arguments.message_id, metavar="ID", help="This message; several may be named."),
     ] = None,
     unregistered: Annotated[
         bool, typer.Option("--unregistered", help="All that is to be registered and is not.")

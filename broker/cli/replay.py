@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from rich.text import Text
 from broker import authorities
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Record
-from broker.cli import list_view
+from broker.cli import arguments, list_view
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
@@ -39,8 +39,8 @@ def replay(
         int | None, typer.Option(min=1, max=LARGEST, metavar="N", help="Only the newest N records.")
     ] = None,
     day: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As if this were the day of each message."),
+        date | None,
+        typer.Option(parser=arguments.day, metavar="YYYY-MM-DD", help="As if this were the day of each message."),
     ] = None,
     register: RegisterFile = None,
     as_json: AsJson = False,
@@ -60,7 +60,7 @@ def replay(
         size = archive.size()
         start = max(0, size - limit) if limit else 0
         with output.progress(words("replaying"), size - start) as advance:
-            for record, now in _again(engine, archive.decisions(start), day.date() if day else None):
+            for record, now in _again(engine, archive.decisions(start), day):
                 asked += 1
                 difference = _difference(record, now)
                 if difference is not None:
