@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from agents.agency import Receipt
+from agents.agency.preview import Preview
 from agents.desk.desk import Desk
 from agents.desk.web.access import TOKEN
 from agents.desk.web.pages.new import REPLIES, SLUGS
@@ -140,3 +142,35 @@ def test_what_the_law_asks_of_an_item_is_asked_when_it_is_checked(
     [weighed] = desk.store.drafts.get(draft.number).body["items"][0]["assessments"]
     assert (weighed["holds"], weighed["ground"], weighed["reason"]) == (False, "osl_15a", "Behovet.")
     assert "1 av 1 kommer fram" in client.get(f"/utkast/{draft.number}/forhand").text
+
+
+def test_a_draft_opens_on_the_page_that_it_is_written_on(desk: Desk, client: TestClient) -> None:
+    number = desk.store.drafts.new("InformationRequest", user=desk.store.people.all()[0]).number
+    assert client.get(f"/utkast/{number}").headers["location"] == f"/fraga/{number}/7"
+    for path in ("/utkast/99999999999999999999", "/utkast/99999999999999999999/forhand", "/utkast/7000/forhand"):
+        assert client.get(path).status_code == 404
+
+
+def test_what_nobody_would_type_is_no_error(client: TestClient) -> None:
+    far = post(client, "/nytt/samtycke", **{"given_by.999999999.role": "subject", "add": "given_by"})
+    assert far.status_code == 200 and far.text.count('id="given_by.') < 20
+    odd = {
+        "to.authority": "polismyndigheten",
+        "to.unit": "ingen",
+        "to.area": "\x00",
+        "items.0.content": "\x00",
+        "i.": "x",
+    }
+    assert post(client, "/nytt/uppgifter", **odd, version="9" * 30).status_code == 422
+
+
+def test_which_secrecy_applies_is_asked_where_the_law_asks(
+    desk: Desk, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = ["overriding_reasons", "no_provision_applies"]
+    row = {"item": 0, "outcome": "refer", "open": [{"ground": "osl_15a", "ref": "OSL 10:15 a", "asks": asks}]}
+    receipt = Receipt({"outcome": "refer", "items": [row]})
+    monkeypatch.setattr(desk.courier, "preview", lambda drafts: Preview([receipt], whole=True))
+    fields = {"subject.id": "20100314-2393", "to.authority": "Polismyndigheten", "to.unit": "police_area"}
+    fields |= {"items.0.category": "network", "items.0.content": "Ett namn."}
+    assert 'href="#items.0.secrecy"' in post(client, "/nytt/uppgifter", **fields).text

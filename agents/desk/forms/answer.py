@@ -21,7 +21,8 @@ an interim answer."""
 GIVEN = ("give", "part")
 REFUSED = ("refuse", "part")
 _TEXTS = ("content", "content_type", "why_none")
-_ONE = ("way", "reason", "by", "by_other", "ref", "ref_other", "text", "question", "why_later", "expected")
+ONE = ("way", "reason", "by", "by_other", "ref", "ref_other", "text", "question", "why_later", "expected")
+"""Names of a page's form that have one value, whatever is given."""
 _OTHER = "other"
 
 
@@ -73,7 +74,7 @@ class Reply:
 
 def read_answer(category: str, form: Form) -> Answer:
     """What a page's form says."""
-    said = {name: _one(form, name) for name in _ONE}
+    said = {name: _one(form, name) for name in ONE}
     by = said.pop("by_other") if said["by"] in ("", _OTHER) else said["by"]
     ref = said.pop("ref_other") if said["ref"] in ("", _OTHER) else said["ref"]
     said = {name: text for name, text in said.items() if not name.endswith("_other")}

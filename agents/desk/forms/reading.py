@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from agents.agency.broker import Json
 from agents.agency.drafts import number
 from agents.agency.texts import local_moment
 from agents.desk.forms.fields import Field, body_of, fields_of
+from broker.model.parts import AreaCode
 from broker.model.references import correct_form, is_reference
 
 Form = Mapping[str, Sequence[str]]
@@ -27,6 +28,7 @@ WORDS = {"yes": True, "no": False}
 TOLD = ("yes", "ask_first")
 ON_A_DAY = "day"
 """When somebody may be told: by a word, or from a day on."""
+_AREA: TypeAdapter[str] = TypeAdapter(AreaCode)
 _SWEDEN = ZoneInfo("Europe/Stockholm")
 _FREE = frozenset({"text", "long", "file"})
 """What is kept as it was typed, blanks at the ends too."""
@@ -234,6 +236,15 @@ def _find_field(fields: Sequence[Field], location: Sequence[int | str]) -> tuple
 def reference(text: str) -> str:
     """A statutory reference in its one form, where it is clear what is meant; else the text."""
     return text if is_reference(text) else correct_form(text) or text
+
+
+def is_area(text: str) -> bool:
+    """Whether a text is an area that a message may be for."""
+    try:
+        _AREA.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class _Reading:

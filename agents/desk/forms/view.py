@@ -13,6 +13,8 @@ Options = Sequence[tuple[str, str]]
 
 _RADIOS = 6
 """Most options that stand open; more are a list to choose from."""
+_MOST_ROWS = 200
+"""No list of the contract is longer."""
 _TOLD = ("yes", "ask_first", ON_A_DAY)
 
 
@@ -107,7 +109,8 @@ class Viewer:
     def _rows(self, place: str) -> int:
         start = f"{place}."
         indexes = {name.removeprefix(start).partition(".")[0] for name in self.form if name.startswith(start)}
-        return max((int(index) + 1 for index in indexes if index.isascii() and index.isdigit()), default=0)
+        known = (int(index) + 1 for index in indexes if index.isascii() and index.isdigit())
+        return min(max(known, default=0), _MOST_ROWS)
 
     def _options(self, one: Field) -> Options:
         if one.sort == "message":

@@ -13,7 +13,7 @@ from agents.agency.drafts import address
 from agents.agency.weighing import grounds_for
 from agents.desk import law
 from agents.desk.faults import Changed, Missing
-from agents.desk.forms.answer import Answer, Reply, faults, read_answer, replies
+from agents.desk.forms.answer import ONE, Answer, Reply, faults, read_answer, replies
 from agents.desk.forms.questions import Way, ways
 from agents.desk.forms.reading import Faults
 from agents.desk.store import DeskDraft
@@ -167,12 +167,10 @@ def _take(request: Request) -> Response:
     part = _part(request)
     form, not_attached = fill.with_files(request)
     step = form_of(request).one("steg")
-    form = {
-        name: values for name, values in form.items() if name not in ("steg", "version", "formular", "detach", "bort")
-    }
+    form = {name: values for name, values in form.items() if name in ONE or name.startswith("i.")}
     form = _changed(form, step, form_of(request).one("bort"))
     try:
-        part = save(request, part, form, form_of(request).one("version"))
+        part = save(request, part, form)
     except Changed:
         part = _part(request)
         return _show(request, part, part.form, {"": "changed"}, 409)
@@ -211,7 +209,7 @@ def _next(request: Request, part: Part, step: str) -> str:
     return next((one for one in ahead if one.n > part.n), ahead[0]).address
 
 
-def save(request: Request, part: Part, form: Mapping[str, Sequence[str]], version: str) -> Part:
+def save(request: Request, part: Part, form: Mapping[str, Sequence[str]]) -> Part:
     """Keep what is typed as the messages that it becomes, whatever lacks. Raises Changed."""
     desk, user = desk_of(request), user_of(request)
     drafts, to = desk.store.drafts, address(part.request)
@@ -223,7 +221,7 @@ def save(request: Request, part: Part, form: Mapping[str, Sequence[str]], versio
         for n, reply in enumerate(written):
             kind, body = reply.kind, reply.body
             if n < len(kept):
-                seen = int(version) if n == 0 and version.isdecimal() else kept[n].version
+                seen = fill.version_of(request, kept[0].version) if n == 0 else kept[n].version
                 kept[n] = drafts.save(kept[n].number, user=user, version=seen, body=body, to=to, how=said, kind=kind)
             else:
                 new = drafts.new(kind, user=user, answers=part.message, part=part.category, to=to, body=body, how=said)

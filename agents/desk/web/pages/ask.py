@@ -64,7 +64,7 @@ def _start(request: Request) -> Response:
 
 
 def _draft(request: Request) -> tuple[DeskDraft, int]:
-    draft, n = desk_of(request).store.drafts.get(request.path_params["draft"]), request.path_params["step"] - 1
+    draft, n = fill.draft_of(request), request.path_params["step"] - 1
     if draft.kind != KIND or draft.state not in _WRITTEN or not 0 <= n < len(STEPS):
         raise Missing(str(draft.number))
     return draft, n
@@ -82,13 +82,12 @@ def _take(request: Request) -> Response:
     typed, more = fill.changed_rows(form.fields)
     body = read_step(step, draft.body, typed, find=fill.finder(request))
     to, wrong = fill.recipient(request, typed) if step.name == "whom" else (None, {})
-    version = form.one("version")
     how = {"case": form.one("case")} if step.name == "urgency" else None
     try:
         draft = drafts.save(
             draft.number,
             user=user_of(request),
-            version=int(version) if version.isdecimal() else draft.version,
+            version=fill.version_of(request, draft.version),
             body=body,
             to=to,
             how=how,
@@ -223,7 +222,8 @@ def _spoken(one: Input) -> str:
     own = [known.get(value, value) for value in one.values if value]
     if one.day is not None and one.day.value:
         own = [one.day.value]
-    inner = (f"{part.label}: {text}" for part in one.inputs if (text := _spoken(part)))
+    said = [(part.label, text) for part in one.inputs if (text := _spoken(part))]
+    inner = [text if one.sort in ("person", "organisation") else f"{label}: {text}" for label, text in said]
     return ", ".join([*own, *inner])
 
 

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from agents.agency import Address, AgencyError, Json
 from agents.agency.texts import Parties
 from agents.agency.weighing import open_grounds
+from agents.desk.faults import Missing
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
-from agents.desk.forms.reading import Faults, Find
+from agents.desk.forms.reading import Faults, Find, is_area
 from agents.desk.forms.view import Options, Viewer
 from agents.desk.store import DeskDraft
 from agents.desk.web.access import desk_of, form_of
@@ -26,9 +27,25 @@ TO = (
 )
 """Whom a message is for."""
 _MUNICIPALITY = "kommun-"
+_MOST = 2**63 - 1
+"""The largest number that a database has."""
 LAW = "law"
 """Beside a draft, in `how`, and never in the message: what the law says of it with nothing weighed yet."""
 _Typed = Mapping[str, Sequence[str]]
+
+
+def draft_of(request: Request) -> DeskDraft:
+    """The draft in the address. Raises Missing."""
+    number: int = request.path_params["draft"]
+    if number > _MOST:
+        raise Missing("no such draft")
+    return desk_of(request).store.drafts.get(number)
+
+
+def version_of(request: Request, otherwise: int) -> int:
+    """Which version of a draft its page was made of."""
+    said = form_of(request).one("version")
+    return int(said) if said.isdecimal() and len(said) < len(str(_MOST)) else otherwise
 
 
 def finder(request: Request) -> Find:
@@ -113,6 +130,10 @@ def recipient(request: Request, form: _Typed) -> tuple[Address | None, Faults]:
     find = finder(request)
     authority, area = find("authority", said["authority"]), find("area", said["area"])
     faults = {f"to.{name}": key for name, key in (("authority", "recipient"), ("unit", "unit")) if not said[name]}
+    if said["unit"] and said["unit"] not in set(Unit):
+        faults["to.unit"] = "unit"
+    if area and not is_area(area):
+        area, faults["to.area"] = "", "area"
     if authority and authority not in parties_of(request).names:
         return None, {**faults, "to.authority": "authority"}
     unit = said["unit"] if said["unit"] in set(Unit) else Unit.REGISTRY.value

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.agency import Address, Delivery, Json
+from agents.agency.weighing import ONCE
 from agents.desk import law
 from agents.desk.faults import Changed, Missing
 from agents.desk.forms.fields import Field, fields_of
@@ -20,7 +21,7 @@ from agents.desk.forms.view import Input, Options
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
 from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
-from agents.desk.web.pages import fill
+from agents.desk.web.pages import answer, fill
 from agents.desk.web.render import local_day, page, parties_of, words_of
 from broker import authorities
 from broker.kinds import KINDS
@@ -62,6 +63,9 @@ ASKED: Mapping[str, Sequence[Json]] = {"ConcernNotification": [{"id": "sol_19_1"
 """What is asked from the start of a kind without items; else what the law sends back is asked."""
 BOARD = "ConcernNotification"
 """It goes to the social board where the child is: the form asks for the municipality, and not for an address."""
+WRITTEN = answer.WRITTEN
+_OWN = ("to.", "i.", "case", "by", "reason")
+"""Names of the page that are no fields of the body."""
 _CASE = Field("case", "text", "How", most=100)
 ORDER: Mapping[str, Sequence[str]] = {
     "ConcernNotification": ("subject", "concerns", "text", "immediate", "views", "feedback_requested"),
@@ -167,6 +171,12 @@ def _answered(request: Request, sheet: Sheet) -> Delivery | None:
 
 
 def _open(request: Request) -> Response:
+    draft = fill.draft_of(request)
+    if draft.kind == "InformationRequest":
+        return see_other(f"/fraga/{draft.number}/7")
+    if draft.part and draft.answers:
+        part = next(part for part in answer.parts_of(request, draft.answers) if part.category == draft.part)
+        return see_other(part.address)
     sheet = _kept(request)
     assert sheet.draft
     form = filled(sheet.kind, sheet.draft.body) | fill.filled_recipient(sheet.draft.to)
@@ -175,10 +185,9 @@ def _open(request: Request) -> Response:
 
 
 def _kept(request: Request) -> Sheet:
-    number = request.path_params["draft"]
-    draft = desk_of(request).store.drafts.get(number)
-    if draft.kind not in SLUGS or draft.part:
-        raise Missing(str(number))
+    draft = fill.draft_of(request)
+    if draft.kind not in SLUGS or draft.part or draft.state not in WRITTEN:
+        raise Missing(str(draft.number))
     return Sheet(draft.kind, draft.answers, draft)
 
 
@@ -209,6 +218,16 @@ def _weigh(request: Request, sheet: Sheet, body: Json, form: Mapping[str, Sequen
 def _answers(form: Mapping[str, Sequence[str]], n: int) -> dict[str, str]:
     start = f"i.{n}.w."
     return {name.removeprefix(start): values[-1] for name, values in form.items() if name.startswith(start) and values}
+
+
+def _unsaid(sheet: Sheet, body: Json) -> Faults:
+    """Items of which nobody has said which secrecy applies, where the law asks for it whatever the ground."""
+    said = enumerate(zip(body.get("items") or (), sheet.found, strict=False))
+    return {
+        f"items.{n}.secrecy": "which_secrecy"
+        for n, (_, row) in said
+        if row["open"] and all(ONCE in ground["asks"] for ground in row["open"])
+    }
 
 
 def _unanswered(sheet: Sheet, body: Json, form: Mapping[str, Sequence[str]]) -> Faults:
@@ -350,7 +369,7 @@ def _take_on(request: Request) -> Response:
 def _write(request: Request, sheet: Sheet) -> Response:
     """Keep what is typed, whatever lacks; then show it again, or what would become of it."""
     form, not_attached = fill.with_files(request)
-    form, more = fill.changed_rows(form)
+    typed, (form, more) = form, fill.changed_rows(form)
     desk = desk_of(request)
     body, faults = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk.clock()))
     body = _weigh(request, sheet, body, form)
@@ -361,14 +380,15 @@ def _write(request: Request, sheet: Sheet) -> Response:
         kept = Sheet(sheet.kind, sheet.answers, desk.store.drafts.get(sheet.draft.number if sheet.draft else 0))
         return _show(request, kept, form, {"": "changed"}, status=409)
     kept = Sheet(sheet.kind, sheet.answers, draft)
-    if "steg" in form and form["steg"][-1] == "utkast":
+    if form_of(request).one("steg") == "utkast":
         return see_other(f"/utkast/{draft.number}")
-    if more or not_attached or {"add", "remove", "detach"} & form.keys():
+    form = filled(sheet.kind, body) | {name: values for name, values in form.items() if name.startswith(_OWN)}
+    if more or not_attached or {"add", "remove", "detach"} & typed.keys():
         return _show(request, kept, form, not_attached, more=more, status=422 if not_attached else 200)
     faults = {**lacking, **faults}
     if not faults:
         kept = _ask_law(request, kept)
-    faults |= _unanswered(kept, draft.body, form)
+    faults |= _unsaid(kept, draft.body) | _unanswered(kept, draft.body, form)
     if faults:
         return _show(request, kept, form, faults, status=422)
     return see_other(f"/utkast/{draft.number}/forhand")
@@ -392,11 +412,10 @@ def _save(
     how = {"case": next(iter(form.get("case", ())), "").strip()}
     if sheet.draft is None:
         return drafts.new(sheet.kind, user=user, answers=sheet.answers, to=to, body=body, how=how)
-    version = form_of(request).one("version")
     return drafts.save(
         sheet.draft.number,
         user=user,
-        version=int(version) if version.isdecimal() else sheet.draft.version,
+        version=fill.version_of(request, sheet.draft.version),
         body=body,
         to=to,
         how=how,

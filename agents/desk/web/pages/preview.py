@@ -16,7 +16,7 @@ from agents.desk.forms.reading import check
 from agents.desk.forms.request import KIND, STEPS
 from agents.desk.store import DeskDraft
 from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
-from agents.desk.web.pages import answer, new
+from agents.desk.web.pages import answer, fill, new
 from agents.desk.web.render import local_day, page, parties_of, words_of
 
 _SENT = ("queued", "sent")
@@ -77,7 +77,7 @@ def _answers(request: Request) -> Going:
 
 
 def _one(request: Request) -> Going:
-    draft = desk_of(request).store.drafts.get(request.path_params["draft"])
+    draft = fill.draft_of(request)
     if draft.kind not in new.SLUGS or draft.part or draft.state in (*_SENT, "dropped"):
         raise Missing(str(draft.number))
     t, page_ = words_of(request), _page_of(draft)
