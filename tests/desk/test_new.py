@@ -105,6 +105,18 @@ def test_a_notification_goes_to_the_childs_own_board(desk: Desk, client: TestCli
     assert 'id="i.0.w.sol_19_1.child_at_risk" value="yes" checked' in shown
 
 
+def test_all_that_the_board_will_see_is_shown_and_no_reason(
+    desk: Desk, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(client, "/nytt/orosanmalan", **NOTIFICATION)
+    [draft] = desk.store.drafts.unsent()
+    monkeypatch.setattr(desk.courier, "preview", lambda drafts: Preview([Receipt({"outcome": "forward"})], whole=True))
+    shown = client.get(f"/utkast/{draft.number}/forhand").text
+    for words in ("201003142393", "Våld, Brottslighet", "Han har berättat om slag.", "<dd>Ja</dd>", "Botkyrka kommun"):
+        assert words in shown
+    assert "Barnets egna ord." not in shown
+
+
 def test_a_draft_is_kept_whatever_lacks(desk: Desk, client: TestClient) -> None:
     kept = post(client, "/nytt/samtycke", steg="utkast", consent="S 1")
     [draft] = desk.store.drafts.unsent()

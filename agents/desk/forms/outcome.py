@@ -138,18 +138,12 @@ def _whole(t: Words, kind: str, body: Json) -> str:
     return f"{t.term('kinds', kind)}: {named}" if named else t.term("kinds", kind)
 
 
-def seen(t: Words, kind: str, body: Json, receipt: Receipt) -> Iterator[Seen]:
-    """What the other side sees of a message that would be forwarded, in full."""
+def seen(t: Words, body: Json, receipt: Receipt, said: Sequence[tuple[str, str]]) -> Iterator[Seen]:
+    """What the other side sees of a message that would be forwarded: items that go, else all that is `said`."""
     if receipt.outcome != "forward":
         return
     if not (receipt.content.get("items") and body.get("items")):
-        text = str(body.get("text") or "")
-        if kind == "Refusal":
-            yield Seen(
-                _whole(t, kind, body), f"{t.term('reasons', body['reason'])}. {body.get('ref') or ''} {text}".strip()
-            )
-        else:
-            yield Seen(t.term("kinds", kind), text or t("preview.whole"))
+        yield from (Seen(label, text) for label, text in said)
         return
     for row in receipt.content["items"]:
         item = body["items"][int(row["item"])]

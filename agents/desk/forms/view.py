@@ -154,6 +154,18 @@ class Viewer:
         return told + rest
 
 
+def spoken(one: Input) -> str:
+    """What a field says, in words; nothing where it says nothing."""
+    known = dict(one.options)
+    own = [known.get(value, value) for value in one.values if value]
+    if one.day is not None and one.day.value:
+        own = [one.day.value]
+    said = [(part.label, text) for part in one.inputs if (text := spoken(part))]
+    inner = [text if one.sort in ("person", "organisation") else f"{label}: {text}" for label, text in said]
+    rows = ["; ".join(text for part in row if (text := spoken(part))) for row in one.rows]
+    return ", ".join(filter(None, [*own, *inner, *rows]))
+
+
 def _all(inputs: Sequence[Input]) -> list[Input]:
     found: list[Input] = []
     for one in inputs:

@@ -15,7 +15,7 @@ from agents.desk.faults import Changed, Missing
 from agents.desk.forms.fields import Field
 from agents.desk.forms.reading import Faults, Form
 from agents.desk.forms.request import KIND, STEPS, Step, faults_of, fill_step, next_step, read_step
-from agents.desk.forms.view import Input, Viewer
+from agents.desk.forms.view import Input, Viewer, spoken
 from agents.desk.guidance import FORCES, Expected, expect
 from agents.desk.store import DeskDraft
 from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
@@ -210,21 +210,10 @@ def _said(request: Request, draft: DeskDraft) -> Iterator[tuple[int, str, str]]:
     for n, step in enumerate(STEPS, 1):
         view = fill.viewer(request, fill_step(step, draft.body))
         for one in view.inputs(step.fields):
-            if text := _spoken(one):
+            if text := spoken(one):
                 yield n, one.label, text
     if draft.how.get("case"):
         yield 6, t("fields.label.How/case"), str(draft.how["case"])
-
-
-def _spoken(one: Input) -> str:
-    """What an input says, in words."""
-    known = dict(one.options)
-    own = [known.get(value, value) for value in one.values if value]
-    if one.day is not None and one.day.value:
-        own = [one.day.value]
-    said = [(part.label, text) for part in one.inputs if (text := _spoken(part))]
-    inner = [text if one.sort in ("person", "organisation") else f"{label}: {text}" for label, text in said]
-    return ", ".join([*own, *inner])
 
 
 def _contacts(request: Request, to: Address | None) -> list[tuple[str, str, str]]:

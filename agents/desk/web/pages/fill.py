@@ -13,8 +13,8 @@ from agents.agency.weighing import open_grounds
 from agents.desk.faults import Missing
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
-from agents.desk.forms.reading import Faults, Find, is_area
-from agents.desk.forms.view import Options, Viewer
+from agents.desk.forms.reading import Faults, Find, filled, is_area
+from agents.desk.forms.view import Options, Viewer, spoken
 from agents.desk.store import DeskDraft
 from agents.desk.web.access import desk_of, form_of
 from agents.desk.web.render import parties_of, words_of
@@ -166,6 +166,13 @@ def ask_law(request: Request, draft: DeskDraft) -> list[Json]:
     content = found.receipts[0].content
     rows = content.get("items") or ([] if items else [content])
     return [{"outcome": row["outcome"], "open": list(open_grounds(row))} for row in rows]
+
+
+def say(request: Request, kind: str, body: Json) -> list[tuple[str, str]]:
+    """Everything that a body says, field by field: labels and words. Assessments apart."""
+    view = viewer(request, filled(kind, body))
+    inputs = view.inputs([field for field in fields_of(kind) if field.name != "assessments"])
+    return [(one.label, text) for one in inputs if (text := spoken(one))]
 
 
 def _unweighed(part: Json) -> Json:

@@ -1,7 +1,7 @@
 """What will happen: before anything is sent it is shown what goes, what does not and why, and what is seen there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -105,7 +105,7 @@ def _outcome(request: Request, going: Going) -> Shown:
     if found is None:
         return Shown(unknown=True, mark=_mark(drafts, []))
     both = list(zip(drafts, found.receipts, strict=True))
-    told = [one for draft, receipt in both for one in seen(t, draft.kind, draft.body, receipt)]
+    told = [one for draft, receipt in both for one in _seen(request, draft, receipt)]
     goes = [receipt.outcome == "forward" for receipt in found.receipts]
     touched = {draft.part for draft, gone in zip(drafts, goes, strict=True) if gone}
     left = [t.term("categories", category) for category in going.asked if category not in touched]
@@ -117,6 +117,10 @@ def _outcome(request: Request, going: Going) -> Shown:
         found.whole,
         mark=_mark(drafts, found.receipts),
     )
+
+
+def _seen(request: Request, draft: DeskDraft, receipt: Receipt) -> Iterator[Seen]:
+    return seen(words_of(request), draft.body, receipt, fill.say(request, draft.kind, draft.body))
 
 
 def _mark(drafts: Sequence[DeskDraft], receipts: Sequence[Receipt]) -> str:
