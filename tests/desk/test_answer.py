@@ -212,3 +212,29 @@ def test_a_part_is_two_messages_and_a_change_of_mind_one(desk: Desk, sara: TestC
     post(sara, ONE, way="later", why_later="Vi letar.", expected="2026-12-24")
     [draft] = desk.store.drafts.of(number(1))
     assert (draft.kind, draft.body) == ("Interim", {"text": "Vi letar.", "expected": "2026-12-24"})
+
+
+def test_what_would_not_arrive_stays_here(desk: Desk, sara: TestClient) -> None:
+    post(sara, ONE, way="not_held")
+    two = f"/m/{number(1)}/svar/2"
+    post(sara, two, steg="provning", **GIVEN)
+    post(sara, two, **GIVEN, **{QUESTION: "not_weighed"})
+    assert "1 av 2 kommer fram" in sara.get(LAST).text
+    assert post(sara, LAST, gor="skicka").status_code == 303
+    states = {draft.part: draft.state for draft in desk.store.drafts.of(number(1))}
+    assert states == {"network": "queued", "home_address": "draft"}
+    alone = sara.get(LAST).text
+    assert "Inget är klart att skicka än" in alone and 'value="skicka"' not in alone and 'value="lamna"' not in alone
+
+
+def test_a_second_pair_of_eyes_sees_what_waits_for_it_and_nothing_more(desk: Desk, sara: TestClient) -> None:
+    post(sara, f"/m/{number(1)}/svar/2", way="not_held")
+    post(sara, ONE, steg="provning", **GIVEN)
+    post(sara, ONE, **WEIGHED)
+    assert post(sara, LAST, gor="lamna").status_code == 303
+    assert post(logged_in(desk, "maja"), LAST, gor="godkann").status_code == 303
+    states = {draft.part: draft.state for draft in desk.store.drafts.of(number(1))}
+    assert states == {"network": "approved", "home_address": "ready"}
+    assert post(sara, LAST, gor="skicka").status_code == 303
+    assert {draft.state for draft in desk.store.drafts.of(number(1))} == {"queued"}
+    assert post(sara, LAST, gor="allt").status_code == 422

@@ -1,7 +1,7 @@
 """What will happen: before anything is sent it is shown what goes, what does not and why, and what is seen there."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.agency import AgencyError, Receipt
+from agents.agency.preview import Preview
 from agents.desk.desk import Desk
 from agents.desk.faults import Changed, Missing, NotNow, SameEyes
 from agents.desk.forms.outcome import Section, Seen, sections, seen
@@ -20,6 +21,13 @@ from agents.desk.web.pages import answer, fill, new
 from agents.desk.web.render import local_day, page, parties_of, words_of
 
 _SENT = ("queued", "sent")
+_STEPS: Mapping[str, Collection[str]] = {
+    "lamna": ("draft", "ready"),
+    "godkann": ("awaits_approval",),
+    "tillbaka": ("awaits_approval", "approved"),
+    "skicka": answer.WRITTEN,
+}
+"""What can be done, and with drafts of which state."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,8 @@ class Shown:
     """Nobody here can tell."""
     mark: str = ""
     """The same for the same outcome: what was seen is what is sent."""
+    kept: frozenset[int] = frozenset()
+    """Drafts of an answer that would not arrive: they stay here until what lacks is said, where that is sure."""
 
 
 def _answers(request: Request) -> Going:
@@ -116,7 +126,16 @@ def _outcome(request: Request, going: Going) -> Shown:
         told,
         found.whole,
         mark=_mark(drafts, found.receipts),
+        kept=_kept(going, found),
     )
+
+
+def _kept(going: Going, found: Preview) -> frozenset[int]:
+    """Not where the records are the broker's alone: a consent that only it knows may carry it."""
+    if not found.whole or going.message is None:
+        return frozenset()
+    both = zip(going.drafts, found.receipts, strict=True)
+    return frozenset(draft.number for draft, receipt in both if receipt.outcome != "forward")
 
 
 def _seen(request: Request, draft: DeskDraft, receipt: Receipt) -> Iterator[Seen]:
@@ -133,8 +152,9 @@ def _mark(drafts: Sequence[DeskDraft], receipts: Sequence[Receipt]) -> str:
 
 def _show(request: Request, going: Going, *, note: str = "", status: int = 200) -> Response:
     desk, user = desk_of(request), user_of(request)
-    shown, drafts = _outcome(request, going), going.drafts
-    to = drafts[0].to if drafts else None
+    shown = _outcome(request, going)
+    drafts = [draft for draft in going.drafts if draft.number not in shown.kept]
+    to = going.drafts[0].to if going.drafts else None
     waits = [draft for draft in drafts if draft.state == "awaits_approval"]
     asked = [one for draft in drafts if desk.store.drafts.needs_approval(draft.kind) for one in [draft]]
     unapproved = [draft for draft in asked if draft.state != "approved"]
@@ -147,7 +167,8 @@ def _show(request: Request, going: Going, *, note: str = "", status: int = 200) 
         going_out=sum(one.goes for one in shown.sections),
         note=note,
         whom=parties_of(request).name(to.authority) if to else "",
-        draft=drafts[0] if drafts else None,
+        draft=going.drafts[0] if going.drafts else None,
+        is_any=bool(drafts),
         asks_eyes=bool(unapproved),
         waits=bool(waits),
         may_approve=bool(waits) and "approve" in user.may and _other_eyes(desk, waits, user.number),
@@ -172,13 +193,14 @@ def _take(request: Request, going: Going) -> Response:
     """What somebody does with it: leave it for approval, approve it, give it back with a question, send it."""
     desk, user, form = desk_of(request), user_of(request), form_of(request)
     drafts, step = desk.store.drafts, form.one("gor")
-    if not going.drafts:
+    if not going.drafts or step not in _STEPS:
         return _show(request, going, status=422)
-    if step in ("lamna", "skicka", "godkann") and form.one("sett") != _outcome(request, going).mark:
+    shown = Shown() if step == "tillbaka" else _outcome(request, going)
+    if step != "tillbaka" and form.one("sett") != shown.mark:
         return _show(request, going, note="preview.changed", status=409)
     try:
         with desk.store.transaction():
-            for draft in going.drafts:
+            for draft in [one for one in going.drafts if one.number not in shown.kept and one.state in _STEPS[step]]:
                 if step == "lamna":
                     _submit(desk, draft, request)
                 elif step == "godkann" and "approve" in user.may:
