@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 FILE ?= scenery/town/messages.jsonl
 REGISTER ?= scenery/town/authorities.json
 DATA ?= samband-data
+PORT ?= 8127
 INPUTS ?= 200000
 SECONDS ?= 60
 EVERY ?= 3
@@ -28,7 +29,7 @@ demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl 
 
 desk: $(VENV)/desk ## open the desks of three authorities of the sample town in the browser; prints addresses and logins
 	@test -e $(DATA)/samband.db || $(MAKE) --no-print-directory demo
-	$(BIN)/python -m scenery.town.desk --data $(DATA)
+	$(BIN)/python -m scenery.town.desk --data $(DATA) --port $(PORT)
 
 test: ## everything: style, types, law, tests, real servers, faults; says how long each part took
 	deploy/test.sh

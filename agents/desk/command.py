@@ -70,7 +70,7 @@ def serve(desks: Sequence[DeskSettings]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
-        sockets = [stack.enter_context(_listen(desk)) for desk in desks]
+        sockets = [stack.enter_context(listen(desk)) for desk in desks]
         servers = [uvicorn.Server(_config(stack.enter_context(open_desk(desk)))) for desk in desks]
         threads = [
             Thread(target=server.run, args=([socket],), name="pages", daemon=True)
@@ -90,7 +90,7 @@ def serve(desks: Sequence[DeskSettings]) -> None:
                 thread.join()
 
 
-def _listen(desk: DeskSettings) -> Socket:
+def listen(desk: DeskSettings) -> Socket:
     """The place where a desk is asked. Raises DeskError."""
     port = desk.port or urlsplit(desk.address).port or _PORT
     try:

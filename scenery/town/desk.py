@@ -14,12 +14,13 @@ from agents.agency import Address, Agency, AgencyError, Embedded
 from agents.agency.compose import now
 from agents.agency.words import Role, Unit
 from agents.desk import settings
-from agents.desk.command import open_store_of, serve
+from agents.desk.command import listen, open_store_of, serve
 from agents.desk.faults import DeskError
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person
 from agents.desk.store.people import rights
 from agents.desk.web.login import hash_password
+from broker.cli.fault_texts import in_swedish
 from broker.cli.options import Language
 from broker.cli.texts import Lang
 from scenery.town.people import ELLIOT
@@ -53,20 +54,18 @@ class Trial:
     account: str
     name: str
     may: str
-    port: int
 
 
 TRIALS = (
     Trial("kommun-0127", "Botkyrka kommun", "social_services", "caseworker", "sara", "Sara Exempel",
-          "read,answer,ask,register", 8127),
+          "read,answer,ask,register"),
     Trial("skola-tallkotten", "Exempelskolan Tallkotten", "school", "rektor", "eva", "Eva Exempel",
-          "read,answer,ask,approve,register", 8128),
+          "read,answer,ask,approve,register"),
     Trial("polismyndigheten", "Polismyndigheten", "police_area", "officer", "ali", "Ali Exempel",
-          "read,answer,ask,register", 8129),
+          "read,answer,ask,register"),
 )  # fmt: skip
 """Those of the town with the most to do."""
 INTAKE = "allmanheten"
-_PUBLIC_PORT = 8130
 
 
 def open_desks(
@@ -74,33 +73,38 @@ def open_desks(
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="The town as it was played.")] = Path(
         "samband-data"
     ),
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65532, help="Of the first; the others are those after it.")
+    ] = 8127,
     lang: Language = Lang.SV,
 ) -> None:
     """Serve the three desks until it is ended; each time their passwords are new."""
     texts = _TEXTS[lang]
     try:
-        desks = [prepare(trial, data, lang) for trial in TRIALS]
+        desks = [prepare(trial, data, port + n, lang) for n, trial in enumerate(TRIALS)]
+        page = prepare_public(data, port + len(TRIALS), lang)
+        for desk in (*desks, page):
+            listen(desk).close()  # before the passwords of desks that are open already are changed
         ask(data)
         for trial, desk in zip(TRIALS, desks, strict=True):
             shown = {"place": trial.place, "address": desk.address, "account": trial.account}
             typer.echo(texts["open"].format(**shown, password=set_password(trial, desk)))
-        page = prepare_public(data, lang)
         typer.echo(texts["public"].format(address=page.address))
         typer.echo(f"{texts['try']}\n{texts['end']}")
         serve([*desks, page])
     except (AgencyError, DeskError) as error:
-        typer.echo(f"desk: {error}", err=True)
+        typer.echo(f"desk: {in_swedish(str(error)) if lang is Lang.SV else error}", err=True)
         raise typer.Exit(2) from None
 
 
-def prepare(trial: Trial, data: Path, lang: Lang) -> DeskSettings:
+def prepare(trial: Trial, data: Path, port: int, lang: Lang) -> DeskSettings:
     """The desk's settings, written where its database and keys are."""
-    return _write(data, lang, trial.authority, trial.port, unit=trial.unit, role=trial.role, accounts=True)
+    return _write(data, lang, trial.authority, port, unit=trial.unit, role=trial.role, accounts=True)
 
 
-def prepare_public(data: Path, lang: Lang) -> DeskSettings:
+def prepare_public(data: Path, port: int, lang: Lang) -> DeskSettings:
     """The public's page, likewise."""
-    return _write(data, lang, INTAKE, _PUBLIC_PORT, public=True)
+    return _write(data, lang, INTAKE, port, public=True)
 
 
 def _write(data: Path, lang: Lang, authority: str, port: int, **said: str | bool) -> DeskSettings:

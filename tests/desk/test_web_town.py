@@ -22,7 +22,7 @@ def test_a_newcomer_finds_a_request_of_today_and_each_count_is_of_its_rows(tmp_p
     data = tmp_path / "data"
     data.mkdir()
     first, *others = town.TRIALS
-    of = town.prepare(first, data, Lang.SV)
+    of = town.prepare(first, data, 8127, Lang.SV)
     town.ask(data)
     town.ask(data)
     password = town.set_password(first, of)
@@ -55,6 +55,6 @@ def test_a_newcomer_finds_a_request_of_today_and_each_count_is_of_its_rows(tmp_p
         later: Any = Desk(of.authority, of, store, courier, lambda: now() + timedelta(days=1))
         client.app.state.desk = later  # type: ignore[attr-defined]
         assert "försenad" in client.get("/vantar").text
-    assert [town.prepare(trial, data, Lang.EN).lang for trial in others] == ["en", "en"]
-    page = town.prepare_public(data, Lang.SV)
+    assert [town.prepare(trial, data, 8128, Lang.EN).lang for trial in others] == ["en", "en"]
+    page = town.prepare_public(data, 8130, Lang.SV)
     assert (page.authority, page.public, page.accounts) == (town.INTAKE, True, False)
