@@ -84,7 +84,7 @@ def _show(request: Request) -> Response:
         groups=_groups(request, rows, now) if show != "done" else [("", [_entry(request, row, now) for row in rows])],
         is_plain=chosen.address() == "/vantar",
         pages=-(-counts[show] // PAGE),
-        waiting=inbox.counts(now)["open"],
+        waiting=inbox.total("open", now=now),
         last_contact=desk.courier.last_contact,
         kinds=sorted((t.term("kinds" if t.has_term("kinds", kind) else "notices", kind), kind) for kind in kinds),
         senders=sorted((party(sender), sender) for sender in senders if sender),
