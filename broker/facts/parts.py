@@ -10,7 +10,7 @@ from types import MappingProxyType
 from broker.authorities import Authority, Desk
 from broker.model.days import age_on, as_number
 from broker.model.decision import ItemFacts, OffenceFacts, PartyFacts, PersonFacts
-from broker.model.parts import Assessment, Item, Offence, Subject
+from broker.model.parts import Assessment, Offence, Subject
 from broker.model.references import parse
 from broker.model.vocabulary import WeighingTest
 
@@ -54,10 +54,6 @@ def asked_category(category: str, purpose: str, persons: list[str]) -> ItemFacts
         "answers": {},
         "persons": persons,
     }
-
-
-def concerned_persons(item: Item, subject: Subject | None) -> tuple[Subject, ...]:
-    return item.concerns or ((subject,) if subject else ())
 
 
 def answers(of_body: Iterable[Assessment], of_item: Iterable[Assessment]) -> dict[str, dict[str, bool]]:

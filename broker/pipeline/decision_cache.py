@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from broker.model.canonical import canonical
-from broker.model.decision import Decision, Json, PolicyInput, Statute
-from broker.ports.policy import PolicyDecisionPoint
+from broker.model.decision import Decision, PolicyInput
+from broker.ports.policy import PassingOn, PolicyDecisionPoint
 
 MOST = 50_000
 """Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
@@ -23,23 +23,13 @@ UNNAMED = ("kommun-", "region-", "skola-")
 """How the names begin of those whom the law does not name. A school of a state authority is that authority in law."""
 
 
-class DecisionCache:
+class DecisionCache(PassingOn):
     """PolicyDecisionPoint that asks another one for what it does not remember."""
 
     def __init__(self, engine: PolicyDecisionPoint, most: int = MOST) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._most = most
         self._known: OrderedDict[bytes, Decision] = OrderedDict()
-
-    @property
-    def revision(self) -> str:
-        """SHA-256 over the policy's sorted Rego and data files."""
-        return self._engine.revision
-
-    @property
-    def grounds(self) -> Mapping[str, str | None]:
-        """Every ground that a message may name, and its reference."""
-        return self._engine.grounds
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
@@ -56,14 +46,6 @@ class DecisionCache:
         while len(self._known) > self._most:
             self._known.popitem(last=False)
         return {key: answers[place] for key, place in places.items()}
-
-    def findings(self, asked: PolicyInput) -> Json:
-        """What each ground found on each item, for an explanation."""
-        return self._engine.findings(asked)
-
-    def statute(self, ref: str, day: int | None = None) -> Statute | None:
-        """The text behind a ground's id or a reference, in the wording of a day, or None."""
-        return self._engine.statute(ref, day)
 
 
 def _place(asked: PolicyInput) -> bytes:

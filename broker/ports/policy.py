@@ -44,3 +44,28 @@ class PolicyDecisionPoint(Protocol):
 
         `day` (20261121): in the wording of that day, as far as wordings are known; without, in the first of these.
         """
+
+
+class PassingOn:
+    """A PolicyDecisionPoint around another: what it does not do in its own way is that one's answer."""
+
+    def __init__(self, engine: PolicyDecisionPoint) -> None:
+        self._engine = engine
+
+    @property
+    def revision(self) -> str:
+        """SHA-256 over the policy's sorted Rego and data files."""
+        return self._engine.revision
+
+    @property
+    def grounds(self) -> Mapping[str, str | None]:
+        """Every ground that a message may name, and its reference."""
+        return self._engine.grounds
+
+    def findings(self, asked: PolicyInput) -> Json:
+        """What each ground found on each item, for an explanation."""
+        return self._engine.findings(asked)
+
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, in the wording of a day, or None."""
+        return self._engine.statute(ref, day)
