@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "agents" / "agency" / "generated"
 TABLES = (
     *("acknowledged", "answered", "answers_to_give", "asked", "fields", "terminal", "values", "ways"),
     *("actions", "bars", "categories", "clocks", "concerns", "condition_events", "consents", "details", "errors"),
-    "facts",
+    *("facts", "help"),
     *("forces", "forms", "grounds", "handed_to", "id_types", "inquiry_statuses", "kinds", "levels", "matter_outcomes"),
     *("may_be_told", "may_be_told_to", "notices", "organisation_types", "programmes", "purposes", "questions"),
     *("reasons", "report_need_answers", "roles", "signers", "tests", "units", "urgencies", "views", "warnings"),

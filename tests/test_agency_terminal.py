@@ -1,9 +1,10 @@
 """The agency's terminal: a person asks, reads, answers and acknowledges in words, on a broker on this machine."""
 
+import argparse
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from command import samband
 from terminal_side import ID, Desk
 
 from agents.agency import AgencyError, Delivery
+from agents.agency.__main__ import _parser, main
 from agents.agency.answering import is_answerable
 from agents.agency.broker import Outgoing
 from agents.agency.drafts import ANONYMOUS
 from agents.agency.fake_broker import Stage
+from agents.agency.help import Parser
 from agents.agency.lines import Notice
 from agents.agency.preview import preview
 from agents.agency.screens import Screen
@@ -348,3 +351,49 @@ def test_notices_stand_with_what_they_are_about(town: Path) -> None:
     alone = [task for task in tasks if isinstance(task.line, Notice) and task.line.content.get("message") in here]
     assert alone == []
     assert any(task.notices for task in tasks)
+
+
+def _said_by(parser: Parser) -> Iterator[str]:
+    """Every word of a command's help, of those below it too."""
+    yield parser.description or ""
+    for action in parser._actions:
+        yield from (word for word in (action.help, action.metavar) if isinstance(word, str))
+        for below in action.choices.values() if isinstance(action, argparse._SubParsersAction) else ():
+            yield from _said_by(below)
+
+
+def test_all_of_the_help_has_swedish_words() -> None:
+    english = {word for word in _said_by(_parser("en")) if word}
+    assert english == {word for word, _ in Texts("sv").helps()} & english
+    assert "visa den här hjälpen" in _parser("sv").format_help()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "det här saknas: command"),
+        (("--lang", "en"), "the following arguments are required: command"),
+        (("read", "tre"), "NUMMER: 'tre' är inte ett heltal"),
+        (("--lang=en", "read", "x"), "argument NUMBER: invalid int value: 'x'"),
+        (("status", "--nej"), "det här känns inte igen: --nej"),
+    ],
+)
+def test_how_it_is_called_is_told_in_the_language_asked_for(
+    given: Sequence[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*given])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_environment_s_language_holds_where_none_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SAMBAND_LANG", "en")
+    with pytest.raises(SystemExit):
+        main(["read", "--help"])
+    assert "usage: samband-agency read" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["read", "--help", "--lang", "sv"])
+    assert "så här: samband-agency read" in capsys.readouterr().out

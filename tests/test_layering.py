@@ -198,8 +198,9 @@ def test_python_names_no_paragraph(file: Path) -> None:
 
 
 def test_one_module_at_most_reads_the_environment() -> None:
+    """And one of what an agency installs, which has nothing of the broker."""
     readers = [name(file) for file in FILES if re.search(r"\bos\.(environ|getenv)\b", file.read_text("utf-8"))]
-    assert len(readers) <= 1, readers
+    assert set(readers) <= {"broker/settings.py", "agents/agency/settings.py"}, readers
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

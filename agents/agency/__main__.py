@@ -20,7 +20,10 @@ from .command import add_broker, broker_of, wrong
 from .compose import Pen, now
 from .conformance import VECTORS, Result
 from .drafts import Address
+from .help import Parser
 from .on_kafka import Kafka
+from .settings import language
+from .texts import LANGUAGES, Texts
 from .words import Category, Role, Unit
 
 _TIMEOUT = 30.0
@@ -30,7 +33,8 @@ _CLOSED_PIPE = 141
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 all passed, 1 something did not, 2 input or set-up is wrong."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(language(given)).parse_args(given)
     if options.command == "template":
         sys.stdout.write((files(__package__) / "adapter_template.txt").read_text("utf-8"))
         return 0
@@ -45,8 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _CLOSED_PIPE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="samband-agency", description="An agency's side of Samband.")
+def _parser(lang: str = LANGUAGES[0]) -> Parser:
+    parser = Parser(prog="samband-agency", description="An agency's side of Samband.")
+    parser.add_argument("--lang", dest="spoken", choices=LANGUAGES, help="language of what is shown")
     commands = parser.add_subparsers(dest="command", required=True)
     terminal.add_commands(commands)
     commands.add_parser("template", help="print an adapter to fill in")
@@ -60,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--human", action="store_true", help="somebody sits there during the check, and weighs")
     check.add_argument("--json", action="store_true", help="JSON Lines")
     add_broker(check)
+    parser.translate(Texts(lang))
     return parser
 
 

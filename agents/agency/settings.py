@@ -9,8 +9,11 @@ kafka = "kommun-0127.env"
 """
 
 import argparse
+import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from .broker import AgencyError
 from .texts import LANGUAGES, Texts
 
 FILE = Path("samband-agency.toml")
+LANGUAGE = "SAMBAND_LANG"
+"""The environment's variable for the language, as for the broker's own command."""
 _PATHS = ("embedded", "kafka", "register", "state")
 _NAMES = ("as", "unit", "role", "by", "officer", "lang", "wait", *_PATHS)
 _WAIT = 15.0
@@ -45,7 +50,7 @@ class Settings:
                 setattr(said, where, Path(value) if name in _PATHS else value)
         return cls(
             authority=said.authority,
-            lang=said.lang or LANGUAGES[0],
+            lang=said.lang or getattr(said, "spoken", None) or language(()),
             wait=_WAIT if said.wait is None else float(said.wait),
             register=said.register,
             state=said.state or Path("samband-agency.db"),
@@ -60,6 +65,13 @@ class Settings:
     def role(self, texts: Texts) -> Any:
         """The role's id. Raises AgencyError."""
         return texts.find("roles", self._role, "--role")
+
+
+def language(given: Sequence[str]) -> str:
+    """The language asked for on the command line, also where that is not to be understood; else the environment's."""
+    flags = [word.removeprefix("--lang=") for word in given if word.startswith("--lang=")]
+    flags += [word for flag, word in pairwise(given) if flag == "--lang"]
+    return next((word for word in (*flags, os.environ.get(LANGUAGE)) if word in LANGUAGES), LANGUAGES[0])
 
 
 def _read(file: Path, *, named: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .broker import AgencyError, Broker, NoReceipt
 from .command import add_broker, broker_of
 from .compose import now
 from .drafts import Address, Draft, Drafts
+from .help import Parser
 from .lines import Delivery, Receipt
 from .preview import preview
 from .prompts import Prompts
@@ -32,7 +33,7 @@ from .worklist import STAYS, Task, is_done, remaining, settle, worklist
 COMMANDS = ("inbox", "read", "answer", "acknowledge", "ask", "status")
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(commands: "argparse._SubParsersAction[Parser]") -> None:
     """The terminal's commands, in the order that a person meets them."""
     _add(commands, "inbox", "what awaits you, what is due first")
     read = _add(commands, "read", "read one thing; its sender is told that a person has opened it")
@@ -57,9 +58,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         sends.add_argument("--preview", action="store_true", help="show what would become of it, and send nothing")
 
 
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str
-) -> argparse.ArgumentParser:
+def _add(commands: "argparse._SubParsersAction[Parser]", name: str, what: str) -> Parser:
     parser = commands.add_parser(name, help=what, description=what)
     parser.add_argument("--unit", help="the unit that you work at")
     parser.add_argument("--role", help="what you are there")

@@ -37,6 +37,14 @@ class Texts:
         """The text of an id; one that has none, of a later version, stands for itself."""
         return self._tables[table].get(key or "") or key or "–"
 
+    def help(self, text: str) -> str:
+        """What the command's help says, from its English words."""
+        return dict(self.helps()).get(text, text)
+
+    def helps(self) -> Iterable[tuple[str, str]]:
+        """All that the command's help says, in English and in this language; nothing in English."""
+        return self._tables.get("help", {}).items()
+
     def has(self, table: str, key: str) -> bool:
         """Whether an id has a text."""
         return key in self._tables[table]

@@ -66,7 +66,7 @@ kafka_start() {
     export "${!SAMBAND_KAFKA_@}"
     ulimit -n "$(ulimit -H -n)" # each partition keeps several files open
     # shellcheck disable=SC2086
-    spawn kafka "$java" ${KAFKA_HEAP_OPTS:--Xms512m -Xmx1g} -XX:+UseG1GC -XX:MaxGCPauseMillis=20 \
+    spawn kafka "$java" ${KAFKA_HEAP_OPTS:--Xms512m -Xmx2g} -XX:+UseG1GC -XX:MaxGCPauseMillis=20 \
       "-XX:ErrorFile=$RUN/kafka/crash.log" "-Dlog4j2.configurationFile=$kafka/log4j2.properties" \
       -cp "$kafka_jars/*" kafka.Kafka "$kafka/server.properties"
   )
