@@ -24,7 +24,7 @@ from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import postgres, read_model
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.delivered_marks import FILE, FetchedFile
-from broker.adapters.sql.worker_store import WorkerStore
+from broker.adapters.sql.worker_outbox import WorkerStore
 from broker.model.decision import Json, PolicyInput
 from broker.pipeline.decision_cache import DecisionCache
 from broker.ports.store import Recorded, Store, Wanted

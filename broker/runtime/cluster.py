@@ -23,7 +23,7 @@ from broker.adapters.kafka.unread import UnreadGone
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
-from broker.adapters.sql.worker_store import DecisionLog, WorkerStore
+from broker.adapters.sql.worker_outbox import DecisionLog, WorkerStore
 from broker.authorities import Register
 from broker.log import recency
 from broker.model.days import rfc3339

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from broker.adapters.sql import agent_tables, postgres
 from broker.adapters.sql.deadlines import SqlMatters, inserting, put
 from broker.adapters.sql.measures import Standing
-from broker.adapters.sql.worker_store import unknown
+from broker.adapters.sql.worker_outbox import unknown
 from broker.adapters.sql.worker_tables import decisions
 from broker.deadlines import Matter
 from broker.pipeline.notices import OwnNotice

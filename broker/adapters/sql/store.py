@@ -1,4 +1,4 @@
-"""The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_store`)."""
+"""The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_outbox`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext

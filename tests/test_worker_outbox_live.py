@@ -10,7 +10,7 @@ from contracts.store import AGREED, CONSENT, effect, facts
 
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import postgres
-from broker.adapters.sql.worker_store import WorkerStore
+from broker.adapters.sql.worker_outbox import WorkerStore
 from broker.ports.writes import Effects
 
 TOWN, POLICE = "outbox.town", "outbox.police"
