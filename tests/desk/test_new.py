@@ -186,3 +186,12 @@ def test_which_secrecy_applies_is_asked_where_the_law_asks(
     fields = {"subject.id": "20100314-2393", "to.authority": "Polismyndigheten", "to.unit": "police_area"}
     fields |= {"items.0.category": "network", "items.0.content": "Ett namn."}
     assert 'href="#items.0.secrecy"' in post(client, "/nytt/uppgifter", **fields).text
+
+
+def test_a_message_is_chosen_and_its_id_is_never_typed(desk: Desk, client: TestClient) -> None:
+    before = "019c1c2e-7b1a-7000-8000-000000000001"
+    [user] = desk.store.people.all()
+    number = desk.store.drafts.new("Recall", user=user, body={"message": before}).number
+    shown = client.get(f"/utkast/{number}").text
+    assert f'<option value="{before}" selected>ett tidigare meddelande</option>' in shown
+    assert 'name="message" value' not in shown

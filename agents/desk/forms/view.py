@@ -78,12 +78,12 @@ class Viewer:
         values = [self.name_of(_sort(one), value) for value in self.form.get(place, ())]
         whole = Input(
             name=place,
-            sort=_shown_as(one, bool(self.messages.get(one.name))),
+            sort=_shown_as(one),
             label=self.text("label", one),
             hint=self.text("hint", one),
             required=one.required,
             most=one.most,
-            options=self._options(one),
+            options=self._options(one, values),
             values=values,
             fault=self._fault(one, place),
         )
@@ -112,9 +112,11 @@ class Viewer:
         known = (int(index) + 1 for index in indexes if index.isascii() and index.isdigit())
         return min(max(known, default=0), _MOST_ROWS)
 
-    def _options(self, one: Field) -> Options:
-        if one.sort == "message":
-            return self.messages.get(one.name, ())
+    def _options(self, one: Field, values: Sequence[str]) -> Options:
+        if one.sort == "message":  # nobody types an id, and one that is said already stays
+            known = self.messages.get(one.name, ())
+            others = set(values) - {id for id, _ in known}
+            return [*known, *((id, self.t.term("terminal", "an_earlier_message")) for id in others if id)]
         if one.sort == "yes_no":
             return [(word, self.t(f"form.{word}")) for word in ("yes", "no")]
         if one.sort == "told":
@@ -181,11 +183,9 @@ def _sort(one: Field) -> str:
     return one.fields[0].sort if one.sort == "several" else one.sort
 
 
-def _shown_as(one: Field, has_messages: bool) -> str:
+def _shown_as(one: Field) -> str:
     """Which macro shows it."""
     if one.sort in ("choice", "yes_no"):
         few = len(one.options) <= _RADIOS and (one.required or one.sort == "yes_no")
         return "radios" if few else "select"
-    if one.sort == "message":
-        return "select" if has_messages else "text"
-    return one.sort
+    return "select" if one.sort == "message" else one.sort

@@ -321,19 +321,21 @@ def _one(form: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _messages(request: Request, sheet: Sheet) -> dict[str, Options]:
-    """Messages of one's own to choose among, by their kind and time: never by id."""
-    names = {field.name for field in fields_of(sheet.kind)} & {"message", "replaces", "notice", "referral"}
+    """Messages to choose among, by their kind, party and time, never by id: own ones, and those that came."""
+    names = [field.name for field in fields_of(sheet.kind) if field.sort == "message"]
     if not names:
         return {}
-    desk, t = desk_of(request), words_of(request)
-    rows = [*desk.store.sent.rows("all", now=desk.clock()), *desk.store.sent.rows("done", now=desk.clock())]
-    party = parties_of(request).name
-    listed = {
-        row.message: f"{t.term('kinds', row.kind)}, {party(row.to.authority)}, {t.clock(row.queued, desk.clock())}"
-        for row in rows
-        if row.kind != "Acknowledgement"
-    }
-    return dict.fromkeys(names, tuple(listed.items()))
+    desk, t, party = desk_of(request), words_of(request), parties_of(request).name
+    now = desk.clock()
+    own = [row for show in ("all", "done") for row in desk.store.sent.rows(show, now=now)]
+    sent = {row.message: (row.kind, row.to.authority, row.queued) for row in own if row.kind != "Acknowledgement"}
+    rows = desk.store.inbox.rows("all", now=now)
+    came = {row.message: (row.kind, row.sender, row.received) for row in rows if row.sort == "delivery"}
+    listed = {"Acknowledgement": came, "DefectionFollowUp": {**sent, **came}}.get(sheet.kind, sent)
+    options = [
+        (id, f"{t.term('kinds', kind)}, {party(who)}, {t.clock(when, now)}") for id, (kind, who, when) in listed.items()
+    ]
+    return dict.fromkeys(names, options)
 
 
 def _is_addressed(sheet: Sheet) -> bool:
