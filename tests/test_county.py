@@ -22,6 +22,7 @@ from typer import BadParameter
 
 from broker import authorities
 from broker.kinds import KINDS as CONTRACT_KINDS
+from broker.model.faults import SetUpError
 from broker.model.identity import birth_of
 from broker.ports.transport import Input
 from broker.runtime.embedded import embedded
@@ -319,7 +320,7 @@ def test_a_county_that_is_none_is_refused_in_one_line(tmp_path: Path, county: st
 
 def test_a_folder_that_can_t_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(BadParameter, match="can't be written"):
+    with pytest.raises(SetUpError, match="can't be written"):
         sample(county="09", days=3, seed=1, out=tmp_path / "taken", size=10)
 
 

@@ -1,6 +1,7 @@
 """The command that writes a county's month: `samband sample`, or python -m scenery.county."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from broker.model.faults import SetUpError
 from scenery.county.generate import rows, usual_size
 from scenery.county.month import LONGEST
 from scenery.county.places import County, UnknownCounty
@@ -33,7 +35,7 @@ def sample(
     try:
         counts = _write(place, days, f"{seed} {county} {days}", size or usual_size(county, days), out)
     except OSError as error:
-        raise typer.BadParameter(f"{out}: can't be written: {error.strerror}") from None
+        raise SetUpError(f"{out}: can't be written: {error.strerror}") from error
     typer.echo(_table(counts))
     typer.echo(
         f"\n{counts.total()} lines: {out / 'messages.jsonl'}, {out / 'authorities.json'}, {out / 'expected.jsonl'}"
@@ -65,4 +67,8 @@ def _table(counts: Mapping[tuple[str, str], int]) -> str:
 
 def main() -> None:
     """The command alone, without the rest of `samband`."""
-    typer.run(sample)
+    try:
+        typer.run(sample)
+    except SetUpError as error:
+        typer.echo(f"samband: {error}", err=True)
+        sys.exit(2)

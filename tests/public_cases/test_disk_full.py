@@ -93,6 +93,13 @@ def test_what_a_command_writes(small: Path, tmp_path: Path) -> None:
         assert sorted(path.name for path in small.iterdir()) == ["ballast"]
 
 
+def test_a_sample(small: Path) -> None:
+    filled(small, left=8192)
+    status, _, err = samband("sample", "--county", "01", "--messages", 50, "--out", small / "sample")
+    told(status, err, small)
+    one_line(err)
+
+
 def test_marks_of_what_is_fetched(small: Path, tmp_path: Path) -> None:
     data = small / "data"
     subprocess.run(["mount", "-o", "remount,size=64m", small], check=True)
