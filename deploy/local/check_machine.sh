@@ -2,9 +2,9 @@
 # Names at once all that `make test` needs, is not here, and can't be installed by it: exit status 2. Installs nothing.
 # What is missing and can be had (Go and Python's libraries from PyPI, the rest from Debian as root) is no fault.
 set -euo pipefail
-tools=$(realpath -m "$(dirname "$0")/../../.tools")
-cache=$(realpath -m "${SAMBAND_CACHE:-$tools}")
-python=$(dirname "$0")/../../.venv/bin/python
+root=${0%/*}/../..
+cache=${SAMBAND_CACHE:-$root/.tools}
+python=$root/.venv/bin/python
 [ -x "$python" ] || python=${PYTHON:-python3}
 
 missing=()
