@@ -1,20 +1,26 @@
 """The courier of the public's page: what visitors hand in goes to the broker, what becomes of it is noted."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from os import urandom
 from typing import Any, cast
 
 from agents.agency import AgencyError, Delivery, Notice, Receipt
-from agents.agency.broker import Connection, Outgoing
+from agents.agency.broker import Broker, Connection, Outgoing
 from agents.agency.compose import Pen
 from agents.agency.lines import Line, Unknown, read
 from agents.desk.courier import Courier
+from agents.desk.settings import DeskSettings
+from agents.desk.store import Store
 
 _LOG = logging.getLogger("samband_desk")
 _FRESH = timedelta(minutes=2)
 """Age from which a message is given a new time: a live broker refuses one of five minutes."""
+
+_UNANSWERED = timedelta(minutes=10)
+"""After so long without an answer a message is sent again."""
 
 
 class Intake(Courier):
@@ -25,22 +31,37 @@ class Intake(Courier):
 
     _connection: Connection | None = None
 
+    def __init__(
+        self,
+        settings: DeskSettings,
+        store: Store,
+        clock: Callable[[], datetime],
+        *,
+        broker: Broker | None = None,
+        every: float = 2.0,
+    ) -> None:
+        super().__init__(settings, store, clock, broker=broker, every=every)
+        self._sent: dict[str, datetime] = {}
+        """When what is not answered was sent, by this process. The next sends it again, which changes nothing."""
+
     def _look(self) -> bool:
         connection, public = self._connect(), self._store.public
         waiting = public.waiting()
+        self._sent = {message.id: self._sent[message.id] for message in waiting if message.id in self._sent}
         for message in waiting:
-            receipts = connection.send([self._renew(message)])
-            for content in receipts:
-                self._take(Receipt(content))
-            if not receipts:  # it comes to the inbox
-                public.sent(message)
+            sent = self._sent.get(message.id)
+            if sent is None or self._clock() - sent > _UNANSWERED:
+                receipts = connection.send([self._renew(message)])
+                self._sent[message.id] = self._clock()
+                for content in receipts:  # one of a fault names no message
+                    self._take(Receipt(content | {"message": message.id}))
         came = connection.fetch(public.place(), self._timeout)
         for one in came:
             self._take(read(one.content))
         if came:
             public.move(came[-1].position)
             connection.commit(came[-1].position)
-        return connection.at_end() or bool(came or waiting)
+        return connection.at_end() or bool(came)
 
     def _take(self, line: Line | Receipt) -> None:
         match line:

@@ -70,7 +70,7 @@ handed_in = Table(
     Column("message", LargeBinary, index=True),
     Column("state", String, nullable=False),
     Column("until", Integer, nullable=False),
-    Column("sent", Boolean, nullable=False),
+    Column("refused", Boolean, nullable=False),
     Column("key_id", String),
     Column("key", LargeBinary),
     Column("content", LargeBinary),
@@ -112,7 +112,12 @@ class Public:
                 return code
             key = os.urandom(_SIZE)
             wrapped = self._keys.wrap(key)
-            values = {"form": mark, "code": digest, "message": self._digest("message", messages[0].id), "sent": False}
+            values = {
+                "form": mark,
+                "code": digest,
+                "message": self._digest("message", messages[0].id),
+                "refused": False,
+            }
             content = seal(key, _written(messages), mark.hex())
             values |= {"key_id": wrapped.key_id, "key": wrapped.blob, "content": content}
             connection.execute(insert(handed_in).values(**values, state="accepted", until=month + _MONTHS))
@@ -133,15 +138,10 @@ class Public:
     # --- the courier
 
     def waiting(self) -> list[Outgoing]:
-        """What the broker is to get."""
+        """What the broker is to get, or has not answered yet: by its id it counts once, however often it is sent."""
         with self._database.transaction() as connection:
-            rows = connection.execute(select(handed_in).where(_ROW.content.is_not(None), ~_ROW.sent)).all()
+            rows = connection.execute(select(handed_in).where(_ROW.content.is_not(None), ~_ROW.refused)).all()
             return [messages[0] for row in rows if (messages := self._opened(connection, row))]
-
-    def sent(self, message: Outgoing) -> None:
-        """The broker has it, and will answer: until then what it says is kept."""
-        with self._database.transaction() as connection:
-            connection.execute(update(handed_in).where(self._is(message.id)).values(sent=True))
 
     def receive(self, receipt: Receipt) -> bool:
         """What the broker has done with a message: what it says is gone, and can't be read in any copy.
@@ -153,10 +153,9 @@ class Public:
         with self._database.transaction() as connection:
             held = self._is(receipt.message or "") & _ROW.content.is_not(None)
             row = connection.execute(select(handed_in).where(held)).first()
-            if row is None:
-                return True
+            if row is None:  # answered before; or a fault of a message without a sender, which names none
+                return receipt.message is not None or fault in _THERE
             if fault in _AGAIN:
-                connection.execute(update(handed_in).where(held).values(sent=False))
                 return False
             if receipt.outcome != "forward" and fault not in _THERE:
                 return self._replace(connection, row)
@@ -193,10 +192,10 @@ class Public:
 
     def _replace(self, connection: Connection, row: DatabaseRow[Any]) -> bool:
         """What was not let through gives way to what goes instead. Whether there is such."""
-        values: dict[str, Any] = {"sent": True}
+        values: dict[str, Any] = {"refused": True}
         if others := self._opened(connection, row)[1:]:
             content = seal(self._keys.unwrap(Wrapped(row.key_id, row.key)), _written(others), row.form.hex())
-            values = {"sent": False, "message": self._digest("message", others[0].id), "content": content}
+            values = {"message": self._digest("message", others[0].id), "content": content}
         connection.execute(update(handed_in).where(_ROW.form == row.form).values(**values))
         return bool(others)
 
@@ -204,7 +203,7 @@ class Public:
         """The broker has it: what it says is gone, and can't be read in any copy of the database either."""
         if row.key_id:
             self._keys.destroy(row.key_id)
-        connection.execute(update(handed_in).where(_ROW.form == row.form).values(sent=True, **_NOTHING))
+        connection.execute(update(handed_in).where(_ROW.form == row.form).values(**_NOTHING))
 
     def _opened(self, connection: Connection, row: DatabaseRow[Any]) -> list[Outgoing]:
         """A message with what goes instead; nothing where its key is gone, which it is when the broker has it."""
