@@ -66,6 +66,7 @@ def test_a_test_that_was_answered_against_is_not_asked_again(tmp_path: Path) -> 
     [item] = samband("explain", number(1), "--data", tmp_path, "--json").objects[0]["items"]
     assert item["outcome"] == "withhold"
     assert not [way for way in item["missing"] if {"test": "concrete_risk"} in way]
+    assert "svaret är nej: Visar" in samband("explain", number(1), "--data", tmp_path).out
 
 
 def test_what_nothing_would_change_says_so(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ def _reasons(words: Words, of_ground: Json, told_already: Collection[str]) -> It
         yield f"→ {words.term('consent_lacks', name)}"
     for name in of_ground["against"]:
         if name not in of_ground["unanswered"]:
-            yield words("answered_against", what=words.term(tests, name))
+            answer = "answered_no" if law.for_release(name) else "answered_yes"
+            yield words(answer, question=words.term("questions", _own(of_ground["ground"], name, "questions")))
     for name in of_ground["unreached"]:
         yield words("not_reached", what=name)
     for name in dict.fromkeys([*of_ground["open"], *of_ground["unknown"]]):

@@ -12,8 +12,13 @@ from broker import bundle
 
 
 @cache
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = json.loads(bundle.load().tables)
+    return tables
+
+
 def _law() -> dict[str, Any]:
-    law: dict[str, Any] = json.loads(bundle.load().tables)["law"]
+    law: dict[str, Any] = _tables()["law"]
     return law
 
 
@@ -33,3 +38,9 @@ def bar_ref(bar: str) -> str | None:
     """The reference of a bar that is no ground; None where it rests on no paragraph, or is no bar."""
     reference: str | None = _law()["bars"].get(bar)
     return reference
+
+
+def for_release(test: str) -> bool:
+    """Which answer to a test supports release."""
+    answer: bool = _tables()["missing"]["for_release"][test]
+    return answer
