@@ -6,7 +6,8 @@ import string
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
@@ -266,6 +267,39 @@ def test_what_could_not_be_sent_goes_later_unchanged(tmp_path: Path) -> None:
     assert stage.sent == stage.refused
     assert stage.sent[0].message not in (tmp_path / "s.db").read_bytes()
     assert (tmp_path / "s.db").stat().st_mode & 0o77 == 0
+
+
+def test_a_message_with_an_id_of_its_own_goes_once_however_often_it_is_given(tmp_path: Path) -> None:
+    """Also to a process that has been killed and given it again; what waits is never older than a live broker takes."""
+    time = NOW
+    stage, own = Stage(), ids.message_id(NOW, bytes)
+    draft = Draft("SupportEnquiry", Address(BOARD), {"topic": "?"}, id=own)
+    options: dict[str, Any] = {"state": tmp_path / "s.db", "clock": lambda: time}
+    with Agency(SCHOOL, stage, **options) as agency:
+        assert [agency.keep(draft), agency.keep(draft)] == [True, False]
+        with pytest.raises(WrongMessage):
+            agency.keep(replace(draft, id=None))
+    with Agency(SCHOOL, stage, **options) as agency:
+        assert not agency.keep(draft)
+        agency.renew(timedelta(minutes=2))
+        assert json.loads(agency.state.outgoing()[0].message)["time"] == "2026-03-02T09:00:00.000Z"
+        time = NOW + timedelta(minutes=3)
+        agency.renew(timedelta(minutes=2))
+        assert (agency.resume(), agency.keep(draft), agency.resume()) == (1, False, 0)
+    (sent,) = stage.sent
+    message = json.loads(sent.message)
+    assert (sent.id, message["id"], message["time"]) == (own, own, "2026-03-02T09:03:00.000Z")
+
+
+def test_what_the_broker_has_had_is_not_renewed(tmp_path: Path) -> None:
+    """The connection broke after it had come: its receipt tells."""
+    stage, own = Stage(), ids.message_id(NOW, bytes)
+    stage.lines.append({"type": "receipt", "receipt": {"message": own, "outcome": "forward", "audit": {"leaf": "0"}}})
+    with Agency(SCHOOL, stage, clock=lambda: NOW) as agency:
+        agency.keep(Draft("SupportEnquiry", Address(BOARD), {"topic": "?"}, id=own))
+        assert agency.receipt(own, timeout=0).outcome == "forward"
+        agency.renew(timedelta(0))
+        assert agency.resume() == 0 and stage.sent == []
 
 
 def test_receipts_are_found_by_message_and_given_once(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any, cast
 
-from agents.agency import Adapter, Agency, AgencyError, Drafts, Receipt, WrongMessage
+from agents.agency import Adapter, Agency, AgencyError, Drafts, Kafka, Receipt, WrongMessage
 from agents.agency.broker import Broker
 from agents.agency.lines import Line
 from agents.agency.preview import Preview
@@ -44,7 +44,7 @@ class Courier:
         self._clock = clock
         self._broker = broker
         self._every = every
-        self._timeout = _POLL if settings.kafka and broker is None else 0.0
+        self._timeout = _POLL if isinstance(broker, Kafka) or (broker is None and settings.kafka) else 0.0
         self._agency: Agency | None = None
         self._awake, self._ended = Event(), Event()
         self._thread: Thread | None = None
