@@ -56,6 +56,7 @@ IMPORTERS = {
     "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",
     "faust": "agents/stream/faust_app|scenery/bench/faust_agent",
     "jinja2": "broker/report/page|agents/desk/web/render",
+    "weasyprint": "agents/desk/pdf",
     "prometheus_client": "broker/adapters/prometheus/metrics",
     "matplotlib": "scenery/bench/plot",
     "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/(on_kafka|desk))",

@@ -22,7 +22,7 @@ from agents.desk.faults import Missing
 from agents.desk.texts import LANGUAGES
 from agents.desk.web import login, security
 from agents.desk.web.access import ANYONE, BEGIN, Form, get, see_other
-from agents.desk.web.pages import answer, ask, new, preview, queue, sent
+from agents.desk.web.pages import answer, ask, case, message, new, preview, queue, sent
 from agents.desk.web.pages import help as help_page
 from agents.desk.web.render import FOLDER, accepted_language, page
 
@@ -32,7 +32,17 @@ _MOST_LOGINS = 30
 """Tries to log in from one address, or to one account, within an hour."""
 _ERRORS = (400, 403, 404, 405, 413, 422, 429)
 
-PAGES = (queue.ROUTES, sent.ROUTES, preview.ROUTES, answer.ROUTES, ask.ROUTES, new.ROUTES, help_page.ROUTES)
+PAGES = (
+    queue.ROUTES,
+    sent.ROUTES,
+    message.ROUTES,
+    case.ROUTES,
+    preview.ROUTES,
+    answer.ROUTES,
+    ask.ROUTES,
+    new.ROUTES,
+    help_page.ROUTES,
+)
 """The routes of each module of `pages`."""
 
 

@@ -38,8 +38,12 @@ def page(
 ) -> HTMLResponse:
     """A whole page from a template; where htmx asks for a part of it, that part alone, from its own template."""
     wants_part = part and "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
-    made = _environment().get_template(part if part and wants_part else template)
-    return HTMLResponse(made.render(_common(request) | values), status)
+    return HTMLResponse(html(request, part if part and wants_part else template, **values), status)
+
+
+def html(request: Request, template: str, **values: object) -> str:
+    """A template as text."""
+    return _environment().get_template(template).render(_common(request) | values)
 
 
 def words_of(request: Request) -> Words:
@@ -121,9 +125,7 @@ def _menu(request: Request, desk: Desk) -> list[tuple[str, str, int | None]]:
     paths = {route.path for route in request.app.routes if isinstance(route, Page)}
     counts: dict[str, int] = {}
     if "read" in may:
-        counts = {
-            box: of.total("open", now=now) for box, of in (("queue", desk.store.inbox), ("sent", desk.store.sent))
-        }
+        counts = {"queue": desk.store.inbox.total("open", now=now), "sent": desk.store.sent.total("open", now=now)}
     return [(path, name, counts.get(name)) for path, name, right in MENU if path in paths and right in (ANYONE, *may)]
 
 

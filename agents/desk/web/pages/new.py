@@ -156,7 +156,11 @@ def _new(request: Request) -> Sheet:
 
 
 def _beginning(request: Request, sheet: Sheet) -> dict[str, list[str]]:
-    """What is known before anything is typed: whom an answer is about."""
+    """What is known before anything is typed: whom an answer is about, what is recalled."""
+    recalled = request.query_params.get("av")
+    if recalled and sheet.kind == "Recall":
+        to = desk_of(request).store.sent.row(recalled).to
+        return {**filled(sheet.kind, {"message": recalled}), **fill.filled_recipient(to)}
     answered = _answered(request, sheet)
     if answered is None:
         return {}
