@@ -370,7 +370,7 @@ CASE = DISCLOSURE.index(b"Dnr 2026") - 2
         (DISCLOSURE.replace(b"-7000-", b"-4000-", 1), "id: must be a UUID of version 7"),
         (DISCLOSURE.replace(b"20110304238", b"20110304228", 1), "body.subject: id wrong check digit or day"),
         (DISCLOSURE.replace(b"kommun-0127", b"Kommun 0127"), "sender.authority: is not of the form"),
-        (DISCLOSURE.replace(b"BrB 3:6", b"BrB 3;6"), "body.offence.provision: not written as a statutory reference"),
+        (DISCLOSURE.replace(b"BrB 3:6", b"BrB x;6"), "body.offence.provision: not written as a statutory reference"),
     ],
 )
 def test_a_false_claim_is_refused_with_place_and_rule(data: bytes, said: str) -> None:
