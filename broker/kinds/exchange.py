@@ -35,14 +35,11 @@ from broker.model.parts import (
 from broker.model.references import parse
 from broker.model.vocabulary import Category, Deprivation, MediationAnswer, Purpose, RefusalReason, Urgency
 from broker.ports.store import Agreed
-from broker.ports.writes import Amendment, Answerable, Effects
+from broker.ports.writes import GIVEN, Amendment, Answerable, Effects, merge_answers
 
 Categories = Annotated[tuple[Category, ...], Field(min_length=1, max_length=MAX_LIST, fail_fast=True)]
 
 _REQUEST = "InformationRequest"
-
-GIVEN, PARTLY = "given", "partly"
-"""What has come of a category that was asked for, where it is not a refusal's reason."""
 
 
 CONDITIONS_SENT = "conditions_sent"
@@ -449,12 +446,6 @@ class Recall(Words):
 
 
 def _so_far(reply: Answerable, now: Mapping[str, str]) -> dict[str, str]:
-    """What has come so far of each asked category: `given`, `partly`, or a refusal's reason.
-
-    Partly: something was given and the rest refused, whichever came first. Of refusals the last word counts.
-    """
-    so_far = {**reply.answers, **now}
-    for category in now.keys() & reply.answers.keys():
-        if reply.answers[category] == PARTLY or (now[category] == GIVEN) != (reply.answers[category] == GIVEN):
-            so_far[category] = PARTLY
+    """What has come so far of each asked category: `given`, `partly`, or a refusal's reason."""
+    so_far = merge_answers(reply.answers, now)
     return {category: so_far[category] for category in reply.categories if category in so_far}

@@ -40,6 +40,23 @@ class Answerable:
     basis: tuple[str, ...] = ()
 
 
+GIVEN, PARTLY = "given", "partly"
+"""What has come of a category that somebody asked for; a refusal's reason otherwise."""
+
+
+def merge_answers(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """What has come so far, with what comes now. Of refusals the last word counts.
+
+    Partly: something was given and the rest refused, whichever came first. Two units that answer one request at once
+    may be recorded in one order and logged in the other: both make the same of it.
+    """
+    so_far = {**before, **now}
+    for category in now.keys() & before.keys():
+        if before[category] == PARTLY or (now[category] == GIVEN) != (before[category] == GIVEN):
+            so_far[category] = PARTLY
+    return so_far
+
+
 @dataclass(frozen=True)
 class ConsentRow:
     """A form about a person to record, a consent or a no, by the message that gave it at `time` (microseconds).
@@ -152,8 +169,8 @@ class Amendment:
 class Effects:
     """All that one input makes durable, beside its record in the log.
 
-    `answered`: the asker, the request's id, and all its answers so far. `recalled`: sender and id. `purged`: records of
-    lines in quarantine of which nothing is kept any longer.
+    `answered`: the asker, the request's id, its answers so far, which are merged with what has come meanwhile.
+    `recalled`: sender and id. `purged`: records of lines in quarantine of which nothing is kept any longer.
     """
 
     leaf: Json

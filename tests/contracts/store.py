@@ -209,6 +209,15 @@ class StoreContract:
         assert store.sent_message("police", A) == replace(ASKED, answers=so_far)
         assert store.sent_message("region", A) == others
 
+    def test_two_who_answer_at_once_are_both_heard(self, store: Store) -> None:
+        """Each was decided before it knew of the other, and the log may hold them in another order."""
+        self.commit(store, effect(1, answerable=(str(A), ASKED)))
+        for n, answers in enumerate(({"vehicle": "given"}, {"housing": "not_held"}, {"vehicle": "withheld"}), 2):
+            self.commit(store, effect(n, answered=("police", str(A), answers)))
+        request = store.sent_message("police", A)
+        assert request is not None
+        assert request.answers == {"vehicle": "partly", "housing": "not_held"}
+
     def test_a_delivery_is_amended(self, store: Store, box: Callable[[Store, str], list[Any]]) -> None:
         """A note is written on the one that its sender delivered, and on no receipt; an emptied one says no more."""
         told = {"type": "delivery", "message": {"id": str(A), "body": {"text": "x"}}, "partial": True, "unanswered": []}

@@ -15,7 +15,16 @@ from broker.deadlines import Matter
 from broker.facts.recorded_consent import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports.store import MOST_FORMS, Agreed, Form, Measure, Person, Recorded
-from broker.ports.writes import AgreementRow, Answerable, ConsentRow, Effects, Informed, Origin, Withdrawal
+from broker.ports.writes import (
+    AgreementRow,
+    Answerable,
+    ConsentRow,
+    Effects,
+    Informed,
+    Origin,
+    Withdrawal,
+    merge_answers,
+)
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
     and_(tables.outbox.c.sender == bindparam("sender"), tables.outbox.c.message == bindparam("message"))
@@ -435,7 +444,10 @@ class SqlStore(SqlDeliveries, SqlMatters):
         if effect.answered is not None:
             asker, request, answers = effect.answered
             asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
-            self._connection.execute(update(tables.answerables).where(asked).values(answers=dict(answers)))
+            meanwhile = select(tables.answerables.c.answers).where(asked).with_for_update()  # by another worker
+            before = self._connection.execute(meanwhile).scalar_one_or_none()
+            so_far = merge_answers(before or {}, answers)
+            self._connection.execute(update(tables.answerables).where(asked).values(answers=so_far))
         if effect.recalled is not None:
             sender, recalled = effect.recalled
             this = and_(tables.answerables.c.sender == sender, tables.answerables.c.message == recalled)
