@@ -6,7 +6,7 @@ agreement or an earlier message is then not known, but for the one that they ans
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,22 +24,11 @@ class Preview:
     whole: bool
 
 
-def preview(
-    broker: Broker, messages: Sequence[Outgoing], *, earlier: Sequence[Json] = (), register: Path | None = None
-) -> Preview | None:
-    """What would become of messages; None where nobody here can tell. `earlier`: those that they answer."""
-    if isinstance(broker, Embedded):
-        return Preview(_check(broker, [message.message for message in messages]), whole=True)
-    before = [json.dumps(message, ensure_ascii=False).encode() for message in earlier]
-    with TemporaryDirectory(prefix="samband-") as folder:
-        try:
-            law = Embedded(Path(folder) / "data", register)
-            return Preview(_check(law, [*before, *(m.message for m in messages)])[len(before) :], whole=False)
-        except AgencyError:
-            return None
+Check = Callable[[Embedded, Sequence[bytes]], list[Receipt]]
+"""Asks the law that is installed here. Raises AgencyError."""
 
 
-def _check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
+def check_by_command(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
     """The receipts that `samband check` gives. Raises AgencyError."""
     command = broker.command or find_command()
     register = ["--register", str(broker.register)] if broker.register else []
@@ -51,3 +40,23 @@ def _check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
     if status:
         raise NotReached(said)
     return [Receipt(json.loads(text)) for text in out.splitlines()]
+
+
+def preview(
+    broker: Broker,
+    messages: Sequence[Outgoing],
+    *,
+    earlier: Sequence[Json] = (),
+    register: Path | None = None,
+    check: Check = check_by_command,
+) -> Preview | None:
+    """What would become of messages; None where nobody here can tell. `earlier`: those that they answer."""
+    if isinstance(broker, Embedded):
+        return Preview(check(broker, [message.message for message in messages]), whole=True)
+    before = [json.dumps(message, ensure_ascii=False).encode() for message in earlier]
+    with TemporaryDirectory(prefix="samband-") as folder:
+        try:
+            law = Embedded(Path(folder) / "data", register)
+            return Preview(check(law, [*before, *(m.message for m in messages)])[len(before) :], whole=False)
+        except AgencyError:
+            return None

@@ -8,7 +8,7 @@ It runs at the authority, over the agency's side, the same on a broker on this m
 `store` keeps what came, what is written and what was sent; contents are sealed.
 `courier` is the one thread that speaks with the broker.
 `intake` is the courier of the public's page.
-`preview` tells what would become of a draft.
+`preview` tells what would become of a draft, `trial` asks the law for it.
 `forms` are the kinds of messages as fields, a posted form as a message.
 `texts` are the words of the pages, Swedish and English, as data.
 `web` are the pages.

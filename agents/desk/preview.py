@@ -9,6 +9,7 @@ from agents.agency.broker import Broker
 from agents.agency.compose import Pen
 from agents.agency.preview import Preview
 from agents.agency.preview import preview as preview_messages
+from agents.desk import trial
 from agents.desk.settings import DeskSettings
 from agents.desk.store import DeskDraft, Store
 from agents.desk.writing import answered_by, draft_of
@@ -31,5 +32,9 @@ def preview(
     messages = [pen.write(draft_of(store, draft)) for draft in drafts]
     answered = {line.id: line.message for draft in drafts if (line := answered_by(store, draft))}
     return preview_messages(
-        broker or settings.broker, messages, earlier=list(answered.values()), register=settings.register
+        broker or settings.broker,
+        messages,
+        earlier=list(answered.values()),
+        register=settings.register,
+        check=trial.check,
     )

@@ -83,10 +83,10 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
 
 
 @contextmanager
-def trial(folder: Path, register: Register) -> Iterator[Embedded]:
+def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None = None) -> Iterator[Embedded]:
     """The same on a throw-away copy of the folder: nothing is recorded, signed or left behind.
 
-    Raises DataFolderError, KeyFileError or BundleError.
+    `engine`: one that is open already; it takes a second to open. Raises DataFolderError, KeyFileError or BundleError.
     """
     database = folder / data_folder.DATABASE
     fresh = not database.exists() or database.stat().st_size == 0
@@ -94,7 +94,8 @@ def trial(folder: Path, register: Register) -> Iterator[Embedded]:
     with scratch_copy.open_copy(folder) as connection:
         store = SqlStore(connection, scratch_copy.UnsignedLedger(connection))
         marks = scratch_copy.SeenMarks(folder)
-        yield _together(connection, store, policy_engine(), register=register, tokens=tokens, fetched=marks)
+        asked = engine or policy_engine()
+        yield _together(connection, store, asked, register=register, tokens=tokens, fetched=marks)
 
 
 def _together(

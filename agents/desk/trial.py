@@ -1,0 +1,53 @@
+"""The law that is installed here, asked in this process as `samband check` asks it, without starting that each time."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+from agents.agency import Receipt
+from agents.agency.broker import NotReached
+from agents.agency.embedded import Embedded
+from broker import authorities
+from broker.adapters.sql.read_model import Archive
+from broker.authorities import Register
+from broker.cli import missing_view
+from broker.cli.tally import is_kept_back
+from broker.model.decision import Json
+from broker.model.faults import SetUpError
+from broker.ports.policy import EngineAway, PolicyDecisionPoint
+from broker.ports.transport import Input
+from broker.runtime import embedded
+
+_TURN = Lock()
+"""One question at a time: there is one engine."""
+
+
+def check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
+    """Receipts with all that is missing; nothing is recorded. Raises NotReached."""
+    source = f"preview {uuid4()}"
+    inputs = (Input(line, source=source, number=n) for n, line in enumerate(lines, 1))
+    try:
+        with _TURN, embedded.trial(broker.data, _register(broker.register), _engine()) as law:
+            receipts = list(law.pipeline.run(inputs))
+            return [Receipt(_in_full(law, receipt)) for receipt in receipts]
+    except (SetUpError, EngineAway) as error:
+        raise NotReached(str(error)) from None
+
+
+def _in_full(law: embedded.Embedded, receipt: Json) -> Json:
+    if is_kept_back(receipt):
+        [record] = Archive(law.connection).records(seq=receipt["audit"]["seq"])
+        receipt = missing_view.in_full(receipt, record.leaf, law.engine)
+    return {**missing_view.as_agreed(receipt), "audit": None}
+
+
+@cache
+def _engine() -> PolicyDecisionPoint:
+    return embedded.policy_engine()
+
+
+@cache
+def _register(file: Path | None) -> Register:
+    return authorities.load(file)
