@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "3e837ff74377171934b3cbc31be8fba2b513c759df60453b314fbc6ea0b0efad"
+MANIFEST = "39dc8bb1e46991e83720529c6b77bc05f35c1568ef78aadaf4a23270cecf861a"

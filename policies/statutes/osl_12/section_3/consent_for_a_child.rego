@@ -17,7 +17,7 @@
 #     - en: That a later no about the same person ends an older yes, whoever registered either and for whatever programme, is an inference from the right to take back.
 #       sv: Att ett senare nej om samma person upphäver ett äldre ja, vem som än har registrerat dem och för vilken samverkansform som helst, är en tolkning av rätten att ta tillbaka.
 #     - en: "No age stands in the text: the lines at 15 and 18 rest on practice (compare LVU 1 §, from 2027-01-01 2026:1600 3:1-3, which keeps the line at 15, SoL 21:1)."
-#       sv: "Lagtexten anger ingen ålder: gränserna vid 15 och 18 år vilar på praxis (jämför LVU 1 § och SoL 21:1)."
+#       sv: "Lagtexten anger ingen ålder: gränserna vid 15 och 18 år vilar på praxis (jämför LVU 1 §, från och med den 1 januari 2027 2026:1600 3:1–3 som behåller gränsen vid 15 år, och SoL 21:1)."
 package statutes.osl_12.section_3
 
 import data.facts
