@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to it that what servers.sh and the tests need from the system is there: Java 17, Maven, PostgreSQL 15, openssl, npm
-# (the desk's identity provider), Pango (draws the desk's documents). What is missing is installed from Debian when this
-# runs as root; else it says what to install. Prints nothing when all is there.
+# (the desk's identity provider), Pango (draws the desk's documents), Chromium (looks at its pages). What is missing is
+# installed from Debian when this runs as root; else it says what to install. Prints nothing when all is there.
 set -euo pipefail
 
 missing=()
@@ -11,6 +11,7 @@ command -v mvn >/dev/null || missing+=(maven)
 command -v openssl >/dev/null || missing+=(openssl)
 /sbin/ldconfig -p | grep libpangoft2-1.0.so.0 >/dev/null || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 command -v npm >/dev/null || missing+=(npm)
+command -v chromium >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "install_servers.sh: missing: install ${missing[*]} (Debian's names), then run this again" >&2

@@ -28,5 +28,5 @@ def test_it_answers_as_the_command_does(tmp_path: Path) -> None:
 
 def test_what_can_t_be_asked_says_so(tmp_path: Path) -> None:
     (tmp_path / "samband.db").write_bytes(b"no database")
-    with pytest.raises(NotReached, match="token.key"):
+    with pytest.raises(NotReached, match="key file is missing"):
         trial.check(Embedded(tmp_path), LINES)

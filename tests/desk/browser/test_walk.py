@@ -1,0 +1,188 @@
+"""The town's people at their desks, in Debian's Chromium: a request asked, answered, read; a concern; a tip."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.desk.browser.walk import SCREEN, Person
+
+pytestmark = pytest.mark.live
+ROOT = Path(__file__).parents[3]
+LOGIN = re.compile(r"(http://127\.0\.0\.1:\d+)\s+(?:konto (\w+), lösenord (\S+))?")
+SHOTS = os.environ.get("SAMBAND_SHOTS")
+"""A folder for what is seen, to be looked at."""
+CHILD = "20100314-2393"
+
+Visit = Callable[..., Person]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[str, str]]]:
+    """The desks as `make desk` opens them: each account's address and password; the public's page under its place."""
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "data").mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    line = [sys.executable, "-m", "scenery.town.desk", "--data", str(folder / "data"), "--port", str(port)]
+    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            logins: dict[str, tuple[str, str]] = {}
+            while len(logins) < len(("sara", "eva", "ali", "public")):
+                match = LOGIN.search(process.stdout.readline())
+                assert match, "the desks did not open"
+                logins[match[2] or "public"] = (match[1], match[3] or "")
+            yield logins
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(town: dict[str, tuple[str, str]], chromium: Browser) -> Iterator[Visit]:
+    """Sit down at a desk: a browser of one's own; at the end nothing has been blocked or broken in any of them."""
+    people: list[Person] = []
+
+    def sit_down(account: str, *, lang: str = "sv-SE", script: bool = True) -> Person:
+        address, password = town[account]
+        context = chromium.new_context(viewport=SCREEN, locale=lang, java_script_enabled=script)  # type: ignore[arg-type]
+        person = Person(context.new_page(), address, account, password, Path(SHOTS) if SHOTS else None)
+        people.append(person)
+        if account != "public":
+            person.log_in()
+        return person
+
+    yield sit_down
+    for person in people:
+        person.page.context.close()
+        assert person.faults == []
+
+
+def test_a_request_is_opened_answered_and_read(visit: Visit) -> None:
+    sara = visit("sara")
+    sara.wait_for("/vantar", "Begäran om 2 uppgifter")
+    sara.look("vantar")
+    sara.page.get_by_role("link", name="Begäran om 2 uppgifter").click()
+    sara.says("Vem som får veta om begäran")
+    sara.look("begaran")
+    sara.type("dnr", "SN 2026/412")
+    sara.page.get_by_role("button", name="Registrera").click()
+    sara.says("SN 2026/412")
+    request = sara.page.url.removeprefix(sara.address)
+
+    sara.go(f"{request}/svar/1")
+    expect(sara.page.locator("main input:checked")).to_have_count(0)
+    sara.choose("way", "give")
+    sara.press_primary()
+    assert sara.page.title().startswith("Fel: ")
+    sara.look("svara-fel")
+    sara.type("i.0.content", "Exempelgatan 12")
+    sara.choose("i.0.secrecy", "OSL 26:1")
+    sara.page.locator('button[value="provning"]').click()
+    sara.choose("i.0.w.s170_4.exceptional_reasons", "no")
+    sara.type("reason", "Inga synnerliga skäl.")
+    sara.choose("by", "socialsekreterare")
+    sara.look("svara")
+    sara.page.locator('button[value="forhand"]').click()
+    sara.says("Exempelgatan 12")
+    sara.look("forhand")
+    sara.page.locator('button[value="skicka"]').click()
+    sara.says("Skickat")
+    sara.look("skickat")
+
+    ali = visit("ali")
+    ali.wait_for("/vantar", re.compile("Svar till oss"))
+    ali.page.get_by_role("link", name=re.compile("Svar till oss")).first.click()
+    ali.says("Exempelgatan 12")
+    ali.look("svaret")
+    ali.page.get_by_role("link", name="Hela ärendet").click()
+    ali.says("Svar till oss")
+    ali.look("arende")
+    ali.page.emulate_media(media="print")
+    expect(ali.page.get_by_role("navigation")).to_have_count(0)
+    sara.wait_for("/skickat", re.compile("Öppnat (i dag|today)"))
+
+
+def test_the_police_ask_in_seven_steps(visit: Visit) -> None:
+    ali = visit("ali")
+    ali.go("/fraga")
+    ali.look("fraga-1")
+    ali.type("to.authority", "Botkyrka kommun")
+    ali.page.locator('[name="to.unit"]').select_option("social_services")
+    ali.press_primary()
+    ali.type("subject.id", CHILD)
+    ali.page.locator('[name="purpose"]').select_option("avert")
+    ali.press_primary()
+    ali.look("fraga-3")
+    ali.choose("categories", "network")
+    ali.type("need", "Ett brott ska hindras.")
+    for _ in range(3):
+        ali.press_primary()
+    ali.choose("urgency", "urgent")
+    ali.press_primary()
+    ali.look("fraga-7")
+    ali.press_primary()
+    ali.look("fraga-forhand")
+    ali.page.locator('button[value="skicka"]').click()
+    ali.says("Skickat")
+    assert CHILD[:8] not in ali.page.url
+
+
+def test_a_concern_is_written_in_english_by_keyboard(visit: Visit) -> None:
+    eva = visit("eva", lang="en-GB")
+    eva.page.get_by_role("button", name="English").click()
+    eva.go("/nytt")
+    eva.look("nytt-en")
+    eva.go("/nytt/orosanmalan")
+    eva.look("orosanmalan-en")
+    eva.page.keyboard.press("Tab")
+    assert eva.page.evaluate("document.activeElement.className") == "skip"
+    eva.page.keyboard.press("Enter")
+    assert eva.page.evaluate("document.activeElement.id") == "main"
+    eva.page.locator('[name="subject.id"]').focus()
+    eva.page.keyboard.type(CHILD)
+    eva.page.locator('[name="subject.municipality"]').focus()
+    eva.page.keyboard.type("Botkyrka kommun")
+    eva.page.locator('input[name="concerns"][value="violence"]').focus()
+    eva.page.keyboard.press("Space")
+    eva.page.locator('[name="text"]').focus()
+    eva.page.keyboard.type("The child has bruises.")
+    eva.page.locator('input[value="yes"][name*="child_at_risk"]').focus()
+    eva.page.keyboard.press("Space")
+    eva.page.locator('main form button.ds-button[data-variant="primary"]').first.focus()
+    eva.page.keyboard.press("Enter")
+    eva.says("Botkyrka kommun")
+    eva.look("orosanmalan-forhand-en")
+
+
+def test_the_public_hand_in_a_tip_without_script_or_cookie(visit: Visit) -> None:
+    somebody = visit("public", script=False)
+    somebody.go("/tips")
+    page = somebody.page
+    page.locator('input[name="om"]').first.check()
+    page.locator('[name="text"]').fill("Två män värvar barn vid centrum.")
+    page.locator('input[name="anonym"][value="ja"]').check()
+    page.locator("main form button.ds-button").first.click()
+    expect(page.locator(".code")).to_be_visible()
+    assert page.context.cookies() == []
+    seen = visit("public")
+    seen.go("/tips")
+    seen.look("tips")
+    seen.go("/tips/kod")
+    seen.look("tips-kod")
