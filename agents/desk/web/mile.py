@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agents.desk.store import Row, SentRow
 from agents.desk.texts import Words
 
+SOON = timedelta(minutes=1)
+"""For so long after sending nobody waits for contact: the broker is asked every few seconds."""
 _FINAL = ("not_for_us", "handed_over")
 
 
@@ -55,7 +57,8 @@ def sent(t: Words, row: SentRow, now: datetime) -> list[Step]:
 
 def _here(t: Words, row: SentRow, now: datetime) -> Step:
     if row.time is None:
-        return Step(t("message.mile.here"), t("sent.here_note"), "late" if row.late else "")
+        going = now - row.queued < SOON
+        return Step(t("message.mile.here"), t("sent.going" if going else "sent.here_note"), "late" if row.late else "")
     return Step(t("message.mile.sent"), t.clock(row.time, now), "done")
 
 

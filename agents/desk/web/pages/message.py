@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -93,10 +94,21 @@ def _show_line(request: Request, row: Row, wrong: Sequence[tuple[str, str]], sta
         units=[unit.value for unit in Unit if unit.value != row.unit],
         colleagues=colleagues,
         holder=desk.store.people.user(row.holder) if row.holder else None,
+        about=row.about if row.about and _is_here(request, row.about) else "",
         due=t.clock(row.due, now) if row.due else "",
         is_late=bool(row.due and row.due < now),
         wrong=wrong,
     )
+
+
+def _is_here(request: Request, message: str) -> bool:
+    """Whether a message has a page: what was sent by another way than this desk has none."""
+    store = desk_of(request).store
+    for read in (store.inbox.row, store.sent.row):
+        with suppress(Missing):
+            read(message)
+            return True
+    return False
 
 
 def _title(request: Request, line: Delivery) -> str:

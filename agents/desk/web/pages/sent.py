@@ -13,6 +13,7 @@ from agents.desk.store import PAGE
 from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
 from agents.desk.web.access import desk_of, get, user_of
+from agents.desk.web.mile import SOON
 from agents.desk.web.pages.queue import born
 from agents.desk.web.render import page, parties_of, words_of
 
@@ -145,10 +146,15 @@ def telephones(t: Words, contacts: Sequence[Json]) -> tuple[tuple[str, str, str]
     return tuple((one["function"], one["telephone"], t.hours(one.get("hours") or "")) for one in contacts)
 
 
+def is_going(row: SentRow, now: datetime) -> bool:
+    """Whether it was sent just now: the broker is asked every few seconds."""
+    return row.time is None and now - row.queued < SOON
+
+
 def _what(t: Words, row: SentRow, now: datetime) -> tuple[str, str, str]:
     """What is waited for, by when, and how bad it is."""
     if row.time is None:
-        return t("sent.here"), t("sent.here_note"), "warning"
+        return (t("sent.going"), "", "") if is_going(row, now) else (t("sent.here"), t("sent.here_note"), "warning")
     if row.outcome and row.outcome != "forward":
         return t(f"sent.outcome.{row.outcome if t.has(f'sent.outcome.{row.outcome}') else 'other'}"), "", "danger"
     due = t("sent.due", what=t.term("clocks", row.clock), time=t.clock(row.due, now)) if row.due and row.clock else ""
