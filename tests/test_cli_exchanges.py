@@ -185,7 +185,10 @@ EXPLAINED = {
     ),
     5: (["✓ SoL 19:1 ger stöd"], ["✓ SoL 19:1 supports release"]),
     6: (["skyddad identitet", "att pröva: Menprövning"], ["protected identity", "to assess: Risk of harm:"]),
-    7: (["svaret talar emot: ett barn far illa"], ["the answer speaks against it: a child is"]),
+    7: (
+        ["svaret är nej: Känner ni till, eller misstänker ni, att barnet far illa?"],
+        ["the answer is no: Do you know or suspect that the child is"],
+    ),
     9: (["att pröva: Går det att berätta", "prövas av: avsändaren själv"], ["assessed by: the sender"]),
     10: (["◐ OSL 26:9 a orden vid sidan av beskedet"], ["◐ OSL 26:9 a the words beside the answer are not given"]),
     11: (["✓ polislagen 12 § ger stöd", "överlämnas till: socialnämnd"], ["handed to: social board"]),
