@@ -21,10 +21,10 @@ report() {
 }
 trap report EXIT
 
-servers_and_the_rest() { # at once: those with servers wait a good deal
+servers_and_the_rest() { # at once: those with servers wait a good deal; the faults come when the rest is through
   local live rest=0 status=0
   live=$(mktemp)
-  $pytest -m "live and not faults" >"$live" 2>&1 &
+  { $pytest -m "live and not faults" && $pytest -m faults; } >"$live" 2>&1 &
   $pytest -m "not live and not faults" || rest=$?
   wait $! || status=$?
   cat "$live"
@@ -39,5 +39,4 @@ part "set-up: Prometheus' tools" deploy/local/install_prometheus.sh
 part "set-up: what servers need" deploy/local/install_servers.sh
 part "style and types" $make --no-print-directory check
 part "the law's own tests" $make --no-print-directory law
-part "tests, with and without servers" servers_and_the_rest
-part "faults: killed, paused and cut off" $pytest -m faults
+part "tests, with and without servers, and faults" servers_and_the_rest

@@ -171,7 +171,9 @@ def test_a_suspended_authority_may_nothing_even_on_an_open_connection(kafka: Emp
         state = cluster.state()
     assert "inbox.skola-1" in state.topics
     assert [right.allowed for right in state.rights if right.user == "skola-1"] == [False]
-    assert {one.user for one in state.credentials} == {"admin", *USERS, *topics.SERVICES} - {"skola-1"}
+    shut_out = {user for user in USERS if user.partition(".")[0] == "skola-1"}
+    assert shut_out > {"skola-1"}, "its desks too"
+    assert {one.user for one in state.credentials} == {"admin", *USERS, *topics.SERVICES} - shut_out
 
 
 def test_a_suspended_service_may_nothing_either(kafka: Emptied) -> None:
