@@ -104,7 +104,7 @@ def against_nothing(about: PolicyInput, index: str, found: Iterable[Way]) -> Non
     assert not {name for way in found for sort, name in way if sort == "test"} & (answered - OF_ITS_OWN)
 
 
-MANY = int(os.environ.get("SAMBAND_MISSING_CASES", "200"))
+MANY = int(os.environ.get("SAMBAND_MISSING_CASES", "100"))
 asked = disclosures(GROUNDS) | disclosures(GROUNDS) | others(GROUNDS)
 numbers = st.integers(0, 1000)
 slow_data = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -223,9 +223,7 @@ def test_an_empty_database_is_refused(town: Town, audit: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "point", ["after_decide", "after_audit", "after_deliveries", "before_commit", "after_commit", "before_mark"]
-)
+@pytest.mark.parametrize("point", ["after_decide", "before_commit", "after_commit"])  # what is durable differs in these
 def test_a_worker_that_was_killed_anywhere_is_not_refused(town: Town, point: str) -> None:
     town.send(POLICE, *map(request, (1, 2)), request(1))
     with town.worker(SAMBAND_KILL=f"{point}:1") as process:
