@@ -9,10 +9,11 @@ from live import Servers
 
 @pytest.mark.slow
 @pytest.mark.faults
-def test_twelve_faults_and_twenty_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
-    result = run(servers, Plan(messages=1_500, faults=12, injections=20, seed=1), tmp_path)
+def test_eight_faults_and_twelve_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
+    """A part of what `python -m tests.faults.long` does for a quarter of an hour."""
+    result = run(servers, Plan(messages=900, faults=8, injections=12, seed=1), tmp_path)
     assert result.ok, result.as_json()
-    assert result.done.total() >= 30, result.missed
-    assert result.stale.total() >= 10
+    assert result.done.total() >= 18, result.missed
+    assert result.stale.total() >= 6
     figures = result.verdict.figures
     assert figures["acknowledgements"] and figures["given_again"], "handed over from desk to desk"
