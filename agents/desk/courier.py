@@ -17,7 +17,7 @@ from agents.desk.store import DeskDraft, Store
 from agents.desk.writing import draft_of
 
 _LOG = logging.getLogger("samband_desk")
-_FRESH = timedelta(minutes=2)
+FRESH = timedelta(minutes=2)
 """Age from which a message that waits is given a new time: a live broker refuses one of five minutes."""
 _NOTED = timedelta(seconds=30)
 """How often the last contact is written down."""
@@ -111,7 +111,7 @@ class Courier:
 
     def _look(self) -> bool:
         agency, keeper = self._connected(), _Keeper(self._store, self._clock)
-        agency.renew(_FRESH)
+        agency.renew(FRESH)
         came = agency.serve(keeper, self._timeout)
         if not (agency.is_reached or came):
             return False

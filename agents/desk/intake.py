@@ -11,14 +11,11 @@ from agents.agency import AgencyError, Delivery, Notice, Receipt
 from agents.agency.broker import Broker, Connection, Outgoing
 from agents.agency.compose import Pen
 from agents.agency.lines import Line, Unknown, read
-from agents.desk.courier import Courier
+from agents.desk.courier import FRESH, Courier
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Store
 
 _LOG = logging.getLogger("samband_desk")
-_FRESH = timedelta(minutes=2)
-"""Age from which a message is given a new time: a live broker refuses one of five minutes."""
-
 _UNANSWERED = timedelta(minutes=10)
 """After so long without an answer a message is sent again."""
 
@@ -80,7 +77,7 @@ class Intake(Courier):
         self._store.public.acknowledge(str(told.get("message")), str(told.get("state")))
 
     def _renew(self, message: Outgoing) -> Outgoing:
-        is_old = self._clock() - datetime.fromisoformat(message.time) > _FRESH
+        is_old = self._clock() - datetime.fromisoformat(message.time) > FRESH
         return pen(self._settings.authority, self._clock).renew(message) if is_old else message
 
     def _connect(self) -> Connection:

@@ -13,8 +13,6 @@ from broker import authorities
 from broker.adapters.sql.read_model import Archive
 from broker.authorities import Register
 from broker.cli import missing_view
-from broker.cli.tally import is_kept_back
-from broker.model.decision import Json
 from broker.model.faults import SetUpError
 from broker.ports.policy import EngineAway, PolicyDecisionPoint
 from broker.ports.transport import Input
@@ -31,16 +29,10 @@ def check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
     try:
         with _TURN, embedded.trial(broker.data, _register(broker.register), _engine()) as law:
             receipts = list(law.pipeline.run(inputs))
-            return [Receipt(_in_full(law, receipt)) for receipt in receipts]
+            archive = Archive(law.connection)
+            return [Receipt(missing_view.of_trial(receipt, archive, law.engine)) for receipt in receipts]
     except (SetUpError, EngineAway) as error:
         raise NotReached(str(error)) from None
-
-
-def _in_full(law: embedded.Embedded, receipt: Json) -> Json:
-    if is_kept_back(receipt):
-        [record] = Archive(law.connection).records(seq=receipt["audit"]["seq"])
-        receipt = missing_view.in_full(receipt, record.leaf, law.engine)
-    return {**missing_view.as_agreed(receipt), "audit": None}
 
 
 @cache

@@ -7,11 +7,13 @@ from functools import cache
 from rich.text import Text
 
 from broker import bundle
+from broker.adapters.sql.read_model import Archive
 from broker.advice.missing import CLAIM, Part, order_sets, part, ways
 from broker.advice.suppositions import Examples
 from broker.cli import law
 from broker.cli.questions import question
 from broker.cli.tables import rule_name
+from broker.cli.tally import is_kept_back
 from broker.cli.texts import Words
 from broker.model.decision import Json, PolicyInput, in_todays_form
 from broker.model.vocabulary import Outcome
@@ -49,6 +51,19 @@ def in_full(receipt: Json, leaf: Json, engine: PolicyDecisionPoint) -> Json:
         for item in receipt["items"]
     ]
     return {**receipt, "items": items, **({} if items else of_item(asked, WHOLE, engine))}
+
+
+def of_trial(receipt: Json, archive: Archive, engine: PolicyDecisionPoint) -> Json:
+    """A receipt of what was only tried: with all that is missing where it was kept back; it has no place in a log."""
+    return {**as_agreed(tried_in_full(receipt, archive, engine)), "audit": None}
+
+
+def tried_in_full(receipt: Json, archive: Archive, engine: PolicyDecisionPoint) -> Json:
+    """What is tried is told with all that is missing; what is recorded is told as it stands in the log."""
+    if not is_kept_back(receipt):
+        return receipt
+    [record] = archive.records(seq=receipt["audit"]["seq"])
+    return in_full(receipt, record.leaf, engine)
 
 
 def as_agreed(receipt: Json) -> Json:

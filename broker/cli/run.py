@@ -23,7 +23,7 @@ from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import Source
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict, clock
 from broker.cli.output import Output, Stop
-from broker.cli.tally import Tally, is_kept_back
+from broker.cli.tally import Tally
 from broker.cli.telemetry import MetricsAddress, serve_metrics
 from broker.cli.texts import Lang, Words, number
 from broker.cli.verify import deliveries_line, public_key, reconcile_inboxes, report_line, verify_log
@@ -87,17 +87,10 @@ class Run:
 
     def _print_receipt(self, receipt: Json) -> None:
         if self.output.as_json:
-            shown = receipt if self.recorded else {**missing_view.as_agreed(self._in_full(receipt)), "audit": None}
-            self.output.receipt(shown)
+            engine = self.broker.engine
+            self.output.receipt(receipt if self.recorded else missing_view.of_trial(receipt, self._archive, engine))
         elif self.each:
             self.output.show(list_view.receipt(self.output.words, receipt))
-
-    def _in_full(self, receipt: Json) -> Json:
-        """What is tried is told with all that is missing; what is recorded is told as it stands in the log."""
-        if not is_kept_back(receipt):
-            return receipt
-        [record] = self._archive.records(seq=receipt["audit"]["seq"])
-        return missing_view.in_full(receipt, record.leaf, self.broker.engine)
 
     def _settle(self) -> None:
         """Sort what has been counted; a program that reads is told no kinds, but the counts must not pile up either."""
@@ -123,7 +116,8 @@ class Run:
             explained = explanation(record, self.broker.engine)
             output.show(tables.heading(words("decision_heading")), decision(words, explained, output.width))
         if not self.recorded and (kept := [one for one in tally.first_kept if one is not tally.telling]):
-            lines = (list_view.receipt(words, self._in_full(one)) for one in kept)
+            in_full = (missing_view.tried_in_full(one, self._archive, self.broker.engine) for one in kept)
+            lines = (list_view.receipt(words, one) for one in in_full)
             output.show(tables.heading(words("kept_heading")), *lines)
             if more := tally.kept - len(tally.first_kept):
                 output.show(Text(words("kept_more", n=number(more)), style="dim"))

@@ -12,7 +12,6 @@ _MOST_WAYS = 4
 """Most ways that are shown to let go what would be kept back."""
 _KEPT = frozenset({"harm", "no_provision_applies"})
 """Assessments that are never delivered."""
-TONES = {"release": "success", "forward": "success", "withhold": "danger", "refer": "warning", "quarantine": "danger"}
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,14 @@ def _section(
     )
 
 
+def bar_name(t: Words, bar: str) -> str:
+    """What stands in the way, by its own word or that of the ground."""
+    return t.term("bars" if t.has_term("bars", bar) else "grounds", bar)
+
+
 def _bar(t: Words, bar: Json) -> str:
-    table = "bars" if t.has_term("bars", bar["id"]) else "grounds"
     ref = f" ({bar['ref']})" if bar.get("ref") else ""
-    text = t.term(table, bar["id"])
+    text = bar_name(t, str(bar["id"]))
     return text[:1].upper() + text[1:] + ref
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from agents.desk.store import Row, SentRow
 from agents.desk.texts import Words
 
-SOON = timedelta(minutes=1)
+_SOON = timedelta(minutes=1)
 """For so long after sending nobody waits for contact: the broker is asked every few seconds."""
 _FINAL = ("not_for_us", "handed_over")
 
@@ -19,6 +19,11 @@ class Step:
     name: str
     note: str
     looks: str = ""
+
+
+def is_going(row: SentRow, now: datetime) -> bool:
+    """Whether it was sent just now, and is on its way to the broker."""
+    return row.time is None and now - row.queued < _SOON
 
 
 def received(t: Words, row: Row, now: datetime) -> list[Step]:
@@ -57,8 +62,11 @@ def sent(t: Words, row: SentRow, now: datetime) -> list[Step]:
 
 def _here(t: Words, row: SentRow, now: datetime) -> Step:
     if row.time is None:
-        going = now - row.queued < SOON
-        return Step(t("message.mile.here"), t("sent.going" if going else "sent.here_note"), "late" if row.late else "")
+        return Step(
+            t("message.mile.here"),
+            t("sent.going" if is_going(row, now) else "sent.here_note"),
+            "late" if row.late else "",
+        )
     return Step(t("message.mile.sent"), t.clock(row.time, now), "done")
 
 

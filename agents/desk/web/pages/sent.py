@@ -13,7 +13,7 @@ from agents.desk.store import PAGE
 from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
 from agents.desk.web.access import desk_of, get, user_of
-from agents.desk.web.mile import SOON
+from agents.desk.web.mile import is_going
 from agents.desk.web.pages.queue import born
 from agents.desk.web.render import page, parties_of, words_of
 
@@ -144,11 +144,6 @@ def title(t: Words, row: SentRow) -> str:
 def telephones(t: Words, contacts: Sequence[Json]) -> tuple[tuple[str, str, str], ...]:
     """Whom to ring: function, number, hours."""
     return tuple((one["function"], one["telephone"], t.hours(one.get("hours") or "")) for one in contacts)
-
-
-def is_going(row: SentRow, now: datetime) -> bool:
-    """Whether it was sent just now: the broker is asked every few seconds."""
-    return row.time is None and now - row.queued < SOON
 
 
 def _what(t: Words, row: SentRow, now: datetime) -> tuple[str, str, str]:
