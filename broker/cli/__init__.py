@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from broker import bundle, settings
 from broker.adapters.sql import sqlite_faults
-from broker.cli import commands, standard_streams
+from broker.cli import commands, help, standard_streams
 from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupt import INTERRUPTED
 from broker.cli.lang import Lang
@@ -65,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    help.speak(_language(given))
     status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _exit_status(given)
     if line:
         text = in_swedish(line) if _language(given) != Lang.EN else line

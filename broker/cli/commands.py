@@ -49,7 +49,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Name -> module and function or group of commands, and what it does."""
 _BROUGHT = MappingProxyType(
     {
-        "agents": "Reminders, escalation, linked notifications; and what they skipped.",
+        "agents": "Reminders, escalation, and what was skipped.",
         "desk": "The page where people ask and answer.",
         "bench": "Measure ways of forwarding side by side.",
         "sample": "Write a generated county.",
