@@ -96,6 +96,11 @@ def test_the_language_stands_before_the_command_or_after(data: Path, arguments: 
     assert "The log is whole" in samband(*arguments, "--data", data).out
 
 
+def test_every_command_takes_the_language() -> None:
+    assert "no such county" in samband("sample", "--county", "99", "--lang", "en").line
+    assert "länet finns inte" in samband("--lang", "en", "sample", "--county", "99", "--lang=sv").line
+
+
 def test_the_nearest_language_counts(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMBAND_LANG", "en")
     assert "The log is whole" in samband("audit", "verify", "--data", data).out
@@ -156,13 +161,13 @@ def test_a_command_imports_only_what_it_needs() -> None:
 
 
 def test_each_command_is_listed_and_found() -> None:
-    listed = samband("--help").out.partition("Commands:")[2].split("\n")
+    listed = samband("--help").out.partition("Kommandon:")[2].split("\n")
     names = [row.split()[0] for row in listed if row.strip()]
     assert {"run", "audit", "worker", "agents", "sample", "new"} <= set(names)
     for name in names:
         ended = samband(name, "--help")
         assert (ended.status, ended.err) == (0, ""), name
-        assert f"Usage: samband {name}" in ended.out
+        assert f"Så här: samband {name}" in ended.out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
     help.speak(_language(given))
-    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _exit_status(given)
+    called = _language_first(given)
+    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _exit_status(called)
     if line:
         text = in_swedish(line) if _language(given) != Lang.EN else line
         standard_streams.say(f"samband: {standard_streams.as_it_reads(text)}")
@@ -81,6 +82,21 @@ def _language(given: Sequence[str]) -> str:
         if word == "--lang" and at + 1 < len(given):
             return given[at + 1]
     return settings.language() or Lang.SV
+
+
+def _language_first(given: Sequence[str]) -> list[str]:
+    """The same call with its language before the command, where every command takes it."""
+    chosen: list[str] = []
+    rest: list[str] = []
+    words = iter(given)
+    for word in words:
+        if word.startswith("--lang="):
+            chosen = [word]
+        elif word == "--lang" and (value := next(words, None)) is not None:
+            chosen = [word, value]
+        else:
+            rest.append(word)
+    return [*chosen, *rest]
 
 
 def _exit_status(arguments: list[str]) -> tuple[int, str]:
