@@ -1,7 +1,7 @@
 """The one thread that speaks with the broker: lines into the store, what is queued out of it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -11,6 +11,7 @@ from agents.agency import Adapter, Agency, AgencyError, Drafts, Kafka, Receipt, 
 from agents.agency.broker import Broker
 from agents.agency.lines import Line
 from agents.agency.preview import Preview
+from agents.desk.bell import Ring, ring
 from agents.desk.preview import preview
 from agents.desk.settings import DeskSettings
 from agents.desk.store import DeskDraft, Store
@@ -25,6 +26,13 @@ _LONGEST = 60.0
 """Seconds between tries while the broker is away, at most."""
 _POLL = 1.0
 """Seconds that a look on Kafka waits for the next line."""
+_AGAIN = timedelta(hours=1)
+"""How often the log says that something waits with nobody there for it."""
+_RINGS: Mapping[Ring, str] = {
+    "nobody": "and nobody who may answer is here",
+    "eyes": "and nobody who may approve it is here",
+    "late": "late, and nobody has taken it",
+}
 
 
 class Courier:
@@ -50,6 +58,7 @@ class Courier:
         self._thread: Thread | None = None
         self._last = self._noted = store.last_contact()
         self._away = False
+        self._rang: datetime | None = None
 
     @property
     def last_contact(self) -> datetime | None:
@@ -110,6 +119,7 @@ class Courier:
             self._let_go()
 
     def _look(self) -> bool:
+        self._ring()
         agency, keeper = self._connected(), _Keeper(self._store, self._clock)
         agency.renew(FRESH)
         came = agency.serve(keeper, self._timeout)
@@ -118,6 +128,16 @@ class Courier:
         if self._send(agency):
             agency.serve(keeper)  # their receipts, where they are there at once
         return True
+
+    def _ring(self) -> None:
+        """So that whoever runs the desk hears it too: once, then every hour; nobody is named."""
+        now = self._clock()
+        if self._rang is not None and now - self._rang < _AGAIN:
+            return
+        why = ring(self._store, now)
+        self._rang = now if why else None
+        if why:
+            _LOG.warning("%s: something waits, %s", self._settings.authority, _RINGS[why])
 
     def _send(self, agency: Agency) -> int:
         """What is queued, in order. Each is with the broker before it is marked; by its id it goes only once."""

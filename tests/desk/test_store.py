@@ -123,9 +123,9 @@ def test_counts_are_those_of_the_rows(either: Side) -> None:
             assert len(rows) == count == len({row.number for row in rows}), (show, chosen)
             seen.add(show) if count else None
     assert seen == set(get_args(inbox.Show)), "the test has rows in every view"
-    for author in (None, SARA.number, MAJA.number):
-        for show, count in out.counts(NOW, author=author).items():
-            assert len(out.rows(show, author=author, now=NOW)) == count, show
+    for authors in (None, [SARA.number], [SARA.number, MAJA.number]):
+        for show, count in out.counts(NOW, authors=authors).items():
+            assert len(out.rows(show, authors=authors, now=NOW)) == count, show
     assert {show for show, count in out.counts(NOW).items() if count} == set(get_args(sent.Show)) - {"waiting_here"}
     assert len(out.rows("partly", now=NOW)) == 1
 

@@ -77,6 +77,10 @@ class Listed:
     def total(self, show: str, *, now: datetime, **_: Any) -> int:
         return self.counts(now)[show]
 
+    def has(self, show: str, *, whose: Any = None, **_: Any) -> bool:
+        """What is late here somebody has taken."""
+        return whose is None and bool(self._rows)
+
     def kinds(self) -> list[str]:
         return sorted({row.kind for row in self._rows})
 

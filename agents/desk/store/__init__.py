@@ -2,7 +2,8 @@
 
 `database` opens it, `tables` are what lies in it, `sealed` seals contents with a key for each case.
 `inbox` is what came, `arrivals` how it comes there, `terms` what runs out when, `summary` what lists show.
-`drafts` are what is written, `sent` what was sent. `people` are who works here. `public` is what visitors hand in.
+`drafts` are what is written, `sent` what was sent. `people` are who works here, `absence` who of them is away when.
+`public` is what visitors hand in.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from agents.desk.keys import Keys
+from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
 from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import DeskDraft, Drafts
@@ -24,6 +26,9 @@ from agents.desk.store.sent import Reached, Sent, SentRow
 
 __all__ = [
     "PAGE",
+    "Absence",
+    "Absences",
+    "Cover",
     "Database",
     "DeskDraft",
     "Drafts",
@@ -52,6 +57,7 @@ class Store:
     drafts: Drafts
     sent: Sent
     people: People
+    absences: Absences
     public: Public
 
     def transaction(self) -> AbstractContextManager[Connection]:
@@ -98,7 +104,9 @@ def open_store(
     database = Database(url)
     sealed = Sealed(database, keys)
     sent = Sent(database, sealed)
-    drafts = Drafts(database, sealed, sent, approval, clock)
-    inbox, people = Inbox(database, sealed, drafts, sent, authority), People(database, clock, idle, longest)
+    people = People(database, clock, idle, longest)
+    absences = Absences(database, people, clock)
+    drafts = Drafts(database, sealed, sent, absences, approval=approval, clock=clock)
+    inbox = Inbox(database, sealed, drafts, sent, authority=authority, absences=absences)
     arrivals, public = Arrivals(database, sealed, drafts, sent, authority), Public(database, keys, clock)
-    return Store(database, sealed, inbox, arrivals, drafts, sent, people, public)
+    return Store(database, sealed, inbox, arrivals, drafts, sent, people, absences, public)

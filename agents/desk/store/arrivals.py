@@ -18,7 +18,7 @@ from agents.desk.store.drafts import Drafts
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent, SentRow
 from agents.desk.store.summary import Summary, summary_of
-from agents.desk.store.tables import contents, lines, sent
+from agents.desk.store.tables import cases, contents, lines, sent
 from agents.desk.store.terms import Term, added, next_term, paused, resumed, terms_of
 
 _NOBODY = Summary(urgency=None, secret=False, protected=False, birth_date=None, categories=())
@@ -100,6 +100,7 @@ class Arrivals:
             terms=terms_of(line.terms) if listed else [],
             recalled=line.recalled_by is not None,
             listed=listed,
+            holder=ours.author or None if ours else None,
         )
 
     def _is_settled(self, line: Delivery) -> bool:
@@ -235,6 +236,7 @@ class Arrivals:
         case = self._case(connection, about, message)
         if connection.execute(select(lines.c.number).where(lines.c.message == message)).first():
             message = message_id(now, os.urandom)  # somebody else's message has this id: it has another address
+        held = connection.execute(select(cases.c.holder).where(cases.c.number == case)).scalar()
         row = {
             "key": key(line),
             "message": message,
@@ -251,6 +253,7 @@ class Arrivals:
             "case": case,
             "drafts": 0,
             **values,
+            "holder": held or values.get("holder"),
         }
         number = int(connection.execute(insert(lines).values(**row).returning(lines.c.number)).scalar_one())
         content = {"type": "receipt", "receipt": line.content} if isinstance(line, Receipt) else line.content

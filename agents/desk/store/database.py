@@ -35,10 +35,10 @@ METADATA = MetaData()
 PAGE = 25
 """Rows of a page."""
 
-STEP = 1
+STEP = 2
 """The form of the tables. A later one adds a change to `_STEPS`."""
 
-_STEPS: dict[int, str] = {}
+_STEPS: dict[int, str] = {2: "alter table desk_case add column holder integer"}
 """What brings a database from the step before to this one: statements, parted by semicolons."""
 
 _READS = "desk_reads"

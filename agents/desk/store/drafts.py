@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, func, insert, sel
 from agents.agency import Address, Json
 from agents.agency.ids import message_id
 from agents.desk.faults import Changed, Missing, NotNow, SameEyes
+from agents.desk.store.absence import DECIDING, Absences
 from agents.desk.store.database import Database
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, Sent
@@ -51,17 +52,20 @@ class DeskDraft:
 
 
 class Drafts:
-    """In: the database, what seals, what is sent, the kinds that two pairs of eyes see, the clock."""
+    """In: the database, what seals, what is sent, who is away, the kinds that two pairs of eyes see, the clock."""
 
     def __init__(
         self,
         database: Database,
         sealed: Sealed,
         sent: Sent,
+        absences: Absences,
+        *,
         approval: frozenset[str],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
+        self._absences = absences
         self._sealed = sealed
         self._sent = sent
         self._approval = approval
@@ -129,7 +133,7 @@ class Drafts:
     ) -> DeskDraft:
         now = self._clock()
         id = message_id(now, os.urandom)
-        signed = {"unit": user.unit, "role": user.role, **({"officer": user.officer} if user.officer else {}), **how}
+        signed = {**self._signature(user), **how}
         values = {
             "message": id,
             "kind": kind,
@@ -147,6 +151,21 @@ class Drafts:
         number = connection.execute(insert(drafts).values(**values).returning(drafts.c.number)).scalar_one()
         self._count(connection, answers)
         return self._one(connection, drafts.c.number == number)
+
+    def signed(self, draft: DeskDraft, user: User) -> DeskDraft:
+        """As it would be sent by somebody: who sends it signs it; who approves it, where they decide in their own name.
+
+        That its reader decides is what the law asks in a school: the role of whoever wrote it first is not enough.
+        """
+        signature = self._signature(user)
+        if draft.state in ("awaits_approval", "approved") and signature["role"] not in DECIDING:
+            return draft
+        return replace(draft, how={**draft.how, **signature, "unit": draft.how["unit"]})
+
+    def _signature(self, user: User) -> dict[str, str]:
+        """Who sends it, as a message says it."""
+        role = self._absences.cover().role_of(user)
+        return {"unit": user.unit, "role": role, **({"officer": user.officer} if user.officer else {})}
 
     def save(
         self,
@@ -170,7 +189,7 @@ class Drafts:
             writers = connection.execute(select(drafts.c.writers).where(drafts.c.number == number)).scalar_one()
             content = (
                 old.body if body is None else body,
-                old.how if how is None else {**old.how, **how},
+                {**self.signed(replace(old, state="draft"), user).how, **(how or {})},
                 old.question,
             )
             values: dict[str, Any] = {
@@ -206,7 +225,12 @@ class Drafts:
                 raise SameEyes("who has written in it can't approve it")
             if row.state != "awaits_approval":
                 raise NotNow("it does not wait for approval")
-            return self._change(connection, number, version, {"state": "approved", "approver": user.number})
+            values = {"state": "approved", "approver": user.number, "content": self._sign(self._draft(row), user)}
+            return self._change(connection, number, version, values)
+
+    def _sign(self, draft: DeskDraft, user: User) -> bytes:
+        how = self.signed(draft, user).how
+        return self._seal(draft.case, draft.message_id, draft.body, how, draft.question)
 
     def send_back(self, number: int, user: User, question: str) -> DeskDraft:
         """Back to its author, with a question. Raises NotNow, Missing."""
@@ -231,6 +255,8 @@ class Drafts:
                 raise NotNow("it has to be approved first, or is dropped")
             if draft.to is None:
                 raise NotNow("it has no recipient")
+            if draft.state != "approved":
+                draft = self._change(connection, number, draft.version, {"content": self._sign(draft, user)})
             return self._queue(connection, draft, row.again)
 
     def acknowledge(self, message: str, case: int, to: Address, body: Json, user: User) -> DeskDraft:
@@ -326,6 +352,12 @@ class Drafts:
         with self._database.reading() as connection:
             rows = connection.execute(select(drafts).where(waiting).order_by(drafts.c.number)).all()
             return [self._draft(row) for row in rows if user.number not in row.writers]
+
+    def wait_for_approval(self) -> bool:
+        """Whether any draft does."""
+        asked = select(drafts.c.number).where(drafts.c.state == "awaits_approval").limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(asked).first() is not None
 
     # --- within
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, true, update
 from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Notice, Receipt, Unknown
@@ -15,6 +15,7 @@ from agents.agency.drafts import ANONYMOUS, address
 from agents.agency.lines import read
 from agents.agency.worklist import STAYS
 from agents.desk.faults import Missing, NotNow
+from agents.desk.store.absence import Absences
 from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import Drafts
 from agents.desk.store.sealed import KEY, Sealed
@@ -26,7 +27,7 @@ from agents.desk.user import User
 Show = Literal["open", "due", "late", "unopened", "back", "drafts", "done", "all"]
 """`due`: something runs out today or has; `back`: the law has sent back what was answered."""
 Whose = int | Literal["nobody"] | None
-"""A person's number; nobody's; everybody's."""
+"""A person's number, with those they stand in for; nobody's, or of somebody away whom nobody stands in for; all."""
 
 _ANSWERED = (REQUEST, *STAYS, "ChannelAction", "Clarification")
 """Kinds that are not done with once they are registered."""
@@ -78,10 +79,13 @@ class Row:
 
 
 class Inbox:
-    """In: the database, what seals, the two others that a line touches, whose desk it is."""
+    """In: the database, what seals, the two others that a line touches, whose desk it is, who is away."""
 
-    def __init__(self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, authority: str) -> None:
+    def __init__(
+        self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, *, authority: str, absences: Absences
+    ) -> None:
         self._database = database
+        self._absences = absences
         self._sealed = sealed
         self._drafts = drafts
         self._sent = sent
@@ -102,8 +106,8 @@ class Inbox:
         """One page of what is due soonest first; of what is done, the newest first."""
         newest = {"done": (lines.c.done.desc(), lines.c.number.desc()), "all": (lines.c.number.desc(),)}
         order = newest.get(show, (lines.c.place, lines.c.number))
-        asked = _rows().where(_shown(show, now, whose, kind, sender)).order_by(*order)
         with self._database.reading() as connection:
+            asked = _rows().where(_shown(show, now, self._held(whose), kind, sender)).order_by(*order)
             found = connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()
             return [self._row(row) for row in found]
 
@@ -111,8 +115,8 @@ class Inbox:
         self, show: Show, *, whose: Whose = None, kind: str | None = None, sender: str | None = None, now: datetime
     ) -> int:
         """How many rows there are on all pages: the same question."""
-        asked = select(func.count()).select_from(lines).where(_shown(show, now, whose, kind, sender))
         with self._database.reading() as connection:
+            asked = select(func.count()).select_from(lines).where(_shown(show, now, self._held(whose), kind, sender))
             return int(connection.execute(asked).scalar_one())
 
     def counts(
@@ -124,6 +128,22 @@ class Inbox:
             counts = {show: self.total(show, whose=whose, kind=kind, sender=sender, now=now) for show in views}
         return counts | {"all": counts["open"] + counts["done"]}
 
+    def has(self, show: Show, *, whose: Whose = None, now: datetime) -> bool:
+        """Whether there is any row: the same question."""
+        with self._database.reading() as connection:
+            asked = select(lines.c.number).where(_shown(show, now, self._held(whose), None, None)).limit(1)
+            return connection.execute(asked).first() is not None
+
+    def _held(self, whose: Whose) -> ColumnElement[bool]:
+        """Held by whom is asked for, those who are away with whoever has their work meanwhile."""
+        if whose is None:
+            return true()
+        cover = self._absences.cover()
+        if whose != "nobody":
+            return lines.c.holder.in_(sorted(cover.kept_by(whose)))
+        unkept = [one for one in map(int, self._each(lines.c.holder, 0)) if cover.keeper(one) is None]
+        return or_(lines.c.holder.is_(None), lines.c.holder.in_(unkept)) if unkept else lines.c.holder.is_(None)
+
     def senders(self) -> list[str]:
         """From whom something waits, to choose among."""
         return self._each(lines.c.sender)
@@ -132,18 +152,17 @@ class Inbox:
         """Which kinds wait, to choose among."""
         return self._each(lines.c.kind)
 
-    def _each(self, column: Any) -> list[str]:
+    def _each(self, column: Any, after: Any = "") -> list[Any]:
         """From one to the next by the index: so many looks as there are values, not as there are lines."""
-        values: list[str] = []
-        after = ""
+        values: list[Any] = []
         with self._database.reading() as connection:
             while True:
                 next_ = select(func.min(column)).where(lines.c.done.is_(None) & (column > after))
                 value = connection.execute(next_).scalar()
                 if value is None:
                     return values
-                after = str(value)
-                values.append(after)
+                after = value
+                values.append(value)
 
     def case(self, case: int) -> list[Row]:
         """All that came in a case, oldest first, what the broker tells among it."""
@@ -235,9 +254,22 @@ class Inbox:
             self._terms(connection, _one(connection, message, change=True), lambda terms: met(terms, clock))
 
     def assign(self, message: str, holder: int | None) -> None:
-        """Who has it. Raises Missing."""
+        """Who has its case: what else waits in it, and what comes in it later. Raises Missing."""
+        self.assign_case(self.row(message).case, holder)
+
+    def assign_case(self, case: int, holder: int | None) -> None:
+        """Likewise, by the case's number. Raises Missing."""
         with self._database.transaction() as connection:
-            self._change(connection, _one(connection, message, change=True), holder=holder)
+            if not connection.execute(update(cases).where(cases.c.number == case).values(holder=holder)).rowcount:
+                raise Missing("there is no such case")
+            connection.execute(
+                update(lines).where((lines.c.case == case) & lines.c.done.is_(None)).values(holder=holder)
+            )
+
+    def holder(self, case: int) -> int | None:
+        """Who has a case."""
+        with self._database.reading() as connection:
+            return connection.execute(select(cases.c.holder).where(cases.c.number == case)).scalar()
 
     def close(self, message: str, now: datetime) -> None:
         """A person is done with it, and with what came back of it. Raises Missing."""
@@ -313,7 +345,9 @@ def _one(connection: Connection, message: str, *, change: bool = False) -> Datab
     return row
 
 
-def _shown(show: Show, now: datetime, whose: Whose, kind: str | None, sender: str | None) -> ColumnElement[bool]:
+def _shown(
+    show: Show, now: datetime, held: ColumnElement[bool], kind: str | None, sender: str | None
+) -> ColumnElement[bool]:
     """Which rows a view has: one question, for the rows and for how many they are. What is not listed never waits."""
     waits = lines.c.done.is_(None)
     views: dict[Show, ColumnElement[bool]] = {
@@ -326,9 +360,7 @@ def _shown(show: Show, now: datetime, whose: Whose, kind: str | None, sender: st
         "done": lines.c.listed & lines.c.done.is_not(None),
         "all": lines.c.listed,
     }
-    filters = [views[show]]
-    if whose is not None:
-        filters.append(lines.c.holder.is_(None) if whose == "nobody" else lines.c.holder == whose)
+    filters = [views[show], held]
     if kind is not None:
         filters.append(lines.c.kind == kind)
     if sender is not None:

@@ -1,7 +1,7 @@
 """What was sent: its receipt, how far it has come at its recipient's, which answers have come."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -86,24 +86,26 @@ class Sent:
 
     # --- looking
 
-    def rows(self, show: Show = "open", *, author: int | None = None, page: int = 1, now: datetime) -> list[SentRow]:
+    def rows(
+        self, show: Show = "open", *, authors: Collection[int] | None = None, page: int = 1, now: datetime
+    ) -> list[SentRow]:
         """One page: the late first, then the newest; of what is done, that which was done last."""
         newest = {"done": (sent.c.done.desc(),), "all": (sent.c.queued.desc(),)}
         order = newest.get(show, (sent.c.late.desc(), sent.c.queued.desc()))
-        asked = _rows().where(_shown(show, author)).order_by(*order, sent.c.message.desc())
+        asked = _rows().where(_shown(show, authors)).order_by(*order, sent.c.message.desc())
         with self._database.reading() as connection:
             return [self._row(row) for row in connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()]
 
-    def total(self, show: Show, *, author: int | None = None, now: datetime) -> int:
+    def total(self, show: Show, *, authors: Collection[int] | None = None, now: datetime) -> int:
         """How many rows there are on all pages: the same question."""
-        asked = select(func.count()).select_from(sent).where(_shown(show, author))
+        asked = select(func.count()).select_from(sent).where(_shown(show, authors))
         with self._database.reading() as connection:
             return int(connection.execute(asked).scalar_one())
 
-    def counts(self, now: datetime, *, author: int | None = None) -> dict[Show, int]:
+    def counts(self, now: datetime, *, authors: Collection[int] | None = None) -> dict[Show, int]:
         """How many rows each view has, at one moment."""
         with self._database.reading():
-            counts = {show: self.total(show, author=author, now=now) for show in get_args(Show) if show != "all"}
+            counts = {show: self.total(show, authors=authors, now=now) for show in get_args(Show) if show != "all"}
         return counts | {"all": counts["open"] + counts["done"]}
 
     def row(self, message: str) -> SentRow:
@@ -305,7 +307,7 @@ class Sent:
         )
 
 
-def _shown(show: Show, author: int | None) -> ColumnElement[bool]:
+def _shown(show: Show, authors: Collection[int] | None) -> ColumnElement[bool]:
     """Which rows a view has: one question, for the rows and for how many they are. No acknowledgement waits."""
     waits, told = sent.c.done.is_(None), sent.c.kind != ACKNOWLEDGEMENT
     views: dict[Show, ColumnElement[bool]] = {
@@ -318,7 +320,7 @@ def _shown(show: Show, author: int | None) -> ColumnElement[bool]:
         "done": sent.c.done.is_not(None) & told,
         "all": told,
     }
-    return views[show] & (sent.c.author == author if author is not None else true())
+    return views[show] & (sent.c.author.in_(sorted(authors)) if authors is not None else true())
 
 
 def _rows() -> Select[Any]:

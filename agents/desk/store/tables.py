@@ -13,9 +13,10 @@ cases = Table(
     Column("number", Integer, primary_key=True),
     Column("key_id", String, nullable=False),
     Column("data_key", LargeBinary),
+    Column("holder", Integer),
     sqlite_autoincrement=True,
 )
-"""A thread and its data key, wrapped; a number is never used again."""
+"""A thread, its data key, wrapped, who has it; a number is never used again."""
 
 lines = Table(
     "desk_line",

@@ -76,9 +76,10 @@ def _show(request: Request) -> Response:
         whose=said["vems"] if said.get("vems") in _WHOSE else "grupp",
         page=int(number) if number.isdecimal() and len(number) < 7 and int(number) else 1,
     )
-    author = user_of(request).number if chosen.whose == "mina" else None
-    counts = sent.counts(now, author=author)
-    rows = sent.rows(VIEWS[chosen.show], author=author, page=chosen.page, now=now)
+    mine = chosen.whose == "mina"
+    authors = desk.store.absences.cover().kept_by(user_of(request).number) if mine else None
+    counts = sent.counts(now, authors=authors)
+    rows = sent.rows(VIEWS[chosen.show], authors=authors, page=chosen.page, now=now)
     groups: dict[str, list[Entry]] = {group: [] for group in _GROUPS}
     for row in rows:
         groups[_group(row)].append(_entry(request, row, now))
