@@ -26,6 +26,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `adapters/kafka` carries: an idempotent consumer of outboxes, transactions, what lies on topics.
 `runtime` puts it together: embedded in one file, or a cluster's worker and ledger.
 `report` is the yearly report.
+`web` is the frame of the pages: login, sessions, rights, looks.
 `cli` is the command line.
 
 A message's path: `pipeline.decode` -> `pipeline.validate` -> `pipeline.gather` -> the law, through `ports.policy` ->

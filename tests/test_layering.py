@@ -29,7 +29,7 @@ ORDER = [
     {"adapters.sql"},
     {"adapters.kafka"},
     {"runtime"},
-    {"report"},
+    {"report", "web"},
     {"cli"},
     {"agents"},
     {"schemas", "scenery"},
@@ -51,24 +51,26 @@ IMPORTERS = {
     "opa_client": "broker/adapters/opa/server",
     "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)|agents/desk/cipher",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
-    "sqlalchemy": "broker/adapters/sql/.*|broker/runtime/embedded|agents/desk/store/.*",  # embedded: a type
+    "sqlalchemy": (
+        "broker/(adapters/sql/.*|runtime/embedded|web/(database|people))|agents/desk/store/.*"  # embedded: a type
+    ),
     "psycopg": "scenery/bench/database",
     "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",
     "faust": "agents/stream/faust_app|scenery/bench/faust_agent",
-    "jinja2": "broker/report/page|agents/desk/web/render",
+    "jinja2": "broker/(report/page|web/render)",
     "weasyprint": "agents/desk/pdf",
     "prometheus_client": "broker/adapters/prometheus/metrics",
     "matplotlib": "scenery/bench/plot",
     "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/(on_kafka|desk))",
     "rich": "broker/cli/.*|scenery/bench/command",
-    "starlette": "agents/desk/web/.*",
-    "uvicorn": "agents/desk/command",
-    "authlib": "agents/desk/web/login",
-    "argon2": "agents/desk/web/login",
-    "httpx2": "agents/desk/web/login",  # its errors, as those of joserfc: Authlib lets them through
-    "joserfc": "agents/desk/web/login",
-    "markupsafe": "agents/desk/(texts/__init__|web/render)",
-    "itsdangerous": "agents/desk/web/.*",
+    "starlette": "broker/web/.*|agents/desk/(web/.*|command)",
+    "uvicorn": "broker/web/serve",
+    "authlib": "broker/web/login",
+    "argon2": "broker/web/login",
+    "httpx2": "broker/web/login",  # its errors, as those of joserfc: Authlib lets them through
+    "joserfc": "broker/web/login",
+    "markupsafe": "broker/web/(words|render)",
+    "itsdangerous": "broker/web/security",
 }
 """Each third-party library has one place that knows it."""
 

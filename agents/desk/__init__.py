@@ -3,7 +3,7 @@
 It runs at the authority, over the agency's side, the same on a broker on this machine as on Kafka.
 
 `settings` says whose desk it is, where the broker and the database are.
-`user` is who works there.
+`rights` are what somebody who works there may do.
 `keys` wraps the keys that contents are sealed with, outside the database.
 `store` keeps what came, what is written and what was sent; contents are sealed.
 `courier` is the one thread that speaks with the broker.
@@ -12,7 +12,7 @@ It runs at the authority, over the agency's side, the same on a broker on this m
 `preview` tells what would become of a draft, `trial` asks the law for it.
 `forms` are the kinds of messages as fields, a posted form as a message.
 `texts` are the words of the pages, Swedish and English, as data.
-`web` are the pages.
+`web` are the pages, in the frame that `broker.web` is.
 `desk` is what every page is given.
 `command` starts it.
 """

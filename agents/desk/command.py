@@ -2,21 +2,15 @@
 
 import getpass
 import logging
-import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import create_server
-from socket import socket as Socket
-from threading import Thread
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
-import uvicorn
+from starlette.types import ASGIApp
 
 from agents.agency.broker import AgencyError
 from agents.desk import settings
@@ -25,16 +19,17 @@ from agents.desk.desk import Desk
 from agents.desk.faults import DeskError
 from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
+from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, Store, open_store
-from agents.desk.store.people import rights
 from agents.desk.web.app import create_app
-from agents.desk.web.login import hash_password
 from agents.desk.web.public import create_public_app
 from broker.cli.output import Stop
+from broker.web import serve as web
+from broker.web.faults import SiteError
+from broker.web.login import hash_password
 
 _WRONG = 2
-_PORT = 8080
 _SHORTEST = 12
 """Characters of a password, at least."""
 
@@ -61,62 +56,25 @@ def desk(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         serve([settings.read(file) for file in files])
-    except (DeskError, AgencyError) as error:
+    except (SiteError, AgencyError) as error:
         raise Stop(_WRONG, str(error)) from None
 
 
 def serve(desks: Sequence[DeskSettings]) -> None:
-    """Serve the pages of some desks until it is ended. Raises DeskError, AgencyError."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    """Serve the pages of some desks until it is ended. Raises SiteError, AgencyError."""
+    web.end_on_signals()
     with ExitStack() as stack:
-        sockets = [stack.enter_context(listen(desk)) for desk in desks]
-        servers = [uvicorn.Server(_config(stack.enter_context(open_desk(desk)))) for desk in desks]
-        threads = [
-            Thread(target=server.run, args=([socket],), name="pages", daemon=True)
-            for server, socket in zip(servers, sockets, strict=True)
-        ]
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        except KeyboardInterrupt:
-            pass  # so it ends
-        finally:
-            for server in servers:
-                server.should_exit = True
-            for thread in threads:
-                thread.join()
+        sockets = [stack.enter_context(web.listen(desk)) for desk in desks]
+        web.serve([(_app(stack.enter_context(open_desk(desk))), desk) for desk in desks], sockets)
 
 
-def listen(desk: DeskSettings) -> Socket:
-    """The place where a desk is asked. Raises DeskError."""
-    port = desk.port or urlsplit(desk.address).port or _PORT
-    try:
-        return create_server((desk.host, port), reuse_port=False)
-    except OSError as error:
-        raise DeskError(f"{desk.host}:{port}: {os.strerror(error.errno or 0)}") from None
-
-
-def _config(desk: Desk) -> uvicorn.Config:
-    """No line of a log has an address, a name or anything of a message: what is opened by whom is not written there."""
-    return uvicorn.Config(
-        create_public_app(desk) if desk.settings.public else create_app(desk),
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=bool(desk.settings.proxies),
-        forwarded_allow_ips=list(desk.settings.proxies),
-        lifespan="off",
-        limit_concurrency=200,
-        timeout_keep_alive=30,
-    )
+def _app(desk: Desk) -> ASGIApp:
+    return create_public_app(desk) if desk.settings.public else create_app(desk)
 
 
 @contextmanager
 def open_store_of(desk: DeskSettings) -> Iterator[Store]:
-    """The store that the settings name. Raises DeskError."""
+    """The store that the settings name. Raises SiteError."""
     store = open_store(
         desk.database,
         FileKeys(desk.keys),
@@ -134,7 +92,7 @@ def open_store_of(desk: DeskSettings) -> Iterator[Store]:
 
 @contextmanager
 def open_desk(of: DeskSettings) -> Iterator[Desk]:
-    """A desk with its store, and its courier under way. Raises DeskError, AgencyError."""
+    """A desk with its store, and its courier under way. Raises SiteError, AgencyError."""
     with open_store_of(of) as store:
         courier = (Intake if of.public else Courier)(of, store, now, every=of.every)
         courier.start()
@@ -195,7 +153,7 @@ def _people(file: Path) -> Iterator[Store]:
     try:
         with open_store_of(settings.read(file)) as store:
             yield store
-    except DeskError as error:
+    except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
 
 

@@ -1,12 +1,10 @@
 """What can go wrong at the desk, in one line without any value from a message."""
 
+from broker.web.faults import SiteError
 
-class DeskError(Exception):
+
+class DeskError(SiteError):
     """What is wrong, where, and what to do."""
-
-
-class Missing(DeskError):
-    """There is no such thing here, or it is not yours: nobody is told which."""
 
 
 class Changed(DeskError):

@@ -28,34 +28,21 @@ issuer = "https://…"
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from agents.agency import Embedded, Kafka
 from agents.desk.faults import DeskError
+from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
 
 _PATHS = ("data", "kafka", "register", "keys", "state")
 _LANGUAGES = ("sv", "en")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_SORTS: Mapping[str, type] = {
-    "approval": list,
-    "scanner": list,
-    "proxies": list,
-    "public": bool,
-    "accounts": bool,
-    "port": int,
-    "idle": int,
-    "longest": int,
-    "every": int,
-    "oidc": dict,
-}
-_SQLITE = "sqlite:///"
+_SORTS: Mapping[str, type] = {"approval": list, "scanner": list, "public": bool, "every": int, **SORTS}
 
 
 @dataclass(frozen=True)
-class DeskSettings:
+class DeskSettings(SiteSettings):
     """What holds for one desk. Exactly one of `data` and `kafka` says where its broker is."""
 
     authority: str
@@ -67,22 +54,12 @@ class DeskSettings:
     data: Path | None = None
     kafka: Path | None = None
     register: Path | None = None
-    lang: str = "sv"
     approval: frozenset[str] = frozenset()
-    address: str = "http://127.0.0.1:8080"
-    host: str = "127.0.0.1"
-    port: int = 0
-    """Where it listens; 0: at the port of its address."""
-    accounts: bool = False
-    idle: int = 30
-    longest: int = 600
     every: int = 2
-    proxies: tuple[str, ...] = ()
     public: bool = False
     """Whether it is the public's page, where anybody may write and nobody logs in: then it is nothing else."""
     scanner: tuple[str, ...] = ()
     """The authority's virus scanner: a command that is given a file, and says 0 of one that is clean."""
-    oidc: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def broker(self) -> Embedded | Kafka:
@@ -107,7 +84,7 @@ def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
     names = DeskSettings.__dataclass_fields__.keys()
     if unknown := sorted(set(values) - set(names)):
         raise DeskError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
-    said = {"state": "desk-agency.db", "database": f"{_SQLITE}desk.db", "keys": "desk-keys", **values}
+    said = {"state": "desk-agency.db", "database": "sqlite:///desk.db", "keys": "desk-keys", **values}
     if wrong := [name for name, value in said.items() if not isinstance(value, _type(name))]:
         raise DeskError(f"{file}: {', '.join(wrong)}: not of the right sort")
     if "authority" not in said:
@@ -116,21 +93,12 @@ def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
         raise DeskError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
     if said.get("lang", "sv") not in _LANGUAGES:
         raise DeskError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
-    if not _is_safe(said.get("address", DeskSettings.address)):
-        raise DeskError(
-            f"{file}: address: https://HOST without a path; http only on this machine (127.0.0.1, localhost)"
-        )
+    if not is_safe(said.get("address", DeskSettings.address)):
+        raise DeskError(f"{file}: address: {SAFE}")
     paths: dict[str, Any] = {name: file.parent / said[name] for name in _PATHS if name in said}
-    if "secret" in said.get("oidc", {}):
-        paths["oidc"] = {**said["oidc"], "secret": file.parent / str(said["oidc"]["secret"])}
-    return DeskSettings(**{**said, **paths, "database": _placed(said["database"], file.parent), **_lists(said)})
-
-
-def _is_safe(address: str) -> bool:
-    """Whether nobody between browser and desk can read or change a page."""
-    parts = urlsplit(address)
-    is_bare = address == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)
-    return is_bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+    if "oidc" in said:
+        paths["oidc"] = place_secret(said["oidc"], file.parent)
+    return DeskSettings(**{**said, **paths, "database": place_database(said["database"], file.parent), **_lists(said)})
 
 
 def _type(name: str) -> type:
@@ -140,8 +108,3 @@ def _type(name: str) -> type:
 def _lists(said: Mapping[str, Any]) -> Mapping[str, Any]:
     sorts = {"approval": frozenset, "scanner": tuple, "proxies": tuple}
     return {name: sort(map(str, said[name])) for name, sort in sorts.items() if name in said}
-
-
-def _placed(url: str, folder: Path) -> str:
-    """A database's address; of a file, from the folder."""
-    return f"{_SQLITE}{folder / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url

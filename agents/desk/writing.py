@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from agents.agency import Address, Delivery
 from agents.agency.drafts import Draft, How
-from agents.desk.faults import Missing
 from agents.desk.store import DeskDraft, Store
 from agents.desk.store.drafts import is_anonymous
+from broker.web.faults import Missing
 
 _NO_REPLY = ("Acknowledgement", "Recall")
 """Kinds that name what they are about in their body."""

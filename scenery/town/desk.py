@@ -14,15 +14,16 @@ from agents.agency import Address, Agency, AgencyError, Embedded
 from agents.agency.compose import now
 from agents.agency.words import Role, Unit
 from agents.desk import settings
-from agents.desk.command import listen, open_store_of, serve
-from agents.desk.faults import DeskError
+from agents.desk.command import open_store_of, serve
+from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person
-from agents.desk.store.people import rights
-from agents.desk.web.login import hash_password
 from broker.cli.fault_texts import in_swedish
 from broker.cli.options import Language
 from broker.cli.texts import Lang
+from broker.web.faults import SiteError
+from broker.web.login import hash_password
+from broker.web.serve import listen
 from scenery.town.people import ELLIOT
 from scenery.town.story import FOLDER
 
@@ -92,7 +93,7 @@ def open_desks(
         typer.echo(texts["public"].format(address=page.address))
         typer.echo(f"{texts['try']}\n{texts['end']}")
         serve([*desks, page])
-    except (AgencyError, DeskError) as error:
+    except (AgencyError, SiteError) as error:
         typer.echo(f"desk: {in_swedish(str(error)) if lang is Lang.SV else error}", err=True)
         raise typer.Exit(2) from None
 
@@ -129,7 +130,7 @@ def set_password(trial: Trial, desk: DeskSettings) -> str:
     password = secrets.token_urlsafe(9)
     person = Person(trial.name, trial.unit, trial.role, trial.account, rights(trial.may.split(",")))
     with open_store_of(desk) as store:
-        with suppress(DeskError):
+        with suppress(SiteError):
             store.people.add(person, account=trial.account, password=hash_password(password), lang=desk.lang)
         store.people.set_password(trial.account, hash_password(password))
     return password

@@ -14,8 +14,8 @@ from agents.desk.desk import Desk
 from agents.desk.intake import Intake
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Store, open_store
-from agents.desk.web.access import TOKEN
 from agents.desk.web.public import create_public_app
+from broker.web.access import TOKEN
 from desk.side import MemoryKeys
 
 INTAKE = "allmanheten"

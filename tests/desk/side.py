@@ -16,7 +16,7 @@ from agents.desk.faults import Destroyed
 from agents.desk.keys import Wrapped
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Store, open_store
-from agents.desk.user import User
+from broker.web.user import User
 
 BOARD = "kommun-0127"
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)

@@ -10,9 +10,10 @@ from lines import number
 
 from agents.agency import Address
 from agents.desk.bell import ring
-from agents.desk.faults import Missing, NotNow, SameEyes
+from agents.desk.faults import NotNow, SameEyes
 from agents.desk.store import Person
-from agents.desk.user import User
+from broker.web.faults import Missing
+from broker.web.user import User
 from tests.desk.side import NOW, REQUEST, Side, delivery, term
 
 TODAY = date(2026, 11, 30)

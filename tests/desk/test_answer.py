@@ -16,7 +16,7 @@ from agents.agency.preview import Preview
 from agents.desk.desk import Desk
 from agents.desk.preview import preview
 from agents.desk.store import DeskDraft
-from agents.desk.web.access import TOKEN
+from broker.web.access import TOKEN
 from tests.desk.side import BOARD, Side, delivery
 from tests.desk.web_desk import ADDRESS, add_user, logged_in, token_in
 

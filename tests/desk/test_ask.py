@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from agents.desk.desk import Desk
 from agents.desk.forms.reading import check
-from agents.desk.web.access import TOKEN
+from broker.web.access import TOKEN
 from tests.desk.web_desk import add_user, logged_in, new_desk, token_in
 
 WHOM = {"to.authority": "Botkyrka kommun", "to.unit": "social_services"}

@@ -13,7 +13,7 @@ from lines import number
 from starlette.testclient import TestClient
 
 from agents.desk.desk import Desk
-from agents.desk.web.access import TOKEN
+from broker.web.access import TOKEN
 from tests.desk.side import BOARD, Side, delivery
 from tests.desk.web_desk import ADDRESS, add_user, logged_in, token_in
 

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 from agents.agency import Receipt
 from agents.agency.preview import Preview
 from agents.desk.desk import Desk
-from agents.desk.web.access import TOKEN
 from agents.desk.web.pages.new import REPLIES, SLUGS
 from broker.kinds import KINDS
+from broker.web.access import TOKEN
 from tests.desk.test_answer import law
 from tests.desk.web_desk import add_user, logged_in, new_desk, token_in
 

@@ -13,16 +13,15 @@ import pytest
 import uvicorn
 
 from agents.agency.fake_broker import Stage
-from agents.desk import command
 from agents.desk.desk import Desk
 from agents.desk.faults import DeskError
 from agents.desk.forms import public as forms
 from agents.desk.store.public import Public
 from agents.desk.texts import LANGUAGES, Words
-from agents.desk.web import security
-from agents.desk.web.access import PUBLIC, TOKEN, Page
 from agents.desk.web.public import create_public_app
-from agents.desk.web.render import FOLDER
+from agents.desk.web.site import FOLDER
+from broker.web import security, serve
+from broker.web.access import PUBLIC, TOKEN, Page
 from desk.public_side import SECRET, PublicSide, ask, code_in, heading, stamp, tell
 
 SCRIPT = '"><script>alert(1)</script>\x1b[31m\x00\u202e'
@@ -319,7 +318,7 @@ def test_neither_log_nor_database_nor_header_has_anything_of_the_visitor(
 def test_the_server_itself_writes_no_address(page: PublicSide, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     desk = Desk(page.settings.authority, page.settings, page.store, page.courier, page.clock)
-    server = uvicorn.Server(command._config(desk))
+    server = uvicorn.Server(serve._config(create_public_app(desk), desk.settings))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()

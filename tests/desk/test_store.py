@@ -12,10 +12,11 @@ from sqlalchemy import event, text
 
 from agents.agency import Address, Delivery
 from agents.desk.cipher import open_sealed, seal
-from agents.desk.faults import Changed, DeskError, Destroyed, Missing, NotNow, SameEyes
+from agents.desk.faults import Changed, DeskError, Destroyed, NotNow, SameEyes
 from agents.desk.keys import FileKeys, Wrapped
 from agents.desk.store import Database, inbox, sent
-from agents.desk.store.database import METADATA
+from agents.desk.store.schema import SCHEMA
+from broker.web.faults import Missing, SiteError
 from desk.side import ALL, BOARD, CHILD, HIDDEN, MAJA, NOW, REQUEST, ROBOT, SARA, Side, delivery, notice, receipt, term
 
 ASKED = Address(POLICE, "police_area")
@@ -288,7 +289,7 @@ def test_all_or_nothing(either: Side) -> None:
 def everything(side: Side) -> str:
     """All that lies in the database, as text."""
     with side.store.database.reading() as connection:
-        return "\n".join(str(connection.execute(table.select()).all()) for table in METADATA.sorted_tables)
+        return "\n".join(str(connection.execute(table.select()).all()) for table in SCHEMA.metadata.sorted_tables)
 
 
 def test_nothing_of_anybody_lies_in_clear(either: Side) -> None:
@@ -385,14 +386,14 @@ def test_a_seal_holds_its_label_and_never_repeats() -> None:
 def test_a_database_of_a_later_version_is_refused(side: Side) -> None:
     with side.store.transaction() as connection:
         connection.execute(text("update desk_step set step = 99"))
-    with pytest.raises(DeskError, match="later version"):
-        Database(side.url)
+    with pytest.raises(SiteError, match="later version"):
+        Database(side.url, SCHEMA)
 
 
 @pytest.mark.parametrize("url", ["?", "sqlite:////no/such/folder/desk.db"])
 def test_a_database_that_cant_be_used(url: str) -> None:
-    with pytest.raises(DeskError):
-        Database(url)
+    with pytest.raises(SiteError):
+        Database(url, SCHEMA)
 
 
 def test_who_may_is_said_by_the_page() -> None:

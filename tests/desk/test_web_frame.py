@@ -16,13 +16,15 @@ from starlette.routing import Mount
 
 from agents.desk import texts
 from agents.desk.desk import Desk
-from agents.desk.faults import DeskError, Missing
+from agents.desk.faults import DeskError
 from agents.desk.settings import of
 from agents.desk.texts import Words
-from agents.desk.web import security
-from agents.desk.web.access import ANYONE, OPEN, PUBLIC, TOKEN, Page, get, post
 from agents.desk.web.app import create_app
-from agents.desk.web.render import FOLDER, accepted_language
+from agents.desk.web.site import FOLDER
+from broker.web import render, security
+from broker.web.access import ANYONE, OPEN, PUBLIC, TOKEN, Page, get, post
+from broker.web.faults import Missing
+from broker.web.render import accepted_language
 from tests.desk.web_desk import ADDRESS, PASSWORD, Clock, add_user, browser, log_in, new_desk
 
 VENDORED = {
@@ -31,6 +33,7 @@ VENDORED = {
     "htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
 }
 NUMBER = "20100314-2393"
+TEMPLATES = sorted(file for folder in (FOLDER, render.FOLDER) for file in (folder / "templates").rglob("*.html"))
 
 
 @pytest.fixture
@@ -54,11 +57,11 @@ def shown(_: Request) -> Response:
 
 @pytest.mark.parametrize("name", VENDORED)
 def test_what_is_vendored_is_what_was_published(name: str) -> None:
-    assert sha256((FOLDER / "static/vendor" / name).read_bytes()).hexdigest() == VENDORED[name]
+    assert sha256((render.FOLDER / "static/vendor" / name).read_bytes()).hexdigest() == VENDORED[name]
 
 
 def test_the_licences_lie_beside() -> None:
-    assert {file.name for file in (FOLDER / "static/vendor").iterdir()} == {
+    assert {file.name for file in (render.FOLDER / "static/vendor").iterdir()} == {
         *VENDORED,
         "LICENSE.designsystemet",
         "LICENSE.htmx",
@@ -66,14 +69,14 @@ def test_the_licences_lie_beside() -> None:
 
 
 def test_templates_have_no_script_or_style_of_their_own_and_nothing_from_elsewhere() -> None:
-    for file in (FOLDER / "templates").rglob("*.html"):
+    for file in TEMPLATES:
         html = file.read_text("utf-8")
         assert not re.search(r"\sstyle=|<style|<script(?! src=)|\son\w+=|hx-on|javascript:|js:", html), file.name
         assert not re.search(r"""(src|href)="(https?:)?//""", html), file.name
 
 
 def test_every_form_has_a_token() -> None:
-    for file in (FOLDER / "templates").rglob("*.html"):
+    for file in TEMPLATES:
         for form in re.findall(r'<form[^>]*method="post".*?</form>', file.read_text("utf-8"), re.DOTALL):
             assert "{{ form_token }}" in form, file.name
 
@@ -281,7 +284,7 @@ def test_a_public_form_has_a_stamp_and_no_cookie(desk: Desk) -> None:
 # Headers, languages, errors
 
 
-@pytest.mark.parametrize("path", ["/logga-in", "/no-such-page", "/vantar", "/static/desk.css"])
+@pytest.mark.parametrize("path", ["/logga-in", "/no-such-page", "/vantar", "/static/frame.css"])
 def test_every_answer_has_the_headers(desk: Desk, path: str) -> None:
     headers = browser(create_app(desk)).get(path).headers
     csp = headers["content-security-policy"]
@@ -394,7 +397,7 @@ def test_no_english_in_swedish() -> None:
 def test_every_text_that_a_template_names_is_there() -> None:
     named = re.compile(r'\bt(?:\.markup|\.many|\.table)?\("([a-z_.A-Z0-9-]+)"(?! [+%])')
     counted = re.compile(r't\.count\("([a-z_.]+)"')
-    files = [*(FOLDER / "templates").rglob("*.html"), *FOLDER.rglob("*.py")]
+    files = [*TEMPLATES, *FOLDER.rglob("*.py"), *render.FOLDER.rglob("*.py")]
     for file in files:
         source = file.read_text("utf-8")
         for key in named.findall(source):

@@ -11,12 +11,13 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from agents.desk.claims import check, person_of
 from agents.desk.desk import Desk
-from agents.desk.faults import DeskError
-from agents.desk.web import security
-from agents.desk.web.access import TOKEN
+from agents.desk.rights import RIGHTS
 from agents.desk.web.app import create_app
+from broker.web import security
+from broker.web.access import TOKEN
+from broker.web.claims import check, person_of
+from broker.web.faults import SiteError
 from tests.desk.web_desk import ADDRESS, browser, new_desk, token_in
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the provider's code, in this process
@@ -67,7 +68,7 @@ def test_who_fits_a_row_is_what_it_says() -> None:
     ],
 )
 def test_who_fits_no_row_gets_in_nowhere(claims: Mapping[str, object]) -> None:
-    with pytest.raises(DeskError):
+    with pytest.raises(SiteError):
         person_of(SARA | dict(claims) if claims else {}, OIDC)
 
 
@@ -83,9 +84,9 @@ def test_who_fits_no_row_gets_in_nowhere(claims: Mapping[str, object]) -> None:
     ],
 )
 def test_a_mapping_that_says_too_little_is_refused_at_the_start(wrong: Mapping[str, Any]) -> None:
-    check(OIDC)
-    with pytest.raises(DeskError):
-        check(OIDC | dict(wrong))
+    check(OIDC, RIGHTS)
+    with pytest.raises(SiteError):
+        check(OIDC | dict(wrong), RIGHTS)
 
 
 # A provider in process

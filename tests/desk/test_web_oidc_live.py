@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from agents.desk.desk import Desk
-from agents.desk.web import security
 from agents.desk.web.app import create_app
+from broker.web import security
 from tests.desk.test_web_oidc import OIDC, begin
 from tests.desk.web_desk import ADDRESS, browser, new_desk
 

@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 
 from agents.desk.desk import Desk
 from agents.desk.keys import FileKeys
+from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, open_store
-from agents.desk.store.people import rights
-from agents.desk.user import User
-from agents.desk.web import login
-from agents.desk.web.access import TOKEN
 from agents.desk.web.app import create_app
+from broker.web import login
+from broker.web.access import TOKEN
+from broker.web.user import User
 
 login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
 WORKS = ("read", "answer", "register")

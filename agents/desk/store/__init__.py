@@ -16,13 +16,15 @@ from sqlalchemy import Connection
 from agents.desk.keys import Keys
 from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
-from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import DeskDraft, Drafts
 from agents.desk.store.inbox import Inbox, Row
-from agents.desk.store.people import People, Person
 from agents.desk.store.public import Public
+from agents.desk.store.schema import SCHEMA
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import Reached, Sent, SentRow
+from broker.web.database import PAGE, Database
+from broker.web.people import People
+from broker.web.user import Person
 
 __all__ = [
     "PAGE",
@@ -101,7 +103,7 @@ def open_store(
     `approval`: kinds that a second person approves before they are sent. A session ends after `idle` without use, and
     after `longest` whatever somebody does.
     """
-    database = Database(url)
+    database = Database(url, SCHEMA)
     sealed = Sealed(database, keys)
     sent = Sent(database, sealed)
     people = People(database, clock, idle, longest)

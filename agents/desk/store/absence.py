@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Integer, Row, String, Table, delete, insert, select, update
 
-from agents.desk.faults import Missing, NotNow
-from agents.desk.store.database import METADATA, Database
-from agents.desk.store.people import People
-from agents.desk.user import May, User
+from agents.desk.faults import NotNow
+from agents.desk.store.schema import SCHEMA
+from broker.web.database import Database
+from broker.web.faults import Missing
+from broker.web.people import People
+from broker.web.user import User
 
 _SWEDEN = ZoneInfo("Europe/Stockholm")
 _DAY = timedelta(days=1)
@@ -20,7 +22,7 @@ DECIDING = ("rektor", "designated_staff")
 
 absences = Table(
     "desk_absence",
-    METADATA,
+    SCHEMA.metadata,
     Column("number", Integer, primary_key=True),
     Column("user", Integer, nullable=False, index=True),
     Column("first", String, nullable=False),
@@ -70,7 +72,7 @@ class Cover:
         roles = [self.people[one].role for one in sorted(self.kept_by(user.number)) if one in self.people]
         return next((role for role in DECIDING if role in roles and user.role not in DECIDING), user.role)
 
-    def present(self, right: May) -> list[User]:
+    def present(self, right: str) -> list[User]:
         """Those who are here and may do something."""
         return [
             one for one in self.people.values() if one.is_person and right in one.may and one.number not in self.away

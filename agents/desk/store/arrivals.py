@@ -13,13 +13,13 @@ from agents.agency import Delivery, Json, Notice, Receipt
 from agents.agency.ids import message_id
 from agents.agency.lines import Line, key
 from agents.agency.worklist import CLOSES, REGISTRATIONS
-from agents.desk.store.database import Database
 from agents.desk.store.drafts import Drafts
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent, SentRow
 from agents.desk.store.summary import Summary, summary_of
 from agents.desk.store.tables import cases, contents, lines, sent
 from agents.desk.store.terms import Term, added, next_term, paused, resumed, terms_of
+from broker.web.database import Database
 
 _NOBODY = Summary(urgency=None, secret=False, protected=False, birth_date=None, categories=())
 

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Row, Update, func, insert, sel
 
 from agents.agency import Address, Json
 from agents.agency.ids import message_id
-from agents.desk.faults import Changed, Missing, NotNow, SameEyes
+from agents.desk.faults import Changed, NotNow, SameEyes
 from agents.desk.store.absence import DECIDING, Absences
-from agents.desk.store.database import Database
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, Sent
 from agents.desk.store.tables import drafts, lines, sent
-from agents.desk.user import User
+from broker.web.database import Database
+from broker.web.faults import Missing
+from broker.web.user import User
 
 State = Literal["draft", "ready", "awaits_approval", "approved", "queued", "sent", "dropped"]
 

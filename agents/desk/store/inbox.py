@@ -14,15 +14,16 @@ from agents.agency import Address, Delivery, Notice, Receipt, Unknown
 from agents.agency.drafts import ANONYMOUS, address
 from agents.agency.lines import read
 from agents.agency.worklist import STAYS
-from agents.desk.faults import Missing, NotNow
+from agents.desk.faults import NotNow
 from agents.desk.store.absence import Absences
-from agents.desk.store.database import PAGE, Database
 from agents.desk.store.drafts import Drafts
 from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent
 from agents.desk.store.tables import cases, contents, lines, sent
 from agents.desk.store.terms import met, next_term
-from agents.desk.user import User
+from broker.web.database import PAGE, Database
+from broker.web.faults import Missing
+from broker.web.user import User
 
 Show = Literal["open", "due", "late", "unopened", "back", "drafts", "done", "all"]
 """`due`: something runs out today or has; `back`: the law has sent back what was answered."""

@@ -39,7 +39,8 @@ from agents.agency.broker import Outgoing
 from agents.desk.cipher import open_sealed, seal
 from agents.desk.faults import Destroyed
 from agents.desk.keys import Keys, Wrapped
-from agents.desk.store.database import METADATA, Database
+from agents.desk.store.schema import SCHEMA
+from broker.web.database import Database
 
 State = Literal["accepted", "opened", "registered"]
 _STATES: tuple[State, ...] = ("accepted", "opened", "registered")
@@ -54,7 +55,7 @@ _THERE = ("id_reused",)
 
 intake = Table(
     "desk_intake",
-    METADATA,
+    SCHEMA.metadata,
     Column("one", Integer, primary_key=True),
     Column("key_id", String, nullable=False),
     Column("key", LargeBinary, nullable=False),
@@ -64,7 +65,7 @@ intake = Table(
 
 handed_in = Table(
     "desk_handed_in",
-    METADATA,
+    SCHEMA.metadata,
     Column("form", LargeBinary, primary_key=True),
     Column("code", LargeBinary, nullable=False, unique=True),
     Column("message", LargeBinary, index=True),

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from agents.desk.cipher import open_sealed, seal
-from agents.desk.faults import Destroyed, Missing
+from agents.desk.faults import Destroyed
 from agents.desk.keys import Keys, Wrapped
-from agents.desk.store.database import Database
 from agents.desk.store.tables import cases
+from broker.web.database import Database
+from broker.web.faults import Missing
 
 _SIZE = 32
 _MOST = 2_000

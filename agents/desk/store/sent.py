@@ -11,11 +11,11 @@ from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Json, Notice, Receipt
 from agents.agency.texts import moment
-from agents.desk.faults import Missing
-from agents.desk.store.database import PAGE, Database
 from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.summary import summary_of
 from agents.desk.store.tables import cases, sent
+from broker.web.database import PAGE, Database
+from broker.web.faults import Missing
 
 if TYPE_CHECKING:
     from agents.desk.store.drafts import DeskDraft

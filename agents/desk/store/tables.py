@@ -5,11 +5,12 @@ Never a number, a name, a birth date or a text: those lie in `summary` and `cont
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
-from agents.desk.store.database import METADATA, Moment
+from agents.desk.store.schema import SCHEMA
+from broker.web.database import Moment
 
 cases = Table(
     "desk_case",
-    METADATA,
+    SCHEMA.metadata,
     Column("number", Integer, primary_key=True),
     Column("key_id", String, nullable=False),
     Column("data_key", LargeBinary),
@@ -20,7 +21,7 @@ cases = Table(
 
 lines = Table(
     "desk_line",
-    METADATA,
+    SCHEMA.metadata,
     Column("number", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),
     Column("message", String, nullable=False, unique=True),
@@ -59,7 +60,7 @@ lines = Table(
 
 contents = Table(
     "desk_content",
-    METADATA,
+    SCHEMA.metadata,
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("summary", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False),
@@ -67,7 +68,7 @@ contents = Table(
 
 drafts = Table(
     "desk_draft",
-    METADATA,
+    SCHEMA.metadata,
     Column("number", Integer, primary_key=True),
     Column("message", String, nullable=False, unique=True),
     Column("kind", String, nullable=False),
@@ -92,7 +93,7 @@ drafts = Table(
 
 sent = Table(
     "desk_sent",
-    METADATA,
+    SCHEMA.metadata,
     Column("message", String, primary_key=True),
     Column("draft", Integer, nullable=False),
     Column("kind", String, nullable=False),

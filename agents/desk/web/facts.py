@@ -8,8 +8,7 @@ from starlette.requests import Request
 from agents.agency import Json, Notice
 from agents.agency.screens import Screen, legible
 from agents.agency.texts import Texts
-from agents.desk.web.access import desk_of
-from agents.desk.web.render import parties_of
+from agents.desk.web.site import desk_of, parties_of
 
 _SHOWN_APART = frozenset({"items", "categories", "guidance"})
 """Fields that a page shows in a form of their own."""

@@ -14,8 +14,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agents.desk.desk import Desk
@@ -23,10 +21,11 @@ from agents.desk.faults import DeskError
 from agents.desk.forms import public as forms
 from agents.desk.intake import pen
 from agents.desk.texts import LANGUAGES
-from agents.desk.web import security
-from agents.desk.web.access import PUBLIC, TOKEN, Form, client_of, desk_of, form_of, get, post, see_other
-from agents.desk.web.app import Calm
-from agents.desk.web.render import FOLDER, accepted_language, local_day, page, words, words_of
+from agents.desk.web.site import DeskSite, desk_of, words, words_of
+from broker.web import security
+from broker.web.access import PUBLIC, TOKEN, Form, client_of, form_of, get, post, see_other
+from broker.web.app import Calm, static_files
+from broker.web.render import accepted_language, local_day, page
 
 _MOST_BYTES = 512 * 1024
 """A form with the longest text, each of its characters written as twelve."""
@@ -59,7 +58,7 @@ def create_public_app(desk: Desk) -> Starlette:
             post(f"{_BEGIN}/kod", _tell, may=PUBLIC),
             get(f"{_BEGIN}/hantering", _show_handling, may=PUBLIC),
             get("/tillganglighet", _show_accessibility, may=PUBLIC),
-            Mount(security.STATIC.rstrip("/"), StaticFiles(directory=FOLDER / "static"), name="static"),
+            static_files(),
         ],
         middleware=[
             Middleware(security.Headers, https=https, policy=security.policy(scripts=False)),
@@ -72,7 +71,7 @@ def create_public_app(desk: Desk) -> Starlette:
         ],
         exception_handlers={HTTPException: _show_error},
     )
-    app.state.desk = desk
+    app.state.site, app.state.desk = DeskSite(desk), desk
     app.state.stamps = security.Stamps(desk.store.public.stamp_key)
     app.state.messages, app.state.codes = security.Limits(_MOST_MESSAGES), security.Limits(_MOST_CODES)
     return app

@@ -12,15 +12,17 @@ from agents.agency import Delivery, Json
 from agents.agency.drafts import address
 from agents.agency.weighing import grounds_for
 from agents.desk import law
-from agents.desk.faults import Changed, Missing
+from agents.desk.faults import Changed
 from agents.desk.forms.answer import ONE, Answer, Reply, faults, read_answer, replies
 from agents.desk.forms.questions import Way, ways
 from agents.desk.forms.reading import Faults
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
-from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
 from agents.desk.web.pages import fill
-from agents.desk.web.render import page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
+from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.faults import Missing
+from broker.web.render import page
 
 NOTHING_YET = Reply("Disclosure", {})
 """What a page is kept in before it says what is answered."""

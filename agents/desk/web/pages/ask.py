@@ -11,17 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.agency import Address
-from agents.desk.faults import Changed, Missing
+from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field
 from agents.desk.forms.reading import Faults, Form
 from agents.desk.forms.request import KIND, STEPS, Step, faults_of, fill_step, next_step, read_step
 from agents.desk.forms.view import Input, Viewer, spoken
 from agents.desk.guidance import FORCES, Expected, expect
 from agents.desk.store import DeskDraft
-from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
 from agents.desk.web.pages import fill
-from agents.desk.web.render import local_day, page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
 from broker import authorities
+from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.faults import Missing
+from broker.web.render import local_day, page
 
 _WRITTEN = ("draft", "ready", "awaits_approval", "approved")
 _PERIOD = (Field("from", "day", "Period"), Field("to", "day", "Period"))

@@ -11,15 +11,16 @@ from starlette.responses import Response
 from agents.agency import Delivery, Json, Notice
 from agents.agency.worklist import STAYS
 from agents.desk import pdf
-from agents.desk.faults import Missing
 from agents.desk.store import DeskDraft, Row, SentRow
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST
 from agents.desk.texts import Words
 from agents.desk.web import mile
-from agents.desk.web.access import desk_of, get
 from agents.desk.web.facts import Fact, Item, facts_of, items_of, notice_facts
 from agents.desk.web.pages import queue, sent
-from agents.desk.web.render import FOLDER, html, page, parties_of, words_of
+from agents.desk.web.site import FOLDER, desk_of, parties_of, words_of
+from broker.web.access import get
+from broker.web.faults import Missing
+from broker.web.render import html, page
 
 _TEXTS = ("text", "need")
 """Fields of which the thread shows the words themselves."""

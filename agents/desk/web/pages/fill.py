@@ -10,15 +10,15 @@ from starlette.requests import Request
 from agents.agency import Address, AgencyError, Json
 from agents.agency.texts import Parties
 from agents.agency.weighing import open_grounds
-from agents.desk.faults import Missing
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
 from agents.desk.forms.reading import Faults, Find, filled, is_area
 from agents.desk.forms.view import Options, Viewer, spoken
 from agents.desk.store import DeskDraft
-from agents.desk.web.access import desk_of, form_of
-from agents.desk.web.render import parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
 from broker.model.vocabulary import Unit
+from broker.web.access import form_of
+from broker.web.faults import Missing
 
 TO = (
     Field("authority", "authority", "To", required=True),

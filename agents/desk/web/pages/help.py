@@ -4,8 +4,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agents.desk.web.access import PUBLIC, get, see_other
-from agents.desk.web.render import page, words_of
+from agents.desk.web.site import words_of
+from broker.web.access import PUBLIC, get, see_other
+from broker.web.render import page
 
 ROLES = ("socialsekreterare", "rektor", "polis", "kontaktpunkt", "forening", "allmanhet")
 """In the address; each has a table in the texts."""

@@ -11,19 +11,21 @@ from starlette.responses import Response
 
 from agents.agency import Address, AgencyError, Delivery, Json, Notice, Receipt
 from agents.agency.worklist import REGISTRATIONS, STAYS
-from agents.desk.faults import Missing, NotNow
+from agents.desk.faults import NotNow
 from agents.desk.forms.outcome import bar_name
 from agents.desk.forms.reading import check
 from agents.desk.store import DeskDraft, Row, SentRow
 from agents.desk.store.sent import REQUEST
 from agents.desk.texts import Words
-from agents.desk.user import User
 from agents.desk.web import mile
-from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
 from agents.desk.web.facts import Fact, facts_of, first_of_all, items_of, notice_facts
 from agents.desk.web.pages import queue, sent
-from agents.desk.web.render import page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
 from broker.model.vocabulary import Unit
+from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.faults import Missing
+from broker.web.render import page
+from broker.web.user import User
 
 _OPENS = frozenset({"answer", "ask", "register"})
 """Rights of those for whom a message is meant: who only reads, reviews."""

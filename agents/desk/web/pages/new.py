@@ -13,18 +13,20 @@ from starlette.responses import Response
 from agents.agency import Address, Delivery, Json
 from agents.agency.weighing import ONCE
 from agents.desk import law
-from agents.desk.faults import Changed, Missing
+from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.questions import Way, ways, weigh, weighed
 from agents.desk.forms.reading import Faults, filled, read
 from agents.desk.forms.view import Input, Options
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
-from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
 from agents.desk.web.pages import answer, fill
-from agents.desk.web.render import local_day, page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
 from broker import authorities
 from broker.kinds import KINDS
+from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.faults import Missing
+from broker.web.render import local_day, page
 
 SLUGS: Mapping[str, str] = {
     "InformationRequest": "begaran",

@@ -11,14 +11,16 @@ from starlette.responses import Response
 from agents.agency import AgencyError, Receipt
 from agents.agency.preview import Preview
 from agents.desk.desk import Desk
-from agents.desk.faults import Changed, Missing, NotNow, SameEyes
+from agents.desk.faults import Changed, NotNow, SameEyes
 from agents.desk.forms.outcome import Section, Seen, sections, seen
 from agents.desk.forms.reading import check
 from agents.desk.forms.request import KIND, STEPS
 from agents.desk.store import DeskDraft
-from agents.desk.web.access import desk_of, form_of, get, post, see_other, user_of
 from agents.desk.web.pages import answer, fill, new
-from agents.desk.web.render import local_day, page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
+from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.faults import Missing
+from broker.web.render import local_day, page
 
 _SENT = ("queued", "sent")
 _STEPS: Mapping[str, Collection[str]] = {

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from agents.desk.store import PAGE
 from agents.desk.store.inbox import Row, Show, Whose
 from agents.desk.texts import Words
-from agents.desk.web.access import desk_of, get, user_of
-from agents.desk.web.render import local_day, page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
+from broker.web.access import get, user_of
+from broker.web.render import local_day, page
 
 VIEWS: dict[str, Show] = {
     "allt": "open",

@@ -12,10 +12,11 @@ from agents.agency import Address, Json
 from agents.desk.store import PAGE
 from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
-from agents.desk.web.access import desk_of, get, user_of
 from agents.desk.web.mile import is_going
 from agents.desk.web.pages.queue import born
-from agents.desk.web.render import page, parties_of, words_of
+from agents.desk.web.site import desk_of, parties_of, words_of
+from broker.web.access import get, user_of
+from broker.web.render import page
 
 VIEWS: dict[str, Show] = {
     "oppet": "open",

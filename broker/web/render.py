@@ -1,5 +1,6 @@
 """A page from its template, as its reader has chosen: in which language, in which light."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -7,30 +8,19 @@ from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from agents.agency.texts import Parties, Texts
-from agents.desk.desk import Desk
-from agents.desk.texts import LANGUAGES, Words
-from agents.desk.web import security
-from agents.desk.web.access import ANYONE, TOKEN, Page, desk_of
+from broker.texts import LANGUAGES
+from broker.web import security
+from broker.web.access import ANYONE, TOKEN, Page, site_of
+from broker.web.words import Words
 
 FOLDER = Path(__file__).parent
 SCHEMES = ("auto", "light", "dark")
 SWEDEN = ZoneInfo("Europe/Stockholm")
-_SILENT = 120
-"""Seconds without contact with the broker before the page says so."""
-MENU = (
-    ("/vantar", "queue", "read"),
-    ("/skickat", "sent", "read"),
-    ("/fraga", "ask", "ask"),
-    ("/nytt", "new", "answer"),
-    ("/hjalp", "help", ANYONE),
-)
-"""Address, text and right of each entry of the menu; one whose page is not there is left out."""
 
 
 def page(
@@ -43,28 +33,15 @@ def page(
 
 def html(request: Request, template: str, **values: object) -> str:
     """A template as text."""
-    return _environment().get_template(template).render(_common(request) | values)
+    site = site_of(request)
+    return (
+        _environment(site.folder).get_template(template).render({**_common(request), **site.values(request), **values})
+    )
 
 
 def words_of(request: Request) -> Words:
     """The words of the language that is read."""
-    return words(request.state.lang)
-
-
-@cache
-def words(lang: str) -> Words:
-    """The words of a language."""
-    return Words(lang)
-
-
-def parties_of(request: Request) -> Parties:
-    """The names of authorities, in the language that is read."""
-    return _parties(request.state.lang, desk_of(request).settings.register)
-
-
-@cache
-def _parties(lang: str, register: Path | None) -> Parties:
-    return Parties(Texts(lang), register)
+    return site_of(request).words(request.state.lang)
 
 
 def accepted_language(header: str, otherwise: str) -> str:
@@ -81,25 +58,21 @@ def accepted_language(header: str, otherwise: str) -> str:
 
 def _common(request: Request) -> dict[str, object]:
     """What every template has."""
-    desk, t, user = desk_of(request), words_of(request), request.state.user
-    now = desk.clock()
+    t, user = words_of(request), request.state.user
+    now = site_of(request).clock()
     return {
         "t": t,
         "term": t.term,
         "lang": t.lang,
         "scheme": user.scheme if user else "auto",
         "user": user,
-        "place": parties_of(request).name(desk.authority),
-        "party": parties_of(request).name,
         "path": request.url.path,
-        "menu": _menu(request, desk) if user else (),
         "now": now,
         "time": lambda when: when.astimezone(SWEDEN).strftime(t("frame.time")),
         "same_lang": "" if user or "lang" not in request.query_params else f"?lang={t.lang}",
         "other_lang": _other_language(request, t),
         "clock": lambda when: t.clock(when, now),
         "day": lambda when: t.day(local_day(when), local_day(now)),
-        "silent_since": _silent_since(desk, now) if user else None,
         "static": static,
         "form_token": Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN, _token(request)),
     }
@@ -119,20 +92,20 @@ def _token(request: Request) -> str:
     return stamps.new()
 
 
-def _menu(request: Request, desk: Desk) -> list[tuple[str, str, int | None]]:
-    """The entries that somebody may use, with how many wait; none for one who may use nothing."""
-    may, now = request.state.user.may, desk.clock()
+def menu_of(
+    request: Request, entries: Iterable[tuple[str, str, str]], counts: Mapping[str, int] | None = None
+) -> list[tuple[str, str, int | None]]:
+    """The entries that somebody may use, with how many wait; none for one who may use nothing.
+
+    In: address, text and right of each entry; one whose page is not there is left out.
+    """
+    if request.state.user is None:
+        return []
+    may, waiting = request.state.user.may, counts or {}
     paths = {route.path for route in request.app.routes if isinstance(route, Page)}
-    counts: dict[str, int] = {}
-    if "read" in may:
-        counts = {"queue": desk.store.inbox.total("open", now=now), "sent": desk.store.sent.total("open", now=now)}
-    return [(path, name, counts.get(name)) for path, name, right in MENU if path in paths and right in (ANYONE, *may)]
-
-
-def _silent_since(desk: Desk, now: datetime) -> datetime | None:
-    """Since when there is no contact with the broker; None where there is."""
-    last = desk.courier.last_contact
-    return last if last and (now - last).total_seconds() > _SILENT else None
+    return [
+        (path, name, waiting.get(name)) for path, name, right in entries if path in paths and right in (ANYONE, *may)
+    ]
 
 
 def local_day(when: datetime | date) -> date:
@@ -148,9 +121,9 @@ def static(path: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(own: Path) -> Environment:
     return Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
+        loader=ChoiceLoader([FileSystemLoader(folder / "templates") for folder in (own, FOLDER)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -152,7 +152,7 @@ class Stamps:
 
 
 def comes_from_here(request: Request, address: str) -> bool:
-    """Whether a form was sent from a page of this desk; of a browser that says nothing the token says it."""
+    """Whether a form was sent from a page of this place; of a browser that says nothing the token says it."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     return site in (None, "same-origin") and origin in (None, "null", address)  # null: pages name no referrer
 

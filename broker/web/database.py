@@ -1,6 +1,6 @@
-"""The desk's own database: SQLite on a file, or PostgreSQL."""
+"""A place's own database: SQLite on a file, or PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Engine,
+    ForeignKey,
     Integer,
     MetaData,
     String,
@@ -27,24 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from agents.desk.faults import DeskError
-
-METADATA = MetaData()
-"""Every table of the desk; each module of the store brings its own."""
+from broker.web.faults import SiteError
 
 PAGE = 25
 """Rows of a page."""
 
-STEP = 2
-"""The form of the tables. A later one adds a change to `_STEPS`."""
-
-_STEPS: dict[int, str] = {2: "alter table desk_case add column holder integer"}
-"""What brings a database from the step before to this one: statements, parted by semicolons."""
-
-_READS = "desk_reads"
+_READS = "samband_reads"
 """Of a connection that only reads."""
-
-steps = Table("desk_step", METADATA, Column("one", Integer, primary_key=True), Column("step", Integer, nullable=False))
 
 
 class Moment(TypeDecorator[datetime]):
@@ -62,34 +53,74 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
-facts = Table(
-    "desk_fact",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("moment", Moment, nullable=False),
-)
-"""What the desk notes of itself."""
+class Schema:
+    """The tables of a place: those that each has, and what its modules add to `metadata`.
+
+    In: what their names begin with. `changes`: what brings a database from the step before to each step, as statements
+    that semicolons part; a new one has the form of the last.
+    """
+
+    def __init__(self, prefix: str, changes: Mapping[int, str] | None = None) -> None:
+        self.prefix, self.changes, self.metadata = prefix, changes or {}, MetaData()
+        self.steps = self._table(
+            "step", Column("one", Integer, primary_key=True), Column("step", Integer, nullable=False)
+        )
+        self.facts = self._table(
+            "fact", Column("name", String, primary_key=True), Column("moment", Moment, nullable=False)
+        )
+        self.users = self._table(
+            "users",
+            Column("number", Integer, primary_key=True),
+            Column("name", String, nullable=False),
+            Column("unit", String, nullable=False),
+            Column("role", String, nullable=False),
+            Column("officer", String, nullable=False),
+            Column("lang", String, nullable=False),
+            Column("scheme", String, nullable=False),
+            Column("may", String, nullable=False),  # words, in alphabetical order
+            Column("account", String, unique=True),  # of a local account
+            Column("password", String),  # its digest
+            Column("subject", String, unique=True),  # digest of who it is at the identity provider
+            Column("active", Boolean, nullable=False),
+        )
+        self.sessions = self._table(
+            "sessions",
+            Column("key", String, primary_key=True),  # digest of what the browser has
+            Column("user", ForeignKey(self.users.c.number), index=True),  # none: about to log in
+            Column("begun", Moment, nullable=False),
+            Column("used", Moment, nullable=False),
+            Column("pending", String),  # of a login under way: what its answer is held against
+        )
+
+    @property
+    def step(self) -> int:
+        """The form that the tables have now."""
+        return max(self.changes, default=1)
+
+    def _table(self, name: str, *columns: Column[Any]) -> Table:
+        return Table(f"{self.prefix}_{name}", self.metadata, *columns)
 
 
 class Database:
-    """In: an address as SQLAlchemy has them (`sqlite:///desk.db`, `postgresql://…`). Raises DeskError.
+    """In: an address as SQLAlchemy has them (`sqlite:///desk.db`, `postgresql://…`). Raises SiteError.
 
-    Tables of the modules that are imported are made when they are missing. A database of a later step is refused.
+    Tables that are missing are made. A database of a later step is refused.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, schema: Schema) -> None:
+        self.schema = schema
         try:
             self.engine = _engine(url)
             with self.engine.begin() as connection:
-                _bring_up(connection)
+                _bring_up(connection, schema)
         except ArgumentError:
-            raise DeskError("database: not an address that can be used") from None
+            raise SiteError("database: not an address that can be used") from None
         except SQLAlchemyError as error:
-            raise DeskError(f"database: can't be opened: {type(error).__name__}") from None
+            raise SiteError(f"database: can't be opened: {type(error).__name__}") from None
         is_sqlite = self.engine.dialect.name == "sqlite"
         self._snapshot: dict[str, Any] = {_READS: True} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        self._writing: ContextVar[Connection | None] = ContextVar("desk_writing", default=None)
-        self._reading: ContextVar[Connection | None] = ContextVar("desk_reading", default=None)
+        self._writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
+        self._reading: ContextVar[Connection | None] = ContextVar("reading", default=None)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -111,13 +142,15 @@ class Database:
             yield connection
 
     def moment(self, name: str) -> datetime | None:
-        """What the desk has noted of itself."""
+        """What the place has noted of itself."""
+        facts = self.schema.facts
         with self.reading() as connection:
             at: datetime | None = connection.execute(select(facts.c.moment).where(facts.c.name == name)).scalar()
             return at
 
     def note(self, name: str, moment: datetime) -> None:
         """Note it, in place of what was noted before."""
+        facts = self.schema.facts
         with self.transaction() as connection:
             connection.execute(delete(facts).where(facts.c.name == name))
             connection.execute(insert(facts).values(name=name, moment=moment))
@@ -160,16 +193,17 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("begin" if reads else "begin immediate")
 
 
-def _bring_up(connection: Connection) -> None:
+def _bring_up(connection: Connection, schema: Schema) -> None:
+    steps = schema.steps
     there = inspect(connection).has_table(steps.name)
-    METADATA.create_all(connection)
+    schema.metadata.create_all(connection)
     if not there:
-        connection.execute(insert(steps).values(one=1, step=STEP))
+        connection.execute(insert(steps).values(one=1, step=schema.step))
         return
     step = connection.execute(select(steps.c.step)).scalar_one()
-    if step > STEP:
-        raise DeskError("database: made by a later version of the desk: run that one")
-    for number in range(step + 1, STEP + 1):
-        for statement in _STEPS[number].split(";"):
+    if step > schema.step:
+        raise SiteError("database: made by a later version: run that one")
+    for number in range(step + 1, schema.step + 1):
+        for statement in schema.changes[number].split(";"):
             connection.exec_driver_sql(statement)
-    connection.execute(steps.update().values(step=STEP))
+    connection.execute(steps.update().values(step=schema.step))

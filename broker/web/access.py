@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
-from agents.desk.desk import Desk
-from agents.desk.user import User
-from agents.desk.web import security
+from broker.web import security
+from broker.web.site import Site
+from broker.web.user import User
 
 PUBLIC = "public"
 """Anybody, with no cookie: a form has a stamp."""
@@ -28,7 +28,6 @@ OPEN = (PUBLIC, DOOR)
 TOKEN = "formular"
 """The hidden field of each form."""
 LOGIN = "/logga-in"
-BEGIN = "/vantar"
 _MOST_FIELDS = 2000
 _MOST_FILES = 20
 
@@ -91,9 +90,9 @@ def post(path: str, take: Show, *, may: str) -> Page:
     return Page(path, take, may=may, method="POST")
 
 
-def desk_of(request: Request) -> Desk:
-    """Whose desk it is."""
-    return cast("Desk", request.app.state.desk)
+def site_of(request: Request) -> Site:
+    """Whose pages they are."""
+    return cast("Site", request.app.state.site)
 
 
 def user_of(request: Request) -> User:
@@ -132,14 +131,14 @@ def _back(request: Request) -> str:
     path = request.url.path
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
-        return BEGIN
+        return site_of(request).begin
     return f"{path}?{request.url.query}" if request.url.query and request.method == "GET" else path
 
 
-def own_path(path: str) -> str:
-    """A path of this desk; where it leads elsewhere, the first page."""
+def own_path(request: Request, path: str) -> str:
+    """A path of this place; where it leads elsewhere, the first page."""
     leads_here = path.startswith("/") and not path.startswith(("//", LOGIN)) and "\\" not in path and path.isprintable()
-    return path if leads_here else BEGIN
+    return path if leads_here else site_of(request).begin
 
 
 async def _read(request: Request) -> Form:
@@ -156,9 +155,9 @@ async def _read(request: Request) -> Form:
 
 
 def _is_ours(request: Request, may: str) -> bool:
-    """Whether a form is of a page that this desk gave to this browser."""
-    desk, given = desk_of(request), form_of(request).one(TOKEN)
-    if not security.comes_from_here(request, desk.settings.address):
+    """Whether a form is of a page that this place gave to this browser."""
+    given = form_of(request).one(TOKEN)
+    if not security.comes_from_here(request, site_of(request).settings.address):
         return False
     if may == PUBLIC:
         return cast("security.Stamps", request.app.state.stamps).fits(given)

@@ -19,27 +19,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from agents.desk.claims import person_of
-from agents.desk.faults import DeskError
-from agents.desk.texts import LANGUAGES
-from agents.desk.user import User
-from agents.desk.web import security
-from agents.desk.web.access import (
+from broker.texts import LANGUAGES
+from broker.web import security
+from broker.web.access import (
     ANYONE,
-    BEGIN,
     DOOR,
     LOGIN,
     Page,
     client_of,
-    desk_of,
     form_of,
     get,
     own_path,
     post,
     see_other,
+    site_of,
     user_of,
 )
-from agents.desk.web.render import SCHEMES, page
+from broker.web.claims import person_of
+from broker.web.faults import SiteError
+from broker.web.render import SCHEMES, page
+from broker.web.user import User
 
 _ANSWER = f"{LOGIN}/svar"
 _HASHER = PasswordHasher()
@@ -59,22 +58,22 @@ def _nobody() -> str:
 def _show(request: Request) -> Response:
     """The login page, with a cookie that its form is bound to."""
     if request.state.user:
-        return see_other(own_path(request.query_params.get("till", BEGIN)))
+        return see_other(own_path(request, request.query_params.get("till", "")))
     return _page(request)
 
 
 def _page(request: Request, *, fault: str | None = None, status: int = 200) -> Response:
-    desk = desk_of(request)
+    settings = site_of(request).settings
     value = request.state.cookie or security.new_value()
     is_new, request.state.cookie = request.state.cookie is None, value
-    issuer = desk.settings.oidc.get("issuer", "")
+    issuer = settings.oidc.get("issuer", "")
     response = page(
         request,
         "login.html",
         status=status,
         fault=fault,
-        till=own_path(_till(request)),
-        accounts=desk.settings.accounts,
+        till=own_path(request, _till(request)),
+        accounts=settings.accounts,
         oidc=bool(issuer),
     )
     if issuer:
@@ -87,7 +86,7 @@ def _page(request: Request, *, fault: str | None = None, status: int = 200) -> R
 
 
 def _till(request: Request) -> str:
-    return form_of(request).one("till") if request.method == "POST" else request.query_params.get("till", BEGIN)
+    return form_of(request).one("till") if request.method == "POST" else request.query_params.get("till", "")
 
 
 def _cookie(request: Request) -> security.Cookie:
@@ -103,16 +102,16 @@ def _limit(request: Request, *who: str) -> None:
 
 def _try_account(request: Request) -> Response:
     """A name and a password. What was wrong is not said."""
-    desk, form = desk_of(request), form_of(request)
-    if not desk.settings.accounts:
+    site, form = site_of(request), form_of(request)
+    if not site.settings.accounts:
         raise HTTPException(404)
     name = form.one("konto").casefold()
     _limit(request, f"account {name}")
-    known = desk.store.people.account(name)
+    known = site.people.account(name)
     password = form.fields.get("losenord", [""])[-1]
     if not _is_password(known[1] if known else _nobody(), password) or known is None:
         return _page(request, fault="login.wrong", status=422)
-    return _let_in(request, known[0], own_path(form.one("till")))
+    return _let_in(request, known[0], own_path(request, form.one("till")))
 
 
 def _is_password(digest: str, password: str) -> bool:
@@ -124,7 +123,7 @@ def _is_password(digest: str, password: str) -> bool:
 
 def _let_in(request: Request, user: User, path: str) -> Response:
     """A session under a new value: what the browser had before is worth nothing."""
-    people, value = desk_of(request).store.people, security.new_value()
+    people, value = site_of(request).people, security.new_value()
     if request.state.cookie:
         people.end(security.digest(request.state.cookie))
     people.begin(security.digest(value), user)
@@ -134,7 +133,7 @@ def _let_in(request: Request, user: User, path: str) -> Response:
 
 
 def _log_out(request: Request) -> Response:
-    desk_of(request).store.people.end(security.digest(request.state.cookie))
+    site_of(request).people.end(security.digest(request.state.cookie))
     response = see_other(LOGIN)
     _cookie(request).remove(response)
     return response
@@ -143,15 +142,15 @@ def _log_out(request: Request) -> Response:
 def _choose_language(request: Request) -> Response:
     form = form_of(request)
     if form.one("lang") in LANGUAGES:
-        desk_of(request).store.people.choose(user_of(request), lang=form.one("lang"))
-    return see_other(own_path(form.one("till")))
+        site_of(request).people.choose(user_of(request), lang=form.one("lang"))
+    return see_other(own_path(request, form.one("till")))
 
 
 def _choose_scheme(request: Request) -> Response:
     form = form_of(request)
     if form.one("utseende") in SCHEMES:
-        desk_of(request).store.people.choose(user_of(request), scheme=form.one("utseende"))
-    return see_other(own_path(form.one("till")))
+        site_of(request).people.choose(user_of(request), scheme=form.one("utseende"))
+    return see_other(own_path(request, form.one("till")))
 
 
 class Provider:
@@ -177,21 +176,21 @@ class Provider:
         """Send the browser there; what its answer is held against is kept here, under the cookie it has."""
         _limit(request)
         kept: dict[str, Any] = {}
-        people = desk_of(request).store.people
+        people = site_of(request).people
         request.scope["session"] = kept
         try:
             response = cast("RedirectResponse", await self._app.authorize_redirect(request, self._answer))
         except (OAuthError, HTTPError, JoseError, ValueError, KeyError):
             return await run_in_threadpool(lambda: _page(request, fault="login.no_provider", status=502))
-        pending = {"oidc": kept, "till": own_path(form_of(request).one("till"))}
+        pending = {"oidc": kept, "till": own_path(request, form_of(request).one("till"))}
         await run_in_threadpool(people.begin, security.digest(request.state.cookie), None, pending)
         response.status_code = 303
         return response
 
     async def end(self, request: Request) -> Response:
         """Its answer: who it is, where the claims fit a row of the mapping. Who fits none gets in nowhere."""
-        desk, cookie = desk_of(request), request.state.cookie
-        kept = await run_in_threadpool(desk.store.people.pending, security.digest(cookie)) if cookie else None
+        site, cookie = site_of(request), request.state.cookie
+        kept = await run_in_threadpool(site.people.pending, security.digest(cookie)) if cookie else None
         if kept is None:
             return await run_in_threadpool(lambda: _page(request, fault="login.again", status=422))
         request.scope["session"] = kept["oidc"]
@@ -202,13 +201,13 @@ class Provider:
             subject = sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
         except (OAuthError, HTTPError, JoseError, ValueError, KeyError, TypeError):
             return await run_in_threadpool(lambda: _page(request, fault="login.again", status=422))
-        except DeskError:
+        except SiteError:
             return await run_in_threadpool(lambda: _page(request, fault="login.nowhere", status=403))
 
         def let_in() -> Response:
             try:
-                user = desk.store.people.enter(subject, person, request.state.lang)
-            except DeskError:
+                user = site.people.enter(subject, person, request.state.lang)
+            except SiteError:
                 return _page(request, fault="login.nowhere", status=403)
             return _let_in(request, user, kept["till"])
 

@@ -1,6 +1,5 @@
-"""What an identity provider's claims mean at the desk, by the mapping in its settings.
+"""What an identity provider's claims mean here, by the mapping in the settings.
 
-# desk.toml
 [oidc]
 issuer = "https://login.example.se"
 client_id = "samband"
@@ -20,44 +19,44 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agents.desk.faults import DeskError
-from agents.desk.store.people import Person, rights
+from broker.web.faults import SiteError
+from broker.web.user import Person, rights
 
 _NUMBER = re.compile(r"(\d{2})?\d{6}[-+]?\d{4}")
 """How a personal identity number is written: no officer's id looks so."""
 
 
-def check(oidc: Mapping[str, Any]) -> None:
-    """Raises DeskError where the settings of the login lack something, or a row gives what there is not."""
+def check(oidc: Mapping[str, Any], known: frozenset[str]) -> None:
+    """Raises SiteError where the settings of the login lack something, or a row gives a right that is not known."""
     if missing := [name for name in ("issuer", "client_id", "people") if not oidc.get(name)]:
-        raise DeskError(f"oidc: {', '.join(missing)}: missing")
+        raise SiteError(f"oidc: {', '.join(missing)}: missing")
     for row in oidc["people"]:
         if missing := [name for name in ("claims", "unit", "role", "may") if not row.get(name)]:
-            raise DeskError(f"oidc: a row of people lacks {', '.join(missing)}")
-        rights(row["may"])
+            raise SiteError(f"oidc: a row of people lacks {', '.join(missing)}")
+        rights(row["may"], known)
 
 
 def secret_of(oidc: Mapping[str, Any]) -> str | None:
-    """The secret that the provider knows this desk by, from its file; None where there is none. Raises DeskError."""
+    """The secret that the provider knows this place by, from its file; None where there is none. Raises SiteError."""
     if not oidc.get("secret"):
         return None
     try:
         return Path(oidc["secret"]).read_text("utf-8").strip()
     except OSError as error:
-        raise DeskError(f"oidc: secret: can't be read: {type(error).__name__}") from None
+        raise SiteError(f"oidc: secret: can't be read: {type(error).__name__}") from None
 
 
 def person_of(claims: Mapping[str, Any], oidc: Mapping[str, Any]) -> Person:
-    """Who it is. Raises DeskError when the claims fit no row, or say too little."""
+    """Who it is. Raises SiteError when the claims fit no row, or say too little."""
     name, officer = claims.get(oidc.get("name", "name")), claims.get(oidc.get("officer", "sub"))
     if not isinstance(name, str) or not isinstance(officer, str) or not name or not officer:
-        raise DeskError("the claims have no name or no officer's id")
+        raise SiteError("the claims have no name or no officer's id")
     if _NUMBER.fullmatch(officer):
-        raise DeskError("the officer's id is a personal identity number: map another claim")
+        raise SiteError("the officer's id is a personal identity number: map another claim")
     for row in oidc.get("people", ()):
         if all(_fits(claims.get(claim), wanted) for claim, wanted in row["claims"].items()):
-            return Person(name, row["unit"], row["role"], officer, rights(row["may"]))
-    raise DeskError("the claims fit no row of the mapping")
+            return Person(name, row["unit"], row["role"], officer, frozenset(row["may"]))
+    raise SiteError("the claims fit no row of the mapping")
 
 
 def _fits(value: object, wanted: object) -> bool:

@@ -1,0 +1,68 @@
+"""Serves the pages of some places until it is ended."""
+
+import os
+import signal
+from collections.abc import Iterable, Sequence
+from socket import create_server
+from socket import socket as Socket
+from threading import Thread
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from broker.web.faults import SiteError
+from broker.web.settings import SiteSettings
+
+_PORT = 8080
+
+
+def listen(settings: SiteSettings) -> Socket:
+    """The place where the pages are asked for. Raises SiteError."""
+    port = settings.port or urlsplit(settings.address).port or _PORT
+    try:
+        return create_server((settings.host, port), reuse_port=False)
+    except OSError as error:
+        raise SiteError(f"{settings.host}:{port}: {os.strerror(error.errno or 0)}") from None
+
+
+def end_on_signals() -> None:
+    """Being told to end is KeyboardInterrupt, wherever it comes from."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
+def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket]) -> None:
+    """Serve until it is ended."""
+    servers = [uvicorn.Server(_config(app, settings)) for app, settings in apps]
+    threads = [
+        Thread(target=server.run, args=([socket],), name="pages", daemon=True)
+        for server, socket in zip(servers, sockets, strict=True)
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        pass  # so it ends
+    finally:
+        for server in servers:
+            server.should_exit = True
+        for thread in threads:
+            thread.join()
+
+
+def _config(app: ASGIApp, settings: SiteSettings) -> uvicorn.Config:
+    """No line of a log has an address, a name or anything of a message: what is opened by whom is not written there."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        lifespan="off",
+        limit_concurrency=200,
+        timeout_keep_alive=30,
+    )

@@ -1,0 +1,1 @@
+"""The words of the frame, Swedish next to English, as data."""
