@@ -25,6 +25,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `adapters/sql` keeps registers, inboxes, log, the transactional outbox, the read model and dead letters (karantän).
 `adapters/kafka` carries: an idempotent consumer of outboxes, transactions, what lies on topics.
 `runtime` puts it together: embedded in one file, or a cluster's worker and ledger.
+`evidence` is what is handed out so that a stranger can verify it, with the page that does so.
 `report` is the yearly report.
 `web` is the frame of the pages: login, sessions, rights, looks.
 `cli` is the command line.

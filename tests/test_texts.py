@@ -26,7 +26,7 @@ from broker.cli.texts import Lang, Words
 from broker.deadlines import Clock, State
 from broker.kinds import KINDS
 from broker.kinds.exchange import MayBeTold
-from broker.log import reconcile_topics, verifier
+from broker.log import evidence, reconcile_topics, verifier
 from broker.model import shape, vocabulary
 from broker.model.decision import Decision
 from broker.model.parts import Views
@@ -170,6 +170,11 @@ def error_codes() -> set[str]:
     return found
 
 
+def evidence_codes() -> set[str]:
+    tree = ast.parse(Path(evidence.__file__).read_text("utf-8"))
+    return set(calls(tree, "_BadPlace", 1))
+
+
 def finding_codes() -> set[str]:
     tree = ast.parse(Path(verifier.__file__).read_text("utf-8"))
     return set(calls(tree, "_bad_record", 0)) | set(calls(tree, "_BadPlace", 1))
@@ -216,6 +221,7 @@ NEEDED = {
     "what is stated": (stated_fields() - NOT_IN_WORDS, ("stated", "flags")),
     "errors": (error_codes(), "errors"),
     "findings": (finding_codes(), "findings"),
+    "faults of evidence": (evidence_codes(), "evidence"),
     "differences": (set(reconcile_topics.SORTS), "differences"),
     "statuses": ({"yes", "refer", "no"}, "statuses"),
     "kinds": (set(KINDS), "kinds"),

@@ -1,10 +1,11 @@
-"""Commands for those who review the log: audit verify, show and export."""
+"""Commands for those who review the log: audit verify, show, export, evidence."""
 
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self, TextIO
 
@@ -14,12 +15,13 @@ from rich.text import Text
 
 from broker import authorities
 from broker.adapters.files import whole_file
-from broker.adapters.files.signing import Verifier
+from broker.adapters.files.signing import Verifier, Witness
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.derivation import Derived
 from broker.adapters.sql.read_model import Archive, Record
 from broker.cli import list_view, log_export, proofs, tables
 from broker.cli.decision_view import decision
+from broker.cli.evidence import audit_evidence, verify_evidence, witness_line
 from broker.cli.explanation import explanation
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
@@ -39,6 +41,7 @@ from broker.cli.verify import (
     verify_log,
 )
 from broker.facts.registers import officer_token
+from broker.log.checkpoint import CheckpointError
 from broker.log.merkle import inclusion_proof
 from broker.log.reconcile_inboxes import Reconciliation
 from broker.log.verifier import Report, verify
@@ -46,7 +49,8 @@ from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 from broker.runtime import embedded
 
-app = typer.Typer(help="Review the log of decisions: verify, show, export.", rich_markup_mode=None)
+app = typer.Typer(help="Review the log of decisions: verify, show, export, evidence.", rich_markup_mode=None)
+app.command("evidence")(audit_evidence)
 
 _COLUMNS = ("message", "subject", "case", "sender", "outcome")
 
@@ -66,6 +70,14 @@ def audit_verify(
         Path | None,
         typer.Option(metavar="FILE", help="Verify proofs that 'audit show --proof --json' printed instead."),
     ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER|ZIP|PAGE", help="Verify an archive that 'audit evidence' wrote instead."),
+    ] = None,
+    witness: Annotated[
+        str | None,
+        typer.Option(metavar="VKEY|FILE", help="A witness that must have cosigned what is kept, or the archive."),
+    ] = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -74,6 +86,11 @@ def audit_verify(
     Of an export that covers nothing too.
     """
     output = Output(lang, as_json=as_json)
+    by = Witness(verification_key(witness)) if witness else None
+    if evidence is not None:
+        return verify_evidence(output, evidence, verification_key(key) if key else None, checkpoint or (), by)
+    if by is not None and not checkpoint:
+        raise Stop(2, output.words("witness_needs_checkpoint"))
     if proof is not None:
         keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
         return _verify_proofs(output, proof, keys, own_key=key is None)
@@ -81,7 +98,8 @@ def audit_verify(
         export = log_export.read(file)
         if key is None:
             output.note(output.words("key_from_export", vkey=export.vkey))
-        seen = _Seen(_of_export(output, export, _Keys.of(key, export.vkey, checkpoint)))
+        keys = _Keys.of(key, export.vkey, checkpoint)
+        seen = _Seen(_of_export(output, export, keys))
         empty = not seen.report.size
     else:
         empty = False
@@ -90,18 +108,24 @@ def audit_verify(
             report = verify_log(archive, keys.public, output, [*keys.kept, *published_checkpoints(data)])
             deliveries = reconcile_inboxes(archive) if archive.has_boxes else None
             seen = _Seen(report, deliveries, compare_derived(archive, data) if report.ok else None)
+    witnessed = keys.witnessed(by) if by else None
     if as_json:
-        output.line({**_answer(seen), "key": "given" if key else "own"})
+        by_whom = {"witnessed": {"size": witnessed[0], "time": witnessed[1].isoformat()} if witnessed else None}
+        output.line({**_answer(seen), "key": "given" if key else "own", **(by_whom if by else {})})
     else:
         output.show(report_line(output.words, seen.report), Text(f"  {seen.report.root}", style="dim"))
         if key is None:
             output.show(Text(f"  {output.words('own_key')}", style="dim"))
+        if by and witnessed:
+            output.show(witness_line(output, by, witnessed[1], witnessed[0]))
+        elif by:
+            output.show(Text(f"✕ {output.words('not_witnessed', witness=by.key.name)}", style="bold red"))
         if seen.deliveries is not None:
             output.show(deliveries_line(output.words, seen.deliveries))
         if seen.derived is not None:
             output.show(*derived_lines(output.words, seen.derived))
     output.flush()
-    if empty or not seen.ok:
+    if empty or not seen.ok or (by and not witnessed):
         raise Stop(1)
 
 
@@ -138,6 +162,14 @@ class _Keys:
         """In: the key that was given, the one beside the log, and files of kept checkpoints."""
         public = verification_key(given) if given else own
         return cls(public, [note for path in checkpoints or () for note in checkpoint_notes(path, public)])
+
+    def witnessed(self, witness: Witness) -> tuple[int, datetime] | None:
+        """The size of the largest kept checkpoint that a witness has cosigned, and when; None: it has cosigned none."""
+        cosigned = []
+        for note in self.kept:
+            with suppress(CheckpointError):
+                cosigned.append((Verifier(self.public).open(note).size, witness.cosigned(note)))
+        return max(cosigned, default=None)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Registers:
 
     def own_number_token(self, authority: Authority, number: str | None) -> str | None:
         """The token of a number of an authority's own (diarienummer); None without one."""
-        return self.tokens.token("case", f"{authority.id}\0{number}") if number else None
+        return case_token(self.tokens, authority.id, number) if number else None
 
     def intake_token(self, sender: Authority, message: UUID) -> str | None:
         """Marks a nameless message of the public's, so that its intake can be told of it; None of other senders'.
@@ -177,6 +177,11 @@ class Context:
         forms = {key: self.facts.forms(person, one, other, named) for key, person in persons.items()}
         parties = (self.sender, self.recipient)
         return add_forms(asked, forms, self.registers.authorities, parties, self.way.sent_from)
+
+
+def case_token(tokens: Tokens, authority: str, number: str) -> str:
+    """The token of a number of an authority's own (diarienummer)."""
+    return tokens.token("case", f"{authority}\0{number}")
 
 
 def officer_token(tokens: Tokens, authority: str, officer: str) -> str:

@@ -13,6 +13,7 @@ Pure: text in, values out; the signature itself is checked by the signing adapte
 one checkpoint has one text: exactly one extension line, and the origin is a valid key name. tlog-checkpoint advises
 against extension lines since no monitor audits them; this one is audited by `audit_verifier`, and other readers may
 skip it. A cosignature of a witness belongs beside the stored note, not in it: the next checkpoint names its bytes.
+Where a checkpoint is published, the line of the witness stands below the log's own (`cosignature`).
 """
 
 import base64
@@ -20,7 +21,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from broker.log.merkle import EMPTY_ROOT, HASH_SIZE
 from broker.model.faults import SetUpError
@@ -87,6 +88,9 @@ class Checkpoint:
 class VerificationKey:
     """The public half of an Ed25519 note key and its name. Raises CheckpointError if either is malformed."""
 
+    TYPE: ClassVar[bytes] = ED25519
+    SIGNATURE_SIZE: ClassVar[int] = SIGNATURE_SIZE
+
     name: str
     public: bytes
 
@@ -97,21 +101,21 @@ class VerificationKey:
     @property
     def key_id(self) -> bytes:
         """The four bytes that point out this key in a signature line."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_SIZE]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.TYPE + self.public).digest()[:KEY_ID_SIZE]
 
     @property
     def vkey(self) -> str:
         """The text form `<name>+<hex key id>+<base64 of type and key>`, as Go's sumdb/note writes it."""
-        return f"{self.name}+{self.key_id.hex()}+{_encode(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{_encode(self.TYPE + self.public)}"
 
     @classmethod
     def parse(cls, vkey: str) -> Self:
-        """Read a text form. Raises CheckpointError unless the type is Ed25519 and the key id is that of the key."""
+        """Read a text form. Raises CheckpointError unless the type is this one and the key id is that of the key."""
         parts = vkey.split("+", 2)  # base64 may hold a plus, a name may not
         _require(len(parts) == 3, "key: not <name>+<key id>+<base64>")
         name, key_id, encoded = parts
         typed = _decode(encoded)
-        _require(typed[:1] == ED25519, "key: not an Ed25519 key")
+        _require(typed[:1] == cls.TYPE, "key: not an Ed25519 key of this use")
         key = cls(name, typed[1:])
         _require(key.key_id.hex() == key_id, "key: the key id belongs to another key or name")
         return key
@@ -169,9 +173,9 @@ class SignedNote:
         Raises CheckpointError if there is none, or more than one: a second one could be taken for the one verified.
         """
         ours = [s.signature for s in self.signatures if (s.name, s.key_id) == (key.name, key.key_id)]
-        _require(len(ours) > 0, "note: not signed by the key of this log")
-        _require(len(ours) == 1, "note: more than one signature by the key of this log")
-        _require(len(ours[0]) == SIGNATURE_SIZE, "note: the signature is not 64 bytes")
+        _require(len(ours) > 0, "note: not signed by the key")
+        _require(len(ours) == 1, "note: more than one signature by the key")
+        _require(len(ours[0]) == key.SIGNATURE_SIZE, f"note: the signature is not {key.SIGNATURE_SIZE} bytes")
         return ours[0]
 
 

@@ -11,6 +11,7 @@ import secrets
 import stat
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from unicodedata import normalize
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from broker.adapters.files import whole_file
 from broker.log.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
+from broker.log.cosignature import WitnessKey, cosignature
 from broker.model.faults import SetUpError
 
 SECRET_SIZE = 32
@@ -88,6 +90,24 @@ class Verifier:
         if checkpoint.origin != self.key.name:
             raise CheckpointError("checkpoint: the origin is another log")
         return checkpoint
+
+
+class Witness:
+    """Reads what one witness has cosigned, given the text form of its public key (CheckpointError if malformed)."""
+
+    def __init__(self, vkey: str) -> None:
+        self.key = WitnessKey.parse(vkey)
+        self._public = Ed25519PublicKey.from_public_bytes(self.key.public)
+
+    def cosigned(self, note: str) -> datetime:
+        """Return when the witness cosigned this note. Raises CheckpointError when it has not."""
+        signed = SignedNote.parse(note)
+        time, message, signature = cosignature(signed, self.key)
+        try:
+            self._public.verify(signature, message)
+        except InvalidSignature:
+            raise CheckpointError("note: the cosignature is wrong") from None
+        return time
 
 
 class TokenKey:

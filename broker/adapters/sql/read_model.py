@@ -170,6 +170,11 @@ class Archive:
         query = select(records.c.leaf_hash).where(records.c.seq < size).order_by(records.c.seq)
         return list(self._connection.execute(query).scalars())
 
+    def leaf_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
+        """The bytes of these records, as they were hashed, by their places."""
+        query = select(records.c.seq, records.c.leaf).where(records.c.seq.in_(list(seqs))).order_by(records.c.seq)
+        return {row.seq: row.leaf for row in self._connection.execute(query)}
+
     # --- boxes
 
     def inbox(

@@ -1,0 +1,191 @@
+"""The command that hands records out so that a stranger can verify them: `samband audit evidence`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from broker import authorities
+from broker.adapters.files.signing import Verifier, Witness
+from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.read_model import Archive, Record
+from broker.authorities import Register
+from broker.cli import arguments
+from broker.cli.explanation import explanation
+from broker.cli.lines import checkpoint_notes
+from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
+from broker.cli.output import Output, Stop
+from broker.cli.tables import moment
+from broker.cli.texts import Lang, number
+from broker.cli.verify import public_key, token_key
+from broker.evidence import archive as archives_of_evidence
+from broker.evidence import page
+from broker.facts.registers import case_token
+from broker.log import evidence
+from broker.log.checkpoint import Checkpoint
+from broker.log.evidence import Selection
+from broker.model.days import swedish_day
+from broker.model.decision import Json
+from broker.ports.policy import PolicyDecisionPoint
+from broker.runtime import embedded
+
+_TOKEN = re.compile("[0-9a-f]{64}")
+
+
+def audit_evidence(
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER|ZIP", help="A new folder, or a ZIP file.")],
+    message: Annotated[list[str] | None, typer.Option(metavar="ID", help="Records of this message; again.")] = None,
+    case: Annotated[
+        list[str] | None, typer.Option(metavar="NR|TOKEN", help="Records in this case, by its number or token; again.")
+    ] = None,
+    authority: Annotated[
+        str | None, typer.Option(metavar="AUTHORITY", help="Whose case number it is.", show_default=False)
+    ] = None,
+    seq: Annotated[
+        list[int] | None, typer.Option(min=0, max=LARGEST, help="The record with this number; again.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A checkpoint that was kept, as one that a witness has signed.")
+    ] = None,
+    data: Kept = NEARBY,
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Write records with their proofs and statute texts, and one page that verifies them without a network.
+
+    The archive holds pseudonymous personal data.
+    """
+    parties = authorities.load(register)
+    output = Output(lang, as_json=as_json, parties=parties)
+    selection = Selection(
+        [_case(output, data, parties, authority, one) for one in case or ()], list(message or ()), list(seq or ())
+    )
+    vkey = public_key(data)
+    with archives.open_archive(data) as archive:
+        records = _records(output, archive, selection)
+        note, signed = _checkpoint(output, archive, vkey, checkpoint, max(records))
+        hashes = archive.leaf_hashes(signed.size)
+        leaves = archive.leaf_bytes(records)
+    statutes = _statutes(records, embedded.policy_engine())
+    files = evidence.build(vkey, note, leaves, hashes, selection=selection, statutes=statutes)
+    if (bad := evidence.verify(files, Verifier).first_bad) is not None:
+        raise Stop(1, output.words("evidence_fails", **_fault(output, bad)))
+    names = {party: output.words.party(party) for party in _parties(records)}
+    shown = page.page(files, names, lang.value)
+    archives_of_evidence.write(out, {**files, page.NAME: shown.encode()})
+    if as_json:
+        output.line({"records": sorted(records), "size": signed.size, "out": str(out)})
+    else:
+        output.show(Text(output.words("evidence_written", n=number(len(records)), place=out, page=page.NAME)))
+    output.flush()
+    output.note(output.words("pseudonymous"))
+
+
+def verify_evidence(
+    output: Output, place: Path, vkey: str | None, checkpoints: Sequence[Path], witness: Witness | None
+) -> None:
+    """Verify an archive, and tell what came of it. `checkpoints`: files of notes that were kept. Raises Stop."""
+    files = archives_of_evidence.read(place)
+    verdict = evidence.verify(files, Verifier, vkey=vkey, witness=witness)
+    if verdict.first_bad is None and checkpoints:  # by whose key, the archive has said
+        kept = [note for path in checkpoints for note in checkpoint_notes(path, verdict.vkey)]
+        roots = map(Verifier(verdict.vkey).open, kept)
+        verdict = evidence.verify(files, Verifier, vkey=vkey, witness=witness, kept=roots)
+    bad, words = verdict.first_bad, output.words
+    if output.as_json:
+        output.line(
+            {
+                "ok": bad is None,
+                "records": list(verdict.records),
+                "size": verdict.size,
+                "key": "given" if vkey else "own",
+                "witnessed": verdict.witnessed.isoformat() if verdict.witnessed else None,
+                "first_bad": bad._asdict() if bad else None,
+            }
+        )
+    elif bad is not None:
+        output.show(Text(f"✕ {words('evidence_fails', **_fault(output, bad))}", style="bold red"))
+    else:
+        counts = {"n": number(len(verdict.records)), "size": number(verdict.size)}
+        output.show(Text(f"✓ {words('evidence_holds', **counts)}", style="green"))
+        if verdict.witnessed and witness:
+            output.show(witness_line(output, witness, verdict.witnessed, verdict.size))
+        for key in ("proof_shows", "proof_does_not_show"):
+            output.show(Text(f"  {words(key)}", style="dim"))
+        if vkey is None:
+            output.show(Text(f"  {words('key_from_export', vkey=verdict.vkey)}", style="dim"))
+    output.flush()
+    if bad is not None:
+        raise Stop(1)
+
+
+def witness_line(output: Output, witness: Witness, time: datetime, size: int) -> Text:
+    """That a witness has cosigned, and when."""
+    values = {"witness": witness.key.name, "time": moment(time.isoformat()), "size": number(size)}
+    return Text(f"✓ {output.words('witnessed', **values)}", style="green")
+
+
+def _fault(output: Output, bad: evidence.Fault) -> dict[str, str]:
+    return {"place": bad.place, "why": output.words.term("evidence", bad.code), "code": bad.code}
+
+
+def _case(output: Output, data: str, parties: Register, authority: str | None, given: str) -> str:
+    """The token of a case, by its number or itself. Raises Stop."""
+    if _TOKEN.fullmatch(given):
+        return given
+    if authority is None:
+        raise Stop(2, output.words("evidence_whose_case"))
+    tokens = token_key(data)
+    if tokens is None:
+        raise Stop(2, output.words("evidence_no_key"))
+    return case_token(tokens, arguments.authority(output, parties, authority).id, given)
+
+
+def _records(output: Output, archive: Archive, selection: Selection) -> dict[int, Record]:
+    """What was chosen, by its place. Raises Stop where any of it has no record."""
+    chosen = [
+        *(archive.records(case=one) for one in selection.cases),
+        *(archive.records(message=one) for one in selection.messages),
+        *(archive.records(seq=one) for one in selection.seqs),
+    ]
+    if not chosen:
+        raise Stop(2, output.words("evidence_chosen_by"))
+    if not all(chosen):
+        raise Stop(1, output.words("no_such_record"))
+    return {record.seq: record for some in chosen for record in some}
+
+
+def _checkpoint(output: Output, archive: Archive, vkey: str, given: Path | None, last: int) -> tuple[str, Checkpoint]:
+    """A note and what it says: the newest in the file that was given, else in the log. Raises Stop."""
+    if given is not None:
+        notes = list(checkpoint_notes(given, vkey))
+    else:
+        newest = archive.last_checkpoint()
+        notes = [newest.note] if newest else []
+    opened = [(Verifier(vkey).open(note), note) for note in notes]
+    signed, note = max(opened, key=lambda one: one[0].size, default=(None, ""))
+    if signed is None or not last < signed.size <= archive.size():
+        raise Stop(1, output.words("evidence_covered"))
+    return note, signed
+
+
+def _statutes(records: Mapping[int, Record], engine: PolicyDecisionPoint) -> Json:
+    """The texts behind these decisions, each wording once, with the day and the records that it stands beside."""
+    texts: dict[tuple[str, str, str], Json] = {}
+    for seq, record in sorted(records.items()):
+        for statute in explanation(record, engine).get("statutes", ()):
+            day = swedish_day(datetime.fromisoformat(record.leaf["time"])).isoformat()
+            place = (day, statute["title"], statute["text"])
+            texts.setdefault(place, {**statute, "day": day, "records": []})["records"].append(seq)
+    return {"law": engine.revision, "texts": [texts[place] for place in sorted(texts)]}
+
+
+def _parties(records: Mapping[int, Record]) -> set[str]:
+    stated = (record.leaf.get(side) for record in records.values() for side in ("sender", "recipient"))
+    return {party["authority"] for party in stated if party}
