@@ -18,7 +18,7 @@ SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo desk test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
+.PHONY: help demo desk review test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,10 @@ demo: $(VENV)/run ## play the sample town, or your own: make demo FILE=my.jsonl 
 desk: $(VENV)/desk ## open the desks of three authorities of the sample town in the browser; prints addresses and logins
 	@test -e $(DATA)/samband.db || $(MAKE) --no-print-directory demo
 	$(BIN)/python -m scenery.town.desk --data $(DATA) --port $(PORT)
+
+review: $(VENV)/desk ## open the auditors' and the operator's pages on the sample town; prints the address and two logins
+	@test -e $(DATA)/samband.db || $(MAKE) --no-print-directory demo
+	$(BIN)/python -m scenery.town.review --data $(DATA)
 
 test: ## everything: style, types, law, tests, real servers, faults; says how long each part took
 	deploy/test.sh

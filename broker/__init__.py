@@ -28,6 +28,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `evidence` is what is handed out so that a stranger can verify it, with the page that does so.
 `report` is the yearly report.
 `web` is the frame of the pages: login, sessions, rights, looks.
+`review` are the pages for who reviews the log, or runs the broker.
 `cli` is the command line.
 
 A message's path: `pipeline.decode` -> `pipeline.validate` -> `pipeline.gather` -> the law, through `ports.policy` ->

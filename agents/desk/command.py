@@ -1,8 +1,6 @@
 """The command `samband desk`: the pages of an authority that has no system of its own."""
 
-import getpass
 import logging
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,7 +14,6 @@ from agents.agency.broker import AgencyError
 from agents.desk import settings
 from agents.desk.courier import Courier
 from agents.desk.desk import Desk
-from agents.desk.faults import DeskError
 from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
 from agents.desk.rights import rights
@@ -24,14 +21,13 @@ from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, Store, open_store
 from agents.desk.web.app import create_app
 from agents.desk.web.public import create_public_app
+from broker.cli.accounts import ask_password
 from broker.cli.output import Stop
 from broker.web import serve as web
 from broker.web.faults import SiteError
 from broker.web.login import hash_password
 
 _WRONG = 2
-_SHORTEST = 12
-"""Characters of a password, at least."""
 
 SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The desk's settings: a TOML file.")]
 
@@ -126,7 +122,7 @@ def add_user(
     person = (name, unit, role, officer or account)
     with _people(file) as store:
         store.people.add(
-            Person(*person, rights(may.split(","))), account=account.casefold(), password=hash_password(_ask_password())
+            Person(*person, rights(may.split(","))), account=account.casefold(), password=hash_password(ask_password())
         )
 
 
@@ -136,7 +132,7 @@ def set_password(
 ) -> None:
     """Give an account another password; who is logged in no longer is."""
     with _people(file) as store:
-        store.people.set_password(account.casefold(), hash_password(_ask_password()))
+        store.people.set_password(account.casefold(), hash_password(ask_password()))
 
 
 @users.command("remove")
@@ -155,13 +151,6 @@ def _people(file: Path) -> Iterator[Store]:
             yield store
     except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
-
-
-def _ask_password() -> str:
-    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < _SHORTEST:
-        raise DeskError(f"the password has fewer than {_SHORTEST} characters")
-    return password
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Which commands there are: only the one that is called is imported, with the libraries it needs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
+from typing import Any
 
 import typer
 
@@ -33,6 +35,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "explain": ("explain:explain", "Explain a decision beside the statute text."),
         "guide": ("guide:guide", "Tell what may be asked for, and how."),
         "audit": ("audit:app", "Review the log: verify, show, export."),
+        "review": ("review:app", "The pages for who reviews the log, or runs the broker."),
         "replay": ("replay:replay", "Ask each decision again under the installed law."),
         "report": ("report:report", "Write the yearly report."),
         "register": ("register:app", "Show authorities, and registers with their history."),
@@ -63,23 +66,28 @@ def add(app: typer.Typer, given: Sequence[str], *, every: bool = False) -> None:
     """Add all commands: those that are among the words given as they are, the others for the list alone."""
     for name, (target, summary) in _OWN.items():
         if every or name in given:
-            module, _, attribute = target.partition(":")
-            _add(app, name, getattr(import_module(f"broker.cli.{module}"), attribute))
+            _load(app, name, partial(_own, target))
         else:
             app.command(name, help=summary)(_nothing)
     for entry in entry_points(group=INSTALLED):
         if every or entry.name in given:
-            try:
-                _add(app, entry.name, entry.load())
-            except ModuleNotFoundError as error:
-                app.command(entry.name, context_settings=_ANYTHING, help=NEEDS_EXTRA.format(extra(error)))(
-                    _absent(error)
-                )
+            _load(app, entry.name, entry.load)
         else:
             app.command(entry.name, help=_BROUGHT.get(entry.name, ""))(_nothing)
 
 
-def _add(app: typer.Typer, name: str, command: typer.Typer | Callable[..., None]) -> None:
+def _own(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(f"broker.cli.{module}"), attribute)
+
+
+def _load(app: typer.Typer, name: str, load: Callable[[], Any]) -> None:
+    """A command with what it needs; one whose libraries are not installed says so when it is called."""
+    try:
+        command = load()
+    except ModuleNotFoundError as error:
+        app.command(name, context_settings=_ANYTHING, help=NEEDS_EXTRA.format(extra(error)))(_absent(error))
+        return
     if isinstance(command, typer.Typer):
         app.add_typer(command, name=name)
     else:

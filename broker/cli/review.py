@@ -1,0 +1,116 @@
+"""The command `samband review`: pages for those who review what was decided, or run the broker."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from broker import authorities
+from broker.cli.accounts import ask_password
+from broker.cli.options import clock
+from broker.cli.output import Stop
+from broker.review import settings
+from broker.review.rights import REVIEW, rights
+from broker.review.room import Room
+from broker.review.settings import ReviewSettings
+from broker.review.store import open_people
+from broker.review.views import Unkept
+from broker.review.web.app import create_app
+from broker.web import serve
+from broker.web.faults import SiteError
+from broker.web.login import hash_password
+from broker.web.people import People
+from broker.web.user import Person
+
+_WRONG = 2
+
+SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The room's settings: a TOML file.")]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="What is typed at the login.")]
+
+app = typer.Typer(help="The pages for who reviews the log, or runs the broker.", rich_markup_mode=None)
+users = typer.Typer(help="Local accounts of the room, for trying.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(users, name="users")
+
+
+@app.callback(invoke_without_command=True)
+def review(
+    context: typer.Context,
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--settings", metavar="FILE", help="The room's settings: a TOML file.")
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="DIR|postgres", help="The broker's records, if not those that the file names."),
+    ] = None,
+) -> None:
+    """Serve the auditors' room until it is ended."""
+    if context.invoked_subcommand is not None:
+        return
+    if file is None:
+        raise Stop(_WRONG, "--settings: say which room")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    try:
+        said = settings.read(file)
+        open_pages(replace(said, data=data) if data else said)
+    except SiteError as error:
+        raise Stop(_WRONG, str(error)) from None
+
+
+def open_pages(said: ReviewSettings) -> None:
+    """Serve the room's pages until it is ended. Raises SiteError."""
+    serve.end_on_signals()
+    with serve.listen(said) as socket, open_room(said) as room:
+        serve.serve([(create_app(room), said)], [socket])
+
+
+@contextmanager
+def open_room(said: ReviewSettings) -> Iterator[Room]:
+    """The room with its store. Raises SiteError."""
+    with open_people(said, clock) as people:
+        yield Room(said, people, clock, authorities.load(said.register), Unkept())
+
+
+@users.command("add")
+def add_user(
+    account: Account,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Shown to colleagues.")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="auditor, jurist or operator.")] = "auditor",
+    may: Annotated[str, typer.Option("--may", metavar="RIGHTS", help="Of review, campaign, law, operate.")] = REVIEW,
+    *,
+    officer: Annotated[
+        str, typer.Option("--officer", metavar="ID", help="Your own id of them; what they see is logged under it.")
+    ] = "",
+    file: SettingsFile,
+) -> None:
+    """Add an account; its password is asked for, or read from standard input."""
+    with _people(file) as people:
+        person = Person(name, "", role, officer or account, rights(may.split(",")))
+        people.add(person, account=account.casefold(), password=hash_password(ask_password()))
+
+
+@users.command("password")
+def set_password(account: Account, *, file: SettingsFile) -> None:
+    """Give an account another password; who is logged in no longer is."""
+    with _people(file) as people:
+        people.set_password(account.casefold(), hash_password(ask_password()))
+
+
+@users.command("remove")
+def remove_user(account: Account, *, file: SettingsFile) -> None:
+    """Let nobody log in to an account any more."""
+    with _people(file) as people:
+        people.remove(account.casefold())
+
+
+@contextmanager
+def _people(file: Path) -> Iterator[People]:
+    try:
+        with open_people(settings.read(file), clock) as people:
+            yield people
+    except SiteError as error:
+        raise Stop(_WRONG, str(error)) from None

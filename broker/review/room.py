@@ -1,0 +1,33 @@
+"""What every page is given: the settings, who works there, where the records are, the log of views."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.adapters.sql.read_model import Archive, open_archive
+from broker.authorities import Register
+from broker.model.decision import Json
+from broker.review.settings import ReviewSettings
+from broker.review.views import Sort, View, Views
+from broker.web.people import People
+from broker.web.user import User
+
+
+@dataclass(frozen=True)
+class Room:
+    """One auditors' room."""
+
+    settings: ReviewSettings
+    people: People
+    clock: Callable[[], datetime]
+    parties: Register
+    views: Views
+
+    def archive(self) -> AbstractContextManager[Archive]:
+        """What is recorded, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
+        return open_archive(self.settings.data)
+
+    def note(self, user: User, sort: Sort, purpose: str, what: Json, authorities: tuple[str, ...] = ()) -> int | None:
+        """Write down what somebody is about to be shown; its place there. Raises Away or a SetUpError."""
+        return self.views.append(View(user.officer, sort, purpose, what, authorities))

@@ -1,0 +1,86 @@
+"""What the auditors' room is told in a TOML file.
+
+# review.toml; paths are from the file's folder
+data = "samband-data"              # the broker's folder, or "postgres": the database that SAMBAND_POSTGRES_URL names
+name = "Länsstyrelsen i Exempel"   # whose room it is
+database = "sqlite:///review.db"   # its own: users, sessions; or postgresql://…
+index = "sqlite:///review-index.db"   # its own index of the records, which can be made anew at any time
+tokens = "tokens.sock"             # the socket of the token service (`samband tokens`)
+register = "authorities.json"
+lang = "sv"
+address = "https://…"              # as browsers know it; http only on this machine
+host = "127.0.0.1"                 # where it listens, behind what gives it https
+port = 8080
+accounts = true                    # local accounts, for trying
+idle = 30                          # minutes without use until somebody is logged out
+longest = 600                      # minutes until they are, whatever they do
+proxies = ["127.0.0.1"]            # who may say for whom it asks
+
+[oidc]
+issuer = "https://…"
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broker.texts import LANGUAGES
+from broker.web.faults import SiteError
+from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
+
+POSTGRES = "postgres"
+_PATHS = ("tokens", "register")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSettings(SiteSettings):
+    """What holds for one room."""
+
+    data: str
+    name: str = "Samband"
+    database: str
+    index: str
+    tokens: Path
+    register: Path | None = None
+
+
+def read(file: Path) -> ReviewSettings:
+    """The settings in a file. Raises SiteError, which names the setting and no value."""
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SiteError(f"{file}: can't be read as settings: {type(error).__name__}") from None
+    return of(values, file)
+
+
+def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
+    """The settings that a file says; its folder is where paths start. Raises SiteError."""
+    names = ReviewSettings.__dataclass_fields__.keys()
+    if unknown := sorted(set(values) - set(names)):
+        raise SiteError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
+    said: dict[str, Any] = {
+        "database": "sqlite:///review.db",
+        "index": "sqlite:///review-index.db",
+        "tokens": "tokens.sock",
+        **values,
+    }
+    if wrong := [name for name, value in said.items() if not isinstance(value, SORTS.get(name, str))]:
+        raise SiteError(f"{file}: {', '.join(wrong)}: not of the right sort")
+    if "data" not in said:
+        raise SiteError(f"{file}: data is missing: a folder, or {POSTGRES}")
+    if said.get("lang", "sv") not in LANGUAGES:
+        raise SiteError(f"{file}: lang: one of {', '.join(LANGUAGES)}")
+    if not is_safe(said.get("address", ReviewSettings.address)):
+        raise SiteError(f"{file}: address: {SAFE}")
+    folder = file.parent
+    said |= {name: folder / said[name] for name in _PATHS if name in said}
+    said |= {name: place_database(said[name], folder) for name in ("database", "index")}
+    if said["data"] != POSTGRES:
+        said["data"] = str(folder / said["data"])
+    if "oidc" in said:
+        said["oidc"] = place_secret(said["oidc"], folder)
+    if "proxies" in said:
+        said["proxies"] = tuple(map(str, said["proxies"]))
+    return ReviewSettings(**said)

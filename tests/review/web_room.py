@@ -1,0 +1,104 @@
+"""A room for tests of its pages: users on SQLite in memory, a clock that is set, a browser."""
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from starlette.testclient import TestClient
+
+from broker import authorities
+from broker.review.rights import RIGHTS
+from broker.review.room import Room
+from broker.review.settings import ReviewSettings
+from broker.review.store import open_people
+from broker.review.views import View
+from broker.review.web.app import create_app
+from broker.web import login
+from broker.web.access import TOKEN
+from broker.web.user import Person, User
+
+login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
+PASSWORD = "a long word of one's own"
+DIGEST = login.hash_password(PASSWORD)
+ADDRESS = "http://127.0.0.1:8080"
+MORNING = datetime(2026, 11, 30, 8, 12, tzinfo=UTC)
+FIELD = re.compile(rf'name="{TOKEN}" value="([^"]+)"')
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class Noted:
+    """A log of views in memory."""
+
+    views: list[View] = field(default_factory=list)
+
+    def append(self, view: View) -> int:
+        self.views.append(view)
+        return len(self.views) - 1
+
+
+def new_room(stack: ExitStack, data: Path, **changes: Any) -> Room:
+    """A room on a broker's data folder; `stack` closes it."""
+    clock = changes.pop("clock", None) or Clock()
+    said: dict[str, Any] = {
+        "data": str(data),
+        "name": "Granskningsnämnden",
+        "database": "sqlite://",
+        "index": "sqlite://",
+        "tokens": data / "tokens.sock",
+        "address": ADDRESS,
+        "accounts": True,
+    }
+    settings = ReviewSettings(**(said | changes))
+    people = stack.enter_context(open_people(settings, clock))
+    return Room(settings, people, clock, authorities.load(settings.register), Noted())
+
+
+def add_user(room: Room, account: str = "greta", may: Sequence[str] = tuple(RIGHTS), role: str = "auditor") -> User:
+    """Somebody with a local account."""
+    person = Person("Greta Exempel", "", role, account, frozenset(may))
+    return room.people.add(person, account=account, password=DIGEST)
+
+
+def browser(room: Room, **headers: str) -> TestClient:
+    """A browser that follows nothing by itself."""
+    headers = {"Accept-Language": "sv", **headers}
+    return TestClient(create_app(room), base_url=ADDRESS, headers=headers, follow_redirects=False)
+
+
+def token_in(html: str) -> str:
+    """The token of a page's first form."""
+    match = FIELD.search(html)
+    assert match, "no form"
+    return match[1]
+
+
+def log_in(client: TestClient, account: str = "greta", till: str = "/") -> Any:
+    """Type it in."""
+    token = token_in(client.get("/logga-in").text)
+    return client.post("/logga-in", data={TOKEN: token, "konto": account, "losenord": PASSWORD, "till": till})
+
+
+def logged_in(room: Room, account: str = "greta") -> TestClient:
+    """A browser of somebody who is there."""
+    client = browser(room)
+    assert log_in(client, account).status_code == 303
+    return client
