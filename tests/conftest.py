@@ -1,7 +1,11 @@
 """Fixtures and marks that every test may use."""
 
 import os
+import shutil
 import signal
+import sys
+import tempfile
+from pathlib import Path
 
 import left_behind
 from bundles import bundles
@@ -15,6 +19,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.pop("PYTHONUNBUFFERED", None)  # as in an ordinary terminal: what waits in a buffer is to be noticed
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False  # the tests start the command hundreds of times: it is compiled once for all
+
+_MEMORY, _ROOM = "/dev/shm", 4 << 30
+if "TMPDIR" not in os.environ and Path(_MEMORY).is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM:
+    # No test cuts the power, so none needs a disk; a killed process has written what it wrote in memory as well.
+    os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
 
 left_behind.watch()
 

@@ -19,10 +19,10 @@ _ASKED = 20.0
 """Seconds that they have to end by themselves."""
 
 
-def watch() -> None:
-    """Mark this process's children from now on, and start their watcher."""
+def watch(asked: float = _ASKED) -> None:
+    """Mark this process's children from now on, and start their watcher. `asked`: seconds as in `end`."""
     os.environ[MARK] = uuid4().hex
-    command = [sys.executable, __file__, os.environ[MARK]]
+    command = [sys.executable, __file__, os.environ[MARK], str(asked)]
     environment = {name: value for name, value in os.environ.items() if name != MARK}
     watcher = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
     atexit.register(watcher.communicate)  # closes the pipe, which the system does for a run that is killed
@@ -39,9 +39,9 @@ def marked(mark: str) -> Iterator[int]:
             continue  # it has ended, or is another user's
 
 
-def end(mark: str) -> None:
-    """End all that bear the mark."""
-    for number, seconds in ((signal.SIGTERM, _ASKED), (signal.SIGKILL, _ASKED)):
+def end(mark: str, asked: float) -> None:
+    """End all that bear the mark; so many seconds they have to do so by themselves."""
+    for number, seconds in ((signal.SIGTERM, asked), (signal.SIGKILL, _ASKED)):
         for pid in marked(mark):
             try:
                 os.kill(pid, number)
@@ -55,4 +55,4 @@ def end(mark: str) -> None:
 
 if __name__ == "__main__":
     sys.stdin.buffer.read()
-    end(sys.argv[1])
+    end(sys.argv[1], float(sys.argv[2]))

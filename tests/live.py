@@ -221,14 +221,27 @@ def _empty(servers: Servers) -> None:
     client = KafkaAdminClient(**client_settings(login, "tests"))
     try:
         if groups := _groups(client):
-            for name, group in client.describe_groups(groups).items():
-                if members := [MemberToRemove(member_id=member["member_id"]) for member in group["members"]]:
-                    client.remove_group_members(name, members)
+            _miss(client, groups)
             client.delete_groups(groups)
         if topics := [topic for topic in client.list_topics() if not topic.startswith("__")]:
             client.delete_topics(topics, raise_errors=False)
     finally:
         client.close()
+
+
+def miss(servers: Servers, group: str) -> None:
+    """Have Kafka miss a group's members at once, not when their session ends: they are dead, others take over."""
+    client = KafkaAdminClient(**client_settings(servers.operator, "tests"))
+    try:
+        _miss(client, [group])
+    finally:
+        client.close()
+
+
+def _miss(client: KafkaAdminClient, groups: Collection[str]) -> None:
+    for name, group in client.describe_groups(groups).items():
+        if members := [MemberToRemove(member_id=member["member_id"]) for member in group["members"]]:
+            client.remove_group_members(name, members)
 
 
 def _groups(client: KafkaAdminClient) -> list[str]:

@@ -1,18 +1,19 @@
 """Agencies on a real Kafka, for tests: each writes its outbox as its own user and reads its inbox; and the worker."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 from lines import line
-from live import Provisioned
+from live import Provisioned, miss
 
 from broker import topics
 from broker.adapters.kafka.confluent_login import connection
@@ -132,6 +133,8 @@ class Town:
                 process.wait(30)
             finally:
                 process.kill()
+        if process.returncode == -signal.SIGKILL:
+            miss(self.kafka.servers, topics.WORKER)
 
 
 def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:
@@ -142,3 +145,4 @@ def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:
         if holds(seen):
             return seen
         assert monotonic() < end, f"not in {PATIENCE} seconds: {seen!r}"
+        sleep(0.05)

@@ -320,6 +320,7 @@ def test_a_system_of_its_own_is_examined_too(system: type[System], names: list[s
     assert found == names
 
 
+@pytest.mark.slow
 def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
     broker = embedded(tmp_path / "data")
     own = Pen(SCHOOL, "school", "rektor", clock, os.urandom)
@@ -340,12 +341,14 @@ def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
         assert [result.fault for result in told] == [None] * 3
 
 
+@pytest.mark.slow
 def test_an_account_that_may_not_is_told_so(tmp_path: Path) -> None:
     public = Pen("allmanheten", "registry", "individual", clock, lambda size: bytes(range(size)))
     results = list(account.examine(embedded(tmp_path / "data"), public, Address(POLICE), timeout=1))
     assert results[0].fault == "quarantine kind_not_allowed"
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     template(tmp_path, capsys)
     monkeypatch.chdir(tmp_path)

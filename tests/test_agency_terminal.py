@@ -169,6 +169,7 @@ def test_that_no_secrecy_applies_is_said_with_a_reason(police: Desk, school: Des
 # --- every kind of the town
 
 
+@pytest.mark.slow
 def test_every_kind_of_the_town_is_read_answered_and_acknowledged(town: Path) -> None:
     """One delivery of each kind, by whoever got it: read without ids, answered where it is answered here."""
     seen: dict[str, Desk] = {}

@@ -60,6 +60,7 @@ def written(house: House) -> list[bytes]:
     ]
 
 
+@pytest.mark.slow
 def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
     log, agents = town_log(), rounds(store)
     assert all(agents.take(record, 3 * n) for n, record in enumerate(log.records))

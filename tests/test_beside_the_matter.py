@@ -204,6 +204,7 @@ def test_a_record_holds_the_words_and_the_whole_delivery_says_why(kind: str, tmp
         assert delivery["message"]["body"]["views"] == VIEWS
 
 
+@pytest.mark.slow
 @carriers
 def test_whose_view_was_sought_never_decides(kind: str, tmp_path: Path) -> None:
     said = [None, {}, {"child": "not_sought"}, {"child": "not_possible", "guardians": "not_sought"}, VIEWS]

@@ -64,6 +64,7 @@ main()
 """The command line on a machine where the extra is not installed."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["worker", "ledger", "reconcile --once", "agents", "keys", "provision", "bench", "desk"]
 )
@@ -170,6 +171,7 @@ def test_each_command_is_listed_and_found() -> None:
         assert f"Så här: samband {name}" in ended.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_commands_and_options(shell: str) -> None:
     """By what `samband --install-completion` puts in the shell's start file."""

@@ -122,6 +122,7 @@ def told(data: Path, n: int) -> Json:
 # --- run and check
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
@@ -224,6 +225,7 @@ EXPLAINED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", EXPLAINED)
 def test_explain_tells_what_carries_or_what_stops_it_and_why(data: Path, n: int) -> None:
     for lang, words in zip(("sv", "en"), EXPLAINED[n], strict=True):
@@ -247,6 +249,7 @@ def test_explain_puts_the_statute_beside(data: Path, n: int, refs: list[str]) ->
     assert [statute["ref"] for statute in told(data, n)["statutes"]] == refs
 
 
+@pytest.mark.slow
 def test_explain_gives_what_the_kinds_own_grounds_found(data: Path) -> None:
     [whole] = told(data, 22)["whole"]
     assert (whole["category"], [found["ground"] for found in whole["tried"]]) == (None, ["takedown"])

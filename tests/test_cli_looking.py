@@ -158,6 +158,7 @@ def test_a_receipt_of_before_tells_the_first_ground_alone_and_is_replayed_as_it_
     assert "att pröva enligt OSL 10:15 a" in out and "eller enligt" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "lack"),
     [

@@ -209,6 +209,7 @@ def test_replay_on_another_day(tmp_path: Path) -> None:
     assert samband("replay", "--data", kept, "--day", "2027-13-05").status == 2
 
 
+@pytest.mark.slow
 def test_the_town_under_a_day_in_january(tmp_path: Path) -> None:
     town = Path(__file__).parent.parent / "scenery/town"
     kept = tmp_path / "data"

@@ -190,6 +190,7 @@ def clock() -> float:
     return 0.0
 
 
+@pytest.mark.slow
 def test_what_is_asked_does_not_grow_with_topics_times_polls(tokens: TokenKey) -> None:
     """10,000 messages over 1,200 topics; then as many rounds with little in them."""
     kafka = Kafka({})

@@ -35,6 +35,8 @@ from scenery.county.people import number_subject
 from scenery.county.places import County
 from scenery.oracle.oracle import KINDS, Oracle
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 SIZE = 1500
@@ -71,7 +73,7 @@ class Ran:
 
 @pytest.fixture(
     scope="module",
-    params=[SMALL[0], *(pytest.param(small, marks=pytest.mark.slow) for small in SMALL[1:])],
+    params=SMALL,
     ids=lambda small: f"county {small[0]}, seed {small[1]}",
 )
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:

@@ -122,6 +122,7 @@ def test_a_party_and_itself_are_not_two_parties() -> None:
     assert law.asked == [1, 1]
 
 
+@pytest.mark.slow
 def test_the_law_can_t_tell_one_municipality_from_another() -> None:
     """Each shared case, moved to a place with another name, is decided the same."""
     cases = {str(n): asked for n, asked in enumerate(SHARED)}

@@ -91,6 +91,7 @@ def test_a_person_reads_whose_inbox_it_is(site: Site, tmp_path: Path) -> None:
     assert "Botkyrka kommun, socialtjänst" in ended.out
 
 
+@pytest.mark.slow
 def test_a_drop_folder_is_a_desk_s(site: Site, tmp_path: Path) -> None:
     """Its name has a dot: a folder within the authority's would be as the authority likes."""
     told = [now(of(request(n, sender=TOWN, recipient=POLICE), "social_services")) for n in (1, 2)]
@@ -109,6 +110,7 @@ def test_a_drop_folder_is_a_desk_s(site: Site, tmp_path: Path) -> None:
         stopped(process)
 
 
+@pytest.mark.slow
 def test_the_sdk_is_a_desk(site: Site, tmp_path: Path) -> None:
     broker = Embedded(tmp_path / "data", tmp_path / "register.json")
     site.send(POLICE, now(at(request(1), "social_services")), now(at(request(2), "school")))

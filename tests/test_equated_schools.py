@@ -46,6 +46,7 @@ def outcomes(answers: dict[str, Json], name: str) -> dict[str, str]:
     return {i: item["outcome"] for i, item in answer.get("items", {}).items()} or {"": answer["outcome"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ["sender", "recipient"])
 @pytest.mark.parametrize("fact", ["approved", "forms"])
 def test_what_only_an_equated_school_may_is_for_a_human_where_that_is_not_clear(side: str, fact: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from house import engine
 from policy_inputs import SHARED
 
@@ -48,6 +49,7 @@ def contradictions(asked: PolicyInput, findings: Json) -> Iterator[str]:
             yield from (f"{ground} {i}: {rule}" for rule, holds in right.items() if not holds)
 
 
+@pytest.mark.slow
 def test_a_finding_says_the_same_as_its_status() -> None:
     for asked in SHARED:
         assert list(contradictions(asked, engine().findings(asked))) == []

@@ -15,7 +15,7 @@ RUN = """
 import os, subprocess, sys
 sys.path.insert(0, sys.argv[1])
 import left_behind
-left_behind.watch()
+left_behind.watch(float(sys.argv[3]))
 deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 for code in ("import time; time.sleep(600)", deaf)[: int(sys.argv[2])]:
     subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
@@ -45,7 +45,7 @@ def test_what_does_not_heed_is_killed() -> None:
 
 
 def _ends(number: int, children: int) -> None:
-    command = [sys.executable, "-c", RUN, str(HERE), str(children)]
+    command = [sys.executable, "-c", RUN, str(HERE), str(children), "2"]
     environment = {name: value for name, value in os.environ.items() if name != MARK}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as run:

@@ -189,6 +189,7 @@ def test_a_malformed_question_has_no_answer() -> None:
     assert answered(SHARED[::12], by_webassembly) == []
 
 
+@pytest.mark.slow
 def test_opa_answers_no_malformed_question_either(tmp_path: Path) -> None:
     assert answered(SHARED[::100], by_opa(tmp_path)) == []
 

@@ -7,11 +7,11 @@ from itertools import combinations, islice, product
 from random import Random
 
 import pytest
+from house import engine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from policy_inputs import AGAINST_WHEN_TRUE, SHARED, TESTS, copy, disclosures, others
 
-from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.advice import suppositions
 from broker.advice.missing import Part, Way, part, ways
 from broker.advice.suppositions import Examples, Supposition
@@ -20,7 +20,7 @@ from broker.model.decision import Decision, OffenceFacts, PolicyInput
 from broker.model.references import parse
 
 BUNDLE = load()
-ENGINE = WasmDecisionPoint(BUNDLE)
+ENGINE = engine()
 GROUNDS = list(ENGINE.grounds)
 EXAMPLES = Examples(**json.loads(BUNDLE.tables)["missing"])
 OF_ITS_OWN = {"suspicion", "necessary_for_own_task"}

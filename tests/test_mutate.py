@@ -102,6 +102,7 @@ def test_a_no_by_default_is_changed_where_its_value_is_read_and_not_else() -> No
     assert read == rules.READ
 
 
+@pytest.mark.slow
 def test_what_is_listed_as_equivalent_is_a_change_with_a_reason() -> None:
     every = [
         change

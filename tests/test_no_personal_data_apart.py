@@ -81,6 +81,7 @@ def test_the_worker_writes_and_logs_nothing_of_it(apart: tuple[Cluster, str, str
     assert traces(logged + printed) == []
 
 
+@pytest.mark.slow
 def test_the_ledger(apart: tuple[Cluster, str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     ledger = Ledger(tmp_path)

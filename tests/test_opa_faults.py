@@ -140,6 +140,7 @@ AWAY: dict[str, Fault] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", AWAY.values(), ids=AWAY)
 def test_without_an_answer_nothing_happens(house: House, server: Harmful, fault: Fault) -> None:
     with server.failing(fault):
@@ -158,6 +159,7 @@ def test_connection_refused(house: House, server: Harmful) -> None:
         recovers(house)
 
 
+@pytest.mark.slow
 def test_connection_timed_out(house: House, server: Harmful) -> None:
     server.close()
     with taken(server.server_address[1]), pytest.raises(EngineAway):
@@ -194,6 +196,7 @@ NO_ANSWER: dict[str, Fault] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", NO_ANSWER.values(), ids=NO_ANSWER)
 def test_what_is_no_answer_parks_each_message(patient: House, server: Harmful, fault: Fault) -> None:
     with server.failing(fault):

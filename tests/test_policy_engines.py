@@ -179,6 +179,7 @@ def test_shared_cases(group: str, answers: Json) -> None:
     assert outcomes == {title: answers[title]["outcome"] for title, _ in cases}
 
 
+@pytest.mark.slow
 def test_each_case_alone_has_the_same_answer(answers: Json) -> None:
     """A batch is one evaluation: no message sees another."""
     alone = {title: engine()._ask("decision/results", {"0": asked})["0"] for title, asked in INPUTS.items()}
@@ -265,6 +266,7 @@ def test_policies_are_strict_and_use_only_what_every_engine_has() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_opa_agrees_with_every_case() -> None:
     """`opa test`: the shared cases and the tests beside each paragraph."""
     done = opa("test", "--timeout", "300s", "policies", "tests/cases")

@@ -91,6 +91,7 @@ def test_every_name_in_the_law_is_one(faults: Callable[[Path], list[str]]) -> No
     assert checked(POLICIES) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLANTED)
 def test_a_misspelt_name_is_told(tmp_path: Path, faults: Callable[[Path], list[str]], place: str) -> None:
     file, old, new, word = PLANTED[place]

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from house import engine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from policy_inputs import (
@@ -19,11 +21,9 @@ from policy_inputs import (
 )
 from policy_tools import POLICIES, opa
 
-from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.bundle import load
 from broker.model.decision import Decision, Json, PersonFacts, PolicyInput
 
-ENGINE = WasmDecisionPoint(load())
+ENGINE = engine()
 GROUNDS = list(ENGINE.grounds)
 CLAIMED_ONLY = {"s2016_774", "osl_10_2", "s2026_1600_20_4"}
 BY_A_CLAIM = {"lul_11"}
@@ -262,6 +262,7 @@ def _plain(answer: Any) -> Any:
     return answer
 
 
+@pytest.mark.slow
 def test_what_is_drawn_changes_no_case_that_others_read() -> None:
     before = copy(SHARED)
 
@@ -274,6 +275,7 @@ def test_what_is_drawn_changes_no_case_that_others_read() -> None:
     assert before == SHARED
 
 
+@pytest.mark.slow
 def test_rego_and_webassembly_agree(tmp_path: Path) -> None:
     drawn: dict[str, PolicyInput] = {f"shared {n}": asked for n, asked in enumerate(SHARED)}
 

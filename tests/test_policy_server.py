@@ -113,6 +113,7 @@ def test_a_refusal_by_another_law_is_no_answer(
 # --- what it does not wait for, follow or tell
 
 
+@pytest.mark.slow
 def test_an_answer_that_trickles_is_not_waited_for(law: ServerDecisionPoint, server: Harmful) -> None:
     """Bytes that come one by one would keep any wait for the next one alive."""
 

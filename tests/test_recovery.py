@@ -1,6 +1,6 @@
 """What a run leaves when its process is stopped at any moment (design, promises 1 and 6): real processes, real signals.
 
-`SAMBAND_RECOVERY_MESSAGES` and `SAMBAND_RECOVERY_KILLS` give the counts of the long version, marked `slow`.
+`SAMBAND_RECOVERY_MESSAGES` and `SAMBAND_RECOVERY_KILLS` give the counts of the long version.
 """
 
 import os
@@ -26,6 +26,8 @@ from broker.adapters.sql.read_model import Archive
 from broker.log.reconcile_inboxes import reconcile
 from broker.log.verifier import verify
 from broker.runtime import embedded
+
+pytestmark = pytest.mark.slow
 
 BATCH = 8
 
@@ -75,7 +77,7 @@ def stopped(folder: Path, file: Path, sign: signal.Signals, wanted: int) -> int:
     with started(folder, file, out=subprocess.DEVNULL) as process:
         while process.poll() is None and recorded(folder) < wanted:
             try:
-                process.wait(timeout=0.001)
+                process.wait(timeout=0.004)  # shorter than a batch, and the processor is the other's
             except subprocess.TimeoutExpired:
                 continue
         process.send_signal(sign)
@@ -139,7 +141,6 @@ def test_a_run_that_is_interrupted_loses_and_doubles_nothing(tmp_path: Path) -> 
     survives(tmp_path, 200, 2, signal.SIGINT)
 
 
-@pytest.mark.slow
 def test_a_long_run_that_is_killed_often(tmp_path: Path) -> None:
     """Promises 1 and 6: as above, 5,000 messages and 30 kills unless the environment says otherwise."""
     count, stops = (os.environ.get(f"SAMBAND_RECOVERY_{name}") for name in ("MESSAGES", "KILLS"))

@@ -762,6 +762,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_command_writes_page_and_table(town: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     ended = samband("report", "--year", 2026, "--out", out, "--data", town)

@@ -20,6 +20,8 @@ from test_health import get
 
 from broker.adapters.files.spool import Spool, SpoolError
 
+pytestmark = pytest.mark.slow
+
 WAIT = 30.0
 
 
@@ -120,7 +122,6 @@ def test_a_register_that_changes_is_read_again_while_it_serves(tmp_path: Path) -
         stopped(process)
 
 
-@pytest.mark.slow
 def test_killed_in_the_middle_it_takes_up_the_same_file_and_nothing_twice(tmp_path: Path) -> None:
     messages = [now_request(n) for n in range(1, 601)]
     file = drop(tmp_path / "spool", POLICE, "a.jsonl", *messages[:300], b"rubbish", *messages[300:])
@@ -137,7 +138,6 @@ def test_killed_in_the_middle_it_takes_up_the_same_file_and_nothing_twice(tmp_pa
     assert (status, json.loads(out)["size"]) == (0, 601)
 
 
-@pytest.mark.slow
 def test_told_to_stop_in_the_middle_it_leaves_the_rest_for_the_next(tmp_path: Path) -> None:
     file = drop(tmp_path / "spool", POLICE, "a.jsonl", *(now_request(n) for n in range(1, 1001)))
     with serving(tmp_path) as process:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from house import House, Json, opened
 from lines import POLICE, line, message, number, request
 from town_log import in_memory
@@ -102,6 +103,7 @@ def judge(notices_of: Mapping[str, Mapping[str, list[Json]]], messages: int) -> 
     assert notices_of.keys() <= {number(n) for n in range(messages)}, "an acknowledgement is waited for by nobody"
 
 
+@pytest.mark.slow
 def test_every_silent_one_is_told_of_to_both_sides_and_no_other(tmp_path: Path) -> None:
     with opened(tmp_path) as house:
         receipts = list(house.pipeline.run(week()))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+import pytest
 from house import Json, engine
 from policy_tools import POLICIES, opa
 from test_policy_engines import INPUTS
@@ -42,6 +43,7 @@ def alone(findings: Json) -> Iterator[str]:
                 yield f"{ground} {found['failing'][0]}"
 
 
+@pytest.mark.slow
 def test_each_condition_fails_alone_in_some_case() -> None:
     # `function` never fails: it refers to whose it is to decide.
     assert {one for one in conditions() - shown() if not one.endswith(" function")} == set(NEVER_ALONE)

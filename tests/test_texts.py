@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from house import engine
@@ -48,7 +50,6 @@ from broker.model.vocabulary import (
     WeighingTest,
 )
 from broker.pipeline import decode, outcome, pipeline
-from broker.ports.policy import PolicyDecisionPoint
 from scenery.town.story import FOLDER
 
 ROOT = Path(__file__).parent.parent
@@ -403,12 +404,18 @@ def one_of_each_sort() -> list[Record]:
     return list(found.values())
 
 
-def drawn(lang: Lang, parties: Register, engine: PolicyDecisionPoint) -> Iterator[str]:
+@cache
+def explained() -> list[dict[str, Any]]:
+    """What `explain` says of each, which is the same in every language."""
+    return [{**explanation(record, engine()), "statutes": []} for record in one_of_each_sort()]
+
+
+def drawn(lang: Lang, parties: Register) -> Iterator[str]:
     """Each of them as `explain` shows it, on a wide page."""
     words, console = Words(lang, parties), Console(width=2000)
-    for record in one_of_each_sort():
+    for each in explained():
         with console.capture() as captured:
-            console.print(decision(words, {**explanation(record, engine), "statutes": []}, 90))
+            console.print(decision(words, each, 90))
         yield captured.get()
 
 
@@ -427,7 +434,7 @@ def test_a_decision_is_read_in_one_language_with_names_and_without_ids(lang: Lan
     named = re.compile("|".join(re.escape(name) for name in sorted(names.values(), key=len, reverse=True)))
     of_another = ENGLISH if lang is Lang.SV else SWEDISH
     shown = 0
-    for line in (line for page in drawn(lang, register, engine()) for line in AS_THEY_ARE.sub("", page).splitlines()):
+    for line in (line for page in drawn(lang, register) for line in AS_THEY_ARE.sub("", page).splitlines()):
         ids = [found for found in ID.findall(line) if "-" in found and found in names]
         shown += len(ids)
         assert [one for one in ids if names[one] not in line] == [], line

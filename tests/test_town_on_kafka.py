@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from live import Provisioned, Servers, emptied, emptied_database
 from streams import Town, until
+from terminal_on_kafka import do_every_kind
 
 from broker import authorities, topics
 from broker.adapters.sql.data_folder import DATABASE
@@ -305,6 +306,11 @@ def test_the_metrics_count_what_the_receipts_say(cluster: Cluster, embedded: Emb
     assert f"samband_repeats_total {float(len(LINES) - len(receipts))}" in text
     with urlopen(address.replace("/metrics", "/ready"), timeout=10) as answer:
         assert answer.read() == b"ready\n"
+
+
+def test_every_kind_is_read_answered_and_acknowledged_at_the_terminal(cluster: Cluster, tmp_path: Path) -> None:
+    """On the same cluster, after all that compares it with the town in process."""
+    do_every_kind(cluster.town, tmp_path)
 
 
 def test_no_log_names_anybody(cluster: Cluster, boxes: dict[str, list[Json]]) -> None:

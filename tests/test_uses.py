@@ -7,14 +7,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from house import engine
 from policy_inputs import SHARED, copy
 
 from broker import bundle
-from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.model.decision import Decision, PolicyInput
 from broker.model.vocabulary import Circumstance, WeighingTest
 
-ENGINE = WasmDecisionPoint(bundle.load())
+ENGINE = engine()
 NEVER_TOLD = {"harm", "no_provision_applies"}
 """Answers that an item may need and that no delivery tells."""
 

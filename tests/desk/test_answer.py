@@ -115,6 +115,7 @@ def test_the_law_is_asked_for_its_questions_when_the_secrecy_is_said(sara: TestC
     assert f'id="{QUESTION}-2" value="not_weighed" checked' in sara.get(ONE).text
 
 
+@pytest.mark.slow
 def test_the_law_that_is_installed_answers_so(desk: Desk, sara: TestClient) -> None:
     post(sara, ONE, steg="utkast", **GIVEN)
     drafts = desk.store.drafts.of(number(1))

@@ -461,6 +461,7 @@ def delivered_to_police(folder: Path) -> Counter[str]:
         return Counter(line.kind for line in police.inbox() if isinstance(line, Delivery))
 
 
+@pytest.mark.slow
 def test_over_the_real_broker(tmp_path: Path) -> None:
     """The same as over a stage: opened is told, what lacks an answer comes back, the preview says so beforehand."""
     request = asked_by_police(tmp_path)

@@ -76,6 +76,7 @@ def test_a_concern_comes_to_the_board_of_the_municipality(page: PublicSide) -> N
     assert heading(ask(visitor, code)) == "Tipset är taget om hand"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "child", "area"),
     [("", "20120509", None), ("Rymden 7", "", None), ("Botkyrka", "typ tio år", "0127"), ("Solna", "19700101", "0184")],
@@ -141,6 +142,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["_slow_digest", "receive"])
 def test_killed_at_any_moment_a_message_is_whole_or_not_at_all_and_goes_once(
     page: PublicSide, moment: str, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,7 @@ ANSWERS = [disclosure(2, secret_item(), reply=1), disclosure(3, secret_item("thr
 LINES = [*map(line, [request(1), *ANSWERS]), b"{"]
 
 
+@pytest.mark.slow
 def test_it_answers_as_the_command_does(tmp_path: Path) -> None:
     law = Embedded(tmp_path / "data", SAMPLES / "authorities.json")
     ours, theirs = (

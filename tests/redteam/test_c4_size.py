@@ -3,6 +3,7 @@
 from pathlib import Path
 from time import perf_counter
 
+import pytest
 from house import PARTIES, opened
 from lines import GIRL, POLICE, TOWN, consent, disclosure, line, secret_item
 from sqlalchemy import insert
@@ -43,6 +44,7 @@ def test_noes_beyond_fifty_are_for_a_human(tmp_path: Path) -> None:
     assert len(canonical(leaf["input"])) < 64 * KIB
 
 
+@pytest.mark.slow
 def test_more_persons_than_can_be_decided_are_refused_before_deciding(tmp_path: Path) -> None:
     """200 items, 64 others each: 12,800 persons in one message of less than a mebibyte."""
     others = [[{"id_type": "reserve", "id": f"{n:x}.{m:x}"} for m in range(64)] for n in range(200)]

@@ -1,16 +1,14 @@
-"""The terminal on a real Kafka with the real worker, after the town's story: as on a broker on this machine."""
+"""The agency's terminal on a real Kafka with the real worker, after the town's story, for the test that plays it."""
 
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from agency_side import TOWN, clock
 from confluent_kafka import Consumer, TopicPartition
-from live import Servers, emptied, emptied_database
+from streams import Town
 from terminal_side import ID
 from test_agency_kafka import kafka_of
-from test_town_on_kafka import Cluster, parties
 
 from agents.agency import Agency, Delivery, Kafka
 from agents.agency.__main__ import _parser
@@ -22,11 +20,8 @@ from agents.agency.texts import Parties, Texts
 from agents.agency.words import Unit
 from agents.agency.worklist import worklist
 from broker import topics
-from broker.adapters.files.signing import TokenKey
 from broker.adapters.kafka.confluent_login import connection
 from broker.kinds import KINDS
-
-pytestmark = pytest.mark.slow
 
 WAIT = 60.0
 FLAGS: dict[str, tuple[str, ...]] = {
@@ -41,23 +36,12 @@ ANSWERED_HERE = set(KINDS) - OWN - {"Acknowledgement", "ConditionNotice"}
 """Who acknowledges is the one at the terminal; of a condition no law is in force yet in the town's days."""
 
 
-@pytest.fixture(scope="module")
-def played(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The town, played through real workers."""
-    folder = tmp_path_factory.mktemp("played")
-    TokenKey(folder / "token.key", create=True)
-    with emptied_database(servers) as database:
-        kafka = emptied(servers, sorted(parties()))
-        with Cluster(kafka, database, folder, (folder / "token.key").read_bytes()).running() as running:
-            yield running
-
-
-def places(played: Cluster) -> list[tuple[str, Unit]]:
+def places(town: Town) -> list[tuple[str, Unit]]:
     """Each address that something was delivered to, those of many kinds first, with the unit that it was for most."""
     kinds: dict[str, set[str]] = {}
     units: dict[str, Counter[Unit]] = {}
-    names = [topics.inbox(address) for address in played.town.kafka.authorities]
-    for topic, records in played.town.read_all(names).items():
+    names = [topics.inbox(address) for address in town.kafka.authorities]
+    for topic, records in town.read_all(names).items():
         for line in (record.content for record in records if record.content["type"] == "delivery"):
             owner, message = topics.owner(topic), line["message"]
             kinds.setdefault(owner, set()).add(message["kind"])
@@ -76,15 +60,15 @@ def command(agency: Agency, place: Kafka, *words: object) -> tuple[int, str]:
     return terminal.do(said.command), "".join(shown)
 
 
-def test_every_kind_is_read_answered_and_acknowledged_on_kafka_too(played: Cluster, tmp_path: Path) -> None:
-    """One delivery of each kind, by whoever got it: opened by a person, answered or registered."""
+def do_every_kind(town: Town, folder: Path) -> None:
+    """One delivery of each kind, by whoever got it: opened by a person, answered or registered. `folder`: of states."""
     seen: set[str] = set()
-    for n, (address, unit) in enumerate(places(played)):
+    for n, (address, unit) in enumerate(places(town)):
         if seen >= ANSWERED_HERE:
             break
-        place = kafka_of(played.town.kafka, address)
-        read_anew(played, address)
-        with Agency(address, place, unit=unit, state=tmp_path / f"{n}.db", clock=clock) as agency:
+        place = kafka_of(town.kafka, address)
+        read_anew(town, address)
+        with Agency(address, place, unit=unit, state=folder / f"{n}.db", clock=clock) as agency:
             for number, line in [*awaiting(agency)]:
                 if line.kind in seen or line.kind not in ANSWERED_HERE:
                     continue
@@ -96,10 +80,10 @@ def test_every_kind_is_read_answered_and_acknowledged_on_kafka_too(played: Clust
     assert seen >= ANSWERED_HERE
 
 
-def read_anew(played: Cluster, address: str) -> None:
+def read_anew(town: Town, address: str) -> None:
     """Who played the town has read for its receipts: the desk begins at the beginning."""
     inbox = topics.inbox(address)
-    consumer = Consumer({**connection(played.town.kafka.login(topics.user(address))), "group.id": inbox})
+    consumer = Consumer({**connection(town.kafka.login(topics.user(address))), "group.id": inbox})
     consumer.commit(offsets=[TopicPartition(inbox, 0, 0)], asynchronous=False)
     consumer.close()
 
