@@ -6,6 +6,7 @@ the tables stand in README.md beside them.
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib.resources import files
@@ -233,12 +234,15 @@ def load(extra: Path | None = None) -> Register:
     """
     known = {authority.id: authority for authority in _public()}
     aliases = {_GOTLAND[1]: _GOTLAND[0]}
+    names = {_as_read(authority.name) for authority in known.values()}
     rows = _from_file(extra) if extra else []
     for authority in (row for row in rows if isinstance(row, Authority)):
         if authority.id in (ANONYMOUS, PRIVATE, topics.BROKER):
             raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
         if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
             raise RegisterError(f"{extra}: {authority.id}: is registered already: choose another id")
+        if _as_read(authority.name) in names:
+            raise RegisterError(f"{extra}: {authority.id}: name: is an authority's own: choose another name")
         principal = aliases.get(authority.principal or "", authority.principal)
         known[authority.id] = authority.model_copy(update={"principal": principal})
     for authority in known.values():
@@ -250,6 +254,11 @@ def load(extra: Path | None = None) -> Register:
     except ValueError as error:
         raise RegisterError(f"{extra}: {error}") from None
     return Register(known.values(), aliases, _areas(), desks)
+
+
+def _as_read(name: str) -> str:
+    """A name as people tell it from others: without regard to case, width and blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _add_contacts(known: dict[str, Authority], aliases: Mapping[str, str], rows: Iterable[ContactsOf]) -> None:

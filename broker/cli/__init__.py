@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated, NoReturn
+from urllib.parse import unquote
 
 import typer
 from typer.exceptions import TyperException
@@ -21,8 +22,8 @@ from broker.model.faults import SetUpError
 WRONG = 2
 """Exit status when input or set-up is wrong."""
 
-_PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#@\s]+@|[?&](ssl)?password=", re.IGNORECASE)
-"""In an address."""
+_PASSWORD = re.compile(r"://[^/@]*:[^@]+@|password\s*=", re.IGNORECASE)
+"""In an address, with whatever signs, or in libpq's words."""
 _SEEN_BY_ALL = (
     "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
     "environment, or leave the password to a file (PGPASSFILE)"
@@ -67,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     help.speak(_language(given))
     called = _language_first(given)
-    status, line = (WRONG, _SEEN_BY_ALL) if any(map(_PASSWORD.search, given)) else _exit_status(called)
+    bare = any(_PASSWORD.search(unquote(word)) for word in given)
+    status, line = (WRONG, _SEEN_BY_ALL) if bare else _exit_status(called)
     if line:
         text = in_swedish(line) if _language(given) != Lang.EN else line
         standard_streams.say(f"samband: {standard_streams.as_it_reads(text)}")

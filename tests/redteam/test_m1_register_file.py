@@ -14,6 +14,8 @@ FALSE = {
     "a school under itself": {"kind": "school", "principal": "falsk"},
     "the broker's own id": {"authority": "samband", "kind": "civil_society"},
     "nobody's id": {"authority": "anonymous", "kind": "civil_society"},
+    "a name that is an authority's": {"kind": "civil_society", "name": "ＰolisMyndigheten"},
+    "a region's name, in capitals": {"kind": "municipal_company", "name": "REGION  Stockholm"},
     "a name that turns the line": {"kind": "civil_society", "name": "Lyktan\u202e nebyltkan"},
 }
 
