@@ -3,7 +3,7 @@
 `database` opens it, `tables` are what lies in it, `sealed` seals contents with a key for each case.
 `inbox` is what came, `arrivals` how it comes there, `terms` what runs out when, `summary` what lists show.
 `drafts` are what is written, `sent` what was sent. `people` are who works here, `absence` who of them is away when.
-`public` is what visitors hand in.
+`persons` says in which cases somebody is named. `public` is what visitors hand in.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
 from agents.desk.store.drafts import DeskDraft, Drafts
 from agents.desk.store.inbox import Inbox, Row
+from agents.desk.store.persons import Persons
 from agents.desk.store.public import Public
 from agents.desk.store.schema import SCHEMA
 from agents.desk.store.sealed import Sealed
@@ -37,6 +38,7 @@ __all__ = [
     "Inbox",
     "People",
     "Person",
+    "Persons",
     "Public",
     "Reached",
     "Row",
@@ -60,6 +62,7 @@ class Store:
     sent: Sent
     people: People
     absences: Absences
+    persons: Persons
     public: Public
 
     def transaction(self) -> AbstractContextManager[Connection]:
@@ -73,6 +76,7 @@ class Store:
         """
         with self.transaction():
             self.drafts.drop_case(case)
+            self.persons.forget(case)
             self.sealed.destroy(case)
 
     def last_contact(self) -> datetime | None:
@@ -105,10 +109,14 @@ def open_store(
     """
     database = Database(url, SCHEMA)
     sealed = Sealed(database, keys)
-    sent = Sent(database, sealed)
+    persons = Persons(database, keys)
+    sent = Sent(database, sealed, persons)
     people = People(database, clock, idle, longest)
     absences = Absences(database, people, clock)
     drafts = Drafts(database, sealed, sent, absences, approval=approval, clock=clock)
     inbox = Inbox(database, sealed, drafts, sent, authority=authority, absences=absences)
-    arrivals, public = Arrivals(database, sealed, drafts, sent, authority), Public(database, keys, clock)
-    return Store(database, sealed, inbox, arrivals, drafts, sent, people, absences, public)
+    arrivals, public = (
+        Arrivals(database, sealed, drafts, sent, authority=authority, persons=persons),
+        Public(database, keys, clock),
+    )
+    return Store(database, sealed, inbox, arrivals, drafts, sent, people, absences, persons, public)

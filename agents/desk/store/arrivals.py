@@ -14,6 +14,7 @@ from agents.agency.ids import message_id
 from agents.agency.lines import Line, key
 from agents.agency.worklist import CLOSES, REGISTRATIONS
 from agents.desk.store.drafts import Drafts
+from agents.desk.store.persons import Persons
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent, SentRow
 from agents.desk.store.summary import Summary, summary_of
@@ -25,9 +26,12 @@ _NOBODY = Summary(urgency=None, secret=False, protected=False, birth_date=None, 
 
 
 class Arrivals:
-    """In: the database, what seals, what is written and sent, whose desk it is."""
+    """In: the database, what seals, what is written and sent, whose desk it is, what finds who is named."""
 
-    def __init__(self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, authority: str) -> None:
+    def __init__(
+        self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, *, authority: str, persons: Persons
+    ) -> None:
+        self._persons = persons
         self._database = database
         self._sealed = sealed
         self._drafts = drafts
@@ -258,6 +262,7 @@ class Arrivals:
         number = int(connection.execute(insert(lines).values(**row).returning(lines.c.number)).scalar_one())
         content = {"type": "receipt", "receipt": line.content} if isinstance(line, Receipt) else line.content
         kept = {"content": content, "trace": None if isinstance(line, Receipt) else line.trace}
+        self._persons.note(case, content)
         connection.execute(
             insert(contents).values(
                 line=number,

@@ -11,6 +11,7 @@ from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Json, Notice, Receipt
 from agents.agency.texts import moment
+from agents.desk.store.persons import Persons
 from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.summary import summary_of
 from agents.desk.store.tables import cases, sent
@@ -78,10 +79,11 @@ class SentRow:
 
 
 class Sent:
-    """In: the database, what seals."""
+    """In: the database, what seals, what finds who is named."""
 
-    def __init__(self, database: Database, sealed: Sealed) -> None:
+    def __init__(self, database: Database, sealed: Sealed, persons: Persons) -> None:
         self._database = database
+        self._persons = persons
         self._sealed = sealed
 
     # --- looking
@@ -168,6 +170,8 @@ class Sent:
         }
         with self._database.transaction() as connection:
             connection.execute(insert(sent).values(**values))
+            if not draft.body.get("anonymous"):  # of that nothing is kept
+                self._persons.note(draft.case, draft.body)
 
     def unqueue(self, message: str) -> None:
         """It is not to be sent after all."""
