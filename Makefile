@@ -48,7 +48,7 @@ faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; server
 
 quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## about two minutes: no server, process or generated case; a few files at a time on each processor
 	seq 0 5 | xargs -P $$(nproc) -I{} sh -c '$(BIN)/pytest -m "not slow and not live and not hypothesis" -x --durations=3 \
-		$$(ls tests/test_*.py tests/*/test_*.py | awk "NR % 6 == {}")'
+		$$(find tests -name "test_*.py" | sort | awk "NR % 6 == {}")'
 
 servers: ## what real servers need from the system: installed from Debian as root, else named
 	deploy/local/install_servers.sh

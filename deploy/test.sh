@@ -22,28 +22,42 @@ report() {
 }
 trap report EXIT
 
-without_servers() { # what breaks servers of its own comes when the rest is through
-  local status=0
-  part "tests without servers" $pytest -m "not live and not faults" || status=1
-  part "faults: killed, paused and cut off" $pytest -m faults || status=1
-  return $status
+with_servers() {
+  $pytest -m "live and not faults"
 }
 
-with_servers() { # these wait a good deal
-  local status=0
-  part "the law's own tests" $make --no-print-directory law || status=1
-  part "tests with servers" $pytest -m "live and not faults" || status=1
-  return $status
+without_servers() { # N: the Nth quarter of the files
+  local files
+  mapfile -t files < <(find tests -name 'test_*.py' | sort | awk "NR % 4 == $1 % 4")
+  $pytest -m "not live and not faults" "${files[@]}"
 }
 
-side_by_side() { # two commands at once; what the second says comes when both are through
+apart() { # a part whose words all come when it is through
   local said status=0
+  printf '\n── %s: begins\n' "$1"
   said=$(mktemp)
-  "$2" >"$said" 2>&1 &
-  "$1" || status=1
-  wait $! || status=1
+  part "$@" >"$said" 2>&1 </dev/null || status=$?
   cat "$said"
   rm "$said"
+  return $status
+}
+
+two_at_once() { # NAME COMMAND NAME COMMAND…: as soon as one is through the next begins
+  local under_way=0 status=0
+  while (($#)); do
+    if ((under_way == 2)); then
+      wait -n || status=1
+      under_way=1
+    fi
+    # shellcheck disable=SC2086 # a command of several words
+    apart "$1" $2 &
+    under_way=$((under_way + 1))
+    shift 2
+  done
+  while ((under_way)); do
+    wait -n || status=1
+    under_way=$((under_way - 1))
+  done
   return $status
 }
 
@@ -53,4 +67,11 @@ part "set-up: Open Policy Agent" deploy/local/install_opa.sh
 part "set-up: Prometheus' tools" deploy/local/install_prometheus.sh
 part "set-up: what servers need" deploy/local/install_servers.sh
 part "style and types" $make --no-print-directory check
-side_by_side without_servers with_servers
+two_at_once \
+  "tests with servers" with_servers \
+  "tests without servers, first quarter" "without_servers 1" \
+  "tests without servers, second quarter" "without_servers 2" \
+  "faults: killed, paused and cut off" "$pytest -m faults" \
+  "tests without servers, third quarter" "without_servers 3" \
+  "tests without servers, fourth quarter" "without_servers 4" \
+  "the law's own tests" "$make --no-print-directory law"
