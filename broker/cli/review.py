@@ -18,7 +18,7 @@ from broker.review.rights import REVIEW, rights
 from broker.review.room import Room
 from broker.review.settings import ReviewSettings
 from broker.review.store import open_people
-from broker.review.views import Unkept
+from broker.review.views import open_views
 from broker.review.web.app import create_app
 from broker.web import serve
 from broker.web.faults import SiteError
@@ -71,8 +71,8 @@ def open_pages(said: ReviewSettings) -> None:
 @contextmanager
 def open_room(said: ReviewSettings) -> Iterator[Room]:
     """The room with its store. Raises SiteError."""
-    with open_people(said, clock) as people:
-        yield Room(said, people, clock, authorities.load(said.register), Unkept())
+    with open_people(said, clock) as people, open_views(said, clock) as views:
+        yield Room(said, people, clock, authorities.load(said.register), views)
 
 
 @users.command("add")

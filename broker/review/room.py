@@ -9,7 +9,7 @@ from broker.adapters.sql.read_model import Archive, open_archive
 from broker.authorities import Register
 from broker.model.decision import Json
 from broker.review.settings import ReviewSettings
-from broker.review.views import Sort, View, Views
+from broker.review.views import Sort, View, ViewLog
 from broker.web.people import People
 from broker.web.user import User
 
@@ -22,12 +22,15 @@ class Room:
     people: People
     clock: Callable[[], datetime]
     parties: Register
-    views: Views
+    views: ViewLog
 
     def archive(self) -> AbstractContextManager[Archive]:
         """What is recorded, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
         return open_archive(self.settings.data)
 
-    def note(self, user: User, sort: Sort, purpose: str, what: Json, authorities: tuple[str, ...] = ()) -> int | None:
-        """Write down what somebody is about to be shown; its place there. Raises Away or a SetUpError."""
+    def note(self, user: User, sort: Sort, purpose: str, what: Json, authorities: tuple[str, ...] = ()) -> int:
+        """Write down what somebody is about to be shown; its place there. Raises NamesSomeone or LedgerError.
+
+        `what` says under `records` which places in the broker's log are shown: by these an authority is told.
+        """
         return self.views.append(View(user.officer, sort, purpose, what, authorities))

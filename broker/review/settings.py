@@ -5,6 +5,7 @@ data = "samband-data"              # the broker's folder, or "postgres": the dat
 name = "Länsstyrelsen i Exempel"   # whose room it is
 database = "sqlite:///review.db"   # its own: users, sessions; or postgresql://…
 index = "sqlite:///review-index.db"   # its own index of the records, which can be made anew at any time
+keys = "keys"                      # the folder of the keys of the log of views
 tokens = "tokens.sock"             # the socket of the token service (`samband tokens`)
 register = "authorities.json"
 lang = "sv"
@@ -31,7 +32,7 @@ from broker.web.faults import SiteError
 from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
 
 POSTGRES = "postgres"
-_PATHS = ("tokens", "register")
+_PATHS = ("keys", "tokens", "register")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class ReviewSettings(SiteSettings):
     name: str = "Samband"
     database: str
     index: str
+    keys: Path
     tokens: Path
     register: Path | None = None
 
@@ -63,6 +65,7 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
     said: dict[str, Any] = {
         "database": "sqlite:///review.db",
         "index": "sqlite:///review-index.db",
+        "keys": "keys",
         "tokens": "tokens.sock",
         **values,
     }

@@ -13,10 +13,17 @@ SCHEMA = Schema("review")
 
 
 @contextmanager
-def open_people(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterator[People]:
-    """Who may log in. Raises SiteError."""
+def open_database(settings: ReviewSettings) -> Iterator[Database]:
+    """The room's own. Raises SiteError."""
     database = Database(settings.database, SCHEMA)
     try:
-        yield People(database, clock, timedelta(minutes=settings.idle), timedelta(minutes=settings.longest))
+        yield database
     finally:
         database.close()
+
+
+@contextmanager
+def open_people(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterator[People]:
+    """Who may log in. Raises SiteError."""
+    with open_database(settings) as database:
+        yield People(database, clock, timedelta(minutes=settings.idle), timedelta(minutes=settings.longest))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from broker import authorities
 from broker.review.rights import RIGHTS
 from broker.review.room import Room
 from broker.review.settings import ReviewSettings
-from broker.review.store import open_people
-from broker.review.views import View
+from broker.review.store import open_database, open_people
+from broker.review.views import View, ViewLog
 from broker.review.web.app import create_app
 from broker.web import login
 from broker.web.access import TOKEN
+from broker.web.database import Database
 from broker.web.user import Person, User
 
 login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
@@ -44,15 +45,16 @@ class Clock:
         self.now += by
 
 
-@dataclass
-class Noted:
-    """A log of views in memory."""
+class Noted(ViewLog):
+    """The log of views, which also has them as they were given."""
 
-    views: list[View] = field(default_factory=list)
+    def __init__(self, database: Database, keys: Path, clock: Clock) -> None:
+        super().__init__(database, keys, clock)
+        self.views: list[View] = []
 
     def append(self, view: View) -> int:
         self.views.append(view)
-        return len(self.views) - 1
+        return super().append(view)
 
 
 def new_room(stack: ExitStack, data: Path, **changes: Any) -> Room:
@@ -63,13 +65,15 @@ def new_room(stack: ExitStack, data: Path, **changes: Any) -> Room:
         "name": "Granskningsnämnden",
         "database": "sqlite://",
         "index": "sqlite://",
+        "keys": data / "review-keys",
         "tokens": data / "tokens.sock",
         "address": ADDRESS,
         "accounts": True,
     }
     settings = ReviewSettings(**(said | changes))
     people = stack.enter_context(open_people(settings, clock))
-    return Room(settings, people, clock, authorities.load(settings.register), Noted())
+    views = Noted(stack.enter_context(open_database(settings)), settings.keys, clock)
+    return Room(settings, people, clock, authorities.load(settings.register), views)
 
 
 def add_user(room: Room, account: str = "greta", may: Sequence[str] = tuple(RIGHTS), role: str = "auditor") -> User:

@@ -61,8 +61,23 @@ class Signer:
         """
         if Checkpoint.parse(note_body).origin != self.key.name:
             raise CheckpointError("checkpoint: the origin is another log")
-        signature = self._private.sign(note_body.encode())
-        return str(SignedNote(note_body, (NoteSignature(self.key.name, self.key.key_id, signature),)))
+        return self._signed(note_body)
+
+    def _signed(self, text: str) -> str:
+        signature = self._private.sign(text.encode())
+        return str(SignedNote(text, (NoteSignature(self.key.name, self.key.key_id, signature),)))
+
+
+class Seal(Signer):
+    """Signs statements with a key of their own: texts that are no checkpoints, whose first line is the key's name."""
+
+    def sign(self, note_body: str) -> str:
+        """Return the signed note of a statement. Raises CheckpointError for another's, and for a malformed one."""
+        if note_body.partition("\n")[0] != self.key.name or not note_body.endswith("\n"):
+            raise CheckpointError("note: the statement is not one of this key")
+        note = self._signed(note_body)
+        SignedNote.parse(note)
+        return note
 
 
 class Verifier:

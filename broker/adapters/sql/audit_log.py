@@ -57,6 +57,13 @@ class SqlLedger:
         """After a rollback: what was appended did not happen."""
         self._tree = None
 
+    def move(self, connection: Connection) -> None:
+        """Go on over another connection to the same database, where somebody else may have appended meanwhile."""
+        self._connection = connection
+        last = last_checkpoint(connection)
+        if self._last != (last.note if last else ""):
+            self.forget()
+
     def append(self, leaves: Sequence[Json]) -> list[tuple[int, str]]:
         """Append records in order, each with its place in it, and sign. (seq, leaf hash in hex) for each.
 
