@@ -56,7 +56,7 @@ def test_help_is_on_stdout() -> None:
     for arguments in ((), ("audit", "verify", "--help")):
         status, out, err = samband(*arguments)
         assert (status, err) == (0, "")
-        assert "Usage: samband" in out
+        assert "Så här: samband" in out
 
 
 @pytest.mark.parametrize(
