@@ -30,6 +30,8 @@ TOKEN = "formular"
 LOGIN = "/logga-in"
 _MOST_FIELDS = 2000
 _MOST_FILES = 20
+_UNTYPED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n\r")))
+"""What no keyboard has: it comes with what is pasted, and a terminal or a printer would obey it."""
 
 Show = Callable[[Request], Response | Awaitable[Response]]
 
@@ -150,7 +152,7 @@ async def _read(request: Request) -> Form:
                 if value.filename:
                     files.setdefault(name, []).append(File(value.filename, await value.read()))
             else:
-                fields.setdefault(name, []).append(value)
+                fields.setdefault(name, []).append(value.translate(_UNTYPED))
     return Form(fields, files)
 
 
