@@ -4,14 +4,12 @@ import getpass
 import sys
 
 from broker.web.faults import SiteError
-
-_SHORTEST = 12
-"""Characters of a password, at least."""
+from broker.web.login import SHORTEST
 
 
 def ask_password() -> str:
     """What is typed, twelve characters at least. Raises SiteError."""
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < _SHORTEST:
-        raise SiteError(f"the password has fewer than {_SHORTEST} characters")
+    if len(password) < SHORTEST:
+        raise SiteError(f"the password has fewer than {SHORTEST} characters")
     return password

@@ -42,6 +42,8 @@ from broker.web.user import User
 
 _ANSWER = f"{LOGIN}/svar"
 _HASHER = PasswordHasher()
+SHORTEST = 12
+"""Characters of a password, at least."""
 
 
 def hash_password(password: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CursorResult,
     Row,
     delete,
+    func,
     insert,
     select,
     update,
@@ -157,6 +158,19 @@ class People:
             )
         kept: dict[str, Any] | None = json.loads(row.pending) if row and row.pending else None
         return kept
+
+    def in_session(self) -> dict[int, datetime]:
+        """Who is logged in, with when they last did something."""
+        now, sessions = self._clock(), self._sessions.c
+        under_way = (sessions.used >= now - self._idle) & (sessions.begun >= now - self._longest)
+        asked = select(sessions.user, func.max(sessions.used)).where(sessions.user.is_not(None) & under_way)
+        with self._database.reading() as connection:
+            return {int(user): used for user, used in connection.execute(asked.group_by(sessions.user))}
+
+    def log_out(self, user: User) -> None:
+        """Every session of somebody's ends."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(self._sessions).where(self._sessions.c.user == user.number))
 
     def end(self, key: str) -> None:
         """Log out."""

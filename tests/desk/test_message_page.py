@@ -124,9 +124,9 @@ def test_it_is_handed_to_another_unit_or_said_to_be_for_another(side: Side, desk
 def test_who_has_it_is_said(side: Side, desk: Desk) -> None:
     sara = logged_in(desk)
     post(sara, f"{PAGE}/vem", vem="1")
-    assert "Du har det." in sara.get(PAGE).text
+    assert "Handläggs av dig." in sara.get(PAGE).text
     post(sara, f"{PAGE}/vem", vem="2")
-    assert "Maja Exempel har det." in sara.get(PAGE).text
+    assert "Handläggs av Maja Exempel." in sara.get(PAGE).text
     assert post(sara, f"{PAGE}/vem", vem="99").status_code == 404
     post(sara, f"{PAGE}/vem", vem="")
     assert side.store.inbox.row(number(1)).holder is None

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -44,6 +44,11 @@ class Words(web.Words):
         names = cast("Mapping[str, str]", self.table("frame.hours"))
         text = _WORD.sub(lambda word: names.get(word[0], word[0]), hours)
         return _SPAN.sub("–", text) if self.lang != "sv" else _SPAN.sub("–", text.replace(":", "."))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words as a sentence lists them."""
+        *first, last = words
+        return self("frame.and", first=", ".join(first), last=last) if first else last
 
     def clock(self, when: datetime, now: datetime) -> str:
         """A moment as people say it."""

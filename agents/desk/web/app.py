@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 
 from agents.desk.desk import Desk
-from agents.desk.web.pages import answer, ask, case, message, new, preview, queue, sent
+from agents.desk.web.pages import answer, ask, away, case, message, new, people, preview, queue, search, sent
 from agents.desk.web.pages import help as help_page
 from agents.desk.web.site import DeskSite
 from broker.web import app
@@ -17,6 +17,9 @@ PAGES = (
     answer.ROUTES,
     ask.ROUTES,
     new.ROUTES,
+    search.ROUTES,
+    away.ROUTES,
+    people.ROUTES,
     help_page.ROUTES,
 )
 """The routes of each module of `pages`."""

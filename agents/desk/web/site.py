@@ -9,9 +9,11 @@ from typing import Any, cast
 from starlette.requests import Request
 
 from agents.agency.texts import Parties, Texts
+from agents.desk.bell import ring
 from agents.desk.desk import Desk
 from agents.desk.rights import RIGHTS
 from agents.desk.settings import DeskSettings
+from agents.desk.store import Cover
 from agents.desk.texts import Words
 from broker.web.access import ANYONE
 from broker.web.people import People
@@ -25,6 +27,9 @@ MENU = (
     ("/skickat", "sent", "read"),
     ("/fraga", "ask", "ask"),
     ("/nytt", "new", "answer"),
+    ("/sok", "search", "read"),
+    ("/bort", "away", ANYONE),
+    ("/personer", "people", "admin"),
     ("/hjalp", "help", ANYONE),
 )
 
@@ -68,12 +73,21 @@ class DeskSite:
             "party": parties.name,
             "menu": menu_of(request, MENU, counts),
             "silent_since": _silent_since(desk, now) if user else None,
+            "ring": ring(desk.store, now) if user and "read" in user.may else None,
         }
 
 
 def desk_of(request: Request) -> Desk:
     """Whose desk it is."""
     return cast("Desk", request.app.state.desk)
+
+
+def cover_of(request: Request) -> Cover:
+    """With whom everybody's work is today: asked once for a page."""
+    cover: Cover | None = getattr(request.state, "cover", None)
+    if cover is None:
+        cover = request.state.cover = desk_of(request).store.absences.cover()
+    return cover
 
 
 def words_of(request: Request) -> Words:

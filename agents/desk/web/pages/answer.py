@@ -19,7 +19,7 @@ from agents.desk.forms.reading import Faults
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
 from agents.desk.web.pages import fill
-from agents.desk.web.site import desk_of, parties_of, words_of
+from agents.desk.web.site import cover_of, desk_of, parties_of, words_of
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
 from broker.web.render import page
@@ -130,7 +130,7 @@ def _show(
     answer = read_answer(part.category, form)
     asked = part.ways(answer)
     refs = [way.ref for one in asked[:1] for way in one if way.ref]
-    function = law.function(user.role)
+    function = law.function(cover_of(request).role_of(user))
     functions = [function, *(str(one) for one in t.table("answer.functions").values() if one != function)]
     return page(
         request,

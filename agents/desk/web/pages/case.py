@@ -18,7 +18,8 @@ from agents.desk.web import mile
 from agents.desk.web.facts import Fact, Item, facts_of, items_of, notice_facts
 from agents.desk.web.pages import queue, sent
 from agents.desk.web.site import FOLDER, desk_of, parties_of, words_of
-from broker.web.access import get
+from agents.desk.web.whose import chosen, whose
+from broker.web.access import get, post, see_other
 from broker.web.faults import Missing
 from broker.web.render import html, page
 
@@ -179,6 +180,7 @@ def _show(request: Request) -> Response:
         last=mile.sent(t, thread.waiting[-1], now) if thread.waiting else [],
         call=[one for row in thread.waiting for one in sent.telephones(t, row.contacts)],
         can_print=pdf.is_installed(),
+        whose=whose(request, desk.store.inbox.holder(thread.number)),
     )
 
 
@@ -202,7 +204,15 @@ def _protocol(request: Request) -> Response:
     return Response(document, media_type="application/pdf", headers=headers)
 
 
+def _assign(request: Request) -> Response:
+    """The whole case is handed over, with what comes in it later."""
+    number = request.path_params["number"]
+    desk_of(request).store.inbox.assign_case(number, chosen(request))
+    return see_other(f"/arende/{number}")
+
+
 ROUTES = [
     get("/arende/{number:int}", _show, may="read"),
+    post("/arende/{number:int}/vem", _assign, may="answer"),
     get("/arende/{number:int}/protokoll", _protocol, may="read"),
 ]

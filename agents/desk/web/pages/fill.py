@@ -15,9 +15,10 @@ from agents.desk.forms.files import NotAttached, attach
 from agents.desk.forms.reading import Faults, Find, filled, is_area
 from agents.desk.forms.view import Options, Viewer, spoken
 from agents.desk.store import DeskDraft
+from agents.desk.store.absence import DECIDING
 from agents.desk.web.site import desk_of, parties_of, words_of
 from broker.model.vocabulary import Unit
-from broker.web.access import form_of
+from broker.web.access import form_of, user_of
 from broker.web.faults import Missing
 
 TO = (
@@ -158,7 +159,7 @@ def ask_law(request: Request, draft: DeskDraft) -> list[Json]:
     else:
         return []
     try:
-        found = desk_of(request).courier.preview([replace(draft, body=bare)])
+        found = desk_of(request).courier.preview([replace(signed(request, draft), body=bare)])
     except AgencyError:
         return []
     if found is None or found.receipts[0].error:
@@ -166,6 +167,16 @@ def ask_law(request: Request, draft: DeskDraft) -> list[Json]:
     content = found.receipts[0].content
     rows = content.get("items") or ([] if items else [content])
     return [{"outcome": row["outcome"], "open": list(open_grounds(row))} for row in rows]
+
+
+def signed(request: Request, draft: DeskDraft) -> DeskDraft:
+    """As it would go: by whoever looks at it, or where another is to approve it, by one who decides at this desk."""
+    desk = desk_of(request)
+    signed = desk.store.drafts.signed(draft, user_of(request))
+    decides = desk.settings.role in DECIDING and signed.how["role"] not in DECIDING
+    if decides and desk.store.drafts.needs_approval(draft.kind):
+        return replace(signed, how={**signed.how, "role": desk.settings.role})
+    return signed
 
 
 def say(request: Request, kind: str, body: Json) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from agents.desk.web import mile
 from agents.desk.web.facts import Fact, facts_of, first_of_all, items_of, notice_facts
 from agents.desk.web.pages import queue, sent
 from agents.desk.web.site import desk_of, parties_of, words_of
+from agents.desk.web.whose import chosen, whose
 from broker.model.vocabulary import Unit
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
@@ -77,7 +78,6 @@ def _show_line(request: Request, row: Row, wrong: Sequence[tuple[str, str]], sta
     desk, t = desk_of(request), words_of(request)
     line, now = desk.store.inbox.content(row.message), desk.clock()
     delivery = line if isinstance(line, Delivery) else None
-    colleagues = [person for person in desk.store.people.all() if person.number != row.holder]
     return page(
         request,
         "message.html",
@@ -95,8 +95,7 @@ def _show_line(request: Request, row: Row, wrong: Sequence[tuple[str, str]], sta
         replies=_REPLIES.get(row.kind, ()) if delivery else (),
         stays=row.kind in STAYS,
         units=[unit.value for unit in Unit if unit.value != row.unit],
-        colleagues=colleagues,
-        holder=desk.store.people.user(row.holder) if row.holder else None,
+        whose=whose(request, row.holder),
         about=row.about if row.about and _is_here(request, row.about) else "",
         due=t.clock(row.due, now) if row.due else "",
         is_late=bool(row.due and row.due < now),
@@ -262,11 +261,7 @@ def _hand_over(request: Request) -> Response:
 
 def _assign(request: Request) -> Response:
     """Taken by oneself, left to a colleague, or put back where all see it."""
-    store, who = desk_of(request).store, form_of(request).one("vem")
-    holder = int(who) if who.isdecimal() else None
-    if holder is not None and store.people.user(holder) is None:
-        raise Missing("there is no such person")
-    store.inbox.assign(_id(request), holder)
+    desk_of(request).store.inbox.assign(_id(request), chosen(request))
     return see_other(f"/m/{_id(request)}")
 
 

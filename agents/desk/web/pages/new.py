@@ -21,7 +21,7 @@ from agents.desk.forms.view import Input, Options
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
 from agents.desk.web.pages import answer, fill
-from agents.desk.web.site import desk_of, parties_of, words_of
+from agents.desk.web.site import cover_of, desk_of, parties_of, words_of
 from broker import authorities
 from broker.kinds import KINDS
 from broker.web.access import form_of, get, post, see_other, user_of
@@ -214,8 +214,9 @@ def _weighed(sheet: Sheet, body: Json) -> dict[str, list[str]]:
 def _weigh(request: Request, sheet: Sheet, body: Json, form: Mapping[str, Sequence[str]]) -> Json:
     """The body with what the law's questions were answered."""
     by, reason = (next(iter(form.get(name, ())), "").strip() for name in ("by", "reason"))
+    function = law.function(cover_of(request).role_of(user_of(request)))
     made = [
-        weigh(target, asked, _answers(form, n), by=by or law.function(user_of(request).role), reason=reason)
+        weigh(target, asked, _answers(form, n), by=by or function, reason=reason)
         for n, (target, asked) in enumerate(zip(_targets(body), sheet.ways(body), strict=True))
     ]
     return {**body, "items": made} if body.get("items") else made[0]

@@ -111,7 +111,7 @@ def _outcome(request: Request, going: Going) -> Shown:
     if not drafts:
         return Shown()
     try:
-        found = desk_of(request).courier.preview(drafts)
+        found = desk_of(request).courier.preview([fill.signed(request, draft) for draft in drafts])
     except AgencyError:
         found = None
     if found is None:

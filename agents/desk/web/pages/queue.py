@@ -11,6 +11,7 @@ from agents.desk.store import PAGE
 from agents.desk.store.inbox import Row, Show, Whose
 from agents.desk.texts import Words
 from agents.desk.web.site import desk_of, parties_of, words_of
+from agents.desk.web.whose import say
 from broker.web.access import get, user_of
 from broker.web.render import local_day, page
 
@@ -137,7 +138,7 @@ def _when(due: datetime | None, now: datetime) -> str:
 
 
 def _entry(request: Request, row: Row, now: datetime) -> Entry:
-    t, user = words_of(request), user_of(request)
+    t = words_of(request)
     due, due_note, tone = _due(t, row, now)
     return Entry(
         address=f"/m/{row.message}",
@@ -147,7 +148,7 @@ def _entry(request: Request, row: Row, now: datetime) -> Entry:
         is_new=row.opened is None and row.sort == "delivery",
         secret=row.secret,
         protected=row.protected,
-        holder=_holder(request, row, user.number),
+        holder=_holder(request, row),
         due=due,
         due_note=due_note,
         tone=tone,
@@ -188,14 +189,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _holder(request: Request, row: Row, own: int) -> str:
-    t = words_of(request)
+def _holder(request: Request, row: Row) -> str:
     if row.holder is None:
-        return t("queue.holder.nobody") if row.sort == "delivery" and row.due and row.opened is None else ""
-    if row.holder == own:
-        return t("queue.holder.you")
-    user = desk_of(request).store.people.user(row.holder)
-    return t("queue.holder.other", name=user.name) if user else ""
+        is_left = row.sort == "delivery" and row.due and row.opened is None
+        return words_of(request)("queue.holder.nobody") if is_left else ""
+    return say(request, row.holder)
 
 
 def _due(t: Words, row: Row, now: datetime) -> tuple[str, str, str]:
