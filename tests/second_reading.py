@@ -110,7 +110,7 @@ def typed() -> set[Scale]:
                 tuple(sorted(_STAGES[letter] for letter in stages.strip("-"))),
                 since,
                 REPEALED.get(statute),
-                max(since, paragraphs.get(statute) or paragraphs[chapter]) if stages != "-" else 0,
+                max(since, paragraphs.get(statute) or paragraphs[chapter]),
             )
         )
     for provision, degree, least, greatest, first, last, _ in rows("days", "earlier"):
@@ -125,7 +125,7 @@ def typed() -> set[Scale]:
                 (),
                 day(first),
                 day(last),
-                0,
+                max(day(first), paragraphs[provision.rpartition(":")[0]]),
             )
         )
     return scales

@@ -25,7 +25,7 @@ def tabled() -> set[Scale]:
             tuple(sorted(row["stages"])),
             row["from"],
             row["to"],
-            row["stages_from"] if row["stages"] else 0,
+            row["stages_from"],
         )
         for provision, scales in OFFENCES["scales"].items()
         for row in scales
@@ -46,7 +46,8 @@ def test_a_provision_of_a_repealed_act_is_read_as_its_successor() -> None:
         old = {_without_days(row) for row in scales if row["to"] == REPEALED.get(provision.split(" ")[0])}
         for row in scales:
             if "successor" in row:
-                assert (row["doubtful"], row["from"], row["to"]) == (True, SUCCEEDED[provision.split(" ")[0]], None)
+                since = SUCCEEDED[provision.split(" ")[0]]
+                assert (row["doubtful"], row["from"], row["stages_from"], row["to"]) == (True, since, since, None)
                 assert _without_days(row) in old, provision
                 assert all(successor in OFFENCES["scales"] for successor in row["successor"]), provision
 

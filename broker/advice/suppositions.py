@@ -173,6 +173,11 @@ def _add_agreement(asked: PolicyInput, _: str) -> None:
     )
 
 
+def _at_home(asked: PolicyInput, _: str) -> None:
+    areas = [agreed["area"] for agreed in asked["agreements"] if agreed["programme"] == asked["programme"]]
+    asked["place"] = min(set(areas[0]).intersection(*areas) or areas[0])
+
+
 def _add_consent(asked: PolicyInput, index: str) -> None:
     item = asked["items"][index]
     for key in item["persons"]:
@@ -244,6 +249,7 @@ _FACTS: Mapping[str, list[Supposition]] = {
     "lul_notice": [_of_the_notice("mediation_asked", value=False)],
     "mediation_answer": [_of_the_notice("mediation_answer", "undecided")],
     "mediation_asked": [_of_the_notice("mediation_asked", value=False)],
+    "municipality": [_at_home],
     "offence_date": [_of_then(years) for years in AGES],
     "on_request": [_item(on_request=True)],
     "purpose": [_item(purpose=purpose.value) for purpose in Purpose],

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "39dc8bb1e46991e83720529c6b77bc05f35c1568ef78aadaf4a23270cecf861a"
+MANIFEST = "68790b0293ecab457110292e1a986cd461ff0ebed8e3a17734747c4c1c145447"

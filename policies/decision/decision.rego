@@ -178,11 +178,8 @@ released_in_part if {
 	count(released) < count(verdicts)
 }
 
-barred[bar] contains i if {
-	some i, verdict in verdicts
-	bar := verdict.bar
-	bar != null
-}
+# What has no bar has no reference to tell: null is the name of none.
+barred[verdict.bar] contains i if some i, verdict in verdicts
 
 ref_by_items("wording_unknown", items) := verdicts[min(items)].ref
 

@@ -457,7 +457,8 @@ bar_shown(ground, failing) := ground if {
 
 # --- the order of grounds: as claimed, else of the contract's table
 
-position(ground) := min({n | some n, claimed_ground in input.basis; claimed_ground == ground}) if claimed
+# Where nothing is claimed there is no least place.
+position(ground) := min({n | some n, claimed_ground in input.basis; claimed_ground == ground})
 
 position(ground) := data.law.grounds[ground].order if not claimed
 

@@ -5,13 +5,18 @@ package programmes
 
 import data.facts
 
-# An agreement of the programme that is in force between the parties on the day and reaches the place of the case.
+# An agreement of the programme that is in force between the parties on the day, and is not of another place than the case's.
 agreement contains row if {
 	some row in input.agreements
 	row.programme == input.programme
 	row.valid_from <= input.day
 	row.valid_until >= input.day
-	reaches(row)
+	not elsewhere(row)
+}
+
+elsewhere(row) if {
+	not is_null(input.place)
+	not reaches(row)
 }
 
 reaches(row) if count(row.area) == 0
@@ -41,6 +46,14 @@ shared contains i if {
 }
 
 shared contains i if {
+	item := input.items[i]
+	some row in agreement
+	reaches(row)
+	item.purpose in row.purposes
+}
+
+# An agreement reaches the item if it reaches the case, and nobody has stated where the case is.
+perhaps_shared contains i if {
 	item := input.items[i]
 	some row in agreement
 	item.purpose in row.purposes

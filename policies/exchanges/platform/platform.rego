@@ -27,12 +27,13 @@ closed contains "receiver" if {
 
 closed contains "takedown" if {
 	_acting
+	not ordering
 	not _by_its_own_side
 }
 
 _by_its_own_side if {
 	_from_police
-	input.stated.action in {"order", "information"}
+	_action("information")
 }
 
 _by_its_own_side if {
@@ -40,11 +41,8 @@ _by_its_own_side if {
 	input.stated.action in {"effect", "suspicion"}
 }
 
-# An order rests on its ground, found as on an item that is the order as a whole.
-ordering if {
-	_action("order")
-	_from_police
-}
+# An order rests on its ground, found as on an item that is the order as a whole: whose it is to give stands there.
+ordering if _action("order")
 
 # Article 10.2: basis, what identifies the users, redress, who receives the report, language.
 _asked_of_provider := {"legal_basis", "locators", "redress", "effect_to", "language"}

@@ -38,6 +38,10 @@ holds := set()
 # In a CaseSharing the consent alone does not carry: the programme's agreement must reach the item too.
 holds_for[i] contains "out_of_agreement" if some i in programmes.shared
 
+unknown_for[i] contains "out_of_agreement" if some i in programmes.perhaps_shared
+
+settling[i].out_of_agreement := {{"fact": "municipality"}} if some i in programmes.perhaps_shared
+
 # Each person whom the item concerns must have lifted the secrecy that protects him or her.
 holds_for[i] contains "consent" if {
 	item := input.items[i]
