@@ -50,7 +50,7 @@ IMPORTERS = {
     "fastavro": "broker/adapters/avro/codec",
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
-    "cryptography": "broker/adapters/(files/signing|opa/signed_bundle)|agents/desk/cipher",
+    "cryptography": "broker/adapters/(files/(signing|upkeep)|opa/signed_bundle)|agents/desk/cipher",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
     "sqlalchemy": (
         "broker/(adapters/sql/.*|runtime/embedded|web/(database|people))|agents/desk/store/.*"  # embedded: a type
@@ -60,7 +60,7 @@ IMPORTERS = {
     "faust": "agents/stream/faust_app|scenery/bench/faust_agent",
     "jinja2": "broker/((evidence|report)/page|web/render)",
     "weasyprint": "agents/desk/pdf",
-    "prometheus_client": "broker/adapters/prometheus/metrics",
+    "prometheus_client": "broker/adapters/prometheus/(metrics|reading)",
     "matplotlib": "scenery/bench/plot",
     "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/(on_kafka|desk|review))",
     "rich": "broker/cli/.*|scenery/bench/command",

@@ -30,7 +30,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "serve": ("serve:serve", "Run the live broker until it is stopped."),
         "new": ("new:new", "Print a filled example of a message."),
         "inbox": ("inbox:inbox", "Show what lies in an authority's inbox."),
-        "status": ("status:status", "Show how far each delivery has come."),
+        "status": ("status:status", "Show what needs a hand, then each delivery."),
         "redeliver": ("redeliver:redeliver", "Give deliveries out again that are not registered."),
         "explain": ("explain:explain", "Explain a decision beside the statute text."),
         "guide": ("guide:guide", "Tell what may be asked for, and how."),

@@ -13,6 +13,7 @@ from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdict_view import appeal, ask_lines, bar_text, ground, notes
 from broker.model.decision import Json
+from broker.model.unusable import MENDED_OUTSIDE
 
 
 def records(words: Words, records_: Iterable[tuple[int, Json]]) -> Table:
@@ -97,12 +98,6 @@ def quarantine(words: Words, rows: Iterable[Json]) -> RenderableType:
         when = Text.assemble(moment(row["time"]), (f"\n{words.party(row['sender'])}" if row["sender"] else "", "dim"))
         listed.add_row(str(row["seq"]), when, fault(words, row["code"], row["detail"]), again)
     return Group(listed, *advice(words, waiting)) if listed.row_count else Text(words("empty_quarantine"), style="dim")
-
-
-MENDED_OUTSIDE = frozenset(
-    {"unknown_authority", "not_connected", "not_your_request", "kind_not_allowed", "engine_error", "poison"}
-)
-"""Codes of what can lie outside the message, in the register, the law or the broker: there another try can help."""
 
 
 def advice(words: Words, codes: Collection[str]) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""The command that shows how far each delivery has come: `samband status`."""
+"""The command that shows what needs a hand, then how far each delivery has come: `samband status`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,15 +11,20 @@ from broker import authorities
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.authorities import Address
-from broker.cli import arguments, status_view
+from broker.cli import arguments, operations_view, status_view
 from broker.cli.options import NEARBY, AsJson, Kept, Language, RegisterFile, clock
-from broker.cli.output import Output
+from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
 from broker.deadlines import CLOSED, Clock, Matter, State, moment, overdue, seconds
 from broker.kinds import Acknowledgement
 from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome, SeenState
+from broker.review import operations_reading, settings
+from broker.review.operations import standing
+from broker.review.operations_reading import Sources
+from broker.review.words import Words
+from broker.web.faults import SiteError
 
 
 def status(
@@ -27,19 +32,31 @@ def status(
     *,
     data: Kept = NEARBY,
     every: Annotated[bool, typer.Option("--all", help="Also what is registered or settled.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="How the broker stands, as on the operator's page.")] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option("--settings", metavar="FILE", help="The settings of samband review: programs, alerts, backups."),
+    ] = None,
     register: RegisterFile = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
-    """Show how far each delivery has come: delivered, fetched, opened by a person, registered. The oldest first."""
+    """Show what needs a hand, then how far each delivery has come: fetched, opened by a person, registered.
+
+    With an authority its deliveries alone. The oldest first.
+    """
     known = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=known)
+    if now:
+        _show_standing(output, data, file, whole=True)
+        return
     party = Address.read(arguments.address(output, known, authority)).authority if authority else None
-    now = seconds(clock())
     with archives.open_archive(data) as archive:
-        rows = [row for row in _last_mile(archive, now) if party is None or party in _parties(row)]
+        rows = [row for row in _last_mile(archive, seconds(clock())) if party is None or party in _parties(row)]
         if not archives.is_database(data):
             _add_fetched(rows, list(archive.places()), FetchedFile(Path(data)))
+    if not (authority or as_json):
+        _show_standing(output, data, file, whole=False)
     rows = [row for row in rows if every or row["waits_for"]]
     if as_json:
         for row in rows:
@@ -47,6 +64,22 @@ def status(
     else:
         empty = Text(output.words("all_is_seen"), style="dim")
         output.show(status_view.last_mile(output.words, rows) if rows else empty)
+    output.flush()
+
+
+def _show_standing(output: Output, data: str, file: Path | None, *, whole: bool) -> None:
+    """How the broker stands: all of it, or what needs a hand. Raises Stop."""
+    try:
+        sources = settings.read(file).operations if file else Sources()
+    except SiteError as error:
+        raise Stop(2, str(error)) from None
+    at = clock()
+    stands = standing(operations_reading.read(sources, data, at), at, output.words.parties)
+    if output.as_json:
+        output.line(operations_view.as_json(stands))
+    else:
+        show = operations_view.everything if whole else operations_view.hands
+        output.show(*show(stands, Words(output.words.lang), output.words.party))
     output.flush()
 
 

@@ -22,3 +22,9 @@ class Unusable(Exception):
         self.message = message
         self.sender = sender
         self.is_message = is_message
+
+
+MENDED_OUTSIDE = frozenset(
+    {"unknown_authority", "not_connected", "not_your_request", "kind_not_allowed", "engine_error", "poison"}
+)
+"""Codes of what can lie outside the message, in the register, the law or the broker: there another try can help."""

@@ -19,14 +19,18 @@ proxies = ["127.0.0.1"]            # who may say for whom it asks
 
 [oidc]
 issuer = "https://…"
+
+[operations]                       # for the operator's page: `operations_reading`
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from broker.review import operations_reading
+from broker.review.operations_reading import Sources
 from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
 from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
@@ -46,6 +50,7 @@ class ReviewSettings(SiteSettings):
     keys: Path
     tokens: Path
     register: Path | None = None
+    operations: Sources = field(default_factory=Sources)
 
 
 def read(file: Path) -> ReviewSettings:
@@ -69,7 +74,9 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
         "tokens": "tokens.sock",
         **values,
     }
-    if wrong := [name for name, value in said.items() if not isinstance(value, SORTS.get(name, str))]:
+    if wrong := [
+        name for name, value in said.items() if not isinstance(value, {**SORTS, "operations": dict}.get(name, str))
+    ]:
         raise SiteError(f"{file}: {', '.join(wrong)}: not of the right sort")
     if "data" not in said:
         raise SiteError(f"{file}: data is missing: a folder, or {POSTGRES}")
@@ -82,6 +89,8 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
     said |= {name: place_database(said[name], folder) for name in ("database", "index")}
     if said["data"] != POSTGRES:
         said["data"] = str(folder / said["data"])
+    if "operations" in said:
+        said["operations"] = operations_reading.sources(said["operations"], file)
     if "oidc" in said:
         said["oidc"] = place_secret(said["oidc"], folder)
     if "proxies" in said:

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus (its only importer): one registry of our own, base units, bounded labels, no personal data.
+"""Metrics for Prometheus: one registry of our own, base units, bounded labels, no personal data.
 
 A label's value comes from a fixed vocabulary, or looks like an id of ours and is one of the first hundred seen;
 anything else is counted under `other`. So no input, however odd, makes the number of series grow, or puts a word of
@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import TypeVar
 
 from prometheus_client import (
@@ -108,7 +109,9 @@ class PrometheusMetrics:
             self._transaction.labels(child)
         self._info = Info("samband_policy", "The policy that answers", registry=None)
         self._register = Info("samband_register", "The register file that is gone by", registry=None)
-        self._labels |= {self._info: ("revision",), self._register: ("revision",)}
+        program = Info("samband_program", "The program that is measured", registry=self.registry)
+        program.info({"version": version("samband")})
+        self._labels |= {self._info: ("revision",), self._register: ("revision",), program: ("version",)}
         self._lag = self._gauge("lag_messages", "Messages not handled yet", "service")
         self._lag_most = self._gauge(
             "lag_largest_messages", "Of the partition with most messages not handled yet", "service"

@@ -4,6 +4,7 @@ Reads only, on a snapshot beside the writer.
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from broker.adapters.sql import audit_log, data_folder, postgres
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.derivation import REGISTERS, Derived, compare
+from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.tables import agreements, consents, inbox, matters, outbox, quarantine, records
 from broker.adapters.sql.worker_tables import decisions
 from broker.authorities import Address
@@ -149,6 +151,18 @@ class Archive:
         """Every decided message from a place on, in order."""
         where = and_(records.c.record == "decision", records.c.seq >= start)
         yield from map(_record, self._stream(select(records).where(where).order_by(records.c.seq)))
+
+    def decided_between(self, since: datetime, until: datetime) -> int:
+        """How many messages were decided from one moment to another; places are sought, no other record is read."""
+        places = records.c.seq >= self._place_at(since), records.c.seq < self._place_at(until)
+        query = select(func.count()).select_from(records).where(records.c.record == "decision", *places)
+        return int(self._connection.execute(query).scalar_one())
+
+    def _place_at(self, moment: datetime) -> int:
+        """The place of the first record made at a moment or later: they are made in the order of their places."""
+        newest = self._connection.execute(select(func.max(records.c.seq))).scalar_one()
+        places = range(0 if newest is None else newest + 1)
+        return bisect_left(places, moment, key=lambda seq: datetime.fromisoformat(self.leaves([seq])[seq]["recorded"]))
 
     def stored_records(self, size: int | None = None) -> Iterator[StoredRecord]:
         """The records as they stand, for the verifier; with `size` only the first ones."""
@@ -306,6 +320,10 @@ class Archive:
         query, place = self._with_places(agreements, "replaced")
         query = query.order_by(agreements.c.agreement, agreements.c.body, place)
         return self._stream(query if every else query.where(agreements.c.replaced.is_(None)))
+
+    def open_matters(self) -> Iterator[Matter]:
+        """Every clock that runs."""
+        return Standing(self._connection).open_matters() if self._has(matters) else iter(())
 
     def followed_matters(self, clock: Clock) -> Iterator[Followed]:
         """Every matter of one clock, open or settled, in the order of the messages that they hang on."""
