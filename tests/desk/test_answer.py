@@ -10,14 +10,14 @@ import pytest
 from lines import number
 from starlette.testclient import TestClient
 
-from agents.agency import Receipt
+from agents.agency import Address, Receipt
 from agents.agency.fake_broker import Stage
 from agents.agency.preview import Preview
 from agents.desk.desk import Desk
 from agents.desk.preview import preview
 from agents.desk.store import DeskDraft
 from broker.web.access import TOKEN
-from tests.desk.side import BOARD, Side, delivery
+from tests.desk.side import BOARD, Side, delivery, receipt
 from tests.desk.web_desk import ADDRESS, add_user, logged_in, token_in
 
 ONE, LAST = f"/m/{number(1)}/svar/1", f"/m/{number(1)}/svar/forhand"
@@ -239,3 +239,49 @@ def test_a_second_pair_of_eyes_sees_what_waits_for_it_and_nothing_more(desk: Des
     assert post(sara, LAST, gor="skicka").status_code == 303
     assert {draft.state for draft in desk.store.drafts.of(number(1))} == {"queued"}
     assert post(sara, LAST, gor="allt").status_code == 422
+
+
+def test_what_comes_home_opens_at_the_question_that_is_open(side: Side, own: Desk) -> None:
+    """Not at the first category, and not where it was sent from."""
+    sara, drafts = logged_in(own), side.store.drafts
+    unweighed = {name: value for name, value in WEIGHED.items() if name != QUESTION} | {QUESTION: "not_weighed"}
+    two = f"/m/{number(1)}/svar/2"
+    post(sara, two, **unweighed)
+    (draft,) = drafts.of(number(1))
+    drafts.send(draft.number, own.store.people.all()[0])
+    side.courier.round()
+    items = [item(0, draft.body["items"][0])]
+    side.come(receipt(draft.message_id, "refer", items=items))
+    assert f'<a href="/m/{number(1)}/fragan">Tillbaka till oss: en fråga är obesvarad' in sara.get("/vantar").text
+    assert f'href="/m/{number(1)}/fragan"' in sara.get(f"/m/{number(1)}").text
+    asked = sara.get(f"/m/{number(1)}/fragan")
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{two}#{QUESTION}")
+    page = sara.get(two).text
+    assert f'href="#{QUESTION}"' in page and f'id="{QUESTION}"' in page, (
+        "the question is there, and the page leads to it"
+    )
+    assert "en fråga är obesvarad" not in sara.get(ONE).text, "nothing is open there"
+
+
+def test_an_own_message_that_came_back_is_mended_at_its_question(side: Side, own: Desk) -> None:
+    sara, drafts, user = logged_in(own), side.store.drafts, own.store.people.all()[0]
+    body = {"purpose": "support", "items": [{"category": "network", "content": "x", "secrecy": ["OSL 26:1"]}]}
+    draft = drafts.new("Disclosure", user=user, to=Address("polismyndigheten"), body=body)
+    drafts.send(draft.number, user)
+    side.courier.round()
+    side.come(receipt(draft.message_id, "refer", items=[item(0, body["items"][0])]))
+    page = f"/m/{draft.message_id}"
+    mended = sara.post(f"{page}/igen", data={TOKEN: token_in(sara.get(page).text)}).headers["location"]
+    assert mended == f"/utkast/{draft.number + 1}#{QUESTION}"
+    assert f'id="{QUESTION}"' in sara.get(mended).text, "the question is there"
+
+
+@pytest.fixture
+def own(side: Side, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk whose answers one person sends."""
+    monkeypatch.setattr(side.courier, "preview", law)
+    settings = replace(side.settings, address=ADDRESS, accounts=True)
+    made = Desk(BOARD, settings, side.store, side.courier, side.clock)
+    add_user(made, may=["read", "answer"])
+    side.come(delivery(1, body=REQUEST))
+    return made

@@ -19,6 +19,7 @@ from agents.desk.forms.reading import Faults
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
 from agents.desk.web.pages import fill
+from agents.desk.web.returned import back_of
 from agents.desk.web.site import cover_of, desk_of, parties_of, words_of
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
@@ -152,6 +153,9 @@ def _show(
         saved=part.drafts[0].saved if part.drafts else None,
         total=len(part.request.body["categories"]),
         scanned=bool(desk_of(request).settings.scanner),
+        back=[
+            one for one in back_of(request, desk_of(request).store.inbox.row(part.message)) if one.part == part.category
+        ],
     )
 
 

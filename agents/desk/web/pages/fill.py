@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from starlette.requests import Request
 
-from agents.agency import Address, AgencyError, Json
+from agents.agency import Address, AgencyError, Json, Receipt
 from agents.agency.texts import Parties
 from agents.agency.weighing import open_grounds
 from agents.desk.forms.fields import Field, fields_of
@@ -164,8 +164,12 @@ def ask_law(request: Request, draft: DeskDraft) -> list[Json]:
         return []
     if found is None or found.receipts[0].error:
         return []
-    content = found.receipts[0].content
-    rows = content.get("items") or ([] if items else [content])
+    return open_in(found.receipts[0], body)
+
+
+def open_in(receipt: Receipt, body: Json) -> list[Json]:
+    """What a receipt says of each item, or of the message as a whole: its outcome, the grounds that only ask."""
+    rows = receipt.content.get("items") or ([] if body.get("items") else [receipt.content])
     return [{"outcome": row["outcome"], "open": list(open_grounds(row))} for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from agents.desk.store.sent import REQUEST
 from agents.desk.texts import Words
 from agents.desk.web import mile
 from agents.desk.web.facts import Fact, facts_of, first_of_all, items_of, notice_facts
-from agents.desk.web.pages import queue, sent
+from agents.desk.web.pages import fill, queue, sent
+from agents.desk.web.returned import asked_of, back_of
 from agents.desk.web.site import desk_of, parties_of, words_of
 from agents.desk.web.whose import chosen, whose
 from broker.model.vocabulary import Unit
@@ -275,12 +277,23 @@ def _close(request: Request) -> Response:
 
 
 def _again(request: Request) -> Response:
-    """What came back is mended as a new draft."""
+    """What came back is mended as a new draft, which opens at the question that is open."""
+    store, user, receipt = desk_of(request).store, user_of(request), desk_of(request).store.sent.receipt(_id(request))
     try:
-        draft = desk_of(request).store.drafts.again(_id(request), user_of(request))
+        draft = store.drafts.again(_id(request), user)
     except NotNow:
         raise Missing("it can't be written again") from None
-    return see_other(f"/utkast/{draft.number}")
+    asked = asked_of(request, receipt) if receipt else []
+    if receipt and not receipt.error:
+        found = json.dumps(fill.open_in(receipt, draft.body))
+        store.drafts.save(draft.number, user=user, version=draft.version, how={fill.LAW: found})
+    return see_other(f"/utkast/{draft.number}{f'#{asked[0].place}' if asked else ''}")
+
+
+def _question(request: Request) -> Response:
+    """Where the question that is open is answered."""
+    back = back_of(request, desk_of(request).store.inbox.row(_id(request)))
+    return see_other(back[0].place if back else f"/m/{_id(request)}")
 
 
 def _done(request: Request) -> Response:
@@ -294,6 +307,7 @@ def _id(request: Request) -> str:
 
 ROUTES = [
     get("/m/{message}", _show, may="read"),
+    get("/m/{message}/fragan", _question, may="answer"),
     get("/m/{message}/fil/{n:int}", _file, may="read"),
     post("/m/{message}/dnr", _register, may="register"),
     post("/m/{message}/inte-oss", _not_for_us, may="register"),

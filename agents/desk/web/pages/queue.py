@@ -141,7 +141,7 @@ def _entry(request: Request, row: Row, now: datetime) -> Entry:
     t = words_of(request)
     due, due_note, tone = _due(t, row, now)
     return Entry(
-        address=f"/m/{row.message}",
+        address=f"/m/{row.message}/fragan" if _is_a_question(request, row) else f"/m/{row.message}",
         title=title(t, row),
         by=capital(parties_of(request).name(row.sender)) if row.sender else t("queue.from_samband"),
         born=born(t, row.birth_date, row.protected, now),
@@ -155,6 +155,11 @@ def _entry(request: Request, row: Row, now: datetime) -> Entry:
         state=_state(t, row, now),
         state_note=_note(t, row),
     )
+
+
+def _is_a_question(request: Request, row: Row) -> bool:
+    """Whether the law has sent it back to one who answers it: it opens at what is asked."""
+    return bool(row.back) and row.sort == "delivery" and "answer" in user_of(request).may
 
 
 def title(t: Words, row: Row) -> str:
