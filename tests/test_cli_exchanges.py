@@ -204,7 +204,7 @@ EXPLAINED = {
     18: (["hem för vård eller boende (HVB)"], ["care home (HVB)"]),
     19: (["✓ öppen uppgift utan person ger stöd", "◐ små tal lämnas inte"], ["◐ small numbers are not given"]),
     20: (
-        ["✕ förutsättningarna finns inte", "OSL 12:2 samtycke häver sekretessen: ger inte stöd"],
+        ["✕ det krävs att hotbilden är bedömd", "OSL 12:2 samtycke häver sekretessen: ger inte stöd"],
         ["does not support release"],
     ),
     21: (["✓ 2026:1235 5 § ger stöd", "åtgärd: föreläggande att avlägsna"], ["action: order to remove"]),

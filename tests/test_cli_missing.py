@@ -48,9 +48,13 @@ def test_explain_gives_all_with_the_ground_behind_each(tmp_path: Path) -> None:
     [
         (
             "sv",
-            ("Varje rad räcker för sig", "enligt OSL 10:20 – kontrollera om personalen själv", "åberopa OSL 10:15 a"),
+            (
+                "Varje rad kan räcka för sig",
+                "enligt OSL 10:20 – kontrollera om personalen själv",
+                "åberopa OSL 10:15 a",
+            ),
         ),
-        ("en", ("Any one line is enough", "under OSL 10:20 – check whether the staff", "claim OSL 10:15 a")),
+        ("en", ("Any one line may be enough", "under OSL 10:20 – check whether the staff", "claim OSL 10:15 a")),
     ],
 )
 def test_people_read_it_in_their_language(tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:

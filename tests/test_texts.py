@@ -510,3 +510,6 @@ def test_what_a_human_decides_without_an_answer_says_what_would_settle_it() -> N
         Words(Lang.SV), {"id": "osl_26_9a", "ref": None, "items": []}, receipt | {"asks": ["x"]}
     )
     assert "saknar svar" in asked.plain
+    incomplete = {"id": "incomplete", "ref": None, "items": []}
+    condition = verdict_view.bar_text(Words(Lang.SV), incomplete, receipt, "ConditionNotice").plain
+    assert "villkoret med plats och tider" in condition, "of a notice that lacks something: what it must tell"

@@ -36,7 +36,7 @@ def whole(words: Words, decided: Json, *, every_ground: bool = False) -> Rendera
         lines += [ground(words, one) for one in receipt["grounds"] if one["id"] not in named]
     for bar in receipt["bars"]:
         if not bar["items"] and (receipt["partial"] or bar["id"] not in named | said):
-            lines.append(bar_text(words, bar, receipt))
+            lines.append(bar_text(words, bar, receipt, decided["kind"]))
     lines += missing_view.missing_lines(words, decided, every=every_ground)
     lines += [*ask_lines(words, receipt), *appeal(words, receipt), *notes(words, receipt)]
     return Padding(Group(*hanging(lines)), (0, 0, 1, 0)) if lines else Group()
@@ -64,13 +64,13 @@ def ground(words: Words, rule: Json) -> Text:
     return shown
 
 
-def bar_text(words: Words, bar: Json, receipt: Json) -> Text:
+def bar_text(words: Words, bar: Json, receipt: Json, kind: str | None = None) -> Text:
     """What stops a message, keeps it until a human has answered, or has left something of it out."""
     if receipt["outcome"] == Outcome.FORWARD:
         (sign, colour), text = _LEFT_OUT, words.term("cuts", bar["id"])
         return _line(sign, colour, bar["ref"], text)
     refers = receipt["outcome"] == Outcome.REFER
-    text = words.barrier(bar["id"])
+    text = words.barrier(bar["id"], kind)
     if bar["id"] not in texts.ids("bars"):
         status = "no" if not refers else "refer" if receipt.get("asks") else "open"
         text += f": {words.term('statuses', status)}"
