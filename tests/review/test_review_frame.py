@@ -36,7 +36,7 @@ def test_who_logs_in_comes_to_the_first_page_that_is_theirs(room: Room) -> None:
     assert answer.status_code == 303
     assert client.get("/borja").headers["location"] == "/granska"
     assert "Sök i loggen" in client.get("/granska").text
-    assert logged_in(room, "nobody").get("/borja").status_code == 404
+    assert logged_in(room, "nobody").get("/borja").headers["location"] == "/visningar", "what is everybody's"
 
 
 def test_each_page_asks_for_a_login_and_then_for_its_right(room: Room) -> None:
