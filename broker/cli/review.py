@@ -13,6 +13,7 @@ from broker import authorities
 from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
+from broker.cli.review_log import review_export, review_sample, review_summary, review_told, review_verify
 from broker.review import settings
 from broker.review.rights import REVIEW, rights
 from broker.review.room import Room
@@ -34,6 +35,11 @@ Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="What is typed a
 app = typer.Typer(help="The pages for who reviews the log, or runs the broker.", rich_markup_mode=None)
 users = typer.Typer(help="Local accounts of the room, for trying.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(users, name="users")
+app.command("verify")(review_verify)
+app.command("told")(review_told)
+app.command("export")(review_export)
+app.command("sample")(review_sample)
+app.command("summary")(review_summary)
 
 
 @app.callback(invoke_without_command=True)

@@ -5,7 +5,7 @@ data = "samband-data"              # the broker's folder, or "postgres": the dat
 name = "Länsstyrelsen i Exempel"   # whose room it is
 database = "sqlite:///review.db"   # its own: users, sessions; or postgresql://…
 index = "sqlite:///review-index.db"   # its own index of the records, which can be made anew at any time
-keys = "keys"                      # the folder of the keys of the log of views
+keys = "review-keys"               # the folder of the keys of the log of views
 tokens = "tokens.sock"             # the socket of the token service (`samband tokens`)
 register = "authorities.json"
 lang = "sv"
@@ -70,7 +70,7 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
     said: dict[str, Any] = {
         "database": "sqlite:///review.db",
         "index": "sqlite:///review-index.db",
-        "keys": "keys",
+        "keys": "review-keys",
         "tokens": "tokens.sock",
         **values,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from broker.adapters.sql.read_model import Archive
+from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.review.views import Seen, ViewLog
 
@@ -32,6 +33,16 @@ def told(views: ViewLog, archive: Archive, authority: str, today: date) -> Told:
         else:
             shown.append(view)
     return Told(shown, held)
+
+
+def handed_over(answer: Told) -> Sequence[Json]:
+    """What is handed over to an authority: one object for each view, and nothing of what is held back."""
+    return [_line(one) for one in answer.views]
+
+
+def _line(view: Seen) -> Json:
+    said = {"seq": view.seq, "time": rfc3339(view.time), "auditor": view.who, "sort": view.sort}
+    return {**said, "purpose": view.purpose, "records": list(view.records)}
 
 
 def told_from(archive: Archive, seq: int) -> date | None:

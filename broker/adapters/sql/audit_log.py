@@ -199,6 +199,13 @@ def last_checkpoint(connection: Connection) -> StoredCheckpoint | None:
     return StoredCheckpoint(row.size, row.note) if row else None
 
 
+def checkpoint_after(connection: Connection, size: int) -> StoredCheckpoint | None:
+    """The first checkpoint of a larger log, or None."""
+    query = select(tables.checkpoints).where(tables.checkpoints.c.size > size).order_by(tables.checkpoints.c.size)
+    row = connection.execute(query.limit(1)).one_or_none()
+    return StoredCheckpoint(row.size, row.note) if row else None
+
+
 def size(connection: Connection) -> int:
     """How many records there are."""
     return int(connection.execute(select(func.count()).select_from(tables.records)).scalar_one())

@@ -179,6 +179,10 @@ class Archive:
         """The newest signed checkpoint."""
         return audit_log.last_checkpoint(self._connection)
 
+    def checkpoint_after(self, size: int) -> StoredCheckpoint | None:
+        """The first signed checkpoint of more records than these."""
+        return audit_log.checkpoint_after(self._connection, size)
+
     def leaf_hashes(self, size: int) -> list[bytes]:
         """The hashes of the first leaves."""
         query = select(records.c.leaf_hash).where(records.c.seq < size).order_by(records.c.seq)

@@ -1,16 +1,14 @@
 """What somebody has seen; how the auditors themselves are audited; what an authority is told of it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broker.model.days import rfc3339
-from broker.model.decision import Json
 from broker.review.rights import CAMPAIGN, REVIEW
-from broker.review.telling import Told, told
-from broker.review.views import NamesSomeone, Seen
+from broker.review.telling import handed_over, told
+from broker.review.views import NamesSomeone
 from broker.review.web.site import room_of, words_of
 from broker.web.access import ANYONE, Page, form_of, get, post, user_of
 from broker.web.database import PAGE
@@ -29,10 +27,10 @@ def _show_all(request: Request) -> Response:
     """Who audits the auditors is seen too: the page is a view itself, and stands in the list."""
     room, user = room_of(request), user_of(request)
     room.note(user, "views", words_of(request)("views.all.heading"), {})
-    return _list(request, "views_all.html", _ALL, None, names=_names(request))
+    return _list(request, "views_all.html", _ALL, None)
 
 
-def _list(request: Request, template: str, address: str, who: str | None, **values: object) -> Response:
+def _list(request: Request, template: str, address: str, who: str | None) -> Response:
     number = _number(request.query_params.get("sida", "1"))
     n, seen = room_of(request).views.seen(number, PAGE, who)
     return page(
@@ -43,8 +41,8 @@ def _list(request: Request, template: str, address: str, who: str | None, **valu
         seen=seen,
         number=number,
         pages=-(-n // PAGE),
-        is_linked=_shows_records(request),
-        **values,
+        is_linked=shows_records(request),
+        names=None if who else names(request),
     )
 
 
@@ -53,7 +51,7 @@ def _show_authority(request: Request, typed: Mapping[str, str] | None = None, fa
         request,
         "views_authority.html",
         status=422 if fault else 200,
-        authorities=_authorities(request),
+        authorities=authorities(request),
         typed=typed or {"myndighet": "", "syfte": ""},
         fault=fault,
         faults=[(fault, words_of(request)(f"views.authority.faults.{fault}"))] if fault else [],
@@ -65,7 +63,7 @@ def _take_authority(request: Request) -> Response:
     """What an authority is told, on a page, or as a file to hand over."""
     room, user, form = room_of(request), user_of(request), form_of(request)
     typed = {name: form.one(name)[:_LONGEST] for name in ("myndighet", "syfte")}
-    fault = "myndighet" if typed["myndighet"] not in dict(_authorities(request)) else "" if typed["syfte"] else "syfte"
+    fault = "myndighet" if typed["myndighet"] not in dict(authorities(request)) else "" if typed["syfte"] else "syfte"
     if fault:
         return _show_authority(request, typed, fault)
     authority, saves = typed["myndighet"], form.one("spara") == "fil"
@@ -77,46 +75,35 @@ def _take_authority(request: Request) -> Response:
         answer = told(room.views, archive, authority, local_day(room.clock()))
     if saves:
         return Response(
-            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines(answer)),
+            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in handed_over(answer)),
             media_type="application/jsonl",
             headers={"Content-Disposition": 'attachment; filename="visningar.jsonl"'},
         )
     return page(
         request,
         "views_authority.html",
-        authorities=_authorities(request),
+        authorities=authorities(request),
         typed=typed,
         fault="",
         faults=[],
         told=answer,
         place=seq,
-        is_linked=_shows_records(request),
+        is_linked=shows_records(request),
     )
 
 
-def lines(answer: Told) -> Sequence[Json]:
-    """What is handed over to an authority: one object for each view, and nothing of what is held back."""
-    return [line(one) for one in answer.views]
-
-
-def line(view: Seen) -> Json:
-    """A view as it is handed over."""
-    said = {"seq": view.seq, "time": rfc3339(view.time), "auditor": view.who, "sort": view.sort}
-    return {**said, "purpose": view.purpose, "records": list(view.records)}
-
-
-def _names(request: Request) -> Mapping[str, str]:
+def names(request: Request) -> Mapping[str, str]:
     """Who has which token: of those who work here now."""
     room = room_of(request)
     return {room.views.who(user.officer): user.name for user in room.people.all()}
 
 
-def _authorities(request: Request) -> list[tuple[str, str]]:
+def authorities(request: Request) -> list[tuple[str, str]]:
     parties = room_of(request).parties
     return sorted(((one.id, one.name) for one in parties), key=lambda both: both[1].casefold())
 
 
-def _shows_records(request: Request) -> bool:
+def shows_records(request: Request) -> bool:
     """Whether there is a page of a record, for whoever reads this."""
     paths = {route.path for route in request.app.routes if isinstance(route, Page)}
     return any(path.startswith("/granska/post/") for path in paths) and REVIEW in user_of(request).may
