@@ -22,14 +22,18 @@ report() {
 }
 trap report EXIT
 
-with_servers() {
-  $pytest -m "live and not faults"
+tests() { # MARKS N OF: those of every OFth file from the Nth on
+  local files
+  mapfile -t files < <(find tests -name 'test_*.py' | sort | awk "NR % $3 == $2 % $3")
+  $pytest -m "$1" "${files[@]}"
 }
 
-without_servers() { # N: the Nth quarter of the files
-  local files
-  mapfile -t files < <(find tests -name 'test_*.py' | sort | awk "NR % 4 == $1 % 4")
-  $pytest -m "not live and not faults" "${files[@]}"
+with_servers() {
+  tests "live and not faults" "$1" 2
+}
+
+without_servers() {
+  tests "not live and not faults" "$1" 4
 }
 
 apart() { # a part whose words all come when it is through
@@ -42,12 +46,13 @@ apart() { # a part whose words all come when it is through
   return $status
 }
 
-two_at_once() { # NAME COMMAND NAME COMMAND…: as soon as one is through the next begins
-  local under_way=0 status=0
+at_once() { # NAME COMMAND NAME COMMAND…: one more than there are processors, for those with servers wait a good deal
+  local most under_way=0 status=0
+  most=$(($(nproc) + 1))
   while (($#)); do
-    if ((under_way == 2)); then
+    if ((under_way == most)); then
       wait -n || status=1
-      under_way=1
+      under_way=$((under_way - 1))
     fi
     # shellcheck disable=SC2086 # a command of several words
     apart "$1" $2 &
@@ -67,9 +72,10 @@ part "set-up: Open Policy Agent" deploy/local/install_opa.sh
 part "set-up: Prometheus' tools" deploy/local/install_prometheus.sh
 part "set-up: what servers need" deploy/local/install_servers.sh
 part "style and types" $make --no-print-directory check
-two_at_once \
-  "tests with servers" with_servers \
+at_once \
+  "tests with servers, first half" "with_servers 1" \
   "tests without servers, first quarter" "without_servers 1" \
+  "tests with servers, second half" "with_servers 2" \
   "tests without servers, second quarter" "without_servers 2" \
   "faults: killed, paused and cut off" "$pytest -m faults" \
   "tests without servers, third quarter" "without_servers 3" \

@@ -30,15 +30,22 @@ kafka_prepare() {
 kafka_fetch() {
   local new log=$CACHE/kafka-fetch.log
   command -v mvn >/dev/null || fail "Maven is missing, which fetches Kafka: apt-get install maven"
-  echo "Fetching Kafka …" >&2
   mkdir -p "$CACHE"
+  exec 8>"$CACHE/kafka-fetch.lock"
+  flock 8 # Maven's own folder takes one at a time
+  if [ -d "$kafka_jars" ]; then
+    exec 8>&-
+    return
+  fi
+  echo "Fetching Kafka …" >&2
   new=$(mktemp -d "$CACHE/kafka-new-XXXXXX")
   if ! mvn --batch-mode --quiet --strict-checksums --file "$kafka/pom.xml" "-Dmaven.repo.local=$CACHE/maven" \
     dependency:copy-dependencies "-DoutputDirectory=$new" >"$log" 2>&1; then
     rm -rf "$new"
     fail "Maven could not fetch Kafka: $log"
   fi
-  mv --no-target-directory "$new" "$kafka_jars" 2>/dev/null || rm -rf "$new" # another clone was first
+  mv --no-target-directory "$new" "$kafka_jars"
+  exec 8>&-
 }
 
 kafka_format() { # the arguments stand in a file, so that no list of processes shows the password
