@@ -1,7 +1,6 @@
 """Fixtures and marks that every test may use."""
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -23,10 +22,12 @@ os.environ.pop("PYTHONUNBUFFERED", None)  # as in an ordinary terminal: what wai
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     sys.dont_write_bytecode = False  # the tests start the command hundreds of times: it is compiled once for all
 
-_MEMORY, _ROOM = "/dev/shm", 4 << 30
-if "TMPDIR" not in os.environ and Path(_MEMORY).is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM:
-    # No test cuts the power, so none needs a disk; a killed process has written what it wrote in memory as well.
-    os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
+_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
+if "TMPDIR" not in os.environ and _MEMORY.is_dir():
+    # No test cuts the power, so none needs a disk: what a killed process has written is there in memory as well.
+    there = os.statvfs(_MEMORY)
+    if not there.f_flag & os.ST_NOEXEC and there.f_frsize * there.f_bavail >= _ROOM:  # some tests run what they write
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 left_behind.watch()
 
