@@ -71,6 +71,7 @@ def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
     assert store.skipped_records() == []
 
 
+@pytest.mark.slow
 def test_a_record_again_changes_nothing(store: AgentStore) -> None:
     """Told again from anywhere, as after a kill: what has been taken in is passed over."""
     log, agents = town_log().records[:120], rounds(store)

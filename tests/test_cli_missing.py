@@ -3,15 +3,13 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from command import samband
+from command import Json, samband
+from house import engine
 from lines import disclosure, line, number, recall
 
-from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import read_model as archives
-from broker.bundle import load
 from broker.cli.replay import _difference
 from broker.model.decision import in_todays_form
 
@@ -19,22 +17,30 @@ SECRET = {"category": "social_record", "content": "x", "secrecy": ["OSL 26:1"]}
 MET = {"fact": "met_by_staff"}
 
 
-def told(folder: Path, *more: str, claimed: tuple[str, ...] = ("osl_20",)) -> str:
-    sent = disclosure(1, SECRET, basis=list(claimed))
-    samband("run", "-", "--data", folder, "--json", stdin=line(sent))
-    return samband("explain", number(1), "--data", folder, *more).out
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder where one item was withheld; not to be changed."""
+    folder = tmp_path_factory.mktemp("missing")
+    samband("run", "-", "--data", folder, "--json", stdin=line(disclosure(1, SECRET, basis=["osl_20"])))
+    return folder
 
 
-def test_the_receipt_tells_what_one_question_gives(tmp_path: Path) -> None:
-    told(tmp_path)
-    receipt: dict[str, Any] = json.loads(told(tmp_path, "--json"))["receipt"]
+@pytest.fixture(scope="module")
+def explained(data: Path) -> Json:
+    """What `explain --json` gives of it."""
+    found: Json = json.loads(samband("explain", number(1), "--data", data, "--json").out)
+    return found
+
+
+def test_the_receipt_tells_what_one_question_gives(explained: Json) -> None:
+    receipt = explained["receipt"]
     assert receipt["outcome"] == "withhold"
     ways = [[MET, {"test": "imminent_danger"}], [MET, {"test": "suspicion"}]]
     assert receipt["items"][0]["missing"] == ways
 
 
-def test_explain_gives_all_with_the_ground_behind_each(tmp_path: Path) -> None:
-    [item] = json.loads(told(tmp_path, "--json"))["items"]
+def test_explain_gives_all_with_the_ground_behind_each(explained: Json) -> None:
+    [item] = explained["items"]
     grounds = [ground["id"] for ground in item["missing_grounds"]]
     assert len(grounds) == len(item["missing"])
     by_ground = dict(zip(grounds, item["missing"], strict=True))
@@ -57,11 +63,11 @@ def test_explain_gives_all_with_the_ground_behind_each(tmp_path: Path) -> None:
         ("en", ("Any one line may be enough", "under OSL 10:20 – check whether the staff", "claim OSL 10:15 a")),
     ],
 )
-def test_people_read_it_in_their_language(tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:
-    explained = " ".join(told(tmp_path, "--lang", lang, "--all").split())
+def test_people_read_it_in_their_language(data: Path, lang: str, words: tuple[str, ...]) -> None:
+    shown = " ".join(samband("explain", number(1), "--data", data, "--lang", lang, "--all").out.split())
     for word in words:
-        assert all(part in explained for part in word.split()), word
-    assert "met_by_staff" not in explained and "missing_" not in explained
+        assert all(part in shown for part in word.split()), word
+    assert "met_by_staff" not in shown and "missing_" not in shown
 
 
 def test_a_test_that_was_answered_against_is_not_asked_again(tmp_path: Path) -> None:
@@ -78,25 +84,30 @@ def test_what_nothing_would_change_says_so(tmp_path: Path) -> None:
     assert "ingen prövning, ingen kontroll" in samband("explain", number(1), "--data", tmp_path).out
 
 
+TWO = b"\n".join(line(disclosure(n, SECRET, basis=["osl_20"])) for n in (1, 2))
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_check_tells_of_each_message_what_is_missing(tmp_path: Path, lang: str) -> None:
-    sent = b"\n".join(line(disclosure(n, SECRET, basis=["osl_20"])) for n in (1, 2))
-    out = samband("check", "-", "--data", tmp_path, "--lang", lang, stdin=sent).out
+def test_check_tells_people_of_each_message_what_is_missing(tmp_path: Path, lang: str) -> None:
+    out = samband("check", "-", "--data", tmp_path, "--lang", lang, stdin=TWO).out
     heading = {"sv": "Vad som saknas för det som inte lämnas", "en": "What is missing for what is kept back"}[lang]
     assert heading in out and number(2) in out
-    receipts = samband("check", "-", "--data", tmp_path, "--json", stdin=sent).objects
+
+
+def test_check_tells_of_each_message_what_is_missing(tmp_path: Path) -> None:
+    receipts = samband("check", "-", "--data", tmp_path, "--json", stdin=TWO).objects
+    assert len(receipts) == 2
     for receipt in receipts:
         [item] = receipt["items"]
         assert [{"consent": "consent"}, {"fact": "basis"}] in item["missing"]
         assert set(item) <= {"item", "outcome", "ref", "asks", "missing", "ground", "refer_to", "open"}
 
 
-def test_replay_calls_no_receipt_of_before_different(tmp_path: Path) -> None:
-    told(tmp_path)
-    assert samband("replay", "--data", tmp_path).status == 0
-    with archives.open_archive(tmp_path) as archive:
+def test_replay_calls_no_receipt_of_before_different(data: Path) -> None:
+    assert samband("replay", "--data", data).status == 0
+    with archives.open_archive(data) as archive:
         [record] = archive.decisions(0)
-    [now] = WasmDecisionPoint(load()).decide({"0": in_todays_form(record.leaf["input"])}).values()
+    [now] = engine().decide({"0": in_todays_form(record.leaf["input"])}).values()
     receipt = record.leaf["receipt"]
     assert receipt["items"][0]["missing"]
     before = [{name: item[name] for name in item if name != "missing"} for item in receipt["items"]]
