@@ -14,6 +14,7 @@ from broker.kinds import KINDS
 REGISTER = ("--register", ROOT / "scenery" / "town" / "authorities.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_s_example_passes_check(tmp_path: Path, kind: str) -> None:
     printed = samband("new", kind)

@@ -128,6 +128,7 @@ def test_cases_were_loaded() -> None:
     assert len(set(TITLES)) == len(TITLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_each_file_has_the_form_of_the_cases(file: Path) -> None:
     """`case.schema.json`, and the group is the file's name."""
