@@ -402,6 +402,7 @@ def test_tip_report_and_support(office: Office) -> None:
     ) == ["forward", "forward", "forward", "forward", "forward", "withhold", "refer", "withhold"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Tip", "OffenceReport", "SupportEnquiry", "ChannelReport"])
 @pytest.mark.parametrize("sender", [SCHOOL, HEALTH, "transportstyrelsen", "friskola-1", "klinik-1"])
 def test_what_an_authority_knows_of_a_person_goes_item_by_item(office: Office, kind: str, sender: str) -> None:

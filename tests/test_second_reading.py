@@ -79,6 +79,7 @@ def _length(term: dict[str, Any]) -> str:
     return f"{term[unit]} {unit}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ref", [ref for ref, does, *_ in rows("lists") if does in _RULES])
 def test_each_list_of_provisions_is_what_the_statute_says(ref: str) -> None:
     does, provisions = next((does, provisions) for read, does, provisions, _ in rows("lists") if read == ref)

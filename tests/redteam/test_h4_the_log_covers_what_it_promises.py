@@ -171,6 +171,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_found(data: Path, name: str) -> None:
     changed(data, *CHANGES[name])

@@ -15,6 +15,8 @@ from broker.ports.faults import LedgerError
 from broker.ports.transport import Input
 from broker.runtime import embedded
 
+pytestmark = pytest.mark.slow
+
 Refused = (DataFolderError, LedgerError)
 
 
@@ -87,7 +89,6 @@ def test_a_folder_without_a_size_gets_one_when_it_is_opened(tmp_path: Path) -> N
     assert (tmp_path / "keys" / FILE).read_text("utf-8").splitlines()[1] == "2"
 
 
-@pytest.mark.slow
 def test_a_crash_between_commit_and_publication_is_made_up_for(tmp_path: Path) -> None:
     run(tmp_path, 1)
     before = (tmp_path / "keys" / FILE).read_bytes()
