@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, Update, func, insert, select, update
 
 from agents.agency import Address, Json
-from agents.agency.ids import message_id
+from agents.agency.ids import message_id as new_id
 from agents.desk.faults import Changed, NotNow, SameEyes
 from agents.desk.store.absence import DECIDING, Absences
 from agents.desk.store.sealed import Sealed
@@ -84,9 +84,15 @@ class Drafts:
         to: Address | None = None,
         body: Json | None = None,
         how: Mapping[str, str] | None = None,
+        message_id: str | None = None,
     ) -> DeskDraft:
-        """A new draft, in the case of what it answers. Raises Missing when that is not here."""
+        """A new draft, in the case of what it answers. Raises Missing when that is not here.
+
+        `message_id`: made with the page that it is written on, so that a page sent twice is one draft: raises Changed.
+        """
         with self._database.transaction() as connection:
+            if message_id and connection.execute(select(drafts.c.number).where(drafts.c.message == message_id)).first():
+                raise Changed("it is there already")
             case = self._case_of(connection, answers) if answers else self._sealed.new_case()
             return self._insert(
                 *(connection, kind),
@@ -97,6 +103,7 @@ class Drafts:
                 to=to,
                 body=body or {},
                 how=dict(how or {}),
+                id=message_id,
             )
 
     def again(self, message: str, user: User) -> DeskDraft:
@@ -131,9 +138,10 @@ class Drafts:
         to: Address | None,
         body: Json,
         how: Json,
+        id: str | None = None,
     ) -> DeskDraft:
         now = self._clock()
-        id = message_id(now, os.urandom)
+        id = id or new_id(now, os.urandom)
         signed = {**self._signature(user), **how}
         values = {
             "message": id,

@@ -149,6 +149,7 @@ def _show(
         asker=parties_of(request).name(part.request.sender["authority"]),
         wrong=_summary(t, wrong or {}),
         faults={place: t(f"fault.{key}", label="", most="") for place, key in (wrong or {}).items()},
+        page_id=fill.new_sheet(request),
         version=part.drafts[0].version if part.drafts and not part.is_sent else 0,
         saved=part.drafts[0].saved if part.drafts else None,
         total=len(part.request.body["categories"]),
@@ -170,13 +171,14 @@ def _statutes(asked: Sequence[Sequence[Way]]) -> list[Json]:
 
 
 def _take(request: Request) -> Response:
+    if fill.is_typing(request):
+        return _keep(request)
     part = _part(request)
     form, not_attached = fill.with_files(request)
     step = form_of(request).one("steg")
-    form = {name: values for name, values in form.items() if name in ONE or name.startswith("i.")}
-    form = _changed(form, step, form_of(request).one("bort"))
+    form = _changed(_own(form), step, form_of(request).one("bort"))
     try:
-        part = save(request, part, form)
+        part = _save(request, part, form, ask=True)
     except Changed:
         part = _part(request)
         return _show(request, part, part.form, {"": "changed"}, 409)
@@ -188,6 +190,20 @@ def _take(request: Request) -> Response:
     if wrong:
         return _show(request, part, form, wrong, 422)
     return see_other(_next(request, part, step))
+
+
+def _keep(request: Request) -> Response:
+    """While somebody types: as it stands, nothing asked of the law."""
+    part = _part(request)
+    try:
+        part = _save(request, part, _own(form_of(request).fields), ask=False)
+    except Changed:
+        return fill.saved(request, None, again=part.address)
+    return fill.saved(request, part.drafts[0])
+
+
+def _own(form: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: values for name, values in form.items() if name in ONE or name.startswith("i.")}
 
 
 def _changed(form: dict[str, list[str]], step: str, gone: str) -> dict[str, list[str]]:
@@ -215,9 +231,17 @@ def _next(request: Request, part: Part, step: str) -> str:
     return next((one for one in ahead if one.n > part.n), ahead[0]).address
 
 
-def save(request: Request, part: Part, form: Mapping[str, Sequence[str]]) -> Part:
-    """Keep what is typed as the messages that it becomes, whatever lacks. Raises Changed."""
-    desk, user = desk_of(request), user_of(request)
+def _save(request: Request, part: Part, form: Mapping[str, Sequence[str]], *, ask: bool) -> Part:
+    """Likewise, where the page has just saved by itself what was begun on it. Raises Changed."""
+    try:
+        return save(request, part, form, ask=ask)
+    except Changed:
+        return save(request, _part(request), form, ask=ask)
+
+
+def save(request: Request, part: Part, form: Mapping[str, Sequence[str]], *, ask: bool = True) -> Part:
+    """Keep what is typed as the messages that it becomes, whatever lacks; then ask the law of it. Raises Changed."""
+    desk = desk_of(request)
     drafts, to = desk.store.drafts, address(part.request)
     answer = read_answer(part.category, form)
     kept = [] if part.is_sent else list(part.drafts)
@@ -227,15 +251,24 @@ def save(request: Request, part: Part, form: Mapping[str, Sequence[str]]) -> Par
         for n, reply in enumerate(written):
             kind, body = reply.kind, reply.body
             if n < len(kept):
-                seen = fill.version_of(request, kept[0].version) if n == 0 else kept[n].version
-                kept[n] = drafts.save(kept[n].number, user=user, version=seen, body=body, to=to, how=said, kind=kind)
+                kept[n] = fill.keep(request, kept[n], is_first=n == 0, body=body, to=to, how=said, kind=kind)
             else:
-                new = drafts.new(kind, user=user, answers=part.message, part=part.category, to=to, body=body, how=said)
-                kept.append(new)
+                kept.append(
+                    fill.begin(
+                        request,
+                        kind,
+                        is_first=n == 0,
+                        answers=part.message,
+                        part=part.category,
+                        to=to,
+                        body=body,
+                        how=said,
+                    )
+                )
         for extra in kept[len(written) :]:
             drafts.drop(extra.number)
     part = replace(part, drafts=kept[: len(written)])
-    found = fill.ask_law(request, part.drafts[0])  # apart: nothing waits for it
+    found = fill.ask_law(request, part.drafts[0]) if ask else part.found  # apart: nothing waits for it
     return part if found == part.found else _keep_law(request, part, answer, found)
 
 

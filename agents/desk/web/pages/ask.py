@@ -79,31 +79,41 @@ def _open(request: Request) -> Response:
 
 
 def _take(request: Request) -> Response:
+    if fill.is_typing(request):
+        return _keep(request)
     draft, n = _draft(request)
     step, form, drafts = STEPS[n], form_of(request), desk_of(request).store.drafts
     typed, more = fill.changed_rows(form.fields)
-    body = read_step(step, draft.body, typed, find=fill.finder(request))
-    to, wrong = fill.recipient(request, typed) if step.name == "whom" else (None, {})
-    how = {"case": form.one("case")} if step.name == "urgency" else None
+    _, wrong = fill.recipient(request, typed) if step.name == "whom" else (None, {})
     try:
-        draft = drafts.save(
-            draft.number,
-            user=user_of(request),
-            version=fill.version_of(request, draft.version),
-            body=body,
-            to=to,
-            how=how,
-        )
+        draft = _save(request, draft, step, typed)
     except Changed:
         return _show(request, drafts.get(draft.number), n, typed, {"": "changed"}, status=409)
     if more:
         return _show(request, draft, n, typed, more=more)
     if form.one("steg") == "utkast":
         return see_other("/fraga")
-    wrong = {**wrong, **faults_of(step, body, today=local_day(desk_of(request).clock()))}
+    wrong = {**wrong, **faults_of(step, draft.body, today=local_day(desk_of(request).clock()))}
     if wrong:
         return _show(request, draft, n, typed, wrong, status=422)
     return see_other(f"/fraga/{draft.number}/{n + 2}" if n + 1 < len(STEPS) else f"/utkast/{draft.number}/forhand")
+
+
+def _save(request: Request, draft: DeskDraft, step: Step, typed: Form) -> DeskDraft:
+    """What is typed on a step, whatever lacks. Raises Changed."""
+    to, _ = fill.recipient(request, typed) if step.name == "whom" else (None, {})
+    how = {"case": form_of(request).one("case")} if step.name == "urgency" else None
+    body = read_step(step, draft.body, typed, find=fill.finder(request))
+    return fill.keep(request, draft, body=body, to=to, how=how)
+
+
+def _keep(request: Request) -> Response:
+    """While somebody types."""
+    draft, n = _draft(request)
+    try:
+        return fill.saved(request, _save(request, draft, STEPS[n], form_of(request).fields))
+    except Changed:
+        return fill.saved(request, None, again=f"/fraga/{draft.number}/{n + 1}")
 
 
 def _show(
@@ -133,6 +143,7 @@ def _show(
         "ask.html",
         status=status,
         draft=draft,
+        page_id=fill.new_sheet(request),
         n=n,
         step=step,
         action=f"/fraga/{draft.number}/{n + 1}" if draft else "/fraga",

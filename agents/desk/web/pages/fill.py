@@ -1,15 +1,20 @@
 """What the pages with forms share: names for ids, a form as it is shown, files, drafts kept under way."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any, cast
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from agents.agency import Address, AgencyError, Json, Receipt
+from agents.agency.ids import message_id, moment
 from agents.agency.texts import Parties
 from agents.agency.weighing import open_grounds
+from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
 from agents.desk.forms.reading import Faults, Find, filled, is_area
@@ -20,6 +25,7 @@ from agents.desk.web.site import desk_of, parties_of, words_of
 from broker.model.vocabulary import Unit
 from broker.web.access import form_of, user_of
 from broker.web.faults import Missing
+from broker.web.render import page
 
 TO = (
     Field("authority", "authority", "To", required=True),
@@ -30,6 +36,10 @@ TO = (
 _MUNICIPALITY = "kommun-"
 _MOST = 2**63 - 1
 """The largest number that a database has."""
+_FRESH = timedelta(days=2)
+"""How old a page may be of which a draft is begun."""
+SHEET = "sheet"
+"""Beside a draft, in `how`: the page that it was saved from last."""
 LAW = "law"
 """Beside a draft, in `how`, and never in the message: what the law says of it with nothing weighed yet."""
 _Typed = Mapping[str, Sequence[str]]
@@ -41,6 +51,64 @@ def draft_of(request: Request) -> DeskDraft:
     if number > _MOST:
         raise Missing("no such draft")
     return desk_of(request).store.drafts.get(number)
+
+
+def sheet_of(request: Request) -> str:
+    """The id of the page that a form was given with: a draft that is begun on it has it as its message's."""
+    said = form_of(request).one("blad")
+    written = moment(said)
+    is_ours = written is not None and abs(desk_of(request).clock() - written) < _FRESH and said == said.lower()
+    return said if is_ours else ""
+
+
+def new_sheet(request: Request) -> str:
+    """Of a page that is shown now."""
+    return message_id(desk_of(request).clock(), os.urandom)
+
+
+def is_typing(request: Request) -> bool:
+    """Whether the page saves by itself while somebody types: nothing is asked of the law, and no file is taken."""
+    return "hx-request" in request.headers and form_of(request).one("steg") == "sparat"
+
+
+def saved(request: Request, draft: DeskDraft | None, *, again: str = "") -> Response:
+    """What a page that saves by itself is told: when, or of None, that another has changed it (`again`: its page)."""
+    answer = page(request, "parts/saved.html", status=200 if draft else 409, draft=draft, again=again)
+    if draft and again:
+        answer.headers["HX-Replace-Url"] = again
+    return answer
+
+
+def begin(
+    request: Request, kind: str, *, is_first: bool = True, how: Mapping[str, str] | None = None, **values: Any
+) -> DeskDraft:
+    """A new draft, from this page; once, the first of it. Raises Changed where it is there already."""
+    sheet = sheet_of(request) if is_first else ""
+    how = {**(how or {}), SHEET: sheet}
+    return desk_of(request).store.drafts.new(kind, user=user_of(request), how=how, message_id=sheet or None, **values)
+
+
+def keep(
+    request: Request,
+    draft: DeskDraft,
+    *,
+    is_first: bool = True,
+    how: Mapping[str, str] | None = None,
+    **values: Any,
+) -> DeskDraft:
+    """Save a draft, from the page that its newest version was saved from or was shown on. Raises Changed.
+
+    Of several drafts of one page the first is held against the page's version.
+    """
+    drafts, user, sheet = desk_of(request).store.drafts, user_of(request), sheet_of(request)
+    how, seen = {**(how or {}), SHEET: sheet}, version_of(request, draft.version) if is_first else draft.version
+    try:
+        return drafts.save(draft.number, user=user, version=seen, how=how, **values)
+    except Changed:
+        newest = drafts.get(draft.number)
+        if not sheet or newest.how.get(SHEET) != sheet:
+            raise
+        return drafts.save(draft.number, user=user, version=newest.version, how=how, **values)
 
 
 def version_of(request: Request, otherwise: int) -> int:

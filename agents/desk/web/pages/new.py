@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -280,6 +281,7 @@ def _show(
         names=fill.names(request),
         scanned=bool(desk_of(request).settings.scanner),
         version=sheet.draft.version if sheet.draft else 0,
+        page_id=fill.new_sheet(request),
         saved=sheet.draft.saved if sheet.draft else None,
         **_words(t, sheet.kind),
     )
@@ -368,7 +370,17 @@ def _to(request: Request, sheet: Sheet, form: Mapping[str, Sequence[str]], body:
 
 
 def _take(request: Request) -> Response:
-    return _write(request, _new(request))
+    return _write(request, _begun(request, _new(request)))
+
+
+def _begun(request: Request, sheet: Sheet) -> Sheet:
+    """With the draft that was begun on this page already: it saves by itself, and is sent twice by a double click."""
+    page_ = fill.sheet_of(request)
+    with suppress(Missing):
+        draft = desk_of(request).store.drafts.by_message(page_)
+        if draft.kind == sheet.kind and draft.answers == sheet.answers and draft.state in WRITTEN:
+            return replace(sheet, draft=draft)
+    return sheet
 
 
 def _take_on(request: Request) -> Response:
@@ -377,16 +389,18 @@ def _take_on(request: Request) -> Response:
 
 def _write(request: Request, sheet: Sheet) -> Response:
     """Keep what is typed, whatever lacks; then show it again, or what would become of it."""
+    if fill.is_typing(request):
+        return _keep(request, sheet)
+    desk = desk_of(request)
     form, not_attached = fill.with_files(request)
     typed, (form, more) = form, fill.changed_rows(form)
-    desk = desk_of(request)
     body, faults = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk.clock()))
     body = _weigh(request, sheet, body, form)
     to, lacking = _to(request, sheet, form, body)
     try:
         draft = _save(request, sheet, body, to, form)
     except Changed:
-        kept = Sheet(sheet.kind, sheet.answers, desk.store.drafts.get(sheet.draft.number if sheet.draft else 0))
+        kept = replace(sheet, draft=desk.store.drafts.get(sheet.draft.number)) if sheet.draft else sheet
         return _show(request, kept, form, {"": "changed"}, status=409)
     kept = Sheet(sheet.kind, sheet.answers, draft)
     if form_of(request).one("steg") == "utkast":
@@ -403,6 +417,18 @@ def _write(request: Request, sheet: Sheet) -> Response:
     return see_other(f"/utkast/{draft.number}/forhand")
 
 
+def _keep(request: Request, sheet: Sheet) -> Response:
+    """While somebody types: as it stands, nothing asked of the law."""
+    form = form_of(request).fields
+    body, _ = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk_of(request).clock()))
+    body = _weigh(request, sheet, body, form)
+    try:
+        draft = _save(request, sheet, body, _to(request, sheet, form, body)[0], form)
+    except Changed:
+        return fill.saved(request, None, again=sheet.action if sheet.draft else "/nytt")
+    return fill.saved(request, draft, again=f"/utkast/{draft.number}")
+
+
 def _ask_law(request: Request, sheet: Sheet) -> Sheet:
     """With what the law asks of it as it now stands."""
     assert sheet.draft
@@ -417,18 +443,15 @@ def _ask_law(request: Request, sheet: Sheet) -> Sheet:
 def _save(
     request: Request, sheet: Sheet, body: Json, to: Address | None, form: Mapping[str, Sequence[str]]
 ) -> DeskDraft:
-    drafts, user = desk_of(request).store.drafts, user_of(request)
     how = {"case": next(iter(form.get("case", ())), "").strip()}
     if sheet.draft is None:
-        return drafts.new(sheet.kind, user=user, answers=sheet.answers, to=to, body=body, how=how)
-    return drafts.save(
-        sheet.draft.number,
-        user=user,
-        version=fill.version_of(request, sheet.draft.version),
-        body=body,
-        to=to,
-        how=how,
-    )
+        try:
+            return fill.begin(request, sheet.kind, answers=sheet.answers, to=to, body=body, how=how)
+        except Changed:  # the page has just saved it by itself
+            sheet = _begun(request, sheet)
+            if sheet.draft is None:
+                raise
+    return fill.keep(request, sheet.draft, body=body, to=to, how=how)
 
 
 ROUTES = [
