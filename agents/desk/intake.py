@@ -4,16 +4,15 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from os import urandom
-from typing import Any, cast
+from typing import Any
 
 from agents.agency import AgencyError, Delivery, Notice, Receipt
 from agents.agency.broker import Broker, Connection, Outgoing
-from agents.agency.compose import Pen
 from agents.agency.lines import Line, Unknown, read
 from agents.desk.courier import FRESH, Courier
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Store
+from agents.desk.writing import pen_of
 
 _LOG = logging.getLogger("samband_desk")
 _UNANSWERED = timedelta(minutes=10)
@@ -78,7 +77,7 @@ class Intake(Courier):
 
     def _renew(self, message: Outgoing) -> Outgoing:
         is_old = self._clock() - datetime.fromisoformat(message.time) > FRESH
-        return pen(self._settings.authority, self._clock).renew(message) if is_old else message
+        return pen_of(self._settings, self._clock).renew(message) if is_old else message
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -91,8 +90,3 @@ class Intake(Courier):
         if connection is not None:
             with suppress(AgencyError):
                 connection.close()
-
-
-def pen(authority: str, clock: Any) -> Pen:
-    """Writes as the intake, for somebody of whom nothing is said."""
-    return Pen(authority.partition("/")[0], cast("Any", "registry"), cast("Any", "individual"), clock, urandom)

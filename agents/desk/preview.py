@@ -1,18 +1,15 @@
 """What would become of drafts, before they are sent."""
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, cast
 
 from agents.agency.broker import Broker
-from agents.agency.compose import Pen
 from agents.agency.preview import Preview
 from agents.agency.preview import preview as preview_messages
 from agents.desk import trial
 from agents.desk.settings import DeskSettings
 from agents.desk.store import DeskDraft, Store
-from agents.desk.writing import answered_by, draft_of
+from agents.desk.writing import answered_by, draft_of, pen_of
 
 
 def preview(
@@ -27,8 +24,7 @@ def preview(
 
     Nothing is recorded or sent. Raises AgencyError: WrongMessage of what can't be sent as it stands.
     """
-    authority = settings.authority.partition("/")[0]
-    pen = Pen(authority, cast("Any", settings.unit), cast("Any", settings.role), clock, os.urandom)
+    pen = pen_of(settings, clock)
     messages = [pen.write(draft_of(store, draft)) for draft in drafts]
     answered = {line.id: line.message for draft in drafts if (line := answered_by(store, draft))}
     return preview_messages(

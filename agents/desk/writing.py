@@ -1,9 +1,14 @@
 """A desk's draft as a message of the agency's side."""
 
+import os
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from agents.agency import Address, Delivery
+from agents.agency.compose import Pen
 from agents.agency.drafts import Draft, How
+from agents.desk.settings import DeskSettings
 from agents.desk.store import DeskDraft, Store
 from agents.desk.store.drafts import is_anonymous
 from broker.web.faults import Missing
@@ -12,6 +17,12 @@ _NO_REPLY = ("Acknowledgement", "Recall")
 """Kinds that name what they are about in their body."""
 _TELLING = ("officer", "case")
 """What would tell who sent an anonymous message."""
+
+
+def pen_of(settings: DeskSettings, clock: Callable[[], datetime]) -> Pen:
+    """What writes a desk's messages; those of the public's page for somebody of whom nothing is said."""
+    unit, role = ("registry", "individual") if settings.public else (settings.unit, settings.role)
+    return Pen(settings.authority.partition("/")[0], cast("Any", unit), cast("Any", role), clock, os.urandom)
 
 
 def draft_of(store: Store, draft: DeskDraft) -> Draft:

@@ -61,7 +61,7 @@ TRIALS = (
     Trial("kommun-0127", "Botkyrka kommun", "social_services", "caseworker", "sara", "Sara Exempel",
           "read,answer,ask,register"),
     Trial("skola-tallkotten", "Exempelskolan Tallkotten", "school", "rektor", "eva", "Eva Exempel",
-          "read,answer,ask,approve,register"),
+          "read,answer,ask,approve,register,admin"),
     Trial("polismyndigheten", "Polismyndigheten", "police_area", "officer", "ali", "Ali Exempel",
           "read,answer,ask,register"),
 )  # fmt: skip

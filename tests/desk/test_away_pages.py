@@ -54,10 +54,10 @@ def test_a_deputy_is_named_and_has_what_is_left(side: Side, desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"fran": "30/11", "till": "2026-12-04"}, "Skriv dagen som ÅÅÅÅ-MM-DD"),
+        ({"fran": "30/11", "till": "2026-12-04"}, "Skriv den första dagen som ÅÅÅÅ-MM-DD"),
         ({"fran": "2026-12-04", "till": "2026-12-01"}, "inte ligger före den första"),
         ({"fran": "2026-11-01", "till": "2026-11-02"}, "inte har varit"),
-        ({"fran": "2026-02-30", "till": ""}, "Skriv dagen som ÅÅÅÅ-MM-DD"),
+        ({"fran": "2026-02-30", "till": ""}, "Skriv den sista dagen som ÅÅÅÅ-MM-DD"),
     ],
 )
 def test_days_that_can_not_be_are_told_at_the_field(desk: Desk, fields: dict[str, str], said: str) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -173,3 +174,11 @@ def test_a_protocol_is_a_document_that_fetches_nothing(side: Side, desk: Desk) -
     parts = b"".join(inflated(part) for part in answer.content.split(b"stream")[1::2])
     assert b"pdfaid:part" in parts, "it says that it is PDF/A"
     assert "201003142393" not in answer.headers["content-disposition"]
+
+
+def test_a_document_that_can_not_be_made_is_missing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    case = f"/arende/{desk.store.inbox.row(number(1)).case}"
+    sara = logged_in(desk)
+    assert sara.get(case).status_code == 200, "nothing of it is loaded there"
+    assert sara.get(f"{case}/protokoll").status_code == 404

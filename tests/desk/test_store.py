@@ -154,6 +154,11 @@ def test_every_list_and_count_goes_by_an_index(side: Side) -> None:
         side.store.sent.rows(shown, now=NOW)
         side.store.sent.total(shown, now=NOW)
     assert len(plans) == 2 * (len(get_args(inbox.Show)) + len(get_args(sent.Show)))
+    side.come(delivery(1, terms=[term("answer", NOW - timedelta(hours=1))]))
+    plans.clear()
+    for holder in (None, SARA.number):  # whoever is none of the desk's people has nothing
+        side.store.inbox.assign(number(1), holder)
+        assert side.store.inbox.has("late", whose="nobody", now=NOW), "each page asks for this"
     assert [plan for plan in plans if re.search(r"SCAN desk_(line|sent)(?! USING)|TEMP B-TREE", plan[1])] == []
 
 

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import cast
+from typing import Literal, cast
 
 from agents.agency import texts as agency
 from broker.web import words as web
@@ -45,10 +45,10 @@ class Words(web.Words):
         text = _WORD.sub(lambda word: names.get(word[0], word[0]), hours)
         return _SPAN.sub("–", text) if self.lang != "sv" else _SPAN.sub("–", text.replace(":", "."))
 
-    def listed(self, words: Sequence[str]) -> str:
+    def listed(self, words: Sequence[str], by: Literal["and", "or"] = "and") -> str:
         """Words as a sentence lists them."""
         *first, last = words
-        return self("frame.and", first=", ".join(first), last=last) if first else last
+        return self(f"frame.{by}", first=", ".join(first), last=last) if first else last
 
     def clock(self, when: datetime, now: datetime) -> str:
         """A moment as people say it."""

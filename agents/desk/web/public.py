@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from agents.desk.desk import Desk
 from agents.desk.faults import DeskError
 from agents.desk.forms import public as forms
-from agents.desk.intake import pen
 from agents.desk.texts import LANGUAGES
 from agents.desk.web.site import DeskSite, desk_of, words, words_of
+from agents.desk.writing import pen_of
 from broker.web import security
 from broker.web.access import PUBLIC, TOKEN, Form, client_of, form_of, get, post, see_other
 from broker.web.app import Calm, static_files
@@ -110,7 +110,7 @@ def _take(request: Request) -> Response:
     if not _allows(request, "messages"):
         return _form(request, typed, note="many", status=429)
     drafts = forms.drafts_of(read.told, words(_READERS))
-    messages = [pen(desk.authority, desk.clock).write(draft) for draft in drafts]
+    messages = [pen_of(desk.settings, desk.clock).write(draft) for draft in drafts]
     stamp = form_of(request).one(TOKEN)
     code = desk.store.public.hand_in(messages, "\0".join([stamp, *(typed[name] for name in _FIELDS)]))
     desk.courier.wake()

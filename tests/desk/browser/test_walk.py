@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from scenery.town.people import ELLIOT
 from tests.desk.browser.walk import SCREEN, Person
 
 pytestmark = pytest.mark.live
@@ -142,6 +143,88 @@ def test_the_police_ask_in_seven_steps(visit: Visit) -> None:
     ali.page.locator('button[value="skicka"]').click()
     ali.says("Skickat")
     assert CHILD[:8] not in ali.page.url
+
+
+def test_what_is_typed_is_saved_at_a_pause(visit: Visit) -> None:
+    eva, other = visit("eva"), visit("eva")
+    eva.go("/nytt/orosanmalan")
+    eva.type("text", "Barnet har")
+    saved = eva.page.locator("#sparat")
+    expect(saved).to_contain_text("Utkast sparat")
+    expect(eva.page).to_have_url(re.compile(r"/utkast/\d+$"))
+    eva.type("text", "Barnet har märken.")
+    draft = eva.page.url.removeprefix(eva.address)
+    for _ in range(30):
+        other.go(draft)
+        if other.page.locator('[name="text"]').input_value() == "Barnet har märken.":
+            break
+        other.page.wait_for_timeout(500)
+    other.type("text", "En kollega skrev.")
+    expect(other.page.locator("#sparat")).to_contain_text("Utkast sparat")
+    eva.look("sparat")
+    eva.type("text", "Barnet har märken igen.")
+    expect(saved).to_contain_text("sparas inte")
+    eva.look("sparat-inte")
+    eva.page.get_by_role("link", name="Visa det som gäller nu").click()
+    expect(eva.page.locator('[name="text"]')).to_have_value("En kollega skrev.")
+
+
+def test_a_rektor_goes_away_and_a_deputy_is_named(visit: Visit) -> None:
+    eva = visit("eva")
+    eva.go("/personer")
+    for name, text in (("konto", "maja"), ("namn", "Maja Exempel"), ("losenord", "ett långt lösenord")):
+        eva.type(name, text)
+    eva.page.locator("#roll").select_option("teacher")
+    eva.choose("far", "read")
+    eva.choose("far", "answer")
+    eva.press_primary()
+    eva.says("Maja Exempel")
+    eva.look("personer")
+    eva.page.get_by_role("link", name="Maja Exempel").click()
+    eva.look("person")
+    eva.go("/bort")
+    eva.press_primary()
+    assert eva.page.title().startswith("Fel: ")
+    eva.look("bort-fel")
+    today = eva.page.evaluate("new Date().toLocaleDateString('sv-SE')")
+    for day in ("#fran", "#till"):
+        eva.page.fill(day, today)
+    eva.page.locator("#ersattare").select_option(label="Maja Exempel")
+    eva.press_primary()
+    eva.says("Maja Exempel får inte")
+    eva.look("bort")
+    eva.page.get_by_role("button", name="English").click()
+    eva.look("bort-en")
+    eva.page.get_by_role("button", name="Back today").click()
+    eva.go("/personer")
+    eva.look("personer-en")
+    eva.page.get_by_role("button", name="Svenska").click()
+
+
+def test_a_queue_whose_people_are_away_rings_and_a_person_is_found(visit: Visit) -> None:
+    sara = visit("sara")
+    sara.wait_for("/vantar", "Begäran om")
+    sara.go("/bort")
+    today = sara.page.evaluate("new Date().toLocaleDateString('sv-SE')")
+    sara.page.locator("#fran").focus()
+    for text in (today, today):
+        sara.page.keyboard.type(text)
+        sara.page.keyboard.press("Tab")
+    sara.page.keyboard.press("Tab")
+    sara.page.keyboard.press("Enter")
+    sara.says("alla som får svara är borta")
+    sara.go("/vantar")
+    sara.look("ringer")
+    sara.go("/bort")
+    sara.page.get_by_role("button", name="Tillbaka i dag").click()
+    sara.go("/sok")
+    sara.type("nummer", ELLIOT["id"])
+    sara.press_primary()
+    sara.says("ärende")
+    sara.look("sok")
+    assert ELLIOT["id"] not in sara.page.content() and sara.page.url.endswith("/sok")
+    sara.page.locator("main .q a").first.click()
+    sara.look("arende-vems")
 
 
 def test_a_concern_is_written_in_english_by_keyboard(visit: Visit) -> None:

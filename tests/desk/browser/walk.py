@@ -49,7 +49,7 @@ class Person:
         self.page.on("console", lambda message: self._note(message.type, message.text))
 
     def _note(self, sort: str, text: str) -> None:
-        if sort == "error" and "status of 422" not in text:  # a form that is shown again with its faults
+        if sort == "error" and not re.search("status of (409|422)", text):  # a form that is shown again with its faults
             self.faults.append(text)
 
     def log_in(self) -> None:

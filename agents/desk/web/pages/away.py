@@ -48,10 +48,14 @@ def _away(request: Request, one: Absence, people: Mapping[int, User], today: dat
     return Away(
         one.number,
         user.name if user else nameless,
-        t("away.days", first=t.day(one.first, today), last=t.day(one.last, today)),
+        t(
+            "away.days" if one.first < one.last else "away.day",
+            first=t.day(one.first, today),
+            last=t.day(one.last, today),
+        ),
         one.first <= today,
         deputy.name if deputy else "",
-        t.listed([t(f"away.lacks.{right}") for right in lacks]) if lacks else "",
+        t.listed([t(f"away.lacks.{right}") for right in lacks], "or") if lacks else "",
     )
 
 
@@ -65,7 +69,7 @@ def note(request: Request, user: User) -> Wrong:
     """Note what a form says of somebody's absence; what is to be mended, if anything."""
     t, form, choices = words_of(request), form_of(request), deputies(request, user)
     days = {name: _day(form.one(name)) for name in ("fran", "till")}
-    wrong = [(name, t("away.wrong.day")) for name, day in days.items() if day is None]
+    wrong = [(name, t(f"away.wrong.{name}")) for name, day in days.items() if day is None]
     said = form.one("ersattare")
     if said and said not in {str(one.number) for one in choices}:
         raise Missing("there is no such person")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -196,8 +195,6 @@ def _headline(t: Words, thread: Thread) -> str:
 
 def _protocol(request: Request) -> Response:
     """The case as a document for the personal file: message, decision, paragraph. PDF/A."""
-    if not pdf.is_installed():
-        raise HTTPException(404)
     thread = thread_of(request, request.path_params["number"])
     document = pdf.write(html(request, "protocol.html", thread=thread), _STYLE)
     headers = {"Content-Disposition": f'attachment; filename="protokoll-{thread.number}.pdf"'}

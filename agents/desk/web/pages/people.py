@@ -58,7 +58,6 @@ def _show(request: Request, wrong: Wrong = (), status: int = 200) -> Response:
         said=form_of(request),
         wrong=wrong,
         own_unit=desk.settings.unit,
-        own_role=desk.settings.role,
     )
 
 
