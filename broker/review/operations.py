@@ -84,7 +84,7 @@ class Hand:
     """Something that needs a hand."""
 
     name: str
-    """The alert's; or `backup`, `restore`, `certificate`, `key`, `monitoring`, `records`."""
+    """The alert's; or `backup`, `restore`, `certificate`, `key`, `unread`, `monitoring`, `records`."""
     severity: str
     since: datetime | None = None
     n: int = 1
@@ -391,9 +391,10 @@ def _hands_of_upkeep(read: Reading, now: datetime) -> Iterator[Hand]:
     if backup and backup.agrees is False:
         yield Hand("restore", PAGE, backup.tried)
     for one in read.last_days:
-        if one.day is None or one.day <= (now + SOON).date():
-            past = one.day is None or one.day < now.date()
-            yield Hand(one.sort, PAGE if past else TICKET, program=one.name, day=one.day)
+        if one.day is None:
+            yield Hand("unread", PAGE, program=one.name)
+        elif one.day <= (now + SOON).date():
+            yield Hand(one.sort, PAGE if one.day < now.date() else TICKET, program=one.name, day=one.day)
 
 
 # What Prometheus says beside

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from broker import settings
 from broker.adapters.files import upkeep
 from broker.adapters.prometheus import reading
 from broker.adapters.sql.read_model import Archive, open_archive
@@ -110,24 +111,27 @@ def _records(data: str | Path, now: datetime) -> Recorded | None:
                 archive.decided_between(now - WINDOW, now),
                 archive.decided_between(now - WINDOW - _DAY, now - _DAY),
                 tuple(archive.open_matters()),
-                tuple(_quarantine(archive)),
+                tuple(_quarantine(archive, now)),
                 archive.has_boxes,
             )
     except (SetUpError, ValueError, KeyError):  # what stands there is no record of ours: that needs a hand too
         return None
 
 
-def _quarantine(archive: Archive) -> list[InQuarantine]:
+def _quarantine(archive: Archive, now: datetime) -> list[InQuarantine]:
+    """What lies there by its reason; where the log alone tells of it, what is as new as is kept."""
+    kept_since = now - timedelta(days=settings.quarantine().days)
     lines: Counter[str] = Counter()
     whole: Counter[str] = Counter()
     oldest: dict[str, datetime] = {}
     for one in archive.quarantined_lines():
-        if one.redriven is not None or (archive.has_boxes and not one.kept):
+        recorded = datetime.fromisoformat(one.record.leaf["recorded"])
+        if not (one.kept and one.redriven is None if archive.has_boxes else recorded > kept_since):
             continue
         code = one.record.leaf["receipt"]["error"]["code"]
         lines[code] += 1
         whole[code] += not archive.has_boxes or one.hindrance is None
-        oldest.setdefault(code, datetime.fromisoformat(one.record.leaf["recorded"]))
+        oldest.setdefault(code, recorded)
     return [InQuarantine(code, lines[code], oldest[code], whole[code]) for code in lines]
 
 

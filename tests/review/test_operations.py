@@ -38,7 +38,7 @@ from tests.review.web_room import MORNING, add_user, logged_in, new_room
 
 LAW, OTHER_LAW, REGISTER = "a" * 64, "b" * 64, "c" * 64
 NOTHING = Recorded(0, 0, (), (), embedded=True)
-OWN = {"backup", "restore", "certificate", "key", "monitoring", "records"}
+OWN = {"backup", "restore", "certificate", "key", "unread", "monitoring", "records"}
 CONTACTS = [{"authority": TOWN, "contacts": [{"function": "Socialjouren", "telephone": "0555-10 00 00"}]}]
 
 
@@ -172,7 +172,10 @@ def test_what_is_to_be_kept_in_trim(parties: authorities.Register) -> None:
     said = dict(operations_words.trim(stands, Words("sv")))
     assert said["backup"] == "I dag 02.12, 4,1 GB. Återläst på prov måndag 23 november kl. 09.12: stämde."
     assert said["certificate"] == "Inloggningen: onsdag 30 december; Kafka: torsdag 31 december"
-    assert names(replace(read_, backup=None, last_days=[LastDay("x", "key", None)]), parties) == ["key", "backup"]
+    assert names(replace(read_, backup=None, last_days=[LastDay("x", "certificate", None)]), parties) == [
+        "unread",
+        "backup",
+    ]
     assert names(replace(read_, backup=replace(fresh, agrees=False), last_days=()), parties) == ["restore"]
     unknown = standing(Reading(records=NOTHING), MORNING, parties)
     assert dict(operations_words.trim(unknown, Words("sv")))["backup"] == "Ingen säkerhetskopia är känd."
@@ -340,7 +343,7 @@ def test_a_bad_morning_on_the_page(morning: tuple[Path, Path, Path, dict[str, st
         client = logged_in(room, "omar")
         html = client.get("/drift").text
         assert "saker behöver en hand" in html
-        titles = ["Arbetare 4 svarar inte", "Arbetare 2 har en annan lag än de andra", "Orosanmälan är inte öppnad"]
+        titles = ["Arbetare 4 svarar inte", "Arbetare 2 har en annan lag än de andra", "Inte öppnat: Orosanmälan"]
         assert all(title in html for title in titles) and "0555-10 00 00" in html
         assert html.index(titles[2]) < html.index(titles[0]) < html.index("Flöde")
         assert GIRL["id"] not in html and number(1) not in html and "Annan lag" in html
@@ -370,7 +373,7 @@ def test_a_bad_morning_in_the_terminal(morning: tuple[Path, Path, Path, dict[str
         assert out.startswith(begins) and down in out and "0555-10 00 00" in out
         assert GIRL["id"] not in out
     out = samband("status", *kept).out
-    assert out.index("Orosanmälan är inte öppnad") < out.index(number(1)[:8])
+    assert out.index("Inte öppnat: Orosanmälan") < out.index(number(1)[:8])
     [stands] = samband("status", "--now", "--settings", file, *kept, "--json").objects
     assert [one["state"] for one in stands["programs"]] == ["ready", "law", "ready", "down"]
     assert "hand" not in samband("status", TOWN, *kept).out
