@@ -185,6 +185,12 @@ def test_registers_and_report_are_those_of_one_machine(town: Town, tmp_path: Pat
             )
             assert rows == ours, which
             assert rows or which == "concerns"
+        own, theirs = (
+            samband("status", "--now", "--data", place, "--json").objects[0] for place in (embedded, "postgres")
+        )
+        assert own["clocks"] and own["unseen"]
+        assert [theirs[name] for name in ("clocks", "unseen")] == [own[name] for name in ("clocks", "unseen")]
+        assert theirs["quarantine_is_log"] and not own["quarantine_is_log"]
         tables = []
         for name, place in (("cluster.csv", "postgres"), ("own.csv", embedded)):
             ended = samband("report", "--year", 2026, "--data", place, "--out", tmp_path / name)

@@ -369,7 +369,7 @@ def _oldest(matters: Iterable[Matter], now: datetime, register: Register) -> tup
         )
         for (holder, unit, kind), one in first.items()
     )
-    return tuple(sorted(rows, key=lambda row: row.since))
+    return tuple(sorted(rows, key=lambda row: (row.since, row.authority, row.unit, row.kind)))
 
 
 def _running(matters: Iterable[Matter], now: datetime) -> tuple[Running, ...]:

@@ -3,30 +3,24 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from command import samband
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from exchange_lines import concern, judged
-from lines import GIRL, POLICE, TOWN, line, number
+from lines import GIRL, POLICE, TOWN, number
 from monitoring import alerts
 
 from broker import authorities
 from broker.adapters.files import upkeep
 from broker.adapters.prometheus import reading
-from broker.adapters.prometheus.metrics import PrometheusMetrics
-from broker.adapters.prometheus.server import serving
 from broker.deadlines import Clock, Matter
 from broker.model.unusable import MENDED_OUTSIDE
-from broker.ports.health import Health
 from broker.ports.operations import Alert, Backup, LastDay, Monitoring, Program, Silence
 from broker.review import operations_words, runbook
 from broker.review.operations import LIMITS, Hand, InQuarantine, Reading, Recorded, standing
@@ -34,12 +28,11 @@ from broker.review.operations_reading import Sources, read, sources
 from broker.review.rights import OPERATE, REVIEW
 from broker.review.words import Words
 from broker.web.faults import SiteError
+from tests.review.morning import CONTACTS, LAW, OTHER_LAW, REGISTER, Morning, bad_morning, program, server
 from tests.review.web_room import MORNING, add_user, logged_in, new_room
 
-LAW, OTHER_LAW, REGISTER = "a" * 64, "b" * 64, "c" * 64
 NOTHING = Recorded(0, 0, (), (), embedded=True)
 OWN = {"backup", "restore", "certificate", "key", "unread", "monitoring", "records"}
-CONTACTS = [{"authority": TOWN, "contacts": [{"function": "Socialjouren", "telephone": "0555-10 00 00"}]}]
 
 
 @pytest.fixture(scope="module")
@@ -205,46 +198,6 @@ def test_alerts_stand_beside_what_is_seen_and_are_never_lost(parties: authoritie
 # From programs, servers and files
 
 
-@contextmanager
-def program(law: str, *, ready: bool = True) -> Iterator[str]:
-    """A worker's metrics, as it serves them."""
-    health = Health(("opa",), lambda: 0.0)
-    metrics = PrometheusMetrics(health)
-    metrics.policy(law)
-    metrics.register(REGISTER)
-    metrics.lag("worker", [2, 3])
-    metrics.mark_tick()
-    metrics.set_unfetched({"school": 900, "municipality": 100})
-    if ready:
-        health.mark_up("opa")
-    with serving("127.0.0.1:0", metrics.expose, health) as url:
-        yield url.removesuffix("/metrics")
-
-
-@contextmanager
-def server(answers: dict[str, object]) -> Iterator[str]:
-    """A server that gives JSON at some paths."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer = answers.get(self.path.partition("?")[0])
-            body = json.dumps(answer).encode()
-            self.send_response(200 if answer is not None else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
-        thread = Thread(target=served.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{served.server_address[1]}"
-        served.shutdown()
-        thread.join()
-
-
 def test_a_program_tells_itself() -> None:
     with program(LAW, ready=False) as address:
         told = reading.program("Arbetare 1", address)
@@ -316,26 +269,13 @@ def test_settings_of_operations_are_tried(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, Path, dict[str, str]]]:
-    """Data with an unread notification and a line that nobody can use; three workers, of which one is stopped."""
-    folder = tmp_path_factory.mktemp("morning")
-    register = folder / "register.json"
-    register.write_text(json.dumps(CONTACTS))
-    urgent = concern(1, sender=POLICE, immediate=True, assessments=judged(child_at_risk=True))
-    unknown = concern(2, sender="skola-okand")
-    given = b"".join(line(one) + b"\n" for one in (urgent, unknown))
-    data = folder / "data"
-    assert samband("run", "-", "--data", data, "--register", register, stdin=given).status == 0
-    with ExitStack() as stack:
-        first, second, third = (stack.enter_context(program(law)) for law in (LAW, OTHER_LAW, LAW))
-        with program(LAW) as stopped:
-            pass
-        programs = {"Arbetare 1": first, "Arbetare 2": second, "Arbetare 3": third, "Arbetare 4": stopped}
-        yield folder, data, register, programs
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    with bad_morning(tmp_path_factory.mktemp("morning")) as begun:
+        yield begun
 
 
-def test_a_bad_morning_on_the_page(morning: tuple[Path, Path, Path, dict[str, str]]) -> None:
-    _, data, register, programs = morning
+def test_a_bad_morning_on_the_page(morning: Morning) -> None:
+    data, register, programs = morning.data, morning.register, morning.programs
     with ExitStack() as stack:
         room = new_room(stack, data, register=register, operations=Sources(programs=programs))
         add_user(room, "omar", may=[OPERATE], role="operator")
@@ -359,8 +299,8 @@ def test_a_bad_morning_on_the_page(morning: tuple[Path, Path, Path, dict[str, st
         assert logged_in(room, "greta").get("/drift").status_code == 404
 
 
-def test_a_bad_morning_in_the_terminal(morning: tuple[Path, Path, Path, dict[str, str]]) -> None:
-    folder, data, register, programs = morning
+def test_a_bad_morning_in_the_terminal(morning: Morning) -> None:
+    folder, data, register, programs = morning.folder, morning.data, morning.register, morning.programs
     file = folder / "review.toml"
     table = "".join(f'"{name}" = "{address}"\n' for name, address in programs.items())
     file.write_text(f'data = "{data}"\n[operations.programs]\n{table}')
@@ -380,9 +320,9 @@ def test_a_bad_morning_in_the_terminal(morning: tuple[Path, Path, Path, dict[str
     assert samband("status", "--now", "--settings", folder / "none.toml", *kept).status == 2
 
 
-def test_decisions_are_counted_by_when_they_were_recorded(morning: tuple[Path, Path, Path, dict[str, str]]) -> None:
+def test_decisions_are_counted_by_when_they_were_recorded(morning: Morning) -> None:
     now = datetime.now(UTC) + timedelta(seconds=1)
-    told = read(Sources(), morning[1], now).records
+    told = read(Sources(), morning.data, now).records
     assert told and (told.decided, told.decided_yesterday) == (1, 0)
-    tomorrow = read(Sources(), morning[1], now + timedelta(days=1)).records
+    tomorrow = read(Sources(), morning.data, now + timedelta(days=1)).records
     assert tomorrow and (tomorrow.decided, tomorrow.decided_yesterday) == (0, 1)
