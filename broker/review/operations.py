@@ -156,7 +156,7 @@ class Standing:
     unseen: tuple[Unseen, ...]
     quarantine: tuple[InQuarantine, ...]
     quarantine_is_log: bool
-    """Whether the log alone tells of it: what has been run again since is among it."""
+    """Whether the log alone tells of it: what has come within a day, also what has been run again since."""
     clocks: tuple[Running, ...]
     ticked: datetime | None
     backup: Backup | None

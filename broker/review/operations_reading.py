@@ -15,19 +15,17 @@ backup = "backup.json"                    # `broker.adapters.files.upkeep` says 
 "Loggens nyckel" = 2027-03-01
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from broker import settings
 from broker.adapters.files import upkeep
 from broker.adapters.prometheus import reading
-from broker.adapters.sql.read_model import Archive, open_archive
+from broker.adapters.sql.read_model import Archive, Record, open_archive
 from broker.model.faults import SetUpError
 from broker.ports.operations import LastDay, Monitoring
 from broker.review.operations import WINDOW, InQuarantine, Reading, Recorded
@@ -119,20 +117,21 @@ def _records(data: str | Path, now: datetime) -> Recorded | None:
 
 
 def _quarantine(archive: Archive, now: datetime) -> list[InQuarantine]:
-    """What lies there by its reason; where the log alone tells of it, what is as new as is kept."""
-    kept_since = now - timedelta(days=settings.quarantine().days)
-    lines: Counter[str] = Counter()
-    whole: Counter[str] = Counter()
-    oldest: dict[str, datetime] = {}
-    for one in archive.quarantined_lines():
-        recorded = datetime.fromisoformat(one.record.leaf["recorded"])
-        if not (one.kept and one.redriven is None if archive.has_boxes else recorded > kept_since):
-            continue
-        code = one.record.leaf["receipt"]["error"]["code"]
-        lines[code] += 1
-        whole[code] += not archive.has_boxes or one.hindrance is None
-        oldest.setdefault(code, recorded)
-    return [InQuarantine(code, lines[code], oldest[code], whole[code]) for code in lines]
+    """What lies there by its reason; where the log alone tells of it, what has come within a day."""
+    if not archive.has_boxes:
+        return _by_reason((one, True) for one in archive.quarantined_since(now - _DAY))
+    waiting = (one for one in archive.quarantined_lines() if one.kept and one.redriven is None)
+    return _by_reason((one.record, one.hindrance is None) for one in waiting)
+
+
+def _by_reason(lines: Iterable[tuple[Record, bool]]) -> list[InQuarantine]:
+    """In: each record, the oldest first, and whether what came is kept whole."""
+    counted: dict[str, InQuarantine] = {}
+    for record, whole in lines:
+        code = record.leaf["receipt"]["error"]["code"]
+        known = counted.get(code) or InQuarantine(code, 0, datetime.fromisoformat(record.leaf["recorded"]), 0)
+        counted[code] = replace(known, lines=known.lines + 1, whole=known.whole + whole)
+    return list(counted.values())
 
 
 def _is_address(text: str) -> bool:

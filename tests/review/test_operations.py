@@ -19,6 +19,7 @@ from monitoring import alerts
 from broker import authorities
 from broker.adapters.files import upkeep
 from broker.adapters.prometheus import reading
+from broker.adapters.sql.read_model import open_archive
 from broker.deadlines import Clock, Matter
 from broker.model.unusable import MENDED_OUTSIDE
 from broker.ports.operations import Alert, Backup, LastDay, Monitoring, Program, Silence
@@ -324,5 +325,9 @@ def test_decisions_are_counted_by_when_they_were_recorded(morning: Morning) -> N
     now = datetime.now(UTC) + timedelta(seconds=1)
     told = read(Sources(), morning.data, now).records
     assert told and (told.decided, told.decided_yesterday) == (1, 0)
+    with open_archive(morning.data) as archive:
+        [quarantined] = archive.quarantined_since(now - timedelta(days=1))
+        assert quarantined.leaf["receipt"]["error"]["code"] == "unknown_authority"
+        assert list(archive.quarantined_since(now)) == []
     tomorrow = read(Sources(), morning.data, now + timedelta(days=1)).records
     assert tomorrow and (tomorrow.decided, tomorrow.decided_yesterday) == (0, 1)

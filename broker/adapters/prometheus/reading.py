@@ -1,6 +1,7 @@
 """What programs say when they are asked, or a Prometheus server for them: one that does not answer is told as away."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +21,8 @@ _PATIENCE = 2.0
 _MOST = 8 * 1024 * 1024
 _OPENER = build_opener(ProxyHandler({}))  # what is asked here is on the operator's own net
 _MOMENT = "_timestamp_seconds"
+_NAME = re.compile("[a-z]{1,20}")
+_MOST_AWAY = 10
 
 
 def program(name: str, address: str) -> Program:
@@ -40,7 +43,7 @@ def program(name: str, address: str) -> Program:
     return Program(
         name,
         answers=status is not None and not stuck,
-        away=tuple(ready.split()) if status == 503 else (),
+        away=tuple(filter(_NAME.fullmatch, ready.split()))[:_MOST_AWAY] if status == 503 else (),
         version=infos.get("samband_program_info", {}).get("version"),
         law=infos.get("samband_policy_info", {}).get("revision"),
         register=infos.get("samband_register_info", {}).get("revision"),

@@ -302,6 +302,11 @@ class Archive:
         for row in self._stream(query.order_by(records.c.seq)):
             yield Quarantined(_record(row), row.redriven, row.length, row.size)
 
+    def quarantined_since(self, moment: datetime) -> Iterator[Record]:
+        """The records of what has come into quarantine since then, as the log tells of it."""
+        where = and_(records.c.seq >= self._place_at(moment), records.c.record == "quarantine")
+        yield from map(_record, self._stream(select(records).where(where).order_by(records.c.seq)))
+
     def redrive(self, seq: int) -> Input:
         """A line in quarantine as it came: its bytes, who was proven to send it, and when it arrived."""
         row = self._connection.execute(select(quarantine).where(quarantine.c.seq == seq)).one()
