@@ -110,7 +110,7 @@ def settled(town: Town) -> dict[str, list[Json]]:
         seen = notices(town)
         count = sum(map(len, seen.values()))
         silent = [n for n in range(MESSAGES) if n % 5]
-        if count == before and all(number(n) in told(seen) for n in silent):
+        if count == before and {number(n) for n in silent} <= told(seen).keys():
             return seen
         assert monotonic() < end, f"{count} notices"
         before = count
