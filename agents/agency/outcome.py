@@ -24,7 +24,7 @@ def show(screen: Screen, kind: str, receipt: Receipt, categories: Sequence[str] 
         named = ", ".join(texts.term("categories", category) for category in categories)
         what = texts("kind_of", kind=texts.term("kinds", kind), what=named) if named else texts.term("kinds", kind)
         screen.line(texts(f"whole_{receipt.outcome}", what=what), 1)
-        _why(screen, receipt.content, receipt.content.get("bars") or (), receipt.content)
+        _why(screen, receipt.content, receipt.content.get("bars") or (), receipt.content, kind)
     for item in items:
         index = int(item["item"])
         what = texts.term("categories", categories[index]) if index < len(categories) else texts("item", n=index + 1)
@@ -32,18 +32,18 @@ def show(screen: Screen, kind: str, receipt: Receipt, categories: Sequence[str] 
         screen.line(texts(item["outcome"], what=what) + ref, 1)
         if item["outcome"] != "release":
             bars = [bar for bar in receipt.content.get("bars") or () if index in (bar.get("items") or ())]
-            _why(screen, item, bars, receipt.content)
+            _why(screen, item, bars, receipt.content, kind)
     for warning in receipt.warnings:
         screen.line(f"⚠ {texts.term('warnings', warning)}", 2)
 
 
-def _why(screen: Screen, kept: Json, bars: Sequence[Json], receipt: Json) -> None:
+def _why(screen: Screen, kept: Json, bars: Sequence[Json], receipt: Json, kind: str) -> None:
     """Why something did not go, and what would change it."""
     texts = screen.texts
-    for bar in bars if (kept.get("outcome") or receipt["outcome"]) != "release" else ():
-        table = "bars" if texts.has("bars", bar["id"]) else "grounds"
+    outcome = str(kept.get("outcome") or receipt["outcome"])
+    for bar in bars if outcome != "release" else ():
         ref = f" ({bar['ref']})" if bar.get("ref") else ""
-        screen.line(f"{texts.term(table, bar['id'])}{ref}", 3)
+        screen.line(f"{texts.bar(bar['id'], kind, outcome)}{ref}", 3)
     for n, ground in enumerate(open_grounds(kept)):
         screen.line(texts("or_under" if n else "weigh_under", ref=ground.get("ref") or "–"), 3)
         for test in ground.get("asks") or ():

@@ -37,6 +37,11 @@ class Texts:
         """The text of an id; one that has none, of a later version, stands for itself."""
         return self._tables[table].get(key or "") or key or "–"
 
+    def bar(self, key: str, *of: str) -> str:
+        """What stands in the way, in its own words for one `of` these (kinds, outcomes); or a ground, by its name."""
+        known = next((one for one in (f"{key}/{one}" for one in of) if self.has("bars", one)), key)
+        return self.term("bars" if self.has("bars", known) else "grounds", known)
+
     def help(self, text: str) -> str:
         """What the command's help says, from its English words."""
         return dict(self.helps()).get(text, text)

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from strategies import BODIES
 
+from agents.agency.lines import Receipt
 from agents.agency.texts import LANGUAGES, Texts
 from agents.desk.forms.fields import TABLES, Field, body_of, fields_in
+from agents.desk.forms.outcome import sections
 from agents.desk.forms.reading import check, filled, read
+from agents.desk.texts import Words
 from broker.kinds import KINDS
 
 TODAY = date(2200, 12, 31)
@@ -163,3 +166,18 @@ def test_no_form_is_an_error(form: dict[str, list[str]]) -> None:
     body, faults = read("Disclosure", form, today=TODAY)
     json.dumps(body)
     assert faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "bar", "words"),
+    [
+        ("ConditionNotice", "incomplete", "villkoret med plats och tider"),
+        ("CouncilReferral", "personal_data", "en människa avgör"),
+        ("SituationPicture", "personal_data", "ta bort dem"),
+    ],
+)
+def test_what_stands_in_the_way_is_told_in_words_of_the_kind(kind: str, bar: str, words: str) -> None:
+    receipt = Receipt({"outcome": "refer", "bars": [{"id": bar, "ref": None, "items": []}], "items": []})
+    (section,) = sections(Words("sv"), kind, None, {}, receipt)
+    assert words in section.bars[0]
+    assert words in Texts("sv").bar(bar, kind, "refer")

@@ -64,10 +64,10 @@ def sections(t: Words, kind: str, part: str | None, body: Json, receipt: Receipt
     if receipt.error:
         return [Section(t.term("kinds", kind), "quarantine", part=part, bars=[t.term("errors", receipt.error[0])])]
     if not items:
-        return [_section(t, _whole(t, kind, body), part, receipt.content, receipt)]
+        return [_section(t, _whole(t, kind, body), part, receipt.content, receipt, kind=kind)]
     said = body.get("items") or ()
     return [
-        _section(t, _named(t, one), part, row, receipt, n=n, secrecies=tuple(one.get("secrecy") or ()))
+        _section(t, _named(t, one), part, row, receipt, kind=kind, n=n, secrecies=tuple(one.get("secrecy") or ()))
         for row in items
         if (n := int(row["item"])) < len(said)
         for one in [said[n]]
@@ -75,7 +75,15 @@ def sections(t: Words, kind: str, part: str | None, body: Json, receipt: Receipt
 
 
 def _section(
-    t: Words, title: str, part: str | None, row: Json, receipt: Receipt, *, n: int = 0, secrecies: Sequence[str] = ()
+    t: Words,
+    title: str,
+    part: str | None,
+    row: Json,
+    receipt: Receipt,
+    *,
+    kind: str,
+    n: int = 0,
+    secrecies: Sequence[str] = (),
 ) -> Section:
     outcome = str(row.get("outcome") or receipt.outcome)
     bars = [bar for bar in receipt.content.get("bars") or () if n in (bar.get("items") or [n])]
@@ -98,21 +106,16 @@ def _section(
         is_duty=bool(carried) and law.is_duty(carried),
         part=part,
         piece=n,
-        bars=[] if released else [_bar(t, bar) for bar in bars],
+        bars=[] if released else [_bar(t, bar, kind, outcome) for bar in bars],
         asked=[] if released else asked,
         changes=[] if released else list(dict.fromkeys(_changes(t, row)))[:_MOST_WAYS],
         secrecies=secrecies,
     )
 
 
-def bar_name(t: Words, bar: str) -> str:
-    """What stands in the way, by its own word or that of the ground."""
-    return t.term("bars" if t.has_term("bars", bar) else "grounds", bar)
-
-
-def _bar(t: Words, bar: Json) -> str:
+def _bar(t: Words, bar: Json, kind: str, outcome: str) -> str:
     ref = f" ({bar['ref']})" if bar.get("ref") else ""
-    text = bar_name(t, str(bar["id"]))
+    text = t.bar(str(bar["id"]), kind, outcome)
     return text[:1].upper() + text[1:] + ref
 
 

@@ -31,6 +31,10 @@ class Words(web.Words):
         """Whether the broker has a word for an id."""
         return self._terms.has(table, id)
 
+    def bar(self, id: str, *of: str) -> str:
+        """What stands in the way, in its own words for one `of` these (kinds, outcomes)."""
+        return self._terms.bar(id, *of)
+
     def options(self, table: str, ids: Iterable[str] | None = None) -> list[tuple[str, str]]:
         """Ids with the broker's words for them, to choose among."""
         return self._terms.options(table, ids)

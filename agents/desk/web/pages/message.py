@@ -13,7 +13,6 @@ from starlette.responses import Response
 from agents.agency import Address, AgencyError, Delivery, Json, Notice, Receipt
 from agents.agency.worklist import REGISTRATIONS, STAYS
 from agents.desk.faults import NotNow
-from agents.desk.forms.outcome import bar_name
 from agents.desk.forms.reading import check
 from agents.desk.store import DeskDraft, Row, SentRow
 from agents.desk.store.sent import REQUEST
@@ -188,7 +187,7 @@ def _returned(t: Words, receipt: Receipt) -> tuple[str, list[str]]:
         return t(outcome), [t.term("errors", receipt.error[0])]
     first = [grounds[0] for grounds in receipt.open.values()] or [{"asks": receipt.asks}]
     asks = [t.question(ground.get("ground"), test) for ground in first for test in ground.get("asks") or ()]
-    names = [bar_name(t, str(bar["id"])) for bar in receipt.content.get("bars") or ()]
+    names = [t.bar(str(bar["id"]), receipt.outcome) for bar in receipt.content.get("bars") or ()]
     return t(outcome), list(dict.fromkeys([*asks, *names]))
 
 
