@@ -43,6 +43,9 @@ _TABLES: Mapping[str, str] = {
 """Fields whose value is one of a closed list that has a table of its own; `reason` is one only in a refusal."""
 _FIRST = ("secrecy", "may_be_told")
 """Shown first of all, by themselves."""
+_NOTICED = (("clock", "clocks"), ("unit", "units"), ("programme", "programmes"))
+_NOTICED_BODY = ("subject", "valid_from", "valid_until", "ref", "independent_sources")
+"""What a notice says, as a message's body would."""
 _MESSAGES = frozenset({"message", "replaces", "referral", "notice"})
 """Fields that name another message: nobody reads an id."""
 _PARTIES = ("parties", "effect_to", "id_issuer", "go_to", "authority")
@@ -95,6 +98,18 @@ class Screen:
         for name, value in body.items():
             if name not in _FIRST or kind != "InformationRequest":
                 self._value(kind, name, value, 0)
+
+    def notice(self, content: Json) -> None:
+        """What the broker tells, but for the messages that it is about."""
+        for name, table in _NOTICED:
+            if content.get(name):
+                self.field(self.texts.term("fields", name), self.texts.term(table, str(content[name])))
+        for name in ("due", "time"):
+            if content.get(name):
+                self.field(self.texts.term("fields", name), self.when(content[name]))
+        if content.get("authority"):
+            self.field(self.texts("whom"), self.parties.name(content["authority"]))
+        self.body("", {name: content[name] for name in _NOTICED_BODY if content.get(name)})
 
     def _value(self, kind: str, name: str, value: Any, indent: int) -> None:
         if value in _UNSAID and name not in ("holds", "committed"):

@@ -109,17 +109,7 @@ class TaskView:
 
     def _notice(self, notice: Notice) -> None:
         screen, texts, content = self.screen, self.screen.texts, notice.content
-        for name, table in (("clock", "clocks"), ("unit", "units"), ("programme", "programmes")):
-            if content.get(name):
-                screen.field(texts.term("fields", name), texts.term(table, str(content[name])))
-        for name in ("due", "time"):
-            if content.get(name):
-                screen.field(texts.term("fields", name), screen.when(content[name]))
-        if content.get("authority"):
-            screen.field(texts("whom"), screen.parties.name(content["authority"]))
-        for name in ("subject", "valid_from", "valid_until", "ref", "independent_sources"):
-            if content.get(name):
-                screen.body("", {name: content[name]})
+        screen.notice(content)
         for message in content.get("messages") or [content.get("message")]:
             if message:
                 screen.line(texts("about", what=self._name(str(message))))

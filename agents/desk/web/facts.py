@@ -12,8 +12,6 @@ from agents.desk.web.site import desk_of, parties_of
 
 _SHOWN_APART = frozenset({"items", "categories", "guidance"})
 """Fields that a page shows in a form of their own."""
-_NOTICED = (("clock", "clocks"), ("unit", "units"), ("programme", "programmes"))
-_NOTICED_BODY = ("subject", "valid_from", "valid_until", "ref", "independent_sources")
 
 
 @dataclass(frozen=True)
@@ -85,12 +83,6 @@ def first_of_all(request: Request, body: Json) -> list[str]:
 
 def notice_facts(request: Request, notice: Notice) -> list[Fact]:
     """What the broker tells, but for the message that it is about."""
-    collector, content = _collector(request), notice.content
-    for name, table in _NOTICED:
-        if content.get(name):
-            collector.field(collector.texts.term("fields", name), collector.texts.term(table, str(content[name])))
-    for name in ("due", "time"):
-        if content.get(name):
-            collector.field(collector.texts.term("fields", name), collector.when(content[name]))
-    collector.body("", {name: content[name] for name in _NOTICED_BODY if content.get(name)})
+    collector = _collector(request)
+    collector.notice(notice.content)
     return collector.facts
