@@ -7,6 +7,7 @@ COPY pyproject.toml README.md ./
 COPY broker broker
 COPY agents agents
 COPY schemas schemas
+COPY deploy/prometheus/README.md deploy/prometheus/README.md
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
 
 FROM python:3.11-slim@${PYTHON_DIGEST}

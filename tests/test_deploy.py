@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,9 @@ def test_the_image_is_what_the_lock_says() -> None:
     assert copied and all((ROOT / name).exists() for name in copied)
     kept = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert {f"!{name}" for name in copied} <= set(kept)
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for name in (*wheel["packages"], *wheel["force-include"]):
+        assert any(Path(name).is_relative_to(one) for one in copied), f"{name}: the wheel needs it"
 
 
 def test_the_locks_agree() -> None:
