@@ -20,7 +20,9 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `adapters` are the ports on real systems, one folder for each.
 `adapters/avro` writes and reads the canonical form of a message.
 `adapters/opa` asks Open Policy Agent, in process or on a server (policy decision point).
+`adapters/cose` writes receipts of records for verifiers elsewhere.
 `adapters/files` keeps keys, the register's file, drop folders and checkpoints.
+`adapters/http` hands checkpoints to witnesses, and to where they are published.
 `adapters/prometheus` measures.
 `adapters/sql` keeps registers, inboxes, log, the transactional outbox, the read model and dead letters (karantän).
 `adapters/kafka` carries: an idempotent consumer of outboxes, transactions, what lies on topics.

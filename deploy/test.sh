@@ -69,6 +69,7 @@ at_once() { # NAME COMMAND NAME COMMAND…: one more than there are processors, 
 part "what this machine lacks" deploy/local/check_machine.sh
 part "set-up: Python's libraries" $make --no-print-directory .venv/dev
 part "set-up: Open Policy Agent" deploy/local/install_opa.sh
+part "set-up: a witness of logs" deploy/local/install_witness.sh
 part "set-up: Prometheus' tools" deploy/local/install_prometheus.sh
 part "set-up: what servers need" deploy/local/install_servers.sh
 part "style and types" $make --no-print-directory check

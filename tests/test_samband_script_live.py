@@ -57,7 +57,9 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     register.write_text(json.dumps(FIRST))
     up = samband_sh("--register", register, "up", SAMBAND_PROFILE="conformance")
     assert up.returncode == 0, up.stderr
-    assert [line.split()[:2] for line in up.stdout.splitlines()[-5:]] == [[name, "up"] for name in PROGRAMS]
+    assert [line.split()[:2] for line in up.stdout.splitlines()[-6:]] == [
+        [name, "up"] for name in ("witness", *PROGRAMS)
+    ]
 
     # one secret for one program
     admin = {value for name, value in servers.settings.items() if "ADMIN_PASSWORD" in name}

@@ -26,6 +26,7 @@ from broker.cli.explanation import explanation
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
+from broker.cli.receipt import audit_receipt
 from broker.cli.texts import Lang, number
 from broker.cli.verify import (
     compare_derived,
@@ -51,6 +52,7 @@ from broker.runtime import embedded
 
 app = typer.Typer(help="Review the log of decisions: verify, show, export, evidence.", rich_markup_mode=None)
 app.command("evidence")(audit_evidence)
+app.command("receipt")(audit_receipt)
 
 _COLUMNS = ("message", "subject", "case", "sender", "outcome")
 

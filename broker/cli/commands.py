@@ -16,6 +16,7 @@ NEEDS_EXTRA = "the command needs an extra: pip install 'samband[{}]'"
 
 _EXTRAS = MappingProxyType(
     {
+        "cose": ("cbor2", "cwt"),
         "distributed": ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg"),
         "desk": ("argon2", "authlib", "httpx2", "itsdangerous", "starlette", "uvicorn"),
     }

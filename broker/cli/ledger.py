@@ -17,6 +17,7 @@ from broker.cli import journal, log_export
 from broker.cli.lines import checkpoint_notes
 from broker.cli.options import AsJson, Language, clock
 from broker.cli.output import Output, Stop
+from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, publishing
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, service
 from broker.cli.texts import Lang, number
@@ -56,6 +57,9 @@ def ledger(
     batch: Batch = Bounds.records,
     seconds: Seconds = Bounds.seconds,
     metrics: MetricsAddress = None,
+    publish_to: PublishTo = None,
+    publish_every: PublishEvery = EVERY,
+    witness: WitnessAt = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -68,9 +72,16 @@ def ledger(
         output = Output(lang, as_json=as_json)
         if not once:
             journal.begin()
-        with service(metrics, _DEPENDENCIES) as (measured, health):
+        with (
+            service(metrics, _DEPENDENCIES) as (measured, health),
+            publishing(archives.DATABASE, publish_to, witness, publish_every, _tell_unpublished),
+        ):
             journal.note_start("ledger", f"{batch} records or {seconds} s to a checkpoint")
             _Ledger(output, Bounds(batch, seconds), measured, health).run(once=once)
+
+
+def _tell_unpublished(why: str) -> None:
+    _LOG.warning("not published: %s", why)
 
 
 @app.command("rebuild")

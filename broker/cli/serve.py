@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -19,10 +20,12 @@ from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
 from broker.authorities import Register, RegisterError
+from broker.cli.fault_texts import in_swedish
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import lines
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
+from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, publishing
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics
 from broker.cli.texts import Lang, number
@@ -268,6 +271,9 @@ def serve(
     register: RegisterFile = None,
     metrics: MetricsAddress = None,
     checkpoint_to: CheckpointTo = None,
+    publish_to: PublishTo = None,
+    publish_every: PublishEvery = EVERY,
+    witness: WitnessAt = None,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
@@ -287,6 +293,8 @@ def serve(
         parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
         broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
         stack.enter_context(data_folder.serve(data))
+        tell = partial(_tell_unpublished, output, lang)
+        stack.enter_context(publishing(str(data), publish_to, witness, publish_every, tell))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)
         keeper = Keeper(checkpoint_to, broker)
@@ -294,3 +302,7 @@ def serve(
         Service(output, broker, (folders, own), parties, data, observer, stopped, keeper).until_stopped()
         keeper.keep()
     output.note(output.words("served"))
+
+
+def _tell_unpublished(output: Output, lang: Lang, why: str) -> None:
+    output.note(output.words("not_published", why=in_swedish(why) if lang is Lang.SV else why))

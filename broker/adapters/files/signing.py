@@ -28,6 +28,10 @@ from broker.model.faults import SetUpError
 SECRET_SIZE = 32
 _MAX_KEY_FILE = 4096
 _SKEY = "PRIVATE+KEY+"
+_COSE_START = b"\x84\x6aSignature1"
+"""No note begins so: its first sign would be no UTF-8."""
+_COSE_END = b"\x40\x58\x20"
+"""No additional data, then 32 bytes of payload."""
 
 
 class KeyFileError(SetUpError):
@@ -66,6 +70,20 @@ class Signer:
     def _signed(self, text: str) -> str:
         signature = self._private.sign(text.encode())
         return str(SignedNote(text, (NoteSignature(self.key.name, self.key.key_id, signature),)))
+
+    def open(self, note: str) -> Checkpoint:
+        """Return the checkpoint in a note that this key has signed. Raises CheckpointError."""
+        return Verifier(self.vkey).open(note)
+
+    def sign_root(self, structure: bytes, note: str) -> bytes:
+        """Return the signature over a COSE structure (RFC 9052 4.4) whose payload is the root of a checkpoint.
+
+        Raises CheckpointError unless this key has signed that checkpoint: the structure says nothing new.
+        """
+        root = self.open(note).root
+        if not (structure.startswith(_COSE_START) and structure.endswith(_COSE_END + root)):
+            raise CheckpointError("receipt: not of the root of this checkpoint")
+        return self._private.sign(structure)
 
 
 class Seal(Signer):

@@ -1,0 +1,1 @@
+"""Receipts of records for verifiers that speak COSE."""

@@ -1,0 +1,1 @@
+"""Checkpoints over HTTP: to witnesses, and to where they are published."""
