@@ -28,8 +28,10 @@ def test_send_goes_through_serve(tmp_path: Path) -> None:
     file.write_bytes(b"\n".join([line(now_request(1)), b"", line(other), line(tip)]) + b"\n\n")
     with serving(tmp_path) as process:
         gone(drop(tmp_path / "spool", POLICE, "a.jsonl", now_request(9)))
-        status, out, err = samband("send", file, "--as", POLICE, "--data", data, "--json")
+        kept = ("--checkpoint-to", tmp_path / "kept.txt")
+        status, out, err = samband("send", file, "--as", POLICE, "--data", data, "--json", *kept)
         assert status == 0, err
+        assert (tmp_path / "kept.txt").read_text("utf-8").split("\n")[1] == "5"  # the spool's line, and these four
         found = [json.loads(row) for row in out.splitlines()]
         assert outcomes(found) == ["forward", "not_json", "forward", "sender_mismatch"]
         assert [receipt["message"] for receipt in found[::2]] == [now_request(n)["id"] for n in (1, 2)]
@@ -41,7 +43,7 @@ def test_send_goes_through_serve(tmp_path: Path) -> None:
         assert status == 2 and "samband serve körs här" in err
         assert not list((data / data_folder.HANDED).iterdir())
         stopped(process)
-    assert samband("audit", "verify", "--data", data)[0] == 0
+    assert samband("audit", "verify", "--data", data, "--checkpoint", tmp_path / "kept.txt")[0] == 0
 
 
 def test_who_waits_for_a_receipt_before_the_next_line_gets_it(tmp_path: Path) -> None:

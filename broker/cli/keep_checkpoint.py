@@ -9,7 +9,6 @@ import typer
 from broker.adapters.files import whole_file
 from broker.adapters.sql.read_model import Archive
 from broker.cli.output import Stop
-from broker.runtime.embedded import Embedded
 
 CheckpointTo = Annotated[
     Path | None,
@@ -22,12 +21,12 @@ class Keeper:
     """Keeps the newest checkpoint of one log; None: nowhere."""
 
     file: Path | None
-    broker: Embedded
+    archive: Archive
     _kept: str = ""
 
     def keep(self) -> None:
         """Write the newest checkpoint, if it is another than before; the file is whole at every moment. Raises Stop."""
-        last = Archive(self.broker.connection).last_checkpoint() if self.file else None
+        last = self.archive.last_checkpoint() if self.file else None
         if self.file is None or last is None or last.note == self._kept:
             return
         try:

@@ -153,7 +153,7 @@ def run(
         source = stack.enter_context(lines.open_source(file))
         observer = stack.enter_context(serve_metrics(metrics, output, stuck=inf))
         broker = stack.enter_context(embedded.embedded(data, known, observer.metrics if observer else None))
-        stack.callback(Keeper(checkpoint_to, broker).keep)
+        stack.callback(Keeper(checkpoint_to, Archive(broker.connection)).keep)
         look = partial(observer.look, broker, known, data) if observer else None
         running = Run(output, broker, source, Input(b"", source=source.name), look=look)
         seconds = running.through()

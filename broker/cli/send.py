@@ -11,6 +11,7 @@ import typer
 from broker import authorities
 from broker.adapters.sql import data_folder
 from broker.adapters.sql.data_folder import Busy
+from broker.adapters.sql.read_model import Archive, open_archive
 from broker.cli import arguments, hand_over, lines, list_view
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import Source
@@ -45,9 +46,11 @@ def send(
         except Busy:
             if not data_folder.is_served(data):
                 raise
-            judge(_hand_over(output, data, sender, source), strict=strict)
+            unusable = _hand_over(output, data, sender, source)
+            Keeper(checkpoint_to, stack.enter_context(open_archive(data))).keep()
+            judge(unusable, strict=strict)
             return
-        stack.callback(Keeper(checkpoint_to, broker).keep)
+        stack.callback(Keeper(checkpoint_to, Archive(broker.connection)).keep)
         template = Input(b"", proven=sender)
         waits = source.size is None
         running = Run(output, broker, source, template, batch=1 if waits else BATCH, numbered=False, each=True)

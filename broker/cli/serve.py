@@ -19,6 +19,7 @@ from broker import settings, topics
 from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
+from broker.adapters.sql.read_model import Archive
 from broker.authorities import Register, RegisterError
 from broker.cli.fault_texts import in_swedish
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
@@ -297,7 +298,7 @@ def serve(
         stack.enter_context(publishing(str(data), publish_to, witness, publish_every, tell))
         output.note(output.words("serving", spool=spool))
         own = Spool(data / data_folder.HANDED)
-        keeper = Keeper(checkpoint_to, broker)
+        keeper = Keeper(checkpoint_to, Archive(broker.connection))
         keeper.keep()
         Service(output, broker, (folders, own), parties, data, observer, stopped, keeper).until_stopped()
         keeper.keep()
