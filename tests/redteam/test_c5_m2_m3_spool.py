@@ -260,13 +260,14 @@ def test_the_slow_writer_loses_nothing(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     whole = b"".join(line(found) + b"\n" for found in many(1, 4))
     with serving(tmp_path) as process:
-        taken = drop(tmp_path / "spool", TOWN, "b.jsonl", now_request(1, sender=TOWN, recipient=POLICE))
+        gone(drop(tmp_path / "spool", TOWN, "a.jsonl", now_request(1, sender=TOWN, recipient=POLICE)))  # it runs
+        taken = drop(tmp_path / "spool", TOWN, "b.jsonl", now_request(2, sender=TOWN, recipient=POLICE))
         with (folder / "slow.jsonl").open("wb") as stream:
             stream.write(whole[:600])
             stream.flush()
             gone(taken)  # the broker goes round meanwhile
             stream.write(whole[600:])
-        found = receipts(process, 5)
+        found = receipts(process, 6)
         gone(folder / "slow.jsonl")
         stopped(process)
-    assert outcomes(found).count("forward") + outcomes(found).count("withhold") == 5
+    assert outcomes(found).count("forward") + outcomes(found).count("withhold") == 6
