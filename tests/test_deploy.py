@@ -168,6 +168,7 @@ def test_each_secret_is_its_program_s_alone() -> None:
         "SAMBAND_POSTGRES_ADMIN_PASSWORD": {"postgres"},
         "SAMBAND_POSTGRES_PASSWORD": {"postgres", "upgrade", "keys"},
         "SAMBAND_POSTGRES_READER_PASSWORD": {"postgres"},
+        "SAMBAND_POSTGRES_REVIEW_PASSWORD": {"postgres"},
         **{f"SAMBAND_POSTGRES_{name.upper()}_PASSWORD": {"postgres", name} for name in ("worker", "ledger", "agents")},
     }
     for name in ("worker", "ledger", "agents"):

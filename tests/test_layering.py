@@ -41,7 +41,7 @@ HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]}
 
 IMPORTERS = {
     "pydantic": (
-        "broker/(kinds/.*|model/.*|authorities/(__init__|desks)|pipeline/(decode|notices)|adapters/avro/codec)|schemas/.*"
+        "broker/(kinds/.*|model/.*|authorities/(__init__|desks)|pipeline/(decode|notices)|adapters/avro/codec|runtime/tokens)|schemas/.*"
         "|agents/desk/forms/(fields|reading)"
     ),
     "personnummer": "broker/model/identity",
@@ -55,7 +55,9 @@ IMPORTERS = {
     "cwt": "broker/adapters/cose/receipt",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
     "sqlalchemy": (
-        "broker/(adapters/sql/.*|runtime/embedded|web/(database|people))|agents/desk/store/.*"  # embedded: a type
+        # embedded: a type
+        "broker/(adapters/sql/.*|runtime/embedded|web/(database|people)|review/(index|searches|campaigns?|views))"
+        "|agents/desk/store/.*"
     ),
     "psycopg": "scenery/bench/database",
     "kafka": "broker/adapters/kafka/.*|agents/agency/kafka_connection",

@@ -80,6 +80,12 @@ def test_who_decides_signs_nothing_and_who_signs_decides_nothing(servers: Server
     assert may(servers, ready, roles.AGENTS, "SELECT leaf_hash FROM decisions")
     assert may(servers, ready, roles.READER, "SELECT message, seq FROM inbox")
     assert not may(servers, ready, roles.READER, "SELECT content FROM inbox"), "what is delivered is kept there"
+    assert may(servers, ready, roles.REVIEW, "SELECT leaf FROM records")
+    for name in ("inbox", "quarantine"):
+        assert not may(servers, ready, roles.REVIEW, f"SELECT content FROM {name}"), "no message"
+    for name in ("outbox", "consents", "answerables"):
+        assert not may(servers, ready, roles.REVIEW, f"SELECT * FROM {name}")
+    assert not may(servers, ready, roles.REVIEW, "UPDATE records SET leaf = leaf")
 
 
 def test_each_program_opens_what_is_its_own(servers: Servers, ready: str) -> None:

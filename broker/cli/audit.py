@@ -23,6 +23,7 @@ from broker.cli import list_view, log_export, proofs, tables
 from broker.cli.decision_view import decision
 from broker.cli.evidence import audit_evidence, verify_evidence, witness_line
 from broker.cli.explanation import explanation
+from broker.cli.find import find
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
@@ -50,7 +51,8 @@ from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 from broker.runtime import embedded
 
-app = typer.Typer(help="Review the log of decisions: verify, show, export, evidence.", rich_markup_mode=None)
+app = typer.Typer(help="Review the log of decisions: verify, find, show, export, evidence.", rich_markup_mode=None)
+app.command("find")(find)
 app.command("evidence")(audit_evidence)
 app.command("receipt")(audit_receipt)
 

@@ -37,6 +37,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "guide": ("guide:guide", "Tell what may be asked for, and how."),
         "audit": ("audit:app", "Review the log: verify, show, export."),
         "review": ("review:app", "The pages for who reviews the log, or runs the broker."),
+        "tokens": ("tokens:tokens", "Make tokens of numbers for who reviews the log."),
         "replay": ("replay:replay", "Ask each decision again under the installed law."),
         "report": ("report:report", "Write the yearly report."),
         "register": ("register:app", "Show authorities, and registers with their history."),

@@ -9,17 +9,15 @@ from typing import Annotated
 
 import typer
 
-from broker import authorities
 from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
 from broker.cli.review_log import review_export, review_sample, review_summary, review_told, review_verify
 from broker.review import settings
 from broker.review.rights import REVIEW, rights
-from broker.review.room import Room
+from broker.review.room import open_room
 from broker.review.settings import ReviewSettings
 from broker.review.store import open_people
-from broker.review.views import open_views
 from broker.review.web.app import create_app
 from broker.web import serve
 from broker.web.faults import SiteError
@@ -70,15 +68,8 @@ def review(
 def open_pages(said: ReviewSettings) -> None:
     """Serve the room's pages until it is ended. Raises SiteError."""
     serve.end_on_signals()
-    with serve.listen(said) as socket, open_room(said) as room:
+    with serve.listen(said) as socket, open_room(said, clock) as room:
         serve.serve([(create_app(room), said)], [socket])
-
-
-@contextmanager
-def open_room(said: ReviewSettings) -> Iterator[Room]:
-    """The room with its store. Raises SiteError."""
-    with open_people(said, clock) as people, open_views(said, clock) as views:
-        yield Room(said, people, clock, authorities.load(said.register), views)
 
 
 @users.command("add")

@@ -33,15 +33,11 @@ class Registers:
 
     def person_token(self, subject: Subject) -> str | None:
         """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
-        if subject.id_issuer is None or subject.id is None:
-            return self._number_token(subject)
-        issuer = self.authorities.find(subject.id_issuer)
-        whose = issuer.id if issuer else subject.id_issuer
-        return self.tokens.token(f"person {subject.id_type}", f"{whose}\0{_comparable(subject.id)}")
+        return person_token(self.tokens, self.authorities, subject)
 
     def _number_token(self, subject: Subject) -> str | None:
         """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
-        return self.tokens.token(f"person {subject.id_type}", _comparable(subject.id)) if subject.id else None
+        return _number_token(self.tokens, subject)
 
     def about(self, body: Part) -> str | None:
         """The token of the organisation or person that a body is about; of one without an id what it lacks."""
@@ -187,6 +183,19 @@ def case_token(tokens: Tokens, authority: str, number: str) -> str:
 def officer_token(tokens: Tokens, authority: str, officer: str) -> str:
     """The token of who decided, by whose authority and its own id: the same id is somebody else at another one."""
     return tokens.token("officer", f"{authority}\0{officer}")
+
+
+def person_token(tokens: Tokens, parties: Register, subject: Subject) -> str | None:
+    """A person's token; None without an id. Who gave a reserve number is part."""
+    if subject.id_issuer is None or subject.id is None:
+        return _number_token(tokens, subject)
+    issuer = parties.find(subject.id_issuer)
+    whose = issuer.id if issuer else subject.id_issuer
+    return tokens.token(f"person {subject.id_type}", f"{whose}\0{_comparable(subject.id)}")
+
+
+def _number_token(tokens: Tokens, subject: Subject) -> str | None:
+    return tokens.token(f"person {subject.id_type}", _comparable(subject.id)) if subject.id else None
 
 
 def _comparable(number: str) -> str:

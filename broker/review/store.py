@@ -1,20 +1,20 @@
-"""What the room keeps of its own: who works there, with their sessions."""
+"""The room's own database: users and sessions, and what its modules keep there."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broker.review.settings import ReviewSettings
-from broker.web.database import Database, Schema
+from broker.web.database import Database, PlaceSchema
 from broker.web.people import People
 
-SCHEMA = Schema("review")
-"""The tables of the room's database; each module that keeps something brings its own."""
+SCHEMA = PlaceSchema("review")
+"""Its tables; each module that keeps something brings its own."""
 
 
 @contextmanager
 def open_database(settings: ReviewSettings) -> Iterator[Database]:
-    """The room's own. Raises SiteError."""
+    """The database. Raises SiteError."""
     database = Database(settings.database, SCHEMA)
     try:
         yield database
@@ -26,4 +26,4 @@ def open_database(settings: ReviewSettings) -> Iterator[Database]:
 def open_people(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterator[People]:
     """Who may log in. Raises SiteError."""
     with open_database(settings) as database:
-        yield People(database, clock, timedelta(minutes=settings.idle), timedelta(minutes=settings.longest))
+        yield People.of(database, settings, clock)

@@ -26,6 +26,11 @@ class Words(web.Words):
         """Ids with their words, to choose among, in the order of the words."""
         return sorted(texts.read(self.lang)[table].items(), key=lambda both: both[1].casefold())
 
+    def rule(self, id: str) -> str:
+        """The words of a ground or a bar."""
+        known = texts.read(self.lang)
+        return known["grounds"].get(id) or known["bars"].get(id) or id
+
     def moment(self, when: datetime) -> str:
         """A moment as a record has it, in Sweden's time."""
         return when.astimezone(_SWEDEN).strftime(f"%Y-%m-%d {self('frame.time')}")

@@ -54,7 +54,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Schema:
-    """The tables of a place: those that each has, and what its modules add to `metadata`.
+    """The tables of a database: those that each has, and what its modules add to `metadata`.
 
     In: what their names begin with. `changes`: what brings a database from the step before to each step, as statements
     that semicolons part; a new one has the form of the last.
@@ -68,6 +68,21 @@ class Schema:
         self.facts = self._table(
             "fact", Column("name", String, primary_key=True), Column("moment", Moment, nullable=False)
         )
+
+    @property
+    def step(self) -> int:
+        """The form that the tables have now."""
+        return max(self.changes, default=1)
+
+    def _table(self, name: str, *columns: Column[Any]) -> Table:
+        return Table(f"{self.prefix}_{name}", self.metadata, *columns)
+
+
+class PlaceSchema(Schema):
+    """The tables of a place where people log in."""
+
+    def __init__(self, prefix: str, changes: Mapping[int, str] | None = None) -> None:
+        super().__init__(prefix, changes)
         self.users = self._table(
             "users",
             Column("number", Integer, primary_key=True),
@@ -91,14 +106,6 @@ class Schema:
             Column("used", Moment, nullable=False),
             Column("pending", String),  # of a login under way: what its answer is held against
         )
-
-    @property
-    def step(self) -> int:
-        """The form that the tables have now."""
-        return max(self.changes, default=1)
-
-    def _table(self, name: str, *columns: Column[Any]) -> Table:
-        return Table(f"{self.prefix}_{name}", self.metadata, *columns)
 
 
 class Database:

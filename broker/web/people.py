@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import (
     CursorResult,
@@ -15,8 +15,9 @@ from sqlalchemy import (
     update,
 )
 
-from broker.web.database import Database
+from broker.web.database import Database, PlaceSchema
 from broker.web.faults import SiteError
+from broker.web.settings import SiteSettings
 from broker.web.user import Person, User
 
 _TOUCH = timedelta(minutes=1)
@@ -34,7 +35,13 @@ class People:
         longest: timedelta = timedelta(hours=10),
     ) -> None:
         self._database, self._clock, self._idle, self._longest = database, clock, idle, longest
+        assert isinstance(database.schema, PlaceSchema)
         self._users, self._sessions = database.schema.users, database.schema.sessions
+
+    @classmethod
+    def of(cls, database: Database, settings: SiteSettings, clock: Callable[[], datetime]) -> Self:
+        """With the times that the settings say."""
+        return cls(database, clock, timedelta(minutes=settings.idle), timedelta(minutes=settings.longest))
 
     def add(self, person: Person, *, account: str, password: str, lang: str = "sv") -> User:
         """A local account. In: the digest of its password. Raises SiteError when its name is taken."""

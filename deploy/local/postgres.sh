@@ -6,7 +6,7 @@ postgres_place=$RUN/postgres/server # data and socket
 postgres_as=()
 if [ "$(id -u)" = 0 ]; then postgres_as=(setpriv --reuid postgres --regid postgres --init-groups --); fi
 
-postgres_roles=(WORKER LEDGER AGENTS READER)
+postgres_roles=(WORKER LEDGER AGENTS READER REVIEW)
 
 postgres_prepare() {
   local role

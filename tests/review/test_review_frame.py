@@ -108,7 +108,7 @@ def test_no_english_in_swedish() -> None:
 
 def test_every_text_that_a_page_names_is_there() -> None:
     named = re.compile(r'\bt(?:\.markup|\.many|\.table)?\("([a-z_.A-Z0-9-]+)"(?! [+%])')
-    counted = re.compile(r't\.count\("([a-z_.]+)"')
+    counted = re.compile(r't\.count\("([a-z_.]+)"(?! \+)')
     for file in [*(FOLDER / "templates").rglob("*.html"), *FOLDER.rglob("*.py")]:
         source = file.read_text("utf-8")
         for key in named.findall(source):

@@ -58,6 +58,7 @@ from broker.ports.writes import DELIVERY
 _SOME = 500
 """Records that are asked for at once."""
 
+_LEAF = (records.c.seq, records.c.leaf, records.c.leaf_hash)
 _KINDS = select(records.c.seq, records.c.kind).where(records.c.seq.in_(bindparam("seqs", expanding=True)))
 
 
@@ -132,6 +133,32 @@ class Archive:
     def size(self) -> int:
         """How many records there are."""
         return audit_log.size(self._connection)
+
+    def end(self) -> int:
+        """The place of the next record, in a log that has no gaps."""
+        newest = self._connection.execute(select(func.max(records.c.seq))).scalar_one()
+        return 0 if newest is None else int(newest) + 1
+
+    def leaf_hash(self, seq: int) -> str | None:
+        """The hash of a leaf in hex; None where there is none."""
+        digest = self._connection.execute(select(records.c.leaf_hash).where(records.c.seq == seq)).scalar()
+        return None if digest is None else bytes(digest).hex()
+
+    def span(self, start: int, stop: int) -> Iterator[Record]:
+        """The records from a place to before another, in order."""
+        some = and_(records.c.seq >= start, records.c.seq < stop)
+        yield from map(_record, self._stream(select(*_LEAF).where(some).order_by(records.c.seq)))
+
+    def some(self, seqs: Sequence[int]) -> list[Record]:
+        """These records, in order."""
+        query = select(*_LEAF).where(records.c.seq.in_(seqs)).order_by(records.c.seq)
+        return [_record(row) for row in self._connection.execute(query)]
+
+    def each(self, seqs: Iterable[int]) -> Iterator[Record]:
+        """These records, in their order, some at a time."""
+        wanted = iter(seqs)
+        while batch := list(islice(wanted, _SOME)):
+            yield from self.some(batch)
 
     def kinds(self, seqs: Sequence[int]) -> Mapping[int, str | None]:
         """The kind of each of these records."""
@@ -430,7 +457,7 @@ def _read(value: Any) -> Any:
         return value
 
 
-def _record(row: Row[Any]) -> Record:
+def _record(row: Any) -> Record:
     try:
         return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
     except (ValueError, TypeError, AttributeError):

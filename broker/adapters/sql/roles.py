@@ -8,16 +8,24 @@ writes nothing at all.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Connection, String, select, text
+from sqlalchemy import Connection, String, Table, select, text
 from sqlalchemy.sql.expression import column, table
 
 from broker.adapters.sql import agent_tables, migrations, tables, worker_tables
 
-WORKER, LEDGER, AGENTS, READER = "samband_worker", "samband_ledger", "samband_agents", "samband_reader"
+WORKER, LEDGER, AGENTS = "samband_worker", "samband_ledger", "samband_agents"
+READER, REVIEW = "samband_reader", "samband_review"
 _LOG = (tables.records.name, tables.checkpoints.name)
 _APPEND, _CHANGE = "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
-_BUT_CONTENT = ", ".join(f'"{column.name}"' for column in tables.inbox.c if column is not tables.inbox.c.content)
-"""Of an inbox: what a delivery says is kept until it is registered, and is for nobody to look at."""
+_OF_AGENTS = agent_tables.metadata.tables
+
+
+def _but_content(table: Table) -> str:
+    """What a message says is for nobody to look at: of a delivery it is kept until that is registered."""
+    names = (f'"{one.name}"' for one in table.c if one.name != tables.inbox.c.content.name)
+    return f"SELECT ({', '.join(names)})"
+
+
 _SHARED = (*tables.metadata.tables, *worker_tables.metadata.tables)
 
 RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -29,12 +37,17 @@ RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         LEDGER: {**dict.fromkeys(_LOG, _APPEND), tables.ledger_position.name: "SELECT, INSERT, DELETE"},
         AGENTS: {
             tables.matters.name: _CHANGE,
-            **dict.fromkeys(agent_tables.metadata.tables, _CHANGE),
+            **dict.fromkeys(_OF_AGENTS, _CHANGE),
             worker_tables.decisions.name: "SELECT (n, leaf_hash)",
         },
         READER: {
-            **dict.fromkeys((*_SHARED, *tables.ledger_metadata.tables, *agent_tables.metadata.tables), "SELECT"),
-            tables.inbox.name: f"SELECT ({_BUT_CONTENT})",
+            **dict.fromkeys((*_SHARED, *tables.ledger_metadata.tables, *_OF_AGENTS), "SELECT"),
+            tables.inbox.name: _but_content(tables.inbox),
+        },
+        REVIEW: {
+            **dict.fromkeys((*_LOG, *tables.ledger_metadata.tables, *_OF_AGENTS), "SELECT"),
+            **dict.fromkeys((tables.matters.name, worker_tables.decisions.name), "SELECT"),
+            **{table.name: _but_content(table) for table in (tables.inbox, tables.quarantine)},
         },
     }
 )

@@ -6,9 +6,11 @@
 \getenv ledger SAMBAND_POSTGRES_LEDGER_PASSWORD
 \getenv agents SAMBAND_POSTGRES_AGENTS_PASSWORD
 \getenv reader SAMBAND_POSTGRES_READER_PASSWORD
+\getenv review SAMBAND_POSTGRES_REVIEW_PASSWORD
 SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', role, password)
 FROM (VALUES ('samband', :'owner'), ('samband_worker', :'worker'), ('samband_ledger', :'ledger'),
-             ('samband_agents', :'agents'), ('samband_reader', :'reader')) AS wanted (role, password)
+             ('samband_agents', :'agents'), ('samband_reader', :'reader'),
+             ('samband_review', :'review')) AS wanted (role, password)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 SELECT 'CREATE DATABASE samband OWNER samband'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'samband') \gexec
