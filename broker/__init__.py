@@ -29,6 +29,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `runtime` puts it together: embedded in one file, or a cluster's worker and ledger.
 `evidence` is what is handed out so that a stranger can verify it, with the page that does so.
 `report` is the yearly report.
+`explanation` says why what was decided was decided so, and what would change it.
 `web` is the frame of the pages: login, sessions, rights, looks.
 `review` are the pages for who reviews the log, or runs the broker.
 `cli` is the command line.

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import texts
-from broker.cli.details import in_swedish
 from broker.cli.output import as_line
+from broker.explanation.details import in_swedish
 from broker.kinds import faults
 from broker.model import shape
 

@@ -29,7 +29,7 @@ ORDER = [
     {"adapters.sql"},
     {"adapters.kafka"},
     {"runtime"},
-    {"evidence", "report", "web"},
+    {"evidence", "explanation", "report", "web"},
     {"review"},
     {"cli"},
     {"agents"},

@@ -22,10 +22,10 @@ from broker.advice import suppositions
 from broker.authorities import Register
 from broker.cli import list_view, run_view, stated_view, tables, verdict_view
 from broker.cli.decision_view import decision
-from broker.cli.explanation import explanation
 from broker.cli.tally import Tally
 from broker.cli.texts import Lang, Words
 from broker.deadlines import Clock, State
+from broker.explanation.record import explanation
 from broker.kinds import KINDS
 from broker.kinds.exchange import MayBeTold
 from broker.log import evidence, reconcile_topics, verifier

@@ -22,7 +22,6 @@ from broker.adapters.sql.read_model import Archive, Record
 from broker.cli import list_view, log_export, proofs, tables
 from broker.cli.decision_view import decision
 from broker.cli.evidence import audit_evidence, verify_evidence, witness_line
-from broker.cli.explanation import explanation
 from broker.cli.find import find
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
@@ -42,6 +41,7 @@ from broker.cli.verify import (
     verification_key,
     verify_log,
 )
+from broker.explanation.record import explanation
 from broker.facts.registers import officer_token
 from broker.log.checkpoint import CheckpointError
 from broker.log.merkle import inclusion_proof

@@ -10,15 +10,16 @@ from rich.text import Text
 
 from broker import texts
 from broker.cli import inbox_view, missing_view
-from broker.cli.explanation import obstacles
 from broker.cli.findings_view import finding
 from broker.cli.guidance_view import guidance
-from broker.cli.questions import open_grounds, to_assess
+from broker.cli.questions import to_assess
 from broker.cli.stated_view import first_of_all, stated_lines, views
 from broker.cli.tables import hanging, moment, outcome, party, person, short
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words, number
 from broker.cli.verdict_view import whole
+from broker.explanation.questions import open_grounds
+from broker.explanation.record import obstacles
 from broker.kinds import InformationRequest
 from broker.model.decision import Json
 

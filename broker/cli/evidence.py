@@ -15,7 +15,6 @@ from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Archive, Record
 from broker.authorities import Register
 from broker.cli import arguments
-from broker.cli.explanation import explanation
 from broker.cli.lines import checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
@@ -24,6 +23,7 @@ from broker.cli.texts import Lang, number
 from broker.cli.verify import public_key, token_key
 from broker.evidence import archive as archives_of_evidence
 from broker.evidence import page
+from broker.explanation.record import explanation
 from broker.facts.registers import case_token
 from broker.log import evidence
 from broker.log.checkpoint import Checkpoint

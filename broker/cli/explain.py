@@ -8,10 +8,10 @@ from broker import authorities
 from broker.adapters.sql import read_model as archives
 from broker.cli import arguments
 from broker.cli.decision_view import decision
-from broker.cli.explanation import explanation
 from broker.cli.options import NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
+from broker.explanation.record import explanation
 from broker.runtime import embedded
 
 

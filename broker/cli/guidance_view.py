@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from broker import texts
-from broker.cli.questions import question
-from broker.cli.tables import rule_name, table
+from broker.cli.tables import table
 from broker.cli.texts import Words
+from broker.explanation.questions import question, rule_name
 from broker.model.decision import Json
 from broker.model.vocabulary import WeighingTest
 

@@ -8,12 +8,12 @@ from broker import authorities
 from broker.advice.guidance import question
 from broker.cli import arguments, tables
 from broker.cli.decision_view import statutes
-from broker.cli.explanation import statutes as statute_texts
-from broker.cli.explanation import titles
 from broker.cli.guidance_view import guidance
 from broker.cli.options import AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang
+from broker.explanation.record import statutes as statute_texts
+from broker.explanation.record import titles
 from broker.model.vocabulary import Category, Purpose, Unit
 from broker.runtime import embedded
 

@@ -11,10 +11,11 @@ from rich.text import Text
 from broker.cli.guidance_view import same
 from broker.cli.questions import of_the_whole, to_assess
 from broker.cli.stated_view import first_of_all
-from broker.cli.tables import moment, outcome, rule_name, table, with_references
+from broker.cli.tables import moment, outcome, table, with_references
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdict_view import appeal, notes
+from broker.explanation.questions import rule_name
 from broker.kinds import Acknowledgement, InformationRequest
 from broker.model.decision import Json
 from broker.model.vocabulary import Unit

@@ -17,7 +17,6 @@ from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Archive
 from broker.cli import lines, list_view, missing_view, run_view, tables
 from broker.cli.decision_view import decision
-from broker.cli.explanation import explanation
 from broker.cli.interrupt import INTERRUPTED, between_lines
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import Source
@@ -27,6 +26,7 @@ from broker.cli.tally import Tally
 from broker.cli.telemetry import MetricsAddress, serve_metrics
 from broker.cli.texts import Lang, Words, number
 from broker.cli.verify import deliveries_line, public_key, reconcile_inboxes, report_line, verify_log
+from broker.explanation.record import explanation
 from broker.model.decision import Json
 from broker.pipeline.pipeline import BATCH
 from broker.ports.transport import Input

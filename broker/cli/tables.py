@@ -19,6 +19,7 @@ from rich.text import Text
 from broker import texts
 from broker.authorities import ANONYMOUS
 from broker.cli.texts import Words
+from broker.explanation.questions import rule_name
 from broker.model.days import SWEDEN
 from broker.model.decision import Json
 
@@ -131,11 +132,6 @@ def between(words: Words, sender: str, recipient: str) -> Text:
 def fault(words: Words, code: str, detail: str) -> Text:
     """Why a line could not be used."""
     return Text.assemble((words.term("errors", code), "bold magenta"), f"\n{words.detail(detail)}")
-
-
-def rule_name(words: Words, rule: Json) -> str:
-    """The reference of a ground or bar; of one that rests on no paragraph, what it says."""
-    return rule["ref"] or words.barrier(rule["id"])
 
 
 def with_references(words: Words, text: Text, decided: Json) -> Text:

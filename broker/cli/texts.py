@@ -1,66 +1,6 @@
-"""The words of the command line: the one place that chooses between Swedish and English."""
+"""The words of the command line: those in which what was decided is explained, in the language of an option."""
 
-from collections.abc import Mapping
-from functools import cache
-
-from broker import authorities, texts
-from broker.authorities import ANONYMOUS, Address, Register
-from broker.cli.details import in_swedish
 from broker.cli.lang import Lang
-from broker.kinds.faults import BETWEEN
+from broker.explanation.words import Words, number
 
 __all__ = ["Lang", "Words", "number"]
-
-
-class Words:
-    """The texts of one language, and the names of the parties: Sweden's authorities, and those of a user's register."""
-
-    def __init__(self, lang: Lang, parties: Register | None = None) -> None:
-        self.lang = lang
-        self._parties = parties
-
-    @property
-    def parties(self) -> Register:
-        """Those whose names are known."""
-        return self._parties or _public()
-
-    def __call__(self, key: str, **values: object) -> str:
-        """A heading or sentence, with values filled in."""
-        return texts.text(self.lang, "sentences", key).format(**values)
-
-    def term(self, table: str, key: str | None) -> str:
-        """The text of an id; an id that has none stands for itself."""
-        return texts.read(self.lang)[table].get(key or "") or key or "–"
-
-    def party(self, address: str) -> str:
-        """The name of the party with this address; where nobody is named it says so, an unknown one has its id."""
-        if address == ANONYMOUS:
-            return self("anonymous")
-        authority, desk = Address.read(address)
-        party = self.parties.find(authority)
-        name = party.name if party else authority
-        return f"{name}, {self.term('units', desk)}" if desk else name
-
-    def detail(self, detail: str) -> str:
-        """Why a line could not be used, each fault on a line of its own."""
-        return (detail if self.lang is Lang.EN else in_swedish(detail)).replace(BETWEEN, "\n")
-
-    def of(self, both: Mapping[str, str]) -> str:
-        """A text that comes from elsewhere in both languages, each under its code."""
-        return both[self.lang.value]
-
-    def barrier(self, key: str, *of: str | None) -> str:
-        """The text of a bar, which may be a ground that does not carry; its own text for one `of` these first."""
-        own = (f"{key}/{one}" for one in of)
-        known = next((one for one in own if one in texts.ids("bars")), key)
-        return self.term("bars" if known in texts.ids("bars") else "grounds", known)
-
-
-@cache
-def _public() -> Register:
-    return authorities.load()
-
-
-def number(n: int) -> str:
-    """A number with spaces between thousands, as in Swedish."""
-    return f"{n:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -8,11 +8,12 @@ from rich.text import Text
 
 from broker import texts
 from broker.cli import missing_view
-from broker.cli.explanation import deciding
 from broker.cli.findings_view import SIGNS, finding
 from broker.cli.questions import of_the_whole
-from broker.cli.tables import hanging, rule_name
+from broker.cli.tables import hanging
 from broker.cli.texts import Words
+from broker.explanation.questions import rule_name
+from broker.explanation.record import deciding
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 

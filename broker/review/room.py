@@ -12,6 +12,7 @@ from broker.authorities import Register
 from broker.model.decision import Json
 from broker.review.index import Index
 from broker.review.keeper import Keeper
+from broker.review.law import Law
 from broker.review.searches import Searches
 from broker.review.settings import ReviewSettings
 from broker.review.store import open_database
@@ -30,6 +31,7 @@ class Room:
     searches: Searches
     keeper: Keeper
     tokens: Tokens
+    law: Law
     parties: Register
     views: ViewLog
     clock: Callable[[], datetime]
@@ -58,6 +60,7 @@ def open_room(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterat
                 Searches(database, clock),
                 Keeper(index, partial(open_archive, settings.data)),
                 of_socket(settings.tokens),
+                Law(),
                 authorities.load(settings.register),
                 ViewLog(database, settings.keys, clock),
                 clock,

@@ -8,6 +8,7 @@ index = "sqlite:///review-index.db"   # its own index of the records, which can 
 keys = "review-keys"               # the folder of the keys of the log of views
 tokens = "tokens.sock"             # the socket of the token service (`samband tokens`)
 register = "authorities.json"
+vkey = "log.vkey"                  # the log's public key, if not the one in the broker's folder
 lang = "sv"
 address = "https://…"              # as browsers know it; http only on this machine
 host = "127.0.0.1"                 # where it listens, behind what gives it https
@@ -31,12 +32,13 @@ from typing import Any
 
 from broker.review import operations_reading
 from broker.review.operations_reading import Sources
+from broker.runtime.embedded import PUBLIC_KEY
 from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
 from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
 
 POSTGRES = "postgres"
-_PATHS = ("keys", "tokens", "register")
+_PATHS = ("keys", "tokens", "register", "vkey")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class ReviewSettings(SiteSettings):
     tokens: Path
     register: Path | None = None
     operations: Sources = field(default_factory=Sources)
+    vkey: Path | None = None
+    """The log's public key; where nothing is said, the one in the broker's folder."""
 
 
 def read(file: Path) -> ReviewSettings:
@@ -86,6 +90,8 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
         raise SiteError(f"{file}: address: {SAFE}")
     folder = file.parent
     said |= {name: folder / said[name] for name in _PATHS if name in said}
+    if said["data"] != POSTGRES:
+        said.setdefault("vkey", folder / said["data"] / PUBLIC_KEY)
     said |= {name: place_database(said[name], folder) for name in ("database", "index")}
     if said["data"] != POSTGRES:
         said["data"] = str(folder / said["data"])

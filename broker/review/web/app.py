@@ -6,13 +6,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broker.review.room import Room
-from broker.review.web.pages import operations, search, views
+from broker.review.web.pages import (
+    decision,
+    operations,
+    search,
+    views,
+)
 from broker.review.web.site import MENU, ReviewSite
 from broker.web import app
 from broker.web.access import ANYONE, get, see_other
 from broker.web.render import menu_of
 
-PAGES = (search.ROUTES, operations.ROUTES, views.ROUTES)
+PAGES = (
+    search.ROUTES,
+    decision.ROUTES,
+    operations.ROUTES,
+    views.ROUTES,
+)
 """The routes of each module of `pages`."""
 
 

@@ -1,6 +1,6 @@
 """Takes a recorded decision apart: what was decided of each item, what each ground found, and the texts behind.
 
-The result is a plain object: printed as it is with --json, drawn by `decision_view` for people.
+The result is a plain object: printed as it is with --json, drawn by `broker.cli.decision_view` for people.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from broker.adapters.sql.read_model import Record
 from broker.authorities import ANONYMOUS
-from broker.cli import law, missing_view
+from broker.explanation import law, missing
 from broker.model.days import as_number, swedish_day
 from broker.model.decision import Json, PolicyInput, in_todays_form
 from broker.model.vocabulary import Outcome
@@ -69,7 +69,7 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     explained["items"] = [_item(index, asked, verdicts[index], findings, engine) for index in sorted(verdicts, key=int)]
     explained["whole"] = [] if verdicts else list(_whole(asked, findings, engine))
     if not verdicts and leaf["receipt"]["outcome"] != Outcome.FORWARD:
-        explained |= missing_view.of_item(asked, missing_view.WHOLE, engine)
+        explained |= missing.of_item(asked, missing.WHOLE, engine)
     explained["statutes"] = statutes(_references(explained, engine), engine, asked["day"])
     return explained
 
@@ -87,7 +87,7 @@ def _item(index: str, asked: PolicyInput, verdict: Json, findings: Json, engine:
     facts = asked["items"][index]
     claimed = {ground: engine.grounds[ground] for ground in asked["basis"]}
     tried = _grounds_tried(index, claimed or engine.grounds, findings)
-    lacks = {} if verdict["outcome"] == "release" else missing_view.of_item(asked, index, engine)
+    lacks = {} if verdict["outcome"] == "release" else missing.of_item(asked, index, engine)
     return {
         **verdict,
         **lacks,
