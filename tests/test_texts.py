@@ -350,7 +350,8 @@ def test_a_field_has_one_sort_of_text_and_its_values_have_theirs() -> None:
 
 
 def test_every_sentence_is_used_and_every_used_one_exists() -> None:
-    sources = {path: path.read_text("utf-8") for path in (ROOT / "broker" / "cli").glob("*.py")}
+    rooms = ("cli", "explanation")
+    sources = {path: path.read_text("utf-8") for room in rooms for path in (ROOT / "broker" / room).glob("*.py")}
     elsewhere = [path.read_text("utf-8") for path in (ROOT / "agents").rglob("*.py")] + [
         path.read_text("utf-8") for path in (ROOT / "scenery").rglob("*.py")
     ]

@@ -161,7 +161,8 @@ def _tokens_of(output: Output, typed: Mapping[str, str | None], whose: str | Non
                 make = tokens.case if name == "case" else tokens.officer
                 made[name] = tuple(make(whose or "", said))
         except NoToken as none:
-            raise Stop(2, output.words(f"find_{'number' if none.why == 'number' else 'unclear'}")) from None
+            why = output.words("find_number" if none.why == "number" else "find_unclear")
+            raise Stop(2, why) from None
     return made
 
 

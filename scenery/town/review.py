@@ -5,18 +5,23 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
+from broker import authorities
+from broker.adapters.files.signing import TokenKey
 from broker.cli.fault_texts import in_swedish
 from broker.cli.options import Language, clock
 from broker.cli.review import open_pages
 from broker.cli.texts import Lang
+from broker.model.faults import SetUpError
 from broker.review import settings
 from broker.review.rights import rights
 from broker.review.settings import ReviewSettings
 from broker.review.store import open_people
+from broker.runtime import tokens
 from broker.web.faults import SiteError
 from broker.web.login import hash_password
 from broker.web.serve import listen
@@ -70,8 +75,11 @@ def open_room(
             shown = {"name": trial.name, "address": said.address, "account": trial.account}
             typer.echo(texts["open"].format(**shown, password=password))
         typer.echo(texts["end"])
-        open_pages(said)
-    except SiteError as error:
+        parties = authorities.load(_REGISTER)
+        key = TokenKey(data / "keys" / "token.key", create=False)
+        with tokens.serve(said.tokens, tokens.Asked(key, parties, monotonic)):
+            open_pages(said)
+    except (SiteError, SetUpError) as error:
         typer.echo(f"review: {in_swedish(str(error)) if lang is Lang.SV else error}", err=True)
         raise typer.Exit(2) from None
 

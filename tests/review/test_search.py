@@ -179,7 +179,7 @@ def test_a_search_is_kept_under_a_number_and_counts_all_that_fits(client: TestCl
     assert (answer.status_code, answer.headers["location"]) == (303, "/granska/sokning/1")
     page = client.get("/granska/sokning/1").text
     total = sum((record.leaf.get("sender") or {}).get("authority") == POLICE for record in records)
-    assert f"{total} poster, visar {PAGE}" in page
+    assert f"{total} poster, visar {PAGE}" in page and "<span>Granskningsnämnden</span>" in page
     older = re.search(r'href="(/granska/sokning/1\?fore=\d+)"', page)
     assert older and f"visar {PAGE}" in client.get(older[1]).text
 

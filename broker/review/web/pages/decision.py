@@ -63,8 +63,8 @@ def _show(request: Request) -> Response:
         proof = prove(archive, records[0], room.settings.vkey) if wants_proof else None
     sender = (told.leaf.get("sender") or {}).get("authority")
     seqs = sorted({seq, *(record.seq for record in told.thread)})
-    place = room.note(user_of(request), "decision", one.purpose, {"records": seqs}, (sender,) if sender else ())
-    return _page(request, told, one=one, proof=proof, place=place)
+    noted = room.note(user_of(request), "decision", one.purpose, {"records": seqs}, (sender,) if sender else ())
+    return _page(request, told, one=one, proof=proof, noted=noted)
 
 
 def _search(request: Request) -> Search | None:
@@ -89,7 +89,7 @@ def _page(request: Request, told: Told, **values: Any) -> Response:
         head=list(_head(request, told)),
         whole=list(_whole(words, told)),
         laws=[one for one in told.explained.get("statutes", ()) if one["title"] not in shown],
-        steps=_steps(t, told, room_of(request).clock()),
+        steps=_steps(t, told),
         thread=[(listing.line_of(record), what(t, listing.line_of(record))) for record in told.thread],
         differs=_differs(t, told),
         is_decision=leaf["record"] == "decision",
@@ -197,14 +197,17 @@ class _Step:
     looks: str
 
 
-def _steps(t: Words, told: Told, now: datetime) -> list[_Step]:
+def _steps(t: Words, told: Told) -> list[_Step]:
+    steps = mile(told.record, told.thread)
+    last = max((n for n, step in enumerate(steps) if step.time), default=0)
+    nothing = [t("decision.mile.not_told" if n < last else "decision.mile.not_yet") for n in range(len(steps))]
     return [
         _Step(
             t(f"decision.mile.{step.state}"),
-            t.moment(step.time) if step.time else t("decision.mile.not_yet"),
+            t.moment(step.time) if step.time else nothing[n],
             "done" if step.time else "",
         )
-        for step in mile(told.record, told.thread)
+        for n, step in enumerate(steps)
     ]
 
 

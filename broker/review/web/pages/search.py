@@ -163,7 +163,7 @@ def _show_found(request: Request) -> Response:
     lines = [listing.line_of(record) for record in found.records]
     shown = {"query": one.query.said(), "total": found.found.total, "records": list(found.found.seqs)}
     whose = sorted({one.sender.partition("/")[0] for one in lines if one.sender})
-    place = room.note(user_of(request), "search", one.purpose, shown, tuple(whose))
+    noted = room.note(user_of(request), "search", one.purpose, shown, tuple(whose))
     return page(
         request,
         "found.html",
@@ -176,7 +176,7 @@ def _show_found(request: Request) -> Response:
         end=end,
         whole=whole,
         took=f"{took:.1f}" if t.lang == "en" else f"{took:.1f}".replace(".", ","),
-        place=place,
+        noted=noted,
         moment=lambda text: t.moment(datetime.fromisoformat(text)),
         number=_number,
         what=lambda line: what(t, line),
