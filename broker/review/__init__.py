@@ -1,10 +1,11 @@
 """The auditors' room: pages for those who review what the broker has decided, or run it (`samband review`).
 
-It only reads the broker's tables, and holds no key of the broker's.
+It only reads the broker's tables, and holds no key of the broker's; it writes a log of its own, with its own keys.
 
 `settings` says where the broker's records are, who logs in how. `rights` is what somebody may do.
 `room` is what every page is given; `store` keeps users and sessions.
-`views` is the one place where whatever somebody looks at is written down.
+`views` is the one place where whatever somebody looks at is written down; `telling` is when an authority is told of it.
+`sampling` draws what is reviewed, which anybody can draw again; `campaign` is a review from plan to signed summary.
 `texts` are the words of the pages, Swedish next to English, as data.
 `web` are the pages, in the frame that `broker.web` is.
 """

@@ -11,6 +11,7 @@ from typing import Literal
 from broker.adapters.files.signing import Verifier
 from broker.adapters.sql.read_model import Archive, Record
 from broker.log.checkpoint import NO_PREVIOUS, note_hash
+from broker.log.verifier import StoredCheckpoint
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.review.sampling import SampleError, digest, frame
@@ -18,6 +19,7 @@ from broker.review.views import ViewLog
 
 Answer = Literal["yes", "no", "unclear"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unclear")
+_TRIES = 10
 State = Literal["planned", "drawn", "open", "answered", "closed"]
 
 Population = Callable[[Archive, Json], Sequence[int]]
@@ -72,6 +74,11 @@ class Campaign:
     def title(self) -> str:
         """What it is called."""
         return str(self.plan.leaf["title"])
+
+    @property
+    def planned(self) -> datetime:
+        """When it was planned."""
+        return datetime.fromisoformat(self.plan.leaf["time"])
 
     @property
     def questions(self) -> Sequence[str]:
@@ -130,21 +137,30 @@ class Campaigns:
 
     def plan(self, who: str, *, title: str, purpose: str, questions: Sequence[str], size: int, query: Json) -> int:
         """Record a plan; its number. Raises SampleError when fewer records are found than the sample is to have."""
-        with self._archive() as archive:
-            last = archive.last_checkpoint()
-            signed = last.size if last else 0
-            places = [seq for seq in self._population(archive, query) if seq < signed]
+        last, places = self._frame(query)
         if not 0 < size <= len(places):
             raise SampleError("sample: the search finds fewer records than the sample is to have")
         newest = note_hash(last.note) if last else NO_PREVIOUS
         population = {"query": query, "size": len(places), "digest": digest(places)}
-        log = {"vkey": self._vkey(), "size": signed, "checkpoint": newest.hex()}
+        log = {"vkey": self._vkey(), "size": last.size if last else 0, "checkpoint": newest.hex()}
         with self._lock:
             with self._views.reading() as views:
                 number = views.count(record="plan") + 1
             said = {"title": title, "purpose": purpose, "questions": list(questions), "size": size}
             self._record("plan", who, number, **said, population=population, log=log)
         return number
+
+    def _frame(self, query: Json) -> tuple[StoredCheckpoint | None, Sequence[int]]:
+        """The newest checkpoint, and what is found under it: none may come while it is searched. Raises SampleError."""
+        for _ in range(_TRIES):
+            with self._archive() as archive:
+                last = archive.last_checkpoint()
+                signed = last.size if last else 0
+                places = [seq for seq in self._population(archive, query) if seq < signed]
+            with self._archive() as archive:
+                if archive.checkpoint_after(signed) is None:
+                    return last, places
+        raise SampleError("sample: the log is signed anew faster than it is searched")
 
     def seed(self, campaign: Campaign) -> str | None:
         """The note that the sample is drawn from; None until the broker has signed it."""

@@ -1,25 +1,34 @@
 """What every page is given: the settings, who works there, the records with their index, the log of views."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 
 from broker import authorities
 from broker.adapters.sql.read_model import Archive, open_archive
 from broker.authorities import Register
 from broker.model.decision import Json
+from broker.model.faults import SetUpError
+from broker.ports.faults import Away
+from broker.review.campaign import Campaigns
 from broker.review.index import Index
 from broker.review.keeper import Keeper
 from broker.review.law import Law
-from broker.review.searches import Searches
+from broker.review.searches import Searches, read
 from broker.review.settings import ReviewSettings
 from broker.review.store import open_database
 from broker.review.tokens import Tokens, of_socket
 from broker.review.views import Sort, View, ViewLog
+from broker.runtime.embedded import PUBLIC_KEY
 from broker.web.people import People
+from broker.web.render import local_day
 from broker.web.user import User
+
+_INDEX, _PATIENCE = "index", 60.0
+"""A population is of the whole log: it waits until all of it is in the index (seconds)."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,25 @@ class Room:
     def archive(self) -> AbstractContextManager[Archive]:
         """What is recorded, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
         return open_archive(self.settings.data)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """The reviews."""
+        return Campaigns(self.views, self.archive, self.log_key, lambda _, query: self.find(query))
+
+    def find(self, query: Json) -> Sequence[int]:
+        """The places of all records that a search finds, by what it said, oldest first. Raises Away, SetUpError."""
+        if not self.keeper.refresh(_PATIENCE):
+            raise Away(_INDEX, "Behind", "the search index is not up with the log yet")
+        return self.keeper.index.every(read(query).wanted(local_day(self.clock())))
+
+    def log_key(self) -> str:
+        """The public key of the broker's log. Raises SetUpError."""
+        file = self.settings.vkey or Path(self.settings.data) / PUBLIC_KEY
+        try:
+            return file.read_text("utf-8").strip()
+        except OSError:
+            raise SetUpError(f"{file}: can't be read") from None
 
     def note(self, user: User, sort: Sort, purpose: str, what: Json, authorities: tuple[str, ...] = ()) -> int:
         """Write down what somebody is about to be shown; its place there. Raises NamesSomeone or LedgerError.

@@ -10,6 +10,9 @@ that checkpoint draws the same sample:
 
 A draw is a place in the population: the records that the plan's search found, by their places in the log, the first
 being 0. The plan has the digest of that list.
+
+That the plan was there before its seed is what the log of views shows, where its checkpoints are kept or cosigned
+elsewhere, and the times in both logs. All plans stand in that log: also one that was made for another sample.
 """
 
 from collections.abc import Sequence

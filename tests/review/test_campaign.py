@@ -99,6 +99,21 @@ def test_the_seed_is_the_next_checkpoint_and_no_other(reviewed: Reviewed) -> Non
     assert reviewed.get(one.number).records == one.records
 
 
+def test_no_checkpoint_comes_while_the_plan_is_made(reviewed: Reviewed) -> None:
+    come: list[str] = []
+
+    def busy(archive: Archive, query: Json) -> Sequence[int]:
+        if len(come) < 2:
+            come.append(append(reviewed.folder, [leaf(f"b{len(come)}")]))
+        return search(archive, query)
+
+    campaigns = Campaigns(reviewed.views, lambda: open_archive(reviewed.folder), lambda: reviewed.vkey, busy)
+    asked = {"title": "T", "purpose": "P", "questions": QUESTIONS, "size": 2}
+    number = campaigns.plan("greta", **asked, query={"sender": "skolan"})
+    assert reviewed.get(number).plan.leaf["log"]["checkpoint"] == note_hash(come[-1]).hex()
+    assert campaigns.seed(reviewed.get(number)) is None
+
+
 def test_a_plan_has_records_to_draw_from_and_names_nobody(reviewed: Reviewed) -> None:
     for size in (0, 21):
         with pytest.raises(SampleError, match="fewer"):

@@ -60,7 +60,7 @@ class OwnLog:
         with self._lock:
             try:
                 with self._place.transaction() as connection:
-                    _prepare(connection)
+                    _take_turn(connection)
                     self._ledger.move(connection)
                     ((seq, _),) = self._ledger.append([leaf])
             except BaseException:
@@ -97,11 +97,18 @@ class OwnLog:
 def _prepare(connection: Connection) -> None:
     """Be the one who writes there now, with the tables that it needs."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        _take_turn(connection)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}"))
     _look_there(connection)
     for table in (tables.records, tables.checkpoints):
         table.create(connection, checkfirst=True)
+
+
+def _take_turn(connection: Connection) -> None:
+    """Be the one who writes there now: SQLite sees to it by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        _look_there(connection)
 
 
 def _look_there(connection: Connection) -> None:

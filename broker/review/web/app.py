@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from broker.review.room import Room
 from broker.review.web.pages import (
+    campaigns,
     decision,
     operations,
+    plan,
     search,
     views,
 )
@@ -19,6 +21,8 @@ from broker.web.render import menu_of
 
 PAGES = (
     search.ROUTES,
+    plan.ROUTES,
+    campaigns.ROUTES,
     decision.ROUTES,
     operations.ROUTES,
     views.ROUTES,

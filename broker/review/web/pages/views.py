@@ -87,7 +87,7 @@ def _take_authority(request: Request) -> Response:
         fault="",
         faults=[],
         told=answer,
-        place=seq,
+        noted=seq,
         is_linked=shows_records(request),
     )
 

@@ -1,0 +1,109 @@
+"""A review walked in Debian's Chromium, from a search to its signed summary, as axe-core looks at it."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from broker.adapters.files.signing import Verifier
+from broker.review.rights import CAMPAIGN, REVIEW
+from broker.review.room import Room
+from broker.review.web.app import create_app
+from tests.desk.browser.walk import SCREEN, Person
+from tests.review.broker_log import append, leaf
+from tests.review.web_room import PASSWORD, add_user, new_room
+
+pytestmark = pytest.mark.live
+SHOTS = os.environ.get("SAMBAND_SHOTS")
+"""A folder for what is seen, to be looked at."""
+SCHOOL, POLICE = "kommun-0114", "polismyndigheten"
+ITEMS = [
+    {"category": "home_address", "outcome": "release", "ref": "OSL 10:15 a"},
+    {"category": "inquiry_opened", "outcome": "withhold", "ref": "OSL 26:1"},
+]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    append(tmp_path, [answer(n) for n in range(30)])
+    with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        places = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("database", "index")}
+        room = new_room(stack, tmp_path, address=address, **places)
+        server = uvicorn.Server(uvicorn.Config(create_app(room), log_config=None, lifespan="off"))
+        thread = Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield room
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture
+def visit(room: Room) -> Iterator[Callable[[str], Person]]:
+    """Somebody who has logged in, with a browser of their own; nothing is blocked or broken in it."""
+    people: list[Person] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+
+        def come(account: str) -> Person:
+            page = browser.new_context(viewport=SCREEN, locale="sv-SE").new_page()  # type: ignore[arg-type]
+            people.append(Person(page, room.settings.address, account, PASSWORD, Path(SHOTS) if SHOTS else None))
+            people[-1].log_in()
+            return people[-1]
+
+        yield come
+        browser.close()
+    assert [fault for person in people for fault in person.faults] == []
+
+
+def answer(n: int) -> dict[str, object]:
+    """A school's answer to the police."""
+    one = leaf(f"m{n}", SCHOOL, POLICE, kind="InformationResponse")
+    one["receipt"]["items"] = ITEMS
+    return one
+
+
+def test_a_review_from_search_to_signed_summary(room: Room, visit: Callable[[str], Person], tmp_path: Path) -> None:
+    add_user(room, may=[REVIEW])
+    add_user(room, "pia", may=[REVIEW, CAMPAIGN])
+    pia, greta = visit("pia"), visit("greta")
+    pia.go("/granska")
+    pia.type("syfte", "Årlig tillsyn")
+    pia.press_primary()
+    pia.page.get_by_text("Gör till en granskning").click()
+    for name, text in (("titel", "Skolans svar"), ("syfte", "Tillsyn"), ("fragor", "Rätt paragraf?"), ("antal", "2")):
+        pia.type(name, text)
+    pia.look("planera")
+    pia.press_primary()
+    pia.says("Den finns inte än")
+    append(tmp_path, [answer(30)])
+    pia.go("/granskningar/1")
+    pia.press_primary()
+    pia.page.locator(f'input[name="granskare"][value="{room.people.all()[0].number}"]').check()
+    pia.press_primary()
+    greta.go("/granskningar/1")
+    greta.page.get_by_text("Nästa i urvalet").click()
+    greta.press_primary()
+    greta.says("Svara på fråga 1")
+    greta.look("post-fel")
+    for _ in range(2):
+        greta.choose("svar-0", "yes")
+        greta.press_primary()
+    greta.says("Alla poster är besvarade")
+    pia.go("/granskningar/1")
+    pia.page.get_by_role("button", name="Underteckna").click()
+    pia.says("Avslutad och undertecknad")
+    pia.look("granskning")
+    one = room.campaigns.get(1)
+    assert one is not None and Verifier(room.views.log.seal.vkey).text(one.summary)
+    greta.go("/visningar")
+    greta.says("Ett beslut")
+    greta.look("visningar")
