@@ -10,13 +10,14 @@ from broker import settings
 from broker.adapters.files.checkpoint_file import FILE
 from broker.adapters.files.signing import KeyFileError, Signer, TokenKey, Verifier
 from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.derivation import Derived
 from broker.adapters.sql.read_model import Archive
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Words, number
 from broker.log.reconcile_inboxes import Reconciliation, reconcile
 from broker.log.verifier import Report, StoredRecord, verify
-from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY, clock_times
+from broker.runtime.embedded import LOG_NAME, clock_times
 
 _STEP = 500
 

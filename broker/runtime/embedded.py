@@ -17,6 +17,7 @@ from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import data_folder, scratch_copy
 from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.store import SqlStore
@@ -32,9 +33,6 @@ from broker.ports.telemetry import UNMEASURED, Metrics
 
 LOG_NAME = "samband.local/audit"
 """The log's origin and key name in checkpoints."""
-
-PUBLIC_KEY = "log.vkey"
-"""The file beside the data that holds the log's public key: all that a verifier needs."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +84,23 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
 def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None = None) -> Iterator[Embedded]:
     """The same on a throw-away copy of the folder: nothing is recorded, signed or left behind.
 
-    `engine`: one that is open already; it takes a second to open. Raises DataFolderError, KeyFileError or BundleError.
+    `engine`: one that is open already; it takes a second to open. Raises DataFolderError, KeyFileError, BundleError or
+    LedgerError, for what lacks a withdrawal would show a consent that is none.
     """
-    database = folder / data_folder.DATABASE
-    fresh = not database.exists() or database.stat().st_size == 0
+    fresh = data_folder.is_new(folder)
     tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
+    published = _published(folder)  # before the copy: another may record meanwhile
     with scratch_copy.open_copy(folder) as connection:
-        store = SqlStore(connection, scratch_copy.UnsignedLedger(connection))
+        store = SqlStore(connection, scratch_copy.UnsignedLedger(connection, published))
         marks = scratch_copy.SeenMarks(folder)
         asked = engine or policy_engine()
         yield _together(connection, store, asked, register=register, tokens=tokens, fetched=marks)
+
+
+def _published(folder: Path) -> PublishedFile | None:
+    """What was published of the log, for one who does not have its key; None where nothing was."""
+    key = folder / PUBLIC_KEY
+    return PublishedFile(folder / "keys", Verifier(key.read_text("utf-8").strip())) if key.exists() else None
 
 
 def _together(

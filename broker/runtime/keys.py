@@ -13,8 +13,9 @@ from broker.adapters.files import checkpoint_file
 from broker.adapters.files.signing import Signer, TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.audit_log import last_checkpoint
+from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.worker_outbox import DecisionLog
-from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
+from broker.runtime.embedded import LOG_NAME
 
 TOKENS, LOG = "token.key", "log.key"
 

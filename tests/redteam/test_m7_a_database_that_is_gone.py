@@ -10,7 +10,7 @@ from sqlalchemy import text
 from broker import authorities
 from broker.adapters.files.checkpoint_file import FILE
 from broker.adapters.sql import data_folder
-from broker.adapters.sql.data_folder import DATABASE, DataFolderError
+from broker.adapters.sql.data_folder import DATABASE, PUBLIC_KEY, DataFolderError
 from broker.ports.faults import LedgerError
 from broker.ports.transport import Input
 from broker.runtime import embedded
@@ -24,6 +24,12 @@ def run(folder: Path, *numbers: int) -> None:
     """Some requests, each recorded."""
     with embedded.embedded(folder, authorities.load()) as broker:
         list(broker.pipeline.run(Input(line(request(n))) for n in numbers))
+
+
+def preview(folder: Path) -> None:
+    """As `samband check` and the desk do."""
+    with embedded.trial(folder, authorities.load()) as broker:
+        assert len(list(broker.pipeline.run([Input(line(request(9)))]))) == 1
 
 
 def remove(folder: Path) -> None:
@@ -57,6 +63,15 @@ def test_an_empty_file_in_its_place_is_no_new_log(tmp_path: Path) -> None:
         run(tmp_path, 2)
 
 
+def test_nor_is_it_where_its_size_is_gone_too(tmp_path: Path) -> None:
+    run(tmp_path, 1)
+    (tmp_path / "keys" / FILE).unlink()
+    remove(tmp_path)
+    (tmp_path / DATABASE).touch()
+    with pytest.raises(Refused, match="put it back"):
+        run(tmp_path, 2)
+
+
 def test_emptied_tables_are_found(tmp_path: Path) -> None:
     run(tmp_path, 1)
     with data_folder.writing(tmp_path) as connection:
@@ -79,6 +94,20 @@ def test_an_older_copy_is_found(tmp_path: Path) -> None:
         shutil.copy(file, folder)
     with pytest.raises(Refused, match="2 records was published"):
         run(folder, 3)
+    with pytest.raises(Refused, match="2 records was published"):
+        preview(folder)
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_nothing_is_previewed_where_the_database_is_gone(tmp_path: Path, left: str) -> None:
+    """What is lost could be a withdrawal."""
+    run(tmp_path, 1)
+    preview(tmp_path)
+    remove(tmp_path)
+    if left != "nothing":
+        (tmp_path / DATABASE).touch()
+    with pytest.raises(Refused, match="put it back"):
+        preview(tmp_path)
 
 
 def test_a_folder_without_a_size_gets_one_when_it_is_opened(tmp_path: Path) -> None:
@@ -99,8 +128,9 @@ def test_a_crash_between_commit_and_publication_is_made_up_for(tmp_path: Path) -
 
 
 def test_a_first_start_that_was_cut_off_is_no_deleted_database(tmp_path: Path) -> None:
-    """The file of the database comes first, then the keys."""
+    """The file of the database comes first, then the keys, then its tables, then the public key beside it."""
     run(tmp_path)
     assert not (tmp_path / "keys" / FILE).exists()
+    (tmp_path / PUBLIC_KEY).unlink()
     (tmp_path / DATABASE).write_bytes(b"")
     run(tmp_path, 1)

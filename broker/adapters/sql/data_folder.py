@@ -19,6 +19,8 @@ from broker.adapters.sql.tables import SCHEMA_VERSION, metadata
 from broker.model.faults import SetUpError
 
 DATABASE = "samband.db"
+PUBLIC_KEY = "log.vkey"
+"""The file beside the data that holds the log's public key: all that a verifier needs. It comes after the tables."""
 HANDED = "handed"
 """Where messages are left to the live broker, which is the one writer: drop folders like its others."""
 _SERVED = "serve.lock"
@@ -74,16 +76,28 @@ def begin(folder: Path) -> bool:
     """Whether nothing was ever recorded here: then the database's file is made, before any key. The lock is held.
 
     So a start that is cut off leaves a folder that opens, and keys whose database is gone are not taken for one.
-    Raises DataFolderError for such keys: a new log in an old one's name would say that all is well.
+    Raises DataFolderError, as `is_new`.
     """
     path = folder / DATABASE
-    if path.exists():
-        return path.stat().st_size == 0
-    if any((folder / "keys").glob("*.key")):
+    new = is_new(folder)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return new
+
+
+def is_new(folder: Path) -> bool:
+    """Whether nothing was ever recorded here.
+
+    Raises DataFolderError where keys stand beside a database that is gone, or emptied after it was opened: a new log in
+    an old one's name would say that all is well.
+    """
+    path = folder / DATABASE
+    if path.exists() and path.stat().st_size:
+        return False
+    if (folder / PUBLIC_KEY).exists() if path.exists() else any((folder / "keys").glob("*.key")):
         raise DataFolderError(
             f"{folder}: holds keys and no {DATABASE}: put it back from its newest copy, or choose another --data"
         )
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return True
 
 

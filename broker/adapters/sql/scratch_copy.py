@@ -7,12 +7,13 @@ the folder's own, and nothing is signed.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from broker.adapters.files.checkpoint_file import PublishedFile
 from broker.adapters.sql import data_folder, delivered_marks, sqlite_faults
 from broker.adapters.sql.audit_log import SqlLedger
 from broker.adapters.sql.data_folder import DATABASE, DataFolderError
@@ -24,20 +25,27 @@ _LEFT = "etilqs_*"
 
 
 class UnsignedLedger(SqlLedger):
-    """The log of a copy: goes on from what is recorded, and signs nothing."""
+    """The log of a copy: goes on from what is recorded, and signs nothing.
 
-    def __init__(self, connection: Connection) -> None:
+    Raises LedgerError where less is recorded than was `published`.
+    """
+
+    def __init__(self, connection: Connection, published: PublishedFile | None = None) -> None:
         self._connection = connection
-        self._published = None
+        self._published = published
         self._tree = None
+        self._continue()
 
     def sign(self) -> str:
         """No checkpoint is made."""
         return ""
 
-    def resume(self, known: object = None) -> None:
-        """Read the tree so far from the stored hashes."""
-        self._tree = self._stored_tree({})
+    def mark_durable(self) -> None:
+        """Nothing is published."""
+
+    def resume(self, known: Mapping[int, bytes]) -> None:
+        """Read the tree so far from the stored hashes; check it against these roots."""
+        self._tree = self._stored_tree(known)
 
 
 class SeenMarks:
