@@ -38,8 +38,11 @@ def policy_build(
     try:
         revision = signed_bundle.revision(policies)
         if revision != wanted:
-            other = f"{policies} is another law ({revision[:16]}) than this installation's ({wanted[:16]})"
-            raise Stop(2, f"{other}, which would not take its answers: run 'make bundle', or the clone of this version")
+            raise Stop(
+                2,
+                f"{policies} is another law ({revision[:16]}) than this installation's ({wanted[:16]}), which would "
+                "not take its answers: run 'make bundle', or the clone of this version",
+            )
         signed_bundle.build(policies, key, out, Path(program).absolute())
     except PolicyBundleError as error:
         raise Stop(2, str(error)) from None

@@ -90,9 +90,9 @@ def make(connection: Connection, wanted: Sequence[Tables]) -> None:
             metadata.create_all(connection, tables=some)
     except ProgrammingError as error:
         url, fault = connection.engine.url, type(error.orig).__name__
-        todo = "run 'samband upgrade --data postgres' as the database's owner"
         raise DataFolderError(
-            f"{_database_name(url)}: {fault}: it is not made ready for {url.username}: {todo}"
+            f"{_database_name(url)}: {fault}: it is not made ready for {url.username}: "
+            "run 'samband upgrade --data postgres' as the database's owner"
         ) from None
     connection.commit()
 
