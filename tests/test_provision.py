@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from command import samband
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import provision, topics
+from broker.adapters.files.credentials import CredentialFiles
 from broker.provision import Credential, Limits, Plan, Profile, ProvisionError, Right, State, Topic
 from broker.provision.access import deny_all
 
@@ -400,3 +402,21 @@ def test_production_refuses_before_anything_is_asked(
     ended = samband("--lang", "en", "provision", "--dry-run")
     assert ended.status == 2 and ended.out == ""
     assert line in ended.line and "do-not-tell" not in ended.err
+
+
+# --- what is handed out
+
+
+def test_a_file_of_credentials_follows_the_cluster(tmp_path: Path) -> None:
+    """Kafka has moved: the file of each user says where it is now, with the password that it had."""
+    folder, at = tmp_path / "credentials", ["127.0.0.1:1"]
+    files = CredentialFiles(folder, lambda user, password: {"AT": at[0], "SAMBAND_KAFKA_PASSWORD": password})
+    password = files.password("kommun-0127", new=False)
+    files.finish(["kommun-0127"])
+    users = ["kommun-0127", "skola-1"]
+    assert files.refresh(users) == 0
+    at[0] = "127.0.0.1:2"
+    assert [files.refresh(users) for _ in range(2)] == [1, 0]
+    assert (folder / "kommun-0127.env").read_text() == f"AT=127.0.0.1:2\nSAMBAND_KAFKA_PASSWORD={password}\n"
+    assert (folder / "kommun-0127.env").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in folder.iterdir()] == ["kommun-0127.env"]

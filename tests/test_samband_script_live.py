@@ -89,9 +89,27 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     until(lambda: samband_sh("check").stdout, lambda seen: re.search(r"^worker-1 +up ", seen, re.M))
     assert environment(servers, "worker-1")["SAMBAND_PROFILE"] == "conformance"
 
-    # a newcomer is known without a restart; a program with another register is seen, and started anew
+    # what can't be used is not kept, and stops nothing that works
+    refused = samband_sh("--register", tmp_path / "none.json", "restart", "worker-1")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+    refused = samband_sh("up", SAMBAND_PROFILE="locale")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+
+    # a newcomer is known without a restart
     register.write_text(json.dumps(SECOND))
     until(lambda: samband_sh("check").stdout, lambda found: "stale" not in found)
+
+    # a password that was renewed is seen, where a program runs with the one before; a file that says where Kafka was
+    credentials = servers.run / "credentials"
+    renewed = ("--register", register, "--credentials", credentials, "--rotate", "samband.ledger")
+    assert samband_sh("do", "provision", *renewed).returncode == 0
+    told = samband_sh("check").stdout
+    assert re.findall(r"^(\S+) +stale .*started with other settings: samband.sh restart", told, re.M) == ["ledger"]
+    police = credentials / "polismyndigheten.env"
+    police.write_text(police.read_text().replace("SAMBAND_KAFKA_BOOTSTRAP=127.0.0.1", "SAMBAND_KAFKA_BOOTSTRAP=moved"))
+    ledger = (servers.run / "ledger" / "pid").read_text()
+
+    # a program with another register is seen; each is started anew
     other = tmp_path / "other.json"
     other.write_text(json.dumps([*SECOND, FIRST[0] | {"authority": "skola-tre"}]))
     told = samband_sh("--register", other, "check")
@@ -101,6 +119,8 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     up = samband_sh("up")
     assert up.returncode == 0, up.stderr
     assert (servers.run / "worker-1" / "pid").read_text() != before
+    assert (servers.run / "ledger" / "pid").read_text() != ledger
+    assert "SAMBAND_KAFKA_BOOTSTRAP=127.0.0.1" in police.read_text()
     assert (servers.run / "credentials" / "skola-tre.env").exists()
     assert (servers.run / "provision.log").read_text().count("samband provision") == 2
 

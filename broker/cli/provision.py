@@ -149,6 +149,8 @@ class _Asked:
                 raise hindered
             if count:
                 self._settle(plan, cluster)
+        if files and (changed := files.refresh({*map(topics.user, self.addresses), *topics.SERVICES} - plan.suspended)):
+            self.output.note(words("credentials_refreshed", n=number(changed)))
         if count:
             self.output.note(words("provisioned", n=number(count), seconds=f"{monotonic() - started:.1f}"))
 

@@ -40,8 +40,15 @@ programs=(worker-1 worker-2 ledger agents reconcile)
 settings() { # those of the servers, kept with those of these programs
   [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
   command -v "$samband" >/dev/null || fail "$samband is missing: run make cluster, or set SAMBAND_PROGRAM"
-  if [ -n "$profile" ]; then remember SAMBAND_PROFILE "$profile"; fi
-  if [ -n "$register" ]; then remember SAMBAND_REGISTER "$register"; fi
+  case $profile in
+    '') ;;
+    production | local | conformance) remember SAMBAND_PROFILE "$profile" ;;
+    *) fail "there is no profile called $profile: production, local or conformance" ;;
+  esac
+  if [ -n "$register" ]; then
+    refuse_unusable "$register"
+    remember SAMBAND_REGISTER "$register"
+  fi
   if [ ! -d "$RUN/log-key" ]; then # the ledger's alone; in an older run folder it lies beside the tokens'
     mkdir -p "$RUN/log-key" "$RUN/keys"
     mv "$RUN"/keys/log.* "$RUN/log-key/" 2>/dev/null || true
@@ -52,6 +59,11 @@ settings() { # those of the servers, kept with those of these programs
   recall
   registered=()
   if [ -n "${SAMBAND_REGISTER-}" ]; then registered=(--register "$SAMBAND_REGISTER"); fi
+  version=$("$samband" --version)
+}
+
+refuse_unusable() { # REGISTER: before it is kept, or a program that works is stopped for it
+  "$samband" register show --register "$1" >/dev/null || exit 2
 }
 
 as() { # WHO COMMAND…: with what that one needs, and nothing else of these settings
@@ -107,7 +119,7 @@ up() {
   as owner "$samband" keys
   witness_up
   for name in "${programs[@]}"; do
-    if alive "$name" && has_another_register "$name"; then stop "$name" >&2; fi
+    if alive "$name" && [ -n "$(outdated "$name")" ]; then stop "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
   done
   for name in "${programs[@]}"; do await "$name"; done
@@ -122,6 +134,7 @@ restart() { # PROGRAM…: one after the other, so that the others work meanwhile
   done
   own_run_folder
   settings
+  if [ -n "${SAMBAND_REGISTER-}" ]; then refuse_unusable "$SAMBAND_REGISTER"; fi
   for name in "$@"; do
     stop "$name" >&2
     start "$name"
@@ -131,11 +144,18 @@ restart() { # PROGRAM…: one after the other, so that the others work meanwhile
 }
 
 start() { # PROGRAM
-  local service=${1%-*} options=()
+  local options
   mkdir -p "$RUN/$1"
   port "$(port_of "$1")"
-  case $service in
-    worker) options=("${registered[@]}") ;;
+  settings_of "$1" >"$RUN/$1/settings"
+  options_of "$1"
+  as "${1%-*}" spawn "$1" "$samband" "${1%-*}" "${options[@]}" --metrics "$(address "$1")"
+}
+
+options_of() { # PROGRAM: in `options`
+  options=()
+  case $1 in
+    worker-*) options=("${registered[@]}") ;;
     agents)
       options=("${registered[@]}")
       if [ "$SAMBAND_PROFILE" = conformance ]; then options+=(--message-time); fi
@@ -143,7 +163,15 @@ start() { # PROGRAM
     ledger) options=(--publish-to "$RUN/published" --publish-every 5 --witness "$(witness_address)") ;;
     reconcile) options=("${registered[@]}" --state "$RUN/$1/compared.db") ;;
   esac
-  as "$service" spawn "$1" "$samband" "$service" "${options[@]}" --metrics "$(address "$1")"
+}
+
+settings_of() { # PROGRAM: a digest of all that it starts with, and of its version and law
+  local options
+  options_of "$1"
+  {
+    printf '%s\n' "$version" "${options[@]}"
+    as "${1%-*}" env | grep '^SAMBAND_' | grep -v '^SAMBAND_LANG=' | sort
+  } | sha256sum | cut -c 1-64
 }
 
 port_of() { # PROGRAM: the setting that holds the port of its metrics
@@ -174,18 +202,28 @@ has_another_register() { # PROGRAM: it says which it has, and that is not the on
   [ -n "$shown" ] && [ "$shown" != "$(sha256sum <"${SAMBAND_REGISTER:-/dev/null}" | cut -c 1-64)" ]
 }
 
+outdated() { # PROGRAM: what it runs with that is so no more: a register, a profile, an address, a password, a law
+  if has_another_register "$1"; then
+    echo "it has another register"
+  elif [ "$(cat "$RUN/$1/settings" 2>/dev/null)" != "$(settings_of "$1")" ]; then
+    echo "it was started with other settings"
+  fi
+}
+
 for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }; ${name}_says() { says $name; }"; done
 
 check() { # one line each; false unless all are up
-  local name failed=0 told
+  local name failed=0 told why
   witness_check || failed=1
   for name in "${programs[@]}"; do
+    why=
+    if alive "$name"; then why=$(outdated "$name"); fi
     told="http://127.0.0.1:$(address "$name")/metrics, pid $(pid "$name" || true)"
     if ! alive "$name"; then
       printf '%-9s down\n' "$name"
       failed=1
-    elif has_another_register "$name"; then
-      printf '%-9s stale   %s: it has another register: samband.sh restart %s\n' "$name" "$told" "$name"
+    elif [ -n "$why" ]; then
+      printf '%-9s stale   %s: %s: samband.sh restart %s\n' "$name" "$told" "$why" "$name"
       failed=1
     elif "${name}_answers"; then
       printf '%-9s up      %s\n' "$name" "$told"

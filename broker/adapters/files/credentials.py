@@ -56,9 +56,23 @@ class CredentialFiles:
                 return password
             raise CredentialFileError(f"{final}: holds no password: remove it, and a new one is made")
         password_ = secrets.token_urlsafe(_RANDOM_BYTES)
-        variables = self._variables(user, password_).items()
-        self._write(waiting, "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables))
+        self._write(waiting, self._text(user, password_))
         return password_
+
+    def refresh(self, users: Iterable[str]) -> int:
+        """Write those files anew that hold other settings than today's, such as where Kafka was before it moved.
+
+        The passwords stay. Returns how many. Raises CredentialFileError.
+        """
+        count = 0
+        for user in users:
+            final, _ = self._paths(user)
+            if final.exists() and (password := self._read(final)):
+                text = self._text(user, password)
+                if final.read_text("utf-8") != text:
+                    self._write(final, text)
+                    count += 1
+        return count
 
     def finish(self, users: Iterable[str]) -> None:
         """Kafka has these passwords."""
@@ -79,6 +93,9 @@ class CredentialFiles:
 
     def _paths(self, user: str) -> tuple[Path, Path]:
         return self._folder / f"{user}{_SUFFIX}", self._folder / f"{user}{_UNFINISHED}"
+
+    def _text(self, user: str, password: str) -> str:
+        return "".join(f"{name}={shlex.quote(value)}\n" for name, value in self._variables(user, password).items())
 
     def _read(self, path: Path) -> str | None:
         """The password in a file; None where its line is missing or, after a write that was cut off, not whole."""
