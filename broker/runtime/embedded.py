@@ -31,6 +31,8 @@ from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Fetched
 from broker.ports.telemetry import UNMEASURED, Metrics
 
+__all__ = ["LOG_NAME", "PUBLIC_KEY", "Embedded", "clock_times", "embedded", "policy_engine", "trial"]
+
 LOG_NAME = "samband.local/audit"
 """The log's origin and key name in checkpoints."""
 
