@@ -241,6 +241,8 @@ def load(extra: Path | None = None) -> Register:
             raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
         if authority.id in known or authority.id in (*_GOTLAND, _MISSIONS):
             raise RegisterError(f"{extra}: {authority.id}: is registered already: choose another id")
+        if not _in_latin(authority.name):
+            raise RegisterError(f"{extra}: {authority.id}: name: not in Latin letters, as it looks to be")
         if _as_read(authority.name) in names:
             raise RegisterError(f"{extra}: {authority.id}: name: is an authority's own: choose another name")
         principal = aliases.get(authority.principal or "", authority.principal)
@@ -259,6 +261,12 @@ def load(extra: Path | None = None) -> Register:
 def _as_read(name: str) -> str:
     """A name as people tell it from others: without regard to case, width and blanks."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _in_latin(name: str) -> bool:
+    """Whether all its letters are Latin: others may look just like them, and a name is what people know a party by."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFKC", name))
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
 def _add_contacts(known: dict[str, Authority], aliases: Mapping[str, str], rows: Iterable[ContactsOf]) -> None:

@@ -12,6 +12,7 @@ FALSE = {
     "a school under the police": {"kind": "school", "principal": "polismyndigheten"},
     "a school under an association": {"kind": "school", "principal": "forening-lyktan"},
     "a school under itself": {"kind": "school", "principal": "falsk"},
+    "letters that only look Latin": {"kind": "civil_society", "name": "\u0420\u043elismyndigheten"},
     "the broker's own id": {"authority": "samband", "kind": "civil_society"},
     "nobody's id": {"authority": "anonymous", "kind": "civil_society"},
     "a name that is an authority's": {"kind": "civil_society", "name": "ＰolisMyndigheten"},
