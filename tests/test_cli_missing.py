@@ -10,7 +10,7 @@ from house import engine
 from lines import disclosure, line, number, recall
 
 from broker.adapters.sql import read_model as archives
-from broker.cli.replay import _difference
+from broker.explanation.again import difference
 from broker.model.decision import in_todays_form
 
 SECRET = {"category": "social_record", "content": "x", "secrecy": ["OSL 26:1"]}
@@ -111,6 +111,6 @@ def test_replay_calls_no_receipt_of_before_different(data: Path) -> None:
     receipt = record.leaf["receipt"]
     assert receipt["items"][0]["missing"]
     before = [{name: item[name] for name in item if name != "missing"} for item in receipt["items"]]
-    assert _difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": before}}), now) is None
+    assert difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": before}}), now) is None
     other = [{**item, "missing": []} for item in receipt["items"]]
-    assert _difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": other}}), now)
+    assert difference(replace(record, leaf={**record.leaf, "receipt": {**receipt, "items": other}}), now)
