@@ -12,6 +12,7 @@ from broker.cli.tables import MARKS, fault, moment, outcome, table, with_referen
 from broker.cli.tally import outcome_of
 from broker.cli.texts import Words
 from broker.cli.verdict_view import appeal, ask_lines, bar_text, ground, notes
+from broker.explanation.changes import Counted
 from broker.model.decision import Json
 from broker.model.unusable import MENDED_OUTSIDE
 
@@ -120,9 +121,27 @@ def differences(words: Words, shown: Iterable[Json]) -> Table:
     return rows
 
 
+def change_counts(words: Words, counted: Iterable[Counted]) -> Table:
+    """The same, counted by what has changed."""
+    rows = table(words.term("fields", "ref"), *map(words, ("then", "now", "count", "examples")), right=(3,))
+    for one in counted:
+        change = one.change
+        then, now = (_named(words, name) for name in (change.outcome, change.other_outcome))
+        if change.fields:
+            now = Text(", ".join(words.term("receipt_fields", name) for name in change.fields))
+        elif change.other_ref != change.ref:
+            now.append(f" {change.other_ref}", style="default")
+        rows.add_row(change.ref or "–", then, now, str(one.count), ", ".join(map(str, one.examples)))
+    return rows
+
+
+def _named(words: Words, name: str) -> Text:
+    return outcome(words, name) if name in MARKS else Text(words.term("errors", name), style="magenta")
+
+
 def _verdicts(words: Words, decided: Json) -> Text:
     name = outcome_of(decided)
-    shown = outcome(words, name) if name in MARKS else Text(words.term("errors", name), style="magenta")
+    shown = _named(words, name)
     for item in decided["items"]:
         shown.append(f"\n{item['item'] + 1}. ", style="dim").append_text(outcome(words, item["outcome"]))
         shown.append(f" {item['ref'] or ''}", style="default")

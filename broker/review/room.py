@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from broker import authorities
+from broker.adapters.opa.candidate import open_candidate
 from broker.adapters.sql.read_model import Archive, open_archive
 from broker.authorities import Register
 from broker.model.decision import Json
@@ -22,6 +23,7 @@ from broker.review.settings import ReviewSettings
 from broker.review.store import open_database
 from broker.review.tokens import Tokens, of_socket
 from broker.review.views import Sort, View, ViewLog
+from broker.review.whatif import Asked, Trials
 from broker.runtime.embedded import PUBLIC_KEY
 from broker.web.people import People
 from broker.web.render import local_day
@@ -43,6 +45,7 @@ class Room:
     law: Law
     parties: Register
     views: ViewLog
+    trials: Trials
     clock: Callable[[], datetime]
 
     def archive(self) -> AbstractContextManager[Archive]:
@@ -80,18 +83,24 @@ class Room:
 def open_room(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterator[Room]:
     """The room with all that it keeps. Raises SiteError, KeyFileError or LedgerError."""
     with open_database(settings) as database:
-        index = Index(settings.index)
+        index, law = Index(settings.index), Law()
+        archive = partial(open_archive, settings.data)
+        keeper = Keeper(index, archive)
+        open_law = partial(open_candidate, key=settings.bundle_key, opa=settings.opa)
+        trials = Trials(database, clock, settings.candidates, open_law, Asked(archive, keeper, law))
         try:
             yield Room(
                 settings,
                 People.of(database, settings, clock),
                 Searches(database, clock),
-                Keeper(index, partial(open_archive, settings.data)),
+                keeper,
                 of_socket(settings.tokens),
-                Law(),
+                law,
                 authorities.load(settings.register),
                 ViewLog(database, settings.keys, clock),
+                trials,
                 clock,
             )
         finally:
+            trials.close()
             index.close()

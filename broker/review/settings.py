@@ -17,6 +17,9 @@ accounts = true                    # local accounts, for trying
 idle = 30                          # minutes without use until somebody is logged out
 longest = 600                      # minutes until they are, whatever they do
 proxies = ["127.0.0.1"]            # who may say for whom it asks
+candidates = "candidates"          # the folder of laws that may be tried: bundles (.tar.gz), folders of policies
+bundle_key = "law.pem.pub"         # the public key that signed bundles are checked with
+opa = "opa"                        # OPA's program, which compiles what is tried
 
 [oidc]
 issuer = "https://…"
@@ -38,7 +41,7 @@ from broker.web.faults import SiteError
 from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
 
 POSTGRES = "postgres"
-_PATHS = ("keys", "tokens", "register", "vkey")
+_PATHS = ("keys", "tokens", "register", "vkey", "candidates", "bundle_key")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,9 @@ class ReviewSettings(SiteSettings):
     tokens: Path
     register: Path | None = None
     operations: Sources = field(default_factory=Sources)
+    candidates: Path | None = None
+    bundle_key: Path | None = None
+    opa: str = "opa"
     vkey: Path | None = None
     """The log's public key; where nothing is said, the one in the broker's folder."""
 

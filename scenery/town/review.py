@@ -87,7 +87,7 @@ def open_room(
 def prepare(data: Path, port: int, lang: Lang) -> ReviewSettings:
     """The room's settings, written where its database is."""
     folder = data.with_name(f"{data.name}-review")
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "candidates").mkdir(parents=True, exist_ok=True)
     values = {
         "data": str(data.resolve()),
         "name": "Granskning",
@@ -95,6 +95,7 @@ def prepare(data: Path, port: int, lang: Lang) -> ReviewSettings:
         "address": f"http://127.0.0.1:{port}",
         "lang": str(lang.value),
         "accounts": True,
+        "candidates": "candidates",
     }
     file = folder / "review.toml"
     file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()), "utf-8")

@@ -56,7 +56,7 @@ def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
         claims.write_text(json.dumps({"keyid": KEY_ID, "scope": SCOPE}), encoding="utf-8")
         limits = ("--capabilities", policies.absolute() / "capabilities.json")
         signing = ("--signing-key", key.absolute(), "--signing-alg", ALGORITHM, "--claims-file", claims)
-        _run([opa, "build", "--bundle", *limits, *signing, "--output", archive, "."], sources)
+        run_opa([opa, "build", "--bundle", *limits, *signing, "--output", archive, "."], sources)
         _write(out, archive.read_bytes(), whole_file.ANYBODY)
     return named
 
@@ -102,7 +102,8 @@ def _require_own(key: Path) -> None:
         raise PolicyBundleError(f"{key}: the key file is open to others; run: chmod 600 {key}")
 
 
-def _run(command: Sequence[str | Path], folder: Path) -> None:
+def run_opa(command: Sequence[str | Path], folder: Path) -> None:
+    """Run OPA's program in a folder. Raises PolicyBundleError with its last line."""
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:

@@ -13,6 +13,7 @@ from broker.review.web.pages import (
     plan,
     search,
     views,
+    whatif,
 )
 from broker.review.web.site import MENU, ReviewSite
 from broker.web import app
@@ -26,6 +27,7 @@ PAGES = (
     decision.ROUTES,
     operations.ROUTES,
     views.ROUTES,
+    whatif.ROUTES,
 )
 """The routes of each module of `pages`."""
 
