@@ -13,6 +13,7 @@ from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
 from broker.cli.review_log import review_export, review_sample, review_summary, review_told, review_verify
+from broker.cli.review_subject import review_subject
 from broker.review import settings
 from broker.review.rights import REVIEW, rights
 from broker.review.room import open_room
@@ -38,6 +39,7 @@ app.command("told")(review_told)
 app.command("export")(review_export)
 app.command("sample")(review_sample)
 app.command("summary")(review_summary)
+app.command("subject")(review_subject)
 
 
 @app.callback(invoke_without_command=True)

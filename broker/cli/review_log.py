@@ -83,10 +83,10 @@ def review_told(
     output = Output(lang, as_json=True)
     said = settings.read(file)
     with _views(file) as views:
-        views.append(View(by, "handover", _said(output, purpose), {"authority": authority}, (authority,)))
+        views.append(View(by, "handover", said_purpose(output, purpose), {"authority": authority}, (authority,)))
         with open_archive(said.data) as archive:
             answer = told(views, archive, authority, local_day(clock()))
-    _write(out, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in handed_over(answer)))
+    write_out(out, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in handed_over(answer)))
     output.note(output.words("told_views", n=number(len(answer.views)), held=number(answer.held)))
 
 
@@ -94,7 +94,7 @@ def review_export(*, file: SettingsFile, by: By, purpose: Purpose, out: Out, lan
     """Write the log of what auditors have seen as JSON Lines, which samband audit verify --file verifies."""
     output = Output(lang, as_json=True)
     with _views(file) as views:
-        views.append(View(by, "export", _said(output, purpose), {"file": "views"}))
+        views.append(View(by, "export", said_purpose(output, purpose), {"file": "views"}))
         with views.reading() as archive:
             lines = list(
                 log_export.export(
@@ -104,7 +104,7 @@ def review_export(*, file: SettingsFile, by: By, purpose: Purpose, out: Out, lan
                     archive.stored_records(),
                 )
             )
-    _write(out, "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines))
+    write_out(out, "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines))
     output.note(output.words("pseudonymous"))
 
 
@@ -203,7 +203,8 @@ def _views(file: Path) -> Iterator[ViewLog]:
         raise Stop(_WRONG, str(error)) from None
 
 
-def _said(output: Output, purpose: str) -> str:
+def said_purpose(output: Output, purpose: str) -> str:
+    """Why somebody looks, as it is written down. Raises Stop."""
     if not purpose.strip() or mentions_person(purpose):
         raise Stop(_WRONG, output.words("purpose_names"))
     return purpose.strip()
@@ -224,7 +225,8 @@ def _read_population(path: Path) -> list[int]:
         raise Stop(_WRONG, f"{path}: can't be read: {type(error).__name__}") from None
 
 
-def _write(out: Path, text: str) -> None:
+def write_out(out: Path, text: str) -> None:
+    """Write to a file, or standard output. Raises Stop."""
     if out == STDIN:
         typer.echo(text, nl=False)
         return

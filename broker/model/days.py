@@ -114,14 +114,14 @@ Deadline = Annotated[AwareDatetime, BeforeValidator(_as_moment_or_day), AfterVal
 """A moment, or a day, by whose end in Sweden something is due."""
 
 ASK_FIRST = "ask_first"
-_AT_ONCE = "yes"
+AT_ONCE = "yes"
 
 
 def _when_told(value: object) -> object:
-    if not isinstance(value, str) or value in (_AT_ONCE, ASK_FIRST):
+    if not isinstance(value, str) or value in (AT_ONCE, ASK_FIRST):
         return value
     if _parse(value) is None:
-        raise ValueError(f"must be {_AT_ONCE}, {ASK_FIRST} or a day, YYYY-MM-DD")
+        raise ValueError(f"must be {AT_ONCE}, {ASK_FIRST} or a day, YYYY-MM-DD")
     day = _as_day(value)
     return _check_counted(day).isoformat() if isinstance(day, date) else value
 
@@ -129,6 +129,6 @@ def _when_told(value: object) -> object:
 WhenTold = Annotated[
     str,
     BeforeValidator(_when_told),
-    Field(json_schema_extra={"pattern": f"^({_AT_ONCE}|{ASK_FIRST}|{_DAY.pattern})$"}),
+    Field(json_schema_extra={"pattern": f"^({AT_ONCE}|{ASK_FIRST}|{_DAY.pattern})$"}),
 ]
 """When somebody may be told: at once, once the sender has been asked, or not before a day."""

@@ -98,8 +98,8 @@ def write_csv(stream: TextIO, records: Iterable[Record]) -> int:
     for record in records:
         count += 1
         row = row_of(record)
-        cells = ("; ".join(value) if isinstance(value, list) else value for value in row.values())
-        writer.writerow([_cell(cell) for cell in cells])
+        cells = ("; ".join(one) if isinstance(one, list) else one for one in row.values())
+        writer.writerow([cell(value) for value in cells])
     return count
 
 
@@ -112,7 +112,8 @@ def write_json(stream: TextIO, records: Iterable[Record]) -> int:
     return count
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A cell of a file that a spreadsheet takes for no formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value

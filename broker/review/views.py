@@ -18,7 +18,9 @@ from broker.review.settings import ReviewSettings
 from broker.review.store import open_database
 from broker.web.database import Database
 
-Sort = Literal["search", "decision", "case", "subject", "export", "figures", "whatif", "views", "campaign", "handover"]
+Sort = Literal[
+    "search", "decision", "case", "subject", "extract", "export", "figures", "whatif", "views", "campaign", "handover"
+]
 """What was done."""
 NAME = "samband.local/views"
 """The origin of the log."""

@@ -21,12 +21,13 @@ from uuid import UUID
 
 from broker import authorities
 from broker.adapters.sql import data_folder
-from broker.adapters.sql.read_model import open_archive
+from broker.adapters.sql.read_model import Archive, open_archive
 from broker.log.merkle import leaf_hash
 from broker.log.verifier import DERIVED_COLUMNS, value_at
 from broker.model.canonical import canonical
 from broker.review.index import BLOCK, Index, postings
 from broker.review.search import Query, search
+from broker.review.subject import gather, report
 
 FIRST = datetime(2026, 1, 1, 6, tzinfo=UTC)
 SPAN = timedelta(days=730)
@@ -121,6 +122,21 @@ def sorts(n: int, chance: random.Random) -> dict[str, Callable[[], Query]]:
     }
 
 
+def time_reports(archive: Archive, index: Index, n: int, each: int) -> None:
+    """Subject reports: of one person, of somebody who is in as many records as two hundred persons are."""
+    chance = random.Random(3)
+    for many in (1, 200):
+        took, entries = [], 0
+        for _ in range(each):
+            person = [token("person", chance.randrange(n // 3)) for _ in range(many)]
+            begun = monotonic()
+            made = report(gather(archive, index, person), set(person), "child", TODAY)
+            took.append((monotonic() - begun) * 1000)
+            entries = len(made.entries)
+        p50, longest = statistics.median(took), max(took)
+        print(f"{'subject report':24} p50 {p50:7.1f} ms  max {longest:7.1f} ms   of the last: {entries} entries")
+
+
 def main() -> None:
     """Make what is missing, and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -139,6 +155,7 @@ def main() -> None:
         room = (asked.data / "review-index.db").stat().st_size / 1e6
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         print(f"{size} records, index {room:.0f} MB, memory {memory:.0f} MB")
+        time_reports(archive, index, size, asked.each)
         every: list[float] = []
         for name, query in sorts(size, random.Random(2)).items():
             took, total = [], 0

@@ -12,6 +12,7 @@ from broker.review.web.pages import (
     operations,
     plan,
     search,
+    subject,
     views,
     whatif,
 )
@@ -26,6 +27,7 @@ PAGES = (
     campaigns.ROUTES,
     decision.ROUTES,
     operations.ROUTES,
+    subject.ROUTES,
     views.ROUTES,
     whatif.ROUTES,
 )
