@@ -26,19 +26,17 @@ proxies = ["127.0.0.1"]        # who may say for whom it asks
 issuer = "https://…"
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.agency import Embedded, Kafka
-from agents.desk.faults import DeskError
-from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
+from broker.web.faults import SiteError
+from broker.web.settings import SiteSettings, check, place_database, place_secret, read_file
 
 _PATHS = ("data", "kafka", "register", "keys", "state")
-_LANGUAGES = ("sv", "en")
-_SORTS: Mapping[str, type] = {"approval": list, "scanner": list, "public": bool, "every": int, **SORTS}
+_SORTS: Mapping[str, type] = {"approval": list, "scanner": list, "public": bool, "every": int}
 
 
 @dataclass(frozen=True)
@@ -71,38 +69,22 @@ class DeskSettings(SiteSettings):
 
 
 def read(file: Path) -> DeskSettings:
-    """The settings in a file. Raises DeskError, which names the setting and no value."""
-    try:
-        values = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise DeskError(f"{file}: can't be read as settings: {type(error).__name__}") from None
-    return of(values, file)
+    """The settings in a file. Raises SiteError, which names the setting and no value."""
+    return of(read_file(file), file)
 
 
 def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
-    """The settings that a file says; its folder is where paths start. Raises DeskError."""
-    names = DeskSettings.__dataclass_fields__.keys()
-    if unknown := sorted(set(values) - set(names)):
-        raise DeskError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
+    """The settings that a file says; its folder is where paths start. Raises SiteError."""
     said = {"state": "desk-agency.db", "database": "sqlite:///desk.db", "keys": "desk-keys", **values}
-    if wrong := [name for name, value in said.items() if not isinstance(value, _type(name))]:
-        raise DeskError(f"{file}: {', '.join(wrong)}: not of the right sort")
+    check(said, file, DeskSettings, _SORTS)
     if "authority" not in said:
-        raise DeskError(f"{file}: authority is missing: whose desk is it?")
+        raise SiteError(f"{file}: authority is missing: whose desk is it?")
     if ("data" in said) == ("kafka" in said):
-        raise DeskError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
-    if said.get("lang", "sv") not in _LANGUAGES:
-        raise DeskError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
-    if not is_safe(said.get("address", DeskSettings.address)):
-        raise DeskError(f"{file}: address: {SAFE}")
+        raise SiteError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
     paths: dict[str, Any] = {name: file.parent / said[name] for name in _PATHS if name in said}
     if "oidc" in said:
         paths["oidc"] = place_secret(said["oidc"], file.parent)
     return DeskSettings(**{**said, **paths, "database": place_database(said["database"], file.parent), **_lists(said)})
-
-
-def _type(name: str) -> type:
-    return _SORTS.get(name, str)
 
 
 def _lists(said: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,7 +27,6 @@ issuer = "https://…"
 [operations]                       # for the operator's page: `operations_reading`
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,9 +35,8 @@ from typing import Any
 from broker.review import operations_reading
 from broker.review.operations_reading import Sources
 from broker.runtime.embedded import PUBLIC_KEY
-from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
-from broker.web.settings import SAFE, SORTS, SiteSettings, is_safe, place_database, place_secret
+from broker.web.settings import SiteSettings, check, place_database, place_secret, read_file
 
 POSTGRES = "postgres"
 _PATHS = ("keys", "tokens", "register", "vkey", "candidates", "bundle_key")
@@ -65,18 +63,11 @@ class ReviewSettings(SiteSettings):
 
 def read(file: Path) -> ReviewSettings:
     """The settings in a file. Raises SiteError, which names the setting and no value."""
-    try:
-        values = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise SiteError(f"{file}: can't be read as settings: {type(error).__name__}") from None
-    return of(values, file)
+    return of(read_file(file), file)
 
 
 def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
     """The settings that a file says; its folder is where paths start. Raises SiteError."""
-    names = ReviewSettings.__dataclass_fields__.keys()
-    if unknown := sorted(set(values) - set(names)):
-        raise SiteError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
     said: dict[str, Any] = {
         "database": "sqlite:///review.db",
         "index": "sqlite:///review-index.db",
@@ -84,16 +75,9 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
         "tokens": "tokens.sock",
         **values,
     }
-    if wrong := [
-        name for name, value in said.items() if not isinstance(value, {**SORTS, "operations": dict}.get(name, str))
-    ]:
-        raise SiteError(f"{file}: {', '.join(wrong)}: not of the right sort")
+    check(said, file, ReviewSettings, {"operations": dict})
     if "data" not in said:
         raise SiteError(f"{file}: data is missing: a folder, or {POSTGRES}")
-    if said.get("lang", "sv") not in LANGUAGES:
-        raise SiteError(f"{file}: lang: one of {', '.join(LANGUAGES)}")
-    if not is_safe(said.get("address", ReviewSettings.address)):
-        raise SiteError(f"{file}: address: {SAFE}")
     folder = file.parent
     said |= {name: folder / said[name] for name in _PATHS if name in said}
     if said["data"] != POSTGRES:

@@ -1,14 +1,18 @@
 """What every place is told in its TOML file: its address, who logs in how."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from broker.web.faults import SiteError
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SQLITE = "sqlite:///"
-SORTS: Mapping[str, type] = {
+_LANGUAGES = ("sv", "en")
+_SORTS: Mapping[str, type] = {
     "proxies": list,
     "accounts": bool,
     "port": int,
@@ -17,7 +21,7 @@ SORTS: Mapping[str, type] = {
     "oidc": dict,
 }
 """The sort of each that is no text."""
-SAFE = "https://HOST without a path; http only on this machine (127.0.0.1, localhost)"
+_SAFE = "https://HOST without a path; http only on this machine (127.0.0.1, localhost)"
 """What an address must be."""
 
 
@@ -38,7 +42,32 @@ class SiteSettings:
     oidc: Mapping[str, Any] = field(default_factory=dict)
 
 
-def is_safe(address: str) -> bool:
+def read_file(file: Path) -> Mapping[str, Any]:
+    """What a settings file says. Raises SiteError, which repeats nothing of it."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SiteError(f"{file}: can't be read as settings: {type(error).__name__}") from None
+
+
+def check(said: Mapping[str, Any], file: Path, settings: type[SiteSettings], sorts: Mapping[str, type]) -> None:
+    """What a file says, by name and sort; a place's own `sorts` are of what is no text.
+
+    Raises SiteError, which names the setting and no value.
+    """
+    names = settings.__dataclass_fields__.keys()
+    if unknown := sorted(set(said) - set(names)):
+        raise SiteError(f"{file}: {', '.join(unknown)}: not one of {', '.join(sorted(names))}")
+    known = {**_SORTS, **sorts}
+    if wrong := [name for name, value in said.items() if not isinstance(value, known.get(name, str))]:
+        raise SiteError(f"{file}: {', '.join(wrong)}: not of the right sort")
+    if said.get("lang", "sv") not in _LANGUAGES:
+        raise SiteError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
+    if not _is_safe(said.get("address", settings.address)):
+        raise SiteError(f"{file}: address: {_SAFE}")
+
+
+def _is_safe(address: str) -> bool:
     """Whether nobody between browser and place can read or change a page."""
     parts = urlsplit(address)
     is_bare = address == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)

@@ -16,14 +16,13 @@ from starlette.routing import Mount
 
 from agents.desk import texts
 from agents.desk.desk import Desk
-from agents.desk.faults import DeskError
 from agents.desk.settings import of
 from agents.desk.texts import Words
 from agents.desk.web.app import create_app
 from agents.desk.web.site import FOLDER
 from broker.web import render, security
 from broker.web.access import ANYONE, OPEN, PUBLIC, TOKEN, Page, get, post
-from broker.web.faults import Missing
+from broker.web.faults import Missing, SiteError
 from broker.web.render import accepted_language
 from tests.desk.web_desk import ADDRESS, PASSWORD, Clock, add_user, browser, log_in, new_desk
 
@@ -413,10 +412,10 @@ def test_every_text_that_a_template_names_is_there() -> None:
 
 def test_a_desk_on_the_net_needs_https(tmp_path: Path) -> None:
     values = tomllib.loads('authority = "kommun-0127"\ndata = "d"\naddress = "http://desk.example.se"')
-    with pytest.raises(DeskError, match="address"):
+    with pytest.raises(SiteError, match="address"):
         of(values, tmp_path / "desk.toml")
     for address in ("https://desk.example.se", "http://localhost:8001", "http://127.0.0.1"):
         assert of(values | {"address": address}, tmp_path / "desk.toml").address == address
     for address in ("https://desk.example.se/", "ftp://x", "https://", ""):
-        with pytest.raises(DeskError, match="address"):
+        with pytest.raises(SiteError, match="address"):
             of(values | {"address": address}, tmp_path / "desk.toml")
