@@ -1,15 +1,12 @@
 """A desk for tests of its pages: a real store on SQLite in memory, a clock that is set, a browser."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -19,30 +16,11 @@ from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, open_store
 from agents.desk.web.app import create_app
-from broker.web import login
 from broker.web.access import TOKEN
 from broker.web.user import User
+from tests.web_pages import ADDRESS, DIGEST, MORNING, PASSWORD, Clock, token_in
 
-login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
 WORKS = ("read", "answer", "register")
-PASSWORD = "a long word of one's own"
-DIGEST = login.hash_password(PASSWORD)
-ADDRESS = "http://127.0.0.1:8080"
-MORNING = datetime(2026, 11, 30, 8, 12, tzinfo=UTC)
-FIELD = re.compile(rf'name="{TOKEN}" value="([^"]+)"')
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, by: timedelta) -> None:
-        self.now += by
 
 
 @dataclass
@@ -129,13 +107,6 @@ def add_user(
 def browser(app: Starlette, **headers: str) -> TestClient:
     """A browser that follows nothing by itself."""
     return TestClient(app, base_url=ADDRESS, headers={"Accept-Language": "sv", **headers}, follow_redirects=False)
-
-
-def token_in(html: str) -> str:
-    """The token of a page's first form."""
-    match = FIELD.search(html)
-    assert match, "no form"
-    return match[1]
 
 
 def log_in(client: TestClient, account: str = "sara", password: str = PASSWORD, till: str = "/vantar") -> Any:

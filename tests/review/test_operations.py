@@ -30,7 +30,8 @@ from broker.review.rights import OPERATE, REVIEW
 from broker.review.words import Words
 from broker.web.faults import SiteError
 from tests.review.morning import CONTACTS, LAW, OTHER_LAW, REGISTER, Morning, bad_morning, program, server
-from tests.review.web_room import MORNING, add_user, logged_in, new_room
+from tests.review.web_room import add_user, logged_in, new_room
+from tests.web_pages import MORNING
 
 NOTHING = Recorded(0, 0, (), (), embedded=True)
 OWN = {"backup", "restore", "certificate", "key", "unread", "monitoring", "records"}

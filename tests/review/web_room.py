@@ -1,15 +1,11 @@
 """A room for tests of its pages: users on SQLite in memory, a clock that is set, a browser."""
 
-import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from starlette.testclient import TestClient
 
 from broker.review.rights import RIGHTS
@@ -19,30 +15,10 @@ from broker.review.store import open_database
 from broker.review.tokens import NoToken
 from broker.review.views import View, ViewLog
 from broker.review.web.app import create_app
-from broker.web import login
 from broker.web.access import TOKEN
 from broker.web.database import Database
 from broker.web.user import Person, User
-
-login._HASHER = PasswordHasher.from_parameters(CHEAPEST)  # each login of a test would take half a second
-PASSWORD = "a long word of one's own"
-DIGEST = login.hash_password(PASSWORD)
-ADDRESS = "http://127.0.0.1:8080"
-MORNING = datetime(2026, 11, 30, 8, 12, tzinfo=UTC)
-FIELD = re.compile(rf'name="{TOKEN}" value="([^"]+)"')
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, by: timedelta) -> None:
-        self.now += by
+from tests.web_pages import ADDRESS, DIGEST, PASSWORD, Clock, token_in
 
 
 class Noted(ViewLog):
@@ -100,13 +76,6 @@ def browser(room: Room, **headers: str) -> TestClient:
     """A browser that follows nothing by itself."""
     headers = {"Accept-Language": "sv", **headers}
     return TestClient(create_app(room), base_url=ADDRESS, headers=headers, follow_redirects=False)
-
-
-def token_in(html: str) -> str:
-    """The token of a page's first form."""
-    match = FIELD.search(html)
-    assert match, "no form"
-    return match[1]
 
 
 def log_in(client: TestClient, account: str = "greta", till: str = "/") -> Any:
