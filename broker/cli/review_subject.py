@@ -30,7 +30,7 @@ from broker.web.faults import SiteError
 from broker.web.render import local_day
 
 _WRONG = 2
-_FORMS = (".csv", ".json", ".txt")
+_FORMS = (".txt", ".csv", ".json")
 
 
 def review_subject(
@@ -56,7 +56,7 @@ def review_subject(
     output = Output(lang)
     why = said_purpose(output, purpose)
     if out is not None and out != STDIN and out.suffix not in _FORMS:
-        raise Stop(_WRONG, f"{out}: must end with {', '.join(_FORMS)}")
+        raise Stop(_WRONG, f"{out}: must end with .txt, .csv or .json")
     try:
         said = settings.read(file)
         person = of_socket(said.tokens).person(_ask_person(output))
