@@ -360,7 +360,7 @@ def test_only_what_is_open_is_held() -> None:
         asked = log.ask(f"2026-03-{day:02}T09:00:00Z", "housing")
         log.give(f"2026-03-{day:02}T10:00:00Z", asked, "housing")
     waiting = Waiting(TIMES)
-    reader = Reader(rules.load(), Period(2026))
+    reader = Reader(rules.load(), Period.of_year(2026))
     for leaf in log.leaves:
         waiting.take(reader.read(leaf))
     assert (waiting._open, waiting._asked, dict(waiting._on)) == ({}, {}, {})

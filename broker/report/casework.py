@@ -107,10 +107,10 @@ class Casework:
             self._consents.add(consent.programme, "withdrawn")
 
     def _count_standing(self, consent: RegisteredConsent, n: int) -> None:
-        last = as_number(self._period.last_day)
+        first, last = as_number(self._period.first_day), as_number(self._period.last_day)
         if consent.valid_from <= last <= consent.valid_until:
             self._consents.add(consent.programme, "in_force", n)
-        if consent.valid_until < last and consent.valid_until // 10_000 == self._period.year:
+        if first <= consent.valid_until < last:
             self._consents.add(consent.programme, "ran_out", n)
 
     def _share(self, entry: Entry) -> None:
@@ -125,10 +125,10 @@ class Casework:
     def tables(self, _: datetime) -> list[Table]:
         """The tables; a case ends with the last consent that carried it."""
         cases = Crosstab("cases", "programmes", "cases")
-        first, last = self._period.year * 10_000, as_number(self._period.last_day)
+        first, last = as_number(self._period.first_day), as_number(self._period.last_day)
         for (programme, _subject), shared in self._shared.items():
             cases.add(programme, "started", int(shared.began in self._period))
-            cases.add(programme, "ended", int(first < shared.until < last))
+            cases.add(programme, "ended", int(first <= shared.until < last))
         return [
             self._consents.table(
                 _CONSENTS,
@@ -177,7 +177,7 @@ class Councils:
 def agreements(period: Period, registered: Iterable[RegisteredAgreement]) -> Table:
     """Agreements of the year by programme: in force when it ends, ended in it, or still without another party."""
     counted = Crosstab("agreements", "programmes", "agreements")
-    first, last = as_number(date(period.year, 1, 1)), as_number(period.last_day)
+    first, last = as_number(period.first_day), as_number(period.last_day)
     for agreement in registered:
         if agreement.valid_from <= last and agreement.valid_until >= first:
             state = "in_force" if agreement.valid_until >= last else "ended"

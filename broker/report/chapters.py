@@ -84,7 +84,6 @@ class Exchange:
 
     def tables(self, _: datetime) -> list[Table]:
         """The tables of the year."""
-        months = [f"{self._period.year}-{month:02}" for month in range(1, 13)]
         totals = {(SUM, row): f"{row}/{SUM}" for row in _FOLLOWED}
         named = {(row, column): f"{row}/{column}" for row in _ROWS for column in (*OUTCOMES, SUM)}
         counties = [*self._counties, NOWHERE]
@@ -93,7 +92,7 @@ class Exchange:
         sectors = (*self._sectors, *others)
         return [
             self._overview.table(OUTCOMES, _ROWS, shared=named),
-            self._months.table(_FOLLOWED[:4], months, sums=Sums.DOWN, shared=totals, plot="months"),
+            self._months.table(_FOLLOWED[:4], self._period.months, sums=Sums.DOWN, shared=totals, plot="months"),
             self._places.table(_FOLLOWED, counties, sums=Sums.DOWN, shared=totals),
             self._matrix.table(sectors, sectors, plot="heat"),
             self._paragraphs.table(

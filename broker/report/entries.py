@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -95,22 +95,30 @@ class Entry:
 
 @dataclass(frozen=True)
 class Period:
-    """A year in Sweden."""
+    """Days in Sweden, the first and the last with them."""
 
-    year: int
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def of_year(cls, year: int) -> "Period":
+        """A whole year."""
+        return cls(date(year, 1, 1), date(year, 12, 31))
 
     @property
     def end(self) -> datetime:
         """The first moment after it."""
-        return datetime(self.year + 1, 1, 1, tzinfo=SWEDEN)
+        after = self.last_day + timedelta(1)
+        return datetime(after.year, after.month, after.day, tzinfo=SWEDEN)
 
     @property
-    def last_day(self) -> date:
-        """31 December."""
-        return date(self.year, 12, 31)
+    def months(self) -> list[str]:
+        """Its months, as they are counted: 2026-11."""
+        first, last = (day.year * 12 + day.month - 1 for day in (self.first_day, self.last_day))
+        return [f"{month // 12}-{month % 12 + 1:02}" for month in range(first, last + 1)]
 
     def __contains__(self, day: date) -> bool:
-        return day.year == self.year
+        return self.first_day <= day <= self.last_day
 
 
 class Reader:

@@ -59,9 +59,9 @@ class Sources:
 
 @dataclass(frozen=True)
 class Report:
-    """A year's tables as they may be shown, and what they rest on: messages of the year, the first and the last."""
+    """A period's tables as they may be shown, and what they rest on: messages of it, the first and the last."""
 
-    year: int
+    period: Period
     tables: Mapping[str, Shown]
     messages: int
     first: datetime | None
@@ -79,7 +79,11 @@ class Foundation:
 
 def of_year(year: int, leaves: Iterable[Json], sources: Sources, rules: Rules) -> Report:
     """The report of a year, from the leaves of all decisions in the log's order."""
-    period = Period(year)
+    return of_period(Period.of_year(year), leaves, sources, rules)
+
+
+def of_period(period: Period, leaves: Iterable[Json], sources: Sources, rules: Rules) -> Report:
+    """The same of other days: earlier records are read too, for what they left open."""
     reader = Reader(rules, period)
     counters: Sequence[Counter] = (
         Exchange(period, rules, sources.grounds, sources.counties),
@@ -110,4 +114,4 @@ def of_year(year: int, leaves: Iterable[Json], sources: Sources, rules: Rules) -
     now = last or datetime.min.replace(tzinfo=UTC)
     tables = [table for counter in counters for table in counter.tables(now)]
     tables += [casework.agreements(period, sources.agreements), chapters.quarantine(period, sources.quarantined)]
-    return Report(year, suppress(tables, rules.smallest_shown), messages, first, last if messages else None)
+    return Report(period, suppress(tables, rules.smallest_shown), messages, first, last if messages else None)

@@ -3,7 +3,8 @@
 The one place that knows Jinja2. The template lays out; every word and number is ready when it gets it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,10 +14,9 @@ from broker.deadlines import Times, seconds
 from broker.deadlines.clocks import Term
 from broker.model.days import swedish_day
 from broker.report.csv_form import HIDDEN
-from broker.report.entries import Period
 from broker.report.figures import CHAPTERS, Foundation, Report
 from broker.report.labels import Labels
-from broker.report.plots import draw
+from broker.report.plots import Plot, draw
 from broker.report.suppression import SUM
 from broker.report.tables import MEASURES, Shown
 
@@ -49,28 +49,42 @@ def page(
     foundation: Foundation | None = None,
 ) -> str:
     """The page as HTML. `ours` are the terms whose length no rule gives."""
-    environment = Environment(
+    terms = _terms(report, times)
+    smallest = next(iter(report.tables.values())).smallest
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            lang=labels.lang,
+            say=labels.page,
+            year=report.period.first_day.year,
+            span=_span(report, labels),
+            foundation=foundation,
+            size=labels.number(foundation.size) if foundation else "",
+            cards=list(_cards(report, labels)),
+            chapters=[_chapter(chapter, names, report, labels, terms) for chapter, names in CHAPTERS.items()],
+            terms=[_term_row(labels, name, term, ours=name in ours) for name, term in terms.items()],
+            sign=HIDDEN,
+            most_hidden=smallest - 1,
+        )
+    )
+
+
+def svg(plot: Plot, id_: str) -> str:
+    """A plot as SVG, which a template sets in as it is."""
+    macro: Callable[[Plot, str], str] = _environment().get_template("plot.svg.j2").module.svg  # type: ignore[attr-defined]
+    return macro(plot, id_)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("broker.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    )
-    terms = _terms(report, times)
-    smallest = next(iter(report.tables.values())).smallest
-    return environment.get_template("page.html.j2").render(
-        lang=labels.lang,
-        say=labels.page,
-        year=report.year,
-        span=_span(report, labels),
-        foundation=foundation,
-        size=labels.number(foundation.size) if foundation else "",
-        cards=list(_cards(report, labels)),
-        chapters=[_chapter(chapter, names, report, labels, terms) for chapter, names in CHAPTERS.items()],
-        terms=[_term_row(labels, name, term, ours=name in ours) for name, term in terms.items()],
-        sign=HIDDEN,
-        most_hidden=smallest - 1,
     )
 
 
@@ -105,14 +119,15 @@ def _chapter(
         "title": labels.of("chapters", chapter),
         "lead": labels.of("leads", chapter),
         "refs": labels.page("provisions", refs=", ".join(refs)) if refs else "",
-        "tables": [_table(shown, labels) for shown in tables if not shown.empty],
+        "tables": [view(shown, labels) for shown in tables if not shown.empty],
         "empty": [
             labels.page("empty_table", title=labels.of("tables", shown.table.id)) for shown in tables if shown.empty
         ],
     }
 
 
-def _table(shown: Shown, labels: Labels) -> dict[str, Any]:
+def view(shown: Shown, labels: Labels) -> dict[str, Any]:
+    """A table as a template lays it out: heads, rows of cells, its plot."""
     table = shown.table
     heads = [labels.term(table.columns_of, column) for column in table.all_columns]
     shade = _Shades(shown) if table.plot == "heat" else None
@@ -168,7 +183,7 @@ class _Shades:
 
 def _terms(report: Report, times: Times) -> dict[str, Term]:
     """The terms as they were when the year ended."""
-    at = seconds(Period(report.year).end) - 1
+    at = seconds(report.period.end) - 1
     return {name: term for name in _TERMS if (term := times.term(name, at)) is not None}
 
 

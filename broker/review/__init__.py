@@ -8,6 +8,7 @@ It only reads the broker's tables, and holds no key of the broker's; it writes a
 `sampling` draws what is reviewed, which anybody can draw again; `campaign` is a review from plan to signed summary.
 `whatif` asks another law of what was decided, before it is installed.
 `subject` is all that was exchanged about one person; `extract` is what of it is handed out.
+`figures` counts, as the yearly report does, over other months.
 `texts` are the words of the pages, Swedish next to English, as data.
 `web` are the pages, in the frame that `broker.web` is.
 """

@@ -15,6 +15,7 @@ from broker.model.decision import Json
 from broker.model.faults import SetUpError
 from broker.ports.faults import Away
 from broker.review.campaign import Campaigns
+from broker.review.figures import Figures
 from broker.review.index import Index
 from broker.review.keeper import Keeper
 from broker.review.law import Law
@@ -56,6 +57,11 @@ class Room:
     def campaigns(self) -> Campaigns:
         """The reviews."""
         return Campaigns(self.views, self.archive, self.log_key, lambda _, query: self.find(query))
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What is counted."""
+        return Figures(self.archive, self.clock)
 
     def find(self, query: Json) -> Sequence[int]:
         """The places of all records that a search finds, by what it said, oldest first. Raises Away, SetUpError."""

@@ -9,6 +9,7 @@ from broker.review.room import Room
 from broker.review.web.pages import (
     campaigns,
     decision,
+    figures,
     operations,
     plan,
     search,
@@ -26,6 +27,7 @@ PAGES = (
     plan.ROUTES,
     campaigns.ROUTES,
     decision.ROUTES,
+    figures.ROUTES,
     operations.ROUTES,
     subject.ROUTES,
     views.ROUTES,
