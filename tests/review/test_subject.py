@@ -113,6 +113,7 @@ YES, LATER = {"guardian": "yes"}, {"guardian": DAY.isoformat()}
         ([answer("o", None)], {"o": "skolan"}),
         ([answer("o", None, sender={"authority": "anonymous"})], {"o": "polisen"}),
         ([answer("o", "not there")], {"o": "skolan"}),
+        ([request(may_be_told=YES, in_reply_to="not there")], {"r": "polisen"}),
         ([request(may_be_told=YES), answer(persons=[Q])], {"r": None}),
     ],
 )
