@@ -123,7 +123,7 @@ class Log:
                     "items": told,
                     "doubtful": more.get("doubtful", []),
                 },
-                **{name: more[name] for name in ("recalls", "clock") if name in more},
+                **{name: more[name] for name in ("recalls", "clock", "acknowledges") if name in more},
             }
         )
         return message
@@ -352,6 +352,43 @@ def test_an_answer_counts_in_the_year_when_it_came() -> None:
     assert report.last is not None and report.last.year == 2026
     assert counts(log.report(2027), "request_states", "school") == {"overdue": 1}
     assert counts(log.report(2027), "first_answer", "school") == {"late": 1}
+
+
+def test_requests_by_who_asks_as_the_union_has_statistics() -> None:
+    log = Log()
+    late = log.ask("2025-12-30T09:00:00Z", urgency="urgent")
+    log.give("2026-01-02T09:00:00Z", late)
+    asked = log.ask("2026-03-02T09:00:00Z", "housing", "school_attendance", urgency="immediate")
+    log.give("2026-03-02T10:00:00Z", asked, "housing")
+    log.give("2026-03-02T11:00:00Z", asked)
+    refused = log.ask("2026-03-03T09:00:00Z")
+    log.add("Refusal", "2026-03-04T09:00:00Z", SCHOOL, POLICE, reply=refused, stated={"reason": "withheld"})
+    log.add("Recall", "2026-03-05T09:00:00Z", recalls=log.ask("2026-03-05T08:00:00Z"))
+    log.ask("2026-03-06T09:00:00Z", outcome="withhold")
+    report = log.report()
+    assert counts(report, "union_requests", "state_authority") == {
+        "urgent_received": 1,
+        "urgent_answered": 2,
+        "other_received": 2,
+    }
+    assert counts(report, "union_refusals", "state_authority") == {"withheld": 1}
+    assert counts(report, "refusals", "school") == {"withheld": 1}
+
+
+def test_the_last_mile_is_timed_until_it_is_opened_and_registered() -> None:
+    log = Log()
+    given = log.give("2026-03-02T09:00:00Z", None)
+    for state, time in (("opened", "03T09"), ("opened", "03T10"), ("not_for_us", "03T11"), ("registered", "04T09")):
+        told: Json = {"stated": {"state": state}, "acknowledges": given}
+        log.add("Acknowledgement", f"2026-03-{time}:00:00Z", POLICE, SCHOOL, **told)
+    log.add("Acknowledgement", "2026-03-05T09:00:00Z", POLICE, SCHOOL, stated={"state": "opened"}, acknowledges="other")
+    report = log.report()
+    assert (counts(report, "last_mile", "opened"), counts(report, "last_mile", "registered")) == (
+        {"deliveries": 1},
+        {"deliveries": 1},
+    )
+    assert measures(report, "last_mile", "opened")["median_hours"] == 24
+    assert measures(report, "last_mile", "registered")["median_hours"] == 48
 
 
 def test_only_what_is_open_is_held() -> None:

@@ -132,7 +132,12 @@ class Requests:
         return [
             self._askers.table(OUTCOMES, ranked=AUTHORITY_KINDS, shared=sums_of("InformationRequest")),
             self._answers.table(OUTCOMES, ranked=AUTHORITY_KINDS, shared=sums_of(ON_REQUEST)),
-            self._refusals.table((*_REASONS, *others), ranked=AUTHORITY_KINDS, shared={(SUM, SUM): f"Refusal/{SUM}"}),
+            self._refusals.table(
+                (*_REASONS, *others),
+                ranked=AUTHORITY_KINDS,
+                shared={(SUM, reason): f"refusals/{reason}" for reason in (*_REASONS, *others)}
+                | {(SUM, SUM): f"Refusal/{SUM}"},
+            ),
         ]
 
 

@@ -12,13 +12,14 @@ from broker.report.casework import Casework, Councils, RegisteredAgreement, Regi
 from broker.report.chapters import Children, Community, Defection, Exchange, Platforms, Requests, Safeguards
 from broker.report.entries import Entry, Period, Reader
 from broker.report.rules import Rules
+from broker.report.statistics import LastMile, Union
 from broker.report.tables import Shown, Table, suppress
 from broker.report.waiting import Waiting
 
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "overview": ("overview", "months", "counties"),
     "requests": ("requests_by_asker", "answers_by_sender", "refusals", "request_states", "paragraphs"),
-    "times": ("first_answer", "last_answer", "answer_by_urgency"),
+    "times": ("first_answer", "last_answer", "answer_by_urgency", "last_mile"),
     "own_initiative": ("own_initiative",),
     "exchange": ("matrix",),
     "casework": ("consents", "cases", "sharings", "agreements", "councils", "pictures"),
@@ -27,6 +28,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "community": ("tips", "organisations"),
     "defection": ("defections", "needs"),
     "platforms": ("removal_orders", "platform_actions", "channel_reports"),
+    "union": ("union_requests", "union_refusals"),
     "safeguards": ("bars", "no_provision_applies", "quarantine"),
 }
 """The report's chapters and their tables. The headings are ours: those that the Government asked for are not known."""
@@ -96,6 +98,8 @@ def of_period(period: Period, leaves: Iterable[Json], sources: Sources, rules: R
         Defection(),
         Platforms(),
         Safeguards(rules),
+        Union(),
+        LastMile(),
     )
     end = period.end
     messages = 0

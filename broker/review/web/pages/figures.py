@@ -18,7 +18,7 @@ from broker.web.render import local_day, page
 
 ADDRESS = "/siffror"
 TABLES = ("months", "overview", "paragraphs", "bars", "refusals", "first_answer", "last_answer", "answer_by_urgency",
-          "request_states")  # fmt: skip
+          "last_mile", "request_states", "union_requests", "union_refusals")  # fmt: skip
 
 
 def _show(request: Request) -> Response:
