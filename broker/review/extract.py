@@ -54,11 +54,16 @@ def _line(t: Words, words: explaining.Words, number: int, entry: Entry) -> Line:
         recipient,
         t(f"subject.outcomes.{entry.outcome}"),
         [t("subject.shared")] if entry.is_shared else [_name_part(t, words, part) for part in entry.parts],
-        [_name_law(words, law) for law in laws],
+        [*(_name_law(words, law) for law in laws), *([t("subject.no_ground")] if _lacks_ground(entry) else [])],
         t.moment(delivery.listed) if delivery else not_told,
         t.moment(delivery.opened) if delivery and delivery.opened else not_told,
         t.moment(delivery.registered) if delivery and delivery.registered else not_told,
     )
+
+
+def _lacks_ground(entry: Entry) -> bool:
+    """Whether something was kept back because nothing carries it."""
+    return not entry.law and any(part.outcome == "withhold" and not part.law for part in entry.parts)
 
 
 def name_party(words: explaining.Words, party: Json) -> str:

@@ -127,13 +127,12 @@ def report(records: Sequence[Record], person: Collection[str], reader: Reader, t
     for one in records:
         if "acknowledges" in one.leaf and one.leaf["receipt"]["outcome"] == "forward":
             acknowledgements.setdefault(one.leaf["acknowledges"], []).append(one)
-    return Report(
-        [
-            _entry(one, person, acknowledgements.get(str(one.leaf["message"]), ()), _hold(one, messages, reader, today))
-            for one in records
-            if one.seq in about and "acknowledges" not in one.leaf
-        ]
-    )
+    entries = [
+        _entry(one, person, acknowledgements.get(str(one.leaf["message"]), ()), _hold(one, messages, reader, today))
+        for one in records
+        if one.seq in about and "acknowledges" not in one.leaf
+    ]
+    return Report(sorted(entries, key=lambda entry: (entry.time, entry.seq)))
 
 
 def said(person: Sequence[str], reader: Reader, entries: Sequence[Entry]) -> Json:

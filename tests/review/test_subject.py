@@ -136,6 +136,15 @@ def test_listed_is_told_from_opened() -> None:
     assert given.law and given.law[0].startswith("2025:170 7 §, ") and "_" not in given.law[0]
 
 
+def test_the_oldest_stands_first_and_what_nothing_carries_says_so() -> None:
+    verdict = {"item": 0, "outcome": "withhold", "ref": None}
+    no = {"message": "n", "outcome": "withhold", "items": [verdict], "grounds": [], "bars": []}
+    older = {**answer("n", None), "receipt": no, "time": "2026-11-19T08:00:00Z"}
+    first, second = extract.write_lines(T, WORDS, report(records(answer(), older), {P}, "child", TODAY).entries)
+    assert first.time < second.time and first.law == ["det fanns inget stöd för att lämna en uppgift"]
+    assert first.listed == first.opened == "" and "stöd för att" not in second.law[0]
+
+
 def test_of_several_persons_only_what_is_about_this_one() -> None:
     both = [item("school_attendance", "0"), item("school_incident", "1")]
     some = records(answer("d", None, *both, persons=[Q, P]))
