@@ -1,12 +1,14 @@
 """The yearly report's figures over other months, counted beside the pages."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock, Thread
 
 from broker.adapters.sql.read_model import Archive
+from broker.deadlines import Matter, moment
 from broker.report import figures, reading, rules
 from broker.report.entries import Period
 from broker.report.figures import Report
@@ -18,11 +20,21 @@ _KEPT = 8
 
 
 @dataclass(frozen=True)
+class Oldest:
+    """What waits under one clock: how many, the oldest of them since when; both None where they are too few."""
+
+    clock: str
+    n: int | None
+    since: datetime | None
+
+
+@dataclass(frozen=True)
 class Counted:
-    """Figures, and when they were counted."""
+    """Figures, when they were counted, and what had waited longest then."""
 
     report: Report
     at: datetime
+    oldest: Sequence[Oldest]
 
 
 class Figures:
@@ -58,11 +70,23 @@ class Figures:
             law, now = reading.law(), self._clock()
             with self._archive() as archive:
                 leaves = ({**record.leaf, "seq": record.seq} for record in archive.decisions())
-                report = figures.of_period(period, leaves, law.sources(archive), rules.load())
+                known = rules.load()
+                report = figures.of_period(period, leaves, law.sources(archive), known)
+                oldest = list(oldest_of(archive.open_matters(), known.smallest_shown))
             kept = list(self._counted.items())[1 - _KEPT :]
-            self._counted = {**dict(kept), period: Counted(report, now)}
+            self._counted = {**dict(kept), period: Counted(report, now, oldest)}
         except Exception as error:
             self._fault = error
+
+
+def oldest_of(matters: Iterable[Matter], smallest: int) -> Iterator[Oldest]:
+    """What waits, clock by clock."""
+    begun: defaultdict[str, list[int]] = defaultdict(list)
+    for matter in matters:
+        begun[matter.clock.value].append(matter.started)
+    for clock, started in sorted(begun.items()):
+        is_shown = len(started) >= smallest
+        yield Oldest(clock, len(started) if is_shown else None, moment(min(started)) if is_shown else None)
 
 
 def months(since: str, until: str) -> Period | None:

@@ -2,12 +2,15 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from threading import Event
 
 import pytest
 
+from broker.adapters.sql.read_model import open_archive
+from broker.deadlines import moment
 from broker.report.entries import Period
-from broker.review.figures import months, usual
+from broker.review.figures import months, oldest_of, usual
 from broker.review.room import Room
 from tests.review.web_room import Noted, add_user, logged_in
 
@@ -33,6 +36,7 @@ def test_figures_stand_in_tables_with_plots_beside_them(room: Room, monkeypatch:
     shown = greta.get("/siffror?fran=2026-01&tom=2026-12").text
     assert "hx-get" not in shown and shown.count("<svg viewBox") > 3
     assert len(re.findall('<table class="ds-table" aria-labelledby="t-', shown)) > 5
+    assert "Det som väntar nu" in shown and "Det äldsta sedan" in shown
     assert "Utfall efter paragraf" in shown and "2025:170 7 §" in shown and "style=" not in shown
     assert 'title="Dolt: för få för att visas">..<' in shown
     [view] = room.views.views
@@ -50,3 +54,13 @@ def test_periods_are_whole_months() -> None:
     for since, until in (("2026-02", "2026-01"), ("2025-12", "2026-12"), ("2026-13", "2026-12"), ("", "x")):
         assert months(since, until) is None
     assert usual(date(2026, 1, 31)) == ("2025-11", "2026-01") and usual(date(2026, 12, 1)) == ("2026-10", "2026-12")
+
+
+def test_what_waits_is_hidden_where_it_is_few(town: Path) -> None:
+    with open_archive(town) as archive:
+        matters = list(archive.open_matters())
+    answers = [matter for matter in matters if matter.clock is matters[0].clock]
+    [few] = oldest_of(answers[:2], 5)
+    assert (few.clock, few.n, few.since) == (answers[0].clock.value, None, None)
+    [shown] = oldest_of(answers[:2], 2)
+    assert shown.n == 2 and shown.since == moment(min(one.started for one in answers[:2]))

@@ -40,6 +40,7 @@ def _show(request: Request) -> Response:
         at=counted.at if counted else None,
         messages=counted.report.messages if counted else 0,
         most_hidden=next(iter(counted.report.tables.values())).smallest - 1 if counted else 0,
+        oldest=counted.oldest if counted else [],
         tables=list(_tables(request, counted.report)) if counted else [],
     )
 
