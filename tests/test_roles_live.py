@@ -1,6 +1,8 @@
 """Each program's role in PostgreSQL does its own work, and can't do another's."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 import pytest
@@ -12,7 +14,10 @@ from sqlalchemy import create_engine, inspect
 from broker.adapters.sql import postgres, roles
 from broker.adapters.sql.agent_store import AgentStore
 from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.read_model import open_archive
 from broker.adapters.sql.tables import SCHEMA_VERSION
+from broker.report.entries import Period
+from broker.review.figures import Figures
 
 
 def url(servers: Servers, database: str, role: str) -> str:
@@ -96,6 +101,8 @@ def test_each_program_opens_what_is_its_own(servers: Servers, ready: str) -> Non
     AgentStore.open(url(servers, ready, roles.AGENTS)).close()
     with postgres.reading(url(servers, ready, roles.READER)):
         pass
+    figures = Figures(partial(open_archive, url(servers, ready, roles.REVIEW)), lambda: datetime.now(UTC))
+    assert figures.of(Period.of_year(2026), 60) is not None, "no register is this room's to read"
 
 
 def test_a_database_that_is_not_made_ready_is_said_to_be_so(servers: Servers, database: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -30,12 +30,13 @@ class Law:
         """The words of a language."""
         return Labels(lang, rules.counties(), {**self.grounds, **self.bars})
 
-    def sources(self, archive: Archive) -> Sources:
-        """What a log holds beside its decisions."""
-        return Sources(
-            times=self.times,
-            grounds=self.grounds,
-            counties=rules.counties(),
+    def sources(self, archive: Archive | None = None) -> Sources:
+        """What a place holds beside its decisions; without one, what the law says alone."""
+        by_law = Sources(times=self.times, grounds=self.grounds, counties=rules.counties())
+        if archive is None:
+            return by_law
+        return replace(
+            by_law,
             consents=_consents(archive),
             agreements=_agreements(archive),
             quarantined=((one.record.leaf, one.redriven is not None) for one in archive.quarantined_lines()),

@@ -11,7 +11,8 @@ from broker.adapters.sql.read_model import Archive
 from broker.deadlines import Matter, moment
 from broker.report import figures, reading, rules
 from broker.report.entries import Period
-from broker.report.figures import Report
+from broker.report.figures import Report, Sources
+from broker.report.reading import Law
 
 PATIENCE = 2.0
 """Seconds that a page waits; then it says that they are being counted."""
@@ -71,12 +72,17 @@ class Figures:
             with self._archive() as archive:
                 leaves = ({**record.leaf, "seq": record.seq} for record in archive.decisions())
                 known = rules.load()
-                report = figures.of_period(period, leaves, law.sources(archive), known)
+                report = figures.of_period(period, leaves, _sources(law, archive), known)
                 oldest = list(oldest_of(archive.open_matters(), known.smallest_shown))
             kept = list(self._counted.items())[1 - _KEPT :]
             self._counted = {**dict(kept), period: Counted(report, now, oldest)}
         except Exception as error:
             self._fault = error
+
+
+def _sources(law: Law, archive: Archive) -> Sources:
+    """On a cluster the registers are not this room's to read: what is shown is of the log alone."""
+    return law.sources(archive) if archive.has_boxes else law.sources()
 
 
 def oldest_of(matters: Iterable[Matter], smallest: int) -> Iterator[Oldest]:
