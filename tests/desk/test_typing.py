@@ -121,3 +121,19 @@ def test_who_is_logged_out_while_typing_is_sent_to_the_login_and_back(desk: Desk
     sheet.client.cookies.clear()
     told = sheet.type(way="give")
     assert told.headers["hx-redirect"].startswith("/logga-in?till=%2Fm%2F")
+
+
+def test_what_a_page_that_is_left_saves_late_changes_nothing(side: Side, desk: Desk) -> None:
+    """On a slow machine the button's answer takes longer than the pause: the page that is left then saves once more."""
+    client = logged_in(desk)
+    hidden = dict(HIDDEN.findall(client.get("/fraga").text))
+    whom = {"to.authority": "Polismyndigheten", "to.unit": "police_area"}
+    start = client.post("/fraga", data={**hidden, **whom}).headers["location"].rpartition("/")[0]
+    second = Sheet(client, f"{start}/2")
+    said = {"subject.id": "20100314-2393", "purpose": "avert"}
+    assert second.press(**said).headers["location"] == f"{start}/3"
+    third = Sheet(client, f"{start}/3")
+    assert second.type(**{**said, "purpose": ""}).status_code == 200
+    on = third.press(categories=["network"], need="Ett brott ska hindras.")
+    assert (on.status_code, on.headers.get("location")) == (303, f"{start}/4")
+    assert bodies(side)[0]["purpose"] == "avert"

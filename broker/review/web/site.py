@@ -23,11 +23,11 @@ MENU = (
     ("/planera", "plan", CAMPAIGN),
     ("/registerutdrag", "subject", REVIEW),
     ("/siffror", "figures", REVIEW),
-    ("/visningar", "views", ANYONE),
     ("/andra-lag", "whatif", LAW),
     ("/drift", "operations", OPERATE),
+    ("/visningar", "views", ANYONE),
 )
-"""Address, text and right of each entry; one whose page is not there is left out."""
+"""Address, text and right of each entry, what somebody's work begins with first; one without a page is left out."""
 
 
 class ReviewSite:

@@ -40,6 +40,8 @@ _FRESH = timedelta(days=2)
 """How old a page may be of which a draft is begun."""
 SHEET = "sheet"
 """Beside a draft, in `how`: the page that it was saved from last."""
+LEFT = "left"
+"""Beside a draft, in `how`: the page whose button saved it, which is left: what it saves by itself comes late."""
 LAW = "law"
 """Beside a draft, in `how`, and never in the message: what the law says of it with nothing weighed yet."""
 _Typed = Mapping[str, Sequence[str]]
@@ -84,8 +86,12 @@ def begin(
 ) -> DeskDraft:
     """A new draft, from this page; once, the first of it. Raises Changed where it is there already."""
     sheet = sheet_of(request) if is_first else ""
-    how = {**(how or {}), SHEET: sheet}
+    how = {**(how or {}), **_saved_from(request, sheet)}
     return desk_of(request).store.drafts.new(kind, user=user_of(request), how=how, message_id=sheet or None, **values)
+
+
+def _saved_from(request: Request, sheet: str) -> dict[str, str]:
+    return {SHEET: sheet, LEFT: "" if is_typing(request) else sheet}
 
 
 def keep(
@@ -98,14 +104,18 @@ def keep(
 ) -> DeskDraft:
     """Save a draft, from the page that its newest version was saved from or was shown on. Raises Changed.
 
+    What a page saves by itself after its button has saved it changes nothing.
     Of several drafts of one page the first is held against the page's version.
     """
     drafts, user, sheet = desk_of(request).store.drafts, user_of(request), sheet_of(request)
-    how, seen = {**(how or {}), SHEET: sheet}, version_of(request, draft.version) if is_first else draft.version
+    seen = version_of(request, draft.version) if is_first else draft.version
+    how = {**(how or {}), **_saved_from(request, sheet)}
     try:
         return drafts.save(draft.number, user=user, version=seen, how=how, **values)
     except Changed:
         newest = drafts.get(draft.number)
+        if is_typing(request) and sheet and newest.how.get(LEFT) == sheet:
+            return newest
         if not sheet or newest.how.get(SHEET) != sheet:
             raise
         return drafts.save(draft.number, user=user, version=newest.version, how=how, **values)
