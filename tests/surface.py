@@ -103,7 +103,7 @@ def _within(link: str) -> str:
 def described(client: TestClient, forms: list[Form_], known: Mapping[str, list[Any]]) -> dict[str, Any]:
     """The surface as OpenAPI: every route, every field that some form of it has, the token of this session's forms.
 
-    `known`: values of a path's parameters that exist.
+    `known`: values of a path's parameters that exist; of others small numbers.
     """
     paths: dict[str, dict[str, Any]] = {}
     for route in (one for one in client.app.routes if isinstance(one, Page)):  # type: ignore[attr-defined]
@@ -115,7 +115,13 @@ def described(client: TestClient, forms: list[Form_], known: Mapping[str, list[A
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"anyOf": [{"enum": known[name]}, {"type": "integer"}, {"type": "string", "minLength": 1}]},
+                "schema": {
+                    "anyOf": [
+                        {"enum": known.get(name, [0, 1, 2, 3])},
+                        {"type": "integer"},
+                        {"type": "string", "minLength": 1},
+                    ]
+                },
             }
             for name in re.findall(r"{(\w+)}", path)
         ]

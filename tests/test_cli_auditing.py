@@ -112,7 +112,10 @@ def test_verify_under_a_given_key(data: Path, export: Path, tmp_path: Path) -> N
     other = (tmp_path / "other" / "log.vkey").read_text("utf-8").strip()
     assert samband("audit", "verify", "--data", data, "--key", other).status == 1
     wrong = samband("audit", "verify", "--data", data, "--key", "no key")
-    assert (wrong.status, wrong.line) == (2, "samband: key: not <name>+<key id>+<base64>\n")
+    assert (wrong.status, wrong.line) == (
+        2,
+        "samband: är ingen öppen nyckel: den skrivs <namn>+<nyckelns id>+<base64>, som i log.vkey\n",
+    )
 
 
 def test_the_key_may_be_given_as_its_file(data: Path, export: Path) -> None:
@@ -151,11 +154,11 @@ def test_a_file_that_is_no_checkpoint_says_nothing_of_the_log(data: Path, tmp_pa
     for text in ("", "2 rader, 79/s\n", "samband.local/audit\n2\n"):
         file.write_text(text, "utf-8")
         ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
-        assert (ended.status, "is no checkpoint" in ended.line) == (2, True)
+        assert (ended.status, "är ingen kontrollpunkt" in ended.line) == (2, True)
     samband("run", MESSAGES, *REGISTER, "--data", tmp_path / "other", "--json")
     file.write_text(last_note(tmp_path / "other"), "utf-8")
     ended = samband("audit", "verify", "--data", data, "--checkpoint", file)
-    assert (ended.status, "has not signed" in ended.line) == (2, True)
+    assert (ended.status, "inte har signerat" in ended.line) == (2, True)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff"])

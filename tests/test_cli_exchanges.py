@@ -213,7 +213,10 @@ EXPLAINED = {
         ["how it is appealed is not stated"],
     ),
     23: (["att pröva: Kan innehållet skäligen"], ["to assess: Can the content reasonably"]),
-    24: (["✕ det är inte ett föreläggande från polisen"], ["✕ it is not an order from the police"]),
+    24: (
+        ["✕ ett sådant föreläggande ska gå från polisen till en plattform"],
+        ["✕ such an order must go from the police to a platform"],
+    ),
     25: (["sluten chatt", "förmedlas"], ["closed chat"]),
     51: (["? ange vad avslaget grundas på"], ["? state what the refusal rests on"]),
     52: (["⚖ OSL 6:8 beslutet får överklagas till kammarrätten", "skäl: lämnas inte ut"], ["kammarrätten", "weeks"]),

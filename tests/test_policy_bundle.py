@@ -112,7 +112,7 @@ def test_another_law_than_the_installation_s_is_refused(key: Path, tmp_path: Pat
     (other / "more.rego").write_text("package more\n")
     ended = build(key, tmp_path / "law.tar.gz", "--policies", other)
     assert ended.status == 2
-    assert "another law" in ended.line and "make bundle" in ended.line
+    assert "är en annan lag" in ended.line and "make bundle" in ended.line
     assert not (tmp_path / "law.tar.gz").exists()
 
 

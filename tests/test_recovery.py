@@ -21,7 +21,7 @@ from running import inputs
 from broker import authorities
 from broker.adapters.files.signing import KeyFileError, Verifier
 from broker.adapters.sql import data_folder
-from broker.adapters.sql.data_folder import DATABASE, DataFolderError
+from broker.adapters.sql.data_folder import DATABASE, PUBLIC_KEY, DataFolderError
 from broker.adapters.sql.read_model import Archive
 from broker.log.reconcile_inboxes import reconcile
 from broker.log.verifier import verify
@@ -158,6 +158,7 @@ def test_a_start_that_fails_can_be_made_again(tmp_path: Path) -> None:
     with embedded.embedded(folder, authorities.load()):
         pass
     (folder / DATABASE).write_bytes(b"")
+    (folder / PUBLIC_KEY).unlink()  # which is written when the tables are there
     with embedded.embedded(folder, authorities.load()):
         pass
 

@@ -59,8 +59,7 @@ def test_generated_requests_have_an_answer(client: TestClient, forms: list[Form_
         "kind": ["orosanmalan", "tips"],
         "role": ["socialtjanst", "polis"],
     }
-    names = {"n", "number", "draft", "step", "file", "part", "user", "session"}
-    schema = schemathesis.openapi.from_dict(described(client, forms, known | {name: [0, 1, 2, 3] for name in names}))
+    schema = schemathesis.openapi.from_dict(described(client, forms, known))
     operations = [one.ok() for one in schema.get_all_operations()]
     assert len(operations) > 30
 
