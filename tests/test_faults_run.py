@@ -12,7 +12,8 @@ from live import Servers
 def test_eight_faults_and_twelve_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
     """A part of what `python -m tests.faults.long` does for a quarter of an hour."""
     result = run(servers, Plan(messages=900, faults=8, injections=12, seed=1), tmp_path)
-    assert result.ok, result.as_json()
+    said = {name: (tmp_path / f"{name}.log").read_text("utf-8")[-3000:] for name in result.unclean}
+    assert result.ok, (said, result.as_json())
     assert result.done.total() >= 18, result.missed
     assert result.stale.total() >= 6
     figures = result.verdict.figures
