@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import open_chromium
 from command import MESSAGES, REGISTER, samband
 from evidence_mutations import mutated
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from broker.adapters.files.signing import Signer, Verifier
 from broker.evidence import archive
@@ -51,10 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager

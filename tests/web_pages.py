@@ -1,8 +1,10 @@
 """What tests of pages have in common, at the desk and in the auditors' room."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from string import Formatter
 
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
@@ -36,3 +38,23 @@ def token_in(html: str) -> str:
     match = FIELD.search(html)
     assert match, "no form"
     return match[1]
+
+
+def flat(table: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a table by its path."""
+    if isinstance(table, dict):
+        for key, value in table.items():
+            yield from flat(value, f"{path}.{key}" if path else key)
+    elif isinstance(table, list):
+        for n, value in enumerate(table):
+            yield from flat(value, f"{path}[{n}]")
+    else:
+        yield path, str(table)
+
+
+def compare_texts(swedish: Mapping[str, str], english: Mapping[str, str]) -> None:
+    """Both have the same texts, with the same fields in each."""
+    assert sorted(swedish) == sorted(english)
+    for key, text in swedish.items():
+        fields = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in (text, english[key])]
+        assert fields[0] == fields[1], key

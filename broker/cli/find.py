@@ -4,7 +4,7 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -20,15 +20,15 @@ from broker.authorities import Register
 from broker.cli import arguments, list_view
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
+from broker.cli.review_options import read_settings
 from broker.cli.texts import Lang, number
 from broker.cli.verify import token_key
 from broker.model.days import swedish_day
 from broker.model.vocabulary import Outcome, Unit
-from broker.review import listing, settings
+from broker.review import listing
 from broker.review.index import Index
 from broker.review.parties import Unknown, find_party
 from broker.review.search import PAGE, Query
-from broker.review.settings import ReviewSettings
 from broker.review.tokens import AskedTokens, NoToken, Tokens, of_socket
 from broker.review.views import View, open_views
 from broker.review.words import Words
@@ -85,7 +85,7 @@ def find(
     lang: Language = Lang.SV,
 ) -> None:
     """Search the log: by person, case, parties, paragraph, outcome, period. Exit status 1 when nothing fits."""
-    said = _room(room)
+    said = read_settings(room) if room else None
     if said:
         data, index, socket, register = said.data, index or said.index, socket or said.tokens, register or said.register
     parties = authorities.load(register)
@@ -115,7 +115,7 @@ def find(
         )
     except Unknown:
         raise Stop(2, output.words("find_party")) from None
-    with archives.open_archive(data) as archive, _open_index(data, index) as kept:
+    with archives.open_archive(data) as archive, closing(_open_index(data, index)) as kept:
         behind = archive.end() - kept.size()
         with output.progress(output.words("indexing"), max(behind, 0)) as advance:
             start = kept.size()
@@ -137,13 +137,6 @@ def find(
     output.note(output.words("found_of", **{name: number(n) for name, n in counts.items()}))
     if not found.total:
         raise Stop(1)
-
-
-def _room(file: Path | None) -> ReviewSettings | None:
-    try:
-        return None if file is None else settings.read(file)
-    except SiteError as error:
-        raise Stop(2, str(error)) from None
 
 
 def _tokens_of(output: Output, typed: Mapping[str, str | None], whose: str | None, tokens: Tokens) -> dict[str, Any]:
@@ -181,19 +174,13 @@ def _of_key(output: Output, data: str, parties: Register) -> Tokens:
     return AskedTokens(ask)
 
 
-@contextmanager
-def _open_index(data: str, said: str | None) -> Iterator[Index]:
+def _open_index(data: str, said: str | None) -> Index:
     """The index that is named, else one beside the data, or here. Raises Stop."""
     beside = Path(_INDEX) if archives.is_database(data) else Path(data) / _INDEX
-    url = said if said and "://" in said else f"sqlite:///{said or beside}"
     try:
-        index = Index(url)
+        return Index(said if said and "://" in said else f"sqlite:///{said or beside}")
     except SiteError as error:
         raise Stop(2, str(error)) from None
-    try:
-        yield index
-    finally:
-        index.close()
 
 
 def _show(output: Output, records: Iterator[Record]) -> None:

@@ -1,8 +1,6 @@
 """The command `samband review`: pages for those who review what was decided, or run the broker."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +11,7 @@ from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
 from broker.cli.review_log import review_export, review_sample, review_summary, review_told, review_verify
+from broker.cli.review_options import SettingsFile, opened
 from broker.cli.review_subject import review_subject
 from broker.review import settings
 from broker.review.rights import REVIEW, rights
@@ -23,12 +22,10 @@ from broker.review.web.app import create_app
 from broker.web import serve
 from broker.web.faults import SiteError
 from broker.web.login import hash_password
-from broker.web.people import People
 from broker.web.user import Person
 
 _WRONG = 2
 
-SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The room's settings: a TOML file.")]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="What is typed at the login.")]
 
 app = typer.Typer(help="The pages for who reviews the log, or runs the broker.", rich_markup_mode=None)
@@ -87,7 +84,7 @@ def add_user(
     file: SettingsFile,
 ) -> None:
     """Add an account; its password is asked for, or read from standard input."""
-    with _people(file) as people:
+    with opened(open_people, file) as people:
         person = Person(name, "", role, officer or account, rights(may.split(",")))
         people.add(person, account=account.casefold(), password=hash_password(ask_password()))
 
@@ -95,21 +92,12 @@ def add_user(
 @users.command("password")
 def set_password(account: Account, *, file: SettingsFile) -> None:
     """Give an account another password; who is logged in no longer is."""
-    with _people(file) as people:
+    with opened(open_people, file) as people:
         people.set_password(account.casefold(), hash_password(ask_password()))
 
 
 @users.command("remove")
 def remove_user(account: Account, *, file: SettingsFile) -> None:
     """Let nobody log in to an account any more."""
-    with _people(file) as people:
+    with opened(open_people, file) as people:
         people.remove(account.casefold())
-
-
-@contextmanager
-def _people(file: Path) -> Iterator[People]:
-    try:
-        with open_people(settings.read(file), clock) as people:
-            yield people
-    except SiteError as error:
-        raise Stop(_WRONG, str(error)) from None

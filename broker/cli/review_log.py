@@ -1,8 +1,6 @@
 """Commands on what auditors have seen: verify their log, hand it over, draw a sample again, verify a summary."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,23 +14,21 @@ from broker.cli import log_export
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import AsJson, Language, clock
 from broker.cli.output import Output, Stop
+from broker.cli.review_options import SettingsFile, opened, read_settings
 from broker.cli.texts import Lang, number
 from broker.cli.verify import report_line, verification_key, verify_log
 from broker.log.checkpoint import CheckpointError
 from broker.log.verifier import verify
 from broker.model.canonical import canonical
+from broker.model.days import swedish_day
 from broker.model.decision import Json
 from broker.model.identity import mentions_person
-from broker.review import settings
 from broker.review.campaign import recount
 from broker.review.sampling import frame
 from broker.review.telling import handed_over, told
-from broker.review.views import View, ViewLog, open_views
-from broker.web.faults import SiteError
-from broker.web.render import local_day
+from broker.review.views import View, open_views
 
 _WRONG = 2
-SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The room's settings: a TOML file.")]
 Key = Annotated[
     str | None, typer.Option("--key", metavar="VKEY|FILE", help="The public key, or its file, if not the own one.")
 ]
@@ -53,7 +49,7 @@ def review_verify(
 ) -> None:
     """Verify the log of what auditors have seen. Exit status 1 when anything is not as it was signed."""
     output = Output(lang, as_json=as_json)
-    with _views(file) as views:
+    with opened(open_views, file) as views:
         vkey = verification_key(key) if key else views.log.vkey
         kept = [note for path in checkpoint or () for note in checkpoint_notes(path, vkey)]
         with views.reading() as archive:
@@ -81,11 +77,11 @@ def review_told(
     What a request says may not be known before a day waits until then.
     """
     output = Output(lang, as_json=True)
-    said = settings.read(file)
-    with _views(file) as views:
+    said = read_settings(file)
+    with opened(open_views, file) as views:
         views.append(View(by, "handover", said_purpose(output, purpose), {"authority": authority}, (authority,)))
         with open_archive(said.data) as archive:
-            answer = told(views, archive, authority, local_day(clock()))
+            answer = told(views, archive, authority, swedish_day(clock()))
     write_out(out, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in handed_over(answer)))
     output.note(output.words("told_views", n=number(len(answer.views)), held=number(answer.held)))
 
@@ -93,7 +89,7 @@ def review_told(
 def review_export(*, file: SettingsFile, by: By, purpose: Purpose, out: Out, lang: Language = Lang.SV) -> None:
     """Write the log of what auditors have seen as JSON Lines, which samband audit verify --file verifies."""
     output = Output(lang, as_json=True)
-    with _views(file) as views:
+    with opened(open_views, file) as views:
         views.append(View(by, "export", said_purpose(output, purpose), {"file": "views"}))
         with views.reading() as archive:
             lines = list(
@@ -192,15 +188,6 @@ def _is_counted(path: Path, key: str | None, said: Json) -> bool:
         return False
     records = [Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex()) for row in export.records()]
     return canonical(recount(records, int(said["review"]))) == canonical(said)
-
-
-@contextmanager
-def _views(file: Path) -> Iterator[ViewLog]:
-    try:
-        with open_views(settings.read(file), clock) as views:
-            yield views
-    except SiteError as error:
-        raise Stop(_WRONG, str(error)) from None
 
 
 def said_purpose(output: Output, purpose: str) -> str:

@@ -4,6 +4,7 @@ import getpass
 import io
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +16,13 @@ from broker.adapters.sql.read_model import open_archive
 from broker.cli.lines import STDIN
 from broker.cli.options import Language, clock
 from broker.cli.output import Output, Stop
-from broker.cli.review_log import By, Purpose, SettingsFile, said_purpose, write_out
+from broker.cli.review_log import By, Purpose, said_purpose, write_out
+from broker.cli.review_options import SettingsFile, read_settings
 from broker.cli.texts import Lang, number
 from broker.explanation import words as explaining
+from broker.model.days import swedish_day
 from broker.ports.faults import Away
-from broker.review import extract, settings, subject
+from broker.review import extract, subject
 from broker.review.index import Index
 from broker.review.settings import ReviewSettings
 from broker.review.subject import Reader, Report
@@ -27,7 +30,6 @@ from broker.review.tokens import NoToken, of_socket
 from broker.review.views import View, open_views
 from broker.review.words import Words
 from broker.web.faults import SiteError
-from broker.web.render import local_day
 
 _WRONG = 2
 _FORMS = (".txt", ".csv", ".json")
@@ -57,8 +59,8 @@ def review_subject(
     why = said_purpose(output, purpose)
     if out is not None and out != STDIN and out.suffix not in _FORMS:
         raise Stop(_WRONG, f"{out}: must end with .txt, .csv or .json")
+    said = read_settings(file)
     try:
-        said = settings.read(file)
         person = of_socket(said.tokens).person(_ask_person(output))
         report = _report(said, person, reader)
     except NoToken as none:
@@ -90,14 +92,10 @@ def _ask_person(output: Output) -> str:
 
 
 def _report(said: ReviewSettings, person: Sequence[str], reader: Reader) -> Report:
-    index = Index(said.index)
-    try:
-        with open_archive(said.data) as archive:
-            index.catch_up(archive)
-            records = subject.gather(archive, index, person)
-    finally:
-        index.close()
-    return subject.report(records, person, reader, local_day(clock()))
+    with closing(Index(said.index)) as index, open_archive(said.data) as archive:
+        index.catch_up(archive)
+        records = subject.gather(archive, index, person)
+    return subject.report(records, person, reader, swedish_day(clock()))
 
 
 def _lines(t: Words, words: explaining.Words, report: Report) -> Iterator[str]:

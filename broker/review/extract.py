@@ -1,6 +1,5 @@
 """What is handed out of a subject report, in words for whom it concerns."""
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +8,7 @@ from typing import TextIO
 from broker.authorities import ANONYMOUS
 from broker.explanation import words as explaining
 from broker.model.decision import Json
-from broker.review.listing import cell
+from broker.review.listing import write_rows
 from broker.review.subject import Entry, Law, Part
 from broker.review.words import Words
 
@@ -86,11 +85,8 @@ def write(stream: TextIO, suffix: str, t: Words, lines: Sequence[Line]) -> None:
     """Write it as `csv`, `json` (an object a line), or text to be read."""
     match suffix:
         case "csv":
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow([t(f"subject.columns.{name}") for name in COLUMNS])
-            for line in lines:
-                cells = ("; ".join(one) if isinstance(one, list) else one for one in asdict(line).values())
-                writer.writerow([cell(one) for one in cells])
+            heading = [t(f"subject.columns.{name}") for name in COLUMNS]
+            write_rows(stream, heading, (asdict(line).values() for line in lines))
         case "json":
             for line in lines:
                 stream.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")

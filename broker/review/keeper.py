@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from threading import Event, Lock, Thread
 
 from broker.adapters.sql.read_model import Archive
+from broker.ports.faults import Away
 from broker.review.index import Index
 
+_INDEX = "index"
 PATIENCE = 2.0
 """Seconds that a search waits for what is new; then it answers of what is in the index, and says so."""
 
@@ -32,6 +34,12 @@ class Keeper:
         if self._fault is not None:
             raise self._fault
         return done
+
+    def complete(self, patience: float) -> Index:
+        """The index once the whole log is in it. Raises Away when it takes longer (seconds), SetUpError."""
+        if not self.refresh(patience):
+            raise Away(_INDEX, "Behind", "the search index is not up with the log yet")
+        return self.index
 
     def _catch_up(self) -> None:
         try:

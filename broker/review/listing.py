@@ -93,13 +93,16 @@ def row_of(record: Record) -> Json:
 
 def write_csv(stream: TextIO, records: Iterable[Record]) -> int:
     """Write rows with a heading; how many. A cell that a spreadsheet would take for a formula begins with a quote."""
+    return write_rows(stream, COLUMNS, (row_of(record).values() for record in records))
+
+
+def write_rows(stream: TextIO, heading: Iterable[str], rows: Iterable[Iterable[object]]) -> int:
+    """Write rows under a heading; how many."""
     writer, count = csv.writer(stream, lineterminator="\n"), 0
-    writer.writerow(COLUMNS)
-    for record in records:
+    writer.writerow(heading)
+    for row in rows:
         count += 1
-        row = row_of(record)
-        cells = ("; ".join(one) if isinstance(one, list) else one for one in row.values())
-        writer.writerow([cell(value) for value in cells])
+        writer.writerow([_cell("; ".join(one) if isinstance(one, list) else one) for one in row])
     return count
 
 
@@ -112,7 +115,7 @@ def write_json(stream: TextIO, records: Iterable[Record]) -> int:
     return count
 
 
-def cell(value: object) -> object:
+def _cell(value: object) -> object:
     """A cell of a file that a spreadsheet takes for no formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"

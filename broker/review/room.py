@@ -11,9 +11,9 @@ from broker import authorities
 from broker.adapters.opa.candidate import open_candidate
 from broker.adapters.sql.read_model import Archive, open_archive
 from broker.authorities import Register
+from broker.model.days import swedish_day
 from broker.model.decision import Json
 from broker.model.faults import SetUpError
-from broker.ports.faults import Away
 from broker.review.campaign import Campaigns
 from broker.review.figures import Figures
 from broker.review.index import Index
@@ -27,10 +27,9 @@ from broker.review.views import Sort, View, ViewLog
 from broker.review.whatif import Asked, Trials
 from broker.runtime.embedded import PUBLIC_KEY
 from broker.web.people import People
-from broker.web.render import local_day
 from broker.web.user import User
 
-_INDEX, _PATIENCE = "index", 60.0
+_PATIENCE = 60.0
 """A population is of the whole log: it waits until all of it is in the index (seconds)."""
 
 
@@ -65,9 +64,7 @@ class Room:
 
     def find(self, query: Json) -> Sequence[int]:
         """The places of all records that a search finds, by what it said, oldest first. Raises Away, SetUpError."""
-        if not self.keeper.refresh(_PATIENCE):
-            raise Away(_INDEX, "Behind", "the search index is not up with the log yet")
-        return self.keeper.index.every(read(query).wanted(local_day(self.clock())))
+        return self.keeper.complete(_PATIENCE).every(read(query).wanted(swedish_day(self.clock())))
 
     def log_key(self) -> str:
         """The public key of the broker's log. Raises SetUpError."""

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
 
+from broker.model.days import swedish_day
 from broker.model.decision import Json
 
 EVERY = "*"
 """The term of every record."""
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 EARLIER = ("in_reply_to", "acknowledges", "replaces", "recalls", "referral", "condition")
 """What a record calls the earlier message that it answers or is about."""
 _LETTER = re.compile(r"(?<=\d) (?=[a-zåäö]\b)")
@@ -40,7 +38,7 @@ def terms_of(leaf: Json) -> Iterator[str]:
     yield from _law(receipt)
     if error := receipt.get("error"):
         yield term("error", error["code"])
-    day = swedish_day(leaf.get("time") or leaf["recorded"])
+    day = swedish_day(datetime.fromisoformat(leaf.get("time") or leaf["recorded"]))
     yield term("day", f"{day:%Y%m%d}")
     yield term("month", f"{day:%Y%m}")
 
@@ -86,12 +84,6 @@ def paragraph(ref: str) -> str:
     """A reference as it is compared: however somebody writes it (`osl 10:15a`, `2025:170 4`)."""
     words = " ".join(ref.casefold().replace("§", " ").split())
     return _LETTER.sub("", words)
-
-
-@cache
-def swedish_day(moment: str) -> date:
-    """The Swedish day of a moment in a record."""
-    return datetime.fromisoformat(moment).astimezone(_SWEDEN).date()
 
 
 def days(since: date, until: date) -> Iterator[str]:

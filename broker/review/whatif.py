@@ -19,7 +19,6 @@ from broker.explanation.changes import Change, Counted, Tally
 from broker.model.decision import Json
 from broker.model.faults import SetUpError
 from broker.pipeline.pipeline import BATCH
-from broker.ports.faults import Away
 from broker.review.keeper import Keeper
 from broker.review.law import Law
 from broker.review.sampling import draw
@@ -202,10 +201,8 @@ class Asked:
 
     def tally(self, law: Candidate, since: date, until: date, size: int, at: Callable[[int, int], None]) -> Result:
         """What it answers otherwise. `at` is told how many of how many are asked. Raises Away or SetUpError."""
-        if not self.keeper.refresh(_PATIENCE):
-            raise Away("index", "Behind", "the search index is not up with the log yet")
         wanted = [[term("record", "decision")], list(days(since, until))]
-        seqs = sample(self.keeper.index.every(wanted), size, law.revision)
+        seqs = sample(self.keeper.complete(_PATIENCE).every(wanted), size, law.revision)
         at(0, len(seqs))
         tally, differing, already = Tally(), 0, 0
         with self.archive() as archive:

@@ -1,13 +1,12 @@
 """The words of the pages: the room's own, and the broker's for ids."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from broker import texts
+from broker.model.days import SWEDEN, swedish_day
 from broker.web import words as web
 
 PACKAGE = "broker.review.texts"
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 class Words(web.Words):
@@ -33,11 +32,11 @@ class Words(web.Words):
 
     def moment(self, when: datetime) -> str:
         """A moment as a record has it, in Sweden's time."""
-        return when.astimezone(_SWEDEN).strftime(f"%Y-%m-%d {self('frame.time')}")
+        return when.astimezone(SWEDEN).strftime(f"%Y-%m-%d {self('frame.time')}")
 
     def clock(self, when: datetime, now: datetime) -> str:
         """A moment as people say it, in Sweden's time."""
-        local, today = when.astimezone(_SWEDEN), now.astimezone(_SWEDEN).date()
+        local, today = when.astimezone(SWEDEN), swedish_day(now)
         time = local.strftime(self("frame.time"))
         near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((local.date() - today).days)
         said = self._terminal(near or "on_day")

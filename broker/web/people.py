@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import (
+    Connection,
     CursorResult,
     Row,
     delete,
@@ -56,20 +57,22 @@ class People:
     def set_password(self, account: str, password: str) -> None:
         """Another password; who is logged in under the old one no longer is. Raises SiteError."""
         with self._database.transaction() as connection:
-            number = connection.execute(select(self._users.c.number).where(self._users.c.account == account)).scalar()
-            if number is None:
-                raise SiteError("there is no such account")
+            number = self._number_of(connection, account)
             connection.execute(update(self._users).where(self._users.c.number == number).values(password=password))
             connection.execute(delete(self._sessions).where(self._sessions.c.user == number))
 
     def remove(self, account: str) -> None:
         """Nobody logs in to it any more; what has been done under it keeps its number. Raises SiteError."""
         with self._database.transaction() as connection:
-            number = connection.execute(select(self._users.c.number).where(self._users.c.account == account)).scalar()
-            if number is None:
-                raise SiteError("there is no such account")
+            number = self._number_of(connection, account)
             connection.execute(update(self._users).where(self._users.c.number == number).values(active=False))
             connection.execute(delete(self._sessions).where(self._sessions.c.user == number))
+
+    def _number_of(self, connection: Connection, account: str) -> int:
+        number = connection.execute(select(self._users.c.number).where(self._users.c.account == account)).scalar()
+        if number is None:
+            raise SiteError("there is no such account")
+        return int(number)
 
     def account(self, account: str) -> tuple[User, str] | None:
         """A local account, with the digest of its password."""

@@ -1,18 +1,18 @@
 """A page from its template, as its reader has chosen: in which language, in which light."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from broker.model.days import SWEDEN, swedish_day
 from broker.texts import LANGUAGES
 from broker.web import security
 from broker.web.access import ANYONE, TOKEN, Page, site_of
@@ -20,7 +20,6 @@ from broker.web.words import Words
 
 FOLDER = Path(__file__).parent
 SCHEMES = ("auto", "light", "dark")
-SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 def page(
@@ -72,7 +71,7 @@ def _common(request: Request) -> dict[str, object]:
         "same_lang": "" if user or "lang" not in request.query_params else f"?lang={t.lang}",
         "other_lang": _other_language(request, t),
         "clock": lambda when: t.clock(when, now),
-        "day": lambda when: t.day(local_day(when), local_day(now)),
+        "day": lambda when: t.day(swedish_day(when) if isinstance(when, datetime) else when, swedish_day(now)),
         "static": static,
         "form_token": Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN, _token(request)),
     }
@@ -106,11 +105,6 @@ def menu_of(
     return [
         (path, name, waiting.get(name)) for path, name, right in entries if path in paths and right in (ANYONE, *may)
     ]
-
-
-def local_day(when: datetime | date) -> date:
-    """The Swedish day of a moment."""
-    return when.astimezone(SWEDEN).date() if isinstance(when, datetime) else when
 
 
 @cache

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SQLITE = "sqlite:///"
-_LANGUAGES = ("sv", "en")
 _SORTS: Mapping[str, type] = {
     "proxies": list,
     "accounts": bool,
@@ -61,8 +61,8 @@ def check(said: Mapping[str, Any], file: Path, settings: type[SiteSettings], sor
     known = {**_SORTS, **sorts}
     if wrong := [name for name, value in said.items() if not isinstance(value, known.get(name, str))]:
         raise SiteError(f"{file}: {', '.join(wrong)}: not of the right sort")
-    if said.get("lang", "sv") not in _LANGUAGES:
-        raise SiteError(f"{file}: lang: one of {', '.join(_LANGUAGES)}")
+    if said.get("lang", "sv") not in LANGUAGES:
+        raise SiteError(f"{file}: lang: one of {', '.join(LANGUAGES)}")
     if not _is_safe(said.get("address", settings.address)):
         raise SiteError(f"{file}: address: {_SAFE}")
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from starlette.requests import Request
@@ -25,6 +24,7 @@ from broker.web.access import ANYONE, OPEN, PUBLIC, TOKEN, Page, get, post
 from broker.web.faults import Missing, SiteError
 from broker.web.render import accepted_language
 from tests.desk.web_desk import ADDRESS, PASSWORD, Clock, add_user, browser, log_in, new_desk
+from tests.web_pages import compare_texts, flat
 
 VENDORED = {
     "designsystemet.css": "1c7bd2f71f9a6660435a3a83ea049e2be508de4d576dfe4209b21f4c0ce0b423",
@@ -364,25 +364,11 @@ def test_a_log_has_no_address_and_nothing_of_a_message(desk: Desk, caplog: pytes
 # Texts
 
 
-def flat(table: object, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(table, dict):
-        for key, value in table.items():
-            yield from flat(value, f"{path}.{key}" if path else key)
-    elif isinstance(table, list):
-        for n, value in enumerate(table):
-            yield from flat(value, f"{path}[{n}]")
-    else:
-        yield path, str(table)
-
-
 SV, EN = (dict(flat(texts.tables(lang))) for lang in ("sv", "en"))
 
 
 def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:
-    assert sorted(SV) == sorted(EN)
-    for key, text in SV.items():
-        fields = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in (text, EN[key])]
-        assert fields[0] == fields[1], key
+    compare_texts(SV, EN)
 
 
 def test_no_english_in_swedish() -> None:

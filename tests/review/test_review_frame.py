@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from broker.web.access import ANYONE, OPEN, Page
 from broker.web.faults import SiteError
 from broker.web.words import tables
 from tests.review.web_room import add_user, browser, log_in, logged_in, new_room
+from tests.web_pages import compare_texts, flat
 
 
 @pytest.fixture
@@ -80,25 +80,11 @@ def test_settings_say_where_the_records_are(tmp_path: Path) -> None:
 # Texts
 
 
-def flat(table: object, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(table, dict):
-        for key, value in table.items():
-            yield from flat(value, f"{path}.{key}" if path else key)
-    elif isinstance(table, list):
-        for n, value in enumerate(table):
-            yield from flat(value, f"{path}[{n}]")
-    else:
-        yield path, str(table)
-
-
 SV, EN = (dict(flat(tables(lang, PACKAGE))) for lang in ("sv", "en"))
 
 
 def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:
-    assert sorted(SV) == sorted(EN)
-    for key, text in SV.items():
-        fields = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in (text, EN[key])]
-        assert fields[0] == fields[1], key
+    compare_texts(SV, EN)
 
 
 def test_no_english_in_swedish() -> None:

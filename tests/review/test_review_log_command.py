@@ -94,3 +94,14 @@ def test_whoever_has_the_files_verifies_them(tmp_path: Path) -> None:
     with ExitStack() as stack, stack.enter_context(open_database(said)).transaction() as connection:
         connection.exec_driver_sql("delete from records where seq = 1")
     assert database.exists() and review(tmp_path, "verify").status == 1
+
+
+def test_settings_that_are_none_are_told_in_one_line(tmp_path: Path) -> None:
+    file, by = tmp_path / "review.toml", ("--by", "greta", "--purpose", "P")
+    file.write_text("nothing = 1\n")
+    out = ("--out", tmp_path / "out")
+    for command in (("verify",), ("told", ONE, *by, *out), ("export", *by, *out), ("subject", "--to", "child", *by)):
+        ended = review(tmp_path, *command)
+        assert (ended.status, str(file) in ended.line, "nothing" in ended.line) == (2, True, True), command
+    ended = samband("audit", "find", "--settings", file, "--purpose", "P")
+    assert (ended.status, str(file) in ended.line) == (2, True)

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from chromium import open_chromium
 
 from broker.adapters.files.signing import Verifier
 from broker.review.rights import CAMPAIGN, REVIEW
@@ -50,8 +50,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 def visit(room: Room) -> Iterator[Callable[[str], Person]]:
     """Somebody who has logged in, with a browser of their own; nothing is blocked or broken in it."""
     people: list[Person] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
 
         def come(account: str) -> Person:
             page = browser.new_context(viewport=SCREEN, locale="sv-SE").new_page()  # type: ignore[arg-type]
@@ -60,7 +59,6 @@ def visit(room: Room) -> Iterator[Callable[[str], Person]]:
             return people[-1]
 
         yield come
-        browser.close()
     assert [fault for person in people for fault in person.faults] == []
 
 

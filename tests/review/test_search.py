@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from starlette.testclient import TestClient
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql.read_model import Record, open_archive
 from broker.facts.registers import case_token
+from broker.model.days import swedish_day
 from broker.ports.faults import Away
 from broker.review import index as index_module
 from broker.review.index import Index
 from broker.review.room import Room
 from broker.review.search import PAGE, Query, search
 from broker.review.settings import read as read_settings
-from broker.review.terms import days, paragraph, swedish_day
+from broker.review.terms import days, paragraph
 from broker.review.tokens import NoToken, of_socket
 from broker.review.views import open_views
 from broker.runtime.tokens import Asked, serve
@@ -52,7 +53,7 @@ def named(leaf: Any) -> set[str]:
 
 
 def when(leaf: Any) -> date:
-    return swedish_day(leaf.get("time") or leaf["recorded"])
+    return swedish_day(datetime.fromisoformat(leaf.get("time") or leaf["recorded"]))
 
 
 ASKED: list[tuple[Query, Callable[[Any], bool]]] = [

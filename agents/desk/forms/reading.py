@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +14,7 @@ from agents.agency.broker import Json
 from agents.agency.drafts import number
 from agents.agency.texts import local_moment
 from agents.desk.forms.fields import Field, body_of, fields_of
+from broker.model.days import SWEDEN
 from broker.model.parts import AreaCode
 from broker.model.references import correct_form, is_reference
 
@@ -29,7 +29,6 @@ TOLD = ("yes", "ask_first")
 ON_A_DAY = "day"
 """When somebody may be told: by a word, or from a day on."""
 _AREA: TypeAdapter[str] = TypeAdapter(AreaCode)
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 _FREE = frozenset({"text", "long", "file"})
 """What is kept as it was typed, blanks at the ends too."""
 _LEAVES = frozenset({"group", "person", "organisation", "rows"})
@@ -127,7 +126,7 @@ def _moment_typed(field: Field, text: str) -> str:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             return text
-        local = moment.astimezone(_SWEDEN)
+        local = moment.astimezone(SWEDEN)
     except (ValueError, OverflowError):
         return text
     if field.sort == "deadline" and (local.hour, local.minute, local.second) == _LAST and not local.microsecond:

@@ -4,18 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Integer, Row, String, Table, delete, insert, select, update
 
 from agents.desk.faults import NotNow
 from agents.desk.store.schema import SCHEMA
+from broker.model.days import swedish_day
 from broker.web.database import Database
 from broker.web.faults import Missing
 from broker.web.people import People
 from broker.web.user import User
 
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 _DAY = timedelta(days=1)
 DECIDING = ("rektor", "designated_staff")
 """Roles that the law lets decide in their own name: whoever stands in for one decides as one."""
@@ -129,7 +128,7 @@ class Absences:
             return Cover(people, {one.user: one for one in self.all() if one.first <= today})
 
     def _today(self) -> date:
-        return self._clock().astimezone(_SWEDEN).date()
+        return swedish_day(self._clock())
 
 
 def _absence(row: Row[Any]) -> Absence:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, true, update
 from sqlalchemy import Row as DatabaseRow
@@ -21,6 +20,7 @@ from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST, Sent
 from agents.desk.store.tables import cases, contents, lines, sent
 from agents.desk.store.terms import met, next_term
+from broker.model.days import SWEDEN, swedish_day
 from broker.web.database import PAGE, Database
 from broker.web.faults import Missing
 from broker.web.user import User
@@ -32,7 +32,6 @@ Whose = int | Literal["nobody"] | None
 
 _ANSWERED = (REQUEST, *STAYS, "ChannelAction", "Clarification")
 """Kinds that are not done with once they are registered."""
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 @dataclass(frozen=True)
@@ -371,5 +370,5 @@ def _shown(
 
 def end_of_day(now: datetime) -> datetime:
     """When the Swedish day ends."""
-    tomorrow = now.astimezone(_SWEDEN).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, _SWEDEN).astimezone(UTC)
+    tomorrow = swedish_day(now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, SWEDEN).astimezone(UTC)

@@ -22,10 +22,11 @@ from agents.desk.forms import public as forms
 from agents.desk.texts import LANGUAGES
 from agents.desk.web.site import DeskSite, desk_of, words, words_of
 from agents.desk.writing import pen_of
+from broker.model.days import swedish_day
 from broker.web import security
 from broker.web.access import PUBLIC, TOKEN, Form, client_of, form_of, get, post, see_other
 from broker.web.app import Calm, static_files
-from broker.web.render import accepted_language, local_day, page
+from broker.web.render import accepted_language, page
 
 _MOST_BYTES = 512 * 1024
 """A form with the longest text, each of its characters written as twelve."""
@@ -104,7 +105,7 @@ def _take(request: Request) -> Response:
     """What is told is kept to be sent, once; the answer has the code, which is shown nowhere else."""
     typed = _typed(request)
     desk = desk_of(request)
-    read = forms.read(typed, local_day(desk.clock()))
+    read = forms.read(typed, swedish_day(desk.clock()))
     if read.told is None:
         return _form(request, typed, read)
     if not _allows(request, "messages"):

@@ -9,13 +9,11 @@ A script that makes a backup, or restores one on trial, writes a small JSON file
 import json
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cryptography.x509 import load_pem_x509_certificates
 
+from broker.model.days import swedish_day
 from broker.ports.operations import Backup
-
-_SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 def backup(file: Path) -> Backup | None:
@@ -37,7 +35,7 @@ def last_day(file: Path) -> date | None:
         certificates = load_pem_x509_certificates(file.read_bytes())
     except (OSError, ValueError):
         return None
-    return min(one.not_valid_after_utc for one in certificates).astimezone(_SWEDEN).date()
+    return swedish_day(min(one.not_valid_after_utc for one in certificates))
 
 
 def _moment(text: object) -> datetime | None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from chromium import open_chromium
+from playwright.sync_api import Browser, expect
 
 from scenery.town.people import ELLIOT
 from tests.desk.browser.walk import SCREEN, Person
@@ -49,10 +50,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[s
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -185,7 +184,7 @@ def test_a_rektor_goes_away_and_a_deputy_is_named(visit: Visit) -> None:
     eva.look("person")
     eva.go("/bort")
     eva.press_primary()
-    assert eva.page.title().startswith("Fel: ")
+    expect(eva.page).to_have_title(re.compile("^Fel: "))
     eva.look("bort-fel")
     today = eva.page.evaluate("new Date().toLocaleDateString('sv-SE')")
     for day in ("#fran", "#till"):

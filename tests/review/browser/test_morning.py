@@ -9,7 +9,8 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from chromium import open_chromium
+from playwright.sync_api import expect
 
 from broker.review.operations_reading import Sources
 from broker.review.rights import OPERATE
@@ -43,8 +44,7 @@ def place(tmp_path: Path) -> Iterator[tuple[str, Clock]]:
 
 def test_what_needs_a_hand_stands_first_and_is_renewed_until_it_is_stopped(place: tuple[str, Clock]) -> None:
     address, clock = place
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with open_chromium() as browser:
         context = browser.new_context(viewport=SCREEN, locale="sv-SE")  # type: ignore[arg-type]
         jo = Person(context.new_page(), address, "jo", PASSWORD)
         jo.log_in()
@@ -65,4 +65,3 @@ def test_what_needs_a_hand_stands_first_and_is_renewed_until_it_is_stopped(place
         jo.page.get_by_label("Gör så här: Arbetare 4 svarar inte").click()
         jo.says("ett program inte svarat Prometheus på två minuter")
         assert jo.faults == []
-        browser.close()

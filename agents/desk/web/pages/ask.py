@@ -21,9 +21,10 @@ from agents.desk.store import DeskDraft
 from agents.desk.web.pages import fill
 from agents.desk.web.site import desk_of, parties_of, words_of
 from broker import authorities
+from broker.model.days import swedish_day
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 _WRITTEN = ("draft", "ready", "awaits_approval", "approved")
 _PERIOD = (Field("from", "day", "Period"), Field("to", "day", "Period"))
@@ -93,7 +94,7 @@ def _take(request: Request) -> Response:
         return _show(request, draft, n, typed, more=more)
     if form.one("steg") == "utkast":
         return see_other("/fraga")
-    wrong = {**wrong, **faults_of(step, draft.body, today=local_day(desk_of(request).clock()))}
+    wrong = {**wrong, **faults_of(step, draft.body, today=swedish_day(desk_of(request).clock()))}
     if wrong:
         return _show(request, draft, n, typed, wrong, status=422)
     return see_other(f"/fraga/{draft.number}/{n + 2}" if n + 1 < len(STEPS) else f"/utkast/{draft.number}/forhand")
@@ -137,7 +138,7 @@ def _show(
     expected = _expected(request, to, draft, now) if step.name in ("what", "ground") else {}
     choices = _choices(view, inputs["categories"], expected) if step.name == "what" else {}
     grounds = _grounds(view, inputs["basis"], body.get("categories") or (), expected) if step.name == "ground" else ()
-    lacks = next_step(body, has_recipient=to is not None, today=local_day(now)) if draft else 0
+    lacks = next_step(body, has_recipient=to is not None, today=swedish_day(now)) if draft else 0
     return page(
         request,
         "ask.html",

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from agents.desk.faults import NotNow
 from agents.desk.store.absence import Absence
 from agents.desk.web.site import cover_of, desk_of, words_of
+from broker.model.days import swedish_day
 from broker.web.access import ANYONE, form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
-from broker.web.render import local_day, page
+from broker.web.render import page
 from broker.web.user import User
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,7 +39,7 @@ class Away:
 
 def away(request: Request, absences: Sequence[Absence]) -> list[Away]:
     """Absences, in words."""
-    t, people, today = words_of(request), cover_of(request).people, local_day(desk_of(request).clock())
+    t, people, today = words_of(request), cover_of(request).people, swedish_day(desk_of(request).clock())
     return [_away(request, one, people, today, t("away.no_name")) for one in absences]
 
 
@@ -78,7 +79,7 @@ def note(request: Request, user: User) -> Wrong:
         return wrong
     if last < first:
         return [("till", t("away.wrong.order"))]
-    if last < local_day(desk_of(request).clock()):
+    if last < swedish_day(desk_of(request).clock()):
         return [("till", t("away.wrong.past"))]
     try:
         desk_of(request).store.absences.add(user.number, first, last, int(said) if said else None)

@@ -25,9 +25,10 @@ from agents.desk.web.pages import answer, fill
 from agents.desk.web.site import cover_of, desk_of, parties_of, words_of
 from broker import authorities
 from broker.kinds import KINDS
+from broker.model.days import swedish_day
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 SLUGS: Mapping[str, str] = {
     "InformationRequest": "begaran",
@@ -394,7 +395,7 @@ def _write(request: Request, sheet: Sheet) -> Response:
     desk = desk_of(request)
     form, not_attached = fill.with_files(request)
     typed, (form, more) = form, fill.changed_rows(form)
-    body, faults = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk.clock()))
+    body, faults = read(sheet.kind, form, find=fill.finder(request), today=swedish_day(desk.clock()))
     body = _weigh(request, sheet, body, form)
     to, lacking = _to(request, sheet, form, body)
     try:
@@ -420,7 +421,7 @@ def _write(request: Request, sheet: Sheet) -> Response:
 def _keep(request: Request, sheet: Sheet) -> Response:
     """While somebody types: as it stands, nothing asked of the law."""
     form = form_of(request).fields
-    body, _ = read(sheet.kind, form, find=fill.finder(request), today=local_day(desk_of(request).clock()))
+    body, _ = read(sheet.kind, form, find=fill.finder(request), today=swedish_day(desk_of(request).clock()))
     body = _weigh(request, sheet, body, form)
     try:
         draft = _save(request, sheet, body, _to(request, sheet, form, body)[0], form)

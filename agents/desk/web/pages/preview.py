@@ -18,9 +18,10 @@ from agents.desk.forms.request import KIND, STEPS
 from agents.desk.store import DeskDraft
 from agents.desk.web.pages import answer, fill, new
 from agents.desk.web.site import desk_of, parties_of, words_of
+from broker.model.days import swedish_day
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 _SENT = ("queued", "sent")
 _STEPS: Mapping[str, Collection[str]] = {
@@ -93,7 +94,7 @@ def _one(request: Request) -> Going:
     if draft.kind not in new.SLUGS or draft.part or draft.state in (*_SENT, "dropped"):
         raise Missing(str(draft.number))
     t, page_ = words_of(request), _page_of(draft)
-    faults = check(draft.kind, draft.body, today=local_day(desk_of(request).clock()))
+    faults = check(draft.kind, draft.body, today=swedish_day(desk_of(request).clock()))
     whole = not faults and draft.to is not None
     lacking = [] if whole else [(t("preview.begun", what=t.term("kinds", draft.kind)), page_)]
     return Going(f"/utkast/{draft.number}/forhand", page_, [draft] if whole else [], lacking)

@@ -12,8 +12,9 @@ from agents.desk.store.inbox import Row, Show, Whose
 from agents.desk.texts import Words
 from agents.desk.web.site import desk_of, parties_of, words_of
 from agents.desk.web.whose import say
+from broker.model.days import swedish_day
 from broker.web.access import get, user_of
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 VIEWS: dict[str, Show] = {
     "allt": "open",
@@ -132,7 +133,7 @@ def _when(due: datetime | None, now: datetime) -> str:
         return "no_term"
     if due < now:
         return "late"
-    if local_day(due) == local_day(now):
+    if swedish_day(due) == swedish_day(now):
         return "today"
     return "week" if due < now + _WEEK else "later"
 
@@ -183,7 +184,7 @@ def born(t: Words, birth_date: str | None, protected: bool, now: datetime) -> st
     """Birth date and age, the least by which a person is known in a list; of one who is protected nothing."""
     if protected or not birth_date:
         return ""
-    day, today = date.fromisoformat(birth_date), local_day(now)
+    day, today = date.fromisoformat(birth_date), swedish_day(now)
     return t(
         "queue.born", day=birth_date, age=today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     )

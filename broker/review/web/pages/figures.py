@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broker.model.days import swedish_day
 from broker.report import reading
 from broker.report.figures import Report
 from broker.report.page import svg, view
@@ -14,7 +15,7 @@ from broker.review.figures import months, usual
 from broker.review.rights import REVIEW
 from broker.review.web.site import room_of, words_of
 from broker.web.access import get, user_of
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 ADDRESS = "/siffror"
 TABLES = ("months", "overview", "paragraphs", "bars", "refusals", "first_answer", "last_answer", "answer_by_urgency",
@@ -23,7 +24,7 @@ TABLES = ("months", "overview", "paragraphs", "bars", "refusals", "first_answer"
 
 def _show(request: Request) -> Response:
     room, t = room_of(request), words_of(request)
-    first, last = usual(local_day(room.clock()))
+    first, last = usual(swedish_day(room.clock()))
     typed = {"fran": request.query_params.get("fran", first), "tom": request.query_params.get("tom", last)}
     period = months(typed["fran"], typed["tom"])
     counted = room.figures.of(period) if period else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broker.model.days import swedish_day
 from broker.review.rights import CAMPAIGN
 from broker.review.sampling import SampleError
 from broker.review.searches import Search
@@ -13,7 +14,7 @@ from broker.review.views import NamesSomeone
 from broker.review.web.site import room_of, words_of
 from broker.web.access import form_of, get, post, see_other, user_of
 from broker.web.faults import Missing
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 ADDRESS = "/planera"
 _FIELDS = ("sokning", "titel", "syfte", "fragor", "antal")
@@ -61,7 +62,7 @@ def _take(request: Request) -> Response:
 def _plan(request: Request, typed: Mapping[str, str], search: Search, asked: list[str], size: int) -> Response:
     room, query = room_of(request), search.query
     if query.since and not query.until:
-        query = replace(query, until=local_day(room.clock()))  # what is searched is the same on the day of the draw
+        query = replace(query, until=swedish_day(room.clock()))  # what is searched is the same on the day of the draw
     try:
         number = room.campaigns.plan(
             user_of(request).officer,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broker import texts
+from broker.model.days import swedish_day
 from broker.model.identity import mentions_person
 from broker.ports.faults import Away
 from broker.review import listing
@@ -23,7 +24,7 @@ from broker.review.tokens import NoToken
 from broker.review.web.site import party_name, room_of, words_of
 from broker.review.words import Words
 from broker.web.access import form_of, get, post, see_other, user_of
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 ADDRESS = "/granska"
 _FIELDS = (
@@ -155,7 +156,7 @@ def _show_found(request: Request) -> Response:
             room.keeper.index,
             archive,
             one.query,
-            local_day(room.clock()),
+            swedish_day(room.clock()),
             before=int(before) if before.isdecimal() else None,
         )
         end = archive.end()
@@ -212,7 +213,7 @@ def _save(sort: str, request: Request) -> Response:
     """What was found, as a file: tokens in the place of persons."""
     room, one = room_of(request), _search_of(request)
     room.keeper.refresh()
-    today = local_day(room.clock())
+    today = swedish_day(room.clock())
     found = room.keeper.index.search(one.query.wanted(today), limit=_MOST_SAVED)
     what = {"query": one.query.said(), "total": found.total, "saved": len(found.seqs), "form": sort}
     room.note(user_of(request), "export", one.purpose, what)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from broker.explanation import words as explaining
+from broker.model.days import swedish_day
 from broker.model.identity import mentions_person
 from broker.ports.faults import Away
 from broker.review import extract, subject
@@ -19,7 +20,7 @@ from broker.review.tokens import NoToken
 from broker.review.views import Sort
 from broker.review.web.site import room_of, words_of
 from broker.web.access import form_of, get, post, see_other, user_of
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 ADDRESS = "/registerutdrag"
 _ONE = ADDRESS + "/{number:int}"
@@ -137,7 +138,7 @@ def _report(request: Request, one: Search, reader: Reader) -> tuple[Report, bool
     whole = room.keeper.refresh()
     with room.archive() as archive:
         records = subject.gather(archive, room.keeper.index, one.query.person)
-    return subject.report(records, one.query.person, reader, local_day(room.clock())), whole
+    return subject.report(records, one.query.person, reader, swedish_day(room.clock())), whole
 
 
 def _note(

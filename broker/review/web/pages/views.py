@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broker.model.days import swedish_day
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.telling import handed_over, told
 from broker.review.views import NamesSomeone
 from broker.review.web.site import room_of, words_of
 from broker.web.access import ANYONE, Page, form_of, get, post, user_of
 from broker.web.database import PAGE
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 _OWN, _ALL, _AUTHORITY = "/visningar", "/visningar/alla", "/visningar/myndighet"
 _LONGEST = 200
@@ -72,7 +73,7 @@ def _take_authority(request: Request) -> Response:
     except NamesSomeone:
         return _show_authority(request, {**typed, "syfte": ""}, "number")
     with room.archive() as archive:
-        answer = told(room.views, archive, authority, local_day(room.clock()))
+        answer = told(room.views, archive, authority, swedish_day(room.clock()))
     if saves:
         return Response(
             "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in handed_over(answer)),

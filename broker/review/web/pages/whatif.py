@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from broker import texts
 from broker.explanation.changes import Change
+from broker.model.days import swedish_day
 from broker.review.listing import short
 from broker.review.rights import LAW
 from broker.review.views import NamesSomeone
@@ -16,7 +17,7 @@ from broker.review.web.site import room_of, words_of
 from broker.review.whatif import Busy, Trial
 from broker.review.words import Words
 from broker.web.access import form_of, get, post, see_other, user_of
-from broker.web.render import local_day, page
+from broker.web.render import page
 
 ADDRESS = "/andra-lag"
 _FIELDS = ("lag", "fran", "tom", "antal", "syfte")
@@ -25,7 +26,7 @@ _PERIOD = timedelta(days=90)
 
 
 def _show(request: Request) -> Response:
-    today = local_day(room_of(request).clock())
+    today = swedish_day(room_of(request).clock())
     period = {"fran": f"{today - _PERIOD}", "tom": f"{today}"}
     return _form(request, {"lag": "", "antal": f"{_USUAL}", "syfte": "", **period}, {})
 
