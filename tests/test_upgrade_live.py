@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import golden
 import pytest
 from command import samband
 from live import Servers, emptied_database
@@ -17,17 +18,22 @@ from broker.adapters.sql import postgres, roles
 from broker.adapters.sql.tables import SCHEMA_VERSION
 
 GOLDEN = Path(__file__).parent / "golden"
-KEY = (GOLDEN / "schema-3-postgres.vkey").read_text("utf-8").strip()
 PSQL = Path(os.environ.get("SAMBAND_PGBIN", "/usr/lib/postgresql/15/bin")) / "psql"
 
 
+@pytest.fixture(params=golden.POSTGRES_SIZES)
+def schema(request: pytest.FixtureRequest) -> int:
+    number: int = request.param
+    return number
+
+
 @pytest.fixture
-def earlier(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The town as schema 3 left it."""
-    dump = gzip.decompress((GOLDEN / "schema-3-postgres.sql.gz").read_bytes())
+def earlier(schema: int, database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The town as a schema left it."""
+    dump = gzip.decompress((GOLDEN / f"schema-{schema}-postgres.sql.gz").read_bytes())
     told = subprocess.run([PSQL, "-qXv", "ON_ERROR_STOP=1", database], input=dump, capture_output=True, check=False)
     assert told.returncode == 0, told.stderr.decode()
-    (tmp_path / "log.vkey").write_text(KEY)
+    (tmp_path / "log.vkey").write_bytes((GOLDEN / f"schema-{schema}-postgres.vkey").read_bytes())
     monkeypatch.setenv("SAMBAND_POSTGRES_URL", database)
     monkeypatch.setenv("SAMBAND_PROFILE", "local")
     monkeypatch.setenv("SAMBAND_KEYS", str(tmp_path))
@@ -67,13 +73,13 @@ def test_an_earlier_schema_is_refused_with_what_to_do(earlier: str) -> None:
         assert "samband upgrade --data postgres" in ended.line
 
 
-def test_an_upgraded_database_is_whole_and_each_program_opens_it(earlier: str, servers: Servers) -> None:
+def test_an_upgraded_database_is_whole_and_each_program_opens_it(schema: int, earlier: str, servers: Servers) -> None:
     ended = samband("upgrade", "--data", "postgres", "--json")
-    assert (ended.status, ended.objects) == (0, [{"from": 3, "to": SCHEMA_VERSION}])
+    assert (ended.status, ended.objects) == (0, [{"from": schema, "to": SCHEMA_VERSION}])
     assert samband("upgrade", "--data", "postgres", "--json").objects[0]["from"] == SCHEMA_VERSION
     verified = samband("audit", "verify", "--data", "postgres", "--json")
     assert verified.status == 0, verified.err
-    assert verified.objects[0]["size"] == 404
+    assert verified.objects[0]["size"] == golden.POSTGRES_SIZES[schema]
     assert samband("register", "show", "consents", "--all", "--data", "postgres", "--json").objects
     assert samband("explain", "1", "--data", "postgres").status == 0
     with postgres.working(url(servers, earlier, roles.WORKER)) as connection:

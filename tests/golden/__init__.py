@@ -1,10 +1,14 @@
 """Data that earlier versions left, unpacked for a test."""
 
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-SCHEMAS = (3,)
-"""Of which there is a folder."""
+SIZES: Mapping[int, int] = MappingProxyType({3: 399, 4: 631})
+"""How many records are in the folder of each schema."""
+POSTGRES_SIZES: Mapping[int, int] = MappingProxyType({3: 404, 4: 631})
+"""The same of each database."""
 
 
 def folder(schema: int, into: Path) -> Path:

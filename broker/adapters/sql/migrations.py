@@ -133,6 +133,10 @@ def _to_4(connection: Connection) -> None:
         _fill_basis(connection)
 
 
+def _to_5(connection: Connection) -> None:
+    """What schema 5 has beside schema 4."""
+
+
 def _index_open_matters(connection: Connection) -> None:
     """The index by what is computed, which cannot be looked for as others."""
     state, is_open = (of[connection.dialect.name] for of in (tables.MATTER_STATE, tables.OPEN_MATTERS))
@@ -214,5 +218,5 @@ def _microseconds(leaf: Json) -> int:
     return microseconds(datetime.fromisoformat(leaf["time"]))
 
 
-_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4})
+_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4, 4: _to_5})
 """The step from each schema to the next."""

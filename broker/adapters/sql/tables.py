@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from broker.deadlines import CLOSED, State
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of a table; `migrations` has the step that leads here."""
 
 metadata = MetaData()
