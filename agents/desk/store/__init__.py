@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 from agents.desk.keys import Keys
 from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
-from agents.desk.store.drafts import DeskDraft, Drafts
+from agents.desk.store.desk_draft import DeskDraft
+from agents.desk.store.drafts import Drafts
 from agents.desk.store.inbox import Inbox, Row
 from agents.desk.store.persons import Persons
 from agents.desk.store.public import Public

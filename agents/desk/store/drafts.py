@@ -3,9 +3,9 @@
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, func, insert, select, update
 
@@ -13,6 +13,7 @@ from agents.agency import Address, Json
 from agents.agency.ids import message_id as new_id
 from agents.desk.faults import Changed, NotNow, SameEyes
 from agents.desk.store.absence import DECIDING, Absences
+from agents.desk.store.desk_draft import DeskDraft, State
 from agents.desk.store.sealed import Sealed
 from agents.desk.store.sent import ACKNOWLEDGEMENT, Sent
 from agents.desk.store.tables import drafts, lines, sent
@@ -20,36 +21,8 @@ from broker.web.database import Database
 from broker.web.faults import Missing
 from broker.web.user import User
 
-State = Literal["draft", "ready", "awaits_approval", "approved", "queued", "sent", "dropped"]
-
 _WRITTEN = ("draft", "ready", "awaits_approval", "approved")
 _GONE = ("queued", "sent")
-
-
-@dataclass(frozen=True)
-class DeskDraft:
-    """A message that is being written. Its id is made with it and never changes: however often it is sent, once."""
-
-    number: int
-    message_id: str
-    kind: str
-    to: Address | None
-    answers: str | None
-    """The message that it answers: one in the inbox, by the id of its row, or an own one."""
-    part: str | None
-    """The category that it answers, where each is answered by itself."""
-    body: Json = field(repr=False)
-    how: Json = field(repr=False)
-    """`unit`, `role`, `case`, `officer`."""
-    state: State
-    author: int
-    """Who wrote in it last."""
-    approver: int | None
-    question: str | None = field(repr=False)
-    """Why it was given back: by the second pair of eyes, or because it can't be sent."""
-    saved: datetime
-    version: int
-    case: int
 
 
 class Drafts:

@@ -4,22 +4,20 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, true, update
 from sqlalchemy import Row as DatabaseRow
 
 from agents.agency import Address, Delivery, Json, Notice, Receipt
 from agents.agency.texts import moment
+from agents.desk.store.desk_draft import DeskDraft
 from agents.desk.store.persons import Persons
 from agents.desk.store.sealed import KEY, Sealed
 from agents.desk.store.summary import summary_of
 from agents.desk.store.tables import cases, sent
 from broker.web.database import PAGE, Database
 from broker.web.faults import Missing
-
-if TYPE_CHECKING:
-    from agents.desk.store.drafts import DeskDraft
 
 ACKNOWLEDGEMENT = "Acknowledgement"
 REQUEST = "InformationRequest"
@@ -137,7 +135,7 @@ class Sent:
 
     # --- on its way
 
-    def queue(self, draft: "DeskDraft", now: datetime) -> None:
+    def queue(self, draft: DeskDraft, now: datetime) -> None:
         """It is to be sent."""
         assert draft.to is not None, "only what has a recipient is queued"
         summary = summary_of(draft.kind, draft.body)
