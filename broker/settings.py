@@ -7,6 +7,7 @@ production profile, which is the default, whatever leaves the machine is encrypt
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -251,6 +252,31 @@ def cache_size(usual: int) -> int:
 def language() -> str | None:
     """The language of texts for people, where the environment tells one."""
     return os.environ.get(LANGUAGE)
+
+
+def log_form(forms: Sequence[str]) -> str:
+    """In which form a program writes its log (SAMBAND_LOG); the first unless said. Raises SettingsError."""
+    form = os.environ.get("SAMBAND_LOG") or forms[0]
+    if form not in forms:
+        raise SettingsError(f"SAMBAND_LOG: must be one of {', '.join(forms)}")
+    return form
+
+
+def addresses(*servers: str) -> dict[str, str]:
+    """Where those of `kafka`, `postgres` and `opa` are that the environment tells of: no user, no password."""
+    urls = {"postgres": os.environ.get("SAMBAND_POSTGRES_URL"), "opa": os.environ.get("SAMBAND_OPA_URL")}
+    places = {name: _place(url) for name, url in urls.items() if url}
+    places |= {"kafka": bootstrap} if (bootstrap := os.environ.get("SAMBAND_KAFKA_BOOTSTRAP")) else {}
+    return {name: places[name] for name in servers if places.get(name)}
+
+
+def _place(url: str) -> str:
+    """Host, port and path of a URL."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+    except ValueError:
+        return ""
 
 
 def completes() -> bool:

@@ -34,6 +34,7 @@ from sqlalchemy.exc import DBAPIError
 
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.tables import metadata
+from broker.cli import journal
 from broker.pipeline.decode import decode
 from broker.ports.transport import Input
 
@@ -149,7 +150,8 @@ def test_nothing_about_a_person_outside_the_message_itself(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Promise 8: records, checkpoints, registers, receipts, reasons, logs and streams hold no canary."""
-    caplog.set_level(logging.DEBUG)
+    journal.begin("serve")
+    caplog.set_level(logging.DEBUG)  # on stderr too, as the journal writes it
     with opened(tmp_path / "data", parties=PARTIES) as house:
         valid = house.run(*everything(), batch=5)
         assert [receipt["outcome"] for receipt in valid].count("quarantine") == 0
@@ -162,6 +164,7 @@ def test_nothing_about_a_person_outside_the_message_itself(
         assert traces(json.dumps(valid + receipts, ensure_ascii=False)) == []
         told = [found for authority in (TOWN, POLICE) for found in house.inbox(authority, "receipt")]
         assert traces(json.dumps(told, ensure_ascii=False)) == []
+    journal.end()
     assert traces(caplog.text) == []
     out, err = capfd.readouterr()
     assert traces(out + err) == []

@@ -1,6 +1,5 @@
 """The command `samband desk`: the pages of an authority that has no system of its own."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from agents.desk.settings import DeskSettings
 from agents.desk.store import Person, Store, open_store
 from agents.desk.web.app import create_app
 from agents.desk.web.public import create_public_app
+from broker.cli import journal
 from broker.cli.accounts import ask_password
 from broker.cli.output import Stop
 from broker.web import serve as web
@@ -49,7 +49,7 @@ def desk(
         return
     if not files:
         raise Stop(_WRONG, "--settings: say which desk")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    journal.begin("desk")
     try:
         serve([settings.read(file) for file in files])
     except (SiteError, AgencyError) as error:
@@ -61,6 +61,7 @@ def serve(desks: Sequence[DeskSettings]) -> None:
     web.end_on_signals()
     with ExitStack() as stack:
         sockets = [stack.enter_context(web.listen(desk)) for desk in desks]
+        journal.note_start("desk", pages=", ".join(desk.address for desk in desks))
         web.serve([(_app(stack.enter_context(open_desk(desk))), desk) for desk in desks], sockets)
 
 

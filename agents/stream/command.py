@@ -61,11 +61,11 @@ def agents(
     login, url, times = settings.kafka_user(), settings.postgres(), clock_times()
     from agents.stream import faust_app  # noqa: PLC0415  # the other commands do without Faust
 
-    journal.begin()
+    journal.begin("agents")
     pace = faust_app.Pace(tick=tick, stalled=stalled)
-    with service(metrics, DEPENDENCIES) as (measured, health):
+    with service(metrics, DEPENDENCIES) as (measured, health, at):
         known = register_file.RegisterFile(register, measured)
-        journal.note_start("agents", f"register {known}")
+        journal.note_start("agents", register=known.facts, metrics=at, **settings.addresses("kafka", "postgres"))
         store = _open_store(url, login, health)
         contacts = contacts_of(known.register, times)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time, contacts=contacts)
@@ -89,8 +89,8 @@ def _open_store(url: str, login: KafkaLogin, health: Health) -> AgentStore:
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
         except Away as away:
-            health.mark_turn()
             health.mark_down(away.component, away)
+            health.mark_turn()
             sleep(_PAUSE)
 
 

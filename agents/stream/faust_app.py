@@ -38,6 +38,11 @@ STALLED = 70
 
 _CLIENT = ("", ".conn", ".cluster", ".consumer.fetcher", ".consumer.group_coordinator", ".producer.sender")
 """Loggers of the Kafka client, which says a thousand times a second that the cluster is away."""
+_FALSE = {
+    "mode.timers": "Timer %s is overlapping (interval=%r runtime=%r)",
+    "aiokafka.consumer.group_coordinator": "Heartbeat failed for group %s because it is rebalancing",
+}
+"""Who says as of an error what is none: a look that waits for a server is late, and of who takes part others come."""
 _SELDOM = 10.0
 _AT_ONCE = 100
 _PATIENCE = 30.0
@@ -66,6 +71,8 @@ def run(
     seldom = _Seldom()
     for name in _CLIENT:
         logging.getLogger(f"aiokafka{name}").addFilter(seldom)
+    for name in _FALSE:
+        logging.getLogger(name).addFilter(_is_true)
     try:
         worker = faust.Worker(app, quiet=True, redirect_stdouts=False, override_logging=False)
         worker.spinner = None  # it hides the cursor, also of what is no terminal
@@ -195,11 +202,11 @@ class _Line:
         if not self._watched:
             self._watched = True
             Thread(target=self._guard, name="guard", daemon=True).start()
-        try:
-            position, end, _ = await self._places()
-            self._signs.log_seen(None if position is None else max(0, end - position))
+        try:  # the database first: it answers at once, or not, and Kafka may keep one waiting
             taken = await asyncio.to_thread(self._store.position, topics.AUDIT)
             self._signs.state_seen(await asyncio.to_thread(self._store.count_skipped))
+            position, end, _ = await self._places()
+            self._signs.log_seen(None if position is None else max(0, end - position))
             self._liveness.look(monotonic(), (taken, position), end, busy=self._is_busy())
         except Exception as error:
             log.warning("log: %s: looked at later", type(error).__name__)
@@ -242,6 +249,10 @@ class _Seldom(logging.Filter):
         return True
 
 
+def _is_true(record: logging.LogRecord) -> bool:
+    return record.msg != _FALSE[record.name]
+
+
 def _headers(content: bytes) -> dict[str, bytes]:
     notice = notices.read(content)
     assert isinstance(notice, notices.OwnNotice)
@@ -278,6 +289,7 @@ class _Consumer(aiokafka.Consumer):
         if any(at > _of(ends, place) for place, at in places.items()):
             log.critical("the audit log ends before what the agents have taken in: it is another log than theirs")
             os._exit(STALLED)
+        log.info("the audit log is this process's to read, from record %d", next(iter(places.values())))
         await self.seek_wait(places)
 
 

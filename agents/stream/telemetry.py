@@ -38,8 +38,8 @@ class Signs:
     def mark_failure(self, error: Exception) -> None:
         """Something is to be tried again: the database where it says so, else the cluster."""
         component = error.component if isinstance(error, Away) else KAFKA
-        self._health.mark_turn()
         self._health.mark_down(component, error if isinstance(error, Away) else type(error).__name__)
+        self._health.mark_turn()
         self._metrics.count_retry(component)
 
     def mark_tick(self) -> None:

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 
 from broker import bundle, settings
 from broker.adapters.sql import sqlite_faults
-from broker.cli import commands, help, standard_streams
+from broker.cli import commands, help, journal, standard_streams
 from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupt import INTERRUPTED
 from broker.cli.lang import Lang
@@ -67,12 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
     help.speak(_language(given))
+    journal.speak(_language(given))
     called = _language_first(given)
     bare = any(_PASSWORD.search(unquote(word)) for word in given)
     status, line = (WRONG, _SEEN_BY_ALL) if bare else _exit_status(called)
-    if line:
+    if line and not journal.note_end(line):
         text = in_swedish(line) if _language(given) != Lang.EN else line
         standard_streams.say(f"samband: {standard_streams.as_it_reads(text)}")
+    journal.end()
     sys.exit(status)
 
 
@@ -137,8 +139,4 @@ def _full(error: Exception) -> str:
 
 def _fault(error: Exception) -> str:
     """A fault of our own, without its text: that could hold a piece of a message."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
-    return f"fault in samband itself ({type(error).__name__} at {where}): please report it"
+    return f"fault in samband itself ({journal.place(error)}): please report it"

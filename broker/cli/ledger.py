@@ -71,12 +71,12 @@ def ledger(
     if context.invoked_subcommand is None:
         output = Output(lang, as_json=as_json)
         if not once:
-            journal.begin()
+            journal.begin("ledger")
         with (
-            service(metrics, _DEPENDENCIES) as (measured, health),
+            service(metrics, _DEPENDENCIES) as (measured, health, at),
             publishing(archives.DATABASE, publish_to, witness, publish_every, _tell_unpublished),
         ):
-            journal.note_start("ledger", f"{batch} records or {seconds} s to a checkpoint")
+            journal.note_start("ledger", bounds=(batch, seconds), metrics=at, **settings.addresses("kafka", "postgres"))
             _Ledger(output, Bounds(batch, seconds), measured, health).run(once=once)
 
 
@@ -133,8 +133,8 @@ class _Ledger:
                 except (LedgerRefused, LedgerError) as refused:
                     raise Stop(1, str(refused)) from None
                 except Away as away:
-                    self._health.mark_turn()
                     self._health.mark_down(away.component, away)
+                    self._health.mark_turn()
                     self._metrics.count_retry(away.component)
                     if once:
                         raise Stop(2, str(away)) from None
@@ -155,8 +155,10 @@ class _Ledger:
             ledger.service.run(is_stopped, once=once)
             size, root = ledger.log.size, ledger.log.root.hex()
         self._output.flush()
-        if not self._output.as_json:
+        if once and not self._output.as_json:
             self._output.note(self._output.words("ledger_stands", size=number(size), root=root[:16]))
+        elif not once:
+            _LOG.info("stopped: %d records, root %s", size, root[:16])
 
     def _look(self, ledger: "Opened") -> None:
         """The ledger has come round: tell now and then how far it is, where anybody asks for that. Raises Away."""

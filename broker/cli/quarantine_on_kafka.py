@@ -101,7 +101,7 @@ def redriven(output: Output, register: Register) -> None:
         from broker.runtime import cluster  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
-    journal.begin()
+    journal.begin("quarantine")
     counted = _Counted()
     with stopping() as ended:
         try:

@@ -73,7 +73,7 @@ def reconcile(
     """
     output = Output(lang, as_json=as_json)
     if not once:
-        journal.begin()
+        journal.begin("reconcile")
     try:
         from broker.adapters.kafka import compared_topics  # noqa: PLC0415 - an extra
     except ImportError:
@@ -82,11 +82,17 @@ def reconcile(
     between = max(every, grace)
     with (
         stopping() as stop,
-        service(metrics, (KAFKA,), between=between) as (measured, health),
+        service(metrics, (KAFKA,), between=between) as (measured, health, at),
         reconcile_state.open_state(state, tokens.key_id) as kept,
     ):
-        journal.note_start("reconcile", f"{'goes on' if kept.load('topics') else 'begins'} from {state or 'the start'}")
         known = register_file.RegisterFile(register, measured)
+        journal.note_start(
+            "reconcile",
+            register=known.facts,
+            goes_on=str(state) if kept.load("topics") else None,
+            metrics=at,
+            **settings.addresses("kafka"),
+        )
         comparing = _Comparing(kept, stop, _Progress(measured, health, output, known), grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
@@ -126,8 +132,8 @@ class _Progress:
 
     def mark_down(self, away: Away) -> None:
         """Kafka has not."""
-        self.health.mark_turn()
         self.health.mark_down(away.component, away)
+        self.health.mark_turn()
         self.metrics.count_retry(away.component)
 
     def set_unfetched(self, waiting: Iterable[tuple[str, int]] | None) -> None:

@@ -1,12 +1,12 @@
 """The command `samband review`: pages for those who review what was decided, or run the broker."""
 
-import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from broker.cli import journal
 from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
@@ -56,8 +56,8 @@ def review(
         return
     if file is None:
         raise Stop(_WRONG, "--settings: say which room")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
+        journal.begin("review")
         said = settings.read(file)
         open_pages(replace(said, data=data) if data else said)
     except SiteError as error:
@@ -68,6 +68,7 @@ def open_pages(said: ReviewSettings) -> None:
     """Serve the room's pages until it is ended. Raises SiteError."""
     serve.end_on_signals()
     with serve.listen(said) as socket, open_room(said, clock) as room:
+        journal.note_start("review", data=str(said.data), pages=said.address)
         serve.serve([(create_app(room), said)], [socket])
 
 

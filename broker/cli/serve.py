@@ -1,12 +1,12 @@
 """The command serve: the live broker of one machine, until it is told to stop."""
 
 import json
+import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -15,13 +15,13 @@ from typing import Annotated
 
 import typer
 
-from broker import settings, topics
+from broker import bundle, settings, topics
 from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
 from broker.adapters.sql.read_model import Archive
-from broker.authorities import Register, RegisterError
-from broker.cli.fault_texts import in_swedish
+from broker.authorities import Register
+from broker.cli import journal
 from broker.cli.keep_checkpoint import CheckpointTo, Keeper
 from broker.cli.lines import lines
 from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
@@ -29,7 +29,7 @@ from broker.cli.output import Output, Stop
 from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, publishing
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics
-from broker.cli.texts import Lang, number
+from broker.cli.texts import Lang
 from broker.model.vocabulary import Outcome
 from broker.pipeline.anonymity import is_nameless
 from broker.pipeline.pipeline import BATCH
@@ -48,6 +48,7 @@ TICK = 10.0
 REREAD = 2.0
 """Seconds between two looks at the file of the register."""
 
+_LOG = logging.getLogger("samband.serve")
 _DAY = 86_400.0
 """Seconds between two purges of the quarantine."""
 
@@ -147,13 +148,8 @@ class Service:
         if monotonic() - self._reread < REREAD:
             return
         self._reread = monotonic()
-        words = self.output.words
-        try:
-            if self.parties.take():
-                self._noted.clear()  # a folder whose authority was unknown may be one's now
-                self.output.note(words("register_read", n=number(len(self.register))))
-        except RegisterError as error:
-            self.output.note(words("register_kept", fault=words.detail(str(error))))
+        if self.parties.look():
+            self._noted.clear()  # a folder whose authority was unknown may be one's now
 
     def _time_passes(self) -> None:
         if monotonic() - self._ticked >= TICK:
@@ -183,7 +179,7 @@ class Service:
     def _note_once(self, name: str, why: str) -> None:
         if (place := f"{name} {why}") not in self._noted:
             self._noted.add(place)
-            self.output.note(self.output.words(why, folder=name))
+            _say(self.output, why, folder=name)
 
     def _share(self, folder: _Folder) -> bool:
         """Handle lines of its files, the oldest first, at most a share of them. Whether there were any."""
@@ -237,7 +233,7 @@ class Service:
                     self._write_answer(reading, handled)
             if count < most and not self.stopped.is_set():
                 if not reading.taken.done():
-                    self.output.note(self.output.words("spool_grew", folder=folder.name))
+                    _say(self.output, "spool_grew", folder=folder.name)
                 folder.close()
         except OSError:
             folder.close()
@@ -286,24 +282,36 @@ def serve(
     That of a desk has a dot: kommun-0127.social_services. A register file that changes meanwhile is read again.
     """
     output = Output(lang, as_json=as_json)
+    journal.begin("serve")
     with ExitStack() as stack:
         stopped = stack.enter_context(stopping())
         folders = Spool(spool)
-        observer = stack.enter_context(serve_metrics(metrics, output))
+        observer = stack.enter_context(serve_metrics(metrics, None))
         metrics_ = observer.metrics if observer else None
         parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
         broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
         stack.enter_context(data_folder.serve(data))
-        tell = partial(_tell_unpublished, output, lang)
-        stack.enter_context(publishing(str(data), publish_to, witness, publish_every, tell))
-        output.note(output.words("serving", spool=spool))
+        stack.enter_context(publishing(str(data), publish_to, witness, publish_every, _tell_unpublished))
+        journal.note_start(
+            "serve",
+            law=bundle.load().revision[:12],
+            register=parties.facts,
+            data=str(data),
+            spool=str(spool),
+            metrics=observer.url if observer else None,
+        )
         own = Spool(data / data_folder.HANDED)
         keeper = Keeper(checkpoint_to, Archive(broker.connection))
         keeper.keep()
         Service(output, broker, (folders, own), parties, data, observer, stopped, keeper).until_stopped()
         keeper.keep()
-    output.note(output.words("served"))
+    _LOG.info("stopped: what is recorded stands")
 
 
-def _tell_unpublished(output: Output, lang: Lang, why: str) -> None:
-    output.note(output.words("not_published", why=in_swedish(why) if lang is Lang.SV else why))
+def _say(output: Output, event: str, **values: object) -> None:
+    """What the operator is to put right, in the log."""
+    _LOG.warning("%s", output.words(event, **values), extra={"event": event})
+
+
+def _tell_unpublished(why: str) -> None:
+    _LOG.warning("not published: %s", why)

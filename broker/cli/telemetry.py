@@ -1,6 +1,5 @@
 """Serves what is measured while a command runs, of the embedded broker above all."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
@@ -30,7 +29,6 @@ MetricsAddress = Annotated[
     typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve /metrics, /live and /ready there (127.0.0.1)."),
 ]
 
-_LOG = logging.getLogger("samband.metrics")
 _LOOK = 5.0
 """Seconds between two looks at how things stand."""
 
@@ -41,9 +39,10 @@ _COMPARE = 300.0
 class Observer:
     """What is measured while a command runs."""
 
-    def __init__(self, metrics: PrometheusMetrics, health: Health) -> None:
+    def __init__(self, metrics: PrometheusMetrics, health: Health, url: str) -> None:
         self.metrics = metrics
         self.health = health
+        self.url = url
         self._looked = self._compared = -inf
 
     def look(self, broker: Embedded, register: Register, data: Path) -> None:
@@ -87,7 +86,7 @@ def serve_metrics(
 ) -> Iterator[Observer | None]:
     """An observer whose metrics are served while the block runs; None without an address. Raises AddressError.
 
-    Where is told by `output`, or in the log. `dependencies` are what the command is not ready without; it tells
+    Where is told by `output`. `dependencies` are what the command is not ready without; it tells
     `health` whenever one has answered or failed.
     """
     if address is None:
@@ -98,23 +97,23 @@ def serve_metrics(
     with server.serving(address, metrics.expose, health) as url:
         if output is not None:
             output.note(output.words("metrics_at", url=url))
-        else:
-            _LOG.info("served at %s", url)
-        yield Observer(metrics, health)
+        yield Observer(metrics, health, url)
 
 
 @contextmanager
 def service(
     address: str | None, dependencies: Sequence[str], *, between: float = 0.0
-) -> Iterator[tuple[Metrics, Health]]:
+) -> Iterator[tuple[Metrics, Health, str | None]]:
     """What a cluster's service tells how it fares, served at the address or where the settings say; else unmeasured.
+
+    And the URL where it is served.
 
     `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
     """
     patience = {"stuck": STUCK + between, "fresh": FRESH + between}
     with serve_metrics(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
         yield (
-            (observer.metrics, observer.health)
+            (observer.metrics, observer.health, observer.url)
             if observer
-            else (UNMEASURED, Health(dependencies, monotonic, changed=journal.readiness))
+            else (UNMEASURED, Health(dependencies, monotonic, changed=journal.readiness), None)
         )

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from broker import authorities
+from broker.adapters.files.register_file import RegisterFile as Parties
+from broker.cli import journal
 from broker.cli.options import NEARBY, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
 from broker.cli.stop import stopping
@@ -32,7 +33,9 @@ def tokens(
     key = token_key(data)
     if key is None:
         raise Stop(2, output.words("officer_no_key"))
-    with stopping() as stop, serve(socket, Asked(key, authorities.load(register), monotonic)):
-        output.note(output.words("tokens_ready", socket=socket))
+    journal.begin("tokens")
+    parties = Parties(register)
+    with stopping() as stop, serve(socket, Asked(key, parties.register, monotonic)):
+        journal.note_start("tokens", register=parties.facts, socket=str(socket))
         while not stop.wait(_LOOK):
             pass

@@ -37,12 +37,18 @@ def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = N
     """
     from broker.runtime import cluster  # noqa: PLC0415 its libraries belong to an extra
 
-    journal.begin()
+    journal.begin("worker")
     killing = _killing()
     gc.set_threshold(*_GARBAGE)
-    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (measured, health):
+    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (measured, health, at):
         known = RegisterFile(register, measured)
-        journal.note_start("worker", f"law {bundle.load().revision[:12]}", f"register {known}")
+        journal.note_start(
+            "worker",
+            law=bundle.load().revision[:12],
+            register=known.facts,
+            metrics=at,
+            **settings.addresses("kafka", "postgres", "opa"),
+        )
         Thread(target=_watch, args=(health, stop), daemon=True).start()
         try:
             cluster.work(known, stop, killing, metrics=measured, health=health)

@@ -149,8 +149,8 @@ def _work(
                     worker.run(stopping)
             except Away as away:
                 _LOG.warning("waiting: %s", away)
-                health.mark_turn()
                 health.mark_down(away.component, away)
+                health.mark_turn()
                 metrics.count_retry(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
@@ -164,7 +164,7 @@ class _Look:
     quarantine is purged, where that is seen to. `offers`: what is gone unread from an inbox is given out again.
     """
 
-    reread: Callable[[], None]
+    reread: Callable[[], object]
     metrics: Metrics
     health: Health
     days: int | None = None

@@ -22,13 +22,15 @@ class RegisterFile:
         self.register: Register = authorities.load(path)
         metrics.register(self.revision)
 
-    def look(self) -> None:
-        """Take in what the file holds now, and log it. One that can't be used is told of once."""
+    def look(self) -> bool:
+        """Take in what the file holds now, and log it; whether that is new. One that can't be used is told of once."""
         try:
-            if self.take():
-                _LOG.info("register read again: %s", self)
+            if changed := self.take():
+                _LOG.info("register read again: %d authorities, revision %s", *self.facts)
         except RegisterError as error:
             _LOG.error("the register stays as it was: %s", error)
+            return False
+        return changed
 
     def take(self) -> bool:
         """Take in what the file holds now; whether that is something else than before.
@@ -44,8 +46,10 @@ class RegisterFile:
         self._metrics.register(now)
         return True
 
-    def __str__(self) -> str:
-        return f"{len(self.register)} authorities (revision {self.revision[:12]})"
+    @property
+    def facts(self) -> tuple[int, str]:
+        """How many authorities it has, and the beginning of its revision."""
+        return len(self.register), self.revision[:12]
 
     def _digest(self) -> str:
         """Of the file's bytes, as many as a register may have; empty where they can't be read."""
