@@ -15,6 +15,9 @@ AUDIT = "audit"
 
 QUARANTINE = "quarantine"
 
+REGISTER = "register"
+"""One partition, kept for ever: each register that the programs go by, and who got access with it."""
+
 OUTBOXES = "outbox."
 INBOXES = "inbox."
 
@@ -61,4 +64,4 @@ def sender(topic: str) -> str | None:
 
 def is_ours(topic: str) -> bool:
     """Whether the topic belongs to the broker."""
-    return topic in (AUDIT, QUARANTINE) or topic.startswith((OUTBOXES, INBOXES))
+    return topic in (AUDIT, QUARANTINE, REGISTER) or topic.startswith((OUTBOXES, INBOXES))

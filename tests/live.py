@@ -90,6 +90,18 @@ class Provisioned:
         login = self.login(user)
         return self.servers.environment() | login.variables(user, login.password)
 
+    def admit(self, register: Path, *addresses: str) -> "Provisioned":
+        """Let further ones in while all runs, as `samband provision --register` does. Gives who is there then."""
+        every, file = (*self.authorities, *addresses), register.read_bytes()
+        with admin.open_cluster(self.servers.operator) as cluster:
+            made = provision.plan(cluster.state(), every, LIMITS, revision=hashlib.sha256(file).hexdigest())
+            _carry_out(cluster, made.before_passwords(), self.servers)
+            _await(lambda: not provision.plan(cluster.state(), every, LIMITS).create)
+            cluster.announce(file, made.steps())
+            _carry_out(cluster, made.only_passwords(), self.servers)
+            _await(lambda: _settled(cluster, every))
+        return Provisioned(self.servers, every)
+
     def suspend(self, *users: str) -> None:
         """Take all access of theirs away, as the operator does."""
         with admin.open_cluster(self.servers.operator) as cluster:

@@ -16,7 +16,9 @@ AUTHORITIES = ("skola-1", "skola-10", "polismyndigheten", "skola-1/office", "sko
 USERS = tuple(name.replace("/", ".") for name in AUTHORITIES)
 OUTBOXES = {f"outbox.{user}" for user in USERS} | {"outbox.samband"}
 INBOXES = {f"inbox.{user}" for user in USERS}
-TOPICS = OUTBOXES | INBOXES | {"audit", "quarantine", "__consumer_offsets", "nowhere", "inbox.", "outbox.new"}
+TOPICS = (
+    OUTBOXES | INBOXES | {"audit", "quarantine", "register", "__consumer_offsets", "nowhere", "inbox.", "outbox.new"}
+)
 GROUPS = INBOXES | {
     *("samband.worker", "samband.worker.2", "samband.redrive", "samband.agents", "samband.agents-clocks"),
     *("samband.ledger", "samband.reconcile", "samband", "skola-1", "another"),
@@ -56,15 +58,17 @@ MATRIX = {
     ),
     "samband.worker": May(
         write=INBOXES | {"inbox.", "audit", "quarantine", "outbox.samband"},
-        read=OUTBOXES | {"outbox.new", "quarantine", "audit"},
+        read=OUTBOXES | {"outbox.new", "quarantine", "audit", "register"},
         join={"samband.worker", "samband.worker.2", "samband.redrive"},
         follow=INBOXES,
         transact={"samband.worker.1", "samband.worker.host-2"},
     ),
     "samband.ledger": May(read={"audit"}),
-    "samband.agents": May(write={"outbox.samband"}, read={"audit"}, join={"samband.agents", "samband.agents-clocks"}),
+    "samband.agents": May(
+        write={"outbox.samband"}, read={"audit", "register"}, join={"samband.agents", "samband.agents-clocks"}
+    ),
     "samband.reconcile": May(
-        read=OUTBOXES | INBOXES | {"inbox.", "outbox.new", "audit", "quarantine"},
+        read=OUTBOXES | INBOXES | {"inbox.", "outbox.new", "audit", "quarantine", "register"},
         follow=INBOXES | {"samband.worker", "samband.worker.2"},
     ),
 }
@@ -92,7 +96,7 @@ def test_who_may_what_and_nothing_more(house: Provisioned, user: str) -> None:
 def test_the_attempts_succeed_where_all_is_allowed(house: Provisioned) -> None:
     """Else a refusal would prove nothing."""
     with logged_in(house.servers.operator) as tried:
-        real = OUTBOXES | INBOXES | {"audit", "quarantine"}
+        real = OUTBOXES | INBOXES | {"audit", "quarantine", "register"}
         assert those(tried.write, real) == those(tried.read, real) == those(tried.see, real) == real
         assert those(tried.join, GROUPS) == those(tried.follow, GROUPS) == GROUPS
         assert those(tried.transact, {"test"}) == {"test"}
@@ -116,6 +120,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.worker", "topic", "quarantine", "read"),
         Right("User:samband.worker", "topic", "quarantine", "delete"),
         Right("User:samband.worker", "topic", "outbox.samband", "write"),
+        Right("User:samband.worker", "topic", "register", "read"),
         Right("User:samband.worker", "group", "samband.worker", "read", prefixed=True),
         Right("User:samband.worker", "group", "samband.redrive", "read"),
         Right("User:samband.worker", "group", "inbox.", "describe", prefixed=True),
@@ -123,11 +128,13 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.ledger", "topic", "audit", "read"),
         Right("User:samband.agents", "topic", "audit", "read"),
         Right("User:samband.agents", "topic", "outbox.samband", "write"),
+        Right("User:samband.agents", "topic", "register", "read"),
         Right("User:samband.agents", "group", "samband.agents", "read", prefixed=True),
         Right("User:samband.reconcile", "topic", "outbox.", "read", prefixed=True),
         Right("User:samband.reconcile", "topic", "inbox.", "read", prefixed=True),
         Right("User:samband.reconcile", "topic", "audit", "read"),
         Right("User:samband.reconcile", "topic", "quarantine", "read"),
+        Right("User:samband.reconcile", "topic", "register", "read"),
         Right("User:samband.reconcile", "group", "samband.worker", "describe", prefixed=True),
         Right("User:samband.reconcile", "group", "inbox.", "describe", prefixed=True),
     }

@@ -67,7 +67,7 @@ def test_an_authority_has_two_topics_three_rights_and_a_password() -> None:
     assert {one.user for one in state.credentials} == {"kommun-0127", *SERVICES}
     assert set(state.topics) == {
         *("outbox.kommun-0127", "inbox.kommun-0127", "outbox.samband"),
-        *("audit", "quarantine"),
+        *("audit", "quarantine", "register"),
     }
     assert {topic.partitions for topic in state.topics.values()} == {1}
 

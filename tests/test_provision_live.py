@@ -1,5 +1,6 @@
 """`samband provision` on a real Kafka, for every authority in the register."""
 
+import hashlib
 import json
 import os
 import re
@@ -28,8 +29,8 @@ from broker.settings import KafkaLogin
 
 OWN = Path(REGISTER[1])
 IDS = {party.id for party in authorities.load(OWN)}
-TOPICS = 2 * len(IDS) + 3
-"""Outboxes, inboxes; the broker's own outbox, the log, quarantine."""
+TOPICS = 2 * len(IDS) + 4
+"""Outboxes, inboxes; the broker's own outbox, the log, quarantine, the register."""
 MINE, OTHER = "kommun-0127", "polismyndigheten"
 
 
@@ -140,6 +141,7 @@ def test_the_plan_is_shown_first_and_a_dry_run_changes_nothing(
         ("add", "topic", "outbox.ny-forening"),
         ("add", "topic", "inbox.ny-forening"),
         *[("add", "right", "ny-forening")] * 3,
+        ("change", "register", "register"),
         ("add", "password", "ny-forening"),
     ]
     swedish, english = (operator("--dry-run", lang=lang, register=more).out for lang in ("sv", "en"))
@@ -147,6 +149,29 @@ def test_the_plan_is_shown_first_and_a_dry_run_changes_nothing(
     assert "Plan for Kafka" in english and "topic added" in english and "ny-forening" in english
     assert operator.state() == before
     assert not (operator.folder / "ny-forening.env").exists() and not (operator.folder / "ny-forening.env.new").exists()
+
+
+def test_a_register_is_announced_and_who_got_access_with_it_stays_to_be_read(
+    operator: Operator, tmp_path: Path
+) -> None:
+    """Without a step of access too; and it is announced once."""
+    changed = tmp_path / "register.json"
+    changed.write_text(f" {OWN.read_text('utf-8')}", "utf-8")
+    assert [step["thing"] for step in operator("--json", register=changed).objects] == ["register"]
+    assert operator("--json", register=changed).objects == []
+    assert operator("--rotate", MINE, register=changed).status == 0
+    assert operator().status == 0
+    *_, first, second, third = operator("--history", "--json").objects
+    assert (first["register"], third["register"]) == tuple(map(digest, (changed, OWN)))
+    assert second["register"] == first["register"], "a password alone leaves the register as it is"
+    assert {(one["thing"], one["name"]) for one in second["changes"]} == {("password", MINE)}
+    assert first["by"] == "admin" and first["at"] <= second["at"] <= third["at"]
+    assert f"changed by admin, register {digest(OWN)[:12]}" in operator("--history").out
+    assert MINE in operator("--history", lang="sv").out
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_a_password_by_a_weaker_mechanism_is_removed(operator: Operator, servers: Servers) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.adapters.files import register_file
 from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.authorities import RegisterError
@@ -54,6 +55,32 @@ def test_a_file_that_cant_be_used_is_told_of_and_changes_nothing(
     second = written(path, "skola-c")
     file.look()
     assert file.revision == second and file.register.find("skola-a") is None
+
+
+def test_what_is_announced_holds_in_place_of_the_file(tmp_path: Path) -> None:
+    path, other, metrics = tmp_path / "register.json", tmp_path / "other.json", PrometheusMetrics()
+    written(path, "skola-a")
+    announced = written(other, "skola-b")
+    file = RegisterFile(path, metrics)
+    holder = file.register
+    file.adopt(other.read_bytes())
+    written(path, "skola-c")
+    file.look()
+    assert (file.revision, revision(metrics)) == (announced, announced)
+    assert [holder.find(name) is not None for name in ("skola-a", "skola-b", "skola-c")] == [False, True, False]
+    with pytest.raises(RegisterError):
+        file.adopt(b"[{")
+    assert holder.find("skola-b") is not None
+
+
+def test_who_asks_at_every_turn_has_what_the_file_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "register.json"
+    written(path, "skola-a")
+    file = RegisterFile(path)
+    written(path, "skola-b")
+    assert file.current.find("skola-b") is None, "looked at a moment ago"
+    monkeypatch.setattr(register_file, "_FRESH", -1.0)
+    assert file.current.find("skola-b") is not None
 
 
 def test_without_a_file_its_revision_is_that_of_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from agents.agency import Address, Json
-from broker import authorities
+from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.advice.guidance import question
 from broker.model.days import age_on, swedish_day
@@ -40,7 +40,7 @@ def expect(
 
     Empty where somebody is not in the register, has no purpose yet, or may not ask.
     """
-    known = _register(register)
+    known = _register(register).current
     held, asked = known.find(holder.authority), known.find(asker.authority)
     if held is None or asked is None or body.get("purpose") not in set(Purpose):
         return {}
@@ -84,8 +84,8 @@ def _born(subject: Json) -> date | None:
 
 
 @cache
-def _register(file: Path | None) -> authorities.Register:
-    return authorities.load(file)
+def _register(file: Path | None) -> RegisterFile:
+    return RegisterFile(file)
 
 
 @cache

@@ -9,9 +9,8 @@ from uuid import uuid4
 from agents.agency import Receipt
 from agents.agency.broker import NotReached
 from agents.agency.embedded import Embedded
-from broker import authorities
+from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.sql.read_model import Archive
-from broker.authorities import Register
 from broker.cli import missing_view
 from broker.model.faults import SetUpError
 from broker.ports.policy import EngineAway, PolicyDecisionPoint
@@ -27,7 +26,7 @@ def check(broker: Embedded, lines: Sequence[bytes]) -> list[Receipt]:
     source = f"preview {uuid4()}"
     inputs = (Input(line, source=source, number=n) for n, line in enumerate(lines, 1))
     try:
-        with _TURN, embedded.trial(broker.data, _register(broker.register), _engine()) as law:
+        with _TURN, embedded.trial(broker.data, _register(broker.register).current, _engine()) as law:
             receipts = list(law.pipeline.run(inputs))
             archive = Archive(law.connection)
             return [Receipt(missing_view.of_trial(receipt, archive, law.engine)) for receipt in receipts]
@@ -41,5 +40,5 @@ def _engine() -> PolicyDecisionPoint:
 
 
 @cache
-def _register(file: Path | None) -> Register:
-    return authorities.load(file)
+def _register(file: Path | None) -> RegisterFile:
+    return RegisterFile(file)

@@ -25,6 +25,7 @@ from broker.ports.faults import Away
 from broker.ports.health import Health
 from broker.provision import Profile
 from broker.runtime.embedded import clock_times
+from broker.runtime.register import FollowedRegister
 from broker.settings import KafkaLogin
 
 _GONE = "retention"
@@ -69,7 +70,7 @@ def agents(
         store = _open_store(url, login, health)
         contacts = contacts_of(known.register, times)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time, contacts=contacts)
-        signs = Signs(measured, health, store, known)
+        signs = Signs(measured, health, store, FollowedRegister(known, login))
         name = instance or gethostname()
         faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)
 

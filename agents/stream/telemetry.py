@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.sql.agent_store import AgentStore
 from broker.deadlines import seconds
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, POSTGRES, Health
 from broker.ports.telemetry import UNMEASURED, Metrics, waiting
+from broker.runtime.register import FollowedRegister
 
 DEPENDENCIES = (KAFKA, POSTGRES)
 """What agents are not ready without."""
@@ -16,7 +16,7 @@ DEPENDENCIES = (KAFKA, POSTGRES)
 class Signs:
     """Told by the agents' loop as it goes."""
 
-    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, register: RegisterFile) -> None:
+    def __init__(self, metrics: Metrics, health: Health, store: AgentStore, register: FollowedRegister) -> None:
         self._metrics = metrics
         self._health = health
         self._store = store
@@ -47,5 +47,5 @@ class Signs:
         if self._metrics is UNMEASURED:
             return
         now = seconds(datetime.now(UTC))
-        self._metrics.waiting(waiting(self._store.open_matters(), now, self._register.register.kind))
+        self._metrics.waiting(waiting(self._store.open_matters(), now, self._register.file.register.kind))
         self._metrics.mark_tick()

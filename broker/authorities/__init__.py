@@ -227,15 +227,16 @@ class Register:
         return len(self._by_id)
 
 
-def load(extra: Path | None = None) -> Register:
+def load(extra: Path | None = None, content: bytes | None = None) -> Register:
     """The register: Sweden's authorities and, with `extra`, the parties in a user's JSON file.
 
-    Raises RegisterError with one line when the file can't be read or an entry is wrong.
+    `content`: the file's, where it has been read already. Raises RegisterError with one line when the file can't be
+    read or an entry is wrong.
     """
     known = {authority.id: authority for authority in _public()}
     aliases = {_GOTLAND[1]: _GOTLAND[0]}
     names = {_as_read(authority.name) for authority in known.values()}
-    rows = _from_file(extra) if extra else []
+    rows = _from_file(extra, _read(extra) if content is None else content) if extra else []
     for authority in (row for row in rows if isinstance(row, Authority)):
         if authority.id in (ANONYMOUS, PRIVATE, topics.BROKER):
             raise RegisterError(f"{extra}: {authority.id}: is the broker's own: choose another id")
@@ -344,12 +345,16 @@ _FIELDS = sorted(
 _ROWS: TypeAdapter[list[Authority | Desk | ContactsOf]] = TypeAdapter(list[_Row])
 
 
-def _from_file(path: Path) -> list[Authority | Desk | ContactsOf]:
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1).removeprefix(_BYTE_ORDER_MARK)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise RegisterError(f"{path}: can't be read: {error.strerror}") from None
+
+
+def _from_file(path: Path, content: bytes) -> list[Authority | Desk | ContactsOf]:
+    data = content.removeprefix(_BYTE_ORDER_MARK)
     if len(data) > MAX_BYTES:
         raise RegisterError(f"{path}: is larger than 16 MiB: no register is")
     try:

@@ -1,7 +1,8 @@
 """The command that sets a Kafka cluster up for the registered authorities: `samband provision`."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +14,9 @@ from broker.adapters.files.credentials import CredentialFiles
 from broker.authorities import Register
 from broker.cli.options import AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
-from broker.cli.provision_view import fault_line, show
+from broker.cli.provision_view import fault_line, show, show_history
 from broker.cli.texts import Lang, number
-from broker.provision import Limits, Plan, Profile, State
+from broker.provision import Limits, Plan, Profile, State, Thing
 
 if TYPE_CHECKING:
     from broker.adapters.kafka.admin import Cluster
@@ -51,11 +52,15 @@ def provision_cluster(
         list[str] | None, typer.Option(metavar="ID", help="Make a new password; also for samband.worker and the like.")
     ] = None,
     rotate_all: Annotated[bool, typer.Option("--rotate-all", help="Make a new password for everybody.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Show who got access when, and who lost it, and change nothing.")
+    ] = False,
     as_json: AsJson = False,
     lang: Language = Lang.SV,
 ) -> None:
     """Give each authority its topics, rights and password on Kafka: shows the plan, then makes the differences good.
 
+    Then all programs that run go by this register; without --register they go by the one before.
     Logs in as SAMBAND_KAFKA_ADMIN. --suspend, --reinstate and --rotate can be given several times.
     """
     output = Output(lang, as_json=as_json)
@@ -65,7 +70,8 @@ def provision_cluster(
         output=output,
         addresses=frozenset(registered.addresses()),
         limits=settings.limits(profile),
-        operator=login.user,
+        login=login,
+        file=register.read_bytes() if register else None,
         suspend=_find_users(registered, suspend),
         reinstate=_find_users(registered, reinstate),
         rotate=_find_users(registered, rotate),
@@ -80,6 +86,8 @@ def provision_cluster(
         variables = {settings.PROFILE: profile.value}
         files = CredentialFiles(credentials, lambda user, password: login.variables(user, password) | variables)
     with admin.open_cluster(login) as cluster:
+        if history:
+            return show_history(output, cluster.history())
         plan = asked.plan(cluster, files)
         show(output, plan)
         output.flush()
@@ -87,6 +95,7 @@ def provision_cluster(
             asked.carry_out(plan, cluster, files)
         elif plan.faults:
             raise asked.impossible(plan)
+    return None
 
 
 def _find_users(register: Register, names: Collection[str] | None) -> frozenset[str]:
@@ -102,7 +111,9 @@ class _Asked:
     output: Output
     addresses: frozenset[str]
     limits: Limits
-    operator: str
+    login: settings.KafkaLogin
+    file: bytes | None
+    """The register's, as it is now."""
     suspend: frozenset[str]
     reinstate: frozenset[str]
     rotate: frozenset[str]
@@ -110,11 +121,25 @@ class _Asked:
 
     def plan(self, cluster: "Cluster", files: CredentialFiles | None) -> Plan:
         """What is to be done, and what the brokers lack."""
-        state, users = cluster.state(), {*map(topics.user, self.addresses), *topics.SERVICES}
+        state, users = self._state(cluster), {*map(topics.user, self.addresses), *topics.SERVICES}
         plan = self._compare(state, files, self.rotate)
         if self.rotate_all:
             plan = self._compare(state, files, users - plan.suspended)
         return provision.with_faults(plan, provision.broker_faults(cluster.brokers(), self.limits))
+
+    def _state(self, cluster: "Cluster") -> State:
+        """What there is, with the register that the programs go by."""
+        state = cluster.state()
+        newest = cluster.announcement() if self.file is not None and topics.REGISTER in state.topics else None
+        return replace(state, register=newest.revision) if newest else state
+
+    def _announce(self, done: Plan, cluster: "Cluster") -> None:
+        """Let all programs go by the register from now on, and keep what is done to let its parties in."""
+        if topics.REGISTER not in cluster.state().topics:  # access is taken away where nobody was ever let in
+            return
+        before = None if done.announce else cluster.announcement()
+        file = before.file if before else None
+        cluster.announce(self.file if done.announce else file, done.steps())
 
     def _compare(self, state: State, files: CredentialFiles | None, renew: Collection[str]) -> Plan:
         return provision.plan(
@@ -125,8 +150,18 @@ class _Asked:
             reinstate=self.reinstate,
             renew=renew,
             unfinished=files.unfinished_users() if files else (),
-            operator=self.operator,
+            operator=self.login.user,
+            revision=sha256(self.file).hexdigest() if self.file else "",
         )
+
+    @staticmethod
+    def _make(
+        part: Plan, cluster: "Cluster", files: CredentialFiles | None, advance: Callable[[int, int], None]
+    ) -> None:
+        done = 0
+        for n in cluster.carry_out(part, files):
+            done += n
+            advance(done, done)
 
     def carry_out(self, plan: Plan, cluster: "Cluster", files: CredentialFiles | None) -> None:
         """Do it, and wait until Kafka shows it. With faults it only takes access away, and raises Stop."""
@@ -139,14 +174,16 @@ class _Asked:
         done, started = plan.taking_away() if hindered else plan, monotonic()
         count = sum(1 for _ in done.steps())
         with self.output.progress(words("provisioning"), count) as advance:
-            so_far = 0
-            for n in cluster.carry_out(done, files):
-                so_far += n
-                advance(so_far, so_far)
+            self._make(done.before_passwords(), cluster, files, advance)
             if files:
                 files.forget(plan.suspended)
+            if count and not hindered:
+                self._settle(plan, cluster, but=Thing.PASSWORD)
+            if count:
+                self._announce(done, cluster)
             if hindered:
                 raise hindered
+            self._make(done.only_passwords(), cluster, files, advance)
             if count:
                 self._settle(plan, cluster)
         if files and (changed := files.refresh({*map(topics.user, self.addresses), *topics.SERVICES} - plan.suspended)):
@@ -161,12 +198,15 @@ class _Asked:
         more = len(plan.faults) - 1
         return Stop(2, words("faults_more", line=line, n=number(more)) if more else line)
 
-    def _settle(self, plan: Plan, cluster: "Cluster") -> None:
-        """Wait until the brokers show what the controller has accepted. Raises Stop when they do not."""
+    def _settle(self, plan: Plan, cluster: "Cluster", *, but: Thing | None = None) -> None:
+        """Wait until the brokers show what the controller has accepted, `but` one sort of thing.
+
+        Raises Stop when they do not.
+        """
         until = monotonic() + _WAIT
         while True:
-            rest = provision.plan(cluster.state(), self.addresses, self.limits, operator=self.operator)
-            if rest.suspended == plan.suspended and not any(rest.steps()):
+            rest = provision.plan(cluster.state(), self.addresses, self.limits, operator=self.login.user)
+            if rest.suspended == plan.suspended and all(step.thing is but for step in rest.steps()):
                 return
             if monotonic() > until:
                 raise Stop(2, self.output.words("not_settled", seconds=f"{_WAIT:.0f}"))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from broker import authorities, settings
+from broker.adapters.files import register_file
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Archive, Hindrance, Quarantined
 from broker.cli import arguments, list_view, quarantine_on_kafka
@@ -89,7 +90,7 @@ def quarantine_redrive(
     if data == CLUSTER:
         if not every:
             raise Stop(2, output.words("all_on_cluster"))
-        quarantine_on_kafka.redriven(output, authorities.load(register))
+        quarantine_on_kafka.redriven(output, register_file.RegisterFile(register))
         return
     with archives.open_archive(data) as archive:
         chosen = _choose(output, archive, seq)

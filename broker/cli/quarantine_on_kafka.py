@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from broker import settings
-from broker.authorities import Register
+from broker.adapters.files.register_file import RegisterFile
 from broker.cli import journal
 from broker.cli.output import Output, Stop
 from broker.cli.stop import stopping
@@ -95,7 +95,7 @@ def purge_lines(output: Output, before: datetime) -> tuple[int, int]:
     return lines, size
 
 
-def redriven(output: Output, register: Register) -> None:
+def redriven(output: Output, register: RegisterFile) -> None:
     """Run all again that has not been, and say what came of it. Raises Stop."""
     try:
         from broker.runtime import cluster  # noqa: PLC0415 - an extra

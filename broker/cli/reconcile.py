@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from broker.adapters.kafka.compared_topics import ComparedTopics
+    from broker.runtime.register import FollowedRegister
 
 
 _PAUSE = 1.0
@@ -76,6 +77,7 @@ def reconcile(
         journal.begin("reconcile")
     try:
         from broker.adapters.kafka import compared_topics  # noqa: PLC0415 - an extra
+        from broker.runtime.register import FollowedRegister  # noqa: PLC0415 - an extra
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     login, tokens = settings.kafka_user(), TokenKey(settings.keys() / "token.key", create=False)
@@ -93,7 +95,8 @@ def reconcile(
             metrics=at,
             **settings.addresses("kafka"),
         )
-        comparing = _Comparing(kept, stop, _Progress(measured, health, output, known), grace, position_reader(tokens))
+        progress = _Progress(measured, health, output, FollowedRegister(known, login))
+        comparing = _Comparing(kept, stop, progress, grace, position_reader(tokens))
         until = monotonic() + _PATIENCE if once else inf
         while not stop.is_set():
             try:
@@ -123,7 +126,7 @@ class _Progress:
     metrics: Metrics
     health: Health
     output: Output
-    register: register_file.RegisterFile
+    register: "FollowedRegister"
 
     def mark_up(self) -> None:
         """Kafka has answered."""
@@ -142,7 +145,7 @@ class _Progress:
             _LOG.warning("what is fetched is not measured: samband provision gives the right to see it")
             return
         own = ((Address.read(inbox).authority, at) for inbox, at in waiting)
-        self.metrics.set_unfetched(oldest(own, self.register.register.kind))
+        self.metrics.set_unfetched(oldest(own, self.register.file.register.kind))
 
     def show_comparison(self, compared: Correspondence) -> None:
         """So far they agree, or do not. A register that has changed is taken in."""

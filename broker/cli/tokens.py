@@ -38,4 +38,4 @@ def tokens(
     with stopping() as stop, serve(socket, Asked(key, parties.register, monotonic)):
         journal.note_start("tokens", register=parties.facts, socket=str(socket))
         while not stop.wait(_LOOK):
-            pass
+            parties.look()

@@ -5,12 +5,13 @@ here reaches a cluster: `broker.adapters.kafka.admin` reads the state and carrie
 """
 
 from broker.provision.limits import TOPIC_SETTINGS, Limits, Profile, broker_faults
-from broker.provision.plan import Plan, Step, describe, plan, wanted_state, with_faults
+from broker.provision.plan import Change, Plan, Step, Thing, describe, plan, wanted_state, with_faults
 from broker.provision.state import MECHANISM, ClusterError, Credential, Fault, ProvisionError, Right, State, Topic
 
 __all__ = [
     "MECHANISM",
     "TOPIC_SETTINGS",
+    "Change",
     "ClusterError",
     "Credential",
     "Fault",
@@ -21,6 +22,7 @@ __all__ = [
     "Right",
     "State",
     "Step",
+    "Thing",
     "Topic",
     "broker_faults",
     "describe",

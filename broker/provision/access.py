@@ -36,6 +36,9 @@ def of_services() -> Iterator[Right]:
     yield Right(worker, "group", topics.INBOXES, "describe", prefixed=True)  # whether what is recalled was fetched
     yield Right(worker, "transactional_id", topics.WORKER, "write", prefixed=True)
 
+    for service in (topics.WORKER, topics.AGENTS, topics.RECONCILE):
+        yield Right(USER + service, "topic", topics.REGISTER, "read")
+
     yield Right(USER + topics.LEDGER, "topic", topics.AUDIT, "read")  # its position lies with the tree, in no group
 
     yield Right(agents, "topic", topics.AUDIT, "read")
@@ -72,7 +75,7 @@ def reaches_ours(right: Right) -> bool:
 
 _Names = tuple[tuple[str, ...], tuple[str, ...]]
 _OURS: dict[str, _Names] = {
-    "topic": ((topics.AUDIT, topics.QUARANTINE), (topics.OUTBOXES, topics.INBOXES)),
+    "topic": ((topics.AUDIT, topics.QUARANTINE, topics.REGISTER), (topics.OUTBOXES, topics.INBOXES)),
     "group": ((topics.REDRIVE,), (topics.INBOXES, *topics.SERVICES)),
     "transactional_id": ((), topics.SERVICES),
 }

@@ -15,6 +15,9 @@ MESSAGE_BYTES = 4 << 20
 QUARANTINE_BYTES = 8 << 20
 """The largest message and what is written about it."""
 
+REGISTER_BYTES = 32 << 20
+"""The largest register file, and all that is done to let its parties in."""
+
 TOPIC_SETTINGS = (
     *("cleanup.policy", "retention.ms", "retention.bytes", "segment.ms", "max.message.bytes"),
     *("message.timestamp.type", "min.insync.replicas", "unclean.leader.election.enable"),
@@ -96,6 +99,10 @@ class Limits:
     def records(self) -> Topic:
         """The topic that holds audit records: kept for ever."""
         return self._topic(MESSAGE_BYTES, {"retention.ms": "-1"})
+
+    def register(self) -> Topic:
+        """The topic that holds registers, and who got access when: kept for ever."""
+        return self._topic(REGISTER_BYTES, {"retention.ms": "-1"})
 
     def _topic(self, largest: int, more: Mapping[str, str]) -> Topic:
         settings = {

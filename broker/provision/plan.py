@@ -25,6 +25,7 @@ class Thing(StrEnum):
     RIGHT = "right"
     PASSWORD = "password"
     QUOTA = "quota"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Plan:
     create: Mapping[str, Topic] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     grant: tuple[Right, ...] = ()
+    announce: str = ""
+    """The revision of the register that all programs are to go by from now on, where that is another than before."""
     passwords: tuple[str, ...] = ()
     """Users that get a password, last of all: nobody logs in before the rest is there."""
     renew: frozenset[str] = frozenset()
@@ -76,8 +79,18 @@ class Plan:
             yield Step(Change.CHANGE, Thing.TOPIC, name, _join(settings))
         for right in self.grant:
             yield Step(Change.ADD, Thing.RIGHT, right.user, describe(right))
+        if self.announce:
+            yield Step(Change.CHANGE, Thing.REGISTER, topics.REGISTER, self.announce[:12])
         for user in self.passwords:
             yield Step(Change.ADD, Thing.PASSWORD, user, MECHANISM)
+
+    def before_passwords(self) -> "Plan":
+        """All that is done before somebody new can log in, and before the register is announced."""
+        return replace(self, announce="", passwords=(), renew=frozenset())
+
+    def only_passwords(self) -> "Plan":
+        """What is done last."""
+        return Plan(passwords=self.passwords, renew=self.renew, suspended=self.suspended)
 
     def taking_away(self) -> "Plan":
         """Only what takes access away: that is done even where the rest can't be."""
@@ -101,6 +114,7 @@ def wanted_state(addresses: Iterable[str], limits: Limits, suspended: Collection
         topics.outbox(topics.BROKER): message,
         topics.AUDIT: limits.records(),
         topics.QUARANTINE: limits.quarantine(),
+        topics.REGISTER: limits.register(),
     }
     rights = {right for address in addresses for right in access.of_address(address)} | set(access.of_services())
     return State(
@@ -123,13 +137,14 @@ def plan(
     renew: Collection[str] = (),
     unfinished: Collection[str] = (),
     operator: str = "",
+    revision: str = "",
 ) -> Plan:
     """What makes `actual` what the register asks for: its authorities' addresses, and their desks'.
 
     `suspend`, `reinstate` and `renew` (a new password) name users: with an authority its desks are suspended and
     reinstated, but for one that is named otherwise, and who is reinstated has a new password. `unfinished` are those
-    whose new password is written down but perhaps not known to Kafka; `operator` is the user that provisions. Raises
-    ProvisionError when a name can't be used.
+    whose new password is written down but perhaps not known to Kafka; `operator` is the user that provisions;
+    `revision` is the register's, where that is to be announced. Raises ProvisionError when a name can't be used.
     """
     addresses = set(addresses)
     registered = set(map(topics.user, addresses))
@@ -155,6 +170,7 @@ def plan(
         create={name: topic for name, topic in target.topics.items() if name not in actual.topics},
         settings=_settings(actual, target),
         grant=tuple(sorted(right for right in lacking if right.allowed)),
+        announce=revision if revision != actual.register else "",
         passwords=tuple(sorted(missing | renewed | (set(unfinished) & users))),
         renew=frozenset(renewed),
         faults=tuple(_faults(actual, target)),

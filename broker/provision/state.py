@@ -61,6 +61,8 @@ class State:
     credentials: frozenset[Credential] = frozenset()
     rights: frozenset[Right] = frozenset()
     quotas: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    register: str = ""
+    """The revision of the register that the programs go by; empty where none was announced."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 
-from broker import authorities
+from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.opa.candidate import open_candidate
 from broker.adapters.sql.read_model import Archive, open_archive
 from broker.authorities import Register
@@ -43,10 +43,15 @@ class Room:
     keeper: Keeper
     tokens: Tokens
     law: Law
-    parties: Register
+    register: RegisterFile
     views: ViewLog
     trials: Trials
     clock: Callable[[], datetime]
+
+    @property
+    def parties(self) -> Register:
+        """Who takes part, as the file of the register has it."""
+        return self.register.current
 
     def archive(self) -> AbstractContextManager[Archive]:
         """What is recorded, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
@@ -99,7 +104,7 @@ def open_room(settings: ReviewSettings, clock: Callable[[], datetime]) -> Iterat
                 keeper,
                 of_socket(settings.tokens),
                 law,
-                authorities.load(settings.register),
+                RegisterFile(settings.register),
                 ViewLog(database, settings.keys, clock),
                 trials,
                 clock,

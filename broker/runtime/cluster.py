@@ -24,7 +24,6 @@ from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.sql import postgres
 from broker.adapters.sql.worker_outbox import DecisionLog, WorkerStore
-from broker.authorities import Register
 from broker.log import recency
 from broker.model.days import rfc3339
 from broker.pipeline.decision_cache import MOST, DecisionCache
@@ -41,6 +40,7 @@ from broker.ports.transport import Produced
 from broker.provision import Profile
 from broker.runtime import keys
 from broker.runtime.embedded import clock_times
+from broker.runtime.register import FollowedRegister
 from broker.runtime.worker import Worker
 from broker.settings import KafkaLogin
 
@@ -71,11 +71,11 @@ def work(
     than what was published.
     """
     limits = settings.quarantine()
-    look = _Look(register.look, metrics, health, limits.days, offers=True)
-    _work(register.register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
+    look = _Look(metrics, health, limits.days, offers=True)
+    _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
 
 
-def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
+def redrive(register: RegisterFile, stopping: Event, metrics: Metrics) -> int:
     """Run again what lies in quarantine, once; `stopping` is set at its end. What fails again gets a new record there.
 
     Gives the number of lines of an earlier version, of which nobody knows when they came: they are left. Raises as
@@ -88,13 +88,13 @@ def redrive(register: Register, stopping: Event, metrics: Metrics) -> int:
         streams.unproven = unproven
         return streams
 
-    look = _Look(lambda: None, metrics, Health(DEPENDENCIES, monotonic))
+    look = _Look(metrics, Health(DEPENDENCIES, monotonic))
     _work(register, stopping, open_redriven, lambda _: None, look=look, limits=KEPT_ALREADY)
     return len(unproven)
 
 
 def _work(
-    register: Register,
+    register: RegisterFile,
     stopping: Event,
     open_streams: Callable[[KafkaLogin], KafkaStreams],
     reached: Callable[[str], None],
@@ -111,6 +111,7 @@ def _work(
         stack.callback(server.close)
         streams = open_streams(login)
         stack.callback(streams.close)
+        followed = FollowedRegister(register, login, lambda: streams.end(topics.REGISTER), streams.look_again)
         while not stopping.is_set():
             try:
                 with postgres.working(database) as connection:
@@ -122,7 +123,7 @@ def _work(
                         tokens = keys.token_key(folder, fresh=nothing_decided)
                     store = WorkerStore(connection, tokens)
                     pipeline = Pipeline(
-                        register=register,
+                        register=register.register,
                         engine=engine,
                         store=store,
                         tokens=tokens,
@@ -144,7 +145,8 @@ def _work(
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
                         metrics=metrics,
-                        look=partial(look.mark_turn, store, streams, server),
+                        look=partial(look.mark_turn, store, streams, server, followed),
+                        follow=followed.look,
                     )
                     worker.run(stopping)
             except Away as away:
@@ -160,11 +162,10 @@ def _work(
 class _Look:
     """Asks now and then whether everything answers, and how much waits. Where nobody is told, nothing is asked.
 
-    `reread`: takes in a register that has changed, for nothing is being decided now. `days`: after which what lies in
+    A register that has changed is taken in, for nothing is being decided now. `days`: after which what lies in
     quarantine is purged, where that is seen to. `offers`: what is gone unread from an inbox is given out again.
     """
 
-    reread: Callable[[], object]
     metrics: Metrics
     health: Health
     days: int | None = None
@@ -174,12 +175,15 @@ class _Look:
     _offered: float = -inf
     _gone: UnreadGone | None = None
 
-    def mark_turn(self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint) -> None:
+    def mark_turn(
+        self, store: WorkerStore, streams: KafkaStreams, server: ServerDecisionPoint, register: FollowedRegister
+    ) -> None:
         """The worker has come round. Raises Away when the database is."""
         self.health.mark_turn()
         if monotonic() - self._looked < _LOOK:
             return
-        self.reread()
+        with self._waiting_for_kafka(store):
+            register.look()
         self._looked = monotonic()
         if self.days is not None and monotonic() - self._purged >= _DAY and streams.reads(topics.outbox(topics.BROKER)):
             self._purge(store, streams, _now() - timedelta(days=self.days))

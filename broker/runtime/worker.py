@@ -72,6 +72,8 @@ class Worker:
     metrics: Metrics = UNMEASURED
     look: Callable[[], None] = lambda: None
     """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
+    follow: Callable[[], object] = lambda: None
+    """Called before what was taken is decided: takes in what holds for it by now. Raises Away as `run`."""
     _most: int = BATCH
     """Messages taken at once: fewer while the law's server does not keep up."""
     _parked: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class Worker:
                 self._settle()
                 if taken:
                     self.reached("after_poll")
+                    self.follow()
                     self._work(taken)
                     self._most = min(2 * self._most, BATCH)
                 else:

@@ -118,6 +118,7 @@ up() {
   as owner "$samband" upgrade --data postgres
   as owner "$samband" keys
   witness_up
+  await_register
   for name in "${programs[@]}"; do
     if alive "$name" && [ -n "$(outdated "$name")" ]; then stop "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
@@ -202,10 +203,18 @@ has_another_register() { # PROGRAM: it says which it has, and that is not the on
   [ -n "$shown" ] && [ "$shown" != "$(sha256sum <"${SAMBAND_REGISTER:-/dev/null}" | cut -c 1-64)" ]
 }
 
-outdated() { # PROGRAM: what it runs with that is so no more: a register, a profile, an address, a password, a law
-  if has_another_register "$1"; then
-    echo "it has another register"
-  elif [ "$(cat "$RUN/$1/settings" 2>/dev/null)" != "$(settings_of "$1")" ]; then
+await_register() { # all that run have taken in what was announced, or time is up
+  local name left=20
+  for name in "${programs[@]}"; do
+    while [ "$left" -gt 0 ] && alive "$name" && has_another_register "$name"; do
+      sleep 1
+      left=$((left - 1))
+    done
+  done
+}
+
+outdated() { # PROGRAM: what it runs with that is so no more: a profile, an address, a password, a law
+  if [ "$(cat "$RUN/$1/settings" 2>/dev/null)" != "$(settings_of "$1")" ]; then
     echo "it was started with other settings"
   fi
 }
@@ -224,6 +233,9 @@ check() { # one line each; false unless all are up
       failed=1
     elif [ -n "$why" ]; then
       printf '%-9s stale   %s: %s: samband.sh restart %s\n' "$name" "$told" "$why" "$name"
+      failed=1
+    elif has_another_register "$name"; then
+      printf '%-9s stale   %s: it goes by another register: samband.sh up\n' "$name" "$told"
       failed=1
     elif "${name}_answers"; then
       printf '%-9s up      %s\n' "$name" "$told"

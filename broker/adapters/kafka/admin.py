@@ -32,8 +32,10 @@ from kafka.protocol.admin import (
 )
 
 from broker import topics
+from broker.adapters.kafka import register_topic
 from broker.adapters.kafka.kafka_python_login import client_settings
-from broker.provision import MECHANISM, TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Topic
+from broker.adapters.kafka.register_topic import Announcement
+from broker.provision import MECHANISM, TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Step, Topic
 from broker.settings import KafkaLogin
 
 BATCH = 100
@@ -80,7 +82,7 @@ def open_cluster(login: KafkaLogin) -> Iterator["Cluster"]:
             "check SAMBAND_KAFKA_BOOTSTRAP, _SECURITY_PROTOCOL, _CA, _ADMIN and _ADMIN_PASSWORD"
         ) from None
     try:
-        yield Cluster(client)
+        yield Cluster(client, login)
     except KafkaError as error:
         raise ClusterError(f"Kafka at {login.bootstrap}: {type(error).__name__}: run again when it is mended") from None
     finally:
@@ -90,8 +92,9 @@ def open_cluster(login: KafkaLogin) -> Iterator["Cluster"]:
 class Cluster:
     """A cluster, seen by whoever may change it."""
 
-    def __init__(self, client: KafkaAdminClient) -> None:
+    def __init__(self, client: KafkaAdminClient, login: KafkaLogin) -> None:
         self._client = client
+        self._login = login
 
     def state(self) -> State:
         """What is there of the broker's: topics with the settings that it sets; all credentials, rights and quotas."""
@@ -107,6 +110,20 @@ class Cluster:
             number: {name: setting["value"] for name, setting in settings.items()}
             for number, settings in configs.items()
         }
+
+    def announcement(self) -> Announcement | None:
+        """The register that the programs go by, where one was announced. Raises Away."""
+        with register_topic.open_register(self._login) as topic:
+            return topic.newest()
+
+    def history(self) -> Iterator[Announcement]:
+        """What was done when to let somebody in, oldest first. Raises Away."""
+        with register_topic.open_register(self._login) as topic:
+            yield from topic.read(0, topic.end())
+
+    def announce(self, file: bytes | None, steps: Iterable[Step]) -> None:
+        """Let all programs go by this register from now on. Raises ClusterError."""
+        register_topic.announce(self._login, file, steps)
 
     def carry_out(self, plan: Plan, passwords: Passwords | None) -> Iterator[int]:
         """Do what the plan says, in its order; yields how many users, topics or rights each batch set right.

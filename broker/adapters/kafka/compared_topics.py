@@ -116,7 +116,8 @@ class ComparedTopics:
 
     def look(self) -> None:
         """Find the topics that there are; new ones are read from their beginning. Raises Away."""
-        names = sorted(name for name in self._client.list_topics(timeout=_ANSWER).topics if topics.is_ours(name))
+        there = self._client.list_topics(timeout=_ANSWER).topics
+        names = sorted(name for name in there if topics.is_ours(name) and name != topics.REGISTER)
         for name in names:
             if name not in self._token_of and (topics.sender(name) is not None or name == topics.QUARANTINE):
                 token = self._tokens.token("source", name)

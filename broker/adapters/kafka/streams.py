@@ -42,6 +42,7 @@ _OF_RECORD = (
     KafkaError.INVALID_RECORD,
 )
 """Faults of what is sent, not of the cluster: no other try mends them."""
+_NO_TOPIC = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
 _SESSION_MS = 10_000
 _TRANSACTION_MS = 20_000
 
@@ -98,10 +99,12 @@ class KafkaStreams:
         self._consumer.subscribe([names], on_assign=self._on_assign)
 
     def end(self, topic: str) -> int:
-        """The offset behind what lies on a topic now. Raises Away."""
+        """The offset behind what lies on a topic now; 0 where there is none. Raises Away."""
         try:
             return int(self._consumer.get_watermark_offsets(TopicPartition(topic, 0), _WAIT)[1])
         except KafkaException as error:
+            if error.args[0].code() in _NO_TOPIC:
+                return 0
             raise away(error) from None
 
     def name(self, instance: str) -> None:
@@ -150,6 +153,10 @@ class KafkaStreams:
                 raise away(error) from None
             self._topics_until = monotonic() + _LOOK_AGAIN
         return topics.inbox(authority) in self._topics
+
+    def look_again(self) -> None:
+        """There may be inboxes that were not there before."""
+        self._topics_until = 0.0
 
     def reads(self, topic: str) -> bool:
         """Whether it is this worker that reads a topic now."""
