@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from exchange_lines import concern, decision, feedback, follow_up, referral
 from house import PARTIES, House, Json, numbered, opened
+from house import given as given_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lines import (
@@ -169,12 +170,37 @@ def test_who_is_no_party_can_not_confirm_an_agreement(house: House) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2, 200])
 def test_a_message_sees_what_it_refers_to_in_whatever_batch(house: House, batch: int) -> None:
-    """Promise 7: a batch ends before a message that refers to one in it."""
+    """Promise 7: an answer is decided after what it answers; a batch ends before a message that changes one in it."""
     stream = [
         *(request(1), disclosure(2, reply=1), recall(3, 2), disclosure(4, reply=1, replaces=number(2))),
         *(refusal(5, reply=1), recall(6, 9), disclosure(7, reply=1, replaces=number(9))),
     ]
     assert outcomes(house.run(*stream, batch=batch)) == ["forward"] * 5 + ["withhold"] * 2
+
+
+def test_a_conversation_is_one_batch(house: House) -> None:
+    """However long: each message is decided in a wave of its own, and all become durable together."""
+    stream = [request(1, "housing"), refusal(2, reply=1), disclosure(3, reply=1), concern(4), decision(5, 4)]
+    stream += [feedback(6, 4), request(7), disclosure(8, reply=7), concern(9)]
+    batches = list(house.pipeline.batches(map(given_line, stream)))
+    assert [len(batch) for batch in batches] == [9]
+    assert [handled.receipt["outcome"] for handled in batches[0]] == ["forward"] * 9
+    told = [line["notice"] for line in house.inbox(TOWN, "notice")]
+    assert told == ["concerns_linked"]  # by the notification before it in its own batch
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (request(1), recall(2, 1)),
+        (consent(1), by_consent(2)),
+        (disclosure(1), disclosure(2, replaces=number(1))),
+        (request(1), request(1)),
+    ],
+)
+def test_a_batch_ends_before_what_changes_it(house: House, before: Json, after: Json) -> None:
+    """What rests on more than an answer asks of its question is read when it is written."""
+    assert [len(batch) for batch in house.pipeline.batches(map(given_line, [before, after]))] == [1, 1]
 
 
 def test_only_the_recipient_of_the_recalled_message_gets_the_recall(house: House) -> None:

@@ -64,10 +64,6 @@ class ConcernNotification(Message):
             "concerns": sorted(set(self.body.concerns)),
         }
 
-    def asks_for_concerns(self) -> bool:
-        """It is linked with the others on the child."""
-        return True
-
     def can_be_answered(self) -> bool:
         """By a decision on it, and by feedback."""
         return True

@@ -1,9 +1,12 @@
 """A batch: the inputs that are decided and committed together, and when they are enough.
 
-It ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
-every decision sees live facts whatever the batches; and before a withdrawal, which is told to whoever got something.
+A message that answers another of its batch, or answers what that one answers, is in a later wave, and sees what was
+decided of it (`overlay`). A batch ends before a message that changes, takes back or acknowledges one in it, after each
+consent or agreement, and before a withdrawal, which is told to whoever got something: so every decision sees live facts
+whatever the batches.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,65 +65,87 @@ Entry = Repeat | Rejected | Announced | Ordered | Prepared
 """What an input of the open batch is."""
 
 
+Read = tuple[Input, str, Message | OwnNotice | Entry]
+"""An input, the digest of its line, and what it was read as."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is decided and committed together. `waves`: places in `reads`, those of each decided at once, in order."""
+
+    reads: Sequence[Read]
+    waves: Sequence[Sequence[int]]
+
+
 class Batch:
-    """The inputs that are decided and committed together, and when they are enough."""
+    """The inputs that are decided and committed together, in which wave each is, and when they are enough."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._entries: list[Entry] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._reads: list[Read] = []
+        self._waves: list[list[int]] = []
         self._ids: set[UUID] = set()
-        self._concerns: set[str] = set()
+        self._wave_of: dict[UUID, int] = {}
+        """The last wave in which something has this id or refers to it."""
+        self._changed: set[UUID] = set()
+        """What something changes, takes back or acknowledges."""
+        self._concerns = -1
+        """The last wave with a notification of concern, or a decision on one."""
         self._ended = False
 
-    def add(self, entry: Entry) -> None:
-        self._entries.append(entry)
+    def fits(self, entry: Message | OwnNotice | Entry) -> bool:
+        """Whether it may be decided with what is there already: nothing in it rests on what only a commit writes."""
         match entry:
-            case Announced(notice=notice):
-                self._ids.add(UUID(notice.id))
+            case Ordered():
+                return not self._reads
+            case OwnNotice(id=id_):
+                return UUID(id_) not in self._ids
+            case Message():
+                changes = entry.earlier().values()
+                return not (
+                    (entry.COMES_ALONE and self._reads)
+                    or entry.id in self._ids
+                    or any(earlier in self._wave_of for earlier in changes)
+                    or not self._changed.isdisjoint(refers_to(entry))
+                )
+        return True
+
+    def add(self, read: Read) -> None:
+        wave = 0
+        match read[2]:
             case Ordered():
                 self._ended = True
-            case Prepared(gathered=gathered):
-                self._ids |= refers_to(gathered.message)
-                if gathered.message.LINKS:
-                    self._concerns |= _tokens_of(gathered)
-                self._ended = gathered.message.REGISTERS
-
-    def ends_before(self, message: Message) -> bool:
-        """Whether it must be committed first: a withdrawal is told to whom something in it may go."""
-        return message.COMES_ALONE and bool(self._entries)
-
-    def has_some(self) -> bool:
-        """Whether there is anything in it."""
-        return bool(self._entries)
-
-    def holds_any(self, messages: set[UUID]) -> bool:
-        """Whether one of these, whoever sent it, is in the batch, or something in the batch refers to it."""
-        return not self._ids.isdisjoint(messages)
-
-    def holds_concern(self, entry: Entry) -> bool:
-        """Whether the batch has a notification of concern, or a decision on one, on the same person.
-
-        Notifications are linked, and what is told of an inquiry rests on both.
-        """
-        return (
-            isinstance(entry, Prepared)
-            and entry.gathered.message.asks_for_concerns()
-            and not (self._concerns.isdisjoint(_tokens_of(entry.gathered)))
-        )
+            case OwnNotice(id=id_):
+                self._ids.add(UUID(id_))
+            case Message() as message:
+                refers = refers_to(message)
+                wave = 1 + max((self._wave_of.get(id_, -1) for id_ in refers), default=-1)
+                if message.asks_for_concerns():
+                    wave = max(wave, 1 + self._concerns)
+                if message.LINKS:
+                    self._concerns = max(self._concerns, wave)
+                self._wave_of |= dict.fromkeys(refers, wave)
+                self._ids.add(message.id)
+                self._changed.update(message.earlier().values())
+                self._ended = message.REGISTERS and not message.LINKS
+        if wave == len(self._waves):
+            self._waves.append([])
+        self._waves[wave].append(len(self._reads))
+        self._reads.append(read)
 
     def is_full(self) -> bool:
-        return self._ended or len(self._entries) >= self._most
+        return self._ended or len(self._reads) >= self._most
 
-    def take(self) -> list[Entry]:
-        taken, self._entries = self._entries, []
-        self._ids, self._concerns, self._ended = set(), set(), False
+    def take(self) -> Taken:
+        taken = Taken(self._reads, self._waves)
+        self._begin()
         return taken
 
-
-def _tokens_of(gathered: Gathered) -> set[str]:
-    """The tokens of those whom the message, or what it replies to, is about."""
-    about = {gathered.about, gathered.reply.about if gathered.reply else None}
-    return {token for token in (*about, *gathered.persons) if token}
+    def __bool__(self) -> bool:
+        return bool(self._reads)
 
 
 def refers_to(message: Message) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Turns what was decided into all that becomes durable with it: record, deliveries, register rows, quarantine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,13 +31,11 @@ class Recorder:
         engine: PolicyDecisionPoint,
         log: Ledger,
         tokens: Tokens,
-        clock: Callable[[], datetime],
     ) -> None:
         self._register = register
         self._engine = engine
         self._log = log
         self._tokens = tokens
-        self._clock = clock
 
     def of_decision(
         self,
@@ -47,6 +45,7 @@ class Recorder:
         digest: str,
         canonical: bytes,
         *,
+        recorded: datetime,
         fetched: bool | None = None,
     ) -> Effects:
         """The effects of a decided message; `digest` is that of its canonical bytes.
@@ -62,7 +61,7 @@ class Recorder:
             key=self._tokens.key_id,
             schema=schema_in(canonical),
             policy=self._engine.revision,
-            recorded=self._clock(),
+            recorded=recorded,
             reasons=audit_record.reason_digests(gathered.message, self._tokens),
             fetched=fetched if forwarded else None,
             rests_on=self._rests_on(gathered),
@@ -85,7 +84,7 @@ class Recorder:
         written = gathered.message.write(effects, gathered.context, decision)
         return replace(written, informed=(*written.informed, *_informed_by_delivery(gathered, decision)))
 
-    def of_quarantine(self, given: Input, why: Unusable) -> Effects:
+    def of_quarantine(self, given: Input, why: Unusable, recorded: datetime) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8).
 
         Of what is no message only the beginning: it could be of any size, and no other try makes it one.
@@ -100,7 +99,7 @@ class Recorder:
             sender=sender.id if sender else None,
             digest=digest,
             key=self._tokens.key_id,
-            recorded=self._clock(),
+            recorded=recorded,
         )
         public = any(party and party.kind is AuthorityKind.PUBLIC_INTAKE for party in (sender, proven))
         nameless = public or why.sender == ANONYMOUS

@@ -1,8 +1,7 @@
 """The path of a message: decode, gather facts, ask the law, write it down, and only then deliver.
 
-Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. A batch
-ends before a message that refers to one in it, or to what one in it refers to, and after each registration, so that
-every decision sees live facts.
+Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. Within
+it messages are decided wave by wave: an answer after what it answers, so that every decision sees live facts (`batch`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,11 +21,12 @@ from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, notices, quota, redelivery, seals
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
-from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Rejected, Repeat, refers_to
+from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
 from broker.pipeline.notices import Order, OwnNotice, RedeliveryOrder
 from broker.pipeline.outcome import Recorder, refusal
+from broker.pipeline.overlay import Overlay
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import seal
 from broker.pipeline.validate import Admission
@@ -78,13 +78,13 @@ class Pipeline:
         self._reactions = reactions
         self._metrics = metrics
         self._limits = limits
-        self._gatherer = Gatherer(register, store, tokens)
+        self._overlay = Overlay(store)
+        self._gatherer = Gatherer(register, self._overlay, tokens)
         self._recorder = Recorder(
             register=register,
             engine=engine,
             log=store,
             tokens=tokens,
-            clock=clock,
         )
         self._admission = Admission(register, engine.grounds, connected)
 
@@ -102,25 +102,16 @@ class Pipeline:
         No fact for the next batch is read until the next is asked for. Raises EngineAway as `run`.
         """
         open_batch = Batch(batch)
-        for given, digest, read in self._read(inputs):
-            entry = read
-            if not isinstance(entry, Entry):
-                refers = {UUID(entry.id)} if isinstance(entry, OwnNotice) else refers_to(entry)
-                if open_batch.holds_any(refers) or (isinstance(entry, Message) and open_batch.ends_before(entry)):
-                    yield self._commit(open_batch.take())
-                message, entry = entry, self._prepare(given, digest, entry)
-                if open_batch.holds_concern(entry):
-                    yield self._commit(open_batch.take())
-                    entry = self._prepare(given, digest, message)
-            elif isinstance(entry, Ordered) and open_batch.has_some():
+        for read in self._read(inputs):
+            if not open_batch.fits(read[2]):
                 yield self._commit(open_batch.take())
-            open_batch.add(entry)
+            open_batch.add(read)
             if open_batch.is_full():
                 yield self._commit(open_batch.take())
-        if rest := open_batch.take():
-            yield self._commit(rest)
+        if open_batch:
+            yield self._commit(open_batch.take())
 
-    def _read(self, inputs: Iterable[Input]) -> Iterator[tuple[Input, str, Message | OwnNotice | Entry]]:
+    def _read(self, inputs: Iterable[Input]) -> Iterator[Read]:
         """Decode inputs: all that are there already at once, so that the store can look up at once what they ask."""
         if not isinstance(inputs, Sequence):
             for given in inputs:
@@ -136,7 +127,7 @@ class Pipeline:
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
-        watch = self._reactions.begin()
+        watch = self._reactions.begin(self._store.earlier)
         effects = [self._seal(effect) for effect in watch.passing(now, self._clock())]
         with self._store.transaction():
             self._store.commit(effects, watch.changed_matters())
@@ -153,16 +144,16 @@ class Pipeline:
         purgeable = self._store.purgeable(rfc3339(before), proven)
         rest = iter(purgeable.items())
         while some := dict(islice(rest, PURGED)):
-            effect = seal(self._purging(some, before), self._tokens)
+            effect = seal(self._purging(some, before, self._clock()), self._tokens)
             with self._store.transaction():
                 self._store.commit([effect])
             self._metrics.count_record(effect.leaf)
         return len(purgeable), sum(purgeable.values())
 
-    def _purging(self, some: Mapping[int, int], before: datetime) -> Effects:
+    def _purging(self, some: Mapping[int, int], before: datetime, recorded: datetime) -> Effects:
         """Named by their places in the log, or where it runs apart by the hashes of their leaves."""
         named = [n if self._store.seq(n) is not None else self._store.record(n)[1] for n in some]
-        leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=self._clock())
+        leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=recorded)
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
     def is_as_kept(self, given: Input) -> bool:
@@ -269,38 +260,37 @@ class Pipeline:
             return None
         return places.hide(self._tokens, (given.source, given.number))
 
-    def _commit(self, entries: Sequence[Entry]) -> list[Handled]:
-        """Decide, record and deliver a batch in one transaction; then its receipts."""
-        self._metrics.batch(len(entries))
-        decisions = self._decide(entries)
-        watch, start = self._reactions.begin(), self._store.size()
+    def _commit(self, batch: Taken) -> list[Handled]:
+        """Decide a batch wave by wave, record and deliver it in one transaction; then its receipts."""
+        self._metrics.batch(len(batch.reads))
+        recorded = self._clock()
+        watch, start = self._reactions.begin(self._overlay.earlier), self._store.size()
         effects: list[Effects] = []
         effect_of: dict[int, int] = {}
         """Where the effects of each entry stand; a repeat has none."""
-        with self._hold_deliveries(entries) as marks, self._store.transaction(self._metrics.transaction):
-            for n, entry in enumerate(entries):
-                if isinstance(entry, Repeat):
-                    continue
-                effect = self._effects(entry, decisions.get(n), marks)
-                if _is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
-                    effect = replace(effect, source=hidden[0], line=hidden[1])
-                if isinstance(entry, Prepared) and effect.outbox is not None:
-                    effects += watch.passing(entry.gathered.message.time, self._clock())
-                    to_do = watch.take(effect.leaf, start + len(effects))
-                    effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
-                effect_of[n] = len(effects)
-                effects += [effect, *watch.link(effect.leaf, self._clock())]
-            kept, over = quota.within(effects, self._limits, self._store, self._clock())
-            effects = [self._seal(effect) for effect in kept]
-            written = self._store.commit(effects, watch.changed_matters())
-            for entry in entries:
-                if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
-                    self._store.redriven(entry.given.redrive_of, entry.record)
+        with self._hold_deliveries(batch) as marks:
+            entries, decided = self._decide_in_waves(batch, recorded, marks)
+            with self._store.transaction(self._metrics.transaction):
+                for n, own in sorted(decided.items()):
+                    entry, effect = entries[n], own
+                    self._overlay.look(n)
+                    if isinstance(entry, Prepared) and effect.outbox is not None:
+                        effects += watch.passing(entry.gathered.message.time, recorded)
+                        to_do = watch.take(effect.leaf, start + len(effects))
+                        effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
+                    effect_of[n] = len(effects)
+                    effects += [effect, *watch.link(effect.leaf, recorded)]
+                kept, over = quota.within(effects, self._limits, self._store, recorded)
+                effects = [self._seal(effect) for effect in kept]
+                written = self._store.commit(effects, watch.changed_matters())
+                for entry in entries.values():
+                    if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
+                        self._store.redriven(entry.given.redrive_of, entry.record)
         self._metrics.unkept(over)
         for effect in effects:
             self._metrics.count_record(effect.leaf)
         committed: list[Handled] = []
-        for n, entry in enumerate(entries):
+        for n, entry in sorted(entries.items()):
             if isinstance(entry, Repeat):
                 self._metrics.count_repeat()
                 number, (leaf, leaf_hash) = entry.record, self._store.record(entry.record)
@@ -309,6 +299,34 @@ class Pipeline:
             seq = self._store.seq(number)
             committed.append(Handled(entry.given, leaf, audit_record.receipt(leaf, leaf_hash, seq, entry.given.number)))
         return committed
+
+    def _decide_in_waves(
+        self, batch: Taken, recorded: datetime, marks: Marks | None
+    ) -> tuple[Mapping[int, Entry], Mapping[int, Effects]]:
+        """What each input of a batch is, and its effects, by place; a repeat has none. Raises EngineAway.
+
+        Each wave is one question to the law, and sees what was decided in those before.
+        """
+        entries: dict[int, Entry] = {}
+        decided: dict[int, Effects] = {}
+        self._overlay.begin()
+        for wave in batch.waves:
+            for n in wave:
+                given, digest, read = batch.reads[n]
+                self._overlay.look(n)
+                entries[n] = read if isinstance(read, Entry) else self._prepare(given, digest, read)
+            decisions = self._decide({n: entries[n] for n in wave})
+            for n in wave:
+                entry = entries[n]
+                if isinstance(entry, Repeat):
+                    continue
+                self._overlay.look(n)
+                effect = self._effects(entry, decisions.get(n), marks, recorded)
+                if _is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
+                    effect = replace(effect, source=hidden[0], line=hidden[1])
+                decided[n] = effect
+                self._overlay.add(n, effect)
+        return entries, decided
 
     def _seal(self, effect: Effects) -> Effects:
         """What is told to units, at their addresses; and all that it makes told in its record."""
@@ -319,43 +337,47 @@ class Pipeline:
         )
         return seal(replace(effect, inbox=tuple(lines)), self._tokens)
 
-    def _hold_deliveries(self, entries: Sequence[Entry]) -> AbstractContextManager[Marks | None]:
+    def _hold_deliveries(self, batch: Taken) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
-        recalls = any(
-            isinstance(entry, Prepared) and "recalls" in entry.gathered.message.earlier() for entry in entries
-        )
+        recalls = any(isinstance(read, Message) and "recalls" in read.earlier() for _, _, read in batch.reads)
         return self._fetched.alone() if recalls else nullcontext()
 
     def _effects(
-        self, entry: Rejected | Announced | Ordered | Prepared, decision: Decision | None, marks: Marks | None
+        self,
+        entry: Rejected | Announced | Ordered | Prepared,
+        decision: Decision | None,
+        marks: Marks | None,
+        recorded: datetime,
     ) -> Effects:
         match entry:
             case Rejected(given, why):
-                return self._recorder.of_quarantine(given, why)
+                return self._recorder.of_quarantine(given, why, recorded)
             case Announced(given, digest, notice):
-                announced = notices.effects(notice, self._clock(), digest)
+                announced = notices.effects(notice, recorded, digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
             case Ordered(given, digest, order):
-                return replace(self._order_effects(order), digest=digest, source=given.source, line=given.number)
+                carried_out = self._order_effects(order, recorded)
+                return replace(carried_out, digest=digest, source=given.source, line=given.number)
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
-                    return self._recorder.of_quarantine(given, refusal(gathered, decision))
+                    return self._recorder.of_quarantine(given, refusal(gathered, decision), recorded)
                 fetched = _is_fetched(gathered, marks)
-                return self._recorder.of_decision(given, gathered, decision, digest, canonical, fetched=fetched)
+                of_input = (given, gathered, decision, digest, canonical)
+                return self._recorder.of_decision(*of_input, recorded=recorded, fetched=fetched)
 
-    def _order_effects(self, order: Order) -> Effects:
+    def _order_effects(self, order: Order, recorded: datetime) -> Effects:
         if isinstance(order, RedeliveryOrder):
-            return redelivery.carry_out(order.wanted, self._store, self._clock())
+            return redelivery.carry_out(order.wanted, self._store, recorded)
         some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
-        return self._purging(some, order.before)
+        return self._purging(some, order.before, recorded)
 
-    def _decide(self, entries: Sequence[Entry]) -> Mapping[int, Decision | None]:
+    def _decide(self, entries: Mapping[int, Entry]) -> Mapping[int, Decision | None]:
         """Ask the law once; if that fails each message alone; one that fails alone is not decided (None).
 
         Gives what it answered of each message by its place in the batch. Raises EngineAway, before anything of the
         batch is recorded: asking each alone would only take longer.
         """
-        inputs = {str(n): entry.gathered.asked for n, entry in enumerate(entries) if isinstance(entry, Prepared)}
+        inputs = {str(n): entry.gathered.asked for n, entry in entries.items() if isinstance(entry, Prepared)}
         if not inputs:
             return {}
         answers = self._answers(inputs)

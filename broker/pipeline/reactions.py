@@ -13,7 +13,7 @@ from broker.authorities import ANONYMOUS
 from broker.deadlines import Matter, Notice, Times, after, due, event_of, link_of, seconds, sought
 from broker.model.decision import Json
 from broker.pipeline import notices
-from broker.ports.store import Matters, Store
+from broker.ports.store import Matters
 from broker.ports.writes import Effects
 
 Earlier = Callable[[str, str], Sequence[tuple[str, str]]]
@@ -107,21 +107,21 @@ class Watch:
 class Reactions(Protocol):
     """What follows of a message by itself: begun anew for each batch."""
 
-    def begin(self) -> Watch:
-        """The open matters as the next batch sees them."""
+    def begin(self, earlier: Earlier) -> Watch:
+        """The open matters as the next batch sees them. `earlier`: who notified of a child before, in it too."""
 
 
 class InProcess:
     """Reactions that happen in the batch itself: the embedded runtime."""
 
-    def __init__(self, store: Store, times: Times, contacts: notices.Contacts = notices.nobody) -> None:
+    def __init__(self, store: Matters, times: Times, contacts: notices.Contacts = notices.nobody) -> None:
         self._store = store
         self._times = times
         self._contacts = contacts
 
-    def begin(self) -> Watch:
+    def begin(self, earlier: Earlier) -> Watch:
         """A watch over the store's matters."""
-        return Watch(self._store, self._times, self._store.earlier, self._contacts)
+        return Watch(self._store, self._times, earlier, self._contacts)
 
 
 class Elsewhere:
@@ -130,7 +130,7 @@ class Elsewhere:
     def __init__(self, times: Times) -> None:
         self._times = times
 
-    def begin(self) -> Watch:
+    def begin(self, earlier: Earlier) -> Watch:
         """A watch that only sees what the batch opens itself."""
         return _TermsAlone(_NoMatters(), self._times)
 

@@ -347,8 +347,6 @@ class SqlStore(SqlDeliveries, SqlMatters):
                 )
             if effect.answerable is not None:
                 answerables.append(_answerable(effect, seq))
-            self._register(effect, seq)
-            self._update(effect, seq)
         for table, rows in (
             (tables.outbox, outbox),
             (tables.inbox, inbox),
@@ -357,6 +355,9 @@ class SqlStore(SqlDeliveries, SqlMatters):
         ):
             if rows:
                 self._connection.execute(insert(table), rows)
+        for effect, (seq, _) in zip(effects, written, strict=True):
+            self._register(effect, seq)
+            self._update(effect, seq)
         self.keep(matters)
         put(self._connection, tables.handled, handled)
         return written
@@ -440,7 +441,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
         self._connection.execute(update(tables.consents).where(and_(standing, given.time >= _TIME)).values(ended))
 
     def _answer(self, effect: Effects) -> None:
-        """What a message changes of an answerable that an earlier batch stored."""
+        """What a message changes of an answerable that is stored."""
         if effect.answered is not None:
             asker, request, answers = effect.answered
             asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
@@ -454,7 +455,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
             self._connection.execute(update(tables.answerables).where(this).values(recalled=True))
 
     def _update(self, effect: Effects, seq: int) -> None:
-        """What a message changes of what earlier batches stored; none refers to one in its own (`pipeline`)."""
+        """What a message changes of what is stored, also of its own batch."""
         self._answer(effect)
         for purged in effect.purged:
             emptied = {"content": b"", "kept": 0, "purged": seq}
