@@ -12,13 +12,15 @@ INPUTS ?= 200000
 SECONDS ?= 60
 EVERY ?= 3
 CASES ?= 2700
+MESSAGES ?= 100000
+MINUTES ?= 60
 SAMPLE ?= 400
 SEED ?= 1
 SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo desk review test fuzz faults quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
+.PHONY: help demo desk review test fuzz faults soak quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,6 +47,9 @@ fuzz: $(VENV)/dev ## 200,000 broken inputs to every parser, then a minute of ath
 
 faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes
 	$(BIN)/pytest -m faults
+
+soak: $(VENV)/dev $(OPA) servers ## an hour of messages through a cluster: whether memory and files stay as they should: make soak MESSAGES=100000 MINUTES=60
+	$(BIN)/python -m tests.soak --messages $(MESSAGES) --minutes $(MINUTES)
 
 quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## about two minutes: no server, process or generated case; a few files at a time on each processor
 	seq 0 5 | xargs -P $$(nproc) -I{} sh -c '$(BIN)/pytest -m "not slow and not live and not hypothesis" -x --durations=3 \
