@@ -3,6 +3,7 @@
 """
 
 import datetime as dt
+from base64 import b64encode
 from typing import Any
 
 from hypothesis import strategies as st
@@ -154,6 +155,17 @@ def assessments(draw: st.DrawFn) -> list[Json]:
     return draw(st.permutations(found))
 
 
+def _base64(size: int) -> SearchStrategy[str]:
+    """Bytes of a length, most of them alike: what they are is nothing to whoever carries them."""
+    return st.binary(min_size=4, max_size=4).map(lambda some: b64encode((some * size)[:size]).decode("ascii"))
+
+
+sealed = st.fixed_dictionaries(
+    {"key": st.from_regex(r"[0-9a-f]{32}", fullmatch=True), "encapsulated": _base64(1120), "ciphertext": _base64(272)}
+)
+"""A content that only its recipient opens, as far as the broker sees."""
+
+
 @st.composite
 def items(draw: st.DrawFn) -> Json:
     """An item that names the secrecy that applies, or says that none does, or neither."""
@@ -166,6 +178,9 @@ def items(draw: st.DrawFn) -> Json:
             concerns=list_of(subjects()),
         )
     )
+    if draw(st.integers(0, 4)) == 0:
+        del found["content"]
+        found["sealed"] = draw(sealed)
     if draw(st.booleans()):
         answer = {"test": NO_PROVISION, "assessed_by": draw(short_texts), "reason": f"{draw(texts)} skäl"}
         holds = not found.get("secrecy") and draw(st.booleans())

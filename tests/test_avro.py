@@ -183,7 +183,7 @@ def test_defaults_are_those_of_the_model(name: str) -> None:
 
 def test_the_codec_reads_the_repository_where_nothing_is_installed() -> None:
     names = {path.name for path in packaged_schemas().iterdir()}
-    assert names == {"v1", *(f"{name}.avsc" for name in SCHEMAS)}
+    assert names == {"v1", "v2", *(f"{name}.avsc" for name in SCHEMAS)}
 
 
 # --- one encoding of a message, and one message of an encoding ----------------------------------------------------

@@ -41,7 +41,7 @@ HEART = {room for room, rank in RANK.items() if rank <= RANK["pipeline"]}
 
 IMPORTERS = {
     "pydantic": (
-        "broker/(kinds/.*|model/.*|authorities/(__init__|desks)|pipeline/(decode|notices)|adapters/avro/codec|runtime/tokens)|schemas/.*"
+        "broker/(kinds/.*|model/.*|authorities/(__init__|desks|sealing_keys)|pipeline/(decode|notices)|adapters/avro/codec|runtime/tokens)|schemas/.*"
         "|agents/desk/forms/(fields|reading)"
     ),
     "personnummer": "broker/model/identity",
@@ -50,7 +50,7 @@ IMPORTERS = {
     "fastavro": "broker/adapters/avro/codec",
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
-    "cryptography": "broker/adapters/(files/(signing|upkeep)|opa/signed_bundle)|agents/desk/cipher",
+    "cryptography": "broker/adapters/(files/(signing|upkeep)|opa/signed_bundle)|agents/(desk/cipher|agency/sealing)",
     "cbor2": "broker/adapters/cose/receipt",
     "cwt": "broker/adapters/cose/receipt",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
@@ -147,9 +147,9 @@ def test_imports_go_one_way() -> None:
 
 
 def test_the_agency_side_needs_nothing_of_the_broker() -> None:
-    """An agency installs it alone: kafka-python and the standard library."""
+    """An agency installs it alone: kafka-python, what seals contents, and the standard library."""
     own = {library for file, library in third_party() if alone(file)}
-    assert own == {"kafka"}
+    assert own == {"kafka", "cryptography"}
     assert [name(f) for f, module in IMPORTS if alone(f) and module.split(".")[0] in ("broker", "agents")] == []
 
 

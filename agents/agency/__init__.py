@@ -24,6 +24,7 @@ from .embedded import Embedded
 from .kept import Kept
 from .lines import Delivery, Line, Notice, Receipt, Unknown
 from .on_kafka import Kafka
+from .sealing_keys import Sealing
 
 __all__ = [
     "Adapter",
@@ -43,6 +44,7 @@ __all__ = [
     "NotReached",
     "Notice",
     "Receipt",
+    "Sealing",
     "Sent",
     "Unknown",
     "WrongMessage",

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from . import account, conformance, terminal
+from . import account, conformance, keys_command, terminal
 from .adapter import Adapter
 from .agency import Agency
 from .broker import AgencyError, Broker
@@ -39,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write((files(__package__) / "adapter_template.txt").read_text("utf-8"))
         return 0
     try:
+        if options.command == keys_command.NAME:
+            return keys_command.run(options, sys.stdout.write)
         if options.command in terminal.COMMANDS:
             return terminal.run(options, read=input if sys.stdin.isatty() else None)
         return _show(_check(options), as_json=options.json)
@@ -54,6 +56,7 @@ def _parser(lang: str = LANGUAGES[0]) -> Parser:
     parser.add_argument("--lang", dest="spoken", choices=LANGUAGES, help="language of what is shown")
     commands = parser.add_subparsers(dest="command", required=True)
     terminal.add_commands(commands)
+    keys_command.add_to(commands)
     commands.add_parser("template", help="print an adapter to fill in")
     check = commands.add_parser("check", help="does our adapter behave, and is our account in order?")
     check.add_argument("adapter", nargs="?", metavar="MODULE:CLASS", help="the adapter; left out: only the account")

@@ -17,6 +17,7 @@ from .compose import Pen, now
 from .drafts import Address, Draft, Drafts, Writing, continue_trace
 from .history import is_followed, past
 from .lines import Delivery, Line, Receipt
+from .sealing_keys import Sealing
 from .state import State
 from .words import Role, Unit
 
@@ -38,8 +39,8 @@ class Agency(Writing[Sent]):
 
     In: the authority's id, or the address of its desk (`kommun-0127/social_services`); the broker; `unit` and `role`
     that most messages are sent as; `state`, a file that remembers over restarts what is to be sent, which receipts came
-    and what is handled (None: in memory only, so a receipt that nobody has looked at is gone with the process). Raises
-    AgencyError.
+    and what is handled (None: in memory only, so a receipt that nobody has looked at is gone with the process);
+    `sealing`, whose keys contents are sealed to, and the own ones that open them. Raises AgencyError.
     """
 
     def __init__(
@@ -50,11 +51,12 @@ class Agency(Writing[Sent]):
         unit: Unit = "registry",
         role: Role = "officer",
         state: Path | None = None,
+        sealing: Sealing = Sealing(),  # noqa: B008 - it holds nothing
         clock: Callable[[], datetime] = now,
         entropy: ids.Entropy = os.urandom,
     ) -> None:
         self.authority = authority.partition("/")[0]
-        self._pen = Pen(self.authority, unit, role, clock, entropy)
+        self._pen = Pen(self.authority, unit, role, clock, entropy, sealing)
         self._state = State(state)
         try:
             self._connection = broker.connect(authority)
@@ -265,7 +267,7 @@ class Agency(Writing[Sent]):
 
     def _look(self, timeout: float) -> list[tuple[int, Line | Receipt]]:
         came = self._connection.fetch(self._last, timeout)
-        return [(one.position, lines.read(one.content, one.traceparent)) for one in came]
+        return [(one.position, lines.read(self._pen.sealing.open(one.content), one.traceparent)) for one in came]
 
     def _knows(self, position: int, line: Line | Receipt) -> bool:
         """Whether a line at a place that was read before is one that came then."""

@@ -18,7 +18,10 @@ def add_broker(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--embedded", type=Path, metavar="DIR", help="folder of a broker on this machine")
     where.add_argument("--kafka", type=Path, metavar="FILE", help="file of settings with the login to Kafka")
-    parser.add_argument("--register", type=Path, metavar="FILE", help="more authorities, for --embedded")
+    parser.add_argument("--register", type=Path, metavar="FILE", help="the register: more authorities, and their keys")
+    parser.add_argument(
+        "--sealing", type=Path, metavar="DIR", help="folder of your own keys, which open what is sealed"
+    )
     parser.add_argument("--state", type=Path, metavar="FILE", help="what is remembered over restarts")
 
 

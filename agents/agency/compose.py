@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from . import ids
 from .broker import Json, Outgoing, WrongMessage
 from .drafts import Address, Draft
+from .sealing_keys import Sealing
 from .words import Role, Unit
 
 LARGEST = 1 << 20
@@ -28,9 +29,10 @@ class Pen:
     role: Role
     clock: Callable[[], datetime]
     entropy: ids.Entropy
+    sealing: Sealing = field(default=Sealing())
 
     def write(self, draft: Draft) -> Outgoing:
-        """The message. Raises WrongMessage when it is too large, or holds what JSON can't say."""
+        """The message, its contents sealed. Raises WrongMessage when it is too large, or holds what JSON can't say."""
         moment = self.clock()
         time = _text(moment)
         message: Json = {
@@ -51,7 +53,9 @@ class Pen:
         if draft.in_reply_to:
             message["in_reply_to"] = draft.in_reply_to
         trace = ids.traceparent(draft.trace, self.entropy)
-        return Outgoing(message["id"], draft.kind, time, encode({**message, "body": draft.body}), trace)
+        return Outgoing(
+            message["id"], draft.kind, time, encode(self.sealing.seal({**message, "body": draft.body})), trace
+        )
 
     def renew(self, message: Outgoing) -> Outgoing:
         """The same message, of this moment."""

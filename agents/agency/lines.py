@@ -142,6 +142,16 @@ class Delivery:
         return dict(body) if isinstance(body, dict) else {}
 
     @property
+    def unopened(self) -> dict[int, tuple[str, str]]:
+        """Of each item whose content could not be opened: which key it is sealed to, and why (`no_key`, `changed`)."""
+        items = self.body.get("items") or ()
+        return {
+            n: (str(one["sealed"].get("key")), str(one["unopened"]))
+            for n, one in enumerate(items)
+            if one.get("unopened")
+        }
+
+    @property
     def in_reply_to(self) -> str | None:
         """The message of one's own that it answers."""
         return self.message.get("in_reply_to")

@@ -145,6 +145,8 @@ class Screen:
                 self.field(self.texts.term("fields", name), ", ".join(said), indent)
 
     def _content(self, item: Json) -> str:
+        if why := item.get("unopened"):
+            return self.texts(f"sealed_{why}", id=item["sealed"].get("key"))
         content, sort = str(item.get("content") or ""), str(item.get("content_type") or "text/plain")
         return content if sort.startswith("text/") else self.texts("a_file", sort=sort, n=len(content) * 3 // 4)
 

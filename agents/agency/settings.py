@@ -6,6 +6,8 @@ unit = "socialtjänst"
 role = "socialsekreterare"
 by = "socialsekreterare"
 kafka = "kommun-0127.env"
+register = "authorities.json"
+sealing = "keys"
 """
 
 import argparse
@@ -18,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from .broker import AgencyError
+from .sealing_keys import Sealing
 from .texts import LANGUAGES, Texts
 
 FILE = Path("samband-agency.toml")
 LANGUAGE = "SAMBAND_LANG"
 """The environment's variable for the language, as for the broker's own command."""
-_PATHS = ("embedded", "kafka", "register", "state")
+_PATHS = ("embedded", "kafka", "register", "sealing", "state")
 _NAMES = ("as", "unit", "role", "by", "officer", "lang", "wait", *_PATHS)
 _WAIT = 15.0
 
@@ -37,6 +40,7 @@ class Settings:
     wait: float
     register: Path | None
     state: Path
+    sealing: Sealing
     _unit: str
     _role: str
 
@@ -54,6 +58,7 @@ class Settings:
             wait=_WAIT if said.wait is None else float(said.wait),
             register=said.register,
             state=said.state or Path("samband-agency.db"),
+            sealing=Sealing(said.sealing, said.register),
             _unit=said.unit or "registry",
             _role=said.role or "officer",
         )

@@ -35,13 +35,15 @@ COMMANDS = ("inbox", "read", "answer", "acknowledge", "ask", "status")
 
 def add_commands(commands: "argparse._SubParsersAction[Parser]") -> None:
     """The terminal's commands, in the order that a person meets them."""
-    _add(commands, "inbox", "what awaits you, what is due first")
-    read = _add(commands, "read", "read one thing; its sender is told that a person has opened it")
+    add_command(commands, "inbox", "what awaits you, what is due first")
+    read = add_command(commands, "read", "read one thing; its sender is told that a person has opened it")
     read.add_argument("number", type=int, metavar="NUMBER", help="as the inbox shows it")
-    answer = _add(commands, "answer", "answer a request, a notification of concern, an order or a question")
+    answer = add_command(commands, "answer", "answer a request, a notification of concern, an order or a question")
     answer.add_argument("number", type=int, metavar="NUMBER", help="as the inbox shows it")
     answering.add_flags(answer)
-    acknowledge = _add(commands, "acknowledge", "say that it is registered, not for you, or handed to another unit")
+    acknowledge = add_command(
+        commands, "acknowledge", "say that it is registered, not for you, or handed to another unit"
+    )
     acknowledge.add_argument("number", type=int, metavar="NUMBER", help="as the inbox shows it")
     how = acknowledge.add_mutually_exclusive_group()
     how.add_argument("--registered", nargs="?", const="", metavar="REFERENCE", help="registered, under which number")
@@ -49,16 +51,17 @@ def add_commands(commands: "argparse._SubParsersAction[Parser]") -> None:
     how.add_argument("--handed-over", metavar="UNIT", help="handed to another unit of your own authority")
     acknowledge.add_argument("--go-to", metavar="AUTHORITY", help="with --not-for-us: who is right, by name")
     acknowledge.add_argument("--of", metavar="UNIT", help="with --go-to: which part of it")
-    ask = _add(commands, "ask", "ask an authority for information about a person")
+    ask = add_command(commands, "ask", "ask an authority for information about a person")
     asking.add_flags(ask)
-    status = _add(commands, "status", "what you have sent, and what has become of it")
+    status = add_command(commands, "status", "what you have sent, and what has become of it")
     status.add_argument("--all", dest="every", action="store_true", help="also what is closed")
     for sends in (answer, ask):
         sends.add_argument("--send", action="store_true", help="send, without asking once more")
         sends.add_argument("--preview", action="store_true", help="show what would become of it, and send nothing")
 
 
-def _add(commands: "argparse._SubParsersAction[Parser]", name: str, what: str) -> Parser:
+def add_command(commands: "argparse._SubParsersAction[Parser]", name: str, what: str) -> Parser:
+    """A command with what all have in common."""
     parser = commands.add_parser(name, help=what, description=what)
     parser.add_argument("--unit", help="the unit that you work at")
     parser.add_argument("--role", help="what you are there")
@@ -98,6 +101,7 @@ def run(
         unit=settings.unit(texts),
         role=settings.role(texts),
         state=settings.state,
+        sealing=settings.sealing,
         clock=clock,
     ) as agency:
         agency.resume()

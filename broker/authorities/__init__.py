@@ -25,7 +25,8 @@ from pydantic import (
 )
 
 from broker import topics
-from broker.authorities.desks import Address, Contact, Contacts, ContactsOf, Desk
+from broker.authorities.desks import Address, Contact, Contacts, Desk, MoreOf
+from broker.authorities.sealing_keys import SealingKey, SealingKeys
 from broker.model.faults import SetUpError
 from broker.model.shape import broken_rule
 from broker.model.signs import is_unseen
@@ -42,6 +43,7 @@ __all__ = [
     "Located",
     "Register",
     "RegisterError",
+    "SealingKey",
     "load",
 ]
 
@@ -84,6 +86,7 @@ class Authority(BaseModel):
     approved: Approval | None = None
     works_with_children: bool = False
     contacts: Contacts = ()
+    keys: SealingKeys = ()
     also: AuthorityKind | None = Field(default=None, exclude=True)
 
     @property
@@ -188,6 +191,13 @@ class Register:
         desk, authority = self.desk(party, unit), self.find(party)
         return (desk.contacts if desk else ()) or (authority.contacts if authority else ())
 
+    def sealing_keys(self, address: str) -> tuple[SealingKey, ...]:
+        """The keys of an address, whatever their days: a desk has its own alone."""
+        located = self.locate(address)
+        if located is None:
+            return ()
+        return located.desk.keys if located.desk else located.authority.keys
+
     # --- names and places
 
     def find_by_name(self, text: str) -> list[Authority]:
@@ -252,11 +262,12 @@ def load(extra: Path | None = None, content: bytes | None = None) -> Register:
         if why := _unfit(authority, known):
             raise RegisterError(f"{extra}: {authority.id}: {why}")
     try:
-        _add_contacts(known, aliases, (row for row in rows if isinstance(row, ContactsOf)))
         desks = _desks(known, aliases, (row for row in rows if isinstance(row, Desk)))
+        _add_more(known, desks, aliases, (row for row in rows if isinstance(row, MoreOf)))
+        _keys_are_of_one([*known.values(), *desks.values()])
     except ValueError as error:
         raise RegisterError(f"{extra}: {error}") from None
-    return Register(known.values(), aliases, _areas(), desks)
+    return Register(known.values(), aliases, _areas(), desks.values())
 
 
 def _as_read(name: str) -> str:
@@ -270,19 +281,37 @@ def _in_latin(name: str) -> bool:
     return all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
-def _add_contacts(known: dict[str, Authority], aliases: Mapping[str, str], rows: Iterable[ContactsOf]) -> None:
-    """Put contacts on authorities that are registered. Raises ValueError with one line."""
+def _add_more(
+    known: dict[str, Authority], desks: dict[str, Desk], aliases: Mapping[str, str], rows: Iterable[MoreOf]
+) -> None:
+    """Put contacts and keys on authorities and desks that are registered. Raises ValueError with one line."""
     for row in rows:
-        id_ = aliases.get(row.authority, row.authority)
-        if id_ not in known:
-            raise ValueError(f"{row.authority}: is not registered: a row with contacts alone is of one that is")
-        if known[id_].contacts:
-            raise ValueError(f"{row.authority}: its contacts are given twice: put them in one row")
-        known[id_] = known[id_].model_copy(update={"contacts": row.contacts})
+        address = str(Address(aliases.get(row.authority, row.authority), row.desk))
+        try:
+            if row.desk is not None:
+                desks[address] = row.added_to(desks[address])
+            else:
+                known[address] = row.added_to(known[address])
+        except KeyError:
+            place = "is not registered: a row with contacts or keys alone is of one that is"
+            raise ValueError(f"{address}: {place}") from None
+        except ValueError as error:
+            raise ValueError(f"{address}: {error}") from None
 
 
-def _desks(known: Mapping[str, Authority], aliases: Mapping[str, str], rows: Iterable[Desk]) -> list[Desk]:
-    """Desks under their authorities' registered ids. Raises ValueError with one line."""
+def _keys_are_of_one(parties: Iterable[Authority | Desk]) -> None:
+    """A key is one address's alone. Raises ValueError with one line."""
+    holders: dict[str, str] = {}
+    for party in parties:
+        address = party.address if isinstance(party, Desk) else party.id
+        for key in party.keys:
+            if key.id in holders:
+                raise ValueError(f"{address}: keys: {key.id} is given twice: each address has keys of its own")
+            holders[key.id] = address
+
+
+def _desks(known: Mapping[str, Authority], aliases: Mapping[str, str], rows: Iterable[Desk]) -> dict[str, Desk]:
+    """Desks by address, under their authorities' registered ids. Raises ValueError with one line."""
     desks: dict[str, Desk] = {}
     placed: set[tuple[str, Unit]] = set()
     for row in rows:
@@ -296,7 +325,7 @@ def _desks(known: Mapping[str, Authority], aliases: Mapping[str, str], rows: Ite
                 raise ValueError(f"{row.address}: {unit}: lies in a desk already: a unit lies in one at most")
             placed.add((desk.authority, unit))
         desks[desk.address] = desk
-    return list(desks.values())
+    return desks
 
 
 def _unfit(authority: Authority, known: Mapping[str, Authority]) -> str:
@@ -328,21 +357,22 @@ def _runs_schools(authority: Authority) -> bool:
 
 
 def _sort(row: Any) -> str:
-    """What a row of the file is: a party, a desk of one, or contacts of one that is registered."""
+    """What a row of the file is: a party, a desk of one, or contacts and keys of one that is registered."""
     names = set(row) if isinstance(row, dict) else set()
-    if "desk" in names:
-        return "desk"
-    return "contacts" if names == {"authority", "contacts"} else "party"
+    if names & {"contacts", "keys"} and names <= {"authority", "desk", "contacts", "keys"}:
+        return "more"
+    return "desk" if "desk" in names else "party"
 
 
 _Row = Annotated[
-    Annotated[Authority, Tag("party")] | Annotated[Desk, Tag("desk")] | Annotated[ContactsOf, Tag("contacts")],
+    Annotated[Authority, Tag("party")] | Annotated[Desk, Tag("desk")] | Annotated[MoreOf, Tag("more")],
     Discriminator(_sort),
 ]
 _FIELDS = sorted(
-    {field.alias or name for row in (Authority, Desk, Contact) for name, field in row.model_fields.items()} - {"also"}
+    {field.alias or name for row in (Authority, Desk, Contact, SealingKey) for name, field in row.model_fields.items()}
+    - {"also"}
 )
-_ROWS: TypeAdapter[list[Authority | Desk | ContactsOf]] = TypeAdapter(list[_Row])
+_ROWS: TypeAdapter[list[Authority | Desk | MoreOf]] = TypeAdapter(list[_Row])
 
 
 def _read(path: Path) -> bytes:
@@ -353,7 +383,7 @@ def _read(path: Path) -> bytes:
         raise RegisterError(f"{path}: can't be read: {error.strerror}") from None
 
 
-def _from_file(path: Path, content: bytes) -> list[Authority | Desk | ContactsOf]:
+def _from_file(path: Path, content: bytes) -> list[Authority | Desk | MoreOf]:
     data = content.removeprefix(_BYTE_ORDER_MARK)
     if len(data) > MAX_BYTES:
         raise RegisterError(f"{path}: is larger than 16 MiB: no register is")

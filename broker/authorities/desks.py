@@ -4,11 +4,13 @@ An address is where something is sent from or lies: an authority's own, `kommun-
 `kommun-0127/social_services`. Between desks secrecy holds as between authorities, so none reaches another's.
 """
 
-from typing import Annotated, NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from broker.authorities.hours import Hours
+from broker.authorities.sealing_keys import SealingKeys
 from broker.model.signs import is_unseen
 from broker.model.vocabulary import Unit
 
@@ -71,6 +73,7 @@ class Desk(BaseModel):
     units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=len(Unit))]
     agreements: bool = False
     contacts: Contacts = ()
+    keys: SealingKeys = ()
 
     @property
     def address(self) -> str:
@@ -78,10 +81,39 @@ class Desk(BaseModel):
         return str(Address(self.authority, self.name))
 
 
-class ContactsOf(BaseModel):
-    """Contacts of a registered authority: a row that says nothing else of it."""
+class _HasMore(Protocol):
+    """What can have contacts and keys."""
+
+    @property
+    def contacts(self) -> Contacts: ...
+    @property
+    def keys(self) -> SealingKeys: ...
+    def model_copy(self, *, update: Mapping[str, Any]) -> Self: ...
+
+
+_Party = TypeVar("_Party", bound=_HasMore)
+
+
+class MoreOf(BaseModel):
+    """Contacts and keys of a registered authority, or of a desk of it: a row that says nothing else of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     authority: str
-    contacts: Annotated[Contacts, Field(min_length=1)]
+    desk: str | None = None
+    contacts: Contacts = ()
+    keys: SealingKeys = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.contacts or self.keys):
+            raise ValueError("has neither contacts nor keys")
+        return self
+
+    def added_to(self, party: _Party) -> _Party:
+        """The party with them. Raises ValueError with one line where it has some."""
+        if self.contacts and party.contacts:
+            raise ValueError("its contacts are given twice: put them in one row")
+        if self.keys and party.keys:
+            raise ValueError("its keys are given twice: put them in one row")
+        return party.model_copy(update={"contacts": self.contacts or party.contacts, "keys": self.keys or party.keys})

@@ -86,7 +86,8 @@ _HISTORIES = {
 def _authority(register: Register, party: Authority) -> Json:
     desks = [desk.model_dump(mode="json", by_alias=True, exclude={"authority"}) for desk in register.desks(party.id)]
     contacts = [contact.model_dump() for contact in party.contacts]
-    listed = ("desks", desks), ("contacts", contacts)
+    keys = [key.model_dump(mode="json", by_alias=True) for key in party.keys]
+    listed = ("desks", desks), ("contacts", contacts), ("keys", keys)
     return {
         "authority": party.id,
         "name": party.name,

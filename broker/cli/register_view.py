@@ -25,12 +25,20 @@ def authorities(words: Words, rows: Iterable[Json]) -> RenderableType:
 
 
 def _name(words: Words, row: Json) -> str:
-    """Its name, whom to call, and of each desk what lies in it and whom to call there."""
-    lines = [row["name"], *_contacts(row)]
+    """Its name, whom to call and its keys, and of each desk what lies in it with the same."""
+    lines = [row["name"], *_contacts(row), *_keys(words, row)]
     for desk in row.get("desks", ()):
         units = ", ".join(words.term("units", unit) for unit in desk["units"])
-        lines += [f"{row['authority']}/{desk['desk']}: {units}", *_contacts(desk)]
+        lines += [f"{row['authority']}/{desk['desk']}: {units}", *_contacts(desk), *_keys(words, desk)]
     return "\n".join(lines)
+
+
+def _keys(words: Words, row: Json) -> Iterator[str]:
+    """What contents are sealed to, and when."""
+    for key in row.get("keys", ()):
+        days = f"{key['from']} – {key['until'] or ''}".rstrip()
+        revoked = f", {words('key_revoked', day=key['revoked'])}" if key["revoked"] else ""
+        yield f"{words('sealing_key', id=key['id'], days=days)}{revoked}"
 
 
 def _contacts(row: Json) -> Iterator[str]:

@@ -7,6 +7,7 @@ in the Avro schema. Free text (`content`, …) never leaves the delivered messag
 
 import datetime as dt
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from typing import Annotated, Self
 from unicodedata import normalize
@@ -278,13 +279,38 @@ Circumstances = Annotated[tuple[Circumstance, ...], Field(max_length=MAX_LIST, f
 Basis = Annotated[tuple[GroundId, ...], Field(max_length=MAX_LIST, fail_fast=True)]
 
 
+def _base64(value: str) -> str:
+    """In the one spelling that its bytes have."""
+    try:
+        if b64encode(b64decode(value, validate=True)).decode("ascii") == value:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("must be base64 (RFC 4648 section 4), with its padding")
+
+
+KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+"""The first 16 bytes, in hex, of the SHA-256 of a public key."""
+
+
+class Sealed(Part):
+    """A content that only its recipient can open (HPKE, RFC 9180)."""
+
+    key: KeyId
+    """Which of the recipient's public keys it is sealed to."""
+    encapsulated: Annotated[str, Field(min_length=1496, max_length=1496), AfterValidator(_base64)]
+    """The encapsulated key, base64."""
+    ciphertext: Annotated[str, Field(min_length=364, max_length=533_528), AfterValidator(_base64)]
+    """The sealed content, base64."""
+
+
 class Item(Part):
     """One piece of information that is given (uppgift)."""
 
     category: Category
     """Kind of information."""
-    content: LongText
-    """The information itself: text or base64; only in the delivered message."""
+    content: LongText = ""
+    """The information itself: text or base64; only in the delivered message. Left out where it is sealed."""
     content_type: Annotated[str, Field(max_length=100)] = "text/plain"
     """Media type of the content (RFC 6838)."""
     secrecy: Secrecy = ()
@@ -293,6 +319,14 @@ class Item(Part):
     """Answers for this item; they win over the body's."""
     concerns: Annotated[tuple[Subject, ...], Field(max_length=MAX_LIST, fail_fast=True)] | None = None
     """Whom it concerns; null: the subject."""
+    sealed: Sealed | None = None
+    """The content, sealed to the recipient; null: it stands in clear."""
+
+    @model_validator(mode="after")
+    def _says_it_in_one_way(self) -> Self:
+        if self.content if self.sealed else "content" not in self.model_fields_set:
+            raise ValueError("must have content or sealed, and not both")
+        return self
 
     @model_validator(mode="after")
     def _no_provision_beside_one(self) -> Self:

@@ -219,6 +219,7 @@ class Pipeline:
             self._admission.in_time(given, message)
             gathered = self._gatherer.gather(message, sender, recipient, origin, handed_in)
             self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
+            self._admission.can_open(message, gathered.way.inbox)
             self._admission.hands_over(message.hands_to(gathered.context))
             self._admission.fits(gathered.asked)
             return Prepared(given, content, gathered, canonical)

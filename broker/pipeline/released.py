@@ -34,7 +34,7 @@ def delivered_message(gathered: Gathered, decision: Decision) -> Json:
     if isinstance(message, WithItems):
         if message.is_in_part(decision):
             sent["body"] = body = _in_part(message, decision, gathered)
-        body["items"] = [item for index, item in enumerate(body["items"]) if index in decision.released]
+        body["items"] = [_in_one_way(item) for index, item in enumerate(body["items"]) if index in decision.released]
     for holder in (body, *body.get("items", ())):
         if "assessments" in holder:
             holder["assessments"] = [_bare(given) for given in holder["assessments"] if given["test"] not in _NEVER]
@@ -96,6 +96,12 @@ def _answering(of_body: Sequence[Assessment], item: Item, carried: Carried) -> I
         answers = given.ground == carried.ground or (given.ground is None and given.test not in for_ground)
         if answers and given.test in asked:
             yield n
+
+
+def _in_one_way(item: Json) -> Json:
+    """An item with its content, or with what it is sealed as: the other is left out."""
+    other = "sealed" if item["sealed"] is None else "content"
+    return {name: value for name, value in item.items() if name != other}
 
 
 def _bare(given: Json) -> Json:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from broker.authorities import ANONYMOUS, NOBODY, Authority, Register
+from broker.authorities.sealing_keys import newest_in_force
 from broker.kinds import Message
 from broker.model.canonical import canonical
+from broker.model.days import swedish_day
 from broker.model.decision import PolicyInput
 from broker.model.parts import Assessment
 from broker.model.unusable import Unusable
@@ -64,6 +66,20 @@ class Admission:
         """Raises Unusable where a delivery is handed over to an inbox that is not there: it would reach nobody."""
         if inbox is not None and not self._connected(inbox):
             raise Unusable("not_connected", "body.unit: its desk has no inbox at this broker")
+
+    def can_open(self, message: Message, inbox: str) -> None:
+        """Raises Unusable where an item is sealed to another key than one in force of the inbox that it goes to."""
+        day = swedish_day(message.time)
+        for index, item in enumerate(getattr(message.body, "items", ())):
+            if item.sealed is None:
+                continue
+            keys = self._register.sealing_keys(inbox)
+            if any(key.id == item.sealed.key and key.is_in_force(day) for key in keys):
+                continue
+            place, newest = f"body.items.{index}.sealed.key", newest_in_force(keys, day)
+            if newest is None:
+                raise Unusable("sealing_key", f"{place}: is of no key in force, {inbox} has none: ask it for one")
+            raise Unusable("sealing_key", f"{place}: is of no key in force of {inbox}: seal the content to {newest.id}")
 
     def has_inbox(self, address: str) -> bool:
         """Whether somebody has this address, and an inbox there."""
