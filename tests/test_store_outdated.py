@@ -151,10 +151,10 @@ def ended(town: Town) -> tuple[int, str]:
     return status, town.log.read_text("utf-8").splitlines()[-1]
 
 
-def emptied_audit(town: Town) -> None:
+def emptied_topic(town: Town, topic: str = topics.AUDIT) -> None:
     client = KafkaAdminClient(**client_settings(town.kafka.servers.operator, "tests"))
     try:
-        client.delete_records({TopicPartition(topics.AUDIT, 0): -1})
+        client.delete_records({TopicPartition(topic, 0): -1})
     finally:
         client.close()
 
@@ -213,7 +213,7 @@ def test_an_empty_database_is_refused(town: Town, audit: str) -> None:
         town.send(POLICE, request(1))
         town.awaited(1, POLICE)
     if audit == "emptied":
-        emptied_audit(town)
+        emptied_topic(town)
     with psycopg.connect(town.database, autocommit=True) as connection:
         connection.execute("drop schema public cascade")
         connection.execute("create schema public")

@@ -43,10 +43,12 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "register": ("register:app", "Show authorities, and registers with their history."),
         "quarantine": ("quarantine:app", "What could not be used: list it, run it again."),
         "upgrade": ("upgrade:upgrade", "Bring data of an earlier version to this one's schema."),
+        "backup": ("backup:backup", "Copy a data folder while a broker runs there."),
+        "restore": ("backup:restore", "Put a copy back where data are lost."),
         "policy": ("policy:app", "The law for policy servers: a signed bundle."),
         "provision": ("provision:provision_cluster", "Give each authority its topics, rights and password."),
         "keys": ("keys:keys", "Make the keys of a new cluster."),
-        "worker": ("worker:worker", "Be one of a cluster's workers."),
+        "worker": ("worker:app", "Be one of a cluster's workers."),
         "ledger": ("ledger:app", "Keep a cluster's log up, and sign it."),
         "reconcile": ("reconcile:reconcile", "Compare outboxes, log and inboxes one to one."),
     }

@@ -1,4 +1,4 @@
-"""The command that works as one of a cluster's workers: `samband worker`."""
+"""The commands of a cluster's workers: `samband worker`, and `samband worker rebuild`."""
 
 import gc
 import logging
@@ -8,14 +8,22 @@ from collections.abc import Callable
 from threading import Event, Thread
 from time import sleep
 
+import typer
+from rich.text import Text
+
 from broker import bundle, settings
 from broker.adapters.files.register_file import RegisterFile
+from broker.adapters.files.signing import TokenKey
 from broker.cli import journal, options
-from broker.cli.output import Stop
+from broker.cli.output import Output, Stop
+from broker.cli.reconcile import reconcile
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, service
+from broker.cli.texts import Lang, number
 from broker.log.recency import StoreOutdated
 from broker.ports.health import Health
+
+app = typer.Typer(rich_markup_mode=None)
 
 STILL = 70
 """Exit status of a worker that could not go on (sysexits' EX_SOFTWARE)."""
@@ -23,18 +31,24 @@ STILL = 70
 GRACE = 45.0
 """Seconds that it may take to end when it is told to."""
 
+_GONE = ("messages_gone", "deliveries_gone", "quarantined_gone", "twice")
+"""What is told only where there is some."""
+
 _LOOK = 1.0
 _GARBAGE = (50_000, 20, 50)
 """How seldom objects are looked through for garbage: a worker remembers many thousand decisions, and as often as Python
 does by itself that took a seventh of its time."""
 
 
-def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = None) -> None:
+@app.callback(invoke_without_command=True)
+def worker(context: typer.Context, *, register: options.RegisterFile = None, metrics: MetricsAddress = None) -> None:
     """Decide, record and deliver what authorities write to their outboxes on Kafka, until it is told to stop.
 
     Several may run; each takes its share. Kafka as SAMBAND_KAFKA_USER, SAMBAND_POSTGRES_URL, SAMBAND_OPA_URL. Exit
     status 1 when the database is older than what was published: nothing is decided then.
     """
+    if context.invoked_subcommand is not None:
+        return
     from broker.runtime import cluster  # noqa: PLC0415 its libraries belong to an extra
 
     journal.begin("worker")
@@ -54,6 +68,37 @@ def worker(*, register: options.RegisterFile = None, metrics: MetricsAddress = N
             cluster.work(known, stop, killing, metrics=measured, health=health)
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
+
+
+@app.command("rebuild")
+def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV) -> None:
+    """Make the workers' lost or outdated database anew from Kafka, then compare what lies there one to one.
+
+    From audit, outboxes, quarantine and inboxes, while no worker runs. Kafka as SAMBAND_KAFKA_USER
+    (samband.reconcile), SAMBAND_POSTGRES_URL, SAMBAND_KEYS. Exit status 1 when what lies on Kafka does not agree.
+    """
+    from broker.runtime import rebuild as rebuilding  # noqa: PLC0415
+
+    output = Output(lang, as_json=as_json)
+    words, read = output.words, 0
+    tokens = TokenKey(settings.keys() / "token.key", create=False)
+    with output.progress(words("rebuild_reads"), None) as show:
+
+        def progress(more: int) -> None:
+            nonlocal read
+            read += more
+            show(read, read)
+
+        rebuilt = rebuilding.rebuild(settings.kafka_user(), settings.postgres(), tokens, progress)
+    counts = vars(rebuilt)
+    if as_json:
+        output.line({"rebuilt": counts})
+    else:
+        figures = {name: number(count) for name, count in counts.items()}
+        told = ("rebuilt", *(name for name in _GONE if counts[name]))
+        output.show(*(Text(words(name, **figures)) for name in told))
+    output.flush()
+    reconcile(state=None, once=True, every=10.0, grace=2.0, register=None, metrics=None, as_json=as_json, lang=lang)
 
 
 def _watch(health: Health, stop: Event) -> None:

@@ -19,7 +19,7 @@ NEWEST = 1000
 _WAIT = 1.0
 _PATIENCE = 30
 """Reads in a row that may give nothing though more is known to be there."""
-_TO_DO = "nothing is decided: restore a newer copy of the database"
+_TO_DO = "nothing is decided: restore a newer copy of the database, or run 'samband worker rebuild'"
 
 
 class StoreOutdated(Exception):

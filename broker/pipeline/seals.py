@@ -5,7 +5,7 @@ cannot be guessed from its digest without the key. Nothing in a register's row i
 agreements are tokens there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +73,32 @@ def effects_in(leaf: Json) -> Effects:
             rows[name] = tuple(written[name])
     rows["informed"] = tuple(Informed(**row) for row in written.get("told", ()))
     return Effects(leaf=leaf, digest="", **rows)
+
+
+def amendment_in(leaf: Json) -> Amendment | None:
+    """What a record's message wrote on an earlier delivery; `empties` where nobody had read what it recalls."""
+    if leaf["record"] != "decision" or leaf["receipt"]["outcome"] != "forward":
+        return None
+    sender, message = leaf["sender"]["authority"], leaf["message"]
+    if leaf["kind"] == "Acknowledgement":
+        is_registered = leaf["input"]["stated"]["state"] == "registered"
+        of = leaf["recipient"]["authority"], leaf["acknowledges"]
+        return Amendment(*of, {"registered": message}) if is_registered else None
+    if "recalls" in leaf:
+        return Amendment(sender, leaf["recalls"], {"recalled": message}, leaf["receipt"].get("fetched") is False)
+    return Amendment(sender, leaf["replaces"], {"replaced": message}) if "replaces" in leaf else None
+
+
+def deliveries_in(leaf: Json) -> Iterator[tuple[Json, str, str]]:
+    """The lines of a record by which a delivery lies in an inbox, each with the delivery's sender and id."""
+    again = iter(leaf.get("redelivered", {}).get("messages", ()))
+    for line in leaf.get("lines", ()):
+        if line["type"] == REDELIVERY and leaf["record"] != "decision":
+            yield line, *next(again)
+        elif line["type"] == REDELIVERY and "acknowledges" in leaf:
+            yield line, leaf["recipient"]["authority"], leaf["acknowledges"]
+        elif line["type"] in (DELIVERY, REDELIVERY):
+            yield line, leaf["sender"]["authority"], leaf["message"]
 
 
 def redeliveries_in(leaf: Json) -> set[tuple[str, str]]:

@@ -139,7 +139,7 @@ def again(kept: Json, inbox: str, sender: str, message: str) -> InboxLine:
     return InboxLine(inbox, REDELIVERY, sender, message, {**kept, "redelivered": True})
 
 
-_STANDS = ("registered",)
+STANDS = ("registered",)
 """Notes of which the first stands: what has become of a delivery goes forward only."""
 
 
@@ -158,7 +158,7 @@ class Amendment:
     def apply_to(self, content: Json) -> Json:
         """The delivery's line with the note on it; the registration that stands there already stays."""
         if not self.empties:
-            stands = {name: content[name] for name in _STANDS if name in content}
+            stands = {name: content[name] for name in STANDS if name in content}
             return {**content, **self.note, **stands}
         envelope = {name: value for name, value in content["message"].items() if name != "body"}
         bare: Json = {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}

@@ -137,7 +137,7 @@ class KafkaStreams:
         for message in messages:
             fault = message.error()
             if fault is None:
-                taken.append(_as_consumed(message))
+                taken.append(as_consumed(message))
             elif fault.code() == KafkaError._PARTITION_EOF:
                 self.ended[message.topic() or ""] = message.offset() or 0
             elif fault.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
@@ -307,7 +307,8 @@ class KafkaStreams:
         return False
 
 
-def _as_consumed(message: Message) -> Consumed:
+def as_consumed(message: Message) -> Consumed:
+    """A record as the client gives it."""
     topic, offset = message.topic(), message.offset()
     assert topic is not None and offset is not None
     _, appended = message.timestamp()

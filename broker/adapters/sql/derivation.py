@@ -24,16 +24,17 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import digest, digest_of_kept, effects_in, redeliveries_in, without_notes
+from broker.pipeline.seals import amendment_in, digest, digest_of_kept, effects_in, redeliveries_in, without_notes
 from broker.ports.tokens import Tokens
-from broker.ports.writes import REDELIVERY, Origin
+from broker.ports.writes import REDELIVERY, STANDS, Origin
 
 PLACES = 20
 """Most differences that are named."""
 
 REGISTERS = (tables.consents, tables.consents_told, tables.agreements, tables.answerables, tables.matters)
 
-_REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
+REGISTRATIONS = ("ConsentGiven", "ConsentWithdrawn", "CooperationAgreement")
+"""Kinds whose records write in the registers of the law's facts."""
 _SOME = 200
 """Records whose clocks are looked at together."""
 
@@ -119,7 +120,7 @@ def compare(
     return answer
 
 
-class _NoLog:
+class NoLog:
     """The log of a store that keeps none."""
 
     size = 0
@@ -147,7 +148,7 @@ class _Made:
         self._engine = create_engine("sqlite://")
         self._connection = self._engine.connect()
         tables.metadata.create_all(self._connection)
-        self._store = SqlStore(self._connection, _NoLog())
+        self._store = SqlStore(self._connection, NoLog())
         self._times = times
         self._waiting: list[tuple[int, Json]] = []
         self.before: set[int] = set()
@@ -174,19 +175,16 @@ class _Made:
             self.again.append(seq)
         if leaf["record"] == "decision":
             self._look(seq, leaf)
-        if leaf["record"] == "decision" and leaf["receipt"]["outcome"] == "forward":
-            if leaf["kind"] in _REGISTRATIONS:
-                self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
-            if leaf["kind"] == "Acknowledgement" and leaf["input"]["stated"]["state"] == "registered":
-                notes = self.amendments[(leaf["recipient"]["authority"], leaf["acknowledges"])]
-                notes.setdefault("registered", leaf["message"])
-            for name, note in (("recalls", "recalled"), ("replaces", "replaced")):
-                if name in leaf:
-                    notes = self.amendments[(leaf["sender"]["authority"], leaf[name])]
-                    if name == "recalls" and leaf["receipt"].get("fetched") is False:
-                        notes.clear()  # nothing is left, earlier notes neither
-                        notes["empties"] = leaf["message"]
-                    notes[note] = leaf["message"]
+        if leaf["receipt"]["outcome"] == "forward" and leaf.get("kind") in REGISTRATIONS:
+            self._registrations[leaf_hash(canonical(leaf)).hex()] = seq
+        if (written := amendment_in(leaf)) is not None:
+            notes = self.amendments[(written.sender, written.message)]
+            if written.empties:
+                notes.clear()  # nothing is left, earlier notes neither
+                notes["empties"] = leaf["message"]
+            for note, message in written.note.items():
+                if note not in STANDS or note not in notes:
+                    notes[note] = message
         self.purged.update(leaf.get("purged", {}).get("records", ()))
         self._waiting.append((seq, leaf))
         if len(self._waiting) >= _SOME:

@@ -180,6 +180,14 @@ def slot(connection: Connection) -> int:
     raise Away(POSTGRES, "NoSlot")
 
 
+def hold_off_workers(connection: Connection) -> bool:
+    """Take the numbers of all workers for as long as the connection lasts; False where one works."""
+    taken = (connection.execute(select(func.pg_try_advisory_lock(_SLOTS, n))).scalar_one() for n in range(SLOTS))
+    held = all(taken)
+    connection.commit()
+    return held
+
+
 @contextmanager
 def _connection(url: str, program: str) -> Iterator[Connection]:
     engine = _engine(url, program, NullPool)

@@ -101,10 +101,11 @@ _WITH_FORMS = select(_PERSON.c.token).where(
         exists().where(tables.consents.c.number == _PERSON.c.token),
     )
 )
-_OF_DECISION = (
+OF_DECISION = (
     *(tables.handled, tables.outbox, tables.inbox, tables.quarantine),
     *(tables.answerables, tables.consents, tables.agreements),
 )
+"""Tables with rows that a decision has made."""
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
@@ -245,7 +246,7 @@ class WorkerStore(SqlStore):
                 self._undecide(self._before.pop(place))
 
     def _undecide(self, before: Recorded) -> None:
-        for table in _OF_DECISION:
+        for table in OF_DECISION:
             self._connection.execute(delete(table).where(table.c.seq == before.seq))
         self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
         self._connection.commit()

@@ -1,0 +1,60 @@
+"""The rebuild of a cluster's lost store: from Kafka's topics into PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+
+from broker import topics
+from broker.adapters.kafka import whole_topics
+from broker.adapters.kafka.whole_topics import WholeTopics
+from broker.adapters.sql import postgres
+from broker.adapters.sql.rebuild import Rebuilt, RebuiltStore
+from broker.model.faults import SetUpError
+from broker.ports.tokens import Tokens
+from broker.ports.transport import Consumed
+from broker.settings import KafkaLogin
+
+PROGRAM = "samband worker rebuild"
+
+
+class CannotRebuild(SetUpError):
+    """The store can't be made anew now, or from what there is. One line, with what to do; nothing was changed."""
+
+
+def rebuild(login: KafkaLogin, database: str, tokens: Tokens, progress: Callable[[int], None]) -> Rebuilt:
+    """Make the workers' tables anew, all in one transaction; `progress` is told how much more has been read.
+
+    Who is killed meanwhile has changed nothing. Raises CannotRebuild, DataFolderError or Away.
+    """
+    with postgres.working(database, PROGRAM) as connection, whole_topics.open_topics(login) as lies:
+        if not postgres.hold_off_workers(connection):
+            raise CannotRebuild("a worker runs on this database: stop all workers first")
+        if lies.first(topics.AUDIT) > 0:
+            raise CannotRebuild(
+                "audit no longer holds its first records: what they registered would be lost; put it back from a copy"
+            )
+        store = RebuiltStore(connection, tokens)
+        store.clear()
+        _read(store, lies, tokens, progress)
+        rebuilt = store.finish()
+        if rebuilt.untold:
+            raise CannotRebuild(
+                f"{rebuilt.untold} registrations are of an earlier version, whose records do not say what they "
+                "registered: a no among them would no longer count; restore a copy of the database"
+            )
+        connection.commit()
+        return rebuilt
+
+
+def _read(store: RebuiltStore, lies: WholeTopics, tokens: Tokens, progress: Callable[[int], None]) -> None:
+    names = lies.names()
+    sources = {name: tokens.token("source", name) for name in names if topics.sender(name) or name == topics.QUARANTINE}
+
+    def each(read: Sequence[str], *take: Callable[[Sequence[Consumed]], None]) -> None:
+        for some in lies.read(read):
+            for one in take:
+                one(some)
+            progress(len(some))
+
+    each([topics.AUDIT], store.take_records)
+    each([name for name in sources if name != topics.QUARANTINE], lambda some: store.take_messages(some, sources))
+    each([topics.QUARANTINE], lambda some: store.take_messages(some, sources), store.take_quarantined)
+    each([name for name in names if name.startswith(topics.INBOXES)], store.take_lines)
