@@ -2,10 +2,13 @@
 
 import ast
 import json
+import shutil
+import sqlite3
 import string
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -40,6 +43,7 @@ from agents.agency import (
     person,
     words,
 )
+from agents.agency.agency import HELD
 from agents.agency.broker import Came, Outgoing
 from agents.agency.compose import Pen
 from agents.agency.conformance import line
@@ -264,7 +268,8 @@ def test_what_could_not_be_sent_goes_later_unchanged(tmp_path: Path) -> None:
     stage.off = False
     with Agency(SCHOOL, stage, state=tmp_path / "s.db") as agency:
         assert (agency.resume(), agency.resume()) == (1, 0)
-    assert stage.sent == stage.refused
+        assert stage.sent == stage.refused
+        agency.state.let_go(int(datetime.now(UTC).timestamp()) + 1)  # it is held for two days
     assert stage.sent[0].message not in (tmp_path / "s.db").read_bytes()
     assert (tmp_path / "s.db").stat().st_mode & 0o77 == 0
 
@@ -454,6 +459,85 @@ def test_of_a_restored_broker_no_line_is_passed_over(tmp_path: Path, others: int
     with Agency(SCHOOL, stage, state=state) as again:
         stage.lines.append(asked(0x22))
         assert handled(again) == ["22"]
+
+
+def receipt_of(id: str) -> Any:
+    return {"type": "receipt", "receipt": {"message": id, "outcome": "forward", "audit": {"leaf": id, "seq": None}}}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_a_restored_broker_does_not_know_is_sent_again_once(tmp_path: Path, *, restarted: bool) -> None:
+    """Under its id, with the time of now where it is old; but what nobody is to have sent is held nowhere."""
+    stage, state, times = _Restored(), tmp_path / "state.db", [NOW]
+    agency = Agency(SCHOOL, stage, state=state, clock=lambda: times[0])
+    sent = [agency.send("SupportEnquiry", BOARD, {"topic": str(n)}) for n in range(3)]
+    tip = agency.send("SupportEnquiry", BOARD, {"topic": "tip", "anonymous": True})
+    stage.lines += [receipt_of(one.id) for one in sent]
+    assert agency.receipt(sent[2]).outcome == "forward" and list(agency.inbox()) == []
+    stage.put_back(1, receipt_of("019cadc6-9a80-7a97-8112-00000000000f"))
+    stage.sent.clear()
+    times[0] += timedelta(hours=1)
+    stage.off = restarted
+    if restarted:  # it is found out while the broker is away again, and ended there
+        with pytest.raises(NotReached):
+            list(agency.inbox())
+        agency.close()
+        stage.off = False
+        agency = Agency(SCHOOL, stage, state=state, clock=lambda: times[0])
+        agency.resume()
+    with agency:
+        list(agency.inbox())
+        assert [message.id for message in stage.sent] == [one.id for one in sent[1:]] and tip.id not in stage.sent
+        assert {message.time for message in stage.sent} == {"2026-03-02T10:00:00.000Z"}
+        with pytest.raises(NoReceipt):
+            agency.receipt(sent[1], timeout=0)  # what was said of it is of a log that is no more
+        stage.lines += [receipt_of(one.id) for one in sent[1:]]
+        assert agency.receipt(sent[1]).outcome == "forward"
+        list(agency.inbox())
+        assert len(stage.sent) == 2
+        times[0] += HELD + timedelta(seconds=1)
+        agency.send("SupportEnquiry", BOARD, {"topic": "later"})
+        agency.state.doubt()
+        assert [message.kind for message in agency.state.lost()] == ["SupportEnquiry"]  # of the others nothing is left
+
+
+def test_a_restored_broker_knows_again_what_agencies_have_sent(tmp_path: Path) -> None:
+    """On a real one: each request reaches its recipient once, before the restore or after it."""
+    data = tmp_path / "data"
+    broker = embedded(data)
+
+    def ask(police: Agency, n: int) -> None:
+        to = Address(BOARD, "social_services")
+        police.request(to, ["social_record"], purpose="prevent", need=str(n), subject=CHILD)
+
+    with (
+        Agency(POLICE, broker, unit="police_area", state=tmp_path / "police.db", clock=clock) as police,
+        Agency(BOARD, broker, state=tmp_path / "board.db", clock=clock) as board,
+    ):
+        ask(police, 0)
+        list(police.inbox())
+        shutil.copytree(data, tmp_path / "copy")
+        for n in (1, 2):
+            ask(police, n)
+        list(police.inbox())
+        assert len(list(board.inbox())) == 3
+        shutil.rmtree(data)
+        shutil.copytree(tmp_path / "copy", data)
+        ask(police, 3)
+        list(police.inbox())
+        list(police.inbox())
+        assert len(list(board.inbox())) == 1
+    with closing(sqlite3.connect(data / "samband.db")) as connection:
+        query = "select count(*), count(distinct message) from inbox where type = 'delivery'"
+        assert connection.execute(query).fetchone() == (4, 4)
+
+
+def test_a_state_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    Agency(SCHOOL, Stage(), state=tmp_path / "s.db").close()
+    with closing(sqlite3.connect(tmp_path / "s.db")) as connection:
+        connection.execute("pragma user_version = 99")
+    with pytest.raises(AgencyError, match="form 99"):
+        Agency(SCHOOL, Stage(), state=tmp_path / "s.db")
 
 
 def test_an_item_has_no_secrecy_by_default() -> None:

@@ -15,13 +15,16 @@ from .adapter import Adapter
 from .broker import Broker, NoReceipt, Outgoing, WrongMessage
 from .compose import Pen, now
 from .drafts import Address, Draft, Drafts, Writing, continue_trace
-from .history import is_followed, past
+from .history import is_anonymous, is_followed, past
 from .lines import Delivery, Line, Receipt
 from .sealing_keys import Sealing
 from .state import State
 from .words import Role, Unit
 
 _LOG = logging.getLogger("samband_agency")
+HELD = timedelta(days=2)
+"""For how long what the broker has is held, in case it is restored from a copy that does not know it."""
+_YOUNG = timedelta(minutes=4)
 _ALIVE = 1.0
 """Seconds of waiting at a time, so that a client answers to its cluster meanwhile."""
 
@@ -63,6 +66,7 @@ class Agency(Writing[Sent]):
         except BaseException:
             self._state.close()
             raise
+        self._doubts = self._state.doubts()
         self._waiting: dict[int, Line] = {}
         self._last, key = self._state.place()
         self._committed = self._last
@@ -139,8 +143,11 @@ class Agency(Writing[Sent]):
         waiting = self._state.outgoing()
         if waiting:
             receipts = self._connection.send(waiting)
+            now = int(self._pen.clock().timestamp())
             with self._state.together():
                 self._state.remove_sent(waiting)
+                self._state.hold((message for message in waiting if not is_anonymous(message)), now)
+                self._state.let_go(now - int(HELD.total_seconds()))
                 for n, content in enumerate(receipts):
                     self._state.receive(content.get("message") or waiting[n].id, content)
         return len(waiting)
@@ -255,7 +262,8 @@ class Agency(Writing[Sent]):
     def _fetch(self, timeout: float) -> int:
         """Look in the inbox. Receipts are kept at once, lines wait to be handled, repeats are dropped."""
         looked = self._look(timeout)
-        if any(position <= self._last and not self._knows(position, line) for position, line in looked):
+        unknown = any(position <= self._last and not self._knows(position, line) for position, line in looked)
+        if unknown or self._is_cut(looked):
             self._begin_anew()
             looked = self._look(timeout)
         known = {lines.key(line) for line in self._waiting.values()}
@@ -263,7 +271,24 @@ class Agency(Writing[Sent]):
         if looked:
             self._last = looked[-1][0]
             self._commit()
+        if self._doubts and self._connection.at_end():
+            self._send_lost()
         return len(new)
+
+    def _send_lost(self) -> None:
+        """What the restored broker has no receipt of is sent again, under its id: once, for then it has."""
+        with self._state.together():
+            lost = [self._of_now(message) for message in self._state.lost()]
+            self._state.send_again(lost)
+        self._doubts = False
+        if lost:
+            _LOG.warning("messages that the broker does not know any longer are sent again: %d", len(lost))
+            self.resume()
+
+    def _of_now(self, message: Outgoing) -> Outgoing:
+        """A live broker refuses one that is too old; of a young one that is still under way the same bytes go."""
+        age = self._pen.clock() - datetime.fromisoformat(message.time)
+        return self._pen.renew(message) if age > _YOUNG else message
 
     def _look(self, timeout: float) -> list[tuple[int, Line | Receipt]]:
         came = self._connection.fetch(self._last, timeout)
@@ -278,12 +303,19 @@ class Agency(Writing[Sent]):
             return line.message is None or self._state.receipt(line.message) is not None
         return key in map(lines.key, self._waiting.values()) or self._state.is_handled(key)
 
+    def _is_cut(self, looked: Sequence[tuple[int, Line | Receipt]]) -> bool:
+        """Whether the last line that was read before is gone, though older ones are there."""
+        places = {position for position, _ in looked}
+        return min(places, default=self._last) < self._last not in places and self._connection.at_end()
+
     def _begin_anew(self) -> None:
         """The inbox is not the one that was read before: it is read from its start, and known lines are dropped.
 
         So it is when the broker has been restored from a copy. What waits here waits on.
         """
         _LOG.warning("the broker's inbox is older than this agency's state, or another: it is read from its start")
+        self._state.doubt()
+        self._doubts = True
         self._connection.rewind()
         self._waiting = {position - self._last - 1: line for position, line in self._waiting.items()}
         self._last = self._committed = -1

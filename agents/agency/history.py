@@ -1,5 +1,6 @@
 """What is remembered of a message that was sent, so that a person can follow it up: nothing of whom it is about."""
 
+import json
 from collections.abc import Iterator
 
 from .broker import Outgoing
@@ -12,6 +13,11 @@ _NEVER = ("Acknowledgement",)
 def is_followed(draft: Draft) -> bool:
     """Whether there is something to follow up: not of what acknowledges, and never of what nobody is to know."""
     return draft.kind not in _NEVER and not draft.body.get("anonymous")
+
+
+def is_anonymous(sent: Outgoing) -> bool:
+    """Whether nobody is to know that it came from here."""
+    return bool(json.loads(sent.message).get("body", {}).get("anonymous"))
 
 
 def past(draft: Draft, sent: Outgoing) -> Past:

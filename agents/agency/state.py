@@ -2,9 +2,9 @@
 
 One SQLite file.
 
-A message's bytes lie here only until the broker has them. Of what comes in, only keys are kept, receipts and what was
-acknowledged; of what was sent, to whom, when, in which own case and about which categories. None of it says who it is
-about.
+A message's bytes lie here until the broker has them, and for a while longer, in case it is restored from a copy that
+does not know them; an anonymous one's do not. Of what comes in, only keys are kept, receipts and what was acknowledged;
+of what was sent, to whom, when, in which own case and about which categories. None of it says who it is about.
 """
 
 import json
@@ -17,9 +17,13 @@ from pathlib import Path
 
 from .broker import AgencyError, Json, Outgoing
 
+_FORM = 2
+"""Raised with every change of a table; what is of an earlier one is brought here when it is opened."""
 _TABLES = """
 create table if not exists outgoing (n integer primary key, id text unique, kind text, time text, message blob,
   traceparent text) strict;
+create table if not exists sent (n integer primary key, id text unique, kind text, time text, message blob,
+  traceparent text, at integer, asked integer not null default 0) strict;
 create table if not exists receipt (n integer primary key, id text unique, content text, shown integer) strict;
 create table if not exists handled (key text primary key) strict, without rowid;
 create table if not exists taken (id text primary key) strict, without rowid;
@@ -88,6 +92,36 @@ class State:
         """The broker has them."""
         self._db.executemany("delete from outgoing where id = ?", [(message.id,) for message in messages])
 
+    def hold(self, messages: Iterable[Outgoing], at: int) -> None:
+        """The broker has them, at this moment (seconds since 1970): they are held, in case it loses them."""
+        rows = ((m.id, m.kind, m.time, m.message, m.traceparent, at) for m in messages)
+        self._db.executemany(
+            "insert or replace into sent (id, kind, time, message, traceparent, at) values (?,?,?,?,?,?)", rows
+        )
+
+    def let_go(self, before: int) -> None:
+        """What the broker has had since before this moment is not held any longer."""
+        self._db.execute("delete from sent where at < ?", (before,))
+
+    def doubt(self) -> None:
+        """The broker may have lost what it had: each that is held is asked for in its inbox (`receive`)."""
+        self._db.execute("update sent set asked = 1")
+
+    def doubts(self) -> bool:
+        """Whether any is still asked for."""
+        return self._db.execute("select 1 from sent where asked limit 1").fetchone() is not None
+
+    def lost(self) -> list[Outgoing]:
+        """Those of which its inbox has no receipt, in the order in which they were sent."""
+        rows = self._db.execute("select id, kind, time, message, traceparent from sent where asked order by n")
+        return [Outgoing(*row) for row in rows]
+
+    def send_again(self, messages: Sequence[Outgoing]) -> None:
+        """They are to be sent as if for the first time: what the broker said of them before is said no longer."""
+        for table in ("sent", "receipt"):
+            self._db.executemany(f"delete from {table} where id = ?", [(message.id,) for message in messages])
+        self.keep(messages)
+
     def take(self, id: str) -> bool:
         """A message that has been given to be sent, by an id of its own. Whether it is new."""
         return self._db.execute("insert or ignore into taken values (?)", (id,)).rowcount > 0
@@ -100,6 +134,7 @@ class State:
 
     def receive(self, id: str | None, content: Json) -> None:
         """A receipt. The first of a message stands, except that one with a place in the log replaces one without."""
+        self._db.execute("update sent set asked = 0 where id = ?", (id,))
         text = json.dumps(content, ensure_ascii=False)
         has_place = int(bool(content.get("audit")))
         self._db.execute(
@@ -205,9 +240,13 @@ def _open(path: Path | None) -> sqlite3.Connection:
             connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=full")
         connection.execute("pragma secure_delete=on")
+        (form,) = connection.execute("pragma user_version").fetchone()
+        if form > _FORM:
+            raise AgencyError(f"{path}: is of a later version (form {form}, this one has {_FORM}): use that version")
         connection.executescript(_TABLES)
         if "key" not in {row[1] for row in connection.execute("pragma table_info(place)")}:  # of an earlier version
             connection.execute("alter table place add column key text")
+        connection.execute(f"pragma user_version = {_FORM}")
     except BaseException:
         connection.close()
         raise
