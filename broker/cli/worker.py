@@ -72,10 +72,11 @@ def worker(context: typer.Context, *, register: options.RegisterFile = None, met
 
 @app.command("rebuild")
 def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV) -> None:
-    """Make the workers' lost or outdated database anew from Kafka, then compare what lies there one to one.
+    """Make the workers' lost or older database anew from Kafka.
 
-    From audit, outboxes, quarantine and inboxes, while no worker runs. Kafka as SAMBAND_KAFKA_USER
-    (samband.reconcile), SAMBAND_POSTGRES_URL, SAMBAND_KEYS. Exit status 1 when what lies on Kafka does not agree.
+    From audit, outboxes, quarantine and inboxes, while no worker runs; then what lies there is compared one to one.
+    Kafka as SAMBAND_KAFKA_USER (samband.reconcile), SAMBAND_POSTGRES_URL, SAMBAND_KEYS. Exit status 1 when it does not
+    agree.
     """
     from broker.runtime import rebuild as rebuilding  # noqa: PLC0415
 
