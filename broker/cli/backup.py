@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
+from rich.console import RenderableType
 
 from broker.adapters.files import whole_file
 from broker.adapters.files.checkpoint_file import FILE as PUBLISHED
@@ -141,7 +141,7 @@ class _Verified:
     ok: bool
     size: int
     note: str
-    lines: Sequence[Text]
+    lines: Sequence[RenderableType]
 
 
 def _verify(output: Output, place: Path, of: Path, published: Sequence[str]) -> _Verified:
@@ -151,7 +151,7 @@ def _verify(output: Output, place: Path, of: Path, published: Sequence[str]) -> 
         deliveries = reconcile_inboxes(archive)
         derived = archive.compare_derived(clock_times(), token_key(of)) if report.ok else None
         last = archive.last_checkpoint()
-    lines = [report_line(output.words, report), deliveries_line(output.words, deliveries)]
+    lines: list[RenderableType] = [report_line(output.words, report), deliveries_line(output.words, deliveries)]
     lines += derived_lines(output.words, derived) if derived else ()
     ok = report.ok and deliveries.ok and derived is not None and derived.ok
     return _Verified(ok, report.size, last.note if last else "", lines)

@@ -73,7 +73,7 @@ def _copy(source: Path, target: Path) -> None:
 def _is_readable(path: Path) -> bool:
     try:
         with closing(data_folder.readable(path)) as connection:
-            return connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            return [*connection.execute("PRAGMA quick_check")] == [("ok",)]
     except sqlite3.Error:
         return False
 
