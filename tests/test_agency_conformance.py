@@ -325,7 +325,7 @@ def test_an_account_on_the_embedded_broker(tmp_path: Path) -> None:
     broker = embedded(tmp_path / "data")
     own = Pen(SCHOOL, "school", "rektor", clock, os.urandom)
     results = list(account.examine(broker, own, Address(POLICE, "police_area"), timeout=1))
-    assert [result.fault for result in results] == [None] * 9
+    assert [result.fault for result in results] == [None] * 10
     with (
         Agency(SCHOOL, broker, unit="school", clock=clock) as school_desk,
         Agency(POLICE, broker, unit="police_area", clock=clock) as police,
@@ -353,7 +353,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     template(tmp_path, capsys)
     monkeypatch.chdir(tmp_path)
     assert main(["check", "our_adapter:OurAdapter", "--as", SCHOOL]) == 0
-    assert capsys.readouterr().out.endswith("\n14 passed, 0 failed\n")
+    assert capsys.readouterr().out.endswith("\n15 passed, 0 failed\n")
     (tmp_path / "bad_adapter.py").write_text("from agents.agency import Adapter\nclass Bad(Adapter): pass\n", "utf-8")
     assert main(["check", "bad_adapter:Bad", "--as", SCHOOL, "--json"]) == 1
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]

@@ -22,6 +22,7 @@ from .conformance import VECTORS, Result
 from .drafts import Address
 from .help import Parser
 from .on_kafka import Kafka
+from .sealing_keys import Sealing
 from .settings import language
 from .texts import LANGUAGES, Texts
 from .words import Category, Role, Unit
@@ -104,7 +105,14 @@ def _on_a_broker(
         return
     to = Address(options.authority, options.unit)
     with (
-        Agency(options.authority, broker, unit=options.unit, role=options.role, state=options.state) as own,
+        Agency(
+            options.authority,
+            broker,
+            unit=options.unit,
+            role=options.role,
+            state=options.state,
+            sealing=Sealing(options.sealing, options.register),
+        ) as own,
         Agency(peer.authority, peers, unit=peer.unit) as asker,
     ):
         yield from account.exchange(adapter, own, asker, to=to, categories=categories, timeout=_TIMEOUT)

@@ -107,6 +107,7 @@ class _Account:
             self.add_field,
             self.answer_unasked,
             self.omit_secrecy,
+            self.seal_to_nobody,
             self.impersonate,
             self.recall,
         )
@@ -153,6 +154,12 @@ class _Account:
         receipt = self._receipt(self._pen.write(Draft("Disclosure", self._peer, body)))
         if receipt.outcome not in ("refer", "withhold"):
             raise Fault(f"not stated is taken for none: {_summary(receipt)}")
+
+    def seal_to_nobody(self) -> None:
+        """A content that the peer has no key for is refused."""
+        item = VECTORS["sealed"]["message"]["body"]["items"][0]
+        body = {"subject": VECTORS["subject"], "items": [item], "purpose": "prevent"}
+        self._expect_refusal(self._pen.write(Draft("Disclosure", self._peer, body)), "sealing_key")
 
     def impersonate(self) -> None:
         """A message in another authority's name is refused."""

@@ -107,11 +107,10 @@ class Agency(Writing[Sent]):
         """
         if draft.id is None:
             raise WrongMessage("only a message with an id of its own can be given again")
-        messages = self.compose([draft])
         with self._state.together():
             new = self._state.take(draft.id)
             if new:
-                self._keep([draft], messages)
+                self._keep([draft], self.compose([draft]))
         return new
 
     def renew(self, age: timedelta) -> None:

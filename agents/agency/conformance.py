@@ -28,6 +28,9 @@ from .words import Kind, Role, Unit, has_words
 VECTORS: Json = json.loads((files(__package__) / "vectors.json").read_text("utf-8"))
 """Lines that every system must be able to take."""
 
+_SEALED: Json = {"type": "delivery", "message": VECTORS["sealed"]["message"], "partial": False, "grounds": []}
+"""A delivery sealed to a key that no system under test has."""
+
 MakeAdapter = Callable[[Path], Adapter]
 """Makes an adapter that keeps what it keeps in a folder of its own, or somewhere else."""
 
@@ -164,7 +167,7 @@ def examine(
 
 def line(name: str, authority: str, asked: list[str]) -> Json:
     """A line of the vectors, for this authority."""
-    content: Json = deepcopy(VECTORS["lines"][name])
+    content: Json = deepcopy(_SEALED if name == "sealed" else VECTORS["lines"][name])
     message = content.get("message")
     if isinstance(message, dict):
         message["recipient"]["authority"] = authority
@@ -316,6 +319,13 @@ def bears_what_is_new(system: System, asked: list[str]) -> None:
         raise Fault("after a line that it does not know, a request stays unanswered")
 
 
+def bears_what_it_can_not_open(system: System, asked: list[str]) -> None:
+    """A content that no key here opens is taken, and not answered."""
+    _give(system, asked, "sealed")
+    if any(_read(text)["kind"] not in ("Interim", "Acknowledgement") for text in system.sent()):
+        raise Fault("what could not be opened was answered with a message: nobody has read it")
+
+
 def keeps_what_it_took(system: System, asked: list[str]) -> None:
     """What it has taken is not lost when the process dies."""
     for name in ("concern", "request"):
@@ -364,6 +374,7 @@ CHECKS: tuple[Check, ...] = (
     bears_a_recall,
     bears_notices_and_receipts,
     bears_what_is_new,
+    bears_what_it_can_not_open,
     keeps_what_it_took,
     registers_what_it_has,
     acts_for_no_human,

@@ -143,6 +143,10 @@ class OwnKeys:
             raise AgencyError(f"{file}: is no key for sealing: put it back from a copy") from None
 
 
+class KeyOver(WrongMessage):
+    """Whom a message goes to has keys, and none of them is in force: nothing is sent, nor in clear."""
+
+
 @dataclass(frozen=True)
 class Sealing:
     """How contents are sealed and opened. `own`: the folder of the own keys; `register`: where those of others are."""
@@ -151,26 +155,30 @@ class Sealing:
     register: Path | None = None
 
     def seal(self, message: Json) -> Json:
-        """A message as it is sent: its contents sealed, where the address that it goes to has a key in force.
-
-        Raises WrongMessage where the address has keys and none of them is.
-        """
+        """A message as it is sent: its contents sealed, where its recipient has a key in force. Raises KeyOver."""
         items = message["body"].get("items")
-        if self.register is None or not items:
+        if not items:
             return message
-        recipient = message["recipient"]
-        address, keys = PublicKeys(self.register).of(recipient["authority"], recipient.get("unit") or "registry")
-        day = swedish_day(datetime.fromisoformat(message["time"]))
-        begun = [key for key in keys if key.state(day) != "not_yet"]
-        if not begun:
+        recipient, day = message["recipient"], swedish_day(datetime.fromisoformat(message["time"]))
+        key = self.key(recipient["authority"], recipient.get("unit") or "registry", day)
+        if key is None:
             return message
-        newest = max(begun, key=lambda key: (key.state(day) == "in_force", key.first, key.id))
-        if (state := newest.state(day)) != "in_force":
-            raise WrongMessage(
-                f"{address}: its key {newest.id} is {state}: ask for a new register, or {address} for a new key"
-            )
-        sealed = [item if item.get("sealed") else _sealed(message, item, newest.public) for item in items]
+        sealed = [item if item.get("sealed") else _sealed(message, item, key.public) for item in items]
         return {**message, "body": {**message["body"], "items": sealed}}
+
+    def key(self, authority: str, unit: str, day: date) -> PublicKey | None:
+        """What contents for a unit are sealed to on a day; None: it has no key, or not yet. Raises KeyOver."""
+        if self.register is None:
+            return None
+        address, keys = PublicKeys(self.register).of(authority, unit)
+        begun = [key for key in keys if key.state(day) != "not_yet"]
+        newest = max(begun, key=lambda key: (key.state(day) == "in_force", key.first, key.id), default=None)
+        if newest is not None and (state := newest.state(day)) != "in_force":
+            over = "revoked" if state == "revoked" else "over"
+            raise KeyOver(
+                f"{address}: its key {newest.id} is {over}: ask for today's register, or {address} for a new key"
+            )
+        return newest
 
     def open(self, content: Any) -> Any:
         """An inbox line with its contents opened; `unopened` says why one is not: `no_key`, or `changed`."""

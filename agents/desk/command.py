@@ -80,6 +80,7 @@ def open_store_of(desk: DeskSettings) -> Iterator[Store]:
         clock=now,
         idle=timedelta(minutes=desk.idle),
         longest=timedelta(minutes=desk.longest),
+        sealing=desk.sealer,
     )
     try:
         yield store

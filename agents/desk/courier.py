@@ -11,10 +11,12 @@ from agents.agency import Adapter, Agency, AgencyError, Drafts, Kafka, Receipt, 
 from agents.agency.broker import Broker
 from agents.agency.lines import Line
 from agents.agency.preview import Preview
+from agents.agency.sealing_keys import KeyOver
 from agents.desk.bell import Ring, ring
 from agents.desk.preview import preview
 from agents.desk.settings import DeskSettings
 from agents.desk.store import DeskDraft, Store
+from agents.desk.texts import Words
 from agents.desk.writing import draft_of
 
 _LOG = logging.getLogger("samband_desk")
@@ -153,7 +155,10 @@ class Courier:
         try:
             agency.keep(draft_of(self._store, draft))
         except WrongMessage as wrong:
-            self._store.drafts.refused(draft.number, str(wrong))
+            is_over = isinstance(wrong, KeyOver)
+            self._store.drafts.refused(
+                draft.number, Words(self._settings.lang)("preview.key_over") if is_over else str(wrong)
+            )
             return False
         return True
 
@@ -166,6 +171,7 @@ class Courier:
                 unit=cast("Any", settings.unit),
                 role=cast("Any", settings.role),
                 state=settings.state,
+                sealing=settings.sealer,
                 clock=self._clock,
             )
         return self._agency

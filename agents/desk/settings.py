@@ -9,6 +9,7 @@ data = "samband-data"          # a broker on this machine, or
 register = "authorities.json"
 database = "sqlite:///desk.db" # or postgresql://…
 keys = "desk-keys"             # a folder outside the database, with a copy of its own
+sealing = "sealing-keys"       # a folder with the desk's own keys (samband-agency keys new), which open what is sealed
 state = "desk-agency.db"
 lang = "sv"
 approval = ["Disclosure"]      # kinds that two pairs of eyes see before they are sent
@@ -31,11 +32,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.agency import Embedded, Kafka
+from agents.agency import Embedded, Kafka, Sealing
 from broker.web.faults import SiteError
 from broker.web.settings import SiteSettings, check, place_database, place_secret, read_file
 
-_PATHS = ("data", "kafka", "register", "keys", "state")
+_PATHS = ("data", "kafka", "register", "keys", "sealing", "state")
 _SORTS: Mapping[str, type] = {"approval": list, "scanner": list, "public": bool, "every": int}
 
 
@@ -52,12 +53,18 @@ class DeskSettings(SiteSettings):
     data: Path | None = None
     kafka: Path | None = None
     register: Path | None = None
+    sealing: Path | None = None
     approval: frozenset[str] = frozenset()
     every: int = 2
     public: bool = False
     """Whether it is the public's page, where anybody may write and nobody logs in: then it is nothing else."""
     scanner: tuple[str, ...] = ()
     """The authority's virus scanner: a command that is given a file, and says 0 of one that is clean."""
+
+    @property
+    def sealer(self) -> Sealing:
+        """How contents are sealed to the keys in the register, and opened with the own ones."""
+        return Sealing(self.sealing, self.register)
 
     @property
     def broker(self) -> Embedded | Kafka:

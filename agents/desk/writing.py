@@ -22,7 +22,9 @@ _TELLING = ("officer", "case")
 def pen_of(settings: DeskSettings, clock: Callable[[], datetime]) -> Pen:
     """What writes a desk's messages; those of the public's page for somebody of whom nothing is said."""
     unit, role = ("registry", "individual") if settings.public else (settings.unit, settings.role)
-    return Pen(settings.authority.partition("/")[0], cast("Any", unit), cast("Any", role), clock, os.urandom)
+    return Pen(
+        settings.authority.partition("/")[0], cast("Any", unit), cast("Any", role), clock, os.urandom, settings.sealer
+    )
 
 
 def draft_of(store: Store, draft: DeskDraft) -> Draft:

@@ -108,7 +108,10 @@ class Side:
         self.store.close()
 
     def _opened(self) -> Store:
-        return open_store(self.url, self.keys, authority=BOARD, approval=self.approval, clock=self.clock)
+        sealing = self.settings.sealer
+        return open_store(
+            self.url, self.keys, authority=BOARD, approval=self.approval, clock=self.clock, sealing=sealing
+        )
 
     def _courier(self) -> Courier:
         return Courier(self.settings, self.store, self.clock, broker=self.broker)

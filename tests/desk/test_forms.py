@@ -50,7 +50,7 @@ def told(value: Any) -> Any:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @given(data=st.data())
 def test_a_body_fills_a_form_that_reads_as_the_same_body(kind: str, data: st.DataObject) -> None:
-    body = typed(data.draw(BODIES[kind]))
+    body = typed(in_clear(data.draw(BODIES[kind])))
     try:
         same = said(kind, body)
     except ValueError:
@@ -75,10 +75,16 @@ def inner_models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from inner_models(inner)
 
 
+def in_clear(body: dict[str, Any]) -> dict[str, Any]:
+    """As a person writes it: what is sealed is so on its way."""
+    items = [{**item, "content": item.get("content", "…"), "sealed": None} for item in body.get("items", ())]
+    return body | ({"items": items} if items else {})
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_nothing_that_a_kind_can_say_is_unreachable(kind: str) -> None:
     for model, fields in models(body_of(kind)):
-        assert [field.name for field in fields] == list(model.model_fields)
+        assert [field.name for field in fields] == [name for name in model.model_fields if name != "sealed"]
         for field in fields:
             words = words_of(model.model_json_schema(), field.name)
             assert set(words) <= set(field.options), f"{model.__name__}.{field.name}"

@@ -115,11 +115,18 @@ def body_of(kind: str) -> type[BaseModel]:
 def fields_in(model: type[BaseModel]) -> tuple[Field, ...]:
     """The fields of a model."""
     hints = get_type_hints(model, include_extras=True)
-    return tuple(_field(model, name, hints[name], info) for name, info in model.model_fields.items())
+    return tuple(
+        _field(model, name, hints[name], info)
+        for name, info in model.model_fields.items()
+        if (model, name) != (Item, "sealed")
+    )
 
 
 def _field(model: type[BaseModel], name: str, hint: Any, info: FieldInfo) -> Field:
-    where: dict[str, Any] = {"model": model.__name__, "required": info.is_required()}
+    where: dict[str, Any] = {
+        "model": model.__name__,
+        "required": info.is_required() or (model, name) == (Item, "content"),
+    }
     if model is Item and name in ("content", "content_type"):
         return Field(name, "file" if name == "content" else "hidden", most=_most(hint), **where)
     return _of(name, _without_none(hint), where)

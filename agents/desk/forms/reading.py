@@ -171,6 +171,7 @@ _SORTS = frozenset({"day", "time", "deadline", "told", "month", "authority", "ar
 _SAID: tuple[tuple[str, str, str], ...] = (
     ("must have a subject or an organisation", "about_one", "subject"),
     ("must not have both a subject", "about_one", "subject"),
+    ("must have content or sealed", "missing", "content"),
     ("id must be given", "no_number", "id"),
     ("id must be 12 digits", "twelve_digits", "id"),
     ("id not the sort", "sort_of_number", "id_type"),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from agents.agency import Sealing
 from agents.desk.keys import Keys
 from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
@@ -102,11 +103,12 @@ def open_store(
     clock: Callable[[], datetime],
     idle: timedelta = timedelta(minutes=30),
     longest: timedelta = timedelta(hours=10),
+    sealing: Sealing = Sealing(),  # noqa: B008 - it holds nothing
 ) -> Store:
     """The store at a database's address, for the desk of an authority. Raises DeskError.
 
     `approval`: kinds that a second person approves before they are sent. A session ends after `idle` without use, and
-    after `longest` whatever somebody does.
+    after `longest` whatever somebody does. `sealing` opens contents that came sealed.
     """
     database = Database(url, SCHEMA)
     sealed = Sealed(database, keys)
@@ -115,7 +117,7 @@ def open_store(
     people = People(database, clock, idle, longest)
     absences = Absences(database, people, clock)
     drafts = Drafts(database, sealed, sent, absences, approval=approval, clock=clock)
-    inbox = Inbox(database, sealed, drafts, sent, authority=authority, absences=absences)
+    inbox = Inbox(database, sealed, drafts, sent, authority=authority, absences=absences, sealing=sealing)
     arrivals, public = (
         Arrivals(database, sealed, drafts, sent, authority=authority, persons=persons),
         Public(database, keys, clock),

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, true, update
 from sqlalchemy import Row as DatabaseRow
 
-from agents.agency import Address, Delivery, Notice, Receipt, Unknown
+from agents.agency import Address, Delivery, Notice, Receipt, Sealing, Unknown
 from agents.agency.drafts import ANONYMOUS, address
 from agents.agency.lines import read
 from agents.agency.worklist import STAYS
@@ -79,11 +79,23 @@ class Row:
 
 
 class Inbox:
-    """In: the database, what seals, the two others that a line touches, whose desk it is, who is away."""
+    """In: the database, what seals, the two others that a line touches, whose desk it is, who is away.
+
+    `sealing` opens a content whose key was not here when it came.
+    """
 
     def __init__(
-        self, database: Database, sealed: Sealed, drafts: Drafts, sent: Sent, *, authority: str, absences: Absences
+        self,
+        database: Database,
+        sealed: Sealed,
+        drafts: Drafts,
+        sent: Sent,
+        *,
+        authority: str,
+        absences: Absences,
+        sealing: Sealing,
     ) -> None:
+        self._sealing = sealing
         self._database = database
         self._absences = absences
         self._sealed = sealed
@@ -187,7 +199,7 @@ class Inbox:
             if row is None:
                 raise Missing("there is no such message")
             kept = json.loads(self._sealed.open(row.case, row.content, f"line/{row.number}"))
-        return read(kept["content"], kept["trace"])
+        return read(self._sealing.open(kept["content"]), kept["trace"])
 
     def returned(self, message: str) -> list[Receipt]:
         """Receipts of own messages that answer this one, or are it, where something did not go: what is open."""

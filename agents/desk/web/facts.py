@@ -8,7 +8,7 @@ from starlette.requests import Request
 from agents.agency import Json, Notice
 from agents.agency.screens import Screen, legible
 from agents.agency.texts import Texts
-from agents.desk.web.site import desk_of, parties_of
+from agents.desk.web.site import desk_of, parties_of, words_of
 
 _SHOWN_APART = frozenset({"items", "categories", "guidance"})
 """Fields that a page shows in a form of their own."""
@@ -33,6 +33,8 @@ class Item:
     file: str
     """Its type and size; empty: it is text."""
     facts: list[Fact]
+    sealed: str = ""
+    """That it came sealed, or why it does not open."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,18 @@ def items_of(request: Request, body: Json) -> list[Item]:
 
 
 def _items(request: Request, items: Sequence[Json]) -> Iterator[Item]:
-    screen = _collector(request)
+    screen, t = _collector(request), words_of(request)
     for n, item in enumerate(items):
         collector = _collector(request)
         collector.body("Disclosure", {name: item.get(name) for name in ("secrecy", "assessments", "concerns")})
         sort, content = str(item.get("content_type") or "text/plain"), str(item.get("content") or "")
         file = "" if sort.startswith("text/") else screen.texts("a_file", sort=legible(sort), n=len(content) * 3 // 4)
         category = screen.texts.term("categories", item.get("category"))
-        yield Item(n, category, "" if file else legible(content), file, collector.facts)
+        if why := str(item.get("unopened") or ""):
+            yield Item(n, category, "", "", collector.facts, t(f"message.sealed.{why}"))
+            continue
+        sealed = t("message.sealed.opened") if item.get("sealed") else ""
+        yield Item(n, category, "" if file else legible(content), file, collector.facts, sealed)
 
 
 def first_of_all(request: Request, body: Json) -> list[str]:

@@ -216,7 +216,9 @@ def _file(request: Request) -> Response:
     line = desk_of(request).store.inbox.content(request.path_params["message"])
     items = line.body.get("items") or [] if isinstance(line, Delivery) else []
     n = request.path_params["n"]
-    if n >= len(items) or str(items[n].get("content_type") or "text/plain").startswith("text/"):
+    if n >= len(items) or items[n].get("unopened"):
+        raise Missing("there is no such file")
+    if str(items[n].get("content_type") or "text/plain").startswith("text/"):
         raise Missing("there is no such file")
     try:
         data = base64.b64decode(str(items[n].get("content") or ""), validate=True)

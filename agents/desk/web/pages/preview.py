@@ -169,6 +169,7 @@ def _show(request: Request, going: Going, *, note: str = "", status: int = 200) 
         shown=shown,
         going_out=sum(one.goes for one in shown.sections),
         note=note,
+        sealed=_sealed(desk, drafts),
         whom=parties_of(request).name(to.authority) if to else "",
         draft=going.drafts[0] if going.drafts else None,
         is_any=bool(drafts),
@@ -178,6 +179,17 @@ def _show(request: Request, going: Going, *, note: str = "", status: int = 200) 
         may_write="answer" in user.may or "ask" in user.may,
         pages=_pages(request, going),
     )
+
+
+def _sealed(desk: Desk, drafts: Sequence[DeskDraft]) -> str:
+    """The text on whether contents go sealed; empty: there are none, or their recipient has no key."""
+    day = swedish_day(desk.clock())
+    try:
+        to = [draft.to for draft in drafts if draft.to and draft.body.get("items")]
+        keys = [desk.settings.sealer.key(one.authority, one.unit, day) for one in to]
+    except AgencyError:
+        return "preview.key_over"
+    return "preview.sealed" if any(keys) else ""
 
 
 def _other_eyes(desk: Desk, waits: Sequence[DeskDraft], number: int) -> bool:
