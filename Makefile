@@ -117,8 +117,8 @@ lock: $(VENV)/dev ## resolve the lock files again
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra distributed -o requirements-distributed.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra desk --extra pdf -o requirements-desk.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev --extra distributed --extra cose --extra desk --extra pdf --extra bench -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive -o requirements-desk.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev --extra distributed --extra cose --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive --extra bench -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other commands made, data folder apart
 	rm -rf $(VENV) .tools build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

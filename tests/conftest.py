@@ -6,12 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+import installed
 import left_behind
+import pytest
 from bundles import bundles
 from hypothesis import settings
 from live import database, kafka, pytest_collection_modifyitems, servers
 
 __all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers"]
+
+if missing := installed.missing():
+    pytest.exit(f"{', '.join(missing)}: not installed here: run make .venv/dev", 2)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts the tests in the background has its children ignore Ctrl-C; ours must heed it.

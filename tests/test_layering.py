@@ -66,14 +66,17 @@ IMPORTERS = {
     "weasyprint": "agents/desk/pdf",
     "prometheus_client": "broker/adapters/prometheus/(metrics|reading)",
     "matplotlib": "scenery/bench/plot",
-    "typer": "broker/cli/.*|agents/(stream|desk)/command|scenery/((county|bench)/command|town/(on_kafka|desk|review))",
+    "typer": (
+        "broker/cli/.*|agents/(stream|desk|sdk)/command|scenery/((county|bench)/command|town/(on_kafka|desk|review))"
+    ),
     "rich": "broker/cli/.*|scenery/bench/command",
     "starlette": "broker/(review/)?web/.*|agents/desk/(web/.*|command)",
     "uvicorn": "broker/web/serve",
     "authlib": "broker/web/login",
     "argon2": "broker/web/login",
-    "httpx2": "broker/web/login",  # its errors, as those of joserfc: Authlib lets them through
+    "httpx2": "broker/web/login|agents/sdk/client",  # login: errors that Authlib lets through
     "joserfc": "broker/web/login",
+    "lxml": "agents/sdk/xml",
     "markupsafe": "broker/web/(words|render)",
     "itsdangerous": "broker/web/security",
 }

@@ -19,6 +19,7 @@ _EXTRAS = MappingProxyType(
         "cose": ("cbor2", "cwt"),
         "distributed": ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg"),
         "desk": ("argon2", "authlib", "httpx2", "itsdangerous", "starlette", "uvicorn"),
+        "sdk": ("lxml",),
     }
 )
 """Libraries that are no part of a plain installation."""
@@ -58,6 +59,7 @@ _BROUGHT = MappingProxyType(
     {
         "agents": "Reminders, escalation, and what was skipped.",
         "desk": "The page where people ask and answer.",
+        "sdk": "An authority that is reached by SDK.",
         "bench": "Measure ways of forwarding side by side.",
         "sample": "Write a generated county.",
     }

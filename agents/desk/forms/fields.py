@@ -65,6 +65,7 @@ TABLES: Mapping[type[StrEnum], str] = {
     words.Sought: "views",
     words.SeenState: "acknowledged",
     words.Unit: "units",
+    words.Role: "roles",
     words.RefusalReason: "reasons",
     words.NeedAnswer: "report_need_answers",
     words.Circumstance: "values/circumstances",

@@ -176,6 +176,12 @@ class Inbox:
                 after = value
                 values.append(value)
 
+    def after(self, number: int) -> list[Row]:
+        """Every line that came after one, by its number, oldest first; also what asks nothing of anybody."""
+        with self._database.reading() as connection:
+            found = connection.execute(_rows().where(lines.c.number > number).order_by(lines.c.number)).all()
+            return [self._row(row) for row in found]
+
     def case(self, case: int) -> list[Row]:
         """All that came in a case, oldest first, what the broker tells among it."""
         with self._database.reading() as connection:
