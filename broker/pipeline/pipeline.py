@@ -4,7 +4,7 @@ Batches make it fast; a batch is one transaction, so record and delivery become 
 it messages are decided wave by wave: an answer after what it answers, so that every decision sees live facts (`batch`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -112,18 +112,17 @@ class Pipeline:
             yield self._commit(open_batch.take())
 
     def _read(self, inputs: Iterable[Input]) -> Iterator[Read]:
-        """Decode inputs: all that are there already at once, so that the store can look up at once what they ask."""
-        if not isinstance(inputs, Sequence):
-            for given in inputs:
-                digest = self._tokens.digest(given.line)
-                yield given, digest, self._repeat(given, digest) or self._decode(given, digest)
-            return
-        entries = list(self._read(iter(inputs)))
-        messages = [entry for _, _, entry in entries if isinstance(entry, Message)]
+        """Decode inputs."""
+        for given in inputs:
+            digest = self._tokens.digest(given.line)
+            yield given, digest, self._repeat(given, digest) or self._decode(given, digest)
+
+    def _foresee(self, batch: Taken) -> None:
+        """The store looks up at once what these messages ask."""
+        messages = [read for _, _, read in batch.reads if isinstance(read, Message)]
         persons = (self._gatherer.registers.person(named) for message in messages for named in message.persons())
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)
-        yield from entries
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
@@ -272,10 +271,11 @@ class Pipeline:
         with self._hold_deliveries(batch) as marks:
             entries, decided = self._decide_in_waves(batch, recorded, marks)
             with self._store.transaction(self._metrics.transaction):
+                watch.foresee([own.leaf for n, own in decided.items() if _is_decided(entries[n], own)])
                 for n, own in sorted(decided.items()):
                     entry, effect = entries[n], own
                     self._overlay.look(n)
-                    if isinstance(entry, Prepared) and effect.outbox is not None:
+                    if isinstance(entry, Prepared) and _is_decided(entry, effect):
                         effects += watch.passing(entry.gathered.message.time, recorded)
                         to_do = watch.take(effect.leaf, start + len(effects))
                         effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
@@ -310,6 +310,7 @@ class Pipeline:
         """
         entries: dict[int, Entry] = {}
         decided: dict[int, Effects] = {}
+        self._foresee(batch)
         self._overlay.begin()
         for wave in batch.waves:
             for n in wave:
@@ -395,6 +396,11 @@ class Pipeline:
             raise
         except EngineError:
             return None
+
+
+def _is_decided(entry: Entry, effect: Effects) -> bool:
+    """Whether it is a message that the law has decided: clocks look at no other."""
+    return isinstance(entry, Prepared) and effect.outbox is not None
 
 
 def _is_nobodys(entry: Entry) -> bool:

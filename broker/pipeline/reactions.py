@@ -7,10 +7,11 @@ that notices, their records and their places in the log are the same whatever th
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import Protocol
 
 from broker.authorities import ANONYMOUS
-from broker.deadlines import Matter, Notice, Times, after, due, event_of, link_of, seconds, sought
+from broker.deadlines import Matter, Notice, Sought, Times, after, due, event_of, link_of, seconds, sought
 from broker.model.decision import Json
 from broker.pipeline import notices
 from broker.ports.store import Matters
@@ -31,13 +32,28 @@ class Watch:
         self._times = times
         self._earlier = earlier
         self._contacts = contacts
-        self._changed: dict[str, Matter] = {}
+        self._matters: dict[str, Matter] = {}
+        """What the store has been asked for, as the batch has left it, and what the batch has opened."""
+        self._changed: set[str] = set()
         self._named: dict[str, set[str]] = {}
-        """Which of those to look at for a message or a link: they may have another link by now."""
+        """Which of them to look at for a message or a link: they may have another link by now."""
+        self._asked: set[str] = set()
+        """Messages and links that the store has been asked for."""
+        self._coming: list[tuple[int, str]] = []
+        """When to look at which of them again (heap); one may have changed since."""
+        self._until: int | None = None
+        """Up to when the store is asked for what is due, once something is."""
         self._looked: int | None = None
-        """Up to when the store has been asked: what was due there by then is among the changed."""
-        self._later = self._soonest = store.soonest()
-        """When the next is due, of the store's own that it has not been asked for; of all."""
+        """Up to when it has been asked."""
+        self._later = store.soonest()
+        """When the next is due of those that it has not been asked for."""
+
+    def foresee(self, leaves: Sequence[Json]) -> None:
+        """These records come next, in some order: what they touch, and what is due meanwhile, is looked up at once."""
+        if leaves:
+            events = [event_of(leaf, 0) for leaf in leaves]
+            self._look_up(list(map(sought, events)))
+            self._until = max(event.time for event in events)
 
     def passing(self, now: datetime, recorded: datetime) -> list[Effects]:
         """What is told because this moment has come: one record and one inbox line for each notice, oldest first."""
@@ -46,20 +62,17 @@ class Watch:
     def due_notices(self, now: datetime) -> list[notices.OwnNotice]:
         """The notices that are due because this moment has come, oldest first."""
         at = seconds(now)
-        if self._soonest is None or at < self._soonest:
-            return []
-        reached: list[Notice] = []
-        stored: Sequence[Matter] = ()
         if self._later is not None and self._later <= at:
-            stored = self._store.due(at, after=self._looked)
-            self._looked, self._later = at, self._store.soonest(after=at)
-        for matter in self._known_matters(stored, self._changed):
+            until = max(at, self._until or at)
+            self._know(self._store.due(until, after=self._looked))
+            self._looked, self._later = until, self._store.soonest(after=until)
+        reached: list[Notice] = []
+        while self._coming and self._coming[0][0] <= at:
+            matter = self._matters[heappop(self._coming)[1]]
             if matter.next_at is not None and matter.next_at <= at:
                 changed, of_matter = due(matter, at, self._times)
                 self._keep(changed)
                 reached += of_matter
-        times = (self._later, *(matter.next_at for matter in self._changed.values()))
-        self._soonest = min((time for time in times if time is not None), default=None)
         named = (notice for notice in reached if notice.authority != ANONYMOUS)
         in_order = sorted(named, key=lambda notice: (notice.at, notice.id))
         return [notices.of_clock(notice, self._contacts) for notice in in_order]
@@ -71,9 +84,9 @@ class Watch:
         """
         event = event_of(leaf, position)
         wanted = sought(event)
-        stored = self._store.matters(sorted(wanted.messages), sorted(wanted.links))
+        self._look_up([wanted])
         own = set().union(*(self._named.get(name, ()) for name in (*wanted.messages, *wanted.links)))
-        touched = [matter for matter in self._known_matters(stored, own) if wanted.names(matter)]
+        touched = [matter for matter in map(self._matters.__getitem__, sorted(own)) if wanted.names(matter)]
         before = {matter.id for matter in touched}
         changed = after(touched, event, self._times)
         for matter in changed:
@@ -87,21 +100,32 @@ class Watch:
 
     def changed_matters(self) -> Sequence[Matter]:
         """Every matter that the batch has opened or changed."""
-        return list(self._changed.values())
+        return [self._matters[name] for name in sorted(self._changed)]
 
-    def _known_matters(self, stored: Iterable[Matter], own: Iterable[str]) -> list[Matter]:
-        """Matters of the store as the batch has left them, and those that it has opened or changed itself."""
-        matters = {matter.id: matter for matter in stored}
-        matters |= {name: self._changed[name] for name in (*own, *(matters.keys() & self._changed.keys()))}
-        return sorted(matters.values(), key=lambda matter: matter.id)
+    def _look_up(self, wanted: Sequence[Sought]) -> None:
+        messages = set().union(*(one.messages for one in wanted)) - self._asked
+        links = set().union(*(one.links for one in wanted)) - self._asked
+        if messages or links:
+            self._asked |= messages | links
+            self._know(self._store.matters(sorted(messages), sorted(links)))
+
+    def _know(self, stored: Iterable[Matter]) -> None:
+        """Matters of the store; those that are known already have been changed since, or are the same."""
+        for matter in stored:
+            if matter.id not in self._matters:
+                self._put(matter)
 
     def _keep(self, matter: Matter) -> None:
-        self._changed[matter.id] = matter
+        self._changed.add(matter.id)
+        self._put(matter)
+
+    def _put(self, matter: Matter) -> None:
+        self._matters[matter.id] = matter
         for name in (matter.message, link_of(matter)):
             if name is not None:
                 self._named.setdefault(name, set()).add(matter.id)
-        if matter.next_at is not None and (self._soonest is None or matter.next_at < self._soonest):
-            self._soonest = matter.next_at
+        if matter.next_at is not None:
+            heappush(self._coming, (matter.next_at, matter.id))
 
 
 class Reactions(Protocol):

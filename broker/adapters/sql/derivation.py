@@ -246,6 +246,7 @@ class _Made:
         if self._times is None or not waiting:
             return
         watch = Watch(self._store, self._times)
+        watch.foresee([leaf for _, leaf in waiting if leaf["record"] == "decision"])
         for seq, leaf in waiting:
             if "time" in leaf:
                 watch.due_notices(datetime.fromisoformat(leaf["time"]))

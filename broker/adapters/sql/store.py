@@ -1,16 +1,29 @@
 """The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_outbox`)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from itertools import islice
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.adapters.sql.deliveries import SqlDeliveries
+from broker.adapters.sql.expected import SqlExpected
 from broker.deadlines import Matter
 from broker.facts.recorded_consent import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
@@ -35,6 +48,12 @@ _HANDLED = select(tables.handled.c.digest, tables.handled.c.seq).where(
 _ANSWERABLE = select(tables.answerables).where(tables.answerables.c.message == bindparam("message"))
 _SENT = _ANSWERABLE.where(tables.answerables.c.sender == bindparam("party"))
 _RECEIVED = _ANSWERABLE.where(tables.answerables.c.recipient == bindparam("party")).order_by(tables.answerables.c.seq)
+_OF_ONE = and_(
+    tables.answerables.c.sender == bindparam("of_sender"), tables.answerables.c.message == bindparam("of_message")
+)
+_ANSWERS_SO_FAR = select(tables.answerables.c.answers).where(_OF_ONE).with_for_update()  # answered by another worker
+_ANSWER = update(tables.answerables).where(_OF_ONE).values(answers=bindparam("answers"))
+_RECALL = update(tables.answerables).where(_OF_ONE).values(recalled=True)
 _EARLIER = (
     select(tables.answerables.c.sender, tables.answerables.c.message)
     .where(
@@ -48,9 +67,6 @@ _EARLIER = (
 )
 _Moment = tuple[ColumnElement[int], ColumnElement[int]]
 """When, and by which record: of two versions the higher is the later."""
-
-_SOME = 500
-"""Values that one statement looks for, at most."""
 
 _C = tables.consents.c
 _Q = tables.quarantine.c
@@ -164,14 +180,15 @@ class Log(Protocol):
         """What was appended is durable."""
 
 
-class SqlStore(SqlDeliveries, SqlMatters):
+class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
     """Store over one connection, which nobody else uses."""
 
     pending = False
     """Whether a registration counts only when its record is out."""
 
     def __init__(self, connection: Connection, log: Log) -> None:
-        super().__init__(connection)
+        SqlMatters.__init__(self, connection)
+        SqlExpected.__init__(self)
         self._log = log
         self._handled_before: dict[str, int] = {}
 
@@ -187,6 +204,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
                 yield
                 self._connection.commit()
             except BaseException:
+                self.forget_expected()  # what stands there may not have happened
                 self._connection.rollback()
                 self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
                 self._log.forget()
@@ -195,11 +213,10 @@ class SqlStore(SqlDeliveries, SqlMatters):
 
     # --- facts
 
-    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
-        """What is asked for is looked up when it is asked for: the database is in this process."""
-
     def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
         """The record of the decided message that has taken this id for its sender."""
+        if self.is_looked_for(message):
+            return self._taken.get((sender, message))
         return self._record(_TAKEN, sender=sender, message=str(message))
 
     def recorded_line(self, source: str, line: int) -> Recorded | None:
@@ -251,15 +268,6 @@ class SqlStore(SqlDeliveries, SqlMatters):
         """What the law was asked about the decided message with this id that this sender sent."""
         leaf = self.record_of(sender, message)
         return in_todays_form(leaf["input"]) if leaf else None
-
-    def has_forms(self, persons: Collection[str]) -> Collection[str]:
-        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
-        named: set[str] = set()
-        wanted = iter(persons)
-        while some := list(islice(wanted, _SOME)):
-            for column in (_C.subject, _C.number):
-                named.update(self._connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
-        return named
 
     def forms(
         self, person: Person, one: str, other: str, named: tuple[str, Sequence[str]] = ("", ())
@@ -360,6 +368,7 @@ class SqlStore(SqlDeliveries, SqlMatters):
             self._update(effect, seq)
         self.keep(matters)
         put(self._connection, tables.handled, handled)
+        self.forget_expected()
         return written
 
     def quarantined_bytes(self, proven: str | None, since: str) -> int:
@@ -443,16 +452,13 @@ class SqlStore(SqlDeliveries, SqlMatters):
     def _answer(self, effect: Effects) -> None:
         """What a message changes of an answerable that is stored."""
         if effect.answered is not None:
-            asker, request, answers = effect.answered
-            asked = and_(tables.answerables.c.sender == asker, tables.answerables.c.message == request)
-            meanwhile = select(tables.answerables.c.answers).where(asked).with_for_update()  # by another worker
-            before = self._connection.execute(meanwhile).scalar_one_or_none()
-            so_far = merge_answers(before or {}, answers)
-            self._connection.execute(update(tables.answerables).where(asked).values(answers=so_far))
+            *asked, answers = effect.answered
+            this = dict(zip(("of_sender", "of_message"), asked, strict=True))
+            before = self._connection.execute(_ANSWERS_SO_FAR, this).scalar_one_or_none()
+            self._connection.execute(_ANSWER, {**this, "answers": merge_answers(before or {}, answers)})
         if effect.recalled is not None:
             sender, recalled = effect.recalled
-            this = and_(tables.answerables.c.sender == sender, tables.answerables.c.message == recalled)
-            self._connection.execute(update(tables.answerables).where(this).values(recalled=True))
+            self._connection.execute(_RECALL, {"of_sender": sender, "of_message": recalled})
 
     def _update(self, effect: Effects, seq: int) -> None:
         """What a message changes of what is stored, also of its own batch."""

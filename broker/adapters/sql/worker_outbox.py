@@ -10,7 +10,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -121,6 +120,8 @@ class WorkerStore(SqlStore):
     """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
 
     pending = True
+    TAKEN_IDS = _IDS
+    WITH_FORMS = _WITH_FORMS
 
     def __init__(self, connection: Connection, tokens: Tokens) -> None:
         self._decided = DecisionLog(connection)
@@ -128,9 +129,6 @@ class WorkerStore(SqlStore):
         self._tokens = tokens
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
-        self._looked_for: frozenset[UUID] = frozenset()
-        self._taken: dict[tuple[str, UUID], Recorded] = {}
-        self._without_forms: set[str] = set()
         self._newest: int | None = None
 
     @contextmanager
@@ -141,8 +139,6 @@ class WorkerStore(SqlStore):
                 yield
         except BaseException:
             self._fresh.clear()
-            self._looked_for = frozenset()  # what stands there may not have happened
-            self._without_forms.clear()
             raise
 
     # --- positions
@@ -179,30 +175,6 @@ class WorkerStore(SqlStore):
         """The record of a position that was handled before."""
         return self._before.get((source, line))
 
-    def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
-        """Look up at once which ids are taken, and about whom there is no form at all.
-
-        Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A form that is there
-        is read, and locked, when it is asked for.
-        """
-        rows = self._connection.execute(_IDS, {"ids": [str(message) for message in messages]})
-        self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
-        self._looked_for = frozenset(messages)
-        some = self._connection.execute(_WITH_FORMS, {"persons": list(persons)})
-        self._without_forms = set(persons) - set(some.scalars())
-
-    def recorded_message(self, sender: str, message: UUID) -> Recorded | None:
-        """The record of the decided message that has taken this id for its sender."""
-        return (
-            self._taken.get((sender, message))
-            if message in self._looked_for
-            else super().recorded_message(sender, message)
-        )
-
-    def has_forms(self, persons: Collection[str]) -> Collection[str]:
-        """Those of these tokens, of persons and of numbers, that some form is about, or that may be so."""
-        return {person for person in persons if person not in self._without_forms}
-
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
         # An outbox keeps its bytes itself; one that was made anew has other ones at the same places.
@@ -217,12 +189,6 @@ class WorkerStore(SqlStore):
         except IntegrityError:
             raise Away(POSTGRES, "TakenByAnother") from None
         for effect, (number, _) in zip(effects, written, strict=True):
-            if effect.outbox is not None:
-                self._taken[(effect.outbox[0], UUID(effect.outbox[1]))] = Recorded(
-                    effect.leaf.get("digest", effect.digest), number
-                )
-            if effect.consent is not None:
-                self._without_forms.difference_update((effect.consent.subject, effect.consent.number))
             if effect.source is not None and effect.line is not None:
                 out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out
