@@ -20,7 +20,7 @@ SINCE ?= HEAD
 export OPA := $(CURDIR)/.tools/bin/opa
 export PROMTOOL := $(CURDIR)/.tools/bin/promtool
 
-.PHONY: help demo desk review test fuzz faults soak quick servers cluster town-on-kafka cluster-down check cases law missing prove difference mutate bundle schemas asyncapi town lock clean
+.PHONY: help demo desk review test fuzz faults soak quick servers cluster town-on-kafka cluster-down check cases law missing prove difference rolling mutate bundle schemas asyncapi town lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -86,6 +86,11 @@ prove: $(VENV)/dev $(OPA) ## what must hold of the law whatever is asked: nine i
 
 difference: $(VENV)/dev $(OPA) ## which questions the law answers otherwise than at a revision, in groups, with a witness: make difference SINCE=main
 	$(BIN)/python -m tests.prove.difference $(SINCE)
+
+rolling: $(VENV)/dev $(OPA) servers ## workers of an earlier revision and of this one side by side: make rolling SINCE=main
+	tree=$$(mktemp -d)/earlier; git worktree add --quiet --detach $$tree $(SINCE); status=0; \
+	SAMBAND_EARLIER=$$tree $(BIN)/pytest tests/test_rolling_live.py || status=$$?; \
+	git worktree remove --force $$tree; exit $$status
 
 law: $(VENV)/run $(OPA) ## the law: form, strictness, names, shared cases, coverage
 	$(OPA) fmt --fail --list policies

@@ -74,10 +74,10 @@ as() { # WHO COMMAND…: with what that one needs, and nothing else of these set
       if [[ $name != SAMBAND_LANG ]]; then declare "kept_$name=${!name}" && unset "$name"; fi
     done
     case $who in
-      worker | ledger | agents | reconcile)
+      worker | ledger | agents | reconcile | rebuild)
         set -a
         # shellcheck source=/dev/null
-        . "$RUN/credentials/samband.$who.env"
+        . "$RUN/credentials/samband.${who/rebuild/reconcile}.env" # it reads all topics
         set +a
         ;;
     esac
@@ -86,9 +86,10 @@ as() { # WHO COMMAND…: with what that one needs, and nothing else of these set
       owner) pass POSTGRES_URL KEYS LOG_KEYS ;;
       worker) pass OPA_URL OPA_TOKEN KEYS ;;
       ledger) pass LOG_KEYS ;;
-      reconcile | reader) pass KEYS ;;
+      reconcile | reader | rebuild) pass KEYS ;;
     esac
     case $who in worker | ledger | agents | reader) export "SAMBAND_POSTGRES_URL=$(postgres_url "$who")" ;; esac
+    case $who in rebuild) export "SAMBAND_POSTGRES_URL=$(postgres_url worker)" ;; esac
     pass PROFILE # a login's file has the one that it was made under
     "$@"
   )
@@ -274,6 +275,7 @@ case $command in
       provision) who=operator ;;
       keys | upgrade) who=owner ;;
     esac
+    if [ "${1:-} ${2:-}" = "worker rebuild" ]; then who=rebuild; fi
     as "$who" "$samband" "$@"
     ;;
   *)
