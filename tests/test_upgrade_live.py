@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import golden
+import psycopg
 import pytest
 from command import samband
 from live import Servers, emptied_database
@@ -92,3 +93,26 @@ def test_an_upgraded_database_has_what_a_new_one_has(earlier: str, servers: Serv
     assert samband("upgrade", "--data", "postgres").status == 0
     with new(servers) as made:
         assert shape(earlier) == shape(made)
+
+
+def test_programs_that_could_not_go_on_are_stopped_first(schema: int, earlier: str) -> None:
+    """A worker holds a number, the ledger its lock: neither may write on as if nothing had changed."""
+    for lock in (f"{postgres._SLOTS}, 3", f"{postgres._LEDGER}"):
+        with psycopg.connect(earlier) as running:
+            running.execute(f"select pg_advisory_lock({lock})")  # type: ignore[arg-type]
+            ended = samband("upgrade", "--data", "postgres")
+            assert ended.status == 2 and f"schema {schema}" in ended.line and "stoppa arbetare" in ended.line
+    assert samband("upgrade", "--data", "postgres").status == 0
+
+
+def test_a_later_schema_is_used_only_where_it_says_so(earlier: str, schema: int) -> None:
+    """A step that only adds leaves programs of before where they are; any other refuses them, with its number."""
+    assert samband("upgrade", "--data", "postgres").status == 0
+    with psycopg.connect(earlier, autocommit=True) as connection:
+        for usable_from, status in ((SCHEMA_VERSION, 0), (SCHEMA_VERSION + 1, 2), (None, 2)):
+            stamp = "update schema_version set version = %s, usable_from = %s"
+            connection.execute(stamp, (SCHEMA_VERSION + 1, usable_from))
+            ended = samband("register", "show", "consents", "--data", "postgres")
+            assert ended.status == status, ended.err
+            assert status == 0 or f"schema {SCHEMA_VERSION + 1}" in ended.line
+            assert samband("upgrade", "--data", "postgres").status == 2

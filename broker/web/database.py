@@ -209,7 +209,7 @@ def _bring_up(connection: Connection, schema: Schema) -> None:
         return
     step = connection.execute(select(steps.c.step)).scalar_one()
     if step > schema.step:
-        raise SiteError("database: made by a later version: run that one")
+        raise SiteError(f"database: made by a later version (step {step}, this one has {schema.step}): run that one")
     for number in range(step + 1, schema.step + 1):
         for statement in schema.changes[number].split(";"):
             connection.exec_driver_sql(statement)

@@ -115,7 +115,10 @@ def test_it_serves_until_it_is_ended_and_names_nobody(served: subprocess.Popen[s
         ("rights: of admin, answer", "något av admin, answer"),
         ("there is such an account already: choose another name, or set its password", "det finns redan"),
         ("the password has fewer than 12 characters", "färre än 12 tecken"),
-        ("database: made by a later version: run that one", "gjord av en senare version"),
+        (
+            "database: made by a later version (step 3, this one has 2): run that one",
+            "senare version (steg 3, den här har 2)",
+        ),
         ("oidc: a row of people lacks unit, role", "en rad i people saknar unit, role"),
     ],
 )

@@ -38,8 +38,17 @@ from broker.model.decision import Json
 FIRST = 3
 """The oldest schema that can be brought to today's."""
 
+USABLE_FROM: Mapping[int, int] = MappingProxyType({4: 4, 5: 5})
+"""Schema -> the oldest whose programs go on beside it, reading and writing what stands there as it is meant."""
+
 metadata = MetaData()
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("usable_from", Integer),
+)
+"""`usable_from`: of `USABLE_FROM`, told to programs that do not know this schema yet; null: they can't use it."""
 
 _OURS = {
     name
@@ -60,8 +69,23 @@ def version(connection: Connection) -> int | None:
     return FIRST if _OURS.intersection(there.get_table_names()) else None
 
 
-def refusal(version: int, data: object) -> str | None:
-    """Why data of this schema can't be used, with what to do; None for today's. `data`: as --data names the place."""
+def usable_from(connection: Connection) -> int | None:
+    """The oldest schema whose programs may use these tables; None where that is not told."""
+    there = inspect(connection)
+    name = schema_version.name
+    if not there.has_table(name) or "usable_from" not in {column["name"] for column in there.get_columns(name)}:
+        return None
+    oldest: int | None = connection.execute(select(schema_version.c.usable_from)).scalar_one_or_none()
+    return oldest
+
+
+def refusal(version: int, data: object, usable_from: int | None = None) -> str | None:
+    """Why data of this schema can't be used, with what to do; None for today's, and a later one that is usable so far.
+
+    `data`: as --data names the place.
+    """
+    if version > SCHEMA_VERSION and usable_from is not None and usable_from <= SCHEMA_VERSION:
+        return None
     if version < FIRST:
         return f"is of schema {version}, which no version reads any more: keep it with the version that made it"
     if version < SCHEMA_VERSION:
@@ -78,8 +102,15 @@ def stamp(connection: Connection, number: int = SCHEMA_VERSION) -> None:
         connection.execute(text(f"PRAGMA user_version = {number:d}"))
         return
     metadata.create_all(connection)
-    if not connection.execute(update(schema_version).values(version=number)).rowcount:
-        connection.execute(insert(schema_version).values(version=number))
+    _add(connection, schema_version.c.usable_from)
+    stamped = {"version": number, "usable_from": USABLE_FROM.get(number)}
+    if not connection.execute(update(schema_version).values(stamped)).rowcount:
+        connection.execute(insert(schema_version).values(stamped))
+
+
+def is_beside(version: int) -> bool:
+    """Whether programs of this schema go on while it is brought to today's."""
+    return all(USABLE_FROM[number] <= version for number in range(version + 1, SCHEMA_VERSION + 1))
 
 
 def upgrade(connection: Connection, version: int) -> None:

@@ -104,8 +104,14 @@ def upgrade(url: str) -> tuple[int, int]:
     """
     with _connection(url, "samband upgrade") as connection:
         version = migrations.version(connection)
+        place = _database_name(connection.engine.url)
         if version is not None and version > tables.SCHEMA_VERSION:
-            _check_schema(connection)
+            raise DataFolderError(f"{place}: {migrations.refusal(version, DATABASE)}")
+        if version is not None and not (migrations.is_beside(version) or hold_off(connection)):
+            raise DataFolderError(
+                f"{place}: is in use by programs of schema {version}, which could not go on with schema "
+                f"{tables.SCHEMA_VERSION}: stop workers, ledger and agents first"
+            )
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
         if version is not None:
             migrations.upgrade(connection, version)
@@ -118,7 +124,7 @@ def upgrade(url: str) -> tuple[int, int]:
 
 def _check_schema(connection: Connection) -> None:
     version = migrations.version(connection)
-    if version is not None and (why := migrations.refusal(version, DATABASE)):
+    if version is not None and (why := migrations.refusal(version, DATABASE, migrations.usable_from(connection))):
         raise DataFolderError(f"{_database_name(connection.engine.url)}: {why}")
 
 
@@ -186,6 +192,12 @@ def hold_off_workers(connection: Connection) -> bool:
     held = all(taken)
     connection.commit()
     return held
+
+
+def hold_off(connection: Connection) -> bool:
+    """The same, and no ledger begins either."""
+    ledger: bool = connection.execute(select(func.pg_try_advisory_lock(_LEDGER))).scalar_one()
+    return ledger and hold_off_workers(connection)
 
 
 @contextmanager
