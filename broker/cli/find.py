@@ -125,8 +125,9 @@ def find(
         found = kept.search(wanted, limit=most)
         shown = {"query": query.said(), "total": found.total, "records": list(found.seqs)}
         if said and purpose:
+            whom = listing.authorities_of(record.leaf for record in archive.each(found.seqs))
             with open_views(said, clock) as views:
-                views.append(View(getpass.getuser(), "export" if save else "search", purpose, shown))
+                views.append(View(getpass.getuser(), "export" if save else "search", purpose, shown, whom))
         if save is not None:
             _save(save, archive.each(found.seqs[::-1]))
             output.note(output.words("found_saved", n=number(len(found.seqs)), file=save))

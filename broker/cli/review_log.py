@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from broker import authorities
 from broker.adapters.files import whole_file
 from broker.adapters.files.signing import Verifier
 from broker.adapters.sql.read_model import Record, open_archive
+from broker.authorities import Register
 from broker.cli import log_export
 from broker.cli.lines import STDIN, checkpoint_notes
 from broker.cli.options import AsJson, Language, clock
@@ -24,9 +26,11 @@ from broker.model.days import swedish_day
 from broker.model.decision import Json
 from broker.model.identity import mentions_person
 from broker.review.campaign import recount
+from broker.review.parties import Unknown, find_party
 from broker.review.sampling import frame
 from broker.review.telling import handed_over, told
 from broker.review.views import View, open_views
+from broker.review.words import Words
 
 _WRONG = 2
 Key = Annotated[
@@ -69,21 +73,38 @@ def review_told(
     file: SettingsFile,
     by: By,
     purpose: Purpose,
+    allowed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AUTHORITY", help="Has been asked and has said that it may be known; may be repeated."),
+    ] = None,
     out: Out,
     lang: Language = Lang.SV,
 ) -> None:
     """Write what an authority may know today of what auditors have seen of its records, to hand over to it.
 
-    What a request says may not be known before a day waits until then.
+    What a request says may not be known before a day waits until then; where somebody is to be asked, for the answer.
     """
-    output = Output(lang, as_json=True)
     said = read_settings(file)
+    parties = authorities.load(said.register)
+    output = Output(lang, as_json=True, parties=parties)
+    asked = sorted({_party(output, parties, Words(lang.value), one) for one in allowed or ()})
+    what = {"authority": authority, "allowed": asked}
     with opened(open_views, file) as views:
-        views.append(View(by, "handover", said_purpose(output, purpose), {"authority": authority}, (authority,)))
+        views.append(View(by, "handover", said_purpose(output, purpose), what, (authority,)))
         with open_archive(said.data) as archive:
-            answer = told(views, archive, authority, swedish_day(clock()))
+            answer = told(views, archive, authority, swedish_day(clock()), asked)
     write_out(out, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in handed_over(answer)))
     output.note(output.words("told_views", n=number(len(answer.views)), held=number(answer.held)))
+    for whom, n in sorted(answer.asks.items()):
+        output.note(output.words("told_asks", whom=output.words.party(whom), n=number(n)))
+
+
+def _party(output: Output, parties: Register, t: Words, said: str) -> str:
+    """The id of an authority that is named. Raises Stop."""
+    try:
+        return find_party(parties, t, said)
+    except Unknown:
+        raise Stop(_WRONG, output.words("find_party")) from None
 
 
 def review_export(*, file: SettingsFile, by: By, purpose: Purpose, out: Out, lang: Language = Lang.SV) -> None:

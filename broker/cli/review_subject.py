@@ -23,9 +23,10 @@ from broker.explanation import words as explaining
 from broker.model.days import swedish_day
 from broker.ports.faults import Away
 from broker.review import extract, subject
+from broker.review.hold import Reader
 from broker.review.index import Index
 from broker.review.settings import ReviewSettings
-from broker.review.subject import Reader, Report
+from broker.review.subject import Report
 from broker.review.tokens import NoToken, of_socket
 from broker.review.views import View, open_views
 from broker.review.words import Words

@@ -3,11 +3,12 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
 from broker.adapters.sql.read_model import Record
+from broker.authorities import ANONYMOUS
 from broker.model.decision import Json
 
 COLUMNS = (
@@ -68,6 +69,24 @@ def address_of(party: Json | None) -> str | None:
         return None
     unit = party.get("unit")
     return f"{party['authority']}/{unit}" if unit else str(party["authority"])
+
+
+def authorities_of(leaves: Iterable[Json]) -> tuple[str, ...]:
+    """Whom records concern: who sent, who got."""
+    return ends(leaf.get(side) for leaf in leaves for side in ("sender", "recipient"))
+
+
+def concerning(records: Iterable[Record], whom: set[str]) -> Iterator[Record]:
+    """The same records, one after the other; those whom they concern are added to `whom` as they go by."""
+    for record in records:
+        whom.update(authorities_of([record.leaf]))
+        yield record
+
+
+def ends(parties: Iterable[Json | None]) -> tuple[str, ...]:
+    """The authorities of some ends of messages, each once; nobody where nobody is named."""
+    named = {str(party["authority"]) for party in parties if party and party.get("authority")}
+    return tuple(sorted(named - {ANONYMOUS}))
 
 
 def refs_of(receipt: Json) -> list[str]:

@@ -1,21 +1,16 @@
 """A subject report: what was exchanged about one person, of which part may be handed out to whom."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, get_args
 
 from broker.adapters.sql.read_model import Archive, Record
-from broker.authorities import ANONYMOUS
-from broker.model.days import ASK_FIRST, AT_ONCE
 from broker.model.decision import Json, in_todays_form
+from broker.review import listing
+from broker.review.hold import REQUEST, Hold, Reader, earlier, hold
 from broker.review.index import Index
-from broker.review.terms import EARLIER, term
+from broker.review.terms import term
 
-Reader = Literal["child", "guardian", "party"]
-"""Who gets the report: the person, somebody who has custody, another party of the case."""
-READERS: tuple[Reader, ...] = get_args(Reader)
-_REQUEST = "InformationRequest"
 _ROUNDS = 8
 """Steps from a message to what it answers, or what answers it."""
 
@@ -45,14 +40,6 @@ class Delivery:
     opened: datetime | None = None
     registered: datetime | None = None
     unit: str | None = None
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Why an entry waits: until a day on which it is looked at again, or for the answer of those to be asked."""
-
-    until: date | None = None
-    ask: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +96,7 @@ def gather(archive: Archive, index: Index, person: Sequence[str]) -> Sequence[Re
     known = fresh = {record.seq: record for record in archive.each(found)}
     for _ in range(_ROUNDS):
         about = _about(list(known.values()), person)
-        terms = {term("message", earlier) for one in fresh.values() for earlier in _earlier(one.leaf)}
+        terms = {term("message", message) for one in fresh.values() for message in earlier(one.leaf)}
         terms |= {term("about", str(one.leaf["message"])) for one in fresh.values() if one.seq in about}
         if not terms:
             break
@@ -122,13 +109,18 @@ def gather(archive: Archive, index: Index, person: Sequence[str]) -> Sequence[Re
 def report(records: Sequence[Record], person: Collection[str], reader: Reader, today: date) -> Report:
     """What is told of the records that `gather` gives, to this reader on this day."""
     about = _about(records, person)
-    messages = {str(one.leaf["message"]): one for one in records if one.leaf["record"] == "decision"}
+    messages = {str(one.leaf["message"]): one.leaf for one in records if one.leaf["record"] == "decision"}
     acknowledgements: dict[str, list[Record]] = {}
     for one in records:
         if "acknowledges" in one.leaf and one.leaf["receipt"]["outcome"] == "forward":
             acknowledgements.setdefault(one.leaf["acknowledges"], []).append(one)
     entries = [
-        _entry(one, person, acknowledgements.get(str(one.leaf["message"]), ()), _hold(one, messages, reader, today))
+        _entry(
+            one,
+            person,
+            acknowledgements.get(str(one.leaf["message"]), ()),
+            hold(one.leaf, messages.get, [reader], today, _is_closed),
+        )
         for one in records
         if one.seq in about and "acknowledges" not in one.leaf
     ]
@@ -141,8 +133,8 @@ def said(person: Sequence[str], reader: Reader, entries: Sequence[Entry]) -> Jso
 
 
 def authorities(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Whose they are."""
-    return tuple(sorted({one.sender["authority"] for one in entries}))
+    """Whom they concern."""
+    return listing.ends(end for one in entries for end in (one.sender, one.recipient))
 
 
 def _about(records: Sequence[Record], person: Collection[str]) -> frozenset[int]:
@@ -152,7 +144,7 @@ def _about(records: Sequence[Record], person: Collection[str]) -> frozenset[int]
         if one.leaf["record"] != "decision":
             continue
         named = _named(one.leaf)
-        if named & set(person) or (not named and messages & set(_earlier(one.leaf))):
+        if named & set(person) or (not named and messages & set(earlier(one.leaf))):
             seqs.add(one.seq)
             messages.add(str(one.leaf["message"]))
     return frozenset(seqs)
@@ -162,11 +154,7 @@ def _named(leaf: Json) -> set[str]:
     return {token for token in (leaf.get("subject"), *leaf.get("persons", ())) if token}
 
 
-def _earlier(leaf: Json) -> Iterator[str]:
-    yield from (str(leaf[name]) for name in EARLIER if leaf.get(name))
-
-
-def _entry(record: Record, person: Collection[str], acknowledgements: Sequence[Record], hold: Hold | None) -> Entry:
+def _entry(record: Record, person: Collection[str], acknowledgements: Sequence[Record], waits: Hold | None) -> Entry:
     leaf, receipt = record.leaf, record.leaf["receipt"]
     key, is_shared = _key(leaf, person)
     parts = [] if is_shared else list(_parts(leaf, key))
@@ -183,7 +171,7 @@ def _entry(record: Record, person: Collection[str], acknowledgements: Sequence[R
         [] if is_shared or any(part.law for part in parts) else [_law(rule) for rule in rules],
         is_shared,
         _delivery(datetime.fromisoformat(leaf["recorded"]), acknowledgements) if is_delivered else None,
-        hold,
+        waits,
     )
 
 
@@ -206,7 +194,7 @@ def _parts(leaf: Json, key: str | None) -> Iterator[Part]:
     """What was given of the person, or asked for."""
     asked, receipt = _input(leaf), leaf["receipt"]
     items = asked["items"] if asked else {}
-    if leaf["kind"] == _REQUEST:
+    if leaf["kind"] == REQUEST:
         yield from (Part(item["category"]) for item in items.values())
     for verdict in receipt.get("items", ()):
         item = items.get(str(verdict["item"]))
@@ -241,63 +229,13 @@ def _delivery(listed: datetime, acknowledgements: Sequence[Record]) -> Delivery:
     return Delivery(listed, times.get("opened"), times.get("registered"), unit)
 
 
-def _hold(record: Record, messages: Mapping[str, Record], reader: Reader, today: date) -> Hold | None:
-    """The strictest that the message says, or any that it answers. What says nothing is asked for first."""
-    thread, whole = _thread(record, messages)
-    until, ask = None, list[str]()
-    for one in thread:
-        whom = _whom_to_ask(one)
-        if one["kind"] != _REQUEST:
-            ask += [] if _is_open(one) else [whom]
-            continue
-        day, asks_first = _said(one, reader, today)
-        until = max(filter(None, (until, day)), default=None)
-        ask += [whom] if asks_first else []
-    if not whole or not any(one["kind"] == _REQUEST for one in thread):
-        ask.append(_whom_to_ask(record.leaf))
-    return Hold(until, tuple(dict.fromkeys(ask))) if until or ask else None
-
-
-def _whom_to_ask(leaf: Json) -> str:
-    """Who sent it; where nobody is named, who got it."""
-    sender = str(leaf["sender"]["authority"])
-    return str(leaf["recipient"]["authority"]) if sender == ANONYMOUS else sender
-
-
-def _thread(record: Record, messages: Mapping[str, Record]) -> tuple[Sequence[Json], bool]:
-    """A message with all that it answers, back to the first; whether each of these is there."""
-    thread: dict[str, Json] = {}
-    fresh, whole = [record.leaf], True
-    while fresh:
-        leaf = fresh.pop()
-        thread[str(leaf["message"])] = leaf
-        for earlier in _earlier(leaf):
-            if earlier not in messages:
-                whole = False
-            elif earlier not in thread:
-                fresh.append(messages[earlier].leaf)
-    return list(thread.values()), whole
-
-
-def _said(leaf: Json, reader: Reader, today: date) -> tuple[date | None, bool]:
-    """The day that a request says, if it is yet to come; whether who asks is to be asked first."""
-    said = (leaf.get("may_be_told") or {}).get(reader, ASK_FIRST)
-    if said == AT_ONCE:
-        return None, False
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        return None, True
-    return (day, False) if today < day else (None, bool(leaf.get("secrecy")))
-
-
-def _is_open(leaf: Json) -> bool:
-    """Whether no secrecy applies to what a message gives: of each item its sender has said so."""
+def _is_closed(leaf: Json) -> bool:
+    """Whether secrecy may apply to what a message gives: its sender has not said of each item that none does."""
     asked = _input(leaf)
     if not leaf["receipt"].get("items"):
-        return True
-    return asked is not None and all(
-        not item["secrecy"] and any(item["answers"].get("no_provision_applies", {}).values())
+        return False
+    return asked is None or any(
+        item["secrecy"] or not any(item["answers"].get("no_provision_applies", {}).values())
         for item in asked["items"].values()
     )
 

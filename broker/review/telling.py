@@ -1,38 +1,67 @@
-"""When an authority is told that its records were looked at: not before the day that a request names."""
+"""When an authority is told that its records were looked at: not while anybody that a request names may not be told."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from broker.adapters.sql.read_model import Archive
+from broker.authorities import ANONYMOUS
 from broker.model.days import rfc3339
 from broker.model.decision import Json
+from broker.review.hold import READERS, Hold, hold
+from broker.review.listing import authorities_of
 from broker.review.views import Seen, ViewLog
 
-_FURTHEST = 8
-"""Replies to replies that are followed back to what was asked first."""
+_UNKNOWN = Hold(ask=(ANONYMOUS,))
+"""Of a record that isn't there nobody can say whom to ask."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an authority is told today, oldest first, and how many views are held back until a day that is named."""
+    """What an authority is told today, oldest first; of what is held back, how much waits for a day, how much for whom.
+
+    `held` counts views that wait for a day. `asks` counts, for each authority that must be asked first, the others.
+    """
 
     views: Sequence[Seen]
     held: int
+    asks: Counter[str]
 
 
-def told(views: ViewLog, archive: Archive, authority: str, today: date) -> Told:
-    """The views of an authority's records that it may know of today. That more is held back it is not told."""
-    days: dict[int, date | None] = {}
-    shown, held = [], 0
+def told(views: ViewLog, archive: Archive, authority: str, today: date, allowed: Collection[str] = ()) -> Told:
+    """The views of an authority's records that it may know of today. That more is held back it is not told.
+
+    In: `allowed`: those who have been asked, whose answer was yes. Nobody asks an authority before it is told itself.
+    """
+
+    @cache
+    def find(message: str) -> Json | None:
+        return next((one.leaf for one in archive.records(message=message, record="decision", limit=1)), None)
+
+    own: dict[int, Hold | None] = {}
+    """Of its own records, why each waits."""
+    read = set[int]()
+    shown, for_a_day, asks = list[Seen](), 0, Counter[str]()
     for view in views.concerning(authority):
-        for seq in set(view.records) - days.keys():
-            days[seq] = told_from(archive, seq)
-        if any((day := days[seq]) is not None and today < day for seq in view.records):
-            held += 1
+        fresh = set(view.records) - read
+        leaves = archive.leaves(fresh)
+        for seq in fresh:
+            leaf = leaves.get(seq)
+            if leaf is None or authority in authorities_of([leaf]):
+                waits = hold(leaf, find, READERS, today) if leaf else _UNKNOWN
+                own[seq] = waits and waits.without({authority, *allowed})
+        read |= fresh
+        records = [seq for seq in view.records if seq in own]
+        waiting = [one for seq in records if (one := own[seq])]
+        if not waiting:
+            shown.append(replace(view, what={**view.what, "records": records}))
+        elif any(one.until for one in waiting):
+            for_a_day += 1
         else:
-            shown.append(view)
-    return Told(shown, held)
+            asks.update({whom for one in waiting for whom in one.ask})
+    return Told(shown, for_a_day, asks)
 
 
 def handed_over(answer: Told) -> Sequence[Json]:
@@ -43,28 +72,3 @@ def handed_over(answer: Told) -> Sequence[Json]:
 def _line(view: Seen) -> Json:
     said = {"seq": view.seq, "time": rfc3339(view.time), "auditor": view.who, "sort": view.sort}
     return {**said, "purpose": view.purpose, "records": list(view.records)}
-
-
-def told_from(archive: Archive, seq: int) -> date | None:
-    """The latest day that a record, or what it replies to, names for anybody to be told of; None: it names none."""
-    leaf = archive.leaves([seq]).get(seq)
-    return max((day for one in _thread(archive, leaf) for day in _days(one)), default=None) if leaf else None
-
-
-def _thread(archive: Archive, leaf: Json) -> Iterator[Json]:
-    """A record, and what it replies to, back to the first."""
-    for _ in range(_FURTHEST):
-        yield leaf
-        earlier = leaf.get("in_reply_to")
-        records = archive.records(message=earlier, record="decision", limit=1) if earlier else []
-        if not records:
-            return
-        leaf = records[0].leaf
-
-
-def _days(leaf: Json) -> Iterator[date]:
-    for said in (leaf.get("may_be_told") or {}).values():
-        try:
-            yield date.fromisoformat(said)
-        except ValueError:  # a word: yes, or to be asked first
-            continue

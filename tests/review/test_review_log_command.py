@@ -17,7 +17,7 @@ from tests.review.broker_log import append, leaf
 from tests.review.test_campaign import QUESTIONS, search
 from tests.review.web_room import Clock
 
-ONE, OTHER = sorted(one.id for one in authorities.load(None))[:2]
+(ONE, _), (OTHER, NAME) = sorted((one.id, one.name) for one in authorities.load(None))[:2]
 
 
 def review(folder: Path, command: str, *arguments: object) -> Ended:
@@ -30,7 +30,7 @@ def closed(folder: Path, views: ViewLog) -> Campaign:
     vkey = (folder / "log.vkey").read_text()
     campaigns = Campaigns(views, lambda: open_archive(folder), lambda: vkey, search)
     asked = {"title": "T", "purpose": "P", "questions": QUESTIONS, "size": 3}
-    number = campaigns.plan("greta", **asked, query={"sender": ONE})
+    number = campaigns.plan("greta", **asked, query={"sender": OTHER})
     append(folder, [leaf("next", ONE, OTHER)])
 
     def now() -> Campaign:
@@ -54,17 +54,19 @@ def test_whoever_has_the_files_verifies_them(tmp_path: Path) -> None:
     (tmp_path / "review.toml").write_text('data = "."\n')
     said = settings.read(tmp_path / "review.toml")
     told = {"child": "yes", "guardian": "2099-01-01", "party": "yes"}
-    append(tmp_path, [leaf(f"m{n}", ONE, OTHER, **({"may_be_told": told} if n == 4 else {})) for n in range(9)])
+    append(tmp_path, [leaf(f"m{n}", OTHER, ONE, **({"may_be_told": told} if n == 4 else {})) for n in range(9)])
     with ExitStack() as stack:
         views = ViewLog(stack.enter_context(open_database(said)), said.keys, Clock())
-        for seq in (4, 5):
+        for seq in (4, 5):  # the one names a day, the other says nothing
             views.append(View("greta", "decision", "Tillsyn", {"records": [seq]}, (ONE, OTHER)))
         campaign = closed(tmp_path, views)
 
-    taken = review(tmp_path, "told", ONE, "--by", "omar", "--purpose", "Tillsyn", "--out", tmp_path / "told.jsonl")
+    tell = ("told", ONE, "--by", "omar", "--purpose", "Tillsyn", "--out", tmp_path / "told.jsonl")
+    assert f"väntar på svar från {NAME}: 1" in review(tmp_path, *tell).err
+    taken = review(tmp_path, *tell, "--allowed", NAME)
     handed = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text().splitlines()]
-    assert [one["records"] for one in handed] == [[5], []] and handed[1]["sort"] == "handover"
-    assert "2 visningar är skrivna; 1 väntar" in taken.err
+    assert [one["records"] for one in handed] == [[5], [], []] and handed[1]["sort"] == "handover"
+    assert "3 visningar är skrivna; 1 väntar" in taken.err
     refused = review(tmp_path, "told", ONE, "--by", "o", "--purpose", "20130412-2391", "--out", tmp_path / "no")
     assert refused.status == 2 and "2391" not in refused.err and not (tmp_path / "no").exists()
 

@@ -18,10 +18,11 @@ from broker.adapters.sql.read_model import Record, open_archive
 from broker.authorities import load
 from broker.explanation import words as explaining
 from broker.review import extract
+from broker.review.hold import READERS, Reader
 from broker.review.index import Index
 from broker.review.room import Room
 from broker.review.settings import read as read_settings
-from broker.review.subject import READERS, Reader, gather, report
+from broker.review.subject import gather, report
 from broker.review.views import open_views
 from broker.review.words import Words
 from broker.runtime.tokens import Asked, serve

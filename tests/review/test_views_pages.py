@@ -45,36 +45,47 @@ def test_each_sees_their_own_and_who_plans_sees_all(room: Room) -> None:
     assert room.views.views[-1].sort == "views" and room.views.views[-1].who == "nils"
 
 
-def test_an_authority_is_told_from_the_day_that_the_request_names(room: Room, tmp_path: Path) -> None:
+def test_an_authority_is_told_when_nobody_named_need_be_kept_from_it(room: Room, tmp_path: Path) -> None:
     polisen, skolan = PARTIES
-    said = {"child": "ask_first", "guardian": "2026-12-02", "party": "yes"}
+    later = {"child": "yes", "guardian": "2026-12-02", "party": "yes"}
+    free = {"child": "yes", "guardian": "yes", "party": "yes"}
     append(
         tmp_path,
         [
-            leaf("m1", polisen, skolan, may_be_told=said),
-            leaf("m2", skolan, polisen, in_reply_to="m1"),
-            leaf("m3", polisen, skolan),
+            leaf("m1", polisen, skolan, may_be_told=later),
+            leaf("m2", skolan, polisen, kind="Disclosure", in_reply_to="m1"),
+            leaf("m3", polisen, skolan, may_be_told=free),
+            leaf("m4", polisen, skolan, may_be_told={"child": "yes"}),
+            leaf("m5", skolan, polisen, kind="Interim", in_reply_to="m4"),
+            leaf("m6", skolan, polisen, kind="Recall", recalls="m2"),
         ],
     )
     add_user(room)
-    auditor = add_user(room, "nils")
-    room.note(auditor, "decision", "punkt sju", {"records": [1]}, (polisen, skolan))
-    room.note(auditor, "decision", "annat", {"records": [2]}, (polisen, skolan))
-    room.note(auditor, "decision", "utanför", {"records": [2]}, ("annan",))
+    auditor, both = add_user(room, "nils"), (polisen, skolan)
+    for what, records, whom in (
+        ("punkt sju", [1], both),
+        ("annat", [2], both),
+        ("utanför", [2], ("annan",)),
+        ("inget sagt", [4], both),
+        ("återtaget", [2, 5], both),
+        ("borta", [77], both),
+    ):
+        room.note(auditor, "decision", what, {"records": records}, whom)
     client = logged_in(room)
     shown = ask(client, myndighet=skolan, syfte="Tillsyn").text
-    assert "annat" in shown and "utanför" not in shown
-    assert "punkt sju" not in shown and "1 visning väntar" in shown
+    assert "annat" in shown and not [one for one in ("punkt sju", "utanför", "inget sagt", "borta") if one in shown]
+    assert "2 visningar väntar" in shown and "(1 visning väntar)" in shown and "vem som ska tillfrågas" in shown
+    assert "inget sagt" in ask(client, myndighet=skolan, syfte="Tillsyn", lov=polisen).text
+    assert room.views.views[-1].what == {"authority": skolan, "allowed": [polisen]}
+    assert "inget sagt" in ask(client, myndighet=polisen, syfte="Tillsyn").text, "who asks is not asked first"
     file = ask(client, myndighet=skolan, syfte="Tillsyn", spara="fil")
     handed = [json.loads(line) for line in file.text.splitlines()]
-    assert [one["purpose"] for one in handed] == ["annat", "Tillsyn", "Tillsyn"] and room.views.views[
-        -1
-    ].sort == "handover"
+    assert [one["purpose"] for one in handed] == ["annat", "Tillsyn", "Tillsyn", "Tillsyn"]
+    assert room.views.views[-1].sort == "handover"
     assert handed[0]["auditor"] == room.views.who("nils") and "nils" not in file.text.replace(handed[0]["auditor"], "")
     room.clock.forward(timedelta(days=2))  # type: ignore[attr-defined]
-    client = logged_in(room)
-    shown = ask(client, myndighet=skolan, syfte="Tillsyn").text
-    assert "punkt sju" in shown and "väntar på" not in shown
+    shown = ask(logged_in(room), myndighet=skolan, syfte="Tillsyn").text
+    assert "punkt sju" in shown and "återtaget" in shown and "väntar på de" not in shown
 
 
 def test_what_is_missing_or_names_somebody_is_told_and_nothing_is_shown(room: Room, tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broker.adapters.sql.read_model import Record
 from broker.model.canonical import canonical
 from broker.model.decision import Json
+from broker.review import listing
 from broker.review.campaign import ANSWERS, Answer, Campaign
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.views import NamesSomeone
@@ -108,8 +108,8 @@ def _show_one(
     seq = one.sample[place]
     with room.archive() as archive:
         record = archive.records(seq=seq)[0]
-    authorities = tuple(sorted({end["authority"] for end in _ends(record) if end}))
-    room.note(user_of(request), "decision", one.title, {"records": [seq], "review": one.number}, authorities)
+    whom = listing.authorities_of([record.leaf])
+    room.note(user_of(request), "decision", one.title, {"records": [seq], "review": one.number}, whom)
     finding, t = one.findings.get(seq), words_of(request)
     given = {f"svar-{n}": answer for n, answer in enumerate(finding.answers)} if finding else {}
     return page(
@@ -184,10 +184,6 @@ def _who(request: Request) -> str:
 
 def _back(one: Campaign) -> Response:
     return see_other(f"{ADDRESS}/{one.number}")
-
-
-def _ends(record: Record) -> list[Json | None]:
-    return [record.leaf.get("sender"), record.leaf.get("recipient")]
 
 
 def _items(leaf: Json) -> list[Json]:

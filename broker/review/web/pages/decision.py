@@ -61,9 +61,9 @@ def _show(request: Request) -> Response:
         told = tell(archive, room.keeper.index, engine, records[0])
         wants_proof = archive.end() <= _PROVEN or "bevis" in request.query_params
         proof = prove(archive, records[0], room.settings.vkey) if wants_proof else None
-    sender = (told.leaf.get("sender") or {}).get("authority")
     seqs = sorted({seq, *(record.seq for record in told.thread)})
-    noted = room.note(user_of(request), "decision", one.purpose, {"records": seqs}, (sender,) if sender else ())
+    whom = listing.authorities_of([told.leaf, *(record.leaf for record in told.thread)])
+    noted = room.note(user_of(request), "decision", one.purpose, {"records": seqs}, whom)
     return _page(request, told, one=one, proof=proof, noted=noted)
 
 

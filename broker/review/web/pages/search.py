@@ -163,8 +163,8 @@ def _show_found(request: Request) -> Response:
     took = monotonic() - begun
     lines = [listing.line_of(record) for record in found.records]
     shown = {"query": one.query.said(), "total": found.found.total, "records": list(found.found.seqs)}
-    whose = sorted({one.sender.partition("/")[0] for one in lines if one.sender})
-    noted = room.note(user_of(request), "search", one.purpose, shown, tuple(whose))
+    whom = listing.authorities_of(record.leaf for record in found.records)
+    noted = room.note(user_of(request), "search", one.purpose, shown, whom)
     return page(
         request,
         "found.html",
@@ -215,12 +215,12 @@ def _save(sort: str, request: Request) -> Response:
     room.keeper.refresh()
     today = swedish_day(room.clock())
     found = room.keeper.index.search(one.query.wanted(today), limit=_MOST_SAVED)
-    what = {"query": one.query.said(), "total": found.total, "saved": len(found.seqs), "form": sort}
-    room.note(user_of(request), "export", one.purpose, what)
-    stream = io.StringIO()
+    stream, whom = io.StringIO(), set[str]()
     with room.archive() as archive:
         write = listing.write_csv if sort == "csv" else listing.write_json
-        write(stream, archive.each(found.seqs[::-1]))
+        write(stream, listing.concerning(archive.each(found.seqs[::-1]), whom))
+    what = {"query": one.query.said(), "total": found.total, "form": sort, "records": list(found.seqs)}
+    room.note(user_of(request), "export", one.purpose, what, tuple(sorted(whom)))
     return Response(
         stream.getvalue().encode(),
         media_type="text/csv; charset=utf-8" if sort == "csv" else "application/json",

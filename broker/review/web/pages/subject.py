@@ -12,10 +12,11 @@ from broker.model.days import swedish_day
 from broker.model.identity import mentions_person
 from broker.ports.faults import Away
 from broker.review import extract, subject
+from broker.review.hold import READERS, Reader
 from broker.review.rights import REVIEW
 from broker.review.search import Query
 from broker.review.searches import Search
-from broker.review.subject import READERS, Entry, Reader, Report
+from broker.review.subject import Entry, Report
 from broker.review.tokens import NoToken
 from broker.review.views import Sort
 from broker.review.web.site import room_of, words_of

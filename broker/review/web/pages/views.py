@@ -54,6 +54,7 @@ def _show_authority(request: Request, typed: Mapping[str, str] | None = None, fa
         status=422 if fault else 200,
         authorities=authorities(request),
         typed=typed or {"myndighet": "", "syfte": ""},
+        allowed=(),
         fault=fault,
         faults=[(fault, words_of(request)(f"views.authority.faults.{fault}"))] if fault else [],
         told=None,
@@ -68,12 +69,14 @@ def _take_authority(request: Request) -> Response:
     if fault:
         return _show_authority(request, typed, fault)
     authority, saves = typed["myndighet"], form.one("spara") == "fil"
+    allowed = sorted(set(form.fields.get("lov", ())) & dict(authorities(request)).keys())
+    what = {"authority": authority, "allowed": allowed}
     try:
-        seq = room.note(user, "handover" if saves else "views", typed["syfte"], {"authority": authority}, (authority,))
+        seq = room.note(user, "handover" if saves else "views", typed["syfte"], what, (authority,))
     except NamesSomeone:
         return _show_authority(request, {**typed, "syfte": ""}, "number")
     with room.archive() as archive:
-        answer = told(room.views, archive, authority, swedish_day(room.clock()))
+        answer = told(room.views, archive, authority, swedish_day(room.clock()), allowed)
     if saves:
         return Response(
             "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in handed_over(answer)),
@@ -85,6 +88,7 @@ def _take_authority(request: Request) -> Response:
         "views_authority.html",
         authorities=authorities(request),
         typed=typed,
+        allowed=allowed,
         fault="",
         faults=[],
         told=answer,
