@@ -6,9 +6,9 @@ It runs at the authority, over the agency's side, the same on a broker on this m
 `rights` are what somebody who works there may do.
 `keys` wraps the keys that contents are sealed with, outside the database.
 `store` keeps what came, what is written and what was sent; contents are sealed.
-`courier` is the one thread that speaks with the broker.
+`rounds` is a thread that looks at the broker; `courier` is a desk's.
 `bell` says when something waits with nobody there for it.
-`intake` is the courier of the public's page.
+`intake` is that of the public's page.
 `preview` tells what would become of a draft, `trial` asks the law for it.
 `forms` are the kinds of messages as fields, a posted form as a message.
 `texts` are the words of the pages, Swedish and English, as data.

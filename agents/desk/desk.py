@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from agents.desk.courier import Courier
+from agents.desk.rounds import Rounds
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Store
 
@@ -16,5 +17,5 @@ class Desk:
     authority: str
     settings: DeskSettings
     store: Store
-    courier: Courier
+    courier: Rounds[Any]
     clock: Callable[[], datetime]
