@@ -1,4 +1,4 @@
-"""What would become of drafts, in words for a page: what goes, what does not and why, what would change it."""
+"""What becomes of a message, in words for a page: what goes, what does not and why, what would change it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Section:
-    """What would become of one piece of information, or of a message as a whole."""
+    """What becomes of one piece of information, or of a message as a whole."""
 
     title: str
     outcome: str
@@ -59,13 +59,12 @@ class Seen:
 
 
 def sections(t: Words, kind: str, part: str | None, body: Json, receipt: Receipt) -> list[Section]:
-    """What would become of one message: item by item, or as a whole."""
-    items = receipt.content.get("items") or ()
+    """What becomes of one message: item by item, or as a whole."""
+    items, said = receipt.content.get("items") or (), body.get("items") or ()
     if receipt.error:
         return [Section(t.term("kinds", kind), "quarantine", part=part, bars=[t.term("errors", receipt.error[0])])]
-    if not items:
+    if not (items and said):
         return [_section(t, _whole(t, kind, body), part, receipt.content, receipt, kind=kind)]
-    said = body.get("items") or ()
     return [
         _section(t, _named(t, one), part, row, receipt, kind=kind, n=n, secrecies=tuple(one.get("secrecy") or ()))
         for row in items
@@ -102,8 +101,8 @@ def _section(
     return Section(
         title=title,
         outcome=outcome,
-        ref=str(row.get("ref") or "") if released else "",
-        is_duty=bool(carried) and law.is_duty(carried),
+        ref=str(row.get("ref") or ""),
+        is_duty=released and bool(carried) and law.is_duty(carried),
         part=part,
         piece=n,
         bars=[] if released else [_bar(t, bar, kind, outcome) for bar in bars],

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from agents.agency import Delivery, Json, Notice
 from agents.agency.worklist import STAYS
 from agents.desk import pdf
+from agents.desk.forms.outcome import Section, sections
 from agents.desk.store import DeskDraft, Row, SentRow
 from agents.desk.store.sent import ACKNOWLEDGEMENT, REQUEST
 from agents.desk.texts import Words
@@ -29,15 +30,6 @@ _WRITTEN = ("draft", "ready", "awaits_approval", "approved")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What the law said of a piece: its name, the outcome, the paragraph."""
-
-    name: str
-    outcome: str
-    ref: str
-
-
-@dataclass(frozen=True)
 class Event:
     """One thing that happened. `sort`: `came`, `sent`, `draft`; `event` is a line of its own without a box."""
 
@@ -47,7 +39,7 @@ class Event:
     note: str = ""
     text: str = ""
     address: str = ""
-    outcomes: Sequence[Outcome] = ()
+    outcomes: Sequence[Section] = ()
     facts: Sequence[Fact] = ()
     items: Sequence[Item] = ()
 
@@ -111,7 +103,7 @@ def _came(request: Request, row: Row) -> list[Event]:
         " · ".join(parts),
         _text(line.body),
         f"/m/{row.message}",
-        [Outcome(t.term("categories", one), "", "") for one in row.categories if line.kind == REQUEST],
+        [Section(queue.capital(t.term("categories", one)), "") for one in row.categories if line.kind == REQUEST],
         facts_of(request, line.kind, line.body),
         items_of(request, line.body),
     )
@@ -131,16 +123,6 @@ def _sent(request: Request, row: SentRow) -> Event:
     t, now, store = words_of(request), desk_of(request).clock(), desk_of(request).store
     body, receipt = store.drafts.get(row.draft).body, store.sent.receipt(row.message)
     whom = parties_of(request).name(sent.place(row.to))
-    items = body.get("items") or ()
-    outcomes = [
-        Outcome(
-            t.term("categories", items[int(one["item"])].get("category")), one["outcome"], str(one.get("ref") or "")
-        )
-        for one in (receipt.content.get("items") or () if receipt else ())
-        if int(one["item"]) < len(items)
-    ]
-    if receipt and not outcomes:
-        outcomes = [Outcome(t.term("kinds", row.kind), receipt.outcome, str(receipt.content.get("ref") or ""))]
     steps = [step for step in mile.sent(t, row, now) if step.looks == "done"]
     note = " · ".join([whom, *(f"{step.name} {step.note}" for step in steps)] if steps else [whom, t("sent.here")])
     return Event(
@@ -150,7 +132,7 @@ def _sent(request: Request, row: SentRow) -> Event:
         note,
         _text(body),
         f"/m/{row.message}",
-        outcomes,
+        sections(t, row.kind, None, body, receipt) if receipt else (),
         facts_of(request, row.kind, body),
         items_of(request, body),
     )
