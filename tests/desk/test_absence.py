@@ -14,7 +14,7 @@ from agents.desk.faults import NotNow, SameEyes
 from agents.desk.store import Person
 from broker.web.faults import Missing
 from broker.web.user import User
-from tests.desk.side import NOW, REQUEST, Side, delivery, term
+from tests.desk.side import NOW, REQUEST, SARA, Side, delivery, term
 
 TODAY = date(2026, 11, 30)
 WORKS: Any = frozenset({"read", "answer"})
@@ -98,10 +98,17 @@ def test_no_clock_stands_still_and_nothing_counts_as_opened(side: Side) -> None:
 
 def test_a_database_of_before_is_brought_up(side: Side) -> None:
     side.come(delivery(1))
+    side.store.drafts.acknowledge(number(1), 1, Address("polismyndigheten"), {"message": number(1)}, SARA)
     with side.store.transaction() as connection:
-        for statement in ("alter table desk_case drop column holder", "update desk_step set step = 1"):
+        for statement in (
+            "drop index desk_sent_holder",
+            "alter table desk_sent drop column holder",
+            "alter table desk_case drop column holder",
+            "update desk_step set step = 1",
+        ):
             connection.exec_driver_sql(statement)
     side.restart()
+    assert side.store.sent.counts(side.now, holders=[SARA.number]) == side.store.sent.counts(side.now)
     eva = add(side, "eva")
     side.store.inbox.assign(number(1), eva.number)
     assert held(side, eva.number) == [number(1)]

@@ -14,9 +14,10 @@ from agents.agency import Address, Delivery
 from agents.desk.cipher import open_sealed, seal
 from agents.desk.faults import Changed, DeskError, Destroyed, NotNow, SameEyes
 from agents.desk.keys import FileKeys, Wrapped
-from agents.desk.store import Database, inbox, sent
+from agents.desk.store import Database, DeskDraft, inbox, sent
 from agents.desk.store.schema import SCHEMA
 from broker.web.faults import Missing, SiteError
+from broker.web.user import User
 from desk.side import ALL, BOARD, CHILD, HIDDEN, MAJA, NOW, REQUEST, ROBOT, SARA, Side, delivery, notice, receipt, term
 
 ASKED = Address(POLICE, "police_area")
@@ -124,11 +125,31 @@ def test_counts_are_those_of_the_rows(either: Side) -> None:
             assert len(rows) == count == len({row.number for row in rows}), (show, chosen)
             seen.add(show) if count else None
     assert seen == set(get_args(inbox.Show)), "the test has rows in every view"
-    for authors in (None, [SARA.number], [SARA.number, MAJA.number]):
-        for show, count in out.counts(NOW, authors=authors).items():
-            assert len(out.rows(show, authors=authors, now=NOW)) == count, show
+    for holders in (None, [SARA.number], [SARA.number, MAJA.number]):
+        for show, count in out.counts(NOW, holders=holders).items():
+            assert len(out.rows(show, holders=holders, now=NOW)) == count, show
     assert {show for show, count in out.counts(NOW).items() if count} == set(get_args(sent.Show)) - {"waiting_here"}
     assert len(out.rows("partly", now=NOW)) == 1
+
+
+def test_what_was_sent_is_whose_case_it_is(either: Side) -> None:
+    """Who rings and asks again is who works the case: not who once wrote, and has handed it over."""
+    drafts, box = either.store.drafts, either.store.inbox
+
+    def send(**said: Any) -> DeskDraft:
+        return drafts.send(drafts.new("InformationRequest", user=SARA, to=ASKED, body=REQUEST, **said).number, SARA)
+
+    def count(user: User) -> int:
+        return either.store.sent.counts(NOW, holders=[user.number])["open"]
+
+    first = send()
+    assert (count(SARA), count(MAJA)) == (1, 0), "a case that nobody has"
+    box.assign_case(first.case, MAJA.number)
+    send(answers=first.message_id)
+    send()
+    assert (count(SARA), count(MAJA)) == (1, 2)
+    box.assign_case(first.case, None)
+    assert (count(SARA), count(MAJA)) == (3, 0)
 
 
 # --- a great many lines
@@ -151,9 +172,10 @@ def test_every_list_and_count_goes_by_an_index(side: Side) -> None:
         side.store.inbox.rows(show, now=NOW)
         side.store.inbox.total(show, now=NOW)
     for shown in get_args(sent.Show):
-        side.store.sent.rows(shown, now=NOW)
-        side.store.sent.total(shown, now=NOW)
-    assert len(plans) == 2 * (len(get_args(inbox.Show)) + len(get_args(sent.Show)))
+        for holders in (None, [SARA.number]):
+            side.store.sent.rows(shown, holders=holders, now=NOW)
+            side.store.sent.total(shown, holders=holders, now=NOW)
+    assert len(plans) == 2 * (len(get_args(inbox.Show)) + 2 * len(get_args(sent.Show)))
     side.come(delivery(1, terms=[term("answer", NOW - timedelta(hours=1))]))
     plans.clear()
     for holder in (None, SARA.number):  # whoever is none of the desk's people has nothing

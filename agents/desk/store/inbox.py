@@ -283,6 +283,7 @@ class Inbox:
             connection.execute(
                 update(lines).where((lines.c.case == case) & lines.c.done.is_(None)).values(holder=holder)
             )
+            self._sent.assign_case(case, holder)
 
     def holder(self, case: int) -> int | None:
         """Who has a case."""

@@ -87,25 +87,25 @@ class Sent:
     # --- looking
 
     def rows(
-        self, show: Show = "open", *, authors: Collection[int] | None = None, page: int = 1, now: datetime
+        self, show: Show = "open", *, holders: Collection[int] | None = None, page: int = 1, now: datetime
     ) -> list[SentRow]:
         """One page: the late first, then the newest; of what is done, that which was done last."""
         newest = {"done": (sent.c.done.desc(),), "all": (sent.c.queued.desc(),)}
         order = newest.get(show, (sent.c.late.desc(), sent.c.queued.desc()))
-        asked = _rows().where(_shown(show, authors)).order_by(*order, sent.c.message.desc())
+        asked = _rows().where(_shown(show, holders)).order_by(*order, sent.c.message.desc())
         with self._database.reading() as connection:
             return [self._row(row) for row in connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()]
 
-    def total(self, show: Show, *, authors: Collection[int] | None = None, now: datetime) -> int:
+    def total(self, show: Show, *, holders: Collection[int] | None = None, now: datetime) -> int:
         """How many rows there are on all pages: the same question."""
-        asked = select(func.count()).select_from(sent).where(_shown(show, authors))
+        asked = select(func.count()).select_from(sent).where(_shown(show, holders))
         with self._database.reading() as connection:
             return int(connection.execute(asked).scalar_one())
 
-    def counts(self, now: datetime, *, authors: Collection[int] | None = None) -> dict[Show, int]:
+    def counts(self, now: datetime, *, holders: Collection[int] | None = None) -> dict[Show, int]:
         """How many rows each view has, at one moment."""
         with self._database.reading():
-            counts = {show: self.total(show, authors=authors, now=now) for show in get_args(Show) if show != "all"}
+            counts = {show: self.total(show, holders=holders, now=now) for show in get_args(Show) if show != "all"}
         return counts | {"all": counts["open"] + counts["done"]}
 
     def row(self, message: str) -> SentRow:
@@ -167,7 +167,8 @@ class Sent:
             "summary": self._sealed.seal(draft.case, sealed, f"sent/{draft.message_id}"),
         }
         with self._database.transaction() as connection:
-            connection.execute(insert(sent).values(**values))
+            holder = connection.execute(select(cases.c.holder).where(cases.c.number == draft.case)).scalar()
+            connection.execute(insert(sent).values(**values, holder=holder or draft.author))
             if not draft.body.get("anonymous"):  # of that nothing is kept
                 self._persons.note(draft.case, draft.body)
 
@@ -179,8 +180,14 @@ class Sent:
     def sent(self, message: str, time: datetime, *, anonymous: bool) -> None:
         """The broker has it. Of what is anonymous nobody is told here who wrote it, and no receipt comes."""
         with self._database.transaction() as connection:
-            more: dict[str, Any] = {"author": 0, "done": time} if anonymous else {}
+            more: dict[str, Any] = {"author": 0, "holder": 0, "done": time} if anonymous else {}
             _set(connection, message, time=time, **more)
+
+    def assign_case(self, case: int, holder: int | None) -> None:
+        """Who has the case works what was sent in it too: asks after it, rings, is told of it under *Mine*."""
+        kept = (sent.c.case == case) & (sent.c.author != 0)
+        with self._database.transaction() as connection:
+            connection.execute(update(sent).where(kept).values(holder=sent.c.author if holder is None else holder))
 
     # --- what is told of it
 
@@ -309,7 +316,7 @@ class Sent:
         )
 
 
-def _shown(show: Show, authors: Collection[int] | None) -> ColumnElement[bool]:
+def _shown(show: Show, holders: Collection[int] | None) -> ColumnElement[bool]:
     """Which rows a view has: one question, for the rows and for how many they are. No acknowledgement waits."""
     waits, told = sent.c.done.is_(None), sent.c.kind != ACKNOWLEDGEMENT
     views: dict[Show, ColumnElement[bool]] = {
@@ -322,7 +329,7 @@ def _shown(show: Show, authors: Collection[int] | None) -> ColumnElement[bool]:
         "done": sent.c.done.is_not(None) & told,
         "all": told,
     }
-    return views[show] & (sent.c.author.in_(sorted(authors)) if authors is not None else true())
+    return views[show] & (sent.c.holder.in_(sorted(holders)) if holders is not None else true())
 
 
 def _rows() -> Select[Any]:

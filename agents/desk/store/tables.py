@@ -103,6 +103,7 @@ sent = Table(
     Column("answers", String, index=True),
     Column("case", Integer, nullable=False, index=True),
     Column("author", Integer, nullable=False),
+    Column("holder", Integer, nullable=False, server_default="0"),
     Column("queued", Moment, nullable=False),
     Column("time", Moment),
     Column("outcome", String),
@@ -123,7 +124,10 @@ sent = Table(
     Column("summary", LargeBinary, nullable=False),
     Column("receipt", LargeBinary),
 )
-"""`contacts` are functions and their telephones, as the broker's register has them."""
+"""`contacts` are functions and their telephones, as the broker's register has them.
+
+`holder` works it: who has its case; of one that nobody has, who sent it.
+"""
 
 
 line, out = lines.c, sent.c
@@ -137,6 +141,7 @@ for name, chosen in (("holder", line.holder), ("sender", line.sender), ("kind", 
     seen = (line.place, line.number, line.listed, line.opened, line.sort, line.drafts, line.back)
     Index(f"desk_line_{name}", chosen, line.done, *seen)
     Index(f"desk_line_each_{name}", line.done, chosen)
+Index("desk_sent_holder", out.holder, out.done, out.late, out.queued, out.message)
 Index("desk_sent_waits", out.done, out.late, out.queued, out.message)
 Index("desk_sent_done", out.done, out.message, out.kind)
 Index("desk_sent_all", out.queued, out.message, out.kind)

@@ -78,9 +78,9 @@ def _show(request: Request) -> Response:
         page=int(number) if number.isdecimal() and len(number) < 7 and int(number) else 1,
     )
     mine = chosen.whose == "mina"
-    authors = desk.store.absences.cover().kept_by(user_of(request).number) if mine else None
-    counts = sent.counts(now, authors=authors)
-    rows = sent.rows(VIEWS[chosen.show], authors=authors, page=chosen.page, now=now)
+    holders = desk.store.absences.cover().kept_by(user_of(request).number) if mine else None
+    counts = sent.counts(now, holders=holders)
+    rows = sent.rows(VIEWS[chosen.show], holders=holders, page=chosen.page, now=now)
     groups: dict[str, list[Entry]] = {group: [] for group in _GROUPS}
     for row in rows:
         groups[_group(row)].append(_entry(request, row, now))
