@@ -10,6 +10,7 @@ from broker.review.web.pages import (
     campaigns,
     decision,
     figures,
+    help,
     operations,
     plan,
     search,
@@ -32,6 +33,7 @@ PAGES = (
     subject.ROUTES,
     views.ROUTES,
     whatif.ROUTES,
+    help.ROUTES,
 )
 """The routes of each module of `pages`."""
 
