@@ -15,6 +15,9 @@ from broker.web.faults import SiteError
 from broker.web.settings import SiteSettings
 
 _PORT = 8080
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_LAST_PAGES = 10
+"""Seconds that pages under way have when it ends."""
 
 
 def listen(settings: SiteSettings) -> Socket:
@@ -27,9 +30,15 @@ def listen(settings: SiteSettings) -> Socket:
 
 
 def end_on_signals() -> None:
-    """Being told to end is KeyboardInterrupt, wherever it comes from."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    """Being told to end is KeyboardInterrupt, wherever it comes from; once: whoever says it again waits for the end."""
+    for number in _ENDING:
+        signal.signal(number, _end)
+
+
+def _end(*_: object) -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket]) -> None:
@@ -65,4 +74,5 @@ def _config(app: ASGIApp, settings: SiteSettings) -> uvicorn.Config:
         lifespan="off",
         limit_concurrency=200,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=_LAST_PAGES,
     )

@@ -1,6 +1,7 @@
 """The frame of the auditors' room: login, rights, settings, texts in both languages."""
 
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from broker.review.settings import of
 from broker.review.web.app import create_app
 from broker.review.web.site import FOLDER
 from broker.review.words import PACKAGE, Words
+from broker.web import serve
 from broker.web.access import ANYONE, OPEN, Page
 from broker.web.faults import SiteError
 from broker.web.words import tables
@@ -109,3 +111,17 @@ def test_templates_have_no_script_or_style_of_their_own_and_each_form_a_token() 
         assert not re.search(r"\sstyle=|<style|<script(?! src=)|\son\w+=|hx-on|javascript:|js:", html), file.name
         for form in re.findall(r'<form[^>]*method="post".*?</form>', html, re.DOTALL):
             assert "{{ form_token }}" in form, file.name
+
+
+def test_being_told_to_end_twice_is_being_told_once() -> None:
+    """As Ctrl-C in a shell is, which goes to `make` and to what it runs."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        serve.end_on_signals()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        for number in before:
+            signal.raise_signal(number)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
