@@ -11,10 +11,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
+from broker.log import merkle
 from broker.log.merkle import (
     EMPTY_ROOT,
     CompactRange,
     ProofError,
+    Tiles,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -155,6 +157,26 @@ def test_every_inclusion_proof_agrees_with_both_oracles() -> None:
             assert proof == naive_path(index, 0, size)
             assert proof == oracle.prove_inclusion(index + 1, size).path[1:]
             verify_inclusion(LEAVES[index], index, size, proof, ROOTS[size])
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_proof_by_tiles_is_the_same_and_reads_two_of_them(monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
+    monkeypatch.setattr(merkle, "TILE", 8)
+    roots = {n: CompactRange(LEAVES[8 * n : 8 * n + 8]).root() for n in range(LARGEST // 8)} if kept else {}
+    read: list[int] = []
+
+    def hashes(start: int, stop: int) -> list[bytes]:
+        read.append(stop - start)
+        return LEAVES[start:stop]
+
+    for size in range(1, LARGEST + 1):
+        for index in range(size):
+            read.clear()
+            assert Tiles(hashes, roots.get).inclusion_proof(index, size) == inclusion_proof(LEAVES, index, size)
+            assert not kept or sum(read) < 16
+    for index, size in [(0, 0), (-1, 5), (5, 5), (0, LARGEST + 1)]:
+        with pytest.raises(ProofError):
+            Tiles(hashes).inclusion_proof(index, size)
 
 
 def test_every_consistency_proof_agrees_with_both_oracles() -> None:

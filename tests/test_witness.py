@@ -4,6 +4,7 @@ import base64
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -16,6 +17,7 @@ from witness_running import Running, running
 
 from broker.adapters.files.signing import Signer, Verifier, Witness
 from broker.adapters.http.checkpoints import AnotherSize, PeerAway, PeerError, cosign, is_address
+from broker.adapters.sql.read_model import open_archive
 from broker.cli.output import Stop
 from broker.cli.publishing import publishing
 from broker.log.checkpoint import NO_PREVIOUS, Checkpoint, CheckpointError
@@ -134,7 +136,7 @@ def test_what_is_published_bears_the_cosignature_and_verify_demands_it(tmp_path:
     run(data)
     vkey = (data / "log.vkey").read_text("utf-8").strip()
     with running(tmp_path / "witness", vkey) as witness:
-        publisher = Publisher(str(data), [str(published)], [witness.address])
+        publisher = Publisher(partial(open_archive, data), [str(published)], [witness.address])
         publisher.publish()
         first = (published / FILE).read_text("utf-8")
         run_more(data)
@@ -173,9 +175,9 @@ def test_a_log_that_was_cut_off_is_not_published(tmp_path: Path) -> None:
     copy = copy_of(data, tmp_path / "copy")
     run_more(data)
     with running(tmp_path / "witness", (data / "log.vkey").read_text("utf-8").strip()) as witness:
-        Publisher(str(data), [str(published)], [witness.address]).publish()
+        Publisher(partial(open_archive, data), [str(published)], [witness.address]).publish()
         with pytest.raises(PeerError, match="has cosigned a log of 7 records, and this one has 6: it was cut off"):
-            Publisher(str(copy), [str(tmp_path / "old")], [witness.address]).publish()
+            Publisher(partial(open_archive, copy), [str(tmp_path / "old")], [witness.address]).publish()
     assert not (tmp_path / "old").exists()
     assert (published / FILE).read_text("utf-8").split("\n")[1] == "7"
 
@@ -186,7 +188,7 @@ def test_a_witness_that_is_away_delays_its_line_alone(tmp_path: Path) -> None:
     vkey = (data / "log.vkey").read_text("utf-8").strip()
     with running(tmp_path / "witness", vkey) as witness:
         pass
-    publisher = Publisher(str(data), [str(published)], [witness.address])
+    publisher = Publisher(partial(open_archive, data), [str(published)], [witness.address])
     with pytest.raises(PeerAway, match="does not answer"):
         publisher.publish()
     assert Verifier(vkey).open((published / FILE).read_text("utf-8")).size == 6
@@ -224,7 +226,7 @@ def test_it_is_put_at_an_address_on_a_schedule(tmp_path: Path) -> None:
             kept.status = 204
             twice.set()
 
-        with publishing(str(tmp_path / "data"), [address], None, 0.1, tell):
+        with publishing(partial(open_archive, tmp_path / "data"), [address], None, 0.1, tell):
             assert twice.wait(20)
         server.shutdown()
         thread.join()
@@ -239,7 +241,7 @@ def test_what_can_t_be_meant(tmp_path: Path) -> None:
     )
     assert (ended.status, "--publish-to" in ended.line) == (2, True)
     for targets, witnesses in (("ftp://example/x", None), ("x", "127.0.0.1:1"), ("http://me:secret@127.0.0.1/", None)):
-        given = publishing("data", [targets], [witnesses] if witnesses else None, 60.0, print)
+        given = publishing(partial(open_archive, "data"), [targets], [witnesses] if witnesses else None, 60.0, print)
         with pytest.raises(Stop, match="an address begins with http") as stop, given:
             pass
         assert "secret" not in stop.value.line

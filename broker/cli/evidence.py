@@ -1,7 +1,8 @@
 """The command that hands records out so that a stranger can verify them: `samband audit evidence`."""
 
+import getpass
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,19 +19,18 @@ from broker.cli import arguments
 from broker.cli.lines import checkpoint_notes
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
 from broker.cli.output import Output, Stop
+from broker.cli.review_options import opened, read_settings
 from broker.cli.tables import moment
 from broker.cli.texts import Lang, number
 from broker.cli.verify import public_key, token_key
 from broker.evidence import archive as archives_of_evidence
 from broker.evidence import page
-from broker.explanation.record import explanation
 from broker.facts.registers import case_token
 from broker.log import evidence
-from broker.log.checkpoint import Checkpoint
 from broker.log.evidence import Selection
-from broker.model.days import swedish_day
-from broker.model.decision import Json
-from broker.ports.policy import PolicyDecisionPoint
+from broker.review import campaign, listing
+from broker.review import evidence as handing
+from broker.review.views import View, open_views
 from broker.runtime import embedded
 
 _TOKEN = re.compile("[0-9a-f]{64}")
@@ -49,6 +49,15 @@ def audit_evidence(
     seq: Annotated[
         list[int] | None, typer.Option(min=0, max=LARGEST, help="The record with this number; again.")
     ] = None,
+    review: Annotated[
+        int | None,
+        typer.Option(
+            "--campaign", min=1, metavar="N", help="The sample of a review, by its number in --settings's room."
+        ),
+    ] = None,
+    room: Annotated[
+        Path | None, typer.Option("--settings", metavar="FILE", help="The auditors' room that the review is in.")
+    ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A checkpoint that was kept, as one that a witness has signed.")
     ] = None,
@@ -61,26 +70,34 @@ def audit_evidence(
 
     The archive holds pseudonymous personal data.
     """
+    said = read_settings(room) if room else None
+    if said:
+        data, register = said.data, register or said.register
     parties = authorities.load(register)
     output = Output(lang, as_json=as_json, parties=parties)
-    selection = Selection(
-        [_case(output, data, parties, authority, one) for one in case or ()], list(message or ()), list(seq or ())
-    )
+    if (room is None) != (review is None):
+        raise Stop(2, output.words("evidence_campaign"))
+    cases = [_case(output, data, parties, authority, one) for one in case or ()]
+    sample = _sample(output, room, review) if room and review else ()
+    selection = Selection(cases, list(message or ()), [*(seq or ()), *sample])
     vkey = public_key(data)
     with archives.open_archive(data) as archive:
         records = _records(output, archive, selection)
-        note, signed = _checkpoint(output, archive, vkey, checkpoint, max(records))
-        hashes = archive.leaf_hashes(signed.size)
-        leaves = archive.leaf_bytes(records)
-    statutes = _statutes(records, embedded.policy_engine())
-    files = evidence.build(vkey, note, leaves, hashes, selection=selection, statutes=statutes)
-    if (bad := evidence.verify(files, Verifier).first_bad) is not None:
-        raise Stop(1, output.words("evidence_fails", **_fault(output, bad)))
-    names = {party: output.words.party(party) for party in _parties(records)}
-    shown = page.page(files, names, lang.value)
-    archives_of_evidence.write(out, {**files, page.NAME: shown.encode()})
+        try:
+            note = _newest(checkpoint, vkey) if checkpoint else handing.newest_note(archive)
+            files = handing.build(archive, vkey, note, records, selection=selection, engine=embedded.policy_engine())
+        except handing.NotCovered:
+            raise Stop(1, output.words("evidence_covered")) from None
+        except handing.NotVerified as fault:
+            raise Stop(1, output.words("evidence_fails", **_fault(output, fault.bad))) from None
+    if room and review:
+        whom = listing.authorities_of(record.leaf for record in records.values())
+        what = {"review": review, "file": "evidence", "records": sorted(records)}
+        with opened(open_views, room) as views:
+            views.append(View(getpass.getuser(), "export", output.words("evidence_of", n=review), what, whom))
+    archives_of_evidence.write(out, handing.with_page(files, records, output.words.party, lang.value))
     if as_json:
-        output.line({"records": sorted(records), "size": signed.size, "out": str(out)})
+        output.line({"records": sorted(records), "size": Verifier(vkey).open(note).size, "out": str(out)})
     else:
         output.show(Text(output.words("evidence_written", n=number(len(records)), place=out, page=page.NAME)))
     output.flush()
@@ -161,31 +178,15 @@ def _records(output: Output, archive: Archive, selection: Selection) -> dict[int
     return {record.seq: record for some in chosen for record in some}
 
 
-def _checkpoint(output: Output, archive: Archive, vkey: str, given: Path | None, last: int) -> tuple[str, Checkpoint]:
-    """A note and what it says: the newest in the file that was given, else in the log. Raises Stop."""
-    if given is not None:
-        notes = list(checkpoint_notes(given, vkey))
-    else:
-        newest = archive.last_checkpoint()
-        notes = [newest.note] if newest else []
-    opened = [(Verifier(vkey).open(note), note) for note in notes]
-    signed, note = max(opened, key=lambda one: one[0].size, default=(None, ""))
-    if signed is None or not last < signed.size <= archive.size():
-        raise Stop(1, output.words("evidence_covered"))
-    return note, signed
+def _newest(given: Path, vkey: str) -> str:
+    """The note of the newest checkpoint in a file. Raises Stop or CheckpointError."""
+    return max(checkpoint_notes(given, vkey), key=lambda note: Verifier(vkey).open(note).size)
 
 
-def _statutes(records: Mapping[int, Record], engine: PolicyDecisionPoint) -> Json:
-    """The texts behind these decisions, each wording once, with the day and the records that it stands beside."""
-    texts: dict[tuple[str, str, str], Json] = {}
-    for seq, record in sorted(records.items()):
-        for statute in explanation(record, engine).get("statutes", ()):
-            day = swedish_day(datetime.fromisoformat(record.leaf["time"])).isoformat()
-            place = (day, statute["title"], statute["text"])
-            texts.setdefault(place, {**statute, "day": day, "records": []})["records"].append(seq)
-    return {"law": engine.revision, "texts": [texts[place] for place in sorted(texts)]}
-
-
-def _parties(records: Mapping[int, Record]) -> set[str]:
-    stated = (record.leaf.get(side) for record in records.values() for side in ("sender", "recipient"))
-    return {party["authority"] for party in stated if party}
+def _sample(output: Output, room: Path, number: int) -> Sequence[int]:
+    """The places of the records that a review's sample holds. Raises Stop."""
+    with opened(open_views, room) as views:
+        one = campaign.read(views, number)
+    if one is None or not one.sample:
+        raise Stop(1, output.words("evidence_no_sample"))
+    return one.sample

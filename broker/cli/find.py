@@ -2,7 +2,6 @@
 
 import getpass
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date
@@ -18,9 +17,10 @@ from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Record
 from broker.authorities import Register
 from broker.cli import arguments, list_view
+from broker.cli.lines import STDIN
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
-from broker.cli.review_options import read_settings
+from broker.cli.review_options import ask_person, read_settings
 from broker.cli.texts import Lang, number
 from broker.cli.verify import token_key
 from broker.model.days import swedish_day
@@ -36,7 +36,6 @@ from broker.runtime.tokens import Asked
 from broker.web.faults import SiteError
 
 _INDEX = "review-index.db"
-_STDIN = "-"
 
 
 def find(
@@ -50,7 +49,7 @@ def find(
         str | None, typer.Option(metavar="TEXT", help="With --settings: why you search, for its log of views.")
     ] = None,
     person: Annotated[
-        str | None, typer.Option(metavar="NUMBER|-", help="About this person; - reads the number from stdin.")
+        str | None, typer.Option(metavar="-", help="About a person, whose number is typed in, or read from stdin.")
     ] = None,
     case: Annotated[str | None, typer.Option(metavar="NUMBER", help="With this reference number of --of.")] = None,
     officer: Annotated[str | None, typer.Option(metavar="ID", help="Decided by whom --of knows as this.")] = None,
@@ -150,7 +149,9 @@ def _tokens_of(output: Output, typed: Mapping[str, str | None], whose: str | Non
             raise Stop(2, output.words("find_whose"))
         try:
             if name == "person":
-                made[name] = tuple(tokens.person(sys.stdin.readline().strip() if said == _STDIN else said))
+                if said != str(STDIN):
+                    raise Stop(2, output.words("find_person"))
+                made[name] = tuple(tokens.person(ask_person(output)))
             else:
                 make = tokens.case if name == "case" else tokens.officer
                 made[name] = tuple(make(whose or "", said))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Event
@@ -74,14 +75,10 @@ def ledger(
             journal.begin("ledger")
         with (
             service(metrics, _DEPENDENCIES) as (measured, health, at),
-            publishing(archives.DATABASE, publish_to, witness, publish_every, _tell_unpublished),
+            publishing(partial(archives.open_archive, archives.DATABASE), publish_to, witness, publish_every),
         ):
             journal.note_start("ledger", bounds=(batch, seconds), metrics=at, **settings.addresses("kafka", "postgres"))
             _Ledger(output, Bounds(batch, seconds), measured, health).run(once=once)
-
-
-def _tell_unpublished(why: str) -> None:
-    _LOG.warning("not published: %s", why)
 
 
 @app.command("rebuild")

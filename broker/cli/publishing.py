@@ -1,17 +1,20 @@
 """The options that publish a log's newest checkpoint on a schedule, beside what a program does."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event, Thread
 from typing import Annotated
 
 import typer
 
 from broker.adapters.http.checkpoints import is_address
+from broker.adapters.sql.read_model import Archive
 from broker.cli.output import Stop
 from broker.model.faults import SetUpError
 from broker.runtime.publisher import Publisher
 
+_LOG = logging.getLogger("samband.publishing")
 EVERY = 60.0
 
 PublishTo = Annotated[
@@ -27,17 +30,21 @@ WitnessAt = Annotated[
 ]
 
 
+def _warn(why: str) -> None:
+    _LOG.warning("not published: %s", why)
+
+
 @contextmanager
 def publishing(
-    place: str,
+    reading: Callable[[], AbstractContextManager[Archive]],
     targets: Sequence[str] | None,
     witnesses: Sequence[str] | None,
     every: float,
-    tell: Callable[[str], object],
+    tell: Callable[[str], object] = _warn,
 ) -> Iterator[None]:
-    """Publish while the block runs, and once at its end; `tell` is given each new fault, and stops nothing.
+    """Publish a log while the block runs, and once at its end; `tell` is given each new fault, and stops nothing.
 
-    Raises Stop when what is asked can't be meant.
+    In: how the log is opened to be read. Raises Stop when what is asked can't be meant.
     """
     if witnesses and not targets:
         raise Stop(2, "--witness: say with --publish-to where to publish what the witness cosigns")
@@ -48,7 +55,7 @@ def publishing(
         yield
         return
     stop = Event()
-    publisher = Publisher(place, targets, witnesses or ())
+    publisher = Publisher(reading, targets, witnesses or ())
     thread = Thread(target=_keep_on, args=(publisher, stop, every, tell), name="publisher", daemon=True)
     thread.start()
     try:

@@ -1,5 +1,6 @@
 """The command `samband review`: pages for those who review what was decided, or run the broker."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from broker.cli import journal
 from broker.cli.accounts import ask_password
 from broker.cli.options import clock
 from broker.cli.output import Stop
+from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, publishing
 from broker.cli.review_log import review_export, review_sample, review_summary, review_told, review_verify
 from broker.cli.review_options import SettingsFile, opened
 from broker.cli.review_subject import review_subject
@@ -50,8 +52,11 @@ def review(
         str | None,
         typer.Option("--data", metavar="DIR|postgres", help="The broker's records, if not those that the file names."),
     ] = None,
+    publish_to: PublishTo = None,
+    publish_every: PublishEvery = EVERY,
+    witness: WitnessAt = None,
 ) -> None:
-    """Serve the auditors' room until it is ended."""
+    """Serve the auditors' room until it is ended; what is published is the log of what they have seen."""
     if context.invoked_subcommand is not None:
         return
     if file is None:
@@ -59,15 +64,30 @@ def review(
     try:
         journal.begin("review")
         said = settings.read(file)
-        open_pages(replace(said, data=data) if data else said)
+        open_pages(
+            replace(said, data=data) if data else said, publish_to=publish_to, every=publish_every, witnesses=witness
+        )
     except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
 
 
-def open_pages(said: ReviewSettings) -> None:
-    """Serve the room's pages until it is ended. Raises SiteError."""
+def open_pages(
+    said: ReviewSettings,
+    *,
+    publish_to: Sequence[str] | None = None,
+    every: float = EVERY,
+    witnesses: Sequence[str] | None = None,
+) -> None:
+    """Serve the room's pages until it is ended. Raises SiteError, Stop.
+
+    The newest checkpoint of its log of views is published meanwhile, where that is asked for.
+    """
     serve.end_on_signals()
-    with serve.listen(said) as socket, open_room(said, clock) as room:
+    with (
+        serve.listen(said) as socket,
+        open_room(said, clock) as room,
+        publishing(room.views.reading, publish_to, witnesses, every),
+    ):
         journal.note_start("review", data=str(said.data), pages=said.address)
         serve.serve([(create_app(room), said)], [socket])
 

@@ -1,5 +1,7 @@
 """What the commands of the auditors' room have in common: its settings file, what they open by it, or one line."""
 
+import getpass
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -9,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from broker.cli.options import clock
-from broker.cli.output import Stop
+from broker.cli.output import Output, Stop
 from broker.review import settings
 from broker.review.settings import ReviewSettings
 from broker.web.faults import SiteError
@@ -38,3 +40,10 @@ def opened(
             yield one
     except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
+
+
+def ask_person(output: Output) -> str:
+    """Whom it is about: never an argument, which others on the machine can see, and shells remember."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{output.words('subject_person')} ").strip()
+    return sys.stdin.readline().strip()

@@ -1,8 +1,6 @@
 """The command `samband review subject`: what was exchanged about one person, and what of it is handed out."""
 
-import getpass
 import io
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +15,7 @@ from broker.cli.lines import STDIN
 from broker.cli.options import Language, clock
 from broker.cli.output import Output, Stop
 from broker.cli.review_log import By, Purpose, said_purpose, write_out
-from broker.cli.review_options import SettingsFile, read_settings
+from broker.cli.review_options import SettingsFile, ask_person, read_settings
 from broker.cli.texts import Lang, number
 from broker.explanation import words as explaining
 from broker.model.days import swedish_day
@@ -62,7 +60,7 @@ def review_subject(
         raise Stop(_WRONG, f"{out}: must end with .txt, .csv or .json")
     said = read_settings(file)
     try:
-        person = of_socket(said.tokens).person(_ask_person(output))
+        person = of_socket(said.tokens).person(ask_person(output))
         report = _report(said, person, reader)
     except NoToken as none:
         raise Stop(_WRONG, output.words("find_number" if none.why == "number" else "find_unclear")) from None
@@ -83,13 +81,6 @@ def review_subject(
     output.flush()
     counts = {"ready": report.ready, "waiting": report.waiting, "pending": report.pending}
     output.note(output.words("subject_counts", **{name: number(len(some)) for name, some in counts.items()}))
-
-
-def _ask_person(output: Output) -> str:
-    """Whom it is about: never an argument, which others on the machine can see."""
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{output.words('subject_person')} ").strip()
-    return sys.stdin.readline().strip()
 
 
 def _report(said: ReviewSettings, person: Sequence[str], reader: Reader) -> Report:

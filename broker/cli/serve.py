@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -19,6 +20,7 @@ from broker import bundle, settings, topics
 from broker.adapters.files import register_file
 from broker.adapters.files.spool import LARGEST, Dropped, Spool, Taken
 from broker.adapters.sql import data_folder
+from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.read_model import Archive
 from broker.authorities import Register
 from broker.cli import journal
@@ -291,7 +293,7 @@ def serve(
         parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
         broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
         stack.enter_context(data_folder.serve(data))
-        stack.enter_context(publishing(str(data), publish_to, witness, publish_every, _tell_unpublished))
+        stack.enter_context(publishing(partial(archives.open_archive, str(data)), publish_to, witness, publish_every))
         journal.note_start(
             "serve",
             law=bundle.load().revision[:12],
@@ -311,7 +313,3 @@ def serve(
 def _say(output: Output, event: str, **values: object) -> None:
     """What the operator is to put right, in the log."""
     _LOG.warning("%s", output.words(event, **values), extra={"event": event})
-
-
-def _tell_unpublished(why: str) -> None:
-    _LOG.warning("not published: %s", why)

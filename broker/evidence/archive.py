@@ -22,7 +22,7 @@ def write(place: Path, files: Mapping[str, bytes]) -> None:
     """Write the files into a new folder, or as a ZIP file where the name ends so. Raises ArchiveError."""
     try:
         if place.suffix == ".zip":
-            return whole_file.write(place, _zipped(files), new=True)
+            return whole_file.write(place, zipped(files), new=True)
         place.mkdir(mode=0o700)
         for name, content in files.items():
             path = place / name
@@ -34,7 +34,8 @@ def write(place: Path, files: Mapping[str, bytes]) -> None:
         raise ArchiveError(f"{place}: can't be written: {error.strerror}") from None
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as a ZIP file, the same bytes for the same files."""
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in files.items():

@@ -23,7 +23,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from broker.log.checkpoint import Checkpoint, CheckpointError, VerificationKey
-from broker.log.merkle import ProofError, inclusion_proof, leaf_hash, verify_inclusion
+from broker.log.merkle import ProofError, leaf_hash, verify_inclusion
 from broker.log.verifier import canonical_object
 from broker.model.canonical import canonical
 from broker.model.decision import Json
@@ -93,23 +93,21 @@ class Verdict:
 def build(
     vkey: str,
     note: str,
-    leaves: Mapping[int, bytes],
-    leaf_hashes: Sequence[bytes],
+    leaves: Mapping[int, tuple[bytes, Sequence[bytes]]],
+    size: int,
     *,
     selection: Selection,
     statutes: Json,
 ) -> dict[str, bytes]:
     """The files of an archive.
 
-    In: the log's key, a checkpoint's note, the chosen records by their places, the hashes of all that it covers, what
-    they were chosen by, and `statutes` {`law`: revision, `texts`}. Raises ProofError when it does not cover a record.
+    In: the log's key, a checkpoint's note, the chosen records by their places, each with its inclusion proof in the
+    tree of `size` that it is of, what they were chosen by, and `statutes` {`law`: revision, `texts`}.
     """
-    size = len(leaf_hashes)
     files = {CHECKPOINT: note.encode(), STATUTES: canonical(statutes)}
-    for seq, leaf in leaves.items():
-        path = [step.hex() for step in inclusion_proof(leaf_hashes, seq, size)]
+    for seq, (leaf, path) in leaves.items():
         files[f"records/{seq}.json"] = leaf
-        files[_proof_of(seq)] = canonical({"path": path, "seq": seq, "size": size})
+        files[_proof_of(seq)] = canonical({"path": [step.hex() for step in path], "seq": seq, "size": size})
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = {"files": digests, "samband": MARK, "selection": selection.as_json(), "vkey": vkey}
     return {MANIFEST: canonical(manifest), **dict(sorted(files.items()))}

@@ -5,11 +5,13 @@ Pure: takes and returns hashes, stores nothing. The leaf and node prefixes keep 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
 HASH_SIZE = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+TILE = 1 << 12
+"""Leaves to a tile: a full subtree, whose root stands for it."""
 
 
 class ProofError(ValueError):
@@ -73,17 +75,46 @@ def inclusion_proof(leaf_hashes: Sequence[bytes], index: int, size: int) -> list
     """
     if not 0 <= index < size <= len(leaf_hashes):
         raise ProofError("no inclusion proof: the index must lie inside the tree, and the tree inside the log")
-    path = []
-    start, end = 0, size
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            path.append(_subtree_root(leaf_hashes, middle, end))
-            end = middle
-        else:
-            path.append(_subtree_root(leaf_hashes, start, middle))
-            start = middle
-    return path[::-1]
+    return _path(index, size, lambda start, end: _subtree_root(leaf_hashes, start, end))
+
+
+class Tiles:
+    """A tree whose leaf hashes are read a tile at a time: of full tiles the root is enough, read once or kept.
+
+    In: `hashes` of the leaves from a place to before another; the `kept` root of a full tile by its number, or None.
+    """
+
+    def __init__(
+        self, hashes: Callable[[int, int], Sequence[bytes]], kept: Callable[[int], bytes | None] = lambda _: None
+    ) -> None:
+        self._hashes, self._kept = hashes, kept
+        self._roots: dict[int, bytes] = {}
+
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """The same as of the function: one tile and the last are read, of the others what is not kept. ProofError."""
+        if not 0 <= index < size:
+            raise ProofError("no inclusion proof: the index must lie inside the tree, and the tree inside the log")
+        return _path(index, size, self._root)
+
+    def _root(self, start: int, end: int) -> bytes:
+        if end - start <= TILE:
+            return self._read(start, end)
+        return CompactRange(self._tile(number, end) for number in range(start // TILE, -(-end // TILE))).root()
+
+    def _tile(self, number: int, end: int) -> bytes:
+        """The root of a tile; of the last, as far as the tree goes."""
+        start, full = number * TILE, (number + 1) * TILE
+        if end < full:
+            return self._read(start, end)
+        if number not in self._roots:
+            self._roots[number] = self._kept(number) or self._read(start, full)
+        return self._roots[number]
+
+    def _read(self, start: int, end: int) -> bytes:
+        hashes = self._hashes(start, end)
+        if len(hashes) != end - start:
+            raise ProofError("no inclusion proof: the index must lie inside the tree, and the tree inside the log")
+        return CompactRange(hashes).root()
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int, new_size: int) -> list[bytes]:
@@ -180,6 +211,21 @@ def _require_hashes(*hashes: bytes) -> None:
     # With other lengths the same bytes could be cut into left and right in two ways.
     if any(not isinstance(item, bytes) or len(item) != HASH_SIZE for item in hashes):
         raise ProofError("a hash is not 32 bytes")
+
+
+def _path(index: int, size: int, subtree_root: Callable[[int, int], bytes]) -> list[bytes]:
+    """From the leaf to the root: the roots of the subtrees beside."""
+    path = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(subtree_root(middle, end))
+            end = middle
+        else:
+            path.append(subtree_root(start, middle))
+            start = middle
+    return path[::-1]
 
 
 def _split(size: int) -> int:

@@ -131,9 +131,7 @@ class Campaigns:
 
     def get(self, number: int) -> Campaign | None:
         """One by its number."""
-        with self._views.reading() as log:
-            records = log.records(case=str(number))
-        return _fold(records) if records else None
+        return read(self._views, number)
 
     def plan(self, who: str, *, title: str, purpose: str, questions: Sequence[str], size: int, query: Json) -> int:
         """Record a plan; its number. Raises SampleError when fewer records are found than the sample is to have."""
@@ -202,6 +200,13 @@ class Campaigns:
 
     def _record(self, record: str, who: str, number: int, **said: object) -> None:
         self._views.record(record, who, case=str(number), **said)
+
+
+def read(views: ViewLog, number: int) -> Campaign | None:
+    """A review by its number, as the log of views has it."""
+    with views.reading() as log:
+        records = log.records(case=str(number))
+    return _fold(records) if records else None
 
 
 def summary(campaign: Campaign) -> Json:

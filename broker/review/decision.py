@@ -10,7 +10,7 @@ from broker.adapters.sql.read_model import Archive, Record
 from broker.explanation.again import ask_again, difference
 from broker.explanation.record import explanation
 from broker.log.checkpoint import CheckpointError
-from broker.log.merkle import ProofError, inclusion_proof, leaf_hash, verify_inclusion
+from broker.log.merkle import ProofError, leaf_hash, verify_inclusion
 from broker.model.decision import Json, PolicyInput, in_todays_form
 from broker.ports.policy import EngineError, PolicyDecisionPoint
 from broker.review.index import Index
@@ -146,7 +146,7 @@ def mile(record: Record, thread: Sequence[Record]) -> Sequence[Step]:
     return [Step(*one) for one in known] + [Step(state, reached.get(state)) for state in ("opened", "registered")]
 
 
-def prove(archive: Archive, record: Record, key: Path | None) -> Proof:
+def prove(archive: Archive, index: Index, record: Record, key: Path | None) -> Proof:
     """Whether the record stands in the signed log, tried here and now."""
     last = archive.last_checkpoint()
     if last is None or last.size <= record.seq:
@@ -159,7 +159,7 @@ def prove(archive: Archive, record: Record, key: Path | None) -> Proof:
         return Proof(last.size, 0, last.note, "no_key")
     try:
         root = Verifier(vkey).open(last.note).root
-        path = inclusion_proof(archive.leaf_hashes(last.size), record.seq, last.size)
+        path = index.tree(archive).inclusion_proof(record.seq, last.size)
         verify_inclusion(leaf_hash(archive.leaf_bytes([record.seq])[record.seq]), record.seq, last.size, path, root)
     except (CheckpointError, ProofError, TypeError):  # also where the bytes are no bytes any longer
         return Proof(last.size, 0, last.note, "altered")

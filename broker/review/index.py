@@ -8,11 +8,26 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, String, Table, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql.read_model import Archive
+from broker.log.merkle import TILE, CompactRange, Tiles
 from broker.review.terms import EVERY, terms_of
 from broker.web.database import Database, Schema
 
@@ -24,7 +39,7 @@ _FEW = _BYTES // 2
 _AT_ONCE = 500
 """Terms that are looked for in one statement."""
 
-SCHEMA = Schema("review_index")
+SCHEMA = Schema("review_index", {2: "delete from review_index_posting; delete from review_index_covered"}, "review")
 postings = Table(
     "review_index_posting",
     SCHEMA.metadata,
@@ -41,6 +56,14 @@ covered = Table(
     Column("last", String, nullable=False),
 )
 """How many records are in it, and the leaf hash of the last: of another log nothing is believed."""
+
+tiles = Table(
+    "review_index_tile",
+    SCHEMA.metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+)
+"""The root of each full tile of the log's tree, so that a proof reads two tiles however long the log is."""
 
 Wanted = Sequence[Sequence[str]]
 """Terms: of each group one at least."""
@@ -73,6 +96,7 @@ class Index:
     def catch_up(self, archive: Archive, advance: Callable[[int], object] = lambda _: None) -> int:
         """Take in what the log has more, a block at a time; how many records are in it then."""
         end = archive.end()
+        self._begin()
         while True:
             with self._database.transaction() as connection:
                 size = self._take_block(connection, archive, end)
@@ -80,11 +104,18 @@ class Index:
             if size >= end:
                 return size
 
+    def _begin(self) -> None:
+        """The one row that whoever takes something in holds meanwhile."""
+        with suppress(IntegrityError), self._database.transaction() as connection:  # another has just begun it
+            if connection.execute(select(covered)).first() is None:
+                connection.execute(insert(covered).values(one=1, size=0, last=""))
+
     def _take_block(self, connection: Connection, archive: Archive, end: int) -> int:
-        size, last = _covered(connection)
+        size, last = _covered(connection, change=True)
         if size > end or (size and archive.leaf_hash(size - 1) != last):
             connection.execute(delete(postings))
-            connection.execute(delete(covered))
+            connection.execute(delete(tiles))
+            connection.execute(update(covered).values(size=0, last=""))
             size = 0
         stop = min(end, (size // BLOCK + 1) * BLOCK)
         if size >= stop:
@@ -95,8 +126,10 @@ class Index:
             for term in set(terms_of(record.leaf)):
                 places[term].append(at)
         _put(connection, size // BLOCK, places)
-        connection.execute(delete(covered))
-        connection.execute(insert(covered).values(one=1, size=stop, last=last))
+        for number in range(size // TILE, stop // TILE):
+            root = CompactRange(archive.hashes(number * TILE, (number + 1) * TILE)).root()
+            connection.execute(insert(tiles).values(number=number, root=root))
+        connection.execute(update(covered).values(size=stop, last=last))
         return stop
 
     def search(self, wanted: Wanted, *, limit: int, before: int | None = None) -> Found:
@@ -123,13 +156,20 @@ class Index:
                 bits ^= 1 << top
         return Found(total, seqs, size)
 
+    def tree(self, archive: Archive) -> Tiles:
+        """The tree of a log that is in it, for proofs."""
+        with self._database.reading() as connection:
+            kept = {row.number: bytes(row.root) for row in connection.execute(select(tiles))}
+        return Tiles(archive.hashes, kept.get)
+
     def every(self, wanted: Wanted) -> Sequence[int]:
         """The places of all records that have a term of each group, oldest first."""
         return self.search(wanted, limit=self.size() + 1).seqs[::-1]
 
 
-def _covered(connection: Connection) -> tuple[int, str]:
-    row = connection.execute(select(covered).with_for_update()).first()
+def _covered(connection: Connection, *, change: bool = False) -> tuple[int, str]:
+    """How many records are in it; to be changed, nobody else changes it meanwhile (SQLite has one writer anyhow)."""
+    row = connection.execute(select(covered).with_for_update() if change else select(covered)).first()
     return (row.size, row.last) if row else (0, "")
 
 

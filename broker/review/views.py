@@ -100,18 +100,24 @@ class ViewLog:
         head = {"version": VERSION, "record": record, "time": rfc3339(self._clock()), "subject": self.who(officer)}
         return self.log.append({**head, **{name: _plain(value) for name, value in said.items()}})
 
-    def seen(self, page: int, size: int, who: str | None = None) -> tuple[int, Sequence[Seen]]:
-        """How many views there are, and those of a page, newest first. In: whose, by token; None: everybody's."""
+    def seen(
+        self, size: int, *, who: str | None = None, before: int | None = None
+    ) -> tuple[int, Sequence[Seen], int | None]:
+        """How many views there are (of everybody: records); the newest, newest first; where the next page begins.
+
+        In: whose, by token, None: everybody's; before which place.
+        """
         with self.log.reading() as archive:
-            n = archive.count(record="view", subject=who)
-            newest = archive.records(limit=page * size, record="view", subject=who)
-        return n, [Seen.of(record) for record in newest[: max(0, min(n, page * size) - (page - 1) * size)][::-1]]
+            n = archive.count(record="view", subject=who) if who else archive.end()
+            newest = archive.before(before, size + 1, record="view", subject=who)
+        more = newest[size - 1].seq if len(newest) > size else None
+        return n, [Seen.of(record) for record in newest[:size]], more
 
     def concerning(self, authority: str) -> Iterator[Seen]:
         """Every view of an authority's records, oldest first."""
         with self.log.reading() as archive:
-            for record in archive.records(record="view"):
-                if authority in record.leaf["authorities"]:
+            for record in archive.span(0, archive.end()):
+                if record.leaf["record"] == "view" and authority in record.leaf["authorities"]:
                     yield Seen.of(record)
 
     def reading(self) -> AbstractContextManager[Archive]:

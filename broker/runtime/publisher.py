@@ -4,13 +4,14 @@ Whoever has fetched it there, or asks the witness, sees a log that was cut off o
 Holds no key: it reads what is signed. A witness is told the log's size and root, and of no record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.adapters.files import whole_file
 from broker.adapters.http.checkpoints import AnotherSize, PeerAway, PeerError, cosign, is_address, put
-from broker.adapters.sql.read_model import Archive, open_archive
+from broker.adapters.sql.read_model import Archive
 from broker.log.checkpoint import CheckpointError
 from broker.log.cosignature import with_lines
 from broker.log.merkle import consistency_proof
@@ -22,9 +23,9 @@ FILE = "checkpoint.txt"
 
 @dataclass
 class Publisher:
-    """Publishes the checkpoints of one log, in a data folder or in PostgreSQL, to folders and addresses."""
+    """Publishes the checkpoints of one log to folders and addresses. In: how it is opened to be read."""
 
-    place: str
+    reading: Callable[[], AbstractContextManager[Archive]]
     targets: Sequence[str]
     witnesses: Sequence[str] = ()
     _done: str = field(default="", init=False)
@@ -39,7 +40,7 @@ class Publisher:
         A checkpoint that a witness refuses is not published. Where one is away it is published without that one's line,
         and the next call asks again. Raises SetUpError: one line that says what was not done.
         """
-        with open_archive(self.place) as archive:
+        with self.reading() as archive:
             newest = archive.last_checkpoint()
             if newest is None or newest.note == self._done:
                 return

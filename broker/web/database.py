@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateSchema
 
 from broker.web.faults import SiteError
 
@@ -57,11 +58,12 @@ class Schema:
     """The tables of a database: those that each has, and what its modules add to `metadata`.
 
     In: what their names begin with. `changes`: what brings a database from the step before to each step, as statements
-    that semicolons part; a new one has the form of the last.
+    that semicolons part; a new one has the form of the last. `namespace`: the schema that they lie in on PostgreSQL.
     """
 
-    def __init__(self, prefix: str, changes: Mapping[int, str] | None = None) -> None:
+    def __init__(self, prefix: str, changes: Mapping[int, str] | None = None, namespace: str = "") -> None:
         self.prefix, self.changes, self.metadata = prefix, changes or {}, MetaData()
+        self.namespace = namespace
         self.steps = self._table(
             "step", Column("one", Integer, primary_key=True), Column("step", Integer, nullable=False)
         )
@@ -117,7 +119,7 @@ class Database:
     def __init__(self, url: str, schema: Schema) -> None:
         self.schema = schema
         try:
-            self.engine = _engine(url)
+            self.engine = _engine(url, schema.namespace)
             with self.engine.begin() as connection:
                 _bring_up(connection, schema)
         except ArgumentError:
@@ -176,11 +178,12 @@ def _as_current(variable: ContextVar[Connection | None], connection: Connection)
         variable.reset(token)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, namespace: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
-        return create_engine(address.set(drivername=driver), pool_pre_ping=True)
+        there = {"connect_args": {"options": f"-csearch_path={namespace}"}} if namespace else {}
+        return create_engine(address.set(drivername=driver), pool_pre_ping=True, **there)
     in_memory: dict[str, Any] = {} if address.database else {"poolclass": StaticPool}
     engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 30}, **in_memory)
     event.listen(engine, "connect", _on_connect)
@@ -202,6 +205,8 @@ def _begin(connection: Connection) -> None:
 
 def _bring_up(connection: Connection, schema: Schema) -> None:
     steps = schema.steps
+    if schema.namespace and connection.dialect.name == "postgresql":
+        connection.execute(CreateSchema(schema.namespace, if_not_exists=True))
     there = inspect(connection).has_table(steps.name)
     schema.metadata.create_all(connection)
     if not there:

@@ -138,15 +138,17 @@ def test_who_has_searched_for_nothing_is_asked_to(client: TestClient, records: l
 def test_a_record_that_was_changed_is_not_proven(town: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(town, folder)
+    index = Index("sqlite://")
     with open_archive(folder) as archive:
-        assert prove(archive, archive.some([9])[0], folder / "log.vkey").fault is None
-        assert prove(archive, archive.some([9])[0], tmp_path / "nowhere").fault == "no_key"
+        index.catch_up(archive)
+        assert prove(archive, index, archive.some([9])[0], folder / "log.vkey").fault is None
+        assert prove(archive, index, archive.some([9])[0], tmp_path / "nowhere").fault == "no_key"
     database = sqlite3.connect(folder / "samband.db")
     with database:
         database.execute("UPDATE records SET leaf = replace(CAST(leaf AS TEXT), 'release', 'withhold') WHERE seq = 9")
     database.close()
     with open_archive(folder) as archive:
-        assert prove(archive, archive.some([9])[0], folder / "log.vkey").fault == "altered"
+        assert prove(archive, index, archive.some([9])[0], folder / "log.vkey").fault == "altered"
 
 
 def test_a_law_that_answers_otherwise_today_is_said_to(client: TestClient, records: list[Record]) -> None:

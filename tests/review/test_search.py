@@ -253,6 +253,8 @@ def test_the_command_finds_the_same(town: Path, tmp_path: Path) -> None:
     assert saved.status == 0 and len((tmp_path / "all.csv").read_text("utf-8").splitlines()) == total + 1
     nothing = samband("audit", "find", "--ref", "OSL 99:1", *place)
     assert nothing.status == 1 and "0 av 0" in nothing.err
+    typed = samband("audit", "find", "--person", NUMBER, *place)
+    assert typed.status == 2 and len(typed.err.splitlines()) == 1 and NUMBER not in typed.out + typed.err
     about = samband("audit", "find", "--person", "-", "--json", *place, stdin=f"{NUMBER}\n".encode())
     assert about.status == 0 and NUMBER not in about.out + about.err
     assert samband("audit", "find", "--case", "K-1-26", *place).status == 2
@@ -266,7 +268,7 @@ def test_the_command_notes_what_it_shows_in_the_room_s_log_of_views(town: Path, 
     asked = ("audit", "find", "--kind", "Disclosure", "--limit", 3, "--settings", file, "--purpose", "Granskning 4")
     assert samband(*asked).status == 0
     with open_views(read_settings(file), Clock()) as views:
-        _, [seen] = views.seen(1, 10)
+        _, [seen], _ = views.seen(10)
     assert (seen.sort, seen.purpose, len(seen.records)) == ("search", "Granskning 4", 3)
 
 

@@ -291,5 +291,5 @@ def test_the_command_hands_out_what_the_page_does(place: Path) -> None:
     assert "Det finns ingenting att lämna ut." in nothing.out and str(ELLIOT["id"]) not in nothing.out + nothing.err
     assert samband(*asked, stdin=b"20110412238\n").status == samband(*asked, "--out", "x.pdf", stdin=number).status == 2
     with open_views(read_settings(place), Clock()) as views:
-        _, seen = views.seen(1, 10)
+        _, seen, _ = views.seen(10)
     assert [one.sort for one in seen[::-1]] == ["subject", "extract", "extract"]

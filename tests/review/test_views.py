@@ -43,13 +43,20 @@ def test_a_view_is_a_record_that_the_broker_s_own_verifier_takes(room: Room) -> 
         assert Verifier(room.views.log.vkey).open(archive.last_checkpoint().note).origin == NAME  # type: ignore[union-attr]
     assert leaves[1]["what"] == {"records": [9]} and leaves[1]["authorities"] == ["polisen", "skolan"]
     assert greta.officer not in json.dumps(leaves) and greta.name not in json.dumps(leaves)
-    n, seen = room.views.seen(1, 25, room.views.who("greta"))
-    assert n == 2 and [(one.seq, one.sort, one.records) for one in seen] == [
-        (1, "decision", (9,)),
-        (0, "search", (3, 9)),
-    ]
-    assert room.views.seen(2, 1)[1][0].seq == 0 and room.views.seen(3, 1)[1] == []
-    assert room.views.seen(1, 25, room.views.who("nils")) == (0, [])
+    n, seen, more = room.views.seen(25, who=room.views.who("greta"))
+    assert (
+        more is None
+        and n == 2
+        and [(one.seq, one.sort, one.records) for one in seen]
+        == [
+            (1, "decision", (9,)),
+            (0, "search", (3, 9)),
+        ]
+    )
+    first, second = room.views.seen(1), room.views.seen(1, before=1)
+    assert (first[1][0].seq, first[2], second[1][0].seq, second[2]) == (1, 1, 0, None)
+    assert room.views.seen(1, before=0) == (2, [], None)
+    assert room.views.seen(25, who=room.views.who("nils")) == (0, [], None)
     assert [one.seq for one in room.views.concerning("skolan")] == [1]
 
 

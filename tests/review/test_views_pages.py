@@ -99,7 +99,7 @@ def test_what_is_missing_or_names_somebody_is_told_and_nothing_is_shown(room: Ro
     ):
         answer = ask(client, **fields)
         assert answer.status_code == 422 and what in answer.text and "2391" not in answer.text
-    assert room.views.views == [] or room.views.seen(1, 1)[0] == 0
+    assert room.views.views == [] or room.views.seen(1)[0] == 0
 
 
 def test_no_record_no_page(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

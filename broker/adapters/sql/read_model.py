@@ -169,6 +169,12 @@ class Archive:
         query = select(records).where(_with(seq, where)).order_by(records.c.seq.desc()).limit(limit)
         return [_record(row) for row in self._connection.execute(query)][::-1]
 
+    def before(self, place: int | None, limit: int, **where: str | None) -> list[Record]:
+        """The newest records before a place with these values in their columns, newest first; None: of all."""
+        query = select(records).where(_with(None, where)).order_by(records.c.seq.desc()).limit(limit)
+        query = query if place is None else query.where(records.c.seq < place)
+        return [_record(row) for row in self._connection.execute(query)]
+
     def count(self, *, seq: int | None = None, **where: str | None) -> int:
         """How many records have these values in their columns."""
         query = select(func.count()).select_from(records).where(_with(seq, where))
@@ -212,8 +218,13 @@ class Archive:
 
     def leaf_hashes(self, size: int) -> list[bytes]:
         """The hashes of the first leaves."""
-        query = select(records.c.leaf_hash).where(records.c.seq < size).order_by(records.c.seq)
-        return list(self._connection.execute(query).scalars())
+        return self.hashes(0, size)
+
+    def hashes(self, start: int, stop: int) -> list[bytes]:
+        """The hashes of the leaves from a place to before another."""
+        places = and_(records.c.seq >= start, records.c.seq < stop)
+        query = select(records.c.leaf_hash).where(places).order_by(records.c.seq)
+        return list(map(bytes, self._connection.execute(query).scalars()))
 
     def leaf_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
         """The bytes of these records, as they were hashed, by their places."""

@@ -6,9 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from broker.evidence.archive import zipped
+from broker.explanation import words as explaining
+from broker.log.evidence import Selection
 from broker.model.canonical import canonical
 from broker.model.decision import Json
-from broker.review import listing
+from broker.review import evidence, listing
 from broker.review.campaign import ANSWERS, Answer, Campaign
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.views import NamesSomeone
@@ -152,6 +155,8 @@ def _answer(request: Request) -> Response:
 def _save(request: Request) -> Response:
     """What a stranger needs to draw the sample again, and the summary: each as it is recorded."""
     room, one, what = room_of(request), _campaign(request), request.path_params["what"]
+    if what == "bevis" and one.sample:
+        return _save_evidence(request, one)
     if what == "urvalsram":
         seqs = room.find(one.plan.leaf["population"]["query"])
         body = "".join(f"{seq}\n" for seq in seqs if seq < one.plan.leaf["log"]["size"])
@@ -164,6 +169,24 @@ def _save(request: Request) -> Response:
     name = f"granskning-{one.number}-{what}.{'json' if what == 'plan' else 'txt'}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _save_evidence(request: Request, one: Campaign) -> Response:
+    """The records of the sample as an archive that a stranger verifies, with the page that does so."""
+    room, vkey = room_of(request), one.plan.leaf["log"]["vkey"]
+    words = explaining.Words(words_of(request).lang, room.parties)
+    room.keeper.refresh()
+    with room.archive() as archive, room.law.asked() as engine:
+        records = {record.seq: record for record in archive.each(sorted(one.sample))}
+        note, tree = evidence.newest_note(archive), room.keeper.index.tree(archive)
+        files = evidence.build(
+            archive, vkey, note, records, selection=Selection(seqs=one.sample), engine=engine, tree=tree
+        )
+    body = zipped(evidence.with_page(files, records, words.party, words_of(request).lang))
+    whom = listing.authorities_of(record.leaf for record in records.values())
+    room.note(user_of(request), "export", one.title, {"review": one.number, "records": sorted(records)}, whom)
+    headers = {"Content-Disposition": f'attachment; filename="granskning-{one.number}-bevis.zip"'}
+    return Response(body, media_type="application/zip", headers=headers)
 
 
 def _campaign(request: Request, *states: str) -> Campaign:

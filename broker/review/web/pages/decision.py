@@ -29,8 +29,6 @@ from broker.web.render import page
 
 _SHOWN = 6
 """Most ways to another outcome that are told of one item."""
-_PROVEN = 50_000
-"""Up to so many records the proof is tried with the page; of a longer log when it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,7 @@ def _show(request: Request) -> Response:
         if not records:
             raise HTTPException(404)
         told = tell(archive, room.keeper.index, engine, records[0])
-        wants_proof = archive.end() <= _PROVEN or "bevis" in request.query_params
-        proof = prove(archive, records[0], room.settings.vkey) if wants_proof else None
+        proof = prove(archive, room.keeper.index, records[0], room.settings.vkey)
     seqs = sorted({seq, *(record.seq for record in told.thread)})
     whom = listing.authorities_of([told.leaf, *(record.leaf for record in told.thread)])
     noted = room.note(user_of(request), "decision", one.purpose, {"records": seqs}, whom)

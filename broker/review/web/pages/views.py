@@ -32,16 +32,17 @@ def _show_all(request: Request) -> Response:
 
 
 def _list(request: Request, template: str, address: str, who: str | None) -> Response:
-    number = _number(request.query_params.get("sida", "1"))
-    n, seen = room_of(request).views.seen(number, PAGE, who)
+    before = request.query_params.get("fore", "")
+    place = int(before) if before.isdecimal() and len(before) < 16 else None
+    n, seen, more = room_of(request).views.seen(PAGE, who=who, before=place)
     return page(
         request,
         template,
         address=address,
         n=n,
         seen=seen,
-        number=number,
-        pages=-(-n // PAGE),
+        more=more,
+        is_newest=place is None,
         is_linked=shows_records(request),
         names=None if who else names(request),
     )
@@ -112,10 +113,6 @@ def shows_records(request: Request) -> bool:
     """Whether there is a page of a record, for whoever reads this."""
     paths = {route.path for route in request.app.routes if isinstance(route, Page)}
     return any(path.startswith("/granska/post/") for path in paths) and REVIEW in user_of(request).may
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 and int(text) else 1
 
 
 ROUTES = [
