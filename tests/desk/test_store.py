@@ -175,7 +175,7 @@ def test_every_list_and_count_goes_by_an_index(side: Side) -> None:
         for holders in (None, [SARA.number]):
             side.store.sent.rows(shown, holders=holders, now=NOW)
             side.store.sent.total(shown, holders=holders, now=NOW)
-    assert len(plans) == 2 * (len(get_args(inbox.Show)) + 2 * len(get_args(sent.Show)))
+    assert len(plans) == 3 * (len(get_args(inbox.Show)) + 2 * len(get_args(sent.Show)))
     side.come(delivery(1, terms=[term("answer", NOW - timedelta(hours=1))]))
     plans.clear()
     for holder in (None, SARA.number):  # whoever is none of the desk's people has nothing

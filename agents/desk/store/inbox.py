@@ -115,13 +115,17 @@ class Inbox:
         page: int = 1,
         now: datetime,
     ) -> list[Row]:
-        """One page of what is due soonest first; of what is done, the newest first."""
+        """One page of what is due soonest first; of what is done, the newest first.
+
+        The index alone says which: a page far back reads no more rows than the first.
+        """
         newest = {"done": (lines.c.done.desc(), lines.c.number.desc()), "all": (lines.c.number.desc(),)}
         order = newest.get(show, (lines.c.place, lines.c.number))
         with self._database.reading() as connection:
-            asked = _rows().where(_shown(show, now, self._held(whose), kind, sender)).order_by(*order)
-            found = connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()
-            return [self._row(row) for row in found]
+            asked = select(lines.c.number).where(_shown(show, now, self._held(whose), kind, sender)).order_by(*order)
+            numbers = connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).scalars().all()
+            found = {row.number: row for row in connection.execute(_rows().where(lines.c.number.in_(numbers)))}
+            return [self._row(found[number]) for number in numbers]
 
     def total(
         self, show: Show, *, whose: Whose = None, kind: str | None = None, sender: str | None = None, now: datetime

@@ -92,9 +92,11 @@ class Sent:
         """One page: the late first, then the newest; of what is done, that which was done last."""
         newest = {"done": (sent.c.done.desc(),), "all": (sent.c.queued.desc(),)}
         order = newest.get(show, (sent.c.late.desc(), sent.c.queued.desc()))
-        asked = _rows().where(_shown(show, holders)).order_by(*order, sent.c.message.desc())
+        asked = select(sent.c.message).where(_shown(show, holders)).order_by(*order, sent.c.message.desc())
         with self._database.reading() as connection:
-            return [self._row(row) for row in connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).all()]
+            messages = connection.execute(asked.limit(PAGE).offset(PAGE * (page - 1))).scalars().all()
+            found = {row.message: row for row in connection.execute(_rows().where(sent.c.message.in_(messages)))}
+            return [self._row(found[message]) for message in messages]
 
     def total(self, show: Show, *, holders: Collection[int] | None = None, now: datetime) -> int:
         """How many rows there are on all pages: the same question."""
