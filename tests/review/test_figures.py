@@ -37,6 +37,7 @@ def test_figures_stand_in_tables_with_plots_beside_them(room: Room, monkeypatch:
     assert "hx-get" not in shown and shown.count("<svg viewBox") > 3
     assert len(re.findall('<table class="ds-table" aria-labelledby="t-', shown)) > 5
     assert "Det som väntar nu" in shown and "Det äldsta sedan" in shown
+    assert "artikel 18.2" in shown and "(led d) räknas inte" in shown
     assert "Utfall efter paragraf" in shown and "2025:170 7 §" in shown and "style=" not in shown
     assert 'title="Dolt: för få för att visas">..<' in shown
     [view] = room.views.views
