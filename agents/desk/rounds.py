@@ -1,4 +1,4 @@
-"""A thread that looks at the broker, again and again, for as long as the pages are served."""
+"""A thread that looks at the broker, time after time, for as long as the pages are served."""
 
 import logging
 from abc import ABC, abstractmethod

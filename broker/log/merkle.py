@@ -97,7 +97,7 @@ class Tiles:
         return _path(index, size, self._root)
 
     def _root(self, start: int, end: int) -> bytes:
-        if end - start <= TILE:
+        if end - start < TILE:
             return self._read(start, end)
         return CompactRange(self._tile(number, end) for number in range(start // TILE, -(-end // TILE))).root()
 

@@ -1,23 +1,18 @@
 """A review walked in Debian's Chromium, from a search to its signed summary, as axe-core looks at it."""
 
 import os
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
 from chromium import open_chromium
 
 from broker.adapters.files.signing import Verifier
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.room import Room
-from broker.review.web.app import create_app
 from tests.desk.browser.walk import SCREEN, Person
 from tests.review.broker_log import append, leaf
-from tests.review.web_room import PASSWORD, add_user, new_room
+from tests.review.web_room import PASSWORD, add_user, served
 
 pytestmark = pytest.mark.live
 SHOTS = os.environ.get("SAMBAND_SHOTS")
@@ -32,18 +27,8 @@ ITEMS = [
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
     append(tmp_path, [answer(n) for n in range(30)])
-    with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as listening:
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        places = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("database", "index")}
-        room = new_room(stack, tmp_path, address=address, **places)
-        server = uvicorn.Server(uvicorn.Config(create_app(room), log_config=None, lifespan="off"))
-        thread = Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            yield room
-        finally:
-            server.should_exit = True
-            thread.join()
+    with served(tmp_path, tmp_path) as room:
+        yield room
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """A room for tests of its pages: users on SQLite in memory, a clock that is set, a browser."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from socket import create_server
+from threading import Thread
 from typing import Any
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from broker.review.rights import RIGHTS
@@ -15,6 +18,7 @@ from broker.review.store import open_database
 from broker.review.tokens import NoToken
 from broker.review.views import View, ViewLog
 from broker.review.web.app import create_app
+from broker.web import serve
 from broker.web.access import TOKEN
 from broker.web.database import Database
 from broker.web.user import Person, User
@@ -64,6 +68,23 @@ def new_room(stack: ExitStack, data: Path, **changes: Any) -> Room:
     settings = ReviewSettings(**(said | changes))
     views = Noted(stack.enter_context(open_database(settings)), settings.keys, clock)
     return replace(stack.enter_context(open_room(settings, clock)), views=views, tokens=Typed())
+
+
+@contextmanager
+def served(data: Path, folder: Path, **said: Any) -> Iterator[Room]:
+    """A room on a broker's data folder, with its pages on this machine; what is its own lies in `folder`."""
+    with ExitStack() as stack, create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        places = {name: f"sqlite:///{folder}/{name}.db" for name in ("database", "index")}
+        room = new_room(stack, data, **({"address": address, "keys": folder / "keys"} | places | said))
+        server = uvicorn.Server(serve._config(create_app(room), room.settings))
+        thread = Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield room
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def add_user(room: Room, account: str = "greta", may: Sequence[str] = tuple(RIGHTS), role: str = "auditor") -> User:
