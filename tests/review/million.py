@@ -2,7 +2,8 @@
 
 Makes the records from those of the sample town (--town, as `make demo` left it), with other persons, cases, officers,
 parties and days, straight into the tables of a data folder; takes them into the index; asks each sort of search many
-times. Prints p50 and p95 of each, and the plans of the two statements that a search is. What was made is used again.
+times; opens decisions; verifies the whole. Prints p50 and p95 of each, with the plans of the two statements of a
+search. What was made is used again.
 """
 
 import argparse
@@ -15,19 +16,23 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 from uuid import UUID
 
 from broker import authorities
+from broker.adapters.files.signing import Signer, Verifier
 from broker.adapters.sql import data_folder
 from broker.adapters.sql.read_model import Archive, open_archive
-from broker.log.merkle import leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, value_at
+from broker.log.checkpoint import NO_PREVIOUS, Checkpoint
+from broker.log.merkle import CompactRange, leaf_hash
+from broker.log.verifier import DERIVED_COLUMNS, StoredRecord, value_at, verify
 from broker.model.canonical import canonical
+from broker.review.decision import prove, thread_of
 from broker.review.index import BLOCK, Index, postings
 from broker.review.search import Query, search
 from broker.review.subject import gather, report
+from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
 
 FIRST = datetime(2026, 1, 1, 6, tzinfo=UTC)
 SPAN = timedelta(days=730)
@@ -137,6 +142,50 @@ def time_reports(archive: Archive, index: Index, n: int, each: int) -> None:
         print(f"{'subject report':24} p50 {p50:7.1f} ms  max {longest:7.1f} ms   of the last: {entries} entries")
 
 
+def sign(folder: Path) -> str:
+    """Put one checkpoint over all of it, where there is none; the log's public key."""
+    signer = Signer(folder / "keys" / "log.key", LOG_NAME)
+    with closing(sqlite3.connect(folder / "samband.db")) as database:
+        if not database.execute("SELECT 1 FROM checkpoints").fetchone():
+            tree = CompactRange(row[0] for row in database.execute("SELECT leaf_hash FROM records ORDER BY seq"))
+            body = Checkpoint(LOG_NAME, tree.size, tree.root(), NO_PREVIOUS).body_text()
+            with database:
+                database.execute("INSERT INTO checkpoints VALUES (?, ?)", (tree.size, signer.sign(body)))
+    (folder / PUBLIC_KEY).write_text(signer.vkey)
+    return signer.vkey
+
+
+def time_verifying(archive: Archive, vkey: str) -> None:
+    """The whole log, as `samband audit verify` does it, saying how far it has come."""
+    begun = monotonic()
+
+    def rows() -> Iterator[StoredRecord]:
+        for n, row in enumerate(archive.stored_records()):
+            if n and n % 250_000 == 0:
+                print(f"verified {n:>9}, {monotonic() - begun:6.0f} s, memory {memory():.0f} MB", flush=True)
+            yield row
+
+    answer = verify(rows(), archive.stored_checkpoints(), Verifier(vkey).open)
+    print(f"verified {answer.size:>9}, {monotonic() - begun:6.0f} s, memory {memory():.0f} MB: {answer.ok}")
+
+
+def time_opening(archive: Archive, index: Index, folder: Path, n: int, each: int) -> None:
+    """What a decision's page reads of the log beside the decision: its thread, its proof."""
+    chance, took = random.Random(4), list[float]()
+    for _ in range(each):
+        begun = process_time()
+        [record] = archive.some([chance.randrange(n)])
+        thread_of(archive, index, record)
+        assert prove(archive, index, record, folder / PUBLIC_KEY).fault is None
+        took.append((process_time() - begun) * 1000)
+    print(f"{'thread and proof':24} p50 {statistics.median(took):7.1f} ms of CPU  max {max(took):7.1f} ms of CPU")
+
+
+def memory() -> float:
+    """Megabytes that were taken at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
 def main() -> None:
     """Make what is missing, and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -147,14 +196,15 @@ def main() -> None:
     asked = parser.parse_args()
     if not (asked.data / "samband.db").exists():
         make(asked.town, asked.data, asked.records)
+    vkey = sign(asked.data)
     index = Index(f"sqlite:///{asked.data}/review-index.db")
     begun = monotonic()
     with open_archive(asked.data) as archive:
         taken = "indexed {:>9}, {:6.0f} s"
         size = index.catch_up(archive, lambda done: print(taken.format(done, monotonic() - begun), flush=True))
         room = (asked.data / "review-index.db").stat().st_size / 1e6
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        print(f"{size} records, index {room:.0f} MB, memory {memory:.0f} MB")
+        print(f"{size} records, index {room:.0f} MB, memory {memory():.0f} MB")
+        time_opening(archive, index, asked.data, size, asked.each)
         time_reports(archive, index, size, asked.each)
         every: list[float] = []
         for name, query in sorts(size, random.Random(2)).items():
@@ -169,6 +219,7 @@ def main() -> None:
             p50, p95 = statistics.median(took), statistics.quantiles(took, n=20)[-1]
             print(f"{name:24} p50 {p50:7.1f} ms  p95 {p95:7.1f} ms   of the last: {total} records")
         print(f"{'all':24} p50 {statistics.median(every):7.1f} ms  p95 {statistics.quantiles(every, n=20)[-1]:7.1f} ms")
+        time_verifying(archive, vkey)
     index.close()
     with closing(sqlite3.connect(asked.data / "review-index.db")) as database:
         plan = database.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {postings.name} WHERE term IN ('a', 'b')")
