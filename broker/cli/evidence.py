@@ -51,9 +51,7 @@ def audit_evidence(
     ] = None,
     review: Annotated[
         int | None,
-        typer.Option(
-            "--campaign", min=1, metavar="N", help="The sample of a review, by its number in --settings's room."
-        ),
+        typer.Option("--campaign", min=1, metavar="N", help="The sample of this review in the room."),
     ] = None,
     room: Annotated[
         Path | None, typer.Option("--settings", metavar="FILE", help="The auditors' room that the review is in.")
