@@ -33,6 +33,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "new": ("new:new", "Print a filled example of a message."),
         "inbox": ("inbox:inbox", "Show what lies in an authority's inbox."),
         "status": ("status:status", "Show what needs a hand, then each delivery."),
+        "incident": ("incident:write_reports", "Write what is reported of an incident."),
         "redeliver": ("redeliver:redeliver", "Give deliveries out again that are not registered."),
         "explain": ("explain:explain", "Explain a decision beside the statute text."),
         "guide": ("guide:guide", "Tell what may be asked for, and how."),

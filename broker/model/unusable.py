@@ -25,6 +25,14 @@ class Unusable(Exception):
 
 
 MENDED_OUTSIDE = frozenset(
-    {"unknown_authority", "not_connected", "not_your_request", "kind_not_allowed", "engine_error", "poison"}
+    {
+        "unknown_authority",
+        "not_connected",
+        "not_your_request",
+        "kind_not_allowed",
+        "engine_error",
+        "poison",
+        "sealing_key",
+    }
 )
 """Codes of what can lie outside the message, in the register, the law or the broker: there another try can help."""

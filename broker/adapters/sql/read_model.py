@@ -191,6 +191,13 @@ class Archive:
         query = select(func.count()).select_from(records).where(records.c.record == "decision", *places)
         return int(self._connection.execute(query).scalar_one())
 
+    def counted_between(self, since: datetime, until: datetime) -> list[tuple[str | None, str | None, str, int]]:
+        """Sender, recipient and outcome of the messages decided from one moment to another, and how many."""
+        places = records.c.seq >= self._place_at(since), records.c.seq < self._place_at(until)
+        columns = records.c.sender, records.c.recipient, records.c.outcome
+        query = select(*columns, func.count()).where(records.c.record == "decision", *places).group_by(*columns)
+        return [(*row,) for row in self._connection.execute(query)]
+
     def _place_at(self, moment: datetime) -> int:
         """The place of the first record made at a moment or later: they are made in the order of their places."""
         newest = self._connection.execute(select(func.max(records.c.seq))).scalar_one()
