@@ -134,8 +134,8 @@ def _said(incident: Incident, t: Words) -> Iterator[str]:
     yield t("incident.messages", n=sum(counted.values()))
     for outcome, n in sorted(counted.items()):
         yield t("incident.outcome", outcome=t.term("outcomes", outcome), n=n)
-    for one, sent, received in _authorities(incident.messages):
-        yield t("incident.authority", name=incident.names.get(one, one), sent=sent, received=received)
+    for authority, sent, received in _authorities(incident.messages):
+        yield t("incident.authority", name=incident.names.get(authority, authority), sent=sent, received=received)
     for reason in stands.quarantine:
         yield t("incident.quarantine", why=t.term("errors", reason.code), n=reason.lines)
     yield t("incident.unopened", n=sum(one.n for one in stands.unseen), late=sum(one.late for one in stands.clocks))
