@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 from live import Provisioned, Servers, emptied, emptied_database
 from streams import Town, until
 from terminal_on_kafka import do_every_kind
+from test_rebuild_live import TABLES, rows
 
 from broker import authorities, topics
 from broker.adapters.sql.data_folder import DATABASE
@@ -324,3 +326,20 @@ def test_no_log_names_anybody(cluster: Cluster, boxes: dict[str, list[Json]]) ->
         (cluster.town.kafka.servers.run / name / "log").read_text("utf-8") for name in ("kafka", "opa", "postgres")
     ]
     assert [trace for trace in traces for log in logs if trace in log] == []
+
+
+def test_a_lost_database_is_made_anew_row_for_row(cluster: Cluster, boxes: dict[str, list[Json]]) -> None:
+    """After all that compares it as it was: everything of the town that a cluster's workers have written."""
+    for program in (cluster.programs[topics.WORKER], cluster.programs[topics.AGENTS]):
+        program.stop()
+    whole = rows(cluster.town.database)
+    with psycopg.connect(cluster.town.database) as connection:
+        connection.execute(f"truncate {', '.join((*TABLES, 'decisions'))}")  # type: ignore[arg-type]
+    ended = cluster.samband(topics.RECONCILE, "worker", "rebuild", "--json")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    rebuilt = json.loads(ended.stdout.splitlines()[0])["rebuilt"]
+    gone = ("messages_gone", "deliveries_gone", "quarantined_gone", "untold", "twice")
+    assert {name: rebuilt[name] for name in gone} == dict.fromkeys(gone, 0)
+    made = rows(cluster.town.database)
+    for table in whole:
+        assert made[table] == whole[table], table
