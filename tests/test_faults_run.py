@@ -4,17 +4,22 @@ from pathlib import Path
 
 import pytest
 from faults.driver import Plan, run
+from faults.schedule import Kind
 from live import Servers
+
+ALWAYS = (Kind.POSTGRES_OLDER, Kind.KAFKA_FULL)
+"""What the bounded run makes beside those that are dealt."""
 
 
 @pytest.mark.slow
 @pytest.mark.faults
 def test_eight_faults_and_twelve_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
     """A part of what `python -m tests.faults.long` does for a quarter of an hour."""
-    result = run(servers, Plan(messages=900, faults=8, injections=12, seed=1), tmp_path)
+    result = run(servers, Plan(messages=900, faults=8, injections=12, seed=1, always=ALWAYS), tmp_path)
     said = {name: (tmp_path / f"{name}.log").read_text("utf-8")[-3000:] for name in result.unclean}
     assert result.ok, (said, result.as_json())
     assert result.done.total() >= 18, result.missed
+    assert all(result.done[kind] for kind in ALWAYS), result.missed
     assert result.stale.total() >= 6
     figures = result.verdict.figures
     assert figures["acknowledgements"] and figures["given_again"], "handed over from desk to desk"

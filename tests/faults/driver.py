@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import threading
 from collections import Counter
@@ -20,6 +21,7 @@ from broker.adapters.files.signing import Signer, TokenKey
 from broker.runtime.embedded import LOG_NAME
 from faults import afterwards, kafka_side
 from faults.checker import Located, Verdict, check
+from faults.older_store import Store
 from faults.proxy import HOST, Injection, Manner, Proxy
 from faults.schedule import Kind, Planned, schedule
 from faults.traffic import Traffic
@@ -42,6 +44,7 @@ class Plan:
     county: str = "09"
     pause: float = 15.0
     away: float = 10.0
+    always: tuple[Kind, ...] = ()
     patience: float = 600.0
 
 
@@ -107,9 +110,10 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
         for place in range(WORKERS):
             workers.start(place)
         with (folder / "faults.log").open("w", encoding="utf-8") as log:
-            result = _Run(servers, plan, traffic, proxy, workers, progress, log).through()
+            store = Store(servers, provisioned, worker, folder)
+            result = _Run(servers, plan, traffic, proxy, workers, store, progress, log).through()
         result.verdict = _judged(servers, along, folder, traffic.located)
-        result.unclean = afterwards.unclean(provisioned, worker, folder)
+        result.unclean += afterwards.unclean(provisioned, worker, folder)
     result.seconds = monotonic() - began
     (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
     return result
@@ -151,6 +155,7 @@ class _Run:
     traffic: Traffic
     proxy: Proxy
     workers: Workers
+    store: Store
     progress: Progress
     log: TextIO
     """Told of each fault, when it began and how long it took."""
@@ -160,7 +165,7 @@ class _Run:
 
     def through(self) -> Result:
         """Send while the faults come; then wait until all is handled, and let the workers end."""
-        plan = schedule(self.plan.faults, self.plan.injections, self.plan.seed, WORKERS)
+        plan = schedule(self.plan.faults, self.plan.injections, self.plan.seed, WORKERS, self.plan.always)
         result = Result(self.plan, Verdict())
         sender = threading.Thread(target=self._send, args=(len(plan),), daemon=True)
         self.began = monotonic()
@@ -234,6 +239,12 @@ class _Run:
             case Kind.KAFKA_RESTARTED:
                 self.servers.script("down", "kafka")
                 self.servers.script("up", "kafka")
+            case Kind.KAFKA_FULL:
+                self._fill_kafka()
+            case Kind.POSTGRES_OLDER:
+                status = self.store.fall_back(self.workers, self._settle)
+                result.unclean += ["rebuild"] if status else []
+                return status is not None
             case Kind.OPA_SILENT:
                 self._signal("opa", signal.SIGSTOP)
                 self._settle(self.plan.away)
@@ -270,6 +281,20 @@ class _Run:
         if manner is not Manner.CUT and injection.done.is_set():
             result.stale["taken" if injection.taken else f"refused {injection.error}"] += 1
         return injection.done.is_set()
+
+    def _fill_kafka(self) -> None:
+        """Nothing more can be written on its disk: it ends by itself. Then there is room again.
+
+        By a limit on the size of its files, which the same write meets in the same way as a full disk.
+        """
+        pid = int((self.servers.run / "kafka" / "pid").read_text())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        with suppress(ProcessLookupError):
+            for _ in range(600):
+                os.kill(pid, 0)
+                self._settle(0.1)
+        self.servers.script("down", "kafka")
+        self.servers.script("up", "kafka")
 
     def _kill(self, server: str) -> None:
         """Kill it, and wait until it is gone: a large process takes its time."""

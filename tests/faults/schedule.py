@@ -1,6 +1,6 @@
 """Which faults come, in which order: dealt from a seed, so that a run that failed can be run again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from itertools import islice
 from random import Random
@@ -31,7 +31,9 @@ class Kind(StrEnum):
     KAFKA_RESTARTED = "Kafka restarted"
     OPA_SILENT = "OPA silent 10 s"
     OPA_DOWN = "OPA down 10 s"
+    KAFKA_FULL = "Kafka's disk full"
     POSTGRES_RESTARTED = "PostgreSQL restarted"
+    POSTGRES_OLDER = "PostgreSQL restored from an older copy"
     DELAYED = "EndTxn delayed"
     REPLAYED = "EndTxn replayed"
     ANSWER_LOST = "EndTxn's answer lost"
@@ -54,11 +56,14 @@ class Planned(NamedTuple):
         return f"{self.kind}{where}"
 
 
-def schedule(faults: int, injections: int, seed: int, workers: int = 2) -> list[Planned]:
-    """So many faults and so many injections, mixed. Each kind comes as soon as there are enough, then each again."""
+def schedule(faults: int, injections: int, seed: int, workers: int = 2, always: Collection[Kind] = ()) -> list[Planned]:
+    """So many faults and so many injections, mixed. Each kind comes as soon as there are enough, then each again.
+
+    `always`: kinds that come beside these, once each.
+    """
     rng = Random(f"faults {seed}")
     points = _dealt(rng, list(POINTS))
-    mixed = [*islice(_dealt_faults(rng), faults), *islice(_dealt(rng, list(INJECTIONS)), injections)]
+    mixed = [*always, *islice(_dealt_faults(rng), faults), *islice(_dealt(rng, list(INJECTIONS)), injections)]
     rng.shuffle(mixed)
     return [
         Planned(

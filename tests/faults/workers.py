@@ -27,6 +27,11 @@ class Workers:
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._began = monotonic()
 
+    @property
+    def places(self) -> list[int]:
+        """All of them."""
+        return sorted(self._environments)
+
     def start(self, place: int, kill: str | None = None) -> None:
         """Start the worker of this place, told to kill itself at a point if so."""
         environment = dict(self._environments[place]) | ({"SAMBAND_KILL": kill} if kill else {})
