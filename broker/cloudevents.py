@@ -32,6 +32,8 @@ POSITION = "samband_position"
 REPEAT = "samband_repeat"
 OUTBOX, OFFSET = "samband_topic", "samband_offset"
 ARRIVED, SIZE = "samband_arrived", "samband_size"
+TAKEN = "samband_taken"
+"""When Kafka took a record first that has been written to another topic from a copy."""
 CODE, DETAIL = "samband_code", "samband_detail"
 
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[ -~]*)?")

@@ -102,6 +102,12 @@ class Provisioned:
             _await(lambda: _settled(cluster, every))
         return Provisioned(self.servers, every)
 
+    def provision(self) -> None:
+        """Make again what is missing of it."""
+        with admin.open_cluster(self.servers.operator) as cluster:
+            _carry_out(cluster, provision.plan(cluster.state(), self.authorities, LIMITS), self.servers)
+            _await(lambda: _settled(cluster, self.authorities))
+
     def suspend(self, *users: str) -> None:
         """Take all access of theirs away, as the operator does."""
         with admin.open_cluster(self.servers.operator) as cluster:

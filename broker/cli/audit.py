@@ -20,6 +20,7 @@ from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.derivation import Derived
 from broker.adapters.sql.read_model import Archive, Record
 from broker.cli import list_view, log_export, proofs, tables
+from broker.cli.audit_topic import audit_dump, audit_load
 from broker.cli.decision_view import decision
 from broker.cli.evidence import audit_evidence, verify_evidence, witness_line
 from broker.cli.find import find
@@ -55,6 +56,8 @@ app = typer.Typer(help="Review the log of decisions: verify, find, show, export,
 app.command("find")(find)
 app.command("evidence")(audit_evidence)
 app.command("receipt")(audit_receipt)
+app.command("dump")(audit_dump)
+app.command("load")(audit_load)
 
 _COLUMNS = ("message", "subject", "case", "sender", "outcome")
 

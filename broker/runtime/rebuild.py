@@ -1,11 +1,13 @@
-"""The rebuild of a cluster's lost store: from Kafka's topics into PostgreSQL."""
+"""The rebuild of what a cluster has lost: its store from Kafka's topics, the topic `audit` from a copy."""
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 
 from broker import topics
-from broker.adapters.kafka import whole_topics
+from broker.adapters.kafka import audit_copy, whole_topics
+from broker.adapters.kafka.audit_copy import Kept
 from broker.adapters.kafka.whole_topics import WholeTopics
-from broker.adapters.sql import postgres
+from broker.adapters.sql import placing, postgres
 from broker.adapters.sql.rebuild import Rebuilt, RebuiltStore
 from broker.model.faults import SetUpError
 from broker.ports.tokens import Tokens
@@ -58,3 +60,21 @@ def _read(store: RebuiltStore, lies: WholeTopics, tokens: Tokens, progress: Call
     each([name for name in sources if name != topics.QUARANTINE], lambda some: store.take_messages(some, sources))
     each([topics.QUARANTINE], lambda some: store.take_messages(some, sources), store.take_quarantined)
     each([name for name in names if name.startswith(topics.INBOXES)], store.take_lines)
+
+
+def load_audit(login: KafkaLogin, database: str, kept: Iterable[Kept], progress: Callable[[int], None]) -> int:
+    """Write a copy of `audit` to a topic that lost it; ledger and agents go on at the same records. Their number.
+
+    As the database's owner, while nothing runs there. Raises CannotRebuild, NoCopy, DataFolderError or Away.
+    """
+    before, now = array("q"), array("q")
+    with postgres.working(database, "samband audit load") as connection:
+        if not postgres.hold_off(connection):
+            raise CannotRebuild("a worker or the ledger runs on this database: stop all that runs there first")
+        for old, new in audit_copy.load(login, kept):
+            before.append(old)
+            now.append(new)
+            progress(1)
+        placing.move(connection, before, now)
+        connection.commit()
+    return len(now)

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
@@ -19,6 +20,7 @@ from broker.adapters.kafka.topic_offsets import BEGINNING, END, read_offsets
 from broker.adapters.kafka.unfetched import Unfetched
 from broker.log.merkle import leaf_hash
 from broker.log.reconcile_topics import DELIVERY, RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
+from broker.model.days import microseconds
 from broker.model.decision import Json
 from broker.pipeline.seals import digest, without_notes
 from broker.ports.faults import Away
@@ -227,9 +229,10 @@ def _position(record: Message, tokens: Tokens) -> tuple[Position, Mapping[str, s
 
 
 def _record(record: Message, tokens: Tokens) -> Record:
-    position, _ = _position(record, tokens)
-    value = _value(record)
-    return Record.of(position, leaf_hash(value).hex(), json.loads(value), record.timestamp()[1])
+    position, headers = _position(record, tokens)
+    value, first = _value(record), headers.get(cloudevents.TAKEN)
+    at = microseconds(datetime.fromisoformat(first)) // 1000 if first else record.timestamp()[1]
+    return Record.of(position, leaf_hash(value).hex(), json.loads(value), at)
 
 
 def _line(box: str, record: Message, tokens: Tokens) -> Line:

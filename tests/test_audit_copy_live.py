@@ -1,0 +1,107 @@
+"""The topic `audit` is lost with its Kafka, and comes back from a file: who reads it goes on at the same records."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from kafka import KafkaAdminClient
+from lines import POLICE, TOWN, consent, request, withdrawal
+from live import Emptied
+from streams import Town
+
+from broker import topics
+from broker.adapters.kafka import audit_copy
+from broker.adapters.kafka.audit_copy import NoCopy
+from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.model.decision import Json
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    return Town(kafka(POLICE, TOWN), database, keys)
+
+
+def run(town: Town, user: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    told = town.kafka.environment(user) | {"SAMBAND_POSTGRES_URL": town.database, "SAMBAND_KEYS": str(town.keys)}
+    command = [sys.executable, "-m", "broker.cli", *words]
+    return subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=120)
+
+
+def done(town: Town, user: str, *words: str) -> list[Json]:
+    ended = run(town, user, *words, "--json")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def lose(town: Town) -> None:
+    client = KafkaAdminClient(**client_settings(town.kafka.servers.operator, "tests"))
+    try:
+        client.delete_topics([topics.AUDIT])
+    finally:
+        client.close()
+    town.kafka.provision()
+
+
+def places(town: Town) -> tuple[object, ...]:
+    with psycopg.connect(town.database) as connection:
+        return tuple(connection.execute("select last, next, size from ledger_position"))
+
+
+def test_a_lost_topic_comes_back_and_all_go_on(town: Town, tmp_path: Path) -> None:
+    copy = tmp_path / "audit.jsonl"
+    assert run(town, topics.AGENTS, "upgrade", "--data", "postgres").returncode == 0
+    assert run(town, topics.AGENTS, "keys").returncode == 0
+    with town.worker():
+        for n in range(1, 6):  # each a transaction of its own: offsets have gaps
+            town.send(POLICE, request(n))
+            town.awaited(n, POLICE)
+        town.send(TOWN, consent(13))
+        town.awaited(1, TOWN)
+        assert run(town, topics.WORKER, "audit", "load", str(copy)).returncode == 2
+    [signed] = done(town, topics.LEDGER, "ledger", "--once")[-1:]
+    assert done(town, topics.RECONCILE, "audit", "dump", str(copy)) == [{"records": 6, "file": str(copy)}]
+    with psycopg.connect(town.database, autocommit=True) as connection:
+        last = town.read(topics.AUDIT)[3].offset
+        connection.execute("insert into agent_positions values ('audit', %s)", (last,))
+    refused = run(town, topics.WORKER, "audit", "load", str(_shortened(copy)))
+    assert refused.returncode == 2 and "avkortad" in refused.stderr
+
+    lose(town)
+    assert run(town, topics.LEDGER, "ledger", "--once").returncode == 1
+    assert done(town, topics.WORKER, "audit", "load", str(copy))[0]["records"] == 6
+    assert done(town, topics.WORKER, "audit", "load", str(copy))[0]["records"] == 6  # nothing twice
+    records = town.read(topics.AUDIT)
+    assert len(records) == 6 and places(town) == ((records[-1].offset, records[-1].offset + 1, 6),)
+    with psycopg.connect(town.database) as connection:
+        assert connection.execute("select position from agent_positions").fetchall() == [(records[3].offset,)]
+    with town.worker():
+        town.send(TOWN, withdrawal(14))
+        town.send(POLICE, request(1))
+        town.awaited(2, TOWN)
+        town.awaited(6, POLICE)
+    [grown] = done(town, topics.LEDGER, "ledger", "--once")[-1:]
+    assert (signed["size"], grown["size"]) == (6, 7)
+    assert done(town, topics.LEDGER, "audit", "verify", "--data", "postgres")[0]["ok"]
+    assert done(town, topics.RECONCILE, "reconcile", "--once")[-1]["ok"]
+    other = audit_copy.write(io.StringIO(), audit_copy.records(town.kafka.login(topics.RECONCILE)))
+    assert other == 7
+
+
+def _shortened(copy: Path) -> Path:
+    short = copy.with_name("short.jsonl")
+    short.write_text("".join(copy.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    return short
+
+
+@pytest.mark.parametrize("text", ["", "{}", "no json", '{"samband": "audit topic"}\n{"offset": 1}\n', "[1]"])
+def test_what_is_no_copy_is_refused(text: str) -> None:
+    with pytest.raises(NoCopy):
+        list(audit_copy.read(io.StringIO(text)))
