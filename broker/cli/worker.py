@@ -34,6 +34,8 @@ GRACE = 45.0
 _GONE = ("messages_gone", "deliveries_gone", "quarantined_gone", "twice")
 """What is told only where there is some."""
 
+_SETTLED = 0.5
+"""Seconds until all can be seen where no worker runs."""
 _LOOK = 1.0
 _GARBAGE = (50_000, 20, 50)
 """How seldom objects are looked through for garbage: a worker remembers many thousand decisions, and as often as Python
@@ -99,7 +101,16 @@ def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV
         told = ("rebuilt", *(name for name in _GONE if counts[name]))
         output.show(*(Text(words(name, **figures)) for name in told))
     output.flush()
-    reconcile(state=None, once=True, every=10.0, grace=2.0, register=None, metrics=None, as_json=as_json, lang=lang)
+    reconcile(
+        state=None,
+        once=True,
+        every=10.0,
+        grace=_SETTLED,
+        register=None,
+        metrics=None,
+        as_json=as_json,
+        lang=lang,
+    )
 
 
 def _watch(health: Health, stop: Event) -> None:
