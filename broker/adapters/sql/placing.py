@@ -10,16 +10,22 @@ from broker.adapters.sql.tables import ledger_position
 
 
 def move(connection: Connection, before: Sequence[int], now: Sequence[int]) -> None:
-    """Each place becomes that of the same record. In: the offsets of all records, then and now, in order."""
-    for table, name in ((positions, "position"), (skipped, "position"), (ledger_position, "last")):
-        _move(connection, table, name, before, now)
-    last = connection.execute(select(ledger_position.c.last)).scalar_one_or_none()
+    """Each place becomes that of the same record. In: the offsets of all records, then and now, in order.
+
+    Where the log stands at its own number of records they have been moved: then nothing changes.
+    """
+    log = connection.execute(select(ledger_position)).one_or_none()
+    last = now[log.size - 1] if log is not None and log.size <= len(now) else None
+    if log is not None and log.last == last:
+        return
+    for table in (positions, skipped):
+        _move(connection, table, before, now)
     if last is not None:
-        connection.execute(update(ledger_position).values(next=last + 1))
+        connection.execute(update(ledger_position).values(last=last, next=last + 1))
 
 
-def _move(connection: Connection, table: Table, name: str, before: Sequence[int], now: Sequence[int]) -> None:
-    column = table.c[name]
+def _move(connection: Connection, table: Table, before: Sequence[int], now: Sequence[int]) -> None:
+    column = table.c.position
     for (place,) in connection.execute(select(column).distinct().order_by(column)).all():
         n = bisect_right(before, place)  # a mark of a transaction stands for the record before it
-        connection.execute(update(table).where(column == place).values({name: now[n - 1] if n else -1}))
+        connection.execute(update(table).where(column == place).values(position=now[n - 1] if n else -1))

@@ -238,6 +238,8 @@ class RebuiltStore(WorkerStore):
         """What lies in quarantine, and how it came."""
         told = {}
         for record in some:
+            if not record.value:  # nothing is kept of it, and it may be nobody's
+                continue
             headers = cloudevents.read(record.headers)
             told[bytes.fromhex(headers.values.get("samband_leaf", ""))] = (cloudevents.place_of(headers), record.value)
         for n, hash_ in self._connection.execute(_BY_HASH, {"hashes": list(told)}).all():
