@@ -123,7 +123,7 @@ def _send(producer: Producer, some: Sequence[Kept]) -> list[int]:
     producer.begin_transaction()
     for one in some:
         headers = {**dict(one.headers), cloudevents.TAKEN: rfc3339(one.at)}
-        wire = [(name, value.encode()) for name, value in headers.items()]
+        wire: dict[str, str | bytes | None] = {name: value.encode() for name, value in headers.items()}
         producer.produce(topics.AUDIT, one.leaf, headers=wire, on_delivery=confirm)
         producer.poll(0)
     if producer.flush(_WAIT) or faults:
