@@ -58,7 +58,7 @@ quick: $(VENV)/dev $(OPA) $(PROMTOOL) ## about two minutes: no server, process o
 servers: ## what real servers need from the system: installed from Debian as root, else named
 	deploy/local/install_servers.sh
 
-cluster: $(VENV)/cluster servers ## Kafka, OPA and PostgreSQL on this machine, and Samband on them, for the sample town
+cluster: $(VENV)/cluster $(VENV)/desk servers ## Kafka, OPA and PostgreSQL on this machine, and Samband on them, for the sample town
 	deploy/local/servers.sh up
 	SAMBAND_PROFILE=conformance deploy/local/samband.sh --register $(REGISTER) up
 
@@ -121,9 +121,9 @@ town: $(VENV)/run ## write the sample town's files after a change of its story
 lock: $(VENV)/dev ## resolve the lock files again
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra distributed -o requirements-distributed.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra distributed --extra local -o requirements-distributed.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive -o requirements-desk.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev --extra distributed --extra cose --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive --extra bench -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev --extra distributed --extra cose --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive --extra bench --extra local --extra otel -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the other commands made, data folder apart
 	rm -rf $(VENV) .tools build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.faults]  # it takes servers down: al
 SAMBAND = SCRIPT.with_name("samband.sh")
 ROOT = SCRIPT.parents[2]
 PROGRAMS = ("worker-1", "worker-2", "ledger", "agents", "reconcile")
+ALONE = ("tokens", "review")
+"""Programs without a login to Kafka."""
 Script = Callable[..., subprocess.CompletedProcess[str]]
 FIRST = [{"authority": "skola-ett", "name": "Skola ett", "kind": "school", "principal": "kommun-0127"}]
 SECOND = [*FIRST, {"authority": "skola-tva", "name": "Skola två", "kind": "school", "principal": "kommun-0127"}]
@@ -57,8 +60,8 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     register.write_text(json.dumps(FIRST))
     up = samband_sh("--register", register, "up", SAMBAND_PROFILE="conformance")
     assert up.returncode == 0, up.stderr
-    assert [line.split()[:2] for line in up.stdout.splitlines()[-6:]] == [
-        [name, "up"] for name in ("witness", *PROGRAMS)
+    assert [line.split()[:2] for line in up.stdout.splitlines()[-8:]] == [
+        [name, "up"] for name in ("witness", *PROGRAMS, *ALONE)
     ]
 
     # one secret for one program
@@ -78,8 +81,24 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
     # what is said at the start, and nothing that cries wolf
     for program in PROGRAMS:
         log = (servers.run / program / "log").read_text("utf-8")
-        assert re.search(r"^20\d\d-\d\d-\d\dT[\d:.]+Z INFO samband\.\w+: started: samband \d", log, re.M), log
+        assert re.search(r"^20\d\d-\d\d-\d\dT[\d:.]+Z INFO \w+: started: samband \d", log, re.M), log
         assert "ERROR" not in log and "\x1b" not in log
+
+    # what ends comes back by itself, whether killed or told to; what is to be put right first does not, nor does it spin
+    before = {program: (servers.run / program / "pid").read_text() for program in ("reconcile", "tokens")}
+    os.kill(int(before["reconcile"]), signal.SIGKILL)
+    counted = servers.run / "tokens" / "counted"
+    (servers.run / "tokens" / "run").write_text(
+        f"#!/bin/sh\necho >>{counted}\n[ $(wc -l <{counted}) -lt 3 ] && exit 70\nexit 2\n"
+    )
+    os.kill(int(before["tokens"]), signal.SIGTERM)
+    until(
+        lambda: (servers.run / "reconcile" / "pid").read_text(), lambda number: number not in ("", before["reconcile"])
+    )
+    until(lambda: counted.exists() and counted.read_text(), lambda lines: lines == "\n" * 3)
+    until(lambda: samband_sh("check").stdout, lambda seen: re.search(r"^reconcile +up ", seen, re.M))
+    assert counted.read_text() == "\n" * 3
+    assert re.search(r"^tokens +down ", samband_sh("check").stdout, re.M)
 
     # the profile stays, whatever server is started anew
     servers.script("down", "kafka")

@@ -16,7 +16,7 @@ from broker.cli import commands, help, journal, standard_streams
 from broker.cli.fault_texts import in_swedish
 from broker.cli.interrupt import INTERRUPTED
 from broker.cli.lang import Lang
-from broker.cli.stop import Stop
+from broker.cli.stop import BROKEN, Stop
 from broker.model.faults import SetUpError
 
 WRONG = 2
@@ -63,7 +63,7 @@ def _everywhere(command: object, lang: Lang) -> dict[str, object]:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong."""
+    """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong, 70 start it again."""
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
     help.speak(_language(given))
@@ -119,7 +119,8 @@ def _exit_status(arguments: list[str]) -> tuple[int, str]:
     except SetUpError as error:
         return WRONG, _full(error) or str(error)
     except Exception as error:
-        return WRONG, _full(error) or _missing(error) or _fault(error)
+        known = _full(error) or _missing(error)
+        return BROKEN if journal.has_begun() and not known else WRONG, known or _fault(error)
 
 
 def _missing(error: Exception) -> str:

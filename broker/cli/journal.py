@@ -63,12 +63,16 @@ def note_start(program: str, **facts: str | tuple[object, ...] | None) -> None:
     logging.getLogger(f"samband.{program}").info("started: %s", _Start(known), extra={"facts": known})
 
 
+def has_begun() -> bool:
+    """Whether this process is a program that runs, with a log."""
+    return any(isinstance(one, _Stderr) for one in logging.getLogger().handlers)
+
+
 def note_end(line: str) -> bool:
     """The line with which a program ends that can't go on, where it has a log; whether it has."""
-    has_log = any(isinstance(one, _Stderr) for one in logging.getLogger().handlers)
-    if has_log:
+    if has_begun():
         logging.getLogger("samband").error("ends: %s", line)
-    return has_log
+    return has_begun()
 
 
 def readiness(away: Sequence[str], why: object) -> None:

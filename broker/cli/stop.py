@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+BROKEN = 70
+"""Exit status (EX_SOFTWARE) of a running program that can't go on and is to be started again."""
+
 
 class Stop(Exception):
     """Ends a command with an exit status and, unless empty, one line on stderr."""

@@ -17,7 +17,7 @@ from broker.adapters.files.signing import TokenKey
 from broker.cli import journal, options
 from broker.cli.output import Output, Stop
 from broker.cli.reconcile import reconcile
-from broker.cli.stop import stopping
+from broker.cli.stop import BROKEN, stopping
 from broker.cli.telemetry import MetricsAddress, service
 from broker.cli.texts import Lang, number
 from broker.log.recency import StoreOutdated
@@ -25,8 +25,8 @@ from broker.ports.health import Health
 
 app = typer.Typer(rich_markup_mode=None)
 
-STILL = 70
-"""Exit status of a worker that could not go on (sysexits' EX_SOFTWARE)."""
+STILL = BROKEN
+"""Exit status of a worker that could not go on."""
 
 GRACE = 45.0
 """Seconds that it may take to end when it is told to."""

@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat >&2 <<'TEXT'
-usage: samband.sh [--run DIR] [--register FILE] up|check|down
+usage: samband.sh [--run DIR] [--register FILE] [--desk FILE] up|check|down
        samband.sh [--run DIR] [--register FILE] restart PROGRAM …
        samband.sh [--run DIR] metrics
        samband.sh [--run DIR] do COMMAND [ARGUMENT …]
@@ -14,12 +14,13 @@ TEXT
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$here/../.." && pwd)
 run=${SAMBAND_RUN:-$ROOT/.local}
-register=
+register= desk=
 # shellcheck disable=SC2034 # common.sh uses `run`
 while [[ ${1:-} == --* ]] && [ -n "${2:-}" ]; do
   case $1 in
     --run) run=$2 ;;
     --register) register=$(realpath "$2") ;;
+    --desk) desk=$(realpath "$2") ;;
     *) break ;;
   esac
   shift 2
@@ -33,9 +34,12 @@ unset SAMBAND_PROFILE SAMBAND_REGISTER # those of this run folder are in its set
 . "$here/common.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/witness.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/supervisor.sh"
 
 samband=${SAMBAND_PROGRAM:-$ROOT/.venv/bin/samband}
-programs=(worker-1 worker-2 ledger agents reconcile)
+known=(worker-1 worker-2 ledger agents reconcile tokens review desk)
+programs=("${known[@]:0:7}") # and the desk, where one is asked for
 
 settings() { # those of the servers, kept with those of these programs
   [ -n "${SAMBAND_KAFKA_BOOTSTRAP-}" ] || fail "no servers in $RUN: run servers.sh up first"
@@ -49,6 +53,11 @@ settings() { # those of the servers, kept with those of these programs
     refuse_unusable "$register"
     remember SAMBAND_REGISTER "$register"
   fi
+  if [ -n "$desk" ]; then
+    [ -f "$desk" ] || fail "there is no desk's file of settings at $desk"
+    remember SAMBAND_DESK "$desk"
+  fi
+  if [ -n "${SAMBAND_DESK-}" ]; then programs=("${known[@]}"); fi
   if [ ! -d "$RUN/log-key" ]; then # the ledger's alone; in an older run folder it lies beside the tokens'
     mkdir -p "$RUN/log-key" "$RUN/keys"
     mv "$RUN"/keys/log.* "$RUN/log-key/" 2>/dev/null || true
@@ -86,9 +95,9 @@ as() { # WHO COMMAND…: with what that one needs, and nothing else of these set
       owner) pass POSTGRES_URL KEYS LOG_KEYS ;;
       worker) pass OPA_URL OPA_TOKEN KEYS ;;
       ledger) pass LOG_KEYS ;;
-      reconcile | reader | rebuild) pass KEYS ;;
+      reconcile | reader | rebuild | tokens) pass KEYS ;;
     esac
-    case $who in worker | ledger | agents | reader) export "SAMBAND_POSTGRES_URL=$(postgres_url "$who")" ;; esac
+    case $who in worker | ledger | agents | reader | review) export "SAMBAND_POSTGRES_URL=$(postgres_url "$who")" ;; esac
     case $who in rebuild) export "SAMBAND_POSTGRES_URL=$(postgres_url worker)" ;; esac
     pass PROFILE # a login's file has the one that it was made under
     "$@"
@@ -120,8 +129,9 @@ up() {
   as owner "$samband" keys
   witness_up
   await_register
+  supervisor_up
   for name in "${programs[@]}"; do
-    if alive "$name" && [ -n "$(outdated "$name")" ]; then stop "$name" >&2; fi
+    if alive "$name" && [ -n "$(outdated "$name")" ]; then unsupervise "$name" >&2; fi
     if ! alive "$name"; then start "$name"; fi
   done
   for name in "${programs[@]}"; do await "$name"; done
@@ -137,8 +147,9 @@ restart() { # PROGRAM…: one after the other, so that the others work meanwhile
   own_run_folder
   settings
   if [ -n "${SAMBAND_REGISTER-}" ]; then refuse_unusable "$SAMBAND_REGISTER"; fi
+  supervisor_up
   for name in "$@"; do
-    stop "$name" >&2
+    unsupervise "$name" >&2
     start "$name"
     await "$name"
   done
@@ -147,11 +158,24 @@ restart() { # PROGRAM…: one after the other, so that the others work meanwhile
 
 start() { # PROGRAM
   local options
-  mkdir -p "$RUN/$1"
-  port "$(port_of "$1")"
+  case $1 in
+    tokens) socket tokens ;;
+    desk) ;;
+    *) port "$(port_of "$1")" ;;
+  esac
+  if [ "$1" = review ]; then review_settings >"$RUN/review/review.toml"; fi
   settings_of "$1" >"$RUN/$1/settings"
   options_of "$1"
-  as "${1%-*}" spawn "$1" "$samband" "${1%-*}" "${options[@]}" --metrics "$(address "$1")"
+  supervise "$1" "${1%-*}" "$samband" "${1%-*}" "${options[@]}"
+}
+
+review_settings() { # of the auditors' room, whose accounts are made with `do review users add`
+  local name
+  printf '%s = "%s"\n' data postgres name Granskning tokens "$(socket_of tokens)" vkey "$SAMBAND_KEYS/log.vkey" \
+    address "http://127.0.0.1:$(address review)"
+  if [ -n "${SAMBAND_REGISTER-}" ]; then echo "register = \"$SAMBAND_REGISTER\""; fi
+  printf '%s\n' 'accounts = true' '[operations.programs]'
+  for name in "${known[@]:0:5}"; do printf '"%s" = "http://127.0.0.1:%s"\n' "$name" "$(address "$name")"; done
 }
 
 options_of() { # PROGRAM: in `options`
@@ -164,7 +188,11 @@ options_of() { # PROGRAM: in `options`
       ;;
     ledger) options=(--publish-to "$RUN/published" --publish-every 5 --witness "$(witness_address)") ;;
     reconcile) options=("${registered[@]}" --state "$RUN/$1/compared.db") ;;
+    tokens) options=("${registered[@]}" --data postgres --socket "$(socket_of tokens)") ;;
+    review) options=(--settings "$RUN/review/review.toml") ;;
+    desk) options=(--settings "$SAMBAND_DESK") ;;
   esac
+  if [[ " ${known[*]:0:5} " == *" $1 "* ]]; then options+=(--metrics "$(address "$1")"); fi
 }
 
 settings_of() { # PROGRAM: a digest of all that it starts with, and of its version and law
@@ -187,18 +215,21 @@ address() { # PROGRAM: the port of its metrics
   echo "${!name-}"
 }
 
-ready() { # PROGRAM: it says that all it depends on answers
+ready() { # PROGRAM: it says that all it depends on answers; one without metrics, that it has started
+  case $1 in tokens | review | desk) grep -q 'samband [0-9]' "$RUN/$1/log" && return ;; esac
   [[ $(ask "$(address "$1")" 'GET /ready HTTP/1.0\r\n\r\n' 12) == *' 200' ]]
 }
 
 says() { # PROGRAM: what it is not ready without
   local answer
+  case $1 in tokens | review | desk) return ;; esac
   answer=$(ask "$(address "$1")" 'GET /ready HTTP/1.0\r\n\r\n' 999 | sed '1,/^\r*$/d' | tr '\n' ' ')
   echo "$1 waits for: ${answer:-nothing that it can tell}"
 }
 
 has_another_register() { # PROGRAM: it says which it has, and that is not the one of these settings
   local shown
+  case $1 in tokens | review | desk) return 1 ;; esac
   shown=$(ask "$(address "$1")" 'GET /metrics HTTP/1.0\r\n\r\n' 9999999 |
     sed -n 's/^samband_register_info{revision="\([0-9a-f]*\)"}.*/\1/p')
   [ -n "$shown" ] && [ "$shown" != "$(sha256sum <"${SAMBAND_REGISTER:-/dev/null}" | cut -c 1-64)" ]
@@ -220,7 +251,7 @@ outdated() { # PROGRAM: what it runs with that is so no more: a profile, an addr
   fi
 }
 
-for name in "${programs[@]}"; do eval "${name}_answers() { ready $name; }; ${name}_says() { says $name; }"; done
+for name in "${known[@]}"; do eval "${name}_answers() { ready $name; }; ${name}_says() { says $name; }"; done
 
 check() { # one line each; false unless all are up
   local name failed=0 told why
@@ -228,9 +259,15 @@ check() { # one line each; false unless all are up
   for name in "${programs[@]}"; do
     why=
     if alive "$name"; then why=$(outdated "$name"); fi
-    told="http://127.0.0.1:$(address "$name")/metrics, pid $(pid "$name" || true)"
+    case $name in
+      tokens) told=$(socket_of tokens) ;;
+      review) told="http://127.0.0.1:$(address review)" ;;
+      desk) told=$SAMBAND_DESK ;;
+      *) told="http://127.0.0.1:$(address "$name")/metrics" ;;
+    esac
+    told+=", pid $(pid "$name" || true)"
     if ! alive "$name"; then
-      printf '%-9s down\n' "$name"
+      printf '%-9s down    %s\n' "$name" "$RUN/$name/log"
       failed=1
     elif [ -n "$why" ]; then
       printf '%-9s stale   %s: %s: samband.sh restart %s\n' "$name" "$told" "$why" "$name"
@@ -258,11 +295,13 @@ case $command in
     ;;
   down)
     if [ -d "$RUN" ]; then own_run_folder; fi
+    if [ -n "${SAMBAND_DESK-}" ]; then programs=("${known[@]}"); fi
+    if alive supervisor; then stop supervisor; fi # and all that it keeps going, at once
     for name in "${programs[@]}" witness; do stop "$name"; done
     ;;
   metrics) # what the programs tell Prometheus: what they have counted
     settings
-    for name in "${programs[@]}"; do
+    for name in "${known[@]:0:5}"; do
       ask "$(address "$name")" 'GET /metrics HTTP/1.0\r\n\r\n' 9999999 | grep '^samband_' | grep -v '_bucket{' | sed "s/^/$name /"
     done
     ;;
@@ -270,7 +309,7 @@ case $command in
     settings
     who=reader
     case ${1:-} in
-      worker | ledger | agents | reconcile) who=$1 ;;
+      worker | ledger | agents | reconcile | tokens | review) who=$1 ;;
       quarantine) who=worker ;;
       provision) who=operator ;;
       keys | upgrade) who=owner ;;
