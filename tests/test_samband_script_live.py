@@ -84,7 +84,7 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
         assert re.search(r"^20\d\d-\d\d-\d\dT[\d:.]+Z INFO \w+: started: samband \d", log, re.M), log
         assert "ERROR" not in log and "\x1b" not in log
 
-    # what ends comes back by itself, whether killed or told to; what is to be put right first does not, nor does it spin
+    # what ends comes back by itself, killed or told to; what is to be put right first does not, nor does it spin
     before = {program: (servers.run / program / "pid").read_text() for program in ("reconcile", "tokens")}
     os.kill(int(before["reconcile"]), signal.SIGKILL)
     counted = servers.run / "tokens" / "counted"
@@ -92,9 +92,8 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
         f"#!/bin/sh\necho >>{counted}\n[ $(wc -l <{counted}) -lt 3 ] && exit 70\nexit 2\n"
     )
     os.kill(int(before["tokens"]), signal.SIGTERM)
-    until(
-        lambda: (servers.run / "reconcile" / "pid").read_text(), lambda number: number not in ("", before["reconcile"])
-    )
+    number = (servers.run / "reconcile" / "pid").read_text
+    until(number, lambda now: now not in ("", before["reconcile"]))
     until(lambda: counted.exists() and counted.read_text(), lambda lines: lines == "\n" * 3)
     until(lambda: samband_sh("check").stdout, lambda seen: re.search(r"^reconcile +up ", seen, re.M))
     assert counted.read_text() == "\n" * 3

@@ -1,5 +1,6 @@
 """The command that sets a Kafka cluster up for the registered authorities: `samband provision`."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker import authorities, provision, settings, topics
+from broker.adapters.files import whole_file
 from broker.adapters.files.credentials import CredentialFiles
 from broker.authorities import Register
 from broker.cli.options import AsJson, Language, RegisterFile
@@ -17,6 +19,7 @@ from broker.cli.output import Output, Stop
 from broker.cli.provision_view import fault_line, show, show_history
 from broker.cli.texts import Lang, number
 from broker.provision import Limits, Plan, Profile, State, Thing
+from broker.provision import strimzi as resources
 
 if TYPE_CHECKING:
     from broker.adapters.kafka.admin import Cluster
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 _WAIT = 120.0
 """Seconds that brokers may take to show what the controller has accepted: one makes about a hundred topics a second."""
 _PAUSE = 0.2
+_NAMED = 5
 
 
 def provision_cluster(
@@ -51,6 +55,10 @@ def provision_cluster(
     rotate: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Make a new password; also for samband.worker and the like.")
     ] = None,
+    strimzi: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write resources for Strimzi's operator there instead, and touch no cluster."),
+    ] = None,
     rotate_all: Annotated[bool, typer.Option("--rotate-all", help="Make a new password for everybody.")] = False,
     history: Annotated[
         bool, typer.Option("--history", help="Show who got access when, and who lost it, and change nothing.")
@@ -65,6 +73,11 @@ def provision_cluster(
     """
     output = Output(lang, as_json=as_json)
     registered = authorities.load(register)
+    if strimzi is not None:
+        suspended = _find_users(registered, suspend)
+        return _write_strimzi(
+            strimzi, provision.wanted_state(registered.addresses(), settings.limits(profile), suspended), output
+        )
     login = settings.kafka_operator(profile)
     asked = _Asked(
         output=output,
@@ -96,6 +109,22 @@ def provision_cluster(
         elif plan.faults:
             raise asked.impossible(plan)
     return None
+
+
+def _write_strimzi(folder: Path, state: State, output: Output) -> None:
+    """What `kubectl apply` is given: JSON, which is YAML too. Raises Stop where a user is left out."""
+    written = {"topics.json": [*resources.topics(state)], "users.json": [*resources.users(state)]}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, items in written.items():
+            text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, ensure_ascii=False, indent=1)
+            whole_file.write(folder / name, f"{text}\n".encode(), whole_file.ANYBODY)
+    except OSError as error:
+        raise Stop(2, f"{folder}: can't be written: {error.strerror}") from None
+    topics_, users = (number(len(items)) for items in written.values())
+    output.note(output.words("strimzi_written", folder=folder, topics=topics_, users=users))
+    if left := resources.unnamed(state):
+        raise Stop(1, output.words("strimzi_unnamed", n=number(len(left)), names=", ".join(left[:_NAMED])))
 
 
 def _find_users(register: Register, names: Collection[str] | None) -> frozenset[str]:
