@@ -254,6 +254,17 @@ def language() -> str | None:
     return os.environ.get(LANGUAGE)
 
 
+def upkeep() -> tuple[Path | None, dict[str, Path]]:
+    """What is looked after: the file that tells of backups (SAMBAND_BACKUP), and certificates by name.
+
+    Those of SAMBAND_CERTIFICATES, which are parted as in PATH, and those that Samband itself goes by.
+    """
+    told = os.environ.get("SAMBAND_BACKUP")
+    own = (os.environ.get(name) for name in ("SAMBAND_KAFKA_CA", "SAMBAND_KAFKA_CERTIFICATE", "SAMBAND_OPA_CA"))
+    paths = [Path(path) for path in (*os.environ.get("SAMBAND_CERTIFICATES", "").split(os.pathsep), *own) if path]
+    return Path(told) if told else None, {f"{path.parent.name}.{path.stem}": path for path in paths}
+
+
 def log_form(forms: Sequence[str]) -> str:
     """In which form a program writes its log (SAMBAND_LOG); the first unless said. Raises SettingsError."""
     form = os.environ.get("SAMBAND_LOG") or forms[0]

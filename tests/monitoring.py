@@ -54,7 +54,9 @@ def expressions() -> Iterator[tuple[str, str]]:
 
 def metrics_in(expression: str) -> set[str]:
     """The names of metrics that an expression asks for."""
-    return set(re.findall(r"\b(?:samband|process)_[a-z0-9_]+|\bup\b", re.sub(r'"[^"]*"', '""', expression)))
+    return set(
+        re.findall(r"\b(?:samband|process|kafka|pg|node)_[a-z0-9_]+|\bup\b", re.sub(r'"[^"]*"', '""', expression))
+    )
 
 
 def labels_in(expression: str) -> set[str]:

@@ -12,13 +12,32 @@ from broker.adapters.prometheus.metrics import PrometheusMetrics
 NAMES = PrometheusMetrics().names()
 OWN = {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "up"}
 TARGET = {"job", "instance"}
+EXPORTERS = {
+    "kafka": {
+        "kafka_controller_kafkacontroller_offlinepartitionscount": set(),
+        "kafka_server_replicamanager_underminisrpartitioncount": set(),
+        "kafka_server_replicamanager_underreplicatedpartitions": set(),
+    },
+    "postgres": {
+        "pg_replication_lag_seconds": set(),
+        "pg_settings_max_connections": set(),
+        "pg_stat_activity_count": {"datname"},
+        "pg_up": set(),
+    },
+    "machines": {
+        "node_filesystem_avail_bytes": {"fstype", "mountpoint"},
+        "node_filesystem_size_bytes": {"fstype", "mountpoint"},
+    },
+}
+"""By job, what others' exporters give that is asked for, with its labels."""
+SERVERS = {name: labels for gives in EXPORTERS.values() for name, labels in gives.items()}
 
 
 @pytest.mark.parametrize(("owner", "expression"), list(expressions()))
 def test_an_expression_names_only_what_there_is(owner: str, expression: str) -> None:
     named = metrics_in(expression)
-    assert named and named <= NAMES.keys() | OWN, owner
-    known = TARGET.union(*(NAMES.get(name, frozenset()) for name in named))
+    assert named and named <= NAMES.keys() | OWN | SERVERS.keys(), owner
+    known = TARGET.union(*(NAMES.get(name, SERVERS.get(name, frozenset())) for name in named))
     assert labels_in(expression) <= known, owner
 
 
@@ -27,6 +46,21 @@ def test_every_metric_is_asked_for_somewhere() -> None:
     asked = {name for _, expression in expressions() for name in metrics_in(expression)}
     idle = {name for name in NAMES if not name.endswith(("_sum", "_count", "_bucket"))} - asked
     assert idle == set()
+
+
+def test_kafka_is_told_to_give_what_is_asked_of_it() -> None:
+    """The exporter's rules, by the names that Kafka has for its figures."""
+    rules = yaml.safe_load((PROMETHEUS / "kafka_jmx.yml").read_text("utf-8"))["rules"]
+    given = {
+        rule["name"].replace("$1", one).lower()
+        for rule in rules
+        for one in rule["pattern"].partition("name=(")[2].partition(")")[0].split("|")
+    }
+    assert set(EXPORTERS["kafka"]) <= given
+    said = (PROMETHEUS / "servers.yml").read_text("utf-8")
+    assert yaml.safe_load(said) == []
+    example = yaml.safe_load("\n".join(line[2:] for line in said.splitlines() if line.startswith("# - ")))
+    assert {group["labels"]["job"] for group in example} == set(EXPORTERS)
 
 
 def test_every_expression_parses(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from broker import settings
+from broker.adapters.files import upkeep
 from broker.adapters.prometheus import server
 from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.adapters.sql import read_model as archives
@@ -39,7 +40,7 @@ _COMPARE = 300.0
 class Observer:
     """What is measured while a command runs."""
 
-    def __init__(self, metrics: PrometheusMetrics, health: Health, url: str) -> None:
+    def __init__(self, metrics: PrometheusMetrics, health: Health, url: str = "") -> None:
         self.metrics = metrics
         self.health = health
         self.url = url
@@ -94,6 +95,7 @@ def serve_metrics(
         return
     health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh, changed=journal.readiness)
     metrics = PrometheusMetrics(health)
+    metrics.watch_upkeep(lambda: upkeep.upkeep(*settings.upkeep()))
     with server.serving(address, metrics.expose, health) as url:
         if output is not None:
             output.note(output.words("metrics_at", url=url))

@@ -75,3 +75,15 @@ class LastDay:
     name: str
     sort: Literal["certificate", "key"]
     day: date | None
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What is kept in trim, as seconds since 1970; of what can't be read 0, so that it is long past."""
+
+    backup: float | None = None
+    """When the newest backup was made; None: nobody looks after it here."""
+    agrees: bool | None = None
+    """Whether the log agreed where a backup was last restored on trial; None: it was not tried."""
+    certificates: Mapping[str, float] = field(default_factory=dict)
+    """When each ends."""

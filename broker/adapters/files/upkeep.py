@@ -7,13 +7,14 @@ A script that makes a backup, or restores one on trial, writes a small JSON file
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 from cryptography.x509 import load_pem_x509_certificates
 
 from broker.model.days import swedish_day
-from broker.ports.operations import Backup
+from broker.ports.operations import Backup, Upkeep
 
 
 def backup(file: Path) -> Backup | None:
@@ -31,11 +32,28 @@ def backup(file: Path) -> Backup | None:
 
 def last_day(file: Path) -> date | None:
     """The last day of a certificate (PEM), of a chain the first to come; None: it can't be read."""
+    at = expiry(file)
+    return swedish_day(at) if at else None
+
+
+def expiry(file: Path) -> datetime | None:
+    """The last moment of a certificate (PEM), of a chain the first to come; None: it can't be read."""
     try:
         certificates = load_pem_x509_certificates(file.read_bytes())
     except (OSError, ValueError):
         return None
-    return swedish_day(min(one.not_valid_after_utc for one in certificates))
+    return min(one.not_valid_after_utc for one in certificates)
+
+
+def upkeep(told: Path | None, certificates: Mapping[str, Path]) -> Upkeep:
+    """How the backup of a file and certificates are now, as moments; what can't be read is of 1970."""
+    newest = backup(told) if told else None
+    ends = {name: expiry(path) for name, path in certificates.items()}
+    return Upkeep(
+        backup=None if told is None else newest.at.timestamp() if newest else 0.0,
+        agrees=newest.agrees if newest else None,
+        certificates={name: at.timestamp() if at else 0.0 for name, at in ends.items()},
+    )
 
 
 def _moment(text: object) -> datetime | None:

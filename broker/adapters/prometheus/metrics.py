@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -32,6 +32,7 @@ from broker.kinds import KINDS
 from broker.model.decision import Json
 from broker.model.vocabulary import AuthorityKind, Outcome
 from broker.ports.health import Health
+from broker.ports.operations import Upkeep
 from broker.ports.telemetry import NO_RULE, UNKNOWN, UNOPENED, UNREGISTERED, Waiting, rules
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each counter, which nothing here asks for
@@ -284,7 +285,7 @@ class PrometheusMetrics:
 
     def names(self) -> dict[str, frozenset[str]]:
         """Every name that may be asked for, shown yet or not, with its labels."""
-        families: dict[str, frozenset[str]] = {"samband_dependency_up": frozenset({"dependency"})}
+        families = {"samband_dependency_up": frozenset({"dependency"})} | _Upkeep.NAMES
         for metric, names in self._labels.items():
             [family] = metric.describe()
             labels = frozenset(names)
@@ -294,6 +295,10 @@ class PrometheusMetrics:
             else:
                 families[family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")] = labels
         return families
+
+    def watch_upkeep(self, upkeep: Callable[[], Upkeep]) -> None:
+        """Show what an operator keeps in trim, as files tell of it when it is asked for."""
+        self.registry.register(_Upkeep(upkeep))
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return self._keep(Counter(f"samband_{name}", text, labels, registry=self.registry), labels)
@@ -340,6 +345,36 @@ class PrometheusMetrics:
         if value not in seen and _OWN_ID.fullmatch(value) and len(seen) < _MOST:
             seen.add(value)
         return value if value in seen else OTHER
+
+
+class _Upkeep(Collector):
+    """The newest backup, whether it agreed, certificates' last moments. What can't be read is long past."""
+
+    NAMES: ClassVar[dict[str, frozenset[str]]] = {
+        "samband_backup_timestamp_seconds": frozenset(),
+        "samband_backup_agrees": frozenset(),
+        "samband_certificate_expiry_timestamp_seconds": frozenset({"certificate"}),
+    }
+
+    def __init__(self, upkeep: Callable[[], Upkeep]) -> None:
+        self._upkeep = upkeep
+
+    def collect(self) -> Iterator[Metric]:
+        """A metric of each that is looked after here."""
+        now = self._upkeep()
+        backup, agrees, expiry = self.NAMES
+        if now.backup is not None:
+            yield self._metric(backup, "When the newest backup was made", {None: now.backup})
+        if now.agrees is not None:
+            yield self._metric(agrees, "Whether the log agreed when a backup was restored on trial", {None: now.agrees})
+        if now.certificates:
+            yield self._metric(expiry, "When a certificate, of a chain the first, ends", now.certificates)
+
+    def _metric(self, name: str, text: str, values: Mapping[str, float] | Mapping[None, float]) -> Metric:
+        metric = Metric(name, text, "gauge")
+        for certificate, value in values.items():
+            metric.add_sample(name, {} if certificate is None else {"certificate": certificate}, float(value))
+        return metric
 
 
 class _Dependencies(Collector):
