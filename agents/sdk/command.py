@@ -1,6 +1,5 @@
 """The command `samband sdk`: an authority that is reached by Säker digital kommunikation."""
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +20,7 @@ from agents.sdk.client import Client
 from agents.sdk.settings import SdkSettings
 from agents.sdk.state import State
 from agents.sdk.texts import Words
+from broker.cli import journal
 from broker.cli.options import Language
 from broker.cli.output import Stop
 from broker.cli.texts import Lang
@@ -37,7 +37,7 @@ app = typer.Typer(help="An authority that is reached by SDK.", rich_markup_mode=
 @app.command()
 def serve(*, file: SettingsFile) -> None:
     """Serve the desk's pages, and carry between the desk and SDK, until it is ended."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    journal.begin("sdk")
     with _faults(), ExitStack() as stack:
         said = settings.read(file)
         of = desk_settings.read(said.desk)
@@ -45,6 +45,7 @@ def serve(*, file: SettingsFile) -> None:
         socket = stack.enter_context(web.listen(of))
         desk = stack.enter_context(open_desk(of))
         stack.enter_context(_bridge(said, desk))
+        journal.note_start("sdk", pages=of.address)
         web.serve([(create_app(desk), of)], [socket])
 
 

@@ -44,7 +44,7 @@ def begin(program: str) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    for own in ("samband", "samband_desk", "samband_agency"):
+    for own in ("samband", "samband_desk", "samband_agency", "samband_sdk"):
         logging.getLogger(own).setLevel(logging.INFO)
     threading.excepthook = _note_thread
 
