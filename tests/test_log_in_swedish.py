@@ -11,7 +11,7 @@ LEVELS = {"debug", "info", "warning", "error", "critical"}
 FACTS = {"version", "kafka", "postgres", "opa"}
 """Of every start, and `settings.addresses`."""
 
-LOGS = {"_LOG", "log", "logging.getLogger", "journal"}
+LOGS = {"_LOG", "LOG", "log", "logging.getLogger", "journal"}
 FILES = [file for folder in ("broker", "agents") for file in sorted((ROOT / folder).rglob("*.py"))]
 TREES = [ast.parse(text) for text in (file.read_text("utf-8") for file in FILES) if any(log in text for log in LOGS)]
 CALLS = [
