@@ -83,6 +83,12 @@ def _born(subject: Json) -> date | None:
         return None
 
 
+def sort_of(authority: str, register: Path | None) -> str:
+    """What kind of authority it is; empty where it is in no register."""
+    known = _register(register).current.find(authority.partition("/")[0])
+    return known.kind if known else ""
+
+
 @cache
 def _register(file: Path | None) -> RegisterFile:
     return RegisterFile(file)

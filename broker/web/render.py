@@ -116,7 +116,7 @@ def static(path: str) -> str:
 
 @cache
 def _environment(own: Path) -> Environment:
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder / "templates") for folder in (own, FOLDER)]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -124,3 +124,5 @@ def _environment(own: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["capitalize"] = lambda text: text[:1].upper() + text[1:]  # Jinja's own: "30 november", "osl"
+    return environment

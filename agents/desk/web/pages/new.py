@@ -19,6 +19,7 @@ from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.questions import Way, ways, weigh, weighed
 from agents.desk.forms.reading import Faults, filled, read
 from agents.desk.forms.view import Input, Options
+from agents.desk.guidance import sort_of
 from agents.desk.store import DeskDraft
 from agents.desk.texts import Words
 from agents.desk.web.pages import answer, fill
@@ -284,15 +285,21 @@ def _show(
         version=sheet.draft.version if sheet.draft else 0,
         page_id=fill.new_sheet(request),
         saved=sheet.draft.saved if sheet.draft else None,
-        **_words(t, sheet.kind),
+        **_words(t, sheet.kind, sort_of(desk_of(request).authority, desk_of(request).settings.register)),
     )
 
 
-def _words(t: Words, kind: str) -> dict[str, Any]:
-    """What a kind has of its own on its page."""
-    texts = {name: t(f"new.{kind}.{name}") if t.has(f"new.{kind}.{name}") else "" for name in ("lead", "danger")}
-    boxes = t.table(f"new.{kind}.boxes") if t.has(f"new.{kind}.boxes.first.title") else {}
-    return {**texts, "boxes": [(t(f"new.{kind}.boxes.{n}.title"), t(f"new.{kind}.boxes.{n}.text")) for n in boxes]}
+def _words(t: Words, kind: str, sort: str) -> dict[str, Any]:
+    """What a kind has of its own on its page; where the law differs for it, what it has for this sort of authority."""
+    own = f"new.{kind}.{sort}" if t.has(f"new.{kind}.{sort}.lead") else f"new.{kind}"
+    lead = t(f"{own}.lead") if t.has(f"{own}.lead") else ""
+    danger = t(f"new.{kind}.danger") if t.has(f"new.{kind}.danger") else ""
+    boxes = t.table(f"{own}.boxes") if t.has(f"{own}.boxes.first.title") else {}
+    return {
+        "lead": lead,
+        "danger": danger,
+        "boxes": [(t(f"{own}.boxes.{n}.title"), t(f"{own}.boxes.{n}.text")) for n in boxes],
+    }
 
 
 def _parts(kind: str, inputs: Sequence[Input]) -> tuple[list[Input], list[Input]]:
