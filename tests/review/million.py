@@ -14,6 +14,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic, process_time
@@ -28,7 +29,9 @@ from broker.log.checkpoint import NO_PREVIOUS, Checkpoint
 from broker.log.merkle import CompactRange, leaf_hash
 from broker.log.verifier import DERIVED_COLUMNS, StoredRecord, value_at, verify
 from broker.model.canonical import canonical
+from broker.report.entries import Period
 from broker.review.decision import prove, thread_of
+from broker.review.figures import Figures
 from broker.review.index import BLOCK, Index, postings
 from broker.review.search import Query, search
 from broker.review.subject import gather, report
@@ -46,11 +49,12 @@ def token(sort: str, n: int) -> str:
     return sha256(f"{sort} {n}".encode()).hexdigest()
 
 
-def leaves(town: Path, n: int, chance: random.Random) -> Iterator[dict[str, Any]]:
-    """So many records, in the order of their days."""
+def leaves(town: Path, n: int, chance: random.Random, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """So many records, in the order of their days; `whole`: also what no search asks for."""
     with open_archive(town) as archive:
         models = [record.leaf for record in archive.records()]
-    models = [{name: value for name, value in leaf.items() if name not in _LEFT_OUT} for leaf in models]
+    if not whole:
+        models = [{name: value for name, value in leaf.items() if name not in _LEFT_OUT} for leaf in models]
     municipalities = [party.id for party in authorities.load() if party.id.startswith("kommun-")]
     for seq in range(n):
         leaf = dict(chance.choice(models))
@@ -71,7 +75,7 @@ def leaves(town: Path, n: int, chance: random.Random) -> Iterator[dict[str, Any]
         yield leaf
 
 
-def make(town: Path, folder: Path, n: int) -> None:
+def make(town: Path, folder: Path, n: int, *, whole: bool) -> None:
     """Write the records into a new data folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with data_folder.lock(folder), data_folder.writing(folder):
@@ -82,7 +86,7 @@ def make(town: Path, folder: Path, n: int) -> None:
     begun = monotonic()
     with closing(sqlite3.connect(folder / "samband.db")) as database:
         rows: list[tuple[Any, ...]] = []
-        for leaf in leaves(town, n, random.Random(1)):
+        for leaf in leaves(town, n, random.Random(1), whole=whole):
             data = canonical(leaf)
             derived = (value_at(leaf, path) for path in DERIVED_COLUMNS.values())
             rows.append((leaf["seq"], data, leaf_hash(data), *derived))
@@ -181,6 +185,16 @@ def time_opening(archive: Archive, index: Index, folder: Path, n: int, each: int
     print(f"{'thread and proof':24} p50 {statistics.median(took):7.1f} ms of CPU  max {max(took):7.1f} ms of CPU")
 
 
+def time_figures(folder: Path) -> None:
+    """A year's figures, as their page has them counted."""
+    figures = Figures(partial(open_archive, folder), lambda: FIRST + SPAN)
+    begun, took = monotonic(), process_time()
+    counted = figures.of(Period.of_year(FIRST.year), patience=3600)
+    assert counted is not None
+    cpu = process_time() - took
+    print(f"figures of a year: {monotonic() - begun:.0f} s, {cpu:.0f} s of CPU, memory {memory():.0f} MB")
+
+
 def memory() -> float:
     """Megabytes that were taken at most."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
@@ -193,9 +207,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--each", type=int, default=40)
+    parser.add_argument("--whole", action="store_true", help="with their inputs: figures are counted too")
     asked = parser.parse_args()
     if not (asked.data / "samband.db").exists():
-        make(asked.town, asked.data, asked.records)
+        make(asked.town, asked.data, asked.records, whole=asked.whole)
     vkey = sign(asked.data)
     index = Index(f"sqlite:///{asked.data}/review-index.db")
     begun = monotonic()
@@ -220,6 +235,8 @@ def main() -> None:
             print(f"{name:24} p50 {p50:7.1f} ms  p95 {p95:7.1f} ms   of the last: {total} records")
         print(f"{'all':24} p50 {statistics.median(every):7.1f} ms  p95 {statistics.quantiles(every, n=20)[-1]:7.1f} ms")
         time_verifying(archive, vkey)
+        if asked.whole:
+            time_figures(asked.data)
     index.close()
     with closing(sqlite3.connect(asked.data / "review-index.db")) as database:
         plan = database.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {postings.name} WHERE term IN ('a', 'b')")

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from broker.adapters.files.signing import KeyFileError, Verifier
+from broker.cli.publishing import publishing
 from broker.log.verifier import verify
 from broker.ports.faults import LedgerError
 from broker.review.room import Room
 from broker.review.store import open_database
 from broker.review.views import NAME, NamesSomeone, ViewLog
+from broker.runtime.publisher import FILE
 from tests.review.web_room import add_user, new_room
 
 PURPOSE = "Granskning 2026-4, punkt 2"
@@ -96,3 +98,17 @@ def test_a_number_that_somebody_typed_is_not_recorded(room: Room) -> None:
     assert "2391" not in str(fault.value)
     with room.views.reading() as archive:
         assert archive.size() == 0
+
+
+def test_its_newest_checkpoint_is_published_as_the_broker_s_own(room: Room, tmp_path: Path) -> None:
+    """Whoever has fetched one there sees a log of views that was cut off, whoever holds its key."""
+    greta, published = add_user(room), tmp_path / "published"
+    room.note(greta, "search", PURPOSE, {"records": []})
+    with publishing(room.views.reading, [str(published)], None, 60.0):
+        room.note(greta, "search", PURPOSE, {"records": []})
+    note = (published / FILE).read_text("utf-8")
+    assert Verifier(room.views.log.vkey).open(note).size == 2
+    room.note(greta, "search", PURPOSE, {"records": []})
+    with room.views.reading() as archive:
+        stored = archive.stored_records(), archive.stored_checkpoints()
+        assert verify(*stored, Verifier(room.views.log.vkey).open, kept=[note]).ok
