@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from live import Servers, wipe
 
+from scenery.bench.load import conversations
 from scenery.bench.measure import Row, Throughput, latency, percentile, ratio
+from scenery.bench.stages import STAGES, chance, run
 
 ROOT = Path(__file__).parents[1]
 WAYS = ["forwarder", "asking", "worker", "worker_forgetful", "embedded"]
@@ -59,3 +61,35 @@ def test_a_ratio_is_of_the_same_number_of_authorities() -> None:
     rows = [Row(name, count, Throughput(n, 1.0), {}) for name, count, n in (("a", 1, 10), ("b", 1, 5), ("a", 620, 8))]
     assert ratio(rows, "b", "a", 1) == 0.5
     assert ratio(rows, "b", "a", 620) is None
+
+
+def test_a_run_tells_where_processor_time_goes() -> None:
+    """Each stage is told apart, and together they are all of it; afterwards the broker's parts are as before."""
+    figures = run("conversation", 60, 0)
+    assert figures["stages"].keys() == set(STAGES) and all(spent > 0 for spent in figures["stages"].values())
+    assert sum(figures["stages"].values()) == pytest.approx(figures["ms"], rel=0.2)
+    assert run("independent", 40, 0)["p99"] > 0
+
+
+def test_a_backlog_keeps_each_authority_s_order(tmp_path: Path) -> None:
+    """Shuffled between authorities, as topics are read; the same seed gives the same lines."""
+    _, lines = conversations(tmp_path, 300, 1)
+    assert conversations(tmp_path, 300, 1)[1] == lines and len(lines) == 300
+    sent: dict[str, list[str]] = {}
+    for line in lines:
+        try:
+            message = json.loads(line)
+            sent.setdefault(message["sender"]["authority"], []).append(message["time"])
+        except (ValueError, TypeError, KeyError):
+            continue
+    in_order = [times == sorted(times) for times in sent.values() if all(map(_is_time, times))]
+    assert len(in_order) > 10 and sum(in_order) > 0.9 * len(in_order)  # a repeat comes later than its time
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, str) and value.endswith("Z")
+
+
+def test_a_difference_is_claimed_only_where_chance_makes_it_seldom() -> None:
+    assert chance([1.0, 1.1, 1.2, 1.1, 1.0], [2.0, 2.1, 2.2, 2.1, 2.0]) == pytest.approx(2 / 252)
+    assert chance([1.0, 2.0, 3.0], [1.5, 2.0, 2.5]) == 1.0

@@ -12,13 +12,17 @@ from random import Random
 from typing import Any
 
 from broker import authorities
+from scenery.county.generate import rows
 from scenery.county.people import number_subject
+from scenery.county.places import County
 
 Json = dict[str, Any]
 
 _SCHOOLS = 250
 """Beside the 370 of the public register: 620."""
 _PEOPLE = 500
+_TURN = 20
+"""Messages of one authority's that come one after the other in a backlog."""
 _NEED = "Underlag för att bedöma risken att den unge dras in i brott, inför mötet i samverkansgruppen på torsdag."
 
 
@@ -83,6 +87,36 @@ def requests(ids: list[str], messages: int, *, into: int | None = None) -> Itera
             "body": body,
         }
         yield Request(number, sender, recipient, json.dumps(message, ensure_ascii=False).encode())
+
+
+def conversations(folder: Path, messages: int, seed: int) -> tuple[Path, list[bytes]]:
+    """A county's stories as a backlog: each authority's own in order, authorities by turns as Kafka gives them.
+
+    Gives the register's file, which it writes into the folder, and the lines.
+    """
+    county = County("01", Random(f"places {seed}"))
+    file = folder / "county.json"
+    file.write_bytes(county.register_file())
+    by_sender: dict[str, list[bytes]] = {}
+    for row in rows(county, days=30, seed=f"bench {seed}", size=messages):
+        by_sender.setdefault(_sender(row.line), []).append(row.line)
+    rng, lines = Random(f"turns {seed}"), list[bytes]()
+    while by_sender:
+        sender = rng.choice(list(by_sender))
+        turn, rest = by_sender[sender][:_TURN], by_sender[sender][_TURN:]
+        lines += turn
+        by_sender = (
+            {**by_sender, sender: rest} if rest else {name: by_sender[name] for name in by_sender.keys() - {sender}}
+        )
+    return file, lines
+
+
+def _sender(line: bytes) -> str:
+    """Whose line it is; of a broken one nobody's."""
+    try:
+        return str(json.loads(line)["sender"]["authority"])
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def new_id() -> str:

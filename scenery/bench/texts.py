@@ -24,6 +24,34 @@ _TEXTS = {
     "ratio": ("{one} mot {other} vid {count}: {ratio}", "{one} to {other} at {count}: {ratio}"),
     "aim": (" (mål minst {aim})", " (aim at least {aim})"),
     "machine": ("{cpus} processorer, {system}", "{cpus} processors, {system}"),
+    "load": ("arbete", "work"),
+    "independent": ("fristående begäranden", "independent requests"),
+    "conversation": ("samtal i kö", "conversations in a backlog"),
+    "per_second": ("per s", "a second"),
+    "cpu": ("ms", "ms"),
+    "decode": ("läsning", "decode"),
+    "facts": ("fakta", "facts"),
+    "law": ("lagen", "law"),
+    "record": ("post", "record"),
+    "database": ("databas", "database"),
+    "rest": ("övrigt", "rest"),
+    "p99_live": ("p99", "p99"),
+    "stages_title": (
+        "Processortid, ms per meddelande och steg; p99: till leverans i en ström av 200 i sekunden (medianer)",
+        "Processor time, ms a message by stage; p99: to delivery in a stream of 200 a second (medians)",
+    ),
+    "sizing": (
+        "{load}: 100 meddelanden i sekunden tar {cores} millikärnor och {mb} MB",
+        "{load}: 100 messages a second take {cores} millicores and {mb} MB",
+    ),
+    "differs": (
+        "{load}: {ratio} gånger den andra versionens processortid (av en slump: {chance})",
+        "{load}: {ratio} times the other version's processor time (by chance alone: {chance})",
+    ),
+    "no_difference": (
+        "{load}: ingen säker skillnad mot den andra versionen ({ratio} gånger, av en slump: {chance})",
+        "{load}: no difference that can be claimed to the other version ({ratio} times, by chance alone: {chance})",
+    ),
     "kept": ("sparat i {folder}", "kept in {folder}"),
 }
 
