@@ -35,10 +35,10 @@ def due(matter: Matter, now: int, times: Times) -> tuple[Matter, tuple[Notice, .
     while taken < len(steps) and _step_time(matter, steps[taken]) <= now:
         taken += 1
     notices = _newest(matter, [(_step_time(matter, step), step, "") for step in steps[matter.step : taken]])
-    climbed = replace(matter, step=taken)
-    if taken == len(steps) and matter.clock in UNSEEN:
-        climbed = replace(climbed, state=State.DONE, closed=matter.due)
-    return schedule(climbed, times), notices
+    if taken < len(steps):
+        return replace(matter, step=taken, next_at=_step_time(matter, steps[taken])), notices
+    climbed = replace(matter, step=taken, next_at=None)
+    return replace(climbed, state=State.DONE, closed=matter.due) if matter.clock in UNSEEN else climbed, notices
 
 
 def _next_at(matter: Matter, times: Times) -> int | None:

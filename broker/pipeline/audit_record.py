@@ -269,5 +269,4 @@ def with_terms(lines: Iterable[InboxLine], to_do: Sequence[Matter]) -> Iterator[
     """The lines, with what its recipient has to do, and until when, told in the delivery."""
     terms = [{"clock": m.clock.value, "ref": m.ref, "due": rfc3339(moment(m.due))} for m in to_do]
     for line in lines:
-        content = {**line.content, "terms": terms} if terms and line.type == "delivery" else line.content
-        yield replace(line, content=content)
+        yield replace(line, content={**line.content, "terms": terms}) if line.type == "delivery" else line

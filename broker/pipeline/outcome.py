@@ -53,7 +53,8 @@ class Recorder:
         `fetched`: whether the delivery that it recalls has been given out; None when it recalls none.
         """
         forwarded = decision.outcome == Outcome.FORWARD.value
-        gathered = replace(gathered, context=addressing.direct(gathered.context, decision))
+        if (context := addressing.direct(gathered.context, decision)) is not gathered.context:
+            gathered = replace(gathered, context=context)
         leaf = audit_record.of_decision(
             gathered,
             decision,
@@ -82,7 +83,8 @@ class Recorder:
         if not forwarded:
             return effects
         written = gathered.message.write(effects, gathered.context, decision)
-        return replace(written, informed=(*written.informed, *_informed_by_delivery(gathered, decision)))
+        informed = tuple(_informed_by_delivery(gathered, decision))
+        return replace(written, informed=(*written.informed, *informed)) if informed else written
 
     def of_quarantine(self, given: Input, why: Unusable, recorded: datetime) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8).

@@ -143,7 +143,7 @@ class Pipeline:
         purgeable = self._store.purgeable(rfc3339(before), proven)
         rest = iter(purgeable.items())
         while some := dict(islice(rest, PURGED)):
-            effect = seal(self._purging(some, before, self._clock()), self._tokens)
+            effect = self._seal(self._purging(some, before, self._clock()))
             with self._store.transaction():
                 self._store.commit([effect])
             self._metrics.count_record(effect.leaf)
@@ -277,8 +277,8 @@ class Pipeline:
                     self._overlay.look(n)
                     if isinstance(entry, Prepared) and _is_decided(entry, effect):
                         effects += watch.passing(entry.gathered.message.time, recorded)
-                        to_do = watch.take(effect.leaf, start + len(effects))
-                        effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
+                        if to_do := watch.take(effect.leaf, start + len(effects)):
+                            effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
                     effect_of[n] = len(effects)
                     effects += [effect, *watch.link(effect.leaf, recorded)]
                 kept, over = quota.within(effects, self._limits, self._store, recorded)
@@ -331,13 +331,7 @@ class Pipeline:
         return entries, decided
 
     def _seal(self, effect: Effects) -> Effects:
-        """What is told to units, at their addresses; and all that it makes told in its record."""
-        address = self._register.address
-        lines = (
-            line if line.unit is None else replace(line, authority=address(line.authority, line.unit), unit=None)
-            for line in effect.inbox
-        )
-        return seal(replace(effect, inbox=tuple(lines)), self._tokens)
+        return seal(effect, self._tokens, self._register.address)
 
     def _hold_deliveries(self, batch: Taken) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""

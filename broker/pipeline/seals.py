@@ -5,7 +5,7 @@ cannot be guessed from its digest without the key. Nothing in a register's row i
 agreements are tokens there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,10 +33,11 @@ NOTES = ("recalled", "replaced", "registered")
 _ROWS: Mapping[str, type[Any]] = {"consent": ConsentRow, "withdrawn": Withdrawal, "agreement": AgreementRow}
 
 
-def seal(effect: Effects, tokens: Tokens) -> Effects:
-    """The same effects, with what they make told in the record."""
+def seal(effect: Effects, tokens: Tokens, address: Callable[[str, str], str]) -> Effects:
+    """The same effects, with what they make told in the record; what is told to units lies at their addresses."""
+    inbox = tuple(line if line.unit is None else line.at(address(line.authority, line.unit)) for line in effect.inbox)
     lines = []
-    for line in effect.inbox:
+    for line in inbox:
         content, _ = without_notes(line.content)
         entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, content)}
         if line.type in (DELIVERY, REDELIVERY):
@@ -54,7 +55,7 @@ def seal(effect: Effects, tokens: Tokens) -> Effects:
     told: Json = {"lines": lines} | ({"registers": registers} if registers else {})
     if effect.quarantined is not None:
         told["kept"] = digest_of_kept(tokens, effect.quarantined, effect.origin) if effect.quarantined else None
-    return replace(effect, leaf=effect.leaf | told)
+    return replace(effect, leaf=effect.leaf | told, inbox=inbox)
 
 
 def effects_in(leaf: Json) -> Effects:

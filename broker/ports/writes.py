@@ -133,6 +133,10 @@ class InboxLine:
     content: Json
     unit: str | None = None
 
+    def at(self, address: str) -> "InboxLine":
+        """The line at this address."""
+        return InboxLine(address, self.type, self.sender, self.message, self.content)
+
 
 def again(kept: Json, inbox: str, sender: str, message: str) -> InboxLine:
     """A delivery, of which this line is kept, given out again."""
