@@ -67,9 +67,10 @@ IMPORTERS = {
     "prometheus_client": "broker/adapters/prometheus/(metrics|reading)",
     "matplotlib": "scenery/bench/plot",
     "typer": (
-        "broker/cli/.*|agents/(stream|desk|sdk)/command|scenery/((county|bench)/command|town/(on_kafka|desk|review))"
+        "broker/cli/.*|agents/(stream|desk|sdk)/command"
+        "|scenery/((county|bench)/command|bench/stages|town/(on_kafka|desk|review))"
     ),
-    "rich": "broker/cli/.*|scenery/bench/command",
+    "rich": "broker/cli/.*|scenery/bench/(command|stages)",
     "starlette": "broker/(review/)?web/.*|agents/desk/(web/.*|command)",
     "uvicorn": "broker/web/serve",
     "authlib": "broker/web/login",
