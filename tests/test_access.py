@@ -63,7 +63,7 @@ MATRIX = {
         follow=INBOXES,
         transact={"samband.worker.1", "samband.worker.host-2"},
     ),
-    "samband.ledger": May(read={"audit"}),
+    "samband.ledger": May(write={"outbox.samband"}, read={"audit"}),
     "samband.agents": May(
         write={"outbox.samband"}, read={"audit", "register"}, join={"samband.agents", "samband.agents-clocks"}
     ),
@@ -126,6 +126,7 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
         Right("User:samband.worker", "group", "inbox.", "describe", prefixed=True),
         Right("User:samband.worker", "transactional_id", "samband.worker", "write", prefixed=True),
         Right("User:samband.ledger", "topic", "audit", "read"),
+        Right("User:samband.ledger", "topic", "outbox.samband", "write"),
         Right("User:samband.agents", "topic", "audit", "read"),
         Right("User:samband.agents", "topic", "outbox.samband", "write"),
         Right("User:samband.agents", "topic", "register", "read"),

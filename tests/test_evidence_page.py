@@ -15,6 +15,7 @@ import pytest
 from chromium import open_chromium
 from command import MESSAGES, REGISTER, samband
 from evidence_mutations import mutated
+from lines import line, request
 from playwright.sync_api import Browser, Page, expect
 
 from broker.adapters.files.signing import Signer, Verifier
@@ -43,6 +44,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive of three of the sample's records, beside its data folder."""
     place = tmp_path_factory.mktemp("page")
     assert samband("run", MESSAGES, *REGISTER, "--data", place / "data", "--json").status == 0
+    assert samband("rotate", "log", "--data", place / "data").status == 0
+    message = place / "after.jsonl"
+    message.write_bytes(line(request(900)) + b"\n")
+    assert samband("run", message, *REGISTER, "--data", place / "data", "--json").status == 0
     chosen = ("--seq", 0, "--seq", 2, "--seq", 4, *REGISTER)
     ended = samband("audit", "evidence", "--data", place / "data", "--out", place / "evidence", *chosen)
     assert ended.status == 0, ended.err

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from broker import authorities
 from broker.adapters.files import whole_file
-from broker.adapters.files.signing import Verifier, Witness
+from broker.adapters.files.signing import Verifier, Witness, key_chain
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.derivation import Derived
 from broker.adapters.sql.read_model import Archive, Record
@@ -45,6 +45,7 @@ from broker.cli.verify import (
 from broker.explanation.record import explanation
 from broker.facts.registers import officer_token
 from broker.log.checkpoint import CheckpointError
+from broker.log.handover import KeyChain
 from broker.log.merkle import inclusion_proof
 from broker.log.reconcile_inboxes import Reconciliation
 from broker.log.verifier import Report, verify
@@ -105,13 +106,13 @@ def audit_verify(
         export = log_export.read(file)
         if key is None:
             output.note(output.words("key_from_export", vkey=export.vkey))
-        keys = _Keys.of(key, export.vkey, checkpoint)
+        keys = _Keys.of(key, export.vkey, checkpoint, export.handovers())
         seen = _Seen(_of_export(output, export, keys))
         empty = not seen.report.size
     else:
         empty = False
         with archives.open_archive(data) as archive:
-            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint)
+            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint, archive.handovers())
             report = verify_log(archive, keys.public, output, [*keys.kept, *published_checkpoints(data)])
             deliveries = reconcile_inboxes(archive) if archive.has_boxes else None
             seen = _Seen(report, deliveries, compare_derived(archive, data) if report.ok else None)
@@ -162,20 +163,28 @@ class _Keys:
     """What a log is verified with: its public key, and checkpoints that somebody has kept."""
 
     public: str
+    chain: KeyChain
     kept: Sequence[str]
 
     @classmethod
-    def of(cls, given: str | None, own: str, checkpoints: Sequence[Path] | None) -> Self:
-        """In: the key that was given, the one beside the log, and files of kept checkpoints."""
+    def of(
+        cls,
+        given: str | None,
+        own: str,
+        checkpoints: Sequence[Path] | None,
+        handovers: Iterable[tuple[int, bytes]] = (),
+    ) -> Self:
+        """In: the key that was given, the one beside the log, files of kept checkpoints; the log's hand-overs."""
         public = verification_key(given) if given else own
-        return cls(public, [note for path in checkpoints or () for note in checkpoint_notes(path, public)])
+        chain = key_chain(public, handovers)
+        return cls(public, chain, [note for path in checkpoints or () for note in checkpoint_notes(path, *chain.keys)])
 
     def witnessed(self, witness: Witness) -> tuple[int, datetime] | None:
         """The size of the largest kept checkpoint that a witness has cosigned, and when; None: it has cosigned none."""
         cosigned = []
         for note in self.kept:
             with suppress(CheckpointError):
-                cosigned.append((Verifier(self.public).open(note).size, witness.cosigned(note)))
+                cosigned.append((self.chain.open(note).size, witness.cosigned(note)))
         return max(cosigned, default=None)
 
 
@@ -196,7 +205,8 @@ class _Seen:
 def _of_export(output: Output, export: log_export.Export, keys: _Keys) -> Report:
     with output.progress(output.words("verifying"), None) as advance:
         rows = count_rows(export.records(), advance)
-        return verify(rows, export.checkpoints(), Verifier(keys.public).open, kept=keys.kept, derived={})
+        chain = keys.chain
+        return verify(rows, export.checkpoints(), chain.open, kept=keys.kept, derived={}, handovers=chain.places)
 
 
 def _answer(seen: _Seen) -> Json:

@@ -49,6 +49,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "restore": ("backup:restore", "Put a copy back where data are lost."),
         "policy": ("policy:app", "The law for policy servers: a signed bundle."),
         "provision": ("provision:provision_cluster", "Give each authority its topics, rights and password."),
+        "rotate": ("rotate:app", "Change a key while all runs."),
         "keys": ("keys:keys", "Make the keys of a new cluster."),
         "worker": ("worker:app", "Be one of a cluster's workers."),
         "ledger": ("ledger:app", "Keep a cluster's log up, and sign it."),

@@ -26,7 +26,10 @@ from broker.model.decision import Json
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
 
-_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", "purge": "purge", "redelivery": "redelivery"}
+_UNTITLED = {
+    **{"quarantine": "unusable_line", "notice": "own_notice"},
+    **{sort: sort for sort in ("purge", "redelivery", "handover")},
+}
 
 NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
@@ -47,6 +50,10 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
         left.append(Text(f"{words('purged', n=number(len(purged['records'])), size=size)}: {seqs}"))
     elif decided["record"] == "redelivery":
         left.append(_redeliveries(words, decided["redelivered"]))
+    elif decided["record"] == "handover":
+        left.append(
+            Text(words("handed_over_key", **{"old": decided["handover"]["from"], "new": decided["handover"]["to"]}))
+        )
     else:
         left.append(_error(words, decided["receipt"]["error"]))
     texts = decided.get("statutes", [])
@@ -84,7 +91,7 @@ def _head(words: Words, decided: Json) -> RenderableType:
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if decided["message"]:
         grid.add_row(words("message"), decided["message"])
-    if decided["record"] not in ("notice", "purge", "redelivery"):
+    if decided["record"] not in ("notice", "purge", "redelivery", "handover"):
         anonymous = decided["record"] == "decision" and decided["sender"] is None
         grid.add_row(words("from"), words("anonymous") if anonymous else party(words, decided["sender"]))
     if decided["recipient"]:

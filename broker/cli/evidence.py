@@ -28,6 +28,7 @@ from broker.evidence import page
 from broker.facts.registers import case_token
 from broker.log import evidence
 from broker.log.evidence import Selection
+from broker.log.handover import KeyChain
 from broker.review import campaign, listing
 from broker.review import evidence as handing
 from broker.review.views import View, open_views
@@ -81,8 +82,9 @@ def audit_evidence(
     vkey = public_key(data)
     with archives.open_archive(data) as archive:
         records = _records(output, archive, selection)
+        keys = archive.keys(vkey)
         try:
-            note = _newest(checkpoint, vkey) if checkpoint else handing.newest_note(archive)
+            note = _newest(checkpoint, keys) if checkpoint else handing.newest_note(archive)
             files = handing.build(archive, vkey, note, records, selection=selection, engine=embedded.policy_engine())
         except handing.NotCovered:
             raise Stop(1, output.words("evidence_covered")) from None
@@ -95,7 +97,7 @@ def audit_evidence(
             views.append(View(getpass.getuser(), "export", output.words("evidence_of", n=review), what, whom))
     archives_of_evidence.write(out, handing.with_page(files, records, output.words.party, lang.value))
     if as_json:
-        output.line({"records": sorted(records), "size": Verifier(vkey).open(note).size, "out": str(out)})
+        output.line({"records": sorted(records), "size": keys.open(note).size, "out": str(out)})
     else:
         output.show(Text(output.words("evidence_written", n=number(len(records)), place=out, page=page.NAME)))
     output.flush()
@@ -176,9 +178,9 @@ def _records(output: Output, archive: Archive, selection: Selection) -> dict[int
     return {record.seq: record for some in chosen for record in some}
 
 
-def _newest(given: Path, vkey: str) -> str:
+def _newest(given: Path, keys: KeyChain) -> str:
     """The note of the newest checkpoint in a file. Raises Stop or CheckpointError."""
-    return max(checkpoint_notes(given, vkey), key=lambda note: Verifier(vkey).open(note).size)
+    return max(checkpoint_notes(given, *keys.keys), key=lambda note: keys.open(note).size)
 
 
 def _sample(output: Output, room: Path, number: int) -> Sequence[int]:

@@ -40,8 +40,14 @@ _DEPENDENCIES = (KAFKA, POSTGRES)
 _LOOK = 5.0
 """Seconds between two looks at how far the ledger is."""
 
+_AGAIN = 15.0
+"""Seconds for the record of a hand-over to come, before it is asked for once more."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds before another try when Kafka or PostgreSQL is away; doubled each time."""
+
+_Kept = tuple[Sequence[StoredCheckpoint], Sequence[str], Sequence[tuple[int, bytes]]]
+"""Checkpoints of an export, notes that were kept, and the hand-overs of the key in that export."""
 
 Batch = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Records under one checkpoint, at most.")]
 Seconds = Annotated[
@@ -97,9 +103,10 @@ def rebuild(
 ) -> None:
     """Make the log again from audit, in an empty database, to the same root at every checkpoint that is known."""
     kept = [note for path in checkpoint or () for note in checkpoint_notes(path, public_key(archives.DATABASE))]
-    exported = tuple(log_export.read(export).checkpoints()) if export else ()
+    exported = log_export.read(export) if export else None
+    known = (tuple(exported.checkpoints()), kept, tuple(exported.handovers())) if exported else ((), kept, ())
     service_ = _Ledger(Output(lang, as_json=as_json), Bounds(batch, 0.0), UNMEASURED, Health(_DEPENDENCIES, monotonic))
-    service_.run(once=True, exported=exported, kept=kept)
+    service_.run(once=True, kept=known)
 
 
 class _Ledger:
@@ -112,15 +119,18 @@ class _Ledger:
         self._health = health
         self._size = 0
         self._looked = -inf
+        self._asked = -inf
+        self._wants: str | None = None
+        """The key that the log is to be handed over to."""
         self._started = clock().timestamp()
 
-    def run(self, *, once: bool, exported: Sequence[StoredCheckpoint] = (), kept: Sequence[str] = ()) -> None:
+    def run(self, *, once: bool, kept: _Kept = ((), (), ())) -> None:
         """Go on until stopped. Raises Stop."""
         try:
             from broker.runtime.ledger import Known  # noqa: PLC0415 - an extra
         except ImportError:
             raise Stop(2, self._output.words("needs_extra")) from None
-        known, pause = Known(exported, kept), _FIRST_PAUSE
+        known, pause = Known(*kept), _FIRST_PAUSE
         with stopping() as stop:
             while not stop.is_set():
                 before = self._size
@@ -147,6 +157,7 @@ class _Ledger:
 
             def is_stopped() -> bool:
                 self._look(ledger)
+                self._hand_over(ledger)
                 return stop.is_set()
 
             ledger.service.run(is_stopped, once=once)
@@ -167,6 +178,18 @@ class _Ledger:
         self._metrics.ledger(size=newest.size, signed=newest.at, lag=ledger.service.lag())
         self._health.mark_up(KAFKA)
         self._looked = monotonic()
+
+    def _hand_over(self, ledger: "Opened") -> None:
+        """Where a next key waits, have the log handed over to it: asked again while no record of that comes."""
+        after = ledger.log.next_handover()
+        if after is None and self._wants:
+            _LOG.info("the log's key is handed over")
+            self._wants = None
+        if after is None or (after.new == self._wants and monotonic() - self._asked < _AGAIN):
+            return
+        ledger.ask_for(after)
+        self._wants, self._asked = after.new, monotonic()
+        _LOG.info("the log's key is to be handed over")
 
     def _tell(self, log: "AuditLedger") -> None:
         self._size = log.size

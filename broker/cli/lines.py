@@ -76,13 +76,13 @@ def _skip_line(stream: Lines) -> None:
         pass
 
 
-def checkpoint_notes(path: Path, vkey: str) -> tuple[str, ...]:
+def checkpoint_notes(path: Path, *vkeys: str) -> tuple[str, ...]:
     """The signed notes of a log in a file that somebody has kept, also between other lines.
 
-    Raises Stop with one line when the file can't be read, or holds none that this log's key is said to have signed:
-    only one with a wrong signature by that key says something of the log. CheckpointError when the key is none.
+    In: the log's public keys. Raises Stop with one line when the file can't be read, or holds none that one of them is
+    said to have signed: only one with a wrong signature says something of the log. CheckpointError when a key is none.
     """
-    key = Verifier(vkey).key
+    keys = [Verifier(vkey).key for vkey in vkeys]
     try:
         with path.open("rb") as file:
             notes = notes_in(file.read(MAX_NOTE_LENGTH).decode("utf-8-sig"))
@@ -90,7 +90,7 @@ def checkpoint_notes(path: Path, vkey: str) -> tuple[str, ...]:
         raise Stop(2, f"{path}: can't be read as a checkpoint: give the file with the signed note") from None
     if not notes:
         raise Stop(2, f"{path}: is no checkpoint: give the file with the signed note, as 'run' prints it")
-    ours = tuple(note for note in notes if _names(note, key))
+    ours = tuple(note for note in notes if any(_names(note, key) for key in keys))
     if not ours:
         raise Stop(2, f"{path}: is a checkpoint that this log's key has not signed: of another log, or of another key")
     return ours

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.cli.output import Stop
-from broker.log.verifier import StoredCheckpoint, StoredRecord
+from broker.log.handover import HANDOVER
+from broker.log.verifier import StoredCheckpoint, StoredRecord, canonical_object, value_at
 from broker.model.decision import Json
 
 MARK = "audit export"
+_SAYS_HANDOVER = b'"record":"handover"'
 
 ABOUT = {
     "sv": "Pseudonyma personuppgifter (GDPR artikel 4.5): samma person har samma beteckning i alla poster, med åldrar, "
@@ -57,6 +59,11 @@ class Export:
                 leaf = line.get("leaf")
                 data = leaf.encode(errors="surrogatepass") if isinstance(leaf, str) else b""
                 yield StoredRecord(line.get("seq", -1), data, _bytes(line.get("leaf_hash")), {})
+
+    def handovers(self) -> Iterator[tuple[int, bytes]]:
+        """Where it says that the log's key is handed over, and the record there."""
+        some = (row for row in self.records() if _SAYS_HANDOVER in row.leaf)
+        return ((row.seq, row.leaf) for row in some if value_at(canonical_object(row.leaf) or {}, "record") == HANDOVER)
 
 
 def read(path: Path) -> Export:

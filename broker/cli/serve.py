@@ -133,6 +133,7 @@ class Service:
                 self._time_passes()
         self._time_passes()
         self._reread_register()
+        self._hand_over()
         self._keep()
         self.output.flush()
         return worked
@@ -152,6 +153,11 @@ class Service:
         self._reread = monotonic()
         if self.parties.look():
             self._noted.clear()  # a folder whose authority was unknown may be one's now
+
+    def _hand_over(self) -> None:
+        """The log goes on under its next key, where one waits: nothing is being decided now."""
+        if self.broker.hand_over():
+            _LOG.info("the log's key is handed over")
 
     def _time_passes(self) -> None:
         if monotonic() - self._ticked >= TICK:

@@ -34,6 +34,7 @@ MARKS = {
     "notice": ("✉", "blue"),
     "purge": ("⌫", "blue"),
     "redelivery": ("⟳", "blue"),
+    "handover": ("⚷", "blue"),
 }
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from broker import settings
 from broker.adapters.files.checkpoint_file import FILE
-from broker.adapters.files.signing import KeyFileError, Signer, TokenKey, Verifier
+from broker.adapters.files.signing import KeyFileError, Signer, TokenKey
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.derivation import Derived
@@ -91,7 +91,8 @@ def verify_log(archive: Archive, vkey: str, output: Output, kept: Sequence[str] 
     size = archive.size()
     with output.progress(output.words("verifying"), size) as advance:
         rows = count_rows(archive.stored_records(), advance)
-        return verify(rows, archive.stored_checkpoints(), Verifier(vkey).open, kept=kept)
+        keys = archive.keys(vkey)
+        return verify(rows, archive.stored_checkpoints(), keys.open, kept=kept, handovers=keys.places)
 
 
 def count_rows(rows: Iterable[StoredRecord], advance: Callable[[int, int], None]) -> Iterator[StoredRecord]:

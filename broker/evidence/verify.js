@@ -3,7 +3,7 @@
 "use strict";
 
 const MANIFEST = "manifest.json", CHECKPOINT = "checkpoint.txt", STATUTES = "statutes.json";
-const MARK = "audit evidence 1";
+const MARK = "audit evidence 1", HANDOVER = "handover";
 const SPACE = /[\x00-\x20+\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const HASH = /^[0-9a-f]{64}$/;
 const RECORD = /^records\/(0|[1-9][0-9]{0,15})\.json$/;
@@ -32,19 +32,56 @@ async function verifyAll(files, vkey, witness) {
   if (!isManifest(manifest)) throw new BadPlace(MANIFEST, "form");
   const key = await readKey(manifest.vkey, 1);
   if (!key) throw new BadPlace(MANIFEST, "key");
-  if (vkey && vkey !== manifest.vkey) throw new BadPlace(MANIFEST, "other_key");
+  const seqs = seqsOf(Object.keys(manifest.files));
+  const chain = await chainOf(files, seqs, manifest.vkey);
+  if (vkey && !chain.keys.includes(vkey)) throw new BadPlace(MANIFEST, "other_key");
   await compareDigests(files, manifest.files);
   const note = text(files.get(CHECKPOINT));
   const signed = await openNote(note, key);
-  if (!signed) throw new BadPlace(CHECKPOINT, "signature");
+  if (!signed || keyAt(chain, signed.size) !== manifest.vkey) throw new BadPlace(CHECKPOINT, "signature");
   const witnessed = witness ? await cosigned(note, witness) : null;
   if (witness && !witnessed) throw new BadPlace(CHECKPOINT, "witness");
-  const seqs = seqsOf(Object.keys(manifest.files));
   const leaves = new Map();
   for (const seq of seqs) leaves.set(seq, await leafOf(files, seq, signed));
+  for (const [seq, leaf] of leaves) {
+    if (leaf.record === HANDOVER && !chain.places.includes(seq)) throw new BadPlace(recordOf(seq), "handover");
+  }
   compareSelection(manifest.selection, leaves);
   if (!isStatutes(object(files.get(STATUTES)), new Set(seqs))) throw new BadPlace(STATUTES, "form");
   return { records: seqs, size: signed.size, vkey: manifest.vkey, witnessed, first_bad: null };
+}
+
+// --- keys of the log, one handed over to the next (broker/log/handover.py)
+
+// The keys that records in the archive lead over, one of which is its own; else that one alone.
+async function chainOf(files, seqs, own) {
+  const keys = [], places = [];
+  for (const seq of seqs) {
+    const leaf = object(files.get(recordOf(seq)) ?? new Uint8Array());
+    if (leaf?.record !== HANDOVER) continue;
+    const says = leaf.handover;
+    if (!hasKeys(says, ["from", "note", "to"]) || !Object.values(says).every(isText)) break;
+    if (!keys.length) keys.push(says.from);
+    if (says.from !== keys.at(-1) || keys.includes(says.to) || !(await isHandedOver(says))) break;
+    keys.push(says.to);
+    places.push(seq);
+  }
+  return keys.includes(own) ? { keys, places } : { keys: [own], places: [] };
+}
+
+// The key that signs a checkpoint of this size: the old one still covers its own hand-over.
+const keyAt = (chain, size) => chain.keys[chain.places.filter((place) => place + 2 <= size).length];
+
+// Whether both keys, of the same name, have signed just this.
+async function isHandedOver(says) {
+  const keys = [await readKey(says.from, 1), await readKey(says.to, 1)];
+  if (keys.includes(null) || keys[0].name !== keys[1].name || says.from === says.to) return false;
+  const said = `${keys[0].name}\n${HANDOVER}\n${says.from}\n${says.to}\n`;
+  for (const key of keys) {
+    const read = readNote(says.note, key, 64);
+    if (!read || read.text !== said || !(await isSigned(key.public, read.signature, utf8(read.text)))) return false;
+  }
+  return true;
 }
 
 function isManifest(value) {

@@ -55,6 +55,8 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
         return {**explained, "purged": leaf["purged"]}
     if leaf["record"] == "redelivery":
         return {**explained, "redelivered": leaf["redelivered"]}
+    if leaf["record"] == "handover":
+        return {**explained, "handover": leaf["handover"]}
     if leaf["record"] != "decision":
         return explained
     asked = in_todays_form(leaf["input"])

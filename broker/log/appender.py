@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from broker.log.handover import Handover
 from broker.log.merkle import leaf_hash
 from broker.log.verifier import DERIVED_COLUMNS, canonical_object, value_at
 from broker.model.decision import Json
@@ -113,6 +114,8 @@ class LedgerService:
         self._clock = clock
         self._bounds = bounds
         self._tell = tell
+        self._rest: list[Published] = []
+        """What was read behind a hand-over of the key: the next batch."""
 
     def run(self, stopped: Callable[[], bool], *, once: bool = False) -> None:
         """Go on until stopped, or with `once` until the end of the topic as it stood. Raises LedgerRefused."""
@@ -120,7 +123,7 @@ class LedgerService:
         self._resume(end)
         self._tell()
         while not stopped():
-            if self._topic.position() >= end:
+            if not self._rest and self._topic.position() >= end:
                 if self._log.behind:
                     raise LedgerRefused(
                         f"audit ends after {self._log.size} records, but a log of {self._log.size + self._log.behind} "
@@ -159,7 +162,7 @@ class LedgerService:
         """The next batch: full, or as many as came within its time. What came when it is time to stop is not lost."""
         room = self._log.room()
         most = self._bounds.records if room is None else min(room, self._bounds.records)
-        batch: list[Published] = []
+        batch, self._rest = self._rest, []
         until = None
         while len(batch) < most and not stopped():
             wait = _POLL if until is None else min(_POLL, max(0.0, until - self._clock()))
@@ -168,12 +171,15 @@ class LedgerService:
                 until = self._clock() + self._bounds.seconds
             if until is None or self._clock() >= until:
                 break
+        last = next((n for n, one in enumerate(batch, 1) if one.leaf and Handover.read(one.leaf)), len(batch))
+        batch, self._rest = batch[:last], batch[last:]
         return batch
 
     def _append(self, batch: Sequence[Published]) -> None:
         leaves = [_readable(record) for record in batch]
         last = batch[-1].offset
-        self._log.append(leaves, Place(self._topic.position(), last, leaf_hash(leaves[-1][0])))
+        to_read = last + 1 if self._rest else self._topic.position()
+        self._log.append(leaves, Place(to_read, last, leaf_hash(leaves[-1][0])))
 
 
 def _readable(record: Published) -> tuple[bytes, Json]:

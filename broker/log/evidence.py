@@ -10,19 +10,21 @@ An archive is a set of files by name, whether they lie in a folder, a ZIP file o
 | `proofs/<seq>.json` | its inclusion proof under the checkpoint (RFC 9162) |
 | `statutes.json` | texts of law as they read on the day, which the log does not sign |
 
+The records by which the log's key was handed over are always among them: whoever knows an earlier key follows.
 Whatever is wrong, the first bad place is the same here as on the page (`broker/evidence/verify.js`), which is written
 apart from this: what is changed here, is changed there.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from broker.log.checkpoint import Checkpoint, CheckpointError, VerificationKey
+from broker.log.handover import HANDOVER, KeyChain, NoteReader
 from broker.log.merkle import ProofError, leaf_hash, verify_inclusion
 from broker.log.verifier import canonical_object
 from broker.model.canonical import canonical
@@ -39,13 +41,6 @@ _RECORD = re.compile(r"records/(0|[1-9][0-9]{0,15})\.json")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SELECTION = ("case", "message", "seq")
 _TEXT = {"day", "doubts", "in_force", "records", "ref", "text", "title"}
-
-
-class NoteReader(Protocol):
-    """Opens the checkpoints of one log."""
-
-    def open(self, note: str) -> Checkpoint:
-        """The checkpoint in a signed note. Raises CheckpointError."""
 
 
 class WitnessReader(Protocol):
@@ -151,19 +146,33 @@ def _verify(
         VerificationKey.parse(own)
     except CheckpointError:
         raise _BadPlace(MANIFEST, "key") from None
-    if vkey is not None and vkey != own:
+    seqs = _seqs(manifest["files"])
+    keys = KeyChain(own, _handovers(files, seqs), reader)
+    if vkey is not None and vkey not in keys.keys:
         raise _BadPlace(MANIFEST, "other_key")
     _compare_digests(files, manifest["files"])
     signed, note = _checkpoint(files, reader(own))
+    if keys.at(signed.size) != own:
+        raise _BadPlace(CHECKPOINT, "signature")
     if roots.get(signed.size, signed.root) != signed.root:
         raise _BadPlace(CHECKPOINT, "kept")
     witnessed = _witnessed(note, witness) if witness else None
-    seqs = _seqs(manifest["files"])
     leaves = {seq: _leaf(files, seq, signed) for seq in seqs}
+    for seq, leaf in leaves.items():
+        if leaf.get("record") == HANDOVER and seq not in keys.places:
+            raise _BadPlace(f"records/{seq}.json", "handover")
     _compare_selection(manifest["selection"], leaves)
     if not _is_statutes(canonical_object(files[STATUTES]), set(seqs)):
         raise _BadPlace(STATUTES, "form")
     return Verdict(tuple(seqs), signed.size, own, witnessed)
+
+
+def _handovers(files: Files, seqs: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """The records in it by which the log's key is handed over; that they stand in the log is seen later."""
+    for seq in seqs:
+        leaf = files.get(f"records/{seq}.json", b"")
+        if (canonical_object(leaf) or {}).get("record") == HANDOVER:
+            yield seq, leaf
 
 
 def _manifest(files: Files) -> Json:

@@ -78,14 +78,16 @@ def verify(
     *,
     kept: Sequence[str] = (),
     derived: Mapping[str, str] = DERIVED_COLUMNS,
+    handovers: Mapping[int, bytes] = MappingProxyType({}),
 ) -> Report:
     """Read the log once, in order, and stop at the first bad place. Memory: O(log n) and the kept checkpoints.
 
     `open_note` returns the checkpoint of a signed note or raises CheckpointError. `kept` are whole signed notes of
     this log from elsewhere (a witness, a receipt, an older export): each must be a prefix of it. Each checkpoint is
-    opened before the records that it covers are read. Raises only what the iterables raise.
+    opened before the records that it covers are read. `handovers`: where the log's key is rightly handed over, and the
+    leaf hash there (`handover.KeyChain`): no other record may say so. Raises only what the iterables raise.
     """
-    walk = _Walk(open_note, derived)
+    walk = _Walk(open_note, derived, handovers)
     first_bad = None
     try:
         walk.through(iter(records), checkpoints, kept)
@@ -103,9 +105,12 @@ class _BadPlace(Exception):
 class _Walk:
     """One reading of one log."""
 
-    def __init__(self, open_note: Callable[[str], Checkpoint], derived: Mapping[str, str]) -> None:
+    def __init__(
+        self, open_note: Callable[[str], Checkpoint], derived: Mapping[str, str], handovers: Mapping[int, bytes]
+    ) -> None:
         self._open_note = open_note
         self._derived = derived
+        self._handovers = handovers
         self._kept: list[tuple[str, Checkpoint]] = []  # the smallest last
         self._last_size = -1
         self._last_hash = NO_PREVIOUS
@@ -188,6 +193,8 @@ class _Walk:
         computed = leaf_hash(row.leaf)
         if row.leaf_hash != computed:
             self._bad_record("leaf_hash", "The stored hash is not that of the record.")
+        if self._handovers.get(seq) != (computed if leaf.get("record") == "handover" else None):
+            self._bad_record("handover", "The log's key is not rightly handed over here.")
         for name, path in self._derived.items():
             if not _same(row.columns.get(name), value_at(leaf, path)):
                 self._bad_record(f"column:{name}", "A searchable column differs from the record.")

@@ -174,6 +174,19 @@ def of_redelivery(redelivered: Json, recorded: datetime) -> Json:
     }
 
 
+def of_handover(handover: Mapping[str, str], recorded: datetime) -> Json:
+    """The audit record of the log's key handed over to the next one. In: both public keys, and the note they signed."""
+    return {
+        "version": VERSION,
+        "record": "handover",
+        "recorded": rfc3339(recorded),
+        "message": None,
+        "sender": None,
+        "handover": dict(handover),
+        "receipt": {"message": None, "outcome": "handover"},
+    }
+
+
 def receipt(leaf: Json, leaf_hash: str, seq: int | None, line: int | None) -> Json:
     """The receipt of a recorded input, as it is printed; a line number stands on the unusable ones.
 

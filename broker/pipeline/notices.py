@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field, ValidationError
 
@@ -78,7 +79,30 @@ class RedeliveryOrder:
         return canonical({"redeliver": said})
 
 
-Order = PurgeOrder | RedeliveryOrder
+@dataclass(frozen=True)
+class HandoverOrder:
+    """That the log's key is handed over to the next one, from which on others sign."""
+
+    old: str
+    new: str
+    note: str
+
+    @property
+    def content(self) -> dict[str, str]:
+        """As its record says it too."""
+        return {"from": self.old, "to": self.new, "note": self.note}
+
+    @property
+    def id(self) -> UUID:
+        """The same for the same keys: it is carried out once, however often it is sent."""
+        return uuid5(NAMESPACE_URL, f"{self.old}\n{self.new}")
+
+    def encode(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        return canonical({"handover": self.content})
+
+
+Order = PurgeOrder | RedeliveryOrder | HandoverOrder
 """What the broker tells itself to do, with a record of it."""
 
 
@@ -137,6 +161,21 @@ class _Redelivery(Part):
 
 class _OrderedAgain(Part):
     redeliver: _Redelivery
+
+
+_Line = Annotated[str, Field(pattern=r"^[^\n]{1,300}$")]
+
+
+class _Handover(Part):
+    """As `HandoverOrder.encode` makes it."""
+
+    from_: Annotated[_Line, Field(alias="from")]
+    to: _Line
+    note: Annotated[str, Field(max_length=4096)]
+
+
+class _HandedOver(Part):
+    handover: _Handover
 
 
 class _Sent(Part):
@@ -213,6 +252,9 @@ def read(value: bytes) -> OwnNotice | Order:
             return PurgeOrder(_Ordered.model_validate_json(value, strict=True).purge.before)
         if isinstance(fields, dict) and fields.keys() == {"redeliver"}:
             return RedeliveryOrder(_OrderedAgain.model_validate_json(value, strict=True).redeliver.as_wanted())
+        if isinstance(fields, dict) and fields.keys() == {"handover"}:
+            said = _HandedOver.model_validate_json(value, strict=True).handover
+            return HandoverOrder(said.from_, said.to, said.note)
         sent = _Sent.model_validate_json(value, strict=True)
     except ValidationError as error:
         place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))

@@ -24,7 +24,7 @@ from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_sig
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
-from broker.pipeline.notices import Order, OwnNotice, RedeliveryOrder
+from broker.pipeline.notices import HandoverOrder, Order, OwnNotice, RedeliveryOrder
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.overlay import Overlay
 from broker.pipeline.reactions import Reactions
@@ -155,6 +155,14 @@ class Pipeline:
         leaf = audit_record.of_purge(named, sum(some.values()), before=before, recorded=recorded)
         return Effects(leaf, self._tokens.digest(canonical(leaf)), purged=tuple(some))
 
+    def hand_over(self, order: HandoverOrder) -> None:
+        """Record that the log's key is handed over, by itself: what comes after it is signed by the next."""
+        with self._store.transaction():
+            effect = self._seal(self._order_effects(order, self._clock()))
+            effect = replace(effect, digest=self._tokens.digest(canonical(effect.leaf)))
+            self._store.commit([effect])
+        self._metrics.count_record(effect.leaf)
+
     def is_as_kept(self, given: Input) -> bool:
         """Whether a line that is to be run again is what its record says was kept, and came as it says."""
         leaf, _ = self._store.record(-1 if given.redrive_of is None else given.redrive_of)
@@ -197,6 +205,8 @@ class Pipeline:
     def _order(self, given: Input, digest: str, order: Order) -> Entry:
         if isinstance(order, RedeliveryOrder) and not self._admission.has_inbox(order.wanted.inbox):
             return Rejected(given, Unusable("not_connected", "inbox: nobody has this address"))
+        if isinstance(order, HandoverOrder) and (before := self._store.recorded_message(BROKER, order.id)) is not None:
+            return Repeat(given, before.seq)
         return Ordered(given, digest, order)
 
     def _prepare(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
@@ -352,8 +362,12 @@ class Pipeline:
                 announced = notices.effects(notice, recorded, digest)
                 return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
             case Ordered(given, digest, order):
-                carried_out = self._order_effects(order, recorded)
-                return replace(carried_out, digest=digest, source=given.source, line=given.number)
+                carried = replace(
+                    self._order_effects(order, recorded), digest=digest, source=given.source, line=given.number
+                )
+                if isinstance(order, HandoverOrder):
+                    return replace(carried, outbox=(BROKER, str(order.id), b""))
+                return carried
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
                     return self._recorder.of_quarantine(given, refusal(gathered, decision), recorded)
@@ -364,6 +378,8 @@ class Pipeline:
     def _order_effects(self, order: Order, recorded: datetime) -> Effects:
         if isinstance(order, RedeliveryOrder):
             return redelivery.carry_out(order.wanted, self._store, recorded)
+        if isinstance(order, HandoverOrder):
+            return Effects(audit_record.of_handover(order.content, recorded), "")
         some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
         return self._purging(some, order.before, recorded)
 

@@ -41,6 +41,8 @@ def of_services() -> Iterator[Right]:
 
     yield Right(USER + topics.LEDGER, "topic", topics.AUDIT, "read")  # its position lies with the tree, in no group
 
+    yield Right(USER + topics.LEDGER, "topic", topics.outbox(topics.BROKER), "write")  # that its key is handed over
+
     yield Right(agents, "topic", topics.AUDIT, "read")
     yield Right(agents, "topic", topics.outbox(topics.BROKER), "write")
     yield Right(agents, "group", topics.AGENTS, "read", prefixed=True)

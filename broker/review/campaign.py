@@ -8,7 +8,6 @@ from datetime import datetime
 from threading import Lock
 from typing import Literal
 
-from broker.adapters.files.signing import Verifier
 from broker.adapters.sql.read_model import Archive, Record
 from broker.log.checkpoint import NO_PREVIOUS, note_hash
 from broker.log.verifier import StoredCheckpoint
@@ -173,8 +172,8 @@ class Campaigns:
             return bool(campaign.sample)
         leaf = campaign.plan.leaf
         one = frame(leaf)
-        places = one.draw(Verifier(leaf["log"]["vkey"]).open(note))
         with self._archive() as archive:
+            places = one.draw(archive.keys(leaf["log"]["vkey"]).open(note))
             found = self._population(archive, leaf["population"]["query"])
         sample = one.records(places, [seq for seq in found if seq < leaf["log"]["size"]])
         self._record("sample", who, campaign.number, checkpoint=note, sample=sample)

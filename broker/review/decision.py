@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from broker.adapters.files.signing import Verifier
 from broker.adapters.sql.read_model import Archive, Record
 from broker.explanation.again import ask_again, difference
 from broker.explanation.record import explanation
@@ -158,7 +157,7 @@ def prove(archive: Archive, index: Index, record: Record, key: Path | None) -> P
     if not vkey:
         return Proof(last.size, 0, last.note, "no_key")
     try:
-        root = Verifier(vkey).open(last.note).root
+        root = archive.keys(vkey).open(last.note).root
         path = index.tree(archive).inclusion_proof(record.seq, last.size)
         verify_inclusion(leaf_hash(archive.leaf_bytes([record.seq])[record.seq]), record.seq, last.size, path, root)
     except (CheckpointError, ProofError, TypeError):  # also where the bytes are no bytes any longer

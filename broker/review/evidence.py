@@ -1,6 +1,7 @@
 """Records that are handed out so that a stranger can verify them: the files of an archive, with its page."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from broker.adapters.files.signing import Verifier
@@ -50,13 +51,17 @@ def build(
 
     Raises NotCovered, NotVerified, CheckpointError.
     """
-    size = Verifier(vkey).open(note).size
+    keys = archive.keys(vkey)
+    size = keys.open(note).size
     if not max(records) < size <= archive.end():
         raise NotCovered
+    handed = [place for place in keys.places if place < size]  # whoever knows an earlier key follows these
+    records = {**records, **{place: record for place in handed for record in archive.records(seq=place)}}
+    selection = replace(selection, seqs=[*selection.seqs, *handed])
     paths = tree or Tiles(archive.hashes)
     leaves = {seq: (leaf, paths.inclusion_proof(seq, size)) for seq, leaf in archive.leaf_bytes(records).items()}
     statutes = _statutes(records, engine)
-    files = evidence.build(vkey, note, leaves, size, selection=selection, statutes=statutes)
+    files = evidence.build(keys.at(size), note, leaves, size, selection=selection, statutes=statutes)
     if (bad := evidence.verify(files, Verifier).first_bad) is not None:
         raise NotVerified(bad)
     return files

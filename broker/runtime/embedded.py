@@ -1,9 +1,9 @@
 """The one place that knows every adapter: puts the embedded runtime together."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from broker import bundle, settings
 from broker.adapters.avro.codec import AvroCodec
+from broker.adapters.files import checkpoint_file, log_key
 from broker.adapters.files.checkpoint_file import PublishedFile
-from broker.adapters.files.signing import Signer, TokenKey, Verifier
+from broker.adapters.files.signing import Signer, TokenKey, key_chain
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.adapters.sql import data_folder, scratch_copy
+from broker.adapters.sql import audit_log, data_folder, scratch_copy
 from broker.adapters.sql.audit_log import SqlLedger
 from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.delivered_marks import FetchedFile
@@ -24,7 +25,7 @@ from broker.adapters.sql.store import SqlStore
 from broker.authorities import Register
 from broker.deadlines import Times, read_times
 from broker.pipeline.decision_cache import DecisionCache
-from broker.pipeline.notices import contacts_of
+from broker.pipeline.notices import HandoverOrder, contacts_of
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
@@ -46,6 +47,8 @@ class Embedded:
     engine: PolicyDecisionPoint
     connection: Connection
     standing: Standing
+    hand_over: Callable[[], str | None] = lambda: None
+    """Hands the log over to its next key, where one waits; that one's public half. Between two messages alone."""
 
 
 def clock_times() -> Times:
@@ -75,11 +78,31 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
         fetched = FetchedFile(folder, create=fresh)
         connection = stack.enter_context(data_folder.writing(folder))
-        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
-        ledger = SqlLedger(connection, signer, PublishedFile(folder / "keys", Verifier(signer.vkey)))
+        signer = log_key.in_force(folder / "keys", signer, audit_log.handovers(connection))
+        ledger = SqlLedger(connection, signer, _publish(folder, signer, connection))
         ledger.mark_durable()
         store = SqlStore(connection, ledger)
-        yield _together(connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics)
+        broker = _together(
+            connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics
+        )
+
+        def hand_over() -> str | None:
+            if (after := log_key.waiting(folder / "keys", LOG_NAME)) is None:
+                return None
+            before = log_key.signer(folder / "keys", LOG_NAME)
+            broker.pipeline.hand_over(HandoverOrder(**vars(before.hand_over(after))))
+            log_key.promote(folder / "keys")
+            ledger.switch(after, _publish(folder, after, connection))
+            return after.vkey
+
+        hand_over()
+        yield replace(broker, hand_over=hand_over)
+
+
+def _publish(folder: Path, signer: Signer, connection: Connection) -> PublishedFile:
+    """The public key beside the data; what was published, under whichever key."""
+    (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+    return PublishedFile(folder / "keys", key_chain(signer.vkey, audit_log.handovers(connection)))
 
 
 @contextmanager
@@ -91,18 +114,30 @@ def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None =
     """
     fresh = data_folder.is_new(folder)
     tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
-    published = _published(folder)  # before the copy: another may record meanwhile
+    note = _published_note(folder)  # before the copy: another may record meanwhile
     with scratch_copy.open_copy(folder) as connection:
+        published = _published(folder, note, connection)
         store = SqlStore(connection, scratch_copy.UnsignedLedger(connection, published))
         marks = scratch_copy.SeenMarks(folder)
         asked = engine or policy_engine()
         yield _together(connection, store, asked, register=register, tokens=tokens, fetched=marks)
 
 
-def _published(folder: Path) -> PublishedFile | None:
+def _published_note(folder: Path) -> str:
+    """The newest note that was published of the log; empty where none was, or it can't be read."""
+    try:
+        return (folder / "keys" / checkpoint_file.FILE).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _published(folder: Path, note: str, connection: Connection) -> PublishedFile | None:
     """What was published of the log, for one who does not have its key; None where nothing was."""
-    key = folder / PUBLIC_KEY
-    return PublishedFile(folder / "keys", Verifier(key.read_text("utf-8").strip())) if key.exists() else None
+    try:
+        vkey = (folder / PUBLIC_KEY).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return PublishedFile(folder / "keys", key_chain(vkey, audit_log.handovers(connection)), note or None)
 
 
 def _together(

@@ -35,7 +35,7 @@ def make_keys(url: str, folder: Path, of_log: Path) -> Keys:
             unsigned = last_checkpoint(connection) is None
             tokens = token_key(folder, fresh=nothing_decided and unsigned and not _has_published(of_log))
             signer = log_signer(of_log, fresh=unsigned)
-        (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")  # for who verifies, apart from the key
+        write_public_key(folder, signer)
         return Keys(tokens.key_id, signer.vkey)
 
 
@@ -47,8 +47,13 @@ def token_key(folder: Path, *, fresh: bool) -> TokenKey:
 def log_signer(folder: Path, *, fresh: bool) -> Signer:
     """The log's key, its public half beside it. `fresh`: no checkpoint is stored. Raises KeyFileError."""
     signer = Signer(folder / LOG, LOG_NAME, create=fresh and not _has_published(folder))
-    (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
+    write_public_key(folder, signer)
     return signer
+
+
+def write_public_key(folder: Path, signer: Signer) -> None:
+    """The public half beside the key, or apart from it for who verifies."""
+    (folder / PUBLIC_KEY).write_text(f"{signer.vkey}\n", encoding="utf-8")
 
 
 def _has_published(folder: Path) -> bool:

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from broker.adapters.files import checkpoint_file
+from broker.adapters.files import checkpoint_file, log_key
 from broker.adapters.files.checkpoint_file import PublishedFile
-from broker.adapters.files.signing import Verifier
-from broker.adapters.kafka import audit_topic
+from broker.adapters.files.signing import key_chain
+from broker.adapters.kafka import audit_topic, outbox
 from broker.adapters.sql import postgres
-from broker.adapters.sql.audit_log import last_checkpoint
+from broker.adapters.sql.audit_log import handovers, last_checkpoint
 from broker.adapters.sql.published_log import AuditLedger, chain_roots
 from broker.log.appender import USUAL, Bounds, LedgerService
+from broker.log.handover import Handover, KeyChain
 from broker.log.verifier import StoredCheckpoint
+from broker.pipeline.notices import HandoverOrder
 from broker.ports.faults import LedgerError
-from broker.runtime.keys import log_signer
+from broker.runtime.keys import log_signer, write_public_key
 from broker.settings import KafkaLogin
 
 
@@ -26,8 +28,10 @@ class Known:
 
     exported: Sequence[StoredCheckpoint] = ()
     kept: Sequence[str] = ()
+    handovers: Sequence[tuple[int, bytes]] = ()
+    """Of the log's key, in that export."""
 
-    def roots(self, verifier: Verifier) -> dict[int, bytes]:
+    def roots(self, verifier: KeyChain) -> dict[int, bytes]:
         """Size -> root of all. Raises CheckpointError, or LedgerError when they contradict each other."""
         roots = chain_roots(self.exported, verifier)
         for note in self.kept:
@@ -46,7 +50,15 @@ class Opened:
 
     log: AuditLedger
     service: LedgerService
-    published: PublishedFile
+    login: KafkaLogin
+
+    def ask_for(self, handover: Handover) -> None:
+        """Ask a worker to record that the key is handed over.
+
+        The record comes back on `audit`, and the log goes on under the next key. Asked again, it is recorded once.
+        Raises Away.
+        """
+        outbox.send(self.login, HandoverOrder(handover.old, handover.new, handover.note).encode())
 
 
 @contextmanager
@@ -65,8 +77,12 @@ def open_ledger(
     """
     with audit_topic.open_topic(login) as topic, checkpoint_file.hold(keys), postgres.ledger(address) as connection:
         signer = log_signer(keys, fresh=last_checkpoint(connection) is None)
-        verifier = Verifier(signer.vkey)
+        handed = handovers(connection)
+        signer = log_key.in_force(keys, signer, handed)
+        write_public_key(keys, signer)
+        verifier = key_chain(signer.vkey, handed or known.handovers)
+        connection.rollback()
         file = PublishedFile(keys, verifier)
         log = AuditLedger(connection, signer, file, known=known.roots(verifier), earlier=known.exported)
         service = LedgerService(log, topic, clock=monotonic, bounds=bounds, tell=lambda: tell(log))
-        yield Opened(log, service, file)
+        yield Opened(log, service, login)

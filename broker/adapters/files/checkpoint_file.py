@@ -8,9 +8,9 @@ from the same records. The embedded broker, whose records lie nowhere else, writ
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from broker.adapters.files import lock_file, whole_file
-from broker.adapters.files.signing import Verifier
 from broker.log.checkpoint import Checkpoint, CheckpointError
 from broker.ports.faults import LedgerError
 
@@ -18,14 +18,25 @@ FILE = "log.size"
 _LOCK = "log.lock"
 
 
+class NoteReader(Protocol):
+    """Opens the checkpoints of one log."""
+
+    def open(self, note: str) -> Checkpoint:
+        """The checkpoint in a note. Raises CheckpointError."""
+
+
 class PublishedFile:
     """The file in a folder of keys, held by one ledger at a time."""
 
-    def __init__(self, folder: Path, verifier: Verifier) -> None:
-        """Raises LedgerError when the file holds no checkpoint of this log."""
+    def __init__(self, folder: Path, verifier: NoteReader, note: str | None = None) -> None:
+        """`note`: what the file holds, where it has been read already.
+
+        Raises LedgerError when the file holds no checkpoint of this log.
+        """
+        self.folder = folder
         self._path = folder / FILE
         self._verifier = verifier
-        self._checkpoint = self._read()
+        self._checkpoint = self._read(note)
 
     @property
     def checkpoint(self) -> Checkpoint | None:
@@ -50,9 +61,9 @@ class PublishedFile:
             raise LedgerError(f"{self._path}: can't be written ({error.strerror}): nothing is signed") from None
         self._checkpoint = checkpoint
 
-    def _read(self) -> Checkpoint | None:
+    def _read(self, note: str | None) -> Checkpoint | None:
         try:
-            return self._verifier.open(self._path.read_text("utf-8"))
+            return self._verifier.open(self._path.read_text("utf-8") if note is None else note)
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError, CheckpointError):

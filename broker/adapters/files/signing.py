@@ -10,7 +10,7 @@ import os
 import secrets
 import stat
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from broker.adapters.files import whole_file
 from broker.log.checkpoint import ED25519, Checkpoint, CheckpointError, NoteSignature, SignedNote, VerificationKey
 from broker.log.cosignature import WitnessKey, cosignature
+from broker.log.handover import Handover, KeyChain, statement
 from broker.model.faults import SetUpError
 
 SECRET_SIZE = 32
@@ -71,6 +72,12 @@ class Signer:
         signature = self._private.sign(text.encode())
         return str(SignedNote(text, (NoteSignature(self.key.name, self.key.key_id, signature),)))
 
+    def hand_over(self, to: "Signer") -> Handover:
+        """Hand the log over to its next key: both sign that. Raises CheckpointError for a key of another log."""
+        text = statement(self.vkey, to.vkey)
+        both = tuple(line for one in (self, to) for line in SignedNote.parse(one._signed(text)).signatures)
+        return Handover(self.vkey, to.vkey, str(SignedNote(text, both)))
+
     def open(self, note: str) -> Checkpoint:
         """Return the checkpoint in a note that this key has signed. Raises CheckpointError."""
         return Verifier(self.vkey).open(note)
@@ -96,6 +103,11 @@ class Seal(Signer):
         note = self._signed(note_body)
         SignedNote.parse(note)
         return note
+
+
+def key_chain(vkey: str, handovers: Iterable[tuple[int, bytes]]) -> KeyChain:
+    """The keys of a log. In: one of them, known from elsewhere; its records of hand-overs. Raises CheckpointError."""
+    return KeyChain(vkey, handovers, Verifier)
 
 
 class Verifier:

@@ -155,7 +155,7 @@ class PrometheusMetrics:
     def count_record(self, leaf: Json) -> None:
         """A record is durable: a decided message, a line in quarantine, or a notice or purge of the broker's own."""
         receipt = leaf["receipt"]
-        if leaf["record"] == "purge":
+        if leaf["record"] in ("purge", "handover"):
             return
         if leaf["record"] == "redelivery":
             given = leaf["redelivered"]

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from broker.adapters.files.signing import Signer, Verifier
+from broker.adapters.files.signing import Signer, key_chain
 from broker.adapters.sql import tables
 from broker.log.checkpoint import Checkpoint, note_hash
 from broker.log.merkle import CompactRange, leaf_hash
@@ -56,6 +56,10 @@ class SqlLedger:
     def forget(self) -> None:
         """After a rollback: what was appended did not happen."""
         self._tree = None
+
+    def switch(self, signer: Signer, published: Published | None) -> None:
+        """The key is handed over: from now on the next one signs."""
+        self._signer, self._published = signer, published
 
     def move(self, connection: Connection) -> None:
         """Go on over another connection to the same database, where somebody else may have appended meanwhile."""
@@ -152,7 +156,7 @@ class SqlLedger:
         self._last = last.note if last else ""
         roots, signed = dict(known), 0
         if last:
-            checkpoint = Verifier(self._signer.vkey).open(self._last)
+            checkpoint = key_chain(self._signer.vkey, handovers(self._connection)).open(self._last)
             signed = checkpoint.size
             if roots.setdefault(signed, checkpoint.root) != checkpoint.root or last.size != signed:
                 raise LedgerError(f"two checkpoints of size {signed} differ: run 'samband audit verify'")
@@ -197,6 +201,12 @@ def last_checkpoint(connection: Connection) -> StoredCheckpoint | None:
     query = select(tables.checkpoints).order_by(tables.checkpoints.c.size.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return StoredCheckpoint(row.size, row.note) if row else None
+
+
+def handovers(connection: Connection) -> list[tuple[int, bytes]]:
+    """Where the log's key is handed over, and the record there, oldest first."""
+    query = select(tables.records.c.seq, tables.records.c.leaf).where(tables.HANDED_OVER)
+    return [(row.seq, row.leaf) for row in connection.execute(query.order_by(tables.records.c.seq))]
 
 
 def checkpoint_after(connection: Connection, size: int) -> StoredCheckpoint | None:

@@ -166,6 +166,9 @@ def _to_4(connection: Connection) -> None:
 
 def _to_5(connection: Connection) -> None:
     """What schema 5 has beside schema 4."""
+    if inspect(connection).has_table(tables.records.name):
+        for index in tables.records.indexes:
+            index.create(connection, checkfirst=True)
 
 
 def _index_open_matters(connection: Connection) -> None:

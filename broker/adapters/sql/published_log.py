@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from broker import topics
-from broker.adapters.files.checkpoint_file import PublishedFile
-from broker.adapters.files.signing import Signer, Verifier
+from broker.adapters.files import log_key
+from broker.adapters.files.checkpoint_file import NoteReader, PublishedFile
+from broker.adapters.files.signing import Signer, key_chain
 from broker.adapters.sql import tables
-from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.audit_log import SqlLedger, handovers
 from broker.adapters.sql.measures import Signed, Standing
 from broker.log.appender import LedgerRefused, Place
 from broker.log.checkpoint import NO_PREVIOUS, note_hash
+from broker.log.handover import Handover
 from broker.log.verifier import StoredCheckpoint
 from broker.model.decision import Json
 from broker.ports.faults import LedgerError
@@ -38,6 +40,7 @@ class AuditLedger:
         Raises LedgerError when what is stored, published and known contradict each other.
         """
         self._connection = connection
+        self._signer = signer
         self._published = published
         self._ledger = SqlLedger(connection, signer)
         self._roots = dict(known or {})
@@ -92,8 +95,11 @@ class AuditLedger:
 
         Raises LedgerError or LedgerRefused: nothing of the batch is in the log then.
         """
+        after = Handover.read(leaves[-1][0])
         try:
             self._ledger.keep(leaves)
+            if after is not None:
+                self._refuse_false(after)
             if self._roots.get(self.size, self.root) != self.root:
                 raise LedgerRefused(
                     f"audit does not give the log that was published: its root at size {self.size} is another; "
@@ -114,12 +120,39 @@ class AuditLedger:
             raise
         if note is not None:
             self._signed = self.size
+        if after is not None and after.old == self._signer.vkey:
+            self._promote()
+
+    def next_handover(self) -> Handover | None:
+        """What both keys sign where one waits to be handed over to. Raises KeyFileError."""
+        after = log_key.waiting(self._published.folder, self._signer.key.name)
+        return self._signer.hand_over(after) if after else None
+
+    def _refuse_false(self, handover: Handover) -> None:
+        """Raises LedgerRefused where the key is handed over otherwise than by the key that signs, to the next."""
+        if self.size - 1 not in key_chain(self._signer.vkey, handovers(self._connection)).places:
+            raise LedgerRefused(
+                "audit holds a hand-over of the log's key that the key has not signed: nothing from it on is in the log"
+            )
+        after = log_key.waiting(self._published.folder, self._signer.key.name)
+        if handover.old == self._signer.vkey and (after is None or after.vkey != handover.new):
+            raise LedgerRefused("audit hands the log over to a key that is not here: put log.key.next beside log.key")
+
+    def _promote(self) -> None:
+        """The next key signs from now on."""
+        log_key.promote(self._published.folder)
+        self._signer = log_key.signer(self._published.folder, self._signer.key.name)
+        chain = key_chain(self._signer.vkey, handovers(self._connection))
+        self._connection.rollback()
+        self._published = PublishedFile(self._published.folder, chain)
+        self._ledger.switch(self._signer, None)
 
     def _note(self) -> str | None:
         """The note for the log as it is: the one that stood here before, or a new one; None while behind."""
         if self._earlier and self._earlier[0].size == self.size:
             return self._earlier.pop(0).note
-        return None if self.behind else self._ledger.next_note()
+        chain = key_chain(self._signer.vkey, handovers(self._connection))
+        return None if self.behind or chain.at(self.size) != self._signer.vkey else self._ledger.next_note()
 
     def _open(self) -> None:
         self._ledger.resume(self._roots)
@@ -138,7 +171,7 @@ class AuditLedger:
             raise LedgerError(f"two checkpoints of size {size} have different roots: one of them is of another log")
 
 
-def chain_roots(checkpoints: Sequence[StoredCheckpoint], verifier: Verifier) -> dict[int, bytes]:
+def chain_roots(checkpoints: Sequence[StoredCheckpoint], verifier: NoteReader) -> dict[int, bytes]:
     """Size -> root of a log's checkpoints from its first on, each of which names the one before it.
 
     Raises CheckpointError or LedgerError.

@@ -38,6 +38,7 @@ from sqlalchemy import (
 )
 
 from broker import settings
+from broker.adapters.files.signing import key_chain
 from broker.adapters.sql import audit_log, data_folder, postgres
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.deliveries import OF_DELIVERY
@@ -47,6 +48,7 @@ from broker.adapters.sql.tables import agreements, consents, inbox, matters, out
 from broker.adapters.sql.worker_tables import decisions
 from broker.authorities import Address
 from broker.deadlines import Clock, Matter, Times
+from broker.log.handover import KeyChain
 from broker.log.reconcile_inboxes import Delivery
 from broker.log.verifier import StoredCheckpoint, StoredRecord
 from broker.model.decision import Json
@@ -218,6 +220,14 @@ class Archive:
     def last_checkpoint(self) -> StoredCheckpoint | None:
         """The newest signed checkpoint."""
         return audit_log.last_checkpoint(self._connection)
+
+    def keys(self, vkey: str) -> KeyChain:
+        """The keys of the log, one of which is known. Raises CheckpointError where that is malformed."""
+        return key_chain(vkey, self.handovers())
+
+    def handovers(self) -> list[tuple[int, bytes]]:
+        """Where the log's key is handed over, and the record there, oldest first."""
+        return audit_log.handovers(self._connection)
 
     def checkpoint_after(self, size: int) -> StoredCheckpoint | None:
         """The first signed checkpoint of more records than these."""

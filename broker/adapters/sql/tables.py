@@ -29,6 +29,9 @@ metadata = MetaData()
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A number that may pass two thousand million; in SQLite, where an integer is of any size, the row's own number."""
 
+HANDED_OVER = text("record = 'handover'")
+"""Records by which the log's key is handed over: few, and asked for whenever a checkpoint is read."""
+
 records = Table(
     "records",
     metadata,
@@ -44,6 +47,7 @@ records = Table(
     Column("time", String),
     Column("subject", String, index=True),
     Column("case", String, index=True),
+    Index("handovers", "seq", sqlite_where=HANDED_OVER, postgresql_where=HANDED_OVER),
 )
 
 checkpoints = Table(
