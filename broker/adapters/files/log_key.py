@@ -1,4 +1,4 @@
-"""The files of a log's key, and of the one that it is to be handed over to.
+"""The files of a log's key, among them that of the next one.
 
 | file | holds |
 |---|---|
