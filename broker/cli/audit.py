@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,13 +106,13 @@ def audit_verify(
         export = log_export.read(file)
         if key is None:
             output.note(output.words("key_from_export", vkey=export.vkey))
-        keys = _Keys.of(key, export.vkey, checkpoint, export.handovers())
+        keys = _Keys.of(key, export.vkey, checkpoint, export.keys)
         seen = _Seen(_of_export(output, export, keys))
         empty = not seen.report.size
     else:
         empty = False
         with archives.open_archive(data) as archive:
-            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint, archive.handovers())
+            keys = _Keys.of(key, public_key(data) if key is None else "", checkpoint, archive.keys)
             report = verify_log(archive, keys.public, output, [*keys.kept, *published_checkpoints(data)])
             deliveries = reconcile_inboxes(archive) if archive.has_boxes else None
             seen = _Seen(report, deliveries, compare_derived(archive, data) if report.ok else None)
@@ -172,11 +172,11 @@ class _Keys:
         given: str | None,
         own: str,
         checkpoints: Sequence[Path] | None,
-        handovers: Iterable[tuple[int, bytes]] = (),
+        chain_of: Callable[[str], KeyChain] = lambda vkey: key_chain(vkey, ()),
     ) -> Self:
-        """In: the key that was given, the one beside the log, files of kept checkpoints; the log's hand-overs."""
+        """In: the key that was given, the one beside the log, files of kept checkpoints; what leads over the keys."""
         public = verification_key(given) if given else own
-        chain = key_chain(public, handovers)
+        chain = chain_of(public)
         return cls(public, chain, [note for path in checkpoints or () for note in checkpoint_notes(path, *chain.keys)])
 
     def witnessed(self, witness: Witness) -> tuple[int, datetime] | None:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from broker.adapters.files.signing import key_chain
 from broker.cli.output import Stop
-from broker.log.handover import HANDOVER
+from broker.log.handover import HANDOVER, KeyChain
 from broker.log.verifier import StoredCheckpoint, StoredRecord, canonical_object, value_at
 from broker.model.decision import Json
 
@@ -64,6 +65,10 @@ class Export:
         """Where it says that the log's key is handed over, and the record there."""
         some = (row for row in self.records() if _SAYS_HANDOVER in row.leaf)
         return ((row.seq, row.leaf) for row in some if value_at(canonical_object(row.leaf) or {}, "record") == HANDOVER)
+
+    def keys(self, vkey: str) -> KeyChain:
+        """The keys of the log, one of which is known. Raises CheckpointError where that is malformed."""
+        return key_chain(vkey, self.handovers())
 
 
 def read(path: Path) -> Export:

@@ -202,8 +202,7 @@ class Archive:
 
     def _place_at(self, moment: datetime) -> int:
         """The place of the first record made at a moment or later: they are made in the order of their places."""
-        newest = self._connection.execute(select(func.max(records.c.seq))).scalar_one()
-        places = range(0 if newest is None else newest + 1)
+        places = range(self.end())
         return bisect_left(places, moment, key=lambda seq: datetime.fromisoformat(self.leaves([seq])[seq]["recorded"]))
 
     def stored_records(self, size: int | None = None) -> Iterator[StoredRecord]:
@@ -223,11 +222,7 @@ class Archive:
 
     def keys(self, vkey: str) -> KeyChain:
         """The keys of the log, one of which is known. Raises CheckpointError where that is malformed."""
-        return key_chain(vkey, self.handovers())
-
-    def handovers(self) -> list[tuple[int, bytes]]:
-        """Where the log's key is handed over, and the record there, oldest first."""
-        return audit_log.handovers(self._connection)
+        return key_chain(vkey, audit_log.handovers(self._connection))
 
     def checkpoint_after(self, size: int) -> StoredCheckpoint | None:
         """The first signed checkpoint of more records than these."""
