@@ -144,8 +144,8 @@ def test_what_another_has_no_key_for_stays_shut_and_says_so(tmp_path: Path) -> N
         lines = [line for line in police.inbox() if isinstance(line, Delivery)]
     assert lines[-1].unopened == {0: (key["id"], "no_key")}
     assert CANARY not in json.dumps(lines[-1].content, ensure_ascii=False)
-    later = Sealing(house.folder / "keys" / POLICE).open(lines[-1].content)
-    assert later["message"]["body"]["items"][0]["content"] == CANARY
+    with house.agency(POLICE) as police:
+        assert police.open(lines[-1]).body["items"][0]["content"] == CANARY
     moved = deepcopy(lines[-1].content)
     moved["message"]["body"]["items"][0]["category"] = "school_incident"
     opened = Delivery(Sealing(house.folder / "keys" / POLICE).open(moved))
@@ -199,6 +199,36 @@ def test_the_broker_refuses_what_its_recipient_can_not_open_and_says_which_key_i
         assert receipt.error is not None and f"{POLICE} has none" in receipt.error[1]
     with house.agency(SCHOOL) as school:  # the register's own way out: a sender that has read it sends in clear
         assert school.receipt(school.disclose(request, [given("klart")])).outcome == "forward"
+
+
+def test_what_is_given_out_again_after_a_key_is_lost_is_sealed_anew_by_its_sender(tmp_path: Path) -> None:
+    """The same bytes come again, which nothing opens; the sender keeps what it said, and says it to the new key."""
+    house = House(tmp_path)
+    old = house.new_key(POLICE)
+    request = house.ask()
+    with house.agency(SCHOOL) as school:
+        sent = school.disclose(request, [given("ett")])
+    (house.folder / "keys" / POLICE / f"{old['id']}.json").unlink()
+    new = house.new_key(POLICE, date(2026, 11, 1))
+    house.keys[POLICE][0] = old | {"revoked": "2026-11-01"}
+    house.write()
+    where = ("--data", tmp_path / "data", "--register", house.register)
+    assert samband("redeliver", POLICE, "--message", sent.id, *where).status == 0
+    assert {line.unopened[0] for line in house.inbox() if line.id == sent.id} == {(old["id"], "no_key")}
+    with house.agency(SCHOOL) as school:
+        school.disclose(request, [given("ett")], replaces=sent.id)
+    again = house.inbox()[-1]
+    assert (again.body["items"][0]["content"], again.body["items"][0]["sealed"]) == ("ett", {"key": new["id"]})
+
+
+def test_what_is_sealed_to_one_is_not_handed_over_to_another(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.new_key(POLICE)
+    came = answer(house, "ett")
+    with house.agency(POLICE) as police:
+        with pytest.raises(WrongMessage, match="not_for_us"):
+            police.handed_over(came, "crime_unit")
+        assert police.receipt(police.not_for_us(came)).outcome == "forward"
 
 
 def test_a_desk_has_keys_of_its_own(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -123,6 +123,10 @@ class Agency(Writing[Sent]):
                 self._state.remove_sent([message])
             elif self._pen.clock() - datetime.fromisoformat(message.time) > age:
                 self._state.renew(self._pen.renew(message))
+
+    def open(self, delivery: Delivery) -> Delivery:
+        """A delivery that was kept, with what a key that is here by now opens. Raises AgencyError."""
+        return replace(delivery, content=self._pen.sealing.open(delivery.content))
 
     @property
     def is_reached(self) -> bool:

@@ -327,7 +327,14 @@ class Writing(ABC, Generic[Result]):
         return self._acknowledge(line, "not_for_us", omit_empty(go_to=right), how)
 
     def handed_over(self, line: Delivery, unit: Unit, /, **how: Unpack[How]) -> Result:
-        """Tell the sender that a delivery is handed to another unit of the own authority: it lies there too, then."""
+        """Tell the sender that a delivery is handed to another unit of the own authority: it lies there too, then.
+
+        Raises WrongMessage where a content is sealed: the other unit has no key that opens it.
+        """
+        if line.is_sealed:
+            raise WrongMessage(
+                "its contents are sealed to you alone: say not_for_us, and where it is to be sent instead"
+            )
         return self._acknowledge(line, "handed_over", {"unit": unit}, how)
 
     def _acknowledge(self, line: Delivery, state: str, more: Json, how: How) -> Result:

@@ -142,6 +142,11 @@ class Delivery:
         return dict(body) if isinstance(body, dict) else {}
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether some content came sealed, opened here or not: nobody else has a key that opens it."""
+        return any(one.get("sealed") for one in self.body.get("items") or ())
+
+    @property
     def unopened(self) -> dict[int, tuple[str, str]]:
         """Of each item whose content could not be opened: which key it is sealed to, and why (`no_key`, `changed`)."""
         items = self.body.get("items") or ()

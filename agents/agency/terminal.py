@@ -222,6 +222,8 @@ class Terminal:
             if reference is None:
                 reference = self.prompts.maybe("--registered", texts("which_reference"))
             write.registered(line, reference)
+        elif state == "handed_over" and line.is_sealed:
+            raise AgencyError(texts("sealed_to_you"))
         elif state == "handed_over":
             unit = said.handed_over or self.prompts.choose("--handed-over", texts("which_unit"), texts.options("units"))
             write.handed_over(line, texts.find("units", unit, "--handed-over"))  # type: ignore[arg-type]

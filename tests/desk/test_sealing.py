@@ -16,8 +16,9 @@ from agents.agency import Address, Delivery, Sealing
 from agents.agency.sealing import KeyPair, bound
 from agents.agency.sealing_keys import OwnKeys
 from agents.desk.desk import Desk
+from broker.web.access import TOKEN
 from tests.desk.side import BOARD, CHILD, SARA, Side, delivery
-from tests.desk.web_desk import ADDRESS, add_user, logged_in
+from tests.desk.web_desk import ADDRESS, add_user, logged_in, token_in
 
 SECRET = "Kanariefågel i akten."
 FILE = base64.b64encode(b"%PDF-1.7 kanarie").decode()
@@ -64,6 +65,19 @@ def test_what_comes_sealed_is_read_and_says_that_it_was(side: Side) -> None:
     assert SECRET in shown and "Kom förseglat: bara ni har kunnat läsa det." in shown
     kept = side.store.inbox.content(message)
     assert isinstance(kept, Delivery) and [item["content"] for item in kept.body["items"]] == [SECRET, FILE]
+
+
+def test_it_is_not_handed_to_a_unit_that_could_not_open_it(side: Side) -> None:
+    line = came(side)
+    side.come(line)
+    settings = replace(side.settings, address=ADDRESS, accounts=True)
+    desk = Desk(BOARD, settings, side.store, side.courier, side.clock)
+    add_user(desk, may=["read", "answer", "register"])
+    client, address = logged_in(desk), f"/m/{line['message']['id']}"
+    token = token_in(client.get(address).text)
+    told = client.post(f"{address}/enhet", data={TOKEN: token, "enhet": "school"})
+    assert told.status_code == 422 and "en annan verksamhet kan inte öppna det" in told.text
+    assert not [m for m in side.store.drafts.queued() if m.body.get("state") == "handed_over"]
 
 
 def test_what_no_key_here_opens_says_so_and_opens_when_the_key_is_back(side: Side, tmp_path: Path) -> None:

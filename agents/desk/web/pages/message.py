@@ -258,6 +258,9 @@ def _hand_over(request: Request) -> Response:
     if unit not in {one.value for one in Unit}:
         return _show(request, wrong=[("enhet", words_of(request)("message.wrong.unit"))], status=422)
     desk = desk_of(request)
+    line = desk.store.inbox.content(_id(request))
+    if isinstance(line, Delivery) and line.is_sealed:
+        return _show(request, wrong=[("enhet", words_of(request)("message.sealed.hand_over"))], status=422)
     desk.store.inbox.hand_over(_id(request), unit, user_of(request), desk.clock())
     return _done(request)
 
