@@ -107,13 +107,15 @@ bundle: $(VENV)/run $(OPA) ## compile policies/ into broker/bundle/ after a chan
 	$(BIN)/python deploy/input_schema.py
 	$(BIN)/python deploy/build_bundle.py
 
-schemas: $(VENV)/run ## write schemas/avro/, the contract's pages and the texts of the agency's side after a change of a message model or a text
+schemas: $(VENV)/dev ## write schemas/avro/, schemas/xml/, the contract's pages and the texts of the agency's side after a change of a message model or a text
 	$(BIN)/python -m schemas.write_avro
 	$(BIN)/python -m schemas.write_contract_page
 	$(BIN)/python -m schemas.write_agency_texts
+	$(BIN)/python -m schemas.write_xml
 
-asyncapi: $(VENV)/run ## write schemas/asyncapi.yaml after a change of a message model
+asyncapi: $(VENV)/dev ## write schemas/asyncapi.yaml after a change of a message model, schemas/openapi/ after one of a page's address
 	$(BIN)/python -m schemas.write_asyncapi
+	$(BIN)/python -m schemas.write_openapi
 
 town: $(VENV)/run ## write the sample town's files after a change of its story
 	$(BIN)/python -m scenery.town
@@ -145,8 +147,9 @@ $(VENV)/desk: requirements-desk.lock $(VENV)/run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-desk.lock
 	@touch $@
 
-$(VENV)/dev: requirements-dev.lock $(VENV)/run
+$(VENV)/dev: requirements-dev.lock requirements-eark.lock $(VENV)/run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-eark.lock
 	@touch $@
 
 $(OPA):

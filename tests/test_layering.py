@@ -71,13 +71,14 @@ IMPORTERS = {
         "|scenery/((county|bench)/command|bench/stages|town/(on_kafka|desk|review))"
     ),
     "rich": "broker/cli/.*|scenery/bench/(command|stages)",
-    "starlette": "broker/(review/)?web/.*|agents/desk/(web/.*|command)",
+    "starlette": "broker/(review/)?web/.*|agents/desk/(web/.*|command)|schemas/write_openapi",
     "uvicorn": "broker/web/serve",
     "authlib": "broker/web/login",
     "argon2": "broker/web/login",
-    "httpx2": "broker/web/login|agents/sdk/client",  # login: errors that Authlib lets through
+    "httpx2": "broker/web/login|agents/sdk/(client|addressbook)",  # login: errors that Authlib lets through
     "joserfc": "broker/web/login",
     "lxml": "agents/sdk/xml",
+    "openpyxl": "agents/desk/spreadsheet",
     "markupsafe": "broker/web/(words|render)",
     "itsdangerous": "broker/web/security",
 }

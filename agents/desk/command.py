@@ -3,31 +3,43 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 from starlette.types import ASGIApp
 
+from agents.agency import Address
 from agents.agency.broker import AgencyError
-from agents.desk import settings
+from agents.agency.ids import message_id
+from agents.agency.texts import Parties, Texts
+from agents.desk import csip, settings, spreadsheet
+from agents.desk.archive import Archivist
 from agents.desk.courier import Courier
 from agents.desk.desk import Desk
+from agents.desk.faults import Changed
+from agents.desk.forms import sheet
 from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
 from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
-from agents.desk.store import Person, Store, open_store
+from agents.desk.store import DeskDraft, Person, Store, open_store
+from agents.desk.texts import Words
 from agents.desk.web.app import create_app
 from agents.desk.web.public import create_public_app
 from broker.cli import journal
 from broker.cli.accounts import ask_password
+from broker.cli.options import Language
 from broker.cli.output import Stop
+from broker.cli.texts import Lang
+from broker.kinds import KINDS
 from broker.web import serve as web
-from broker.web.faults import SiteError
+from broker.web.faults import Missing, SiteError
 from broker.web.login import hash_password
+from broker.web.user import User
 
-_WRONG = 2
+_NO, _WRONG = 1, 2
 
 SettingsFile = Annotated[Path, typer.Option("--settings", metavar="FILE", help="The desk's settings: a TOML file.")]
 
@@ -153,6 +165,123 @@ def _people(file: Path) -> Iterator[Store]:
             yield store
     except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
+
+
+@app.command("form")
+def write_form(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="The kind of message, as samband new has it.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write: .xlsx, or .csv.")],
+    *,
+    lang: Language = Lang.SV,
+) -> None:
+    """Write a table to fill in, a line for each message of a kind."""
+    words = Words(lang)
+    of = sheet.columns(_table_kind(kind), words)
+    try:
+        content = (
+            spreadsheet.template(of, words.term("kinds", kind)) if out.suffix == ".xlsx" else spreadsheet.plain(of)
+        )
+        out.write_bytes(content)
+    except OSError as error:
+        raise Stop(_WRONG, f"{out}: {error.strerror}") from None
+    except SiteError as error:
+        raise Stop(_WRONG, str(error)) from None
+
+
+@app.command("import")
+def take_form(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="The kind of message, as samband new has it.")],
+    filled: Annotated[Path, typer.Argument(metavar="FILE", help="The filled table: .xlsx, or .csv.")],
+    whose: Annotated[str, typer.Option("--as", metavar="ID", help="Your own id of whoever has filled it in.")],
+    *,
+    file: SettingsFile,
+    lang: Language = Lang.SV,
+) -> None:
+    """Make a draft at the desk of each line of a filled table; of none where one is wrong. Exit status 1 then."""
+    words = Words(lang)
+    try:
+        said = settings.read(file)
+        rows = spreadsheet.read(filled)
+        with open_store_of(said) as store:
+            user = next((one for one in store.people.all() if one.officer == whose), None)
+            if user is None:
+                raise Stop(_WRONG, "--as: nobody at this desk has that id")
+            lines = _lines(_table_kind(kind), rows, words, said, filled)
+            drafts = [_draft(store, user, kind, line, rows[line.n - 1]) for line in lines]
+    except SiteError as error:
+        raise Stop(_WRONG, str(error)) from None
+    typer.echo(words("sheet.taken", n=len(drafts), kind=words.term("kinds", kind)))
+
+
+def _table_kind(kind: str) -> str:
+    if kind not in KINDS or not sheet.is_a_table(kind):
+        raise Stop(_WRONG, f"{kind}: no kind that a table can say")
+    return kind
+
+
+def _lines(kind: str, rows: list[list[str]], words: Words, said: DeskSettings, file: Path) -> list[sheet.Line]:
+    parties = Parties(Texts(words.lang), said.register)
+
+    def find(sort: str, text: str) -> str:
+        if not text or (sort == "area" and text.isdigit()):
+            return text
+        try:
+            id = parties.find(text, "")
+        except AgencyError:
+            return text
+        return id.removeprefix("kommun-") if sort == "area" else id
+
+    lines, headings = sheet.lines(kind, rows, words, find=find, names=parties.names.__contains__)
+    for heading in headings:
+        typer.echo(words("sheet.heading", heading=heading))
+    for line in lines:
+        for heading, fault in line.faults:
+            typer.echo(words("sheet.fault", n=line.n, heading=heading, fault=fault))
+    if headings or any(line.faults for line in lines):
+        raise typer.Exit(_NO)
+    if not lines:
+        raise Stop(_WRONG, f"{file}: no line is filled in")
+    return lines
+
+
+def _draft(store: Store, user: User, kind: str, line: sheet.Line, row: list[str]) -> DeskDraft:
+    """The same line again is the same draft."""
+    digest = sha256("\0".join([user.officer, kind, str(line.n), *row]).encode()).digest()
+    id = message_id(datetime.fromtimestamp(0, UTC), lambda size: digest[:size])
+    to = Address(line.to["authority"], cast("Any", line.to["unit"]), line.to["area"] or None)
+    try:
+        return store.drafts.new(kind, user=user, to=to, body=line.body, message_id=id)
+    except Changed:
+        return store.drafts.by_message(id)
+
+
+@app.command("archive")
+def archive_case(
+    case: Annotated[int, typer.Argument(metavar="CASE", help="The case's number, as in its address.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder in which the package's is made.")],
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="ZIP", help="The case's records with proof: samband audit evidence."),
+    ] = None,
+    *,
+    file: SettingsFile,
+    lang: Language = Lang.SV,
+) -> None:
+    """Write a case for the e-archive, as an information package (E-ARK CSIP)."""
+    try:
+        said = settings.read(file)
+        proof = evidence.read_bytes() if evidence else None
+        with open_store_of(said) as store:
+            parties = Parties(Texts(lang.value), said.register)
+            package = Archivist(store, said.authority, lang.value, parties).package(case, now(), evidence=proof)
+        csip.write(package, out)
+    except OSError as error:
+        raise Stop(_WRONG, f"{evidence}: {error.strerror}") from None
+    except Missing:
+        raise Stop(_WRONG, "there is no such case, or no document can be made here: see 'samband[pdf]'") from None
+    except (SiteError, AgencyError) as error:
+        raise Stop(_WRONG, str(error)) from None
+    typer.echo(str(out / package.id))
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ import typer
 
 from agents.agency.broker import AgencyError
 from agents.desk import settings as desk_settings
-from agents.desk.command import open_desk, open_store_of
+from agents.desk.command import now, open_desk, open_store_of
 from agents.desk.desk import Desk
 from agents.desk.web.app import create_app
-from agents.sdk import kvittens, message, settings
+from agents.sdk import addressbook, kvittens, message, settings
 from agents.sdk.arrivals import label
 from agents.sdk.bridge import Bridge
 from agents.sdk.client import Client
@@ -41,12 +41,23 @@ def serve(*, file: SettingsFile) -> None:
     with _faults(), ExitStack() as stack:
         said = settings.read(file)
         of = desk_settings.read(said.desk)
+        _check_addresses(said)
         web.end_on_signals()
         socket = stack.enter_context(web.listen(of))
         desk = stack.enter_context(open_desk(of))
         stack.enter_context(_bridge(said, desk))
         journal.note_start("sdk", pages=of.address)
         web.serve([(create_app(desk), of)], [socket])
+
+
+def _check_addresses(said: SdkSettings) -> None:
+    """Raises SiteError where what is sent would go nowhere."""
+    if said.addresses is None:
+        return
+    book = addressbook.read(said.addresses)
+    for one in said.to:
+        if book.taken and not book.has(one.participant, one.function):
+            raise SiteError(f"to: {one.function} is not in the address book: run samband sdk addresses")
 
 
 @contextmanager
@@ -80,6 +91,37 @@ def status(*, file: SettingsFile, lang: Language = Lang.SV) -> None:
         finally:
             state.close()
     if stuck or refused:
+        raise typer.Exit(_NO)
+
+
+@app.command()
+def addresses(
+    source: Annotated[
+        str, typer.Option("--from", metavar="URL", help="The address book's interface, with its version.")
+    ],
+    *,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what differs, and take nothing.")] = False,
+    take: Annotated[bool, typer.Option("--take", help="Show what differs, and take it.")] = False,
+    file: SettingsFile,
+    lang: Language = Lang.SV,
+) -> None:
+    """Show how the address book of SDK differs from what was taken. Exit status 1 when one's own is not in it."""
+    if diff == take:
+        raise Stop(_WRONG, "--diff or --take: say which")
+    with _faults():
+        said, words = settings.read(file), Words(lang)
+        if said.addresses is None:
+            raise Stop(_WRONG, f"{file}: addresses: missing")
+        before, book = addressbook.read(said.addresses), addressbook.fetch(source, now())
+        for change in addressbook.changes(before, book):
+            of = words(f"command.of.{change.of}")
+            sys.stdout.write(f"{words(f'command.change.{change.sort}', name=change.name, id=change.id, of=of)}\n")
+        strange = [one for one in said.to if not book.has(one.participant, one.function)]
+        for one in strange:
+            sys.stdout.write(f"{words('command.not_there', function=one.function)}\n")
+        if take:
+            addressbook.write(book, said.addresses)
+    if strange:
         raise typer.Exit(_NO)
 
 

@@ -2,24 +2,21 @@
 
 import base64
 import binascii
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from agents.agency import Delivery, Json, Notice, Receipt
-from agents.agency import outcome as terminal
 from agents.agency.lines import Line
-from agents.agency.screens import Screen
-from agents.agency.texts import Parties, Texts
+from agents.agency.texts import Parties
 from agents.desk import pdf
+from agents.desk.printed import STYLE, Printer
 from agents.sdk import structured
 from agents.sdk.message import LABEL, Document, File, Party, Reference, SdkMessage
 from agents.sdk.settings import SdkSettings
 from agents.sdk.texts import Words
 
-_WIDTH = 92
 _IDS = uuid5(NAMESPACE_URL, "urn:samband:sdk")
 _ROOTS = {
     "personnummer": "1.2.752.129.2.1.3.1",
@@ -29,12 +26,6 @@ _ROOTS = {
 """The OID of each sort of number."""
 _CASE = "dnr"
 _PDF = "application/pdf"
-_STYLE = """
-@page { size: A4; margin: 20mm 18mm 22mm; @bottom-right { content: counter(page) " / " counter(pages); } }
-body { font: 10.5pt/1.4 "Liberation Sans", "DejaVu Sans", sans-serif; color: #000; }
-h1 { font-size: 16pt; margin: 0 0 4mm; }
-pre { font: 9pt/1.45 "Liberation Mono", "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
-"""
 
 
 @dataclass(frozen=True)
@@ -54,8 +45,11 @@ class Composer:
         """
         to = self.settings.recipient(unit)
         title = self._title(line, kind)
-        written = self._written(line, title, kind, now)
-        files = [File(f"{_name(line, message)}.pdf", _PDF, pdf.write(self._page(title, written), _STYLE))]
+        printer = Printer(self.words.lang, self.parties)
+        kept = _kept_back(line.body) if isinstance(line, Delivery) else []
+        notes = tuple(self.words("message.kept", sort=sort) for sort in kept)
+        written = printer.line(line, now, kind=kind, notes=notes)
+        files = [File(f"{_name(line, message)}.pdf", _PDF, pdf.write(printer.page(title, written), STYLE))]
         if isinstance(line, Delivery):
             files += _attached(line.body)
             if to.structured:
@@ -89,42 +83,6 @@ class Composer:
     def _sender(self, line: Line | Receipt) -> str:
         name = self.parties.name(line.sender.get("authority")) if isinstance(line, Delivery) else ""
         return self.words("message.sender", whom=name)[:LABEL] if name else "Samband"
-
-    def _written(self, line: Line | Receipt, title: str, kind: str, now: datetime) -> str:
-        texts = Texts(self.words.lang)
-        lines: list[str] = []
-        screen = Screen(lines.append, _WIDTH, texts, self.parties, now)
-        if isinstance(line, Delivery):
-            self._delivery(screen, texts, line)
-        elif isinstance(line, Receipt):
-            terminal.show(screen, kind, line, [])
-        elif isinstance(line, Notice):
-            screen.notice(line.content)
-        return "".join(lines)
-
-    def _delivery(self, screen: Screen, texts: Texts, line: Delivery) -> None:
-        if line.kind == "InformationRequest":
-            for sentence in screen.first_of_all(line.body):
-                screen.line(sentence)
-        if line.pass_on:
-            screen.line(texts("pass_on"))
-        screen.field(texts("came"), screen.when(line.message.get("time")))
-        if line.message.get("case"):
-            screen.field(texts("their_case"), str(line.message["case"]))
-        for term in line.terms:
-            screen.field(texts.term("clocks", str(term.get("clock"))), screen.when(term.get("due")))
-        screen.body(line.kind, line.body)
-        for category, how in line.answers.items():
-            screen.field(texts.term("categories", category), texts.term("answered", how))
-        for file in _kept_back(line.body):
-            screen.line(self.words("message.kept", sort=file))
-
-    def _page(self, title: str, written: str) -> str:
-        escaped = html.escape(title)
-        return (
-            f'<!doctype html><html lang="{self.words.lang}"><head><title>{escaped}</title></head>'
-            f"<body><h1>{escaped}</h1><pre>{html.escape(written)}</pre></body></html>"
-        )
 
 
 def sdk_id(message: str) -> str:

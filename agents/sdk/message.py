@@ -140,7 +140,7 @@ def breaches(root: Element) -> Iterator[Fault]:
 def _broken(element: Element) -> str:
     """The first published rule that an element breaks, by its name there; empty where it breaks none."""
     name, *above = (xml.local(one) for one in (element, *element.iterancestors()))
-    if above and all(map(str.isspace, element.itertext())):
+    if above and all(not part or part.isspace() for part in element.itertext()):
         return "verifyNonEmptyElements"
     said, (parent, over) = element.text or "", (*above, "", "")[:2]
     rules = (

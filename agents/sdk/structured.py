@@ -7,9 +7,12 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from agents.desk.forms.fields import Field, fields_in, fields_of
+from agents.desk.forms import fields
+from agents.desk.forms.fields import Field, fields_in
 from agents.sdk import xml
 from agents.sdk.xml import Element
 from broker.kinds import KINDS, Recipient, Sender
@@ -29,6 +32,13 @@ ENVELOPE = (
 )
 """What every message has, in this order; its body comes last, in an element of the kind's name."""
 BODY = "body"
+_SEALED = Field(
+    "sealed",
+    "group",
+    "Item",
+    fields=tuple(Field(name, "text", "Sealed", required=True) for name in ("key", "encapsulated", "ciphertext")),
+)
+"""What no form asks for: a content that is sealed to its recipient."""
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENCODING, _BASE64 = "encoding", "base64"
 LISTS = ("rows", "several", "choices")
@@ -36,6 +46,14 @@ LISTS = ("rows", "several", "choices")
 
 class NotStructured(ValueError):
     """It is no message in this form: where, without any value."""
+
+
+@cache
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """The fields of a kind's body, whole."""
+    return tuple(
+        replace(one, fields=(*one.fields, _SEALED)) if one.name == "items" else one for one in fields.fields_of(kind)
+    )
 
 
 def encode(message: Json) -> bytes:
@@ -72,11 +90,11 @@ def is_structured(content_type: str, content: bytes) -> bool:
     return sort in (CONTENT_TYPE, "text/xml") and NAMESPACE.encode() in content[:4096]
 
 
-def _fill(element: Element, said: Json, fields: Sequence[Field]) -> None:
-    known = {one.name for one in fields}
+def _fill(element: Element, said: Json, of: Sequence[Field]) -> None:
+    known = {one.name for one in of}
     if unknown := sorted(set(said) - known):
         raise NotStructured(f"{xml.place(element)}: {', '.join(unknown)}: not in the contract")
-    for one in fields:
+    for one in of:
         value = said.get(one.name)
         for entry in _entries(one, value):
             child = xml.add(element, one.name)
@@ -113,8 +131,8 @@ def _write(element: Element, value: object) -> None:
         raise NotStructured(f"{xml.place(element)}: of another sort")
 
 
-def _read(elements: Sequence[Element], fields: Sequence[Field]) -> Json:
-    by_name = {one.name: one for one in fields}
+def _read(elements: Sequence[Element], of: Sequence[Field]) -> Json:
+    by_name = {one.name: one for one in of}
     said: Json = {}
     for element in elements:
         field = by_name.get(xml.local(element)) if element.tag.startswith(f"{{{NAMESPACE}}}") else None

@@ -55,14 +55,16 @@ def breaches(root: Element, schema: str) -> Iterator[Fault]:
             yield Fault(error.type_name.removeprefix("SCHEMAV_").lower(), _place(error.path))
 
 
-def write(name: str, namespace: str, prefixes: Mapping[str, str] | None = None) -> Element:
+def write(name: str, namespace: str, prefixes: Mapping[str | None, str] | None = None) -> Element:
     """A new root."""
     names: dict[str | None, str] = {None: namespace}
     names.update(prefixes or {})
     return etree.Element(etree.QName(namespace, name), nsmap=names)
 
 
-def add(parent: Element, name: str, text: str | None = None, *, namespace: str | None = None, **said: str) -> Element:
+def add(
+    parent: Element, name: str, text: str | None = None, /, *, namespace: str | None = None, **said: str
+) -> Element:
     """One more element below another, of its namespace where none is named. Raises Unreadable: what XML can't say."""
     element = etree.SubElement(parent, etree.QName(namespace or etree.QName(parent).namespace, name), said)
     try:

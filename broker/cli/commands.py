@@ -20,6 +20,7 @@ _EXTRAS = MappingProxyType(
         "distributed": ("confluent_kafka", "faust", "kafka", "opa_client", "psycopg"),
         "desk": ("argon2", "authlib", "httpx2", "itsdangerous", "starlette", "uvicorn"),
         "sdk": ("lxml",),
+        "spreadsheet": ("openpyxl",),
     }
 )
 """Libraries that are no part of a plain installation."""

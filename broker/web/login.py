@@ -35,7 +35,7 @@ from broker.web.access import (
     site_of,
     user_of,
 )
-from broker.web.claims import person_of
+from broker.web.claims import TooLow, person_of
 from broker.web.faults import SiteError
 from broker.web.render import SCHEMES, page
 from broker.web.user import User
@@ -160,6 +160,7 @@ class Provider:
 
     def __init__(self, oidc: Mapping[str, Any], secret: str | None, address: str) -> None:
         self._oidc, self._answer = oidc, f"{address}{_ANSWER}"
+        self._level = {"acr_values": " ".join(oidc["level"])} if oidc.get("level") else {}
         oauth = OAuth()
         oauth.register(
             "provider",
@@ -181,7 +182,9 @@ class Provider:
         people = site_of(request).people
         request.scope["session"] = kept
         try:
-            response = cast("RedirectResponse", await self._app.authorize_redirect(request, self._answer))
+            response = cast(
+                "RedirectResponse", await self._app.authorize_redirect(request, self._answer, **self._level)
+            )
         except (OAuthError, HTTPError, JoseError, ValueError, KeyError):
             return await run_in_threadpool(lambda: _page(request, fault="login.no_provider", status=502))
         pending = {"oidc": kept, "till": own_path(request, form_of(request).one("till"))}
@@ -203,6 +206,8 @@ class Provider:
             subject = sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
         except (OAuthError, HTTPError, JoseError, ValueError, KeyError, TypeError):
             return await run_in_threadpool(lambda: _page(request, fault="login.again", status=422))
+        except TooLow:
+            return await run_in_threadpool(lambda: _page(request, fault="login.level", status=403))
         except SiteError:
             return await run_in_threadpool(lambda: _page(request, fault="login.nowhere", status=403))
 

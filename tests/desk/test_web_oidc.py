@@ -16,7 +16,7 @@ from agents.desk.rights import RIGHTS
 from agents.desk.web.app import create_app
 from broker.web import security
 from broker.web.access import TOKEN
-from broker.web.claims import check, person_of
+from broker.web.claims import AFFILIATION, TooLow, check, person_of
 from broker.web.faults import SiteError
 from tests.desk.web_desk import ADDRESS, browser, new_desk, token_in
 
@@ -38,6 +38,11 @@ SARA = {
     "groups": ["personal", "samband-barn"],
     "organisation": "Tallköping",
 }
+
+LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
+IN_FEDERATION = OIDC | {"level": [LOA3], "organisation": "2120001439", "officer": AFFILIATION}
+"""As Sweden Connect's claims are mapped: the authority by its number, the officer by the affiliation, level 3."""
+SARA_THERE = SARA | {AFFILIATION: "e-1701@2120001439", "acr": LOA3}
 
 
 # The mapping
@@ -81,12 +86,43 @@ def test_who_fits_no_row_gets_in_nowhere(claims: Mapping[str, object]) -> None:
         {"people": [PEOPLE[0] | {"claims": {}}]},
         {"people": [PEOPLE[0] | {"may": ["everything"]}]},
         {"people": [PEOPLE[0] | {"unit": ""}]},
+        {"level": LOA3},
+        {"organisation": 2120001439},
     ],
 )
 def test_a_mapping_that_says_too_little_is_refused_at_the_start(wrong: Mapping[str, Any]) -> None:
     check(OIDC, RIGHTS)
     with pytest.raises(SiteError):
         check(OIDC | dict(wrong), RIGHTS)
+
+
+def test_claims_of_a_federation_are_authority_desk_and_role() -> None:
+    person = person_of(SARA_THERE, IN_FEDERATION)
+    assert (person.officer, person.unit, person.role) == ("e-1701", "social_services", "caseworker")
+    number = {"https://id.oidc.se/claim/orgNumber": "2120001439"}
+    assert person_of(SARA_THERE | number, IN_FEDERATION) == person
+
+
+@pytest.mark.parametrize("level", [None, "", "http://id.elegnamnden.se/loa/1.0/loa2", [LOA3], "loa3"])
+def test_a_lower_level_of_assurance_is_not_enough(level: object) -> None:
+    with pytest.raises(TooLow):
+        person_of(SARA_THERE | {"acr": level}, IN_FEDERATION)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {AFFILIATION: "e-1701@2120000001"},
+        {AFFILIATION: "e-1701"},
+        {AFFILIATION: None},
+        {AFFILIATION: "20100314-2393@2120001439"},
+        {AFFILIATION: "@2120001439"},
+        {"https://id.oidc.se/claim/orgNumber": "2120000001"},
+    ],
+)
+def test_somebody_of_another_organisation_gets_in_nowhere(claims: Mapping[str, object]) -> None:
+    with pytest.raises(SiteError):
+        person_of(SARA_THERE | dict(claims), IN_FEDERATION)
 
 
 # A provider in process
@@ -99,6 +135,7 @@ def issuer() -> Iterator[str]:
         from oidc_provider_mock import User, run_server_in_thread  # noqa: PLC0415
 
         users = [User(sub="sara", claims=dict(SARA)), User(sub="stranger", claims=SARA | {"groups": ["personal"]})]
+        users += [User(sub="there", claims=SARA_THERE), User(sub="low", claims=SARA_THERE | {"acr": "loa2"})]
         with run_server_in_thread(require_nonce=True, user_claims=users) as server:
             yield f"http://localhost:{server.server_port}"
 
@@ -188,6 +225,22 @@ def test_rights_are_what_the_provider_says_today(desk: Desk) -> None:
     client.post("/logga-ut", data={TOKEN: security.token(client.cookies["samband-8080"])})
     client.get(consent(begin(client), "sara"))
     assert len(desk.store.people.all()) == 2, "the same person is the same number"
+
+
+def test_a_federation_is_asked_for_its_level_and_what_is_lower_gets_in_nowhere(tmp_path: Path, issuer: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a secret\n", "utf-8")
+    made = new_desk(tmp_path, accounts=False, oidc=IN_FEDERATION | {"issuer": issuer, "secret": secret})
+    client = browser(create_app(made))
+    location = begin(client)
+    assert parse_qs(urlsplit(location).query)["acr_values"] == [LOA3]
+    assert client.get(consent(location, "there")).status_code == 303
+    assert [user.officer for user in made.store.people.all()] == ["e-1701"]
+    other = browser(create_app(made))
+    refused = other.get(consent(begin(other), "low"))
+    assert refused.status_code == 403 and "för låg tillitsnivå" in refused.text
+    assert len(made.store.people.all()) == 1
+    made.store.close()
 
 
 def test_a_provider_that_is_away_is_said(tmp_path: Path) -> None:

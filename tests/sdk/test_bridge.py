@@ -18,8 +18,10 @@ import pytest
 from desk.side import BOARD, CHILD, HIDDEN, REQUEST, SARA, Side, delivery, notice, receipt
 from lines import POLICE, Json, number
 
+from agents.agency.texts import Parties, Texts
 from agents.desk.desk import Desk
 from agents.desk.faults import NotNow
+from agents.desk.printed import Printer
 from agents.sdk import structured
 from agents.sdk.bridge import Bridge, Turn
 from agents.sdk.client import Client, ServiceAway
@@ -140,7 +142,7 @@ def test_the_pdf_says_all_that_the_message_does(side: Side) -> None:
     with running(service) as address:
         hall = Hall(side, service, address)
         side.come(delivery(1, case="A-17/26"))
-        text = hall.bridge._composer._written(side.store.inbox.content(number(1)), "", "", side.now)  # type: ignore[arg-type]
+        text = Printer("sv", Parties(Texts("sv"))).line(side.store.inbox.content(number(1)), side.now)  # type: ignore[arg-type]
         for words in ("Hemligt behov.", "20090412-2389", "A-17/26", "boende", "sekretess"):
             assert words in text, words
         hall.bridge.turn()

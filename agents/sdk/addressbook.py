@@ -1,0 +1,184 @@
+"""The address book of SDK: who can be reached at which function address, as it was taken on a day.
+
+Read-only JSON:API, open to all. Organisations have `participantIdentifier`, `organizationNumber`, `name` (Digg's
+information specification of the address book); a function address belongs to one of them.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from broker.web.faults import SiteError
+
+Json = dict[str, Any]
+
+_ORGANISATIONS, _FUNCTIONS = "organizations", "addresses"
+_MOST_PAGES = 1000
+_IDENTIFIERS = ("identifier", "functionalAddress", "address")
+"""What a function address may be called there."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One that takes part, and its function addresses with their names."""
+
+    participant: str
+    number: str
+    name: str
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The address book, as it was taken."""
+
+    taken: datetime | None = None
+    source: str = ""
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+
+    def has(self, participant: str, function: str) -> bool:
+        """Whether an organisation has a function address."""
+        known = self.organisations.get(participant)
+        return known is not None and function in known.functions
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs: `sort` is `new`, `gone` or `renamed`, of an organisation or of one of its function addresses."""
+
+    sort: str
+    of: str
+    id: str
+    name: str
+
+
+def fetch(source: str, now: datetime, *, transport: httpx2.BaseTransport | None = None) -> Book:
+    """The address book as it is. Raises SiteError where it can't be had whole: half a book is none."""
+    with httpx2.Client(timeout=60, transport=transport, follow_redirects=False) as http:
+        organisations: dict[str, Json] = {}
+        functions: dict[str, dict[str, str]] = {}
+        ids: dict[str, str] = {}
+        for row in _rows(http, f"{source.rstrip('/')}/{_ORGANISATIONS}"):
+            attributes = _attributes(row)
+            participant = _said(attributes, "participantIdentifier")
+            organisations[participant] = attributes
+            ids[str(row.get("id"))] = participant
+        for row in _rows(http, f"{source.rstrip('/')}/{_FUNCTIONS}"):
+            attributes = _attributes(row)
+            owner = _owner(row, attributes, ids)
+            functions.setdefault(owner, {})[_said(attributes, *_IDENTIFIERS)] = str(attributes.get("name") or "")
+    found = {
+        participant: Organisation(
+            participant,
+            str(attributes.get("organizationNumber") or ""),
+            str(attributes.get("name") or ""),
+            dict(sorted(functions.get(participant, {}).items())),
+        )
+        for participant, attributes in sorted(organisations.items())
+    }
+    if strangers := set(functions) - set(found):
+        raise SiteError(f"the address book has function addresses of {len(strangers)} that it does not have")
+    return Book(now, source, found)
+
+
+def _rows(http: httpx2.Client, address: str) -> Iterator[Json]:
+    """Every row, page by page. The next page lies at the same place: a link to another is not followed."""
+    home = httpx2.URL(address)
+    for _ in range(_MOST_PAGES):
+        try:
+            answer = http.get(address, headers={"Accept": "application/vnd.api+json"})
+            said = answer.json() if answer.status_code == 200 else None
+        except (httpx2.HTTPError, ValueError) as error:
+            raise SiteError(f"the address book is not reached: {type(error).__name__}") from None
+        if not isinstance(said, dict) or not isinstance(said.get("data"), list):
+            raise SiteError(f"the address book answers {answer.status_code}, or something else than rows")
+        yield from (row for row in said["data"] if isinstance(row, dict))
+        link = (said.get("links") or {}).get("next")
+        if not link:
+            return
+        following = home.join(str(link.get("href") if isinstance(link, dict) else link))
+        if (following.scheme, following.netloc) != (home.scheme, home.netloc):
+            raise SiteError("the address book's next page lies at another place")
+        address = str(following)
+    raise SiteError("the address book has no end")
+
+
+def _attributes(row: Json) -> Json:
+    attributes = row.get("attributes")
+    return attributes if isinstance(attributes, dict) else {}
+
+
+def _said(attributes: Json, *names: str) -> str:
+    value = next((attributes[name] for name in names if attributes.get(name)), None)
+    if not isinstance(value, str):
+        raise SiteError(f"the address book has a row without {names[0]}")
+    return value
+
+
+def _owner(row: Json, attributes: Json, ids: Mapping[str, str]) -> str:
+    """The organisation of a function address: by its own word, else by the relation."""
+    if isinstance(attributes.get("participantIdentifier"), str):
+        return str(attributes["participantIdentifier"])
+    related = (row.get("relationships") or {}).get("organization") or {}
+    id = str((related.get("data") or {}).get("id"))
+    if id not in ids:
+        raise SiteError("the address book has a function address of no organisation")
+    return ids[id]
+
+
+# --- the file
+
+
+def read(file: Path) -> Book:
+    """The book as it was last taken; an empty one where it never was. Raises SiteError."""
+    if not file.exists():
+        return Book()
+    try:
+        said = json.loads(file.read_text("utf-8"))
+        rows = [Organisation(**row) for row in said["organisations"]]
+        return Book(datetime.fromisoformat(said["taken"]), said["source"], {row.participant: row for row in rows})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise SiteError(f"{file}: can't be read as an address book: {type(error).__name__}") from None
+
+
+def write(book: Book, file: Path) -> None:
+    """Keep it, whole or not at all. Raises SiteError."""
+    assert book.taken is not None
+    rows = [vars(one) for one in book.organisations.values()]
+    said = {"taken": book.taken.isoformat(), "source": book.source, "organisations": rows}
+    beside = file.with_suffix(".new")
+    try:
+        beside.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        with beside.open("rb") as there:
+            os.fsync(there.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise SiteError(f"{file}: {error.strerror}") from None
+
+
+# --- the difference
+
+
+def changes(before: Book, after: Book) -> Iterator[Change]:
+    """What differs, organisation by organisation."""
+    for participant in sorted(before.organisations.keys() | after.organisations.keys()):
+        old, new = before.organisations.get(participant), after.organisations.get(participant)
+        if change := _change("organisation", participant, old.name if old else None, new.name if new else None):
+            yield change
+        one, other = (old.functions if old else {}), (new.functions if new else {})
+        for function in sorted(one.keys() | other.keys()):
+            if change := _change("function", function, one.get(function), other.get(function)):
+                yield change
+
+
+def _change(of: str, id: str, old: str | None, new: str | None) -> Change | None:
+    if old == new:
+        return None
+    sort = "new" if old is None else "gone" if new is None else "renamed"
+    return Change(sort, of, id, new if new is not None else old or "")
