@@ -123,7 +123,22 @@ def quarantine() -> QuarantineLimits:
 
 def policy_server() -> PolicyServer:
     """OPA: SAMBAND_OPA_URL, _TOKEN, _CA. Raises SettingsError; in production also for http to another machine."""
-    name = "SAMBAND_OPA_URL"
+    return _policy_server("SAMBAND_OPA_URL")
+
+
+def next_policy_server() -> PolicyServer | None:
+    """OPA with a law that is announced (SAMBAND_OPA_NEXT_URL), as `policy_server`; None: it is asked in process."""
+    name = "SAMBAND_OPA_NEXT_URL"
+    return _policy_server(name) if os.environ.get(name) else None
+
+
+def laws() -> Path | None:
+    """The folder with laws that are announced (SAMBAND_LAWS), where there is one."""
+    folder = os.environ.get("SAMBAND_LAWS")
+    return Path(folder) if folder else None
+
+
+def _policy_server(name: str) -> PolicyServer:
     url = _require(name)
     parts = _parts(name, url, ("http", "https"))
     if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):

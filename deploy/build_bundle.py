@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,29 +60,9 @@ def compile_law(policies: Path = POLICIES) -> dict[str, bytes]:
 
 def paragraphs() -> Paragraphs:
     """The packages' annotations: reference, title, text, days and doubts, by the package's place."""
-    command = [opa(), "inspect", "-a", "-f", "json", str(POLICIES)]
-    inspected = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    entries: Paragraphs = {}
-    for annotated in inspected["annotations"]:
-        place = [part["value"] for part in annotated["path"]][1:]
-        if place[0] == "statutes" and annotated["annotations"]["scope"] == "package":
-            notes = annotated["annotations"]
-            entry = {"title": notes["title"], "text": notes["description"], **notes["custom"]}
-            if "coming" in entry:
-                entry["coming"] = list(_wordings(entry["text"], entry["coming"]))
-            entries["/".join(place[1:])] = entry
-    return entries
+    from broker.adapters.opa.annotations import paragraphs as read  # noqa: PLC0415 - the revision needs no library
 
-
-def _wordings(text: str, coming: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The wordings to come, each whole: where one is given by its third paragraph, the others are as before."""
-    for wording in coming:
-        if "third_paragraph" in wording:
-            first, second, _, *rest = text.strip().split("\n\n")
-            text = "\n\n".join((first, second, wording["third_paragraph"].strip(), *rest))
-        else:
-            text = wording["text"]
-        yield {"from": wording["from"], "amended_by": wording["amended_by"], "text": text}
+    return read(POLICIES, opa())
 
 
 def statutes(paragraphs: Paragraphs) -> bytes:

@@ -10,7 +10,7 @@ from contextlib import closing
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from house import engine, opened
@@ -215,6 +215,9 @@ class Slipping:
     def __init__(self) -> None:
         self.revision, self.grounds = engine().revision, engine().grounds
         self.findings, self.statute = engine().findings, engine().statute
+
+    def on(self, day: int) -> Self:
+        return self
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         return engine().decide({key: self._slipped(asked) for key, asked in inputs.items()})

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import pytest
 from house import House, Json, engine, numbered, opened
@@ -106,6 +107,9 @@ def test_a_law_that_fails_is_counted_and_nothing_changes(tmp_path: Path) -> None
 
         def decide(self, inputs: object) -> object:
             raise EngineError("away")
+
+        def on(self, day: int) -> Self:
+            return self
 
         findings = statute = decide
 

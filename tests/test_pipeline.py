@@ -7,7 +7,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from house import NOW, PARTIES, House, Json, codec, engine, line, numbered, opened
@@ -178,6 +178,9 @@ class Faulty:
         self.revision, self.grounds = engine().revision, engine().grounds
         self.findings, self.statute = engine().findings, engine().statute
         self.asked: list[int] = []
+
+    def on(self, day: int) -> Self:
+        return self
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         self.asked.append(len(inputs))

@@ -1,16 +1,29 @@
 """The commands around the law's signed bundle for OPA servers: to make it, and the key to sign it with."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from broker import bundle
 from broker.adapters.opa import signed_bundle
+from broker.adapters.opa.candidate import CandidateError, open_law
 from broker.adapters.opa.signed_bundle import PolicyBundleError
+from broker.adapters.opa.staged import stage
+from broker.adapters.opa.wasm import WasmDecisionPoint
+from broker.adapters.sql import read_model as archives
+from broker.cli import arguments, list_view
+from broker.cli.options import NEARBY, AsJson, Kept, Language, clock
 from broker.cli.output import Output, Stop
-from broker.cli.texts import Lang
+from broker.cli.replay import laws_of
+from broker.cli.texts import Lang, number
+from broker.explanation.again import ask_again
+from broker.explanation.again import difference as difference_of
+from broker.explanation.changes import Tally
+from broker.model.days import as_number, swedish_day
 
 app = typer.Typer(help="The law for policy servers: a signed bundle.", rich_markup_mode=None)
 
@@ -48,6 +61,65 @@ def policy_build(
         raise Stop(2, str(error)) from None
     signed = {"algorithm": signed_bundle.ALGORITHM, "keyid": signed_bundle.KEY_ID, "scope": signed_bundle.SCOPE}
     Output(Lang.EN, as_json=True).line({"bundle": str(out), "revision": revision, **signed})
+
+
+@app.command("roll")
+def policy_roll(
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The signed bundle of the law to come.")],
+    first_day: Annotated[
+        date,
+        typer.Option("--first-day", parser=arguments.day, metavar="YYYY-MM-DD", help="The day from which it holds."),
+    ],
+    bundle_key: Annotated[Path, typer.Option("--bundle-key", metavar="FILE", help="The public key of bundles.")],
+    data: Kept = NEARBY,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be otherwise, and change nothing.")
+    ] = False,
+    opa: Annotated[Path, typer.Option("--opa", metavar="FILE", envvar="OPA", help="OPA's program.")] = Path("opa"),
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Announce the law of a day to come: messages of that day and later are decided under it, all others as before.
+
+    First shows which recorded decisions it would change, asked as if that were their day. Nothing is restarted. With
+    --data postgres it is announced in SAMBAND_LAWS, a folder that every worker reads.
+    """
+    output = Output(lang, as_json=as_json)
+    words, folder = output.words, laws_of(data)
+    if folder is None:
+        raise Stop(2, words("law_no_folder"))
+    if not dry_run and first_day <= swedish_day(clock()):
+        raise Stop(2, words("law_too_late"))
+    try:
+        law = open_law(to, bundle_key, opa)
+    except CandidateError as error:
+        raise Stop(2, str(error)) from None
+    asked, differing, tally = 0, 0, Tally()
+    with archives.open_archive(data) as archive:
+        for record, now in ask_again(WasmDecisionPoint(law), archive.decisions(0), first_day):
+            asked += 1
+            if (difference := difference_of(record, now)) is not None:
+                differing += 1
+                tally.add(difference)
+                if as_json:
+                    output.line(difference)
+    if not as_json and tally.groups():
+        output.show(list_view.change_counts(words, tally.groups()))
+    if not dry_run:
+        try:
+            stage(folder, law, as_number(first_day))
+        except OSError as error:
+            raise Stop(2, f"{folder}: can't be written: {error.strerror}") from None
+    said = {"revision": law.revision, "first_day": f"{first_day:%Y-%m-%d}", "asked": asked, "announced": not dry_run}
+    if as_json:
+        output.line({**said, "differing": differing})
+    else:
+        name = "law_compared" if dry_run else "law_announced"
+        day = f"{first_day:%Y-%m-%d}"
+        counts = {"asked": number(asked), "differing": number(differing)}
+        output.show(Text(words(name, revision=law.revision[:12], day=day, **counts)))
+    output.flush()
 
 
 @app.command("keys")

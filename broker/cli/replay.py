@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from broker import authorities
+from broker import authorities, settings
 from broker.adapters.opa.candidate import CandidateError, open_candidate
 from broker.adapters.sql import read_model as archives
 from broker.cli import arguments, list_view
@@ -58,7 +58,7 @@ def replay(
     """
     output = Output(lang, as_json=as_json, parties=authorities.load(register))
     words = output.words
-    engine = _other(bundle, bundle_key, opa) if bundle else embedded.policy_engine()
+    engine = _other(bundle, bundle_key, opa) if bundle else embedded.law(embedded.policy_engine(), laws_of(data))
     tally, asked, differing = Tally(), 0, 0
     shown: list[Json] = []
     with archives.open_archive(data) as archive:
@@ -88,6 +88,11 @@ def replay(
     output.flush()
     if differing:
         raise Stop(1)
+
+
+def laws_of(data: str) -> Path | None:
+    """The folder of laws that are announced, for a data folder or a cluster."""
+    return settings.laws() if archives.is_database(data) else Path(data) / embedded.LAWS
 
 
 def _other(bundle: Path, key: Path | None, opa: Path) -> PolicyDecisionPoint:

@@ -272,6 +272,8 @@ class Decision:
     appeal: Json | None = None
     unit: str | None = None
     carried: Mapping[int, Carried] = field(default_factory=dict)
+    policy: str = field(default="", compare=False)
+    """The revision of the law that answered."""
 
     @property
     def released(self) -> frozenset[int]:

@@ -33,7 +33,7 @@ class DecisionCache(PassingOn):
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
-        places = {key: _place(asked) for key, asked in inputs.items()}
+        places = {key: _place(asked, self._engine.on(asked["day"]).revision) for key, asked in inputs.items()}
         unknown = {place: key for key, place in places.items() if place not in self._known}
         decisions = self._engine.decide({key: inputs[key] for key in unknown.values()})
         answers = {place: decisions[key] for place, key in unknown.items()}
@@ -48,7 +48,8 @@ class DecisionCache(PassingOn):
         return {key: answers[place] for key, place in places.items()}
 
 
-def _place(asked: PolicyInput) -> bytes:
+def _place(asked: PolicyInput, revision: str) -> bytes:
+    """A question to one law: what another answered is none of its."""
     question = canonical(dict(asked))
     names = [
         name
@@ -60,4 +61,4 @@ def _place(asked: PolicyInput) -> bytes:
     for n, name in enumerate(dict.fromkeys(names)):  # what is quoted is a whole string: names hold no quotes
         sort, _, _ = name.partition("-")
         question = question.replace(f'"{name}"'.encode(), f'"{sort}- unnamed {n}"'.encode())
-    return blake2b(question, digest_size=32).digest()
+    return blake2b(question + revision.encode(), digest_size=32).digest()

@@ -61,7 +61,7 @@ class Recorder:
             digest=digest,
             key=self._tokens.key_id,
             schema=schema_in(canonical),
-            policy=self._engine.revision,
+            policy=decision.policy or self._engine.revision,
             recorded=recorded,
             reasons=audit_record.reason_digests(gathered.message, self._tokens),
             fetched=fetched if forwarded else None,

@@ -86,7 +86,7 @@ class Pipeline:
             log=store,
             tokens=tokens,
         )
-        self._admission = Admission(register, engine.grounds, connected)
+        self._admission = Admission(register, lambda day: engine.on(day).grounds, connected)
 
     def run(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[Json]:
         """Handle each input; yields one receipt for each, in order, when it is durable.

@@ -1,13 +1,13 @@
 """Whether a message may be decided at all: its parties, areas and grounds are known, and it comes from whom it says."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import timedelta
 
 from broker.authorities import ANONYMOUS, NOBODY, Authority, Register
 from broker.authorities.sealing_keys import newest_in_force
 from broker.kinds import Message
 from broker.model.canonical import canonical
-from broker.model.days import swedish_day
+from broker.model.days import as_number, swedish_day
 from broker.model.decision import PolicyInput
 from broker.model.parts import Assessment
 from broker.model.unusable import Unusable
@@ -24,9 +24,12 @@ SKEW = timedelta(minutes=5)
 class Admission:
     """Holds messages against the register and the law's grounds."""
 
-    def __init__(self, register: Register, grounds: Iterable[str], connected: Callable[[str], bool]) -> None:
+    def __init__(
+        self, register: Register, grounds: Callable[[int], Container[str]], connected: Callable[[str], bool]
+    ) -> None:
+        """`grounds`: those of the law of a day."""
         self._register = register
-        self._known_grounds = frozenset(grounds)
+        self._grounds = grounds
         self._connected = connected
 
     def parties(self, given: Input, message: Message) -> tuple[Authority, Authority]:
@@ -130,11 +133,12 @@ class Admission:
                 raise Unusable("unknown_value", f"{place}: is no municipality code and no police region's id")
 
     def _grounds_are_known(self, message: Message) -> None:
+        known = self._grounds(as_number(swedish_day(message.time)))
         for index, ground in enumerate(getattr(message.body, "basis", ())):
-            if ground not in self._known_grounds:
+            if ground not in known:
                 raise Unusable("unknown_value", f"body.basis.{index}: is not a ground of the contract")
         for place, assessment in _assessments(message):
-            if assessment.ground is not None and assessment.ground not in self._known_grounds:
+            if assessment.ground is not None and assessment.ground not in known:
                 raise Unusable("unknown_value", f"{place}.ground: is not a ground of the contract")
 
 

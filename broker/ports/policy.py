@@ -33,6 +33,9 @@ class PolicyDecisionPoint(Protocol):
     def grounds(self) -> Mapping[str, str | None]:
         """Every ground that a message may name, and its reference."""
 
+    def on(self, day: int) -> "PolicyDecisionPoint":
+        """The law of a day (20261121), where several are held; else this one."""
+
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""
 
@@ -61,6 +64,10 @@ class PassingOn:
     def grounds(self) -> Mapping[str, str | None]:
         """Every ground that a message may name, and its reference."""
         return self._engine.grounds
+
+    def on(self, day: int) -> PolicyDecisionPoint:
+        """The law of a day."""
+        return self._engine.on(day)
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""

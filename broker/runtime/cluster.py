@@ -21,7 +21,9 @@ from broker.adapters.kafka.redrive import Redriven
 from broker.adapters.kafka.streams import KafkaStreams
 from broker.adapters.kafka.unread import UnreadGone
 from broker.adapters.opa.server import ServerDecisionPoint
+from broker.adapters.opa.staged import StagedDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
+from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import postgres
 from broker.adapters.sql.worker_outbox import DecisionLog, WorkerStore
 from broker.log import recency
@@ -32,7 +34,7 @@ from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, LAW, POSTGRES, Health
-from broker.ports.policy import EngineError
+from broker.ports.policy import EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.store import Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
@@ -106,9 +108,10 @@ def _work(
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
     server = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
-    engine = DecisionCache(TimedDecisionPoint(server, metrics), settings.cache_size(MOST))
     with ExitStack() as stack:
         stack.callback(server.close)
+        staged = StagedDecisionPoint(server, settings.laws(), partial(_open_law, stack))
+        engine = DecisionCache(TimedDecisionPoint(staged, metrics), settings.cache_size(MOST))
         streams = open_streams(login)
         stack.callback(streams.close)
         followed = FollowedRegister(register, login, lambda: streams.end(topics.REGISTER), streams.look_again)
@@ -156,6 +159,16 @@ def _work(
                 metrics.count_retry(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
+
+
+def _open_law(stack: ExitStack, law: bundle.Bundle) -> PolicyDecisionPoint:
+    """A law that is announced: on a server of its own where there is one, else in process."""
+    after = settings.next_policy_server()
+    if after is None:
+        return WasmDecisionPoint(law)
+    server = ServerDecisionPoint(law, after.url, token=after.token, ca=after.ca)
+    stack.callback(server.close)
+    return server
 
 
 @dataclass

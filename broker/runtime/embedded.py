@@ -14,6 +14,7 @@ from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files import checkpoint_file, log_key
 from broker.adapters.files.checkpoint_file import PublishedFile
 from broker.adapters.files.signing import Signer, TokenKey, key_chain
+from broker.adapters.opa.staged import StagedDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import audit_log, data_folder, scratch_copy
@@ -36,6 +37,10 @@ __all__ = ["LOG_NAME", "PUBLIC_KEY", "Embedded", "clock_times", "embedded", "pol
 
 LOG_NAME = "samband.local/audit"
 """The log's origin and key name in checkpoints."""
+
+
+LAWS = "laws"
+"""The folder beside the data where laws lie that are announced."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ def policy_engine() -> WasmDecisionPoint:
     return WasmDecisionPoint(bundle.load())
 
 
+def law(engine: PolicyDecisionPoint, folder: Path | None) -> StagedDecisionPoint:
+    """The law with those that are announced in a folder, each from its first day on."""
+    return StagedDecisionPoint(engine, folder, WasmDecisionPoint)
+
+
 @contextmanager
 def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -> Iterator[Embedded]:
     """Open a data folder as its one writer; `metrics` are told what it does.
@@ -68,7 +78,7 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
     Raises DataFolderError, KeyFileError, BundleError or LedgerError.
     """
     with ExitStack() as stack:
-        engine: PolicyDecisionPoint = policy_engine()
+        engine: PolicyDecisionPoint = law(policy_engine(), folder / LAWS)
         if metrics is not None:
             engine = TimedDecisionPoint(engine, metrics)
         stack.enter_context(data_folder.lock(folder))
@@ -119,7 +129,7 @@ def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None =
         published = _published(folder, note, connection)
         store = SqlStore(connection, scratch_copy.UnsignedLedger(connection, published))
         marks = scratch_copy.SeenMarks(folder)
-        asked = engine or policy_engine()
+        asked = law(engine or policy_engine(), folder / LAWS)
         yield _together(connection, store, asked, register=register, tokens=tokens, fetched=marks)
 
 

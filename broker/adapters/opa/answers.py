@@ -7,7 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from broker.advice.missing import order_sets, part
 from broker.bundle import Bundle
@@ -58,6 +58,10 @@ class RegoEngine(ABC):
         """Every ground that a message may name and its reference, in the contract's order."""
         return {ground: row["ref"] for ground, row in self._table["grounds"].items()}
 
+    def on(self, day: int) -> Self:
+        """This one law holds on every day."""
+        return self
+
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key. Raises EngineError: then none is decided."""
         decisions: dict[str, Decision] = {}
@@ -103,12 +107,13 @@ class RegoEngine(ABC):
     def _decision(self, asked: PolicyInput, result: dict[str, Any]) -> Decision:
         if result["quarantine"] is not None:
             _require(_FORM_OF_QUARANTINE, result)
-            return Decision(outcome=Outcome.QUARANTINE.value, quarantine=result["quarantine"])
+            return Decision(outcome=Outcome.QUARANTINE.value, quarantine=result["quarantine"], policy=self._revision)
         _require(_FORM, result)
         items = tuple(
             self._item(asked, int(index), item) for index, item in sorted(result["items"].items(), key=_by_index)
         )
         decision = Decision(
+            policy=self._revision,
             outcome=result["outcome"],
             partial=result["partial"],
             grounds=tuple({"id": g, "ref": row["ref"]} for g, row in self._in_order(asked, result["grounds"])),

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import shutil
+import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from broker.adapters.opa import signed_bundle
+from broker.adapters.opa.annotations import paragraphs
 from broker.adapters.opa.signed_bundle import PolicyBundleError
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.bundle import Bundle
@@ -60,6 +62,27 @@ def open_candidate(source: Path, key: Path | None, opa: str | Path = "opa") -> C
         parts = _compile(source, key if signed else None, Path(program))
         return Candidate(WasmDecisionPoint(Bundle(named, *parts, {})), signed)
     except (OSError, EOFError, ValueError, KeyError, tarfile.TarError) as error:
+        raise CandidateError("unusable", f"{source}: can't be used as a law: {type(error).__name__}") from None
+    except CandidateError:
+        raise
+    except PolicyBundleError as error:
+        raise CandidateError("unusable", f"{source}: can't be used as a law: {error}") from None
+
+
+def open_law(source: Path, key: Path, opa: str | Path = "opa") -> Bundle:
+    """A law that is to be installed, with its texts. In: as `open_candidate`, but a signed bundle it must be.
+
+    Raises CandidateError.
+    """
+    program = shutil.which(opa)
+    if program is None:
+        raise CandidateError("no_opa", "opa is missing: run deploy/local/install_opa.sh, or name OPA's program")
+    try:
+        if not source.is_file() or _SIGNATURES not in _names(source):
+            raise CandidateError("unusable", f"{source}: is not signed: 'samband policy build' makes a signed bundle")
+        parts = _compile(source, key, Path(program))
+        return Bundle(_revision(source), *parts, paragraphs(source, program))
+    except (OSError, EOFError, ValueError, KeyError, tarfile.TarError, subprocess.CalledProcessError) as error:
         raise CandidateError("unusable", f"{source}: can't be used as a law: {type(error).__name__}") from None
     except CandidateError:
         raise

@@ -1,0 +1,124 @@
+"""Laws that are announced with their first day, beside the one that is in force: each day is asked of its own.
+
+They lie in a folder: `laws.json` lists them, each in a file named by its revision whose digest the list holds.
+"""
+
+import hashlib
+import json
+import logging
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from math import inf
+from pathlib import Path
+from time import monotonic
+
+from broker.adapters.files import whole_file
+from broker.bundle import Bundle
+from broker.model.decision import Decision, Json, PolicyInput, Statute
+from broker.ports.policy import EngineAway, PassingOn, PolicyDecisionPoint
+
+LIST = "laws.json"
+_FRESH = 1.0
+"""Seconds for which the list is not looked at again."""
+_LOG = logging.getLogger("samband.law")
+
+
+def stage(folder: Path, law: Bundle, first_day: int) -> None:
+    """Announce a law with its first day (20270101); one that was announced for the same day is replaced.
+
+    Raises OSError.
+    """
+    parts = {"wasm": b64encode(law.wasm).decode(), "tables": law.tables.decode(), "statutes": law.statutes}
+    content = json.dumps({"revision": law.revision, **parts}, ensure_ascii=False).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    whole_file.write(folder / f"{law.revision}.json", content, whole_file.ANYBODY)
+    rows = [row for row in _rows(_listed(folder)) if row["first_day"] != first_day]
+    rows.append({"first_day": first_day, "revision": law.revision, "sha256": hashlib.sha256(content).hexdigest()})
+    said = json.dumps(sorted(rows, key=lambda row: row["first_day"]), indent=1).encode() + b"\n"
+    whole_file.write(folder / LIST, said, whole_file.ANYBODY)
+
+
+class StagedDecisionPoint(PassingOn):
+    """PolicyDecisionPoint that asks each message's day of the law in force then.
+
+    What is announced is taken in within a second, without a restart. A law that can't be used stops everything:
+    nothing is decided under one that another day has left behind.
+    """
+
+    def __init__(
+        self, engine: PolicyDecisionPoint, folder: Path | None, open_law: Callable[[Bundle], PolicyDecisionPoint]
+    ) -> None:
+        """In: the law before the first that is announced, the folder (None: none is), how a law is opened."""
+        super().__init__(engine)
+        self._folder = folder
+        self._open_law = open_law
+        self._seen, self._looked = b"", -inf
+        self._later: list[tuple[int, PolicyDecisionPoint]] = []
+        self._opened: dict[str, PolicyDecisionPoint] = {}
+
+    def on(self, day: int) -> PolicyDecisionPoint:
+        """The law of a day. Raises EngineAway when one that is announced can't be used."""
+        self._look()
+        return next((law for first, law in reversed(self._later) if first <= day), self._engine)
+
+    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
+        """One decision for each key, each under the law of its day. Raises EngineError: then none is decided."""
+        laws: dict[int, PolicyDecisionPoint] = {}
+        groups: dict[int, dict[str, PolicyInput]] = {}
+        for key, asked in inputs.items():
+            law = self.on(asked["day"])
+            laws[id(law)] = law
+            groups.setdefault(id(law), {})[key] = asked
+        if not groups:
+            return self._engine.decide(inputs)
+        return {key: one for law, some in groups.items() for key, one in laws[law].decide(some).items()}
+
+    def findings(self, asked: PolicyInput) -> Json:
+        """What each ground found on each item, for an explanation."""
+        return self.on(asked["day"]).findings(asked)
+
+    def statute(self, ref: str, day: int | None = None) -> Statute | None:
+        """The text behind a ground's id or a reference, in the wording of a day, or None."""
+        return (self._engine if day is None else self.on(day)).statute(ref, day)
+
+    def _look(self) -> None:
+        """Take in what is announced, where that is something else than before."""
+        if self._folder is None or monotonic() - self._looked < _FRESH:
+            return
+        said = _listed(self._folder)
+        if said == self._seen:
+            self._looked = monotonic()
+            return
+        try:
+            self._later = [(int(row["first_day"]), self._law(row)) for row in _rows(said)]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise EngineAway("a law that is announced can't be used: stage it again") from None
+        self._seen, self._looked = said, monotonic()
+        for first, law in self._later:
+            _LOG.info("law %s holds from %d", law.revision[:12], first)
+
+    def _law(self, row: Json) -> PolicyDecisionPoint:
+        revision = str(row["revision"])
+        if revision not in self._opened:
+            assert self._folder is not None
+            content = (self._folder / f"{revision}.json").read_bytes()
+            if hashlib.sha256(content).hexdigest() != row["sha256"]:
+                raise ValueError
+            law = json.loads(content)
+            parts = (b64decode(law["wasm"]), law["tables"].encode(), law["statutes"])
+            self._opened[revision] = self._open_law(Bundle(law["revision"], *parts))
+        return self._opened[revision]
+
+
+def _listed(folder: Path) -> bytes:
+    try:
+        return (folder / LIST).read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise EngineAway(f"the list of laws can't be read ({error.strerror})") from None
+
+
+def _rows(said: bytes) -> list[Json]:
+    rows: list[Json] = json.loads(said) if said else []
+    return rows
