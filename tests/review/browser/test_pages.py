@@ -94,5 +94,5 @@ def _try_a_law(greta: Person, lang: str) -> None:
         greta.type(name, text)
     greta.press_primary()
     expect(greta.page).to_have_url(re.compile(r"/andra-lag/\d+$"))
-    expect(greta.page.locator("[hx-trigger]")).to_have_count(0)
+    expect(greta.page.locator("[hx-trigger]")).to_have_count(0, timeout=240_000)  # the law is compiled first
     greta.look(f"andra-lag-svar-{lang}", lights=_LIGHTS[lang])
