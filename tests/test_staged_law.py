@@ -70,6 +70,7 @@ def test_a_law_that_cant_be_used_stops_everything(tmp_path: Path, later: Bundle,
         revisions(announced(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_law_is_rolled_with_its_difference_first(tmp_path: Path, bundles: Bundles) -> None:
     data = tmp_path / "data"
 
