@@ -8,6 +8,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `cloudevents` are the headers beside each message there.
 `authorities` is the register of who may take part.
 `deadlines` watches what is due (bevakning; a process manager with timers): pure functions over events.
+`retention` says until when what a message says is kept: pure functions over a table of the law's (gallring).
 `provision` says who may do what on a cluster.
 `ports` is what the heart needs from the world, with what it may rely on.
 `facts` says what parts, parties, persons and registers mean to the law, without any identity.

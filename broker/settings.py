@@ -29,6 +29,10 @@ _HIGHEST_PORT = 65535
 _MOST_DAYS = 3650
 
 
+SETTLED_DAYS = 14
+"""Usual days for which outboxes and inboxes keep what is settled."""
+
+
 class SettingsError(SetUpError, ValueError):
     """A setting is missing or can't be used; one line that names it and says what to do, never a secret."""
 
@@ -121,6 +125,11 @@ def quarantine() -> QuarantineLimits:
     return QuarantineLimits(_number("SAMBAND_QUARANTINE_BYTES", usual.bytes), days)
 
 
+def settled_days() -> int:
+    """Days for which outboxes and inboxes keep what is settled (SAMBAND_SETTLED_DAYS). Raises SettingsError."""
+    return _number("SAMBAND_SETTLED_DAYS", SETTLED_DAYS)
+
+
 def policy_server() -> PolicyServer:
     """OPA: SAMBAND_OPA_URL, _TOKEN, _CA. Raises SettingsError; in production also for http to another machine."""
     return _policy_server("SAMBAND_OPA_URL")
@@ -172,6 +181,15 @@ def keys(*, new: bool = False) -> Path:
 def log_keys(*, new: bool = False) -> Path:
     """The folder with log.key, the ledger's (SAMBAND_LOG_KEYS, else SAMBAND_KEYS), as `keys`. Raises SettingsError."""
     name = "SAMBAND_LOG_KEYS"
+    return _folder(name if os.environ.get(name) else "SAMBAND_KEYS", new=new)
+
+
+def contents_keys(*, new: bool = False) -> Path:
+    """The folder with contents.key, which workers can write (SAMBAND_CONTENTS_KEYS, else SAMBAND_KEYS), as `keys`.
+
+    Raises SettingsError.
+    """
+    name = "SAMBAND_CONTENTS_KEYS"
     return _folder(name if os.environ.get(name) else "SAMBAND_KEYS", new=new)
 
 

@@ -74,6 +74,7 @@ def _line_schemas() -> Json:
         "pass_on": {"const": True, "description": "The child is another municipality's: to be passed on there."},
         "answers": {"type": "object", "description": "What has come so far of each category asked for."},
         "terms": {"type": "array", "items": {"type": "object"}, "description": "What there is to do, and until when."},
+        "retention": {**_ref("Retention"), "description": "Until when the broker keeps the recipient's copy."},
     }
     return {
         "DeliveryLine": _line("delivery", delivery, ["message", "partial", "unanswered", "grounds"]),

@@ -96,7 +96,7 @@ def _field(model: type[BaseModel], name: str, field: FieldInfo, defined: _Define
     else:
         schema = _type(field.annotation, field.metadata, defined)
     default = {} if field.is_required() else {"default": _default(field.default)}
-    return {"name": name, "doc": doc, "type": schema, **default}
+    return {"name": field.alias or name, "doc": doc, "type": schema, **default}
 
 
 def _type(annotation: Any, metadata: list[Any], defined: _Defined) -> Any:

@@ -15,6 +15,7 @@ from lines import line
 
 from broker import topics
 from broker.adapters.files.signing import TokenKey
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.store import SqlStore
 from broker.authorities import ANONYMOUS
 from broker.deadlines import Matter
@@ -59,8 +60,8 @@ class _Decisions:
 class _Store(SqlStore):
     """Store and Positions."""
 
-    def __init__(self, connection: Any, log: _Decisions, tokens: TokenKey) -> None:
-        super().__init__(connection, log)
+    def __init__(self, connection: Any, log: _Decisions, tokens: TokenKey, contents: Contents) -> None:
+        super().__init__(connection, log, contents)
         self._tokens = tokens
         self._out: dict[tuple[str, int], Outgoing] = {}
         self._decided = log
@@ -165,7 +166,7 @@ class Cluster:
 def cluster(folder: Path, parties: Sequence[Json] = (), limits: QuarantineLimits = USUAL) -> Iterator[Cluster]:
     """An empty cluster."""
     with opened(folder) as house:
-        store = _Store(house.connection, _Decisions(), house.tokens)
+        store = _Store(house.connection, _Decisions(), house.tokens, Contents(house.connection, house.key))
         made = Cluster(house.tokens)
         pipeline = Pipeline(
             register=register(folder, parties),

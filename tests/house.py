@@ -17,11 +17,14 @@ from sqlalchemy import Connection, text
 
 from broker import bundle
 from broker.adapters.avro.codec import AvroCodec
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import Signer, TokenKey, Verifier
 from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.adapters.sql import audit_log, data_folder
+from broker.adapters.sql import audit_log, data_folder, tables
 from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.delivered_marks import FetchedFile
+from broker.adapters.sql.read_model import Archive
 from broker.adapters.sql.store import SqlStore
 from broker.adapters.sql.tables import metadata
 from broker.authorities import Register, load
@@ -79,6 +82,7 @@ class House:
     signer: Signer
     tokens: TokenKey
     fetched: FetchedFile
+    key: ContentsKey
 
     def run(self, *messages: Json | bytes | Input, batch: int = BATCH) -> list[Json]:
         """Handle messages; their receipts."""
@@ -98,8 +102,20 @@ class House:
 
     def inbox(self, authority: str, kind: str = "delivery") -> list[Json]:
         """Lines of one sort in an inbox."""
-        where = "SELECT content FROM inbox WHERE authority = :authority AND type = :kind ORDER BY n"
-        return [json.loads(row.content) for row in self.rows(where, authority=authority, kind=kind)]
+        return [line for _, line in self.archive().inbox(authority, kind, 0)]
+
+    def archive(self) -> Archive:
+        """Everything as whoever reads it sees it."""
+        return Archive(self.connection, self.key)
+
+    def quarantined(self) -> list[Input]:
+        """What lies in quarantine, to be run again."""
+        return [Input(row["content"], redrive_of=row["seq"]) for row in self.archive().opened(tables.quarantine)]
+
+    def contents(self, table: str) -> list[Any]:
+        """What is sealed in every row of a table, opened; None where it is empty."""
+        known = {"inbox": tables.inbox, "outbox": tables.outbox, "quarantine": tables.quarantine}[table]
+        return [row["content"] or None for row in self.archive().opened(known)]
 
     def snapshot(self) -> dict[str, list[Any]]:
         """Every row of every table."""
@@ -134,6 +150,7 @@ def opened(
     sign: Callable[[Signer], Any] = lambda signer: signer,
     metrics: Metrics = UNMEASURED,
     limits: QuarantineLimits = USUAL,
+    now: datetime = NOW,
 ) -> Iterator[House]:
     """Open a data folder as its one writer. `law`, `wrap` (the store) and `sign` are where a fault can be injected."""
     with data_folder.lock(folder), ExitStack() as stack:
@@ -141,7 +158,8 @@ def opened(
         connection = stack.enter_context(data_folder.writing(folder))
         own = Signer(folder / "keys" / "log.key", ORIGIN)
         tokens = TokenKey(folder / "keys" / "token.key")
-        store = SqlStore(connection, SqlLedger(connection, sign(own)))
+        key = data_folder.contents_key(folder, create=True)
+        store = SqlStore(connection, SqlLedger(connection, sign(own)), Contents(connection, key))
         known, times = _public() if parties is None else register(folder, parties), clock_times()
         pipeline = Pipeline(
             register=known,
@@ -150,9 +168,9 @@ def opened(
             tokens=tokens,
             fetched=fetched,
             codec=codec(),
-            clock=lambda: NOW,
+            clock=lambda: now,
             reactions=InProcess(wrap(store), times, contacts_of(known, times)),
             metrics=metrics,
             limits=limits,
         )
-        yield House(pipeline, store, connection, own, tokens, fetched)
+        yield House(pipeline, store, connection, own, tokens, fetched, key)

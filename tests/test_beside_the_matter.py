@@ -153,7 +153,7 @@ def test_an_anonymous_message_has_no_officer_left_anywhere(kind: str, tmp_path: 
         assert receipt["outcome"] != "quarantine"
         (leaf,) = house.leaves()
         assert leaf["sender"] == {"authority": "anonymous", "unit": "registry", "role": "individual"}
-        kept = decode(house.rows("SELECT content FROM outbox")[0].content, codec())
+        kept = decode(house.contents("outbox")[0], codec())
         assert kept.sender.officer is None
         token = officer_token(house.tokens, sender, OFFICER)
         assert token not in str(house.snapshot()) and OFFICER not in str(house.snapshot())

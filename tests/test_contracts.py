@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
+import sealed_lines
 from contracts.codec import CodecContract
 from contracts.fetched import FetchedContract
 from contracts.policy_decision_point import PolicyDecisionPointContract
@@ -18,10 +18,12 @@ from house import codec, engine, opened
 from live import Servers
 from opa_server import server_engine
 
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import KeyFileError, TokenKey
 from broker.adapters.opa.server import ServerDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import postgres, read_model
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.delivered_marks import FILE, FetchedFile
 from broker.adapters.sql.worker_outbox import WorkerStore
@@ -109,16 +111,16 @@ class TestWorkerStore(StoreContract):
         @contextmanager
         def open_again() -> Iterator[Store]:
             with postgres.working(database) as connection:
-                yield WorkerStore(connection, tokens)
+                key = ContentsKey(tmp_path / "keys" / "contents.key", create=True)
+                yield WorkerStore(connection, tokens, Contents(connection, key))
 
         return open_again
 
     @pytest.fixture
-    def box(self, database: str) -> Callable[[Store, str], list[Json]]:
+    def box(self, database: str, tmp_path: Path) -> Callable[[Store, str], list[Json]]:
         def read(_: Store, authority: str) -> list[Json]:
-            query = "SELECT content FROM inbox WHERE authority = %s ORDER BY n"
-            with psycopg.connect(database) as connection:
-                return [content for (content,) in connection.execute(query, (authority,))]
+            lines = sealed_lines.of_workers(database, tmp_path / "keys")
+            return [row["content"] for row in lines if row["authority"] == authority]
 
         return read
 

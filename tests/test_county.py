@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sealed_lines
 from exchange_lines import JANUARY, condition, judged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,7 +44,6 @@ SIZE = 1500
 SMALL = (("01", 7), ("21", 42))
 """County and seed of each small county that goes through the broker."""
 CODES = [f"{n:02}" for n in (1, *range(3, 11), *range(12, 15), *range(17, 26))]
-_NOTICES = "SELECT content FROM inbox WHERE type = 'notice'"
 _LEAVES = "SELECT leaf FROM records"
 FROM_2027 = {"s2026_1600_20_4"}
 """Grounds that carry nothing before the county's year is out."""
@@ -61,7 +61,8 @@ class Ran:
         inputs = [Input(line, number, "messages.jsonl") for number, line in enumerate(self.lines, 1)]
         with embedded(folder / "data", authorities.load(folder / "authorities.json")) as broker:
             self.receipts = list(broker.pipeline.run(inputs))
-            self.notices = [json.loads(row.content) for row in broker.connection.execute(text(_NOTICES))]
+            lines = sealed_lines.lines(broker.connection, broker.key)
+            self.notices = [row["content"] for row in lines if row["type"] == "notice"]
             self.leaves = [json.loads(row.leaf) for row in broker.connection.execute(text(_LEAVES))]
 
     def messages(self) -> Iterator[tuple[Json, Json, Json]]:

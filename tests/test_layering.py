@@ -18,7 +18,7 @@ FILES = sorted(file for top in OWN for file in (ROOT / top).rglob("*.py"))
 ORDER = [
     {"model", "texts", "topics", "cloudevents"},
     {"authorities"},
-    {"deadlines", "provision"},
+    {"deadlines", "provision", "retention"},
     {"ports"},
     {"facts", "log"},
     {"kinds"},
@@ -50,7 +50,7 @@ IMPORTERS = {
     "fastavro": "broker/adapters/avro/codec",
     "opapywasm": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
-    "cryptography": "broker/adapters/(files/(signing|upkeep)|opa/signed_bundle)|agents/(desk/cipher|agency/sealing)",
+    "cryptography": "broker/adapters/(files/(cipher|signing|upkeep)|opa/signed_bundle)|agents/agency/sealing",
     "cbor2": "broker/adapters/cose/receipt",
     "cwt": "broker/adapters/cose/receipt",
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import sealed_lines
 from exchange_lines import concern, decision, feedback, follow_up, referral
 from house import PARTIES, House, Json, numbered, opened
 from house import given as given_line
@@ -271,7 +272,8 @@ def receipts_of(keys: Path, stream: list[Json | bytes], batch: int) -> tuple[lis
         with opened(Path(folder), parties=PARTIES) as house:
             receipts = house.run(*numbered(stream), batch=batch)
             assert house.verified().ok
-            return receipts, house.rows("SELECT * FROM records"), house.rows("SELECT * FROM inbox ORDER BY n")
+            inboxes = sealed_lines.lines(house.connection, house.key)
+            return receipts, house.rows("SELECT * FROM records"), inboxes
 
 
 @pytest.mark.slow

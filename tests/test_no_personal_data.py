@@ -44,8 +44,6 @@ CANARIES = [
     *("201103042386", "20110304-2386", "110304-2386", "1103042386", "OSL 26:1 Kanarie"),
 ]
 TRACES = re.compile("kanarie|f(å|a|\\\\u00e5)gel(sson|gatan)|0701740605|070-174|110304-?2386|2011-03-04", re.IGNORECASE)
-ALLOWED = {("inbox", "content"), ("outbox", "content"), ("quarantine", "content")}
-"""Columns that hold a message itself."""
 
 
 def everything() -> list[Json]:
@@ -140,8 +138,7 @@ def leaks(house: House) -> list[tuple[str, str, str]]:
     for table in metadata.tables:
         for row in house.rows(f"SELECT * FROM {table}"):
             for column, value in row._mapping.items():
-                if (table, column) not in ALLOWED:
-                    found |= {(table, column, trace) for trace in traces(value)}
+                found |= {(table, column, trace) for trace in traces(value)}
     return sorted(found)
 
 
@@ -177,7 +174,7 @@ def test_the_canaries_would_be_found(tmp_path: Path) -> None:
     with opened(tmp_path) as house:
         house.run(*everything()[:1], request(3, recipient="nobody", need=NAME))
         assert traces(json.dumps(house.inbox(TOWN), ensure_ascii=False))
-        assert traces(house.rows("SELECT content FROM quarantine")[0].content)
+        assert traces(house.contents("quarantine")[0])
         house.run(request(2) | {"case": NAME})
         house.connection.exec_driver_sql("UPDATE records SET \"case\" = 'Kanarie Fågelsson' WHERE seq = 2")
         assert [(table, column) for table, column, _ in leaks(house)] == [("records", "case")] * 2

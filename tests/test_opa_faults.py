@@ -204,7 +204,7 @@ def test_what_is_no_answer_parks_each_message(patient: House, server: Harmful, f
         assert [receipt["error"]["code"] for receipt in receipts] == ["engine_error"] * len(MESSAGES)
         assert (patient.count("inbox"), patient.count("outbox"), patient.count("answerables")) == (0, 0, 0)
         assert patient.count("records") == patient.count("quarantine") == len(MESSAGES)
-    recovers(patient, [Input(row.content, redrive_of=row.seq) for row in patient.rows("SELECT * FROM quarantine")])
+    recovers(patient, patient.quarantined())
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
@@ -231,8 +231,7 @@ def test_unknown_message_type(servers: Servers, tmp_path: Path, monkeypatch: pyt
             receipts = patient.run(*FEW)
         assert [n for n, receipt in enumerate(receipts) if receipt["outcome"] == "quarantine"] == [7]
         assert receipts[7]["error"]["code"] == "engine_error"
-        parked = patient.rows("SELECT seq, content FROM quarantine")
-        assert patient.run(*(Input(row.content, redrive_of=row.seq) for row in parked))[0]["outcome"] == "forward"
+        assert patient.run(*patient.quarantined())[0]["outcome"] == "forward"
         assert len(patient.inbox(TOWN)) == len(FEW)
 
 
@@ -277,4 +276,4 @@ def test_data_document_empty(bundles: Bundles, tmp_path: Path) -> None:
             assert {receipt["outcome"] for receipt in receipts} == {"quarantine"}
             assert (house.count("inbox"), house.count("outbox")) == (0, 0)
         with server.running(bundles.good()):
-            recovers(house, [Input(row.content, redrive_of=row.seq) for row in house.rows("SELECT * FROM quarantine")])
+            recovers(house, house.quarantined())

@@ -176,7 +176,7 @@ class Faulty:
     def __init__(self, breaks: Callable[[Mapping[str, PolicyInput]], bool]) -> None:
         self._breaks = breaks
         self.revision, self.grounds = engine().revision, engine().grounds
-        self.findings, self.statute = engine().findings, engine().statute
+        self.findings, self.statute, self.retention = engine().findings, engine().statute, engine().retention
         self.asked: list[int] = []
 
     def on(self, day: int) -> Self:
@@ -232,7 +232,7 @@ def test_one_message_that_fails_alone_does_not_stop_the_others(tmp_path: Path, l
         assert outcomes(receipts) == ["forward", "quarantine", "quarantine", "refer", "forward"]
         assert code(receipts[1]) == "engine_error"
         assert [found["message"]["id"] for found in house.inbox(TOWN)] == [number(1), number(4)]
-        kept = house.rows("SELECT content FROM quarantine WHERE seq = 1")[0].content
+        kept = house.contents("quarantine")[0]
     with opened(tmp_path) as house:
         again = house.run(Input(kept, redrive_of=1))
         assert outcomes(again) == ["forward"]

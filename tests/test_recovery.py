@@ -95,7 +95,7 @@ def holds(folder: Path, file: Path, receipts: list[Json]) -> None:
     """The promises, over a finished run."""
     lines = file.read_bytes().splitlines()
     with data_folder.reading(folder) as connection:
-        archive = Archive(connection)
+        archive = Archive(connection, data_folder.contents_key(folder))
         records = archive.records()
         vkey = (folder / embedded.PUBLIC_KEY).read_text().strip()
         report = verify(archive.stored_records(), archive.stored_checkpoints(), Verifier(vkey).open)
@@ -178,7 +178,7 @@ def test_a_second_writer_is_refused_at_once_and_readers_work_beside_the_first(tm
         seen = set()
         for _ in broker.pipeline.run(inputs(file), BATCH):
             with data_folder.reading(folder) as connection:
-                archive = Archive(connection)
+                archive = Archive(connection, data_folder.contents_key(folder))
                 seen.add(archive.size())
                 assert reconcile(archive.forwarded_deliveries(), archive.inbox_deliveries()).ok
                 assert len(list(archive.inbox(POLICE, "receipt", 0))) <= archive.size()

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+import sealed_lines
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from lines import POLICE, TOWN, message, number, recall, request
@@ -45,9 +45,8 @@ def given_again(town: Town) -> list[str]:
 
 def kept(town: Town) -> dict[str, Any]:
     """What PostgreSQL keeps of each delivery to the municipality."""
-    with psycopg.connect(town.database) as connection_:
-        query = "SELECT message, content FROM inbox WHERE authority = %s AND type = 'delivery'"
-        return dict(connection_.execute(query, (TOWN,)).fetchall())
+    lines = sealed_lines.of_workers(town.database, town.keys)
+    return {row["message"]: row["content"] for row in lines if (row["authority"], row["type"]) == (TOWN, "delivery")}
 
 
 def eat(town: Town, before: int) -> None:

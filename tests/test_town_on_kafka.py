@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
+import sealed_lines
 from live import Provisioned, Servers, emptied, emptied_database
 from streams import Town, until
 from terminal_on_kafka import do_every_kind
@@ -157,9 +158,9 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     command = [sys.executable, "-m", "broker.cli", "run", FOLDER / "messages.jsonl", "--register", REGISTER_FILE]
     ended = subprocess.run([*command, "--data", data, "--json"], capture_output=True, text=True, check=True)
     inboxes: dict[str, list[Json]] = {}
+    for row in sealed_lines.of_folder(data):
+        inboxes.setdefault(row["authority"], []).append(row["content"])
     with closing(sqlite3.connect(data / DATABASE)) as connection:
-        for authority, content in connection.execute("SELECT authority, content FROM inbox ORDER BY n"):
-            inboxes.setdefault(authority, []).append(json.loads(content))
         records = [json.loads(leaf) for (leaf,) in connection.execute("SELECT leaf FROM records ORDER BY seq")]
     receipts = [json.loads(line) for line in ended.stdout.splitlines()]
     return Embedded(receipts, inboxes, records, (data / "keys" / "token.key").read_bytes())

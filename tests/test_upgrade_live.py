@@ -15,6 +15,7 @@ from live import Servers, emptied_database
 from sqlalchemy import create_engine, inspect
 from test_roles_live import url
 
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import postgres, roles
 from broker.adapters.sql.tables import SCHEMA_VERSION
 
@@ -44,7 +45,7 @@ def earlier(schema: int, database: str, monkeypatch: pytest.MonkeyPatch, tmp_pat
 @contextmanager
 def new(servers: Servers) -> Iterator[str]:
     with emptied_database(servers) as made:
-        postgres.upgrade(made)
+        postgres.upgrade(made, lambda: ContentsKey(None))
         yield made
 
 

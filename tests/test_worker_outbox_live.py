@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from contracts.store import AGREED, CONSENT, effect, facts
 
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import postgres
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.worker_outbox import WorkerStore
 from broker.ports.writes import Effects
 
+KEY = ContentsKey(None)
+"""Of all stores here: a worker that is killed leaves what the next one opens."""
 TOWN, POLICE = "outbox.town", "outbox.police"
 THEIRS = replace(AGREED, party="police", registrant="police")
 
@@ -21,7 +25,7 @@ THEIRS = replace(AGREED, party="police", registrant="police")
 def worker(url: str) -> Iterator[WorkerStore]:
     """A worker's store; when the block ends it is as a killed worker leaves it: what is not durable is gone."""
     with postgres.working(url) as connection:
-        yield WorkerStore(connection, TokenKey(None))
+        yield WorkerStore(connection, TokenKey(None), Contents(connection, KEY))
         connection.rollback()
 
 

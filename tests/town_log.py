@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import sealed_lines
 from house import opened
 from sqlalchemy import create_engine
 
@@ -39,8 +40,8 @@ def town_log() -> Log:
     with TemporaryDirectory() as folder, opened(Path(folder), parties=parties) as house:
         list(house.pipeline.run(Input(line, number=n, source="town") for n, line in enumerate(lines, 1)))
         leaves = [leaf for leaf in house.leaves() if leaf["record"] != "notice"]
-        rows = house.rows("SELECT authority, content FROM inbox WHERE type = 'notice' ORDER BY n")
-        notices = [(row.authority, json.loads(row.content)) for row in rows]
+        rows = sealed_lines.lines(house.connection, house.key)
+        notices = [(row["authority"], row["content"]) for row in rows if row["type"] == "notice"]
     written = [canonical({name: value for name, value in leaf.items() if name != "seq"}) for leaf in leaves]
     told = [
         (authority, content)

@@ -1,24 +1,15 @@
-"""Contents sealed so that any change is noticed: AES-256-GCM, a nonce of its own before each."""
-
-import os
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+"""The desk's contents sealed so that any change is noticed, as the broker seals its own."""
 
 from agents.desk.faults import DeskError
+from broker.adapters.files import cipher
+from broker.adapters.files.cipher import SIZE, new_key, seal
 
-_NONCE = 12
-
-
-def seal(key: bytes, plain: bytes, label: str) -> bytes:
-    """The sealed contents; the label, of which nothing is kept, must be said again to open them."""
-    nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, label.encode())
+__all__ = ["SIZE", "new_key", "open_sealed", "seal"]
 
 
 def open_sealed(key: bytes, sealed: bytes, label: str) -> bytes:
     """The contents. Raises DeskError when they are not what was sealed with this key under this label."""
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], label.encode())
-    except (InvalidTag, ValueError):
-        raise DeskError("sealed contents are damaged, moved or of another key") from None
+        return cipher.open_sealed(key, sealed, label)
+    except cipher.Damaged as damaged:
+        raise DeskError(str(damaged)) from None

@@ -1,7 +1,7 @@
 """The one thread that speaks with the broker: lines into the store, what is queued out of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from agents.agency import Adapter, Agency, Drafts, Receipt, WrongMessage
@@ -14,6 +14,7 @@ from agents.desk.rounds import FRESH, LOG, Rounds
 from agents.desk.store import DeskDraft, Store
 from agents.desk.texts import Words
 from agents.desk.writing import draft_of
+from broker.model.days import swedish_day
 
 _AGAIN = timedelta(hours=1)
 """How often the log says that something waits with nobody there for it."""
@@ -28,6 +29,7 @@ class Courier(Rounds[Agency]):
     """A desk's: over the agency's side, which keeps what it has handled."""
 
     _rang: datetime | None = None
+    _erased: date | None = None
 
     def preview(self, drafts: Sequence[DeskDraft]) -> Preview | None:
         """As the law that is installed here says, or the broker's. Raises AgencyError."""
@@ -36,6 +38,7 @@ class Courier(Rounds[Agency]):
     def round(self) -> bool:
         """Likewise; whoever waits in vain is heard of, also while the broker is away."""
         self._ring()
+        self._erase()
         return super().round()
 
     def _connect(self) -> Agency:
@@ -69,6 +72,14 @@ class Courier(Rounds[Agency]):
         self._rang = now if why else None
         if why:
             LOG.warning("%s: something waits, %s", self._settings.authority, _RINGS[why])
+
+    def _erase(self) -> None:
+        """Once a day what is kept no longer goes."""
+        today = swedish_day(self._clock())
+        if today != self._erased:
+            if count := self._store.erase(today):
+                LOG.info("%s: %d cases are erased: their day is over", self._settings.authority, count)
+            self._erased = today
 
     def _send(self, agency: Agency) -> int:
         """What is queued, in order. Each is with the broker before it is marked; by its id it goes only once."""

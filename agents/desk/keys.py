@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from agents.desk.cipher import open_sealed, seal
+from agents.desk.cipher import SIZE, new_key, open_sealed, seal
 from agents.desk.faults import DeskError, Destroyed
 
-_SIZE = 32
 _NAME = "0123456789abcdef"
 
 
@@ -45,7 +44,7 @@ class FileKeys:
 
     def wrap(self, data_key: bytes) -> Wrapped:
         """A new key for each."""
-        key_id, key = uuid4().hex, os.urandom(_SIZE)
+        key_id, key = uuid4().hex, new_key()
         try:
             self._keep(key_id, key)
         except OSError as error:
@@ -67,7 +66,7 @@ class FileKeys:
         file = self._file(key_id)
         try:
             with file.open("r+b") as key:
-                key.write(bytes(_SIZE))
+                key.write(bytes(SIZE))
                 key.flush()
                 os.fsync(key.fileno())
             file.unlink()
@@ -87,7 +86,7 @@ class FileKeys:
         _flush(file.parent)
 
     def _file(self, key_id: str) -> Path:
-        if len(key_id) != _SIZE or set(key_id) - set(_NAME):
+        if len(key_id) != SIZE or set(key_id) - set(_NAME):
             raise DeskError("a key's id is not one of this folder's")
         return self._folder / key_id[:2] / key_id
 

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "68790b0293ecab457110292e1a986cd461ff0ebed8e3a17734747c4c1c145447"
+MANIFEST = "adc2418e6644a97239506d89aff8f89877f261d4eb27bad8b1dbc53e0c5f7cff"

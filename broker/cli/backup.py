@@ -11,6 +11,7 @@ from rich.console import RenderableType
 
 from broker.adapters.files import whole_file
 from broker.adapters.files.checkpoint_file import FILE as PUBLISHED
+from broker.adapters.files.contents_key import FILE as CONTENTS
 from broker.adapters.files.signing import Signer, Verifier
 from broker.adapters.sql import data_folder, folder_copy
 from broker.adapters.sql.data_folder import DATABASE, PUBLIC_KEY, DataFolderError
@@ -146,7 +147,7 @@ class _Verified:
 
 def _verify(output: Output, place: Path, of: Path, published: Sequence[str]) -> _Verified:
     """What 'audit verify' says of a folder, with the keys of the one that it is of."""
-    with open_archive(place) as archive:
+    with open_archive(place, of) as archive:
         report = verify_log(archive, public_key(of), output, published)
         deliveries = reconcile_inboxes(archive)
         derived = archive.compare_derived(clock_times(), token_key(of)) if report.ok else None
@@ -191,7 +192,9 @@ def _copy_keys(of: Path, to: Path) -> None:
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in sorted(of.glob("*.key")):
-            if not (to / file.name).exists():
+            if file.name == CONTENTS:  # an erasure renews it, and then no older one may be left
+                whole_file.write(to / file.name, file.read_bytes())
+            elif not (to / file.name).exists():
                 whole_file.write(to / file.name, file.read_bytes(), new=True)
             elif (to / file.name).read_bytes() != file.read_bytes():
                 raise Stop(2, f"{to / file.name}: is another key: keys are never written over")

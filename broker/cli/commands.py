@@ -45,6 +45,7 @@ _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "report": ("report:report", "Write the yearly report."),
         "register": ("register:app", "Show authorities, and registers with their history."),
         "quarantine": ("quarantine:app", "What could not be used: list it, run it again."),
+        "retention": ("retention:app", "How long what messages said is kept: erase, hold."),
         "upgrade": ("upgrade:upgrade", "Bring data of an earlier version to this one's schema."),
         "backup": ("backup:backup", "Copy a data folder while a broker runs there."),
         "restore": ("backup:restore", "Put a copy back where data are lost."),

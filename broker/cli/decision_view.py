@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broker import texts
-from broker.cli import inbox_view, missing_view
+from broker.cli import inbox_view, missing_view, retention_view
 from broker.cli.findings_view import finding
 from broker.cli.guidance_view import guidance
 from broker.cli.questions import to_assess
@@ -26,10 +26,9 @@ from broker.model.decision import Json
 WIDE = 96
 """From this many columns on, text and statute stand side by side."""
 
-_UNTITLED = {
-    **{"quarantine": "unusable_line", "notice": "own_notice"},
-    **{sort: sort for sort in ("purge", "redelivery", "handover")},
-}
+_OWN = ("purge", "redelivery", "handover", "erasure", "hold")
+"""Records of what the broker did by itself, or because its operator ordered it."""
+_UNTITLED = {"quarantine": "unusable_line", "notice": "own_notice", **dict(zip(_OWN, _OWN, strict=True))}
 
 NO_STATUTE = "–"
 """The reference of a rule that no statute holds."""
@@ -54,6 +53,10 @@ def decision(words: Words, decided: Json, width: int, *, every_ground: bool = Fa
         left.append(
             Text(words("handed_over_key", **{"old": decided["handover"]["from"], "new": decided["handover"]["to"]}))
         )
+    elif decided["record"] == "erasure":
+        left += [Text(retention_view.erased(words, row)) for row in decided["erased"]["classes"]]
+    elif decided["record"] == "hold":
+        left.append(Text(retention_view.held(words, decided["held"])))
     else:
         left.append(_error(words, decided["receipt"]["error"]))
     texts = decided.get("statutes", [])
@@ -91,7 +94,7 @@ def _head(words: Words, decided: Json) -> RenderableType:
     grid.add_row(words("outcome"), outcome(words, outcome_of(receipt)))
     if decided["message"]:
         grid.add_row(words("message"), decided["message"])
-    if decided["record"] not in ("notice", "purge", "redelivery", "handover"):
+    if decided["record"] not in ("notice", *_OWN):
         anonymous = decided["record"] == "decision" and decided["sender"] is None
         grid.add_row(words("from"), words("anonymous") if anonymous else party(words, decided["sender"]))
     if decided["recipient"]:

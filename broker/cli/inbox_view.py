@@ -76,6 +76,8 @@ def _guidance(words: Words, content: Json) -> Iterator[str]:
 
 def _notes(words: Words, content: Json) -> Iterator[str]:
     """That it is recalled, or replaced, or itself replaces another; that it is to be passed on."""
+    if "erased" in content:
+        yield f"⌫ {words('erased_line', day=content['erased']['day'], decision=content['erased']['decision'])}"
     if content.get("redelivered"):
         yield f"⟳ {words('redelivered_line')}"
     yield from (f"⟲ {words(text, message=content[name])}" for name, text in _NOTES.items() if name in content)

@@ -19,7 +19,7 @@ def keys(*, as_json: AsJson = False, lang: Language = Lang.SV) -> None:
     try:
         from broker.runtime.keys import make_keys  # noqa: PLC0415 - an extra
 
-        cluster_keys = make_keys(url, folder, of_log)
+        cluster_keys = make_keys(url, folder, of_log, settings.contents_keys(new=True))
     except ImportError:
         raise Stop(2, output.words("needs_extra")) from None
     except Away as away:

@@ -35,7 +35,7 @@ def _title(words: Words, leaf: Json) -> str:
     """What a record is of: a kind of message, a notice of the broker's own, or a line that was no message."""
     if leaf["record"] == "notice":
         return words.term("notices", leaf["notice"]["notice"])
-    if leaf["record"] in ("purge", "redelivery", "handover"):
+    if leaf["record"] in ("purge", "redelivery", "handover", "erasure", "hold"):
         return words(leaf["record"])
     return words.term("kinds", leaf["kind"]) if leaf.get("kind") else words("unusable_line")
 

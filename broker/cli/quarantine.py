@@ -10,6 +10,7 @@ import typer
 from broker import authorities, settings
 from broker.adapters.files import register_file
 from broker.adapters.sql import read_model as archives
+from broker.adapters.sql.contents import ContentsError
 from broker.adapters.sql.read_model import Archive, Hindrance, Quarantined
 from broker.cli import arguments, list_view, quarantine_on_kafka
 from broker.cli.options import LARGEST, NEARBY, AsJson, Language, RegisterFile, clock
@@ -19,6 +20,7 @@ from broker.cli.texts import Lang, number
 from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.runtime import embedded
+from broker.runtime.embedded import Embedded
 
 _HINDRANCES = {
     Hindrance.NOT_KEPT: "no_bytes",
@@ -97,9 +99,9 @@ def quarantine_redrive(
     if not chosen:
         return
     with embedded.embedded(Path(data), authorities.load(register)) as broker:
-        kept = Archive(broker.connection)
+        kept = Archive(broker.connection, broker.key)
         for one in chosen:
-            if not broker.pipeline.is_as_kept(kept.redrive(one)):
+            if not _is_as_kept(broker, kept, one):
                 raise Stop(1, output.words("not_as_kept", seq=one))
         for receipt in broker.pipeline.run(map(kept.redrive, chosen), batch=1):
             if as_json:
@@ -107,6 +109,13 @@ def quarantine_redrive(
             else:
                 output.show(list_view.receipt(output.words, receipt))
             output.flush()
+
+
+def _is_as_kept(broker: Embedded, kept: Archive, seq: int) -> bool:
+    try:
+        return broker.pipeline.is_as_kept(kept.redrive(seq))
+    except ContentsError:
+        return False
 
 
 @app.command("purge")

@@ -32,6 +32,7 @@ from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, pub
 from broker.cli.stop import stopping
 from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics
 from broker.cli.texts import Lang
+from broker.model.days import swedish_day
 from broker.model.vocabulary import Outcome
 from broker.pipeline.anonymity import is_nameless
 from broker.pipeline.pipeline import BATCH
@@ -52,7 +53,7 @@ REREAD = 2.0
 
 _LOG = logging.getLogger("samband.serve")
 _DAY = 86_400.0
-"""Seconds between two purges of the quarantine."""
+"""Seconds between two looks for what is kept no longer."""
 
 SHARE = BATCH
 """Lines of one authority that are handled before it is the next one's turn."""
@@ -165,6 +166,7 @@ class Service:
             self._ticked = monotonic()
         if monotonic() - self._purged >= _DAY:
             self.broker.pipeline.purge(clock() - timedelta(days=settings.quarantine().days))
+            embedded.erase(self.broker, swedish_day(clock()))
             self._purged = monotonic()
         if self.observer:
             self.observer.look(self.broker, self.register, self.data)

@@ -35,6 +35,8 @@ MARKS = {
     "purge": ("⌫", "blue"),
     "redelivery": ("⟳", "blue"),
     "handover": ("⚷", "blue"),
+    "erasure": ("⌫", "blue"),
+    "hold": ("⚓", "blue"),
 }
 
 

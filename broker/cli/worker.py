@@ -12,6 +12,7 @@ import typer
 from rich.text import Text
 
 from broker import bundle, settings
+from broker.adapters.files.contents_key import FILE, ContentsKey
 from broker.adapters.files.register_file import RegisterFile
 from broker.adapters.files.signing import TokenKey
 from broker.cli import journal, options
@@ -85,6 +86,7 @@ def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV
     output = Output(lang, as_json=as_json)
     words, read = output.words, 0
     tokens = TokenKey(settings.keys() / "token.key", create=False)
+    key = ContentsKey(settings.contents_keys() / FILE)
     with output.progress(words("rebuild_reads"), None) as show:
 
         def progress(more: int) -> None:
@@ -92,7 +94,7 @@ def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV
             read += more
             show(read, read)
 
-        rebuilt = rebuilding.rebuild(settings.kafka_user(), settings.postgres(), tokens, progress)
+        rebuilt = rebuilding.rebuild(settings.kafka_user(), settings.postgres(), tokens, key, progress)
     counts = vars(rebuilt)
     if as_json:
         output.line({"rebuilt": counts})

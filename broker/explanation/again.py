@@ -11,7 +11,7 @@ from broker.model.decision import Decision, Json, PolicyInput, in_todays_form
 from broker.pipeline.pipeline import BATCH
 from broker.ports.policy import EngineError, PolicyDecisionPoint
 
-_NOT_OF_THE_LAW = ("message", "policy", "fetched")
+_NOT_OF_THE_LAW = ("message", "policy", "fetched", "retention")
 """What a receipt holds beside the law's answer."""
 
 _LATER = ("open", "missing")

@@ -22,6 +22,10 @@ _BY_CATEGORY = ("InformationRequest", "Refusal")
 """Kinds without items that the law looks at category by category; of the others it looks at the message as a whole."""
 
 
+_TOLD_BY = {"purge": "purged", "redelivery": "redelivered", "erasure": "erased", "hold": "held", "handover": "handover"}
+"""What each record of the broker's own says, beside the notices."""
+
+
 def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
     """All that can be said of one record. What grounds found is asked again, under the policy installed now.
 
@@ -51,12 +55,8 @@ def explanation(record: Record, engine: PolicyDecisionPoint) -> Json:
             "notice": leaf["notice"],
             "statutes": statutes([leaf["notice"]["ref"] or ""], engine, _day(leaf)),
         }
-    if leaf["record"] == "purge":
-        return {**explained, "purged": leaf["purged"]}
-    if leaf["record"] == "redelivery":
-        return {**explained, "redelivered": leaf["redelivered"]}
-    if leaf["record"] == "handover":
-        return {**explained, "handover": leaf["handover"]}
+    if (told := _TOLD_BY.get(leaf["record"])) is not None:
+        return {**explained, told: leaf[told]}
     if leaf["record"] != "decision":
         return explained
     asked = in_todays_form(leaf["input"])

@@ -13,7 +13,7 @@ from broker.deadlines import linkable
 from broker.facts.registers import Context
 from broker.kinds.message import Message
 from broker.model.days import Day, Instant, as_number, swedish_day
-from broker.model.decision import Decision
+from broker.model.decision import Decision, PolicyInput
 from broker.model.parts import MAX_LIST, Account, BodyAssessments, Circumstances, Note, Part, ShortText, Subject, Views
 from broker.model.vocabulary import Category, Concern, ConversationOutcome, HandedTo, InquiryStatus
 from broker.ports.writes import Answerable, Effects
@@ -88,6 +88,7 @@ class ConcernDecision(Message):
     REPLIES_TO = frozenset({"ConcernNotification"})
     REGISTERS = True
     LINKS = True
+    SETTLES = True
 
     kind: Literal["ConcernDecision"]
     """The message's kind."""
@@ -107,6 +108,11 @@ class ConcernDecision(Message):
         inbox = context.facts.recipient_of(notification.sender, other) if notification else None
         holder = context.registers.authorities.standing(inbox) if inbox else None
         return notification if holder in (context.sender.id, context.way.sent_from) else None
+
+    def retention_facts(self, asked: PolicyInput, context: Context) -> PolicyInput:
+        """It is about whom the notification was about, and names nobody itself."""
+        notified = context.reply and context.facts.policy_input(context.reply.sender, UUID(str(self.in_reply_to)))
+        return {**asked, "persons": notified["persons"]} if notified else asked
 
     def write(self, effects: Effects, context: Context, decision: Decision) -> Effects:
         """And the decision is what has come of the notification."""

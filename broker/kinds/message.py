@@ -30,6 +30,8 @@ class Message(Envelope):
     """Whether what it says of a child is a fact for messages on the same child."""
     COMES_ALONE: ClassVar[bool] = False
     """Whether all that came before must be committed first: it is told to whom that may have gone."""
+    SETTLES: ClassVar[bool] = False
+    """Whether what it replies to is kept as long as itself from now on, by its holder."""
     KEEPS_ASSESSMENTS: ClassVar[bool] = False
     """Whether its assessments stay with its sender."""
 
@@ -122,6 +124,10 @@ class Message(Envelope):
         """What it says beside the matter, and no decision rests on: whose view was asked, who may be told."""
         views: Views | None = getattr(self.body, "views", None)
         return {} if views is None else {"views": views.model_dump(mode="json", exclude={"why"})}
+
+    def retention_facts(self, asked: PolicyInput, context: Context) -> PolicyInput:
+        """What says until when it is kept."""
+        return asked
 
     def times(self) -> Json:
         """The times that it sets, which only clocks ask for."""

@@ -20,6 +20,11 @@ def as_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def as_date(number: int) -> date:
+    """The day that an integer tells."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970: registers compare moments."""
     return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)

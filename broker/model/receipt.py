@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from broker.model.days import Day
 from broker.model.parts import MAX_ITEMS, MAX_LIST, GroundId, Part
 from broker.model.vocabulary import Category, Outcome, WeighingTest
 
@@ -155,6 +156,15 @@ class AuditPlace(Part):
     """The record's number in the log; null where the log runs apart."""
 
 
+class Retention(Part):
+    """Until when the broker keeps its sender's copy of the message (gallring)."""
+
+    class_: Annotated[str, Field(alias="class")]
+    """The class's id; what it rests on stands in the table of the law."""
+    until: Day | None = None
+    """The last day; null: not known yet, so it is kept."""
+
+
 class Fault(Part):
     """Why a line could not be used (fel)."""
 
@@ -193,6 +203,8 @@ class Receipt(Part):
     """What the sender may not have meant to give out, by stable ids: `conditions_sent`, of a partial delivery."""
     doubtful: Annotated[tuple[str, ...], Field(max_length=MAX_LIST)] = ()
     """Ids of rules used that rest on an inference."""
+    retention: Retention | None = None
+    """Until when the broker keeps the sender's copy; null of what lies in quarantine."""
     policy: str | None = None
     """Revision of the policy that decided; null when none was asked."""
     audit: AuditPlace | None = None

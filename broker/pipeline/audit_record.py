@@ -36,14 +36,18 @@ def of_decision(
     reasons: Mapping[str, str] = MappingProxyType({}),
     fetched: bool | None = None,
     rests_on: Json | None = None,
+    retention: tuple[Json, Json | None],
 ) -> Json:
     """The audit record of a decided message, without `seq`, which the log gives it.
 
     `reasons`: as `reason_digests` gives them. `fetched`: of a recall that is forwarded, whether what it recalls had
-    been given out. `rests_on`: the records of the forms and agreements that the law was asked about.
+    been given out. `rests_on`: the records of the forms and agreements that the law was asked about. `retention`: of
+    the sender's copy, which the receipt tells, and of the recipient's.
     """
     message = gathered.message
-    receipt_: Json = {"message": str(message.id), **decision.receipt(), "policy": policy}
+    of_sender, of_recipient = retention
+    told = {**decision.receipt(), "retention": of_sender}
+    receipt_: Json = {"message": str(message.id), **told, "policy": policy}
     if fetched is not None:
         receipt_["fetched"] = fetched
     if warnings := message.warnings(decision):
@@ -67,6 +71,7 @@ def of_decision(
         **message.beside(),
         **({"reasons": dict(reasons)} if reasons else {}),
         **({"rests_on": rests_on} if rests_on else {}),
+        "retention": of_recipient,
         "clock": _clock(gathered, decision),
         "digest": digest,
         "key": key,
@@ -150,28 +155,36 @@ def of_purge(purged: Sequence[int | str], size: int, *, before: datetime, record
 
     In: the place of each in the log, or its leaf hash; all their bytes; and that they were recorded before this time.
     """
+    told = {"before": rfc3339(before), "records": list(purged), "bytes": size}
+    return _of_own("purge", {"purged": told}, recorded)
+
+
+def of_erasure(erased: Json, recorded: datetime) -> Json:
+    """The audit record of contents that are erased. In: which and by what, as `erasure.erase` says."""
+    return _of_own("erasure", {"erased": erased}, recorded)
+
+
+def of_hold(held: Json, recorded: datetime) -> Json:
+    """The audit record of what may not be erased, or may again. In: what, as `erasure.hold` says."""
+    return _of_own("hold", {"held": held}, recorded)
+
+
+def _of_own(record: str, told: Json, recorded: datetime) -> Json:
+    """What the broker did by itself, or because its operator ordered it."""
     return {
         "version": VERSION,
-        "record": "purge",
+        "record": record,
         "recorded": rfc3339(recorded),
         "message": None,
         "sender": None,
-        "purged": {"before": rfc3339(before), "records": list(purged), "bytes": size},
-        "receipt": {"message": None, "outcome": "purge"},
+        **told,
+        "receipt": {"message": None, "outcome": record},
     }
 
 
 def of_redelivery(redelivered: Json, recorded: datetime) -> Json:
     """The audit record of deliveries that are given out again. In: what and to whom, as `redelivery.carry_out` says."""
-    return {
-        "version": VERSION,
-        "record": "redelivery",
-        "recorded": rfc3339(recorded),
-        "message": None,
-        "sender": None,
-        "redelivered": redelivered,
-        "receipt": {"message": None, "outcome": "redelivery"},
-    }
+    return _of_own("redelivery", {"redelivered": redelivered}, recorded)
 
 
 def of_handover(handover: Mapping[str, str], recorded: datetime) -> Json:
@@ -213,6 +226,7 @@ def deliveries(
             "partial": bool(missing),
             "unanswered": missing,
             "grounds": list(decision.grounds) if gathered.sender.id != ANONYMOUS else [],  # they tell who must notify
+            "retention": leaf["retention"],
         }
         content |= dict.fromkeys(decision.marks, True)
         if decision.guidance:

@@ -5,9 +5,10 @@ through the broker's own outbox, and whoever handles that outbox reads them here
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,13 +20,14 @@ from broker.deadlines.clocks import day_of
 from broker.deadlines.deadline import derive_id
 from broker.deadlines.event import unit_of
 from broker.model.canonical import canonical
-from broker.model.days import Instant, rfc3339
+from broker.model.days import Day, Instant, rfc3339
 from broker.model.decision import Json
 from broker.model.envelope import MessageId
 from broker.model.parts import AuthorityId, Part, Reference
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import Outcome, Unit
 from broker.pipeline import audit_record
+from broker.pipeline.erasure import Hold
 from broker.ports.store import Wanted
 from broker.ports.writes import Effects, InboxLine
 
@@ -102,8 +104,40 @@ class HandoverOrder:
         return canonical({"handover": self.content})
 
 
-Order = PurgeOrder | RedeliveryOrder | HandoverOrder
+@dataclass(frozen=True)
+class ErasureOrder:
+    """That nothing more is kept of what was due before this day."""
+
+    day: date
+    order: str
+    """A name of its own, to find its record by."""
+
+    def encode(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        return canonical({"erase": {"day": self.day.isoformat(), "order": self.order}})
+
+
+@dataclass(frozen=True)
+class HoldOrder:
+    """That nothing of what some messages said may be erased, or may again."""
+
+    hold: Hold
+    order: str
+
+    def encode(self) -> bytes:
+        """Its bytes in the broker's outbox."""
+        said = {**vars(self.hold), "messages": list(self.hold.messages), "order": self.order}
+        return canonical({"hold": said})
+
+
+Order = PurgeOrder | RedeliveryOrder | HandoverOrder | ErasureOrder | HoldOrder
 """What the broker tells itself to do, with a record of it."""
+
+
+OrderId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+MATTER_NUMBER = re.compile(r"[A-Za-z0-9ÅÄÖåäö:./_-]{1,100}")
+"""Of the matter in which something is held."""
+MatterNumber = Annotated[str, Field(pattern=f"^{MATTER_NUMBER.pattern}$")]
 
 
 class _OfClock(Part):
@@ -151,7 +185,7 @@ class _Redelivery(Part):
     since: Instant | None = None
     lost: tuple[int, int] | None = None
     after: int = 0
-    order: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    order: OrderId | None = None
 
     def as_wanted(self) -> Wanted:
         """What is wanted."""
@@ -176,6 +210,30 @@ class _Handover(Part):
 
 class _HandedOver(Part):
     handover: _Handover
+
+
+class _Erasure(Part):
+    """As `ErasureOrder.encode` makes it."""
+
+    day: Day
+    order: OrderId
+
+
+class _Erased(Part):
+    erase: _Erasure
+
+
+class _Hold(Part):
+    """As `HoldOrder.encode` makes it."""
+
+    reference: MatterNumber
+    messages: Annotated[tuple[MessageId, ...], Field(min_length=1)]
+    ends: bool
+    order: OrderId
+
+
+class _Held(Part):
+    hold: _Hold
 
 
 class _Sent(Part):
@@ -255,6 +313,12 @@ def read(value: bytes) -> OwnNotice | Order:
         if isinstance(fields, dict) and fields.keys() == {"handover"}:
             said = _HandedOver.model_validate_json(value, strict=True).handover
             return HandoverOrder(said.from_, said.to, said.note)
+        if isinstance(fields, dict) and fields.keys() == {"erase"}:
+            erase = _Erased.model_validate_json(value, strict=True).erase
+            return ErasureOrder(erase.day, erase.order)
+        if isinstance(fields, dict) and fields.keys() == {"hold"}:
+            hold = _Held.model_validate_json(value, strict=True).hold
+            return HoldOrder(Hold(hold.reference, tuple(map(str, hold.messages)), hold.ends), hold.order)
         sent = _Sent.model_validate_json(value, strict=True)
     except ValidationError as error:
         place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))

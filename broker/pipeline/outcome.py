@@ -8,7 +8,7 @@ from broker.authorities import ANONYMOUS, Register
 from broker.model.decision import Decision, Json
 from broker.model.unusable import Unusable
 from broker.model.vocabulary import AuthorityKind, Outcome
-from broker.pipeline import addressing, audit_record, refusal_letter
+from broker.pipeline import addressing, audit_record, copies, refusal_letter
 from broker.pipeline.decode import MAX_BYTES, schema_in
 from broker.pipeline.gather import Gathered
 from broker.ports.policy import PolicyDecisionPoint
@@ -55,6 +55,7 @@ class Recorder:
         forwarded = decision.outcome == Outcome.FORWARD.value
         if (context := addressing.direct(gathered.context, decision)) is not gathered.context:
             gathered = replace(gathered, context=context)
+        retention = copies.retention(gathered, decision, self._engine.on(gathered.asked["day"]).retention)
         leaf = audit_record.of_decision(
             gathered,
             decision,
@@ -66,6 +67,7 @@ class Recorder:
             reasons=audit_record.reason_digests(gathered.message, self._tokens),
             fetched=fetched if forwarded else None,
             rests_on=self._rests_on(gathered),
+            retention=retention,
         )
         day = gathered.asked["day"]
         law = lambda ref: self._engine.statute(ref, day)  # noqa: E731 - the law as it is worded that day
@@ -83,6 +85,8 @@ class Recorder:
         if not forwarded:
             return effects
         written = gathered.message.write(effects, gathered.context, decision)
+        if settled := copies.settled(gathered, leaf):
+            written = replace(written, settled=settled)
         informed = tuple(_informed_by_delivery(gathered, decision))
         return replace(written, informed=(*written.informed, *informed)) if informed else written
 

@@ -7,7 +7,7 @@ it messages are decided wave by wave: an answer after what it answers, so that e
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -16,15 +16,16 @@ from broker.kinds import Message
 from broker.kinds.codec import Codec
 from broker.log import places
 from broker.model.canonical import canonical
-from broker.model.days import rfc3339
+from broker.model.days import rfc3339, swedish_day
 from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
-from broker.pipeline import anonymity, audit_record, notices, quota, redelivery, seals
+from broker.pipeline import anonymity, audit_record, copies, erasure, notices, quota, redelivery, seals
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
 from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken
 from broker.pipeline.decode import TOO_LARGE, decode
+from broker.pipeline.erasure import Hold
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
-from broker.pipeline.notices import HandoverOrder, Order, OwnNotice, RedeliveryOrder
+from broker.pipeline.notices import ErasureOrder, HandoverOrder, HoldOrder, Order, OwnNotice, RedeliveryOrder
 from broker.pipeline.outcome import Recorder, refusal
 from broker.pipeline.overlay import Overlay
 from broker.pipeline.reactions import Reactions
@@ -41,6 +42,9 @@ from broker.topics import BROKER
 
 BATCH = 200
 """Messages decided and committed together, at most."""
+
+_NOTHING: Json = {"classes": [], "records": []}
+"""Erased where nothing was due."""
 
 PURGED = 1000
 """Lines that one record says are purged, at most."""
@@ -158,9 +162,29 @@ class Pipeline:
     def hand_over(self, order: HandoverOrder) -> None:
         """Record that the log's key is handed over, by itself: what comes after it is signed by the next."""
         with self._store.transaction():
-            effect = self._seal(self._order_effects(order, self._clock()))
-            effect = replace(effect, digest=self._tokens.digest(canonical(effect.leaf)))
-            self._store.commit([effect])
+            self._record_own(self._order_effects(order, self._clock()))
+
+    def erase(self, day: date) -> list[Json]:
+        """Keep nothing more of what was due before this day; what each record says of it. Raises TooEarly."""
+        told: list[Json] = []
+        while True:
+            with self._store.transaction():
+                effect = erasure.erase(self._store, self._engine.retention, day, self._clock())
+                if effect is None:
+                    return told
+                self._record_own(effect)
+            told.append(effect.leaf["erased"])
+
+    def hold(self, wanted: Hold) -> Json:
+        """Let nothing of what these messages said be erased, or let it again; what the record says of it."""
+        with self._store.transaction():
+            effect = erasure.hold(self._store, wanted, self._clock())
+            self._record_own(effect)
+        told: Json = effect.leaf["held"]
+        return told
+
+    def _record_own(self, effect: Effects) -> None:
+        self._store.commit([replace(self._seal(effect), digest=self._tokens.digest(canonical(effect.leaf)))])
         self._metrics.count_record(effect.leaf)
 
     def is_as_kept(self, given: Input) -> bool:
@@ -341,7 +365,10 @@ class Pipeline:
         return entries, decided
 
     def _seal(self, effect: Effects) -> Effects:
-        return seal(effect, self._tokens, self._register.address)
+        """All that it makes told in its record; and until when each copy of it is kept."""
+        sealed = seal(effect, self._tokens, self._register.address)
+        kept = tuple(copies.of(sealed, self._engine.retention))
+        return replace(sealed, copies=kept) if kept else sealed
 
     def _hold_deliveries(self, batch: Taken) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
@@ -380,6 +407,12 @@ class Pipeline:
             return redelivery.carry_out(order.wanted, self._store, recorded)
         if isinstance(order, HandoverOrder):
             return Effects(audit_record.of_handover(order.content, recorded), "")
+        if isinstance(order, ErasureOrder):
+            day = min(order.day, swedish_day(recorded))
+            nothing = Effects(audit_record.of_erasure({**_NOTHING, "day": day.isoformat()}, recorded), "")
+            return _ordered(erasure.erase(self._store, self._engine.retention, day, recorded) or nothing, order.order)
+        if isinstance(order, HoldOrder):
+            return _ordered(erasure.hold(self._store, order.hold, recorded), order.order)
         some = dict(islice(self._store.purgeable(rfc3339(order.before)).items(), PURGED))
         return self._purging(some, order.before, recorded)
 
@@ -411,6 +444,11 @@ class Pipeline:
 def _is_decided(entry: Entry, effect: Effects) -> bool:
     """Whether it is a message that the law has decided: clocks look at no other."""
     return isinstance(entry, Prepared) and effect.outbox is not None
+
+
+def _ordered(effect: Effects, order: str) -> Effects:
+    """The effects of an order, whose record whoever gave it finds by its name."""
+    return replace(effect, leaf={**effect.leaf, "order": order})
 
 
 def _is_nobodys(entry: Entry) -> bool:

@@ -24,6 +24,7 @@ from broker.ports.writes import (
     Informed,
     Origin,
     Withdrawal,
+    emptied,
 )
 
 NOTES = ("recalled", "replaced", "registered")
@@ -41,7 +42,7 @@ def seal(effect: Effects, tokens: Tokens, address: Callable[[str, str], str]) ->
         content, _ = without_notes(line.content)
         entry = {"authority": line.authority, "type": line.type, "digest": digest(tokens, line.authority, content)}
         if line.type in (DELIVERY, REDELIVERY):
-            entry["emptied"] = digest(tokens, line.authority, empty(content))
+            entry["emptied"] = digest(tokens, line.authority, emptied(content))
         lines.append(entry)
     registers: Json = {}
     if effect.answerable is not None:
@@ -137,11 +138,6 @@ def is_as_kept(tokens: Tokens, leaf: Json, content: bytes, origin: Origin) -> bo
     return bool(leaf["digest"] == tokens.digest(content))
 
 
-def empty(content: Json) -> Json:
-    """What is left of a delivery that was recalled before it was given out, without the note that tells so."""
-    return Amendment("", "", {}, empties=True).apply_to(content)
-
-
 def without_notes(content: Json) -> tuple[Json, Mapping[str, str]]:
     """A line as it was delivered, or emptied, and the notes that later messages wrote on it."""
     notes = {name: content[name] for name in NOTES if name in content}
@@ -152,5 +148,5 @@ def envelope(content: Json) -> Json:
     """What may be looked at of an inbox line without its being given out: of a delivery nothing of what it says."""
     if content["type"] != "delivery":
         return content
-    kept = {name: content[name] for name in ("terms", "replaces", *NOTES) if name in content}
-    return empty(content) | kept
+    kept = {name: content[name] for name in ("terms", "replaces", "erased", *NOTES) if name in content}
+    return emptied(content) | kept

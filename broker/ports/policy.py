@@ -6,6 +6,7 @@ from typing import Protocol
 from broker.model.decision import Decision, Json, PolicyInput, Statute
 from broker.ports.faults import Away
 from broker.ports.health import LAW
+from broker.retention import Classes
 
 
 class EngineError(Exception):
@@ -35,6 +36,10 @@ class PolicyDecisionPoint(Protocol):
 
     def on(self, day: int) -> "PolicyDecisionPoint":
         """The law of a day (20261121), where several are held; else this one."""
+
+    @property
+    def retention(self) -> Classes:
+        """Until when copies of a message are kept."""
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key, in one evaluation. Raises EngineError or EngineAway: then none is decided."""
@@ -68,6 +73,11 @@ class PassingOn:
     def on(self, day: int) -> PolicyDecisionPoint:
         """The law of a day."""
         return self._engine.on(day)
+
+    @property
+    def retention(self) -> Classes:
+        """Until when copies of a message are kept."""
+        return self._engine.retention
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""

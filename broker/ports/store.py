@@ -89,6 +89,16 @@ class Lying(NamedTuple):
     is_awaited: bool
 
 
+class Due(NamedTuple):
+    """A case that nothing keeps any longer: whose, its class, how many contents, and the records that they came of."""
+
+    case: int
+    holder: str
+    class_: str
+    contents: int
+    records: tuple[int, ...]
+
+
 class Facts(Protocol):
     """What the registers know when a decision is made."""
 
@@ -201,6 +211,12 @@ class Store(Facts, Matters, Ledger, Protocol):
 
     def purgeable(self, before: str, proven: str | None = None) -> Mapping[int, int]:
         """Lines in quarantine recorded before this time of which bytes are kept: record and how many, oldest first."""
+
+    def due_cases(self, before: str, most: int) -> Sequence[Due]:
+        """Cases that nothing keeps on this day (YYYY-MM-DD) any more and nobody holds: so many at most."""
+
+    def cases_of(self, messages: Sequence[str]) -> Sequence[int]:
+        """The cases that are not erased in which somebody has a copy of one of these messages."""
 
     def size(self) -> int:
         """How many records there are: the next one's number."""

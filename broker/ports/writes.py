@@ -159,14 +159,35 @@ class Amendment:
     note: Mapping[str, str]
     empties: bool = False
 
-    def apply_to(self, content: Json) -> Json:
-        """The delivery's line with the note on it; the registration that stands there already stays."""
-        if not self.empties:
-            stands = {name: content[name] for name in STANDS if name in content}
-            return {**content, **self.note, **stands}
-        envelope = {name: value for name, value in content["message"].items() if name != "body"}
-        bare: Json = {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}
-        return {**bare, **self.note}
+    def noted(self, notes: Mapping[str, str]) -> dict[str, str]:
+        """The notes on the delivery with this one; the registration that stands there already stays."""
+        if self.empties:
+            return dict(self.note)
+        return {**notes, **self.note, **{name: notes[name] for name in STANDS if name in notes}}
+
+
+def emptied(content: Json) -> Json:
+    """What is left of a delivery that was recalled before it was given out, without the note that tells so."""
+    envelope = {name: value for name, value in content["message"].items() if name != "body"}
+    return {"type": content["type"], "message": envelope, "partial": False, "unanswered": [], "grounds": []}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What says until when somebody's copy of a message is kept, and with what else it goes.
+
+    `holder`: the address of whose copy; `sender` and `message`: of which message. `case`: the holder's own name for
+    what belongs together, opaque, where the holder has no copy of the message that this one `follows`. `until`: the
+    last day; None: not known yet. `class_`: None where it is that of other copies of the same delivery.
+    """
+
+    holder: str
+    sender: str
+    message: str
+    case: str
+    follows: str | None
+    class_: str | None
+    until: str | None
 
 
 @dataclass(frozen=True)
@@ -174,7 +195,9 @@ class Effects:
     """All that one input makes durable, beside its record in the log.
 
     `answered`: the asker, the request's id, its answers so far, which are merged with what has come meanwhile.
-    `recalled`: sender and id. `purged`: records of lines in quarantine of which nothing is kept any longer.
+    `recalled`: sender and id. `purged`: records of lines in quarantine of which nothing is kept any longer. `copies`:
+    of all that is kept of it. `settled`: copies of an earlier message, whose class is another now. `erased`: cases of
+    which nothing is kept any longer; `held`: cases of which nothing may go, `released`: of which it may again.
     """
 
     leaf: Json
@@ -195,3 +218,8 @@ class Effects:
     origin: Origin | None = None
     redrive_of: int | None = None
     purged: tuple[int, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    settled: tuple[Copy, ...] = ()
+    erased: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    released: tuple[int, ...] = ()

@@ -25,6 +25,8 @@ def of_services() -> Iterator[Right]:
     worker, agents = USER + topics.WORKER, USER + topics.AGENTS
     yield Right(worker, "topic", topics.OUTBOXES, "read", prefixed=True)
     yield Right(worker, "topic", topics.INBOXES, "write", prefixed=True)
+    for prefix in (topics.OUTBOXES, topics.INBOXES):
+        yield Right(worker, "topic", prefix, "delete", prefixed=True)  # of what is settled
     yield Right(worker, "topic", topics.AUDIT, "write")
     yield Right(worker, "topic", topics.AUDIT, "read")  # whether its database is as new as what it has published
     yield Right(worker, "topic", topics.QUARANTINE, "write")

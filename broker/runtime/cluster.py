@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
+from secrets import token_hex
 from threading import Event
 from time import monotonic
 
 from broker import bundle, settings, topics
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.register_file import RegisterFile
+from broker.adapters.files.signing import KeyFileError
 from broker.adapters.kafka import audit_topic
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
+from broker.adapters.kafka.group_offsets import NotShown
 from broker.adapters.kafka.redrive import Redriven
+from broker.adapters.kafka.settled import NotAllowed, let_go
 from broker.adapters.kafka.streams import KafkaStreams
 from broker.adapters.kafka.unread import UnreadGone
 from broker.adapters.opa.server import ServerDecisionPoint
@@ -25,11 +29,13 @@ from broker.adapters.opa.staged import StagedDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import postgres
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.worker_outbox import DecisionLog, WorkerStore
 from broker.log import recency
-from broker.model.days import rfc3339
+from broker.model.days import rfc3339, swedish_day
 from broker.pipeline.decision_cache import MOST, DecisionCache
-from broker.pipeline.notices import PurgeOrder, RedeliveryOrder
+from broker.pipeline.erasure import MOST as MOST_ERASED
+from broker.pipeline.notices import ErasureOrder, PurgeOrder, RedeliveryOrder
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
@@ -124,7 +130,8 @@ def _work(
                         recency.compare(decided, audit)
                     with decided.first_start() as nothing_decided:
                         tokens = keys.token_key(folder, fresh=nothing_decided)
-                    store = WorkerStore(connection, tokens)
+                        key = keys.contents_key(settings.contents_keys(), fresh=nothing_decided)
+                    store = WorkerStore(connection, tokens, Contents(connection, key))
                     pipeline = Pipeline(
                         register=register.register,
                         engine=engine,
@@ -186,6 +193,8 @@ class _Look:
     _looked: float = -inf
     _purged: float = -inf
     _offered: float = -inf
+    _erased: float = -inf
+    _renewed: float = -inf
     _gone: UnreadGone | None = None
 
     def mark_turn(
@@ -200,6 +209,10 @@ class _Look:
         self._looked = monotonic()
         if self.days is not None and monotonic() - self._purged >= _DAY and streams.reads(topics.outbox(topics.BROKER)):
             self._purge(store, streams, _now() - timedelta(days=self.days))
+        if self.days is not None and monotonic() - self._erased >= _DAY and streams.reads(topics.outbox(topics.BROKER)):
+            self._erase(store, streams)
+        if self.offers and monotonic() - self._renewed >= _OFFER and streams.reads(topics.outbox(topics.BROKER)):
+            self._renew(store)
         if self.offers and monotonic() - self._offered >= _OFFER and streams.reads(topics.outbox(topics.BROKER)):
             self._offer(store, streams)
         if self.metrics is UNMEASURED:
@@ -239,6 +252,30 @@ class _Look:
                 order = Produced(topics.outbox(topics.BROKER), PurgeOrder(before).encode(), ())
                 streams.commit((), (order,), {})
             self._purged = monotonic()
+
+    def _erase(self, store: WorkerStore, streams: KafkaStreams) -> None:
+        """Order what is due in the broker's own outbox, and let topics go of what is settled."""
+        today, settled = swedish_day(_now()), _now() - timedelta(days=settings.settled_days())
+        with self._waiting_for_kafka(store):
+            orders = -(-store.count_due(today.isoformat()) // MOST_ERASED)
+            for _ in range(orders):
+                order = ErasureOrder(today, token_hex(16))
+                streams.commit((), (Produced(topics.outbox(topics.BROKER), order.encode(), ()),), {})
+            try:
+                let_go(settings.kafka_user(), settled, store.kept_from)
+            except (NotAllowed, NotShown):
+                _LOG.warning("may not let topics go of what is settled: run 'samband provision' with this version")
+            self._erased = monotonic()
+
+    def _renew(self, store: WorkerStore) -> None:
+        """What is erased is to be read in no older copy of the database either."""
+        self._renewed = monotonic()
+        if store.has_stale_key():
+            try:
+                _LOG.info("what keys of cases are wrapped with is renewed: %d keys", store.renew_key())
+            except KeyFileError as error:
+                _LOG.warning("what is erased can be read in older copies of the database still: %s", error)
+        store.rest()
 
     @contextmanager
     def _waiting_for_kafka(self, store: WorkerStore) -> Iterator[None]:

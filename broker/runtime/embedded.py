@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,18 +13,21 @@ from broker import bundle, settings
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files import checkpoint_file, log_key
 from broker.adapters.files.checkpoint_file import PublishedFile
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import Signer, TokenKey, key_chain
 from broker.adapters.opa.staged import StagedDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import audit_log, data_folder, scratch_copy
 from broker.adapters.sql.audit_log import SqlLedger
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.store import SqlStore
 from broker.authorities import Register
 from broker.deadlines import Times, read_times
+from broker.model.decision import Json
 from broker.pipeline.decision_cache import DecisionCache
 from broker.pipeline.notices import HandoverOrder, contacts_of
 from broker.pipeline.pipeline import Pipeline
@@ -52,8 +55,22 @@ class Embedded:
     engine: PolicyDecisionPoint
     connection: Connection
     standing: Standing
+    key: ContentsKey
+    """What opens contents."""
     hand_over: Callable[[], str | None] = lambda: None
     """Hands the log over to its next key, where one waits; that one's public half. Between two messages alone."""
+
+
+def erase(broker: Embedded, day: date) -> list[Json]:
+    """Keep no longer what was due before this day, nor in what is left of it on the disk; what the records say.
+
+    Raises TooEarly.
+    """
+    told = broker.pipeline.erase(day)
+    if told:
+        broker.store.renew_key()
+        broker.connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return told
 
 
 def clock_times() -> Times:
@@ -86,14 +103,17 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         # these before the tables: with them and without keys, left by a start that was cut off, it would never open
         signer = Signer(folder / "keys" / "log.key", LOG_NAME, create=fresh)
         tokens = TokenKey(folder / "keys" / "token.key", create=fresh)
+        key = data_folder.contents_key(folder, create=fresh)
         fetched = FetchedFile(folder, create=fresh)
         connection = stack.enter_context(data_folder.writing(folder))
         signer = log_key.in_force(folder / "keys", signer, audit_log.handovers(connection))
         ledger = SqlLedger(connection, signer, _publish(folder, signer, connection))
         ledger.mark_durable()
-        store = SqlStore(connection, ledger)
+        contents = Contents(connection, key)
+        contents.require_key()
+        store = SqlStore(connection, ledger, contents)
         broker = _together(
-            connection, store, engine, register=register, tokens=tokens, fetched=fetched, metrics=metrics
+            connection, store, engine, key, register=register, tokens=tokens, fetched=fetched, metrics=metrics
         )
 
         def hand_over() -> str | None:
@@ -124,13 +144,15 @@ def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None =
     """
     fresh = data_folder.is_new(folder)
     tokens = TokenKey(None if fresh else folder / "keys" / "token.key", create=False)
+    key = ContentsKey(None) if fresh else data_folder.contents_key(folder)
     note = _published_note(folder)  # before the copy: another may record meanwhile
     with scratch_copy.open_copy(folder) as connection:
         published = _published(folder, note, connection)
-        store = SqlStore(connection, scratch_copy.UnsignedLedger(connection, published))
+        ledger = scratch_copy.UnsignedLedger(connection, published)
+        store = SqlStore(connection, ledger, Contents(connection, key))
         marks = scratch_copy.SeenMarks(folder)
         asked = law(engine or policy_engine(), folder / LAWS)
-        yield _together(connection, store, asked, register=register, tokens=tokens, fetched=marks)
+        yield _together(connection, store, asked, key, register=register, tokens=tokens, fetched=marks)
 
 
 def _published_note(folder: Path) -> str:
@@ -154,6 +176,7 @@ def _together(
     connection: Connection,
     store: SqlStore,
     engine: PolicyDecisionPoint,
+    key: ContentsKey,
     *,
     register: Register,
     tokens: TokenKey,
@@ -173,4 +196,4 @@ def _together(
         metrics=metrics or UNMEASURED,
         limits=settings.quarantine(),
     )
-    return Embedded(pipeline, store, remembered, connection, Standing(connection))
+    return Embedded(pipeline, store, remembered, connection, Standing(connection), key)

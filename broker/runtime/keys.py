@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.adapters.files import checkpoint_file
+from broker.adapters.files import contents_key as contents_key_file
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import Signer, TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.audit_log import last_checkpoint
@@ -18,6 +20,7 @@ from broker.adapters.sql.worker_outbox import DecisionLog
 from broker.runtime.embedded import LOG_NAME
 
 TOKENS, LOG = "token.key", "log.key"
+CONTENTS = contents_key_file.FILE
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,13 @@ class Keys:
     log: str
 
 
-def make_keys(url: str, folder: Path, of_log: Path) -> Keys:
+def make_keys(url: str, folder: Path, of_log: Path, of_contents: Path) -> Keys:
     """Make what is missing, where it may be made. Raises KeyFileError, or Away."""
     with postgres.working(url, "samband keys") as connection:
         with DecisionLog(connection).first_start() as nothing_decided:
             unsigned = last_checkpoint(connection) is None
             tokens = token_key(folder, fresh=nothing_decided and unsigned and not _has_published(of_log))
+            contents_key(of_contents, fresh=nothing_decided and unsigned and not _has_published(of_log))
             signer = log_signer(of_log, fresh=unsigned)
         write_public_key(folder, signer)
         return Keys(tokens.key_id, signer.vkey)
@@ -42,6 +46,13 @@ def make_keys(url: str, folder: Path, of_log: Path) -> Keys:
 def token_key(folder: Path, *, fresh: bool) -> TokenKey:
     """The key of all tokens. `fresh`: no message was ever decided. Raises KeyFileError."""
     return TokenKey(folder / TOKENS, create=fresh and not _has_published(folder))
+
+
+def contents_key(folder: Path, *, fresh: bool) -> ContentsKey:
+    """What wraps the keys of all cases. `fresh`: no message was ever decided. Raises KeyFileError."""
+    key = ContentsKey(folder / CONTENTS, create=fresh and not _has_published(folder))
+    key.require()
+    return key
 
 
 def log_signer(folder: Path, *, fresh: bool) -> Signer:

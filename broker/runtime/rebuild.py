@@ -1,17 +1,21 @@
 """The rebuild of what a cluster has lost: its store from Kafka's topics, the topic `audit` from a copy."""
 
+import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 
-from broker import topics
+from broker import bundle, topics
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.kafka import audit_copy, whole_topics
 from broker.adapters.kafka.audit_copy import Kept
 from broker.adapters.kafka.whole_topics import WholeTopics
 from broker.adapters.sql import placing, postgres
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.rebuild import Rebuilt, RebuiltStore
 from broker.model.faults import SetUpError
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Consumed
+from broker.retention import read_classes
 from broker.settings import KafkaLogin
 
 PROGRAM = "samband worker rebuild"
@@ -21,7 +25,9 @@ class CannotRebuild(SetUpError):
     """The store can't be made anew now, or from what there is. One line, with what to do; nothing was changed."""
 
 
-def rebuild(login: KafkaLogin, database: str, tokens: Tokens, progress: Callable[[int], None]) -> Rebuilt:
+def rebuild(
+    login: KafkaLogin, database: str, tokens: Tokens, key: ContentsKey, progress: Callable[[int], None]
+) -> Rebuilt:
     """Make the workers' tables anew, all in one transaction; `progress` is told how much more has been read.
 
     Who is killed meanwhile has changed nothing. Raises CannotRebuild, DataFolderError or Away.
@@ -33,7 +39,8 @@ def rebuild(login: KafkaLogin, database: str, tokens: Tokens, progress: Callable
             raise CannotRebuild(
                 "audit no longer holds its first records: what they registered would be lost; put it back from a copy"
             )
-        store = RebuiltStore(connection, tokens)
+        classes = read_classes(json.loads(bundle.load().tables)["retention"])
+        store = RebuiltStore(connection, tokens, Contents(connection, key), classes)
         store.clear()
         _read(store, lies, tokens, progress)
         rebuilt = store.finish()

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -334,6 +334,22 @@ def test_nothing_of_anybody_lies_in_clear(either: Side) -> None:
     assert number(1) in held
     assert [word for word in PERSONAL for place in (held, *files) if word in place] == []
     assert store.inbox.row(number(1)).birth_date == "2009-04-12"
+
+
+def test_a_case_is_erased_when_all_that_the_broker_told_of_it_is_due(tmp_path: Path) -> None:
+    """The longest of its messages counts; what has no day stays, and so does what the broker told nothing of."""
+    side = Side(tmp_path)
+    told = [{"class": "social_record", "until": f"20{year}-03-02"} for year in (31, 33)]
+    one, later = delivery(1, retention=told[1]), delivery(4, in_reply_to=number(1), retention=told[0])
+    side.come(one, later, delivery(2, retention={"class": "child_inquiry", "until": None}), delivery(3))
+    assert side.store.erase(date(2033, 3, 2)) == 0
+    assert side.store.erase(date(2033, 3, 3)) == 1
+    assert side.store.erase(date(2033, 3, 3)) == 0
+    for n in (1, 4):
+        with pytest.raises(Destroyed):
+            side.store.inbox.content(number(n))
+    assert all(side.store.inbox.content(number(n)) for n in (2, 3))
+    side.close()
 
 
 def test_a_case_is_made_unreadable_for_ever(tmp_path: Path) -> None:

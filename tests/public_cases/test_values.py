@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 from command import Json, samband
+from sqlalchemy import select, update
 
+from broker.adapters.sql import data_folder
+from broker.adapters.sql.contents import Contents, of_line, text_of
 from broker.adapters.sql.data_folder import DATABASE
+from broker.adapters.sql.deliveries import open_line
+from broker.adapters.sql.tables import inbox
 
 HERE = Path(__file__).parent
 
@@ -54,11 +59,16 @@ def test_one_asker_closes_no_inbox(tmp_path: Path) -> None:
     far, urgent = receipts("run", "04-deadline-9999-empties-the-inbox", *data)
     assert detail(far) == "body.deadline: must lie in the years 1900-2200"
     assert urgent["outcome"] == "forward"
-    with closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection, connection:
-        (told,) = connection.execute("SELECT content FROM inbox WHERE type = 'delivery'").fetchone()
-        line = json.loads(told)
-        line["message"]["body"]["deadline"] = line["terms"][0]["due"] = "9999-12-31T23:59:59Z"
-        connection.execute("UPDATE inbox SET content = ? WHERE type = 'delivery'", [json.dumps(line)])
+    folder = tmp_path / "data"
+    with data_folder.writing(folder) as connection_:
+        contents = Contents(connection_, data_folder.contents_key(folder))
+        row = connection_.execute(select(inbox).where(inbox.c.type == "delivery")).mappings().one()
+        told = open_line(contents, row)
+        told["message"]["body"]["deadline"] = told["terms"][0]["due"] = "9999-12-31T23:59:59Z"
+        sealed = contents.seal(row["case_key"], text_of(told), of_line(row))
+        connection_.execute(update(inbox).where(inbox.c.n == row["n"]).values(content=sealed))
+        connection_.commit()
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         for id_, kept in connection.execute("SELECT id, matter FROM matters").fetchall():
             matter = json.loads(kept)
             matter["due"] = 253402300799

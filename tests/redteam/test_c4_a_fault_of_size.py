@@ -32,7 +32,7 @@ class Kept(SqlStore):
     """A store that keeps its positions in memory, as the workers' does in PostgreSQL."""
 
     def __init__(self, store: SqlStore) -> None:
-        super().__init__(store._connection, store._log)
+        super().__init__(store._connection, store._log, store._contents)
         self.out: dict[tuple[str, int], tuple[Outgoing, Recorded]] = {}
         self.attempts: dict[str, Attempt] = {}
 

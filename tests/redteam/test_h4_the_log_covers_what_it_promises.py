@@ -113,11 +113,20 @@ CHANGES = {
         "INSERT INTO quarantine (seq, content, size, kept) SELECT 0, content, size, kept FROM quarantine"
         " WHERE length(content) > 0",
     ),
-    "text of a delivery": (
-        "UPDATE inbox SET content = replace(content, 'Uppgift.', 'Annat.') WHERE type = 'delivery'",
+    "text of a delivery": ("UPDATE inbox SET content = CAST(content || 'x' AS BLOB) WHERE type = 'delivery'",),
+    "a receipt": ("UPDATE inbox SET content = substr(content, 2) WHERE type = 'receipt'",),
+    "a notice": ("UPDATE inbox SET content = CAST(content || 'x' AS BLOB) WHERE type = 'notice'",),
+    "what one delivery says in the place of another": (
+        "UPDATE inbox SET (content, case_key) = (SELECT content, case_key FROM inbox"
+        " WHERE type = 'delivery' AND seq > 0) WHERE type = 'delivery' AND seq = 0",
     ),
-    "a receipt": ("UPDATE inbox SET content = replace(content, 'forward', 'refer') WHERE type = 'receipt'",),
-    "a notice": ("UPDATE inbox SET content = replace(content, '2', '3') WHERE type = 'notice'",),
+    "contents gone and no erasure": ("UPDATE inbox SET content = null WHERE type = 'delivery' AND seq = 0",),
+    "a case erased and no record of it": (
+        "UPDATE cases SET wrapped = null, erased = 3 WHERE n IN (SELECT case_key FROM inbox WHERE seq = 0)",
+        "UPDATE inbox SET content = null WHERE seq = 0",
+    ),
+    "a key of a case lost": ("UPDATE cases SET wrapped = null",),
+    "a key of another case": ("UPDATE cases SET wrapped = (SELECT wrapped FROM cases WHERE n = 1)",),
     "outbox emptied": ("DELETE FROM outbox",),
     "content of the outbox emptied": ("UPDATE outbox SET content = x'' WHERE content != x''",),
     "content of the outbox changed": ("UPDATE outbox SET content = CAST(content || 'x' AS BLOB) WHERE content != x''",),
@@ -137,36 +146,37 @@ CHANGES = {
     "agreements emptied": ("DELETE FROM agreements",),
     "facts of an agreement": ("UPDATE agreements SET facts = replace(facts, 'prevent', 'other')",),
     "a delivery copied as a notice": (
-        "INSERT INTO inbox (authority, type, sender, message, content, seq)"
-        " SELECT 'skola-1', 'notice', sender, message, content, seq FROM inbox WHERE type = 'delivery' LIMIT 1",
+        "INSERT INTO inbox (authority, type, sender, message, content, case_key, seq)"
+        " SELECT 'skola-1', 'notice', sender, message, content, case_key, seq FROM inbox"
+        " WHERE type = 'delivery' LIMIT 1",
     ),
     "a delivery twice, of no record": (
-        "INSERT INTO inbox (authority, type, sender, message, content, seq)"
-        " SELECT 'skola-1', 'notice', sender, message, content, null FROM inbox WHERE type = 'delivery' LIMIT 1",
+        "INSERT INTO inbox (authority, type, sender, message, content, case_key, seq)"
+        " SELECT 'skola-1', 'notice', sender, message, content, case_key, null FROM inbox"
+        " WHERE type = 'delivery' LIMIT 1",
     ),
     "a delivery deleted": ("DELETE FROM inbox WHERE type = 'delivery' AND seq = 0",),
     "a notice deleted": ("DELETE FROM inbox WHERE type = 'notice'",),
     "a receipt deleted": ("DELETE FROM inbox WHERE type = 'receipt' AND seq = 0",),
     "a receipt of another record": ("UPDATE inbox SET seq = seq + 1 WHERE type = 'receipt' AND seq = 0",),
     "a recall that never was": (
-        "UPDATE inbox SET content = json_set(content, '$.recalled', 'x') WHERE type = 'delivery' AND seq = 0",
+        "UPDATE inbox SET notes = json_set(notes, '$.recalled', 'x') WHERE type = 'delivery' AND seq = 0",
     ),
     "a recalled text put back": (
-        "UPDATE inbox SET content = json_set(content, '$.message.body', json('{}'))"
-        " WHERE json_extract(content, '$.recalled') IS NOT NULL",
+        "UPDATE inbox SET content = CAST(content || '{}' AS BLOB) WHERE json_extract(notes, '$.recalled') IS NOT NULL",
     ),
     "a delivery that is no JSON": ("UPDATE inbox SET content = '{' WHERE type = 'delivery' AND seq = 0",),
     "a receipt that is no text": ("UPDATE inbox SET content = x'ff00' WHERE type = 'receipt' AND seq = 0",),
     "a notice that is a number": ("UPDATE inbox SET content = 7 WHERE type = 'notice'",),
     "lines that are nothing": ("UPDATE inbox SET content = 'null'",),
+    "notes that are no JSON": ("UPDATE inbox SET notes = '{' WHERE type = 'delivery' AND seq = 0",),
     "facts that are no JSON": ("UPDATE consents SET facts = 'x'",),
     "an agreement that is no JSON": ("UPDATE agreements SET facts = '[' WHERE party = 'polismyndigheten'",),
     "answers that are no JSON": ("UPDATE answerables SET answers = x'00'",),
     "matters that are no JSON": ("DROP INDEX open_matters", "UPDATE matters SET matter = '{\"a\":'"),
     "matters that are a list": ("UPDATE matters SET matter = '[]'",),
     "a correction undone": (
-        "UPDATE inbox SET content = json_remove(content, '$.replaced')"
-        " WHERE json_extract(content, '$.replaced') IS NOT NULL",
+        "UPDATE inbox SET notes = json_remove(notes, '$.replaced') WHERE json_extract(notes, '$.replaced') IS NOT NULL",
     ),
 }
 

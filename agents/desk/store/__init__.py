@@ -7,13 +7,14 @@
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from agents.agency import Sealing
+from agents.desk.faults import NotNow
 from agents.desk.keys import Keys
 from agents.desk.store.absence import Absence, Absences, Cover
 from agents.desk.store.arrivals import Arrivals
@@ -80,6 +81,18 @@ class Store:
             self.drafts.drop_case(case)
             self.persons.forget(case)
             self.sealed.destroy(case)
+
+    def erase(self, day: date) -> int:
+        """What the broker's classes keep no longer on this day is unreadable for ever; how many cases.
+
+        What is on its way just now waits for another day.
+        """
+        count = 0
+        for case in self.sealed.due(day):
+            with suppress(NotNow):
+                self.destroy(case)
+                count += 1
+        return count
 
     def last_contact(self) -> datetime | None:
         """When the broker was last known to be reached."""

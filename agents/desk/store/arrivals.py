@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import Row as DatabaseRow
@@ -263,6 +263,7 @@ class Arrivals:
         content = {"type": "receipt", "receipt": line.content} if isinstance(line, Receipt) else line.content
         kept = {"content": content, "trace": None if isinstance(line, Receipt) else line.trace}
         self._persons.note(case, content)
+        self._sealed.keep(case, cast("Json | None", content.get("retention")))
         connection.execute(
             insert(contents).values(
                 line=number,

@@ -14,5 +14,6 @@ SCHEMA = PlaceSchema(
                   (done, late, queued, message, time, opened, outcome, partly, partial);
               create index desk_sent_holder on desk_sent
                   (holder, done, late, queued, message, time, opened, outcome, partly, partial, kind)""",
+        4: "alter table desk_case add column class varchar; alter table desk_case add column until varchar",
     },
 )

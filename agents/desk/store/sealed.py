@@ -1,20 +1,20 @@
 """Contents at rest: a data key for each case, wrapped outside the database, so that a case can be made unreadable."""
 
 import json
-import os
+from datetime import date
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 
-from agents.desk.cipher import open_sealed, seal
+from agents.agency import Json
+from agents.desk.cipher import new_key, open_sealed, seal
 from agents.desk.faults import Destroyed
 from agents.desk.keys import Keys, Wrapped
-from agents.desk.store.tables import cases
+from agents.desk.store.tables import NO_DAY, cases
 from broker.web.database import Database
 from broker.web.faults import Missing
 
-_SIZE = 32
 _MOST = 2_000
 """Data keys that are remembered at a time: so many cases can be listed without asking whoever wraps them."""
 
@@ -34,7 +34,7 @@ class Sealed:
 
     def new_case(self) -> int:
         """A case with a key of its own: its opaque number."""
-        wrapped = self._keys.wrap(os.urandom(_SIZE))
+        wrapped = self._keys.wrap(new_key())
         row = insert(cases).values(key_id=wrapped.key_id, data_key=wrapped.blob).returning(cases.c.number)
         with self._database.transaction() as connection:
             return int(connection.execute(row).scalar_one())
@@ -60,6 +60,25 @@ class Sealed:
             return None
         said = json.loads(open_sealed(key, row.summary, _label(row.case, label)))["birth_date"]
         return str(said) if said else None
+
+    def keep(self, case: int, told: Json | None, *, settles: bool = False) -> None:
+        """Until when a case is kept, by what the broker tells of a message in it: the longest of all counts.
+
+        `settles`: what is told holds for the whole case from now on, also where it was to be kept longer before.
+        """
+        if not told:
+            return
+        until = told["until"] or NO_DAY
+        longer = or_(cases.c.until.is_(None), cases.c.until < until)
+        this = cases.c.number == case if settles else and_(cases.c.number == case, longer)
+        with self._database.transaction() as connection:
+            connection.execute(update(cases).where(this).values({"class": told["class"], "until": until}))
+
+    def due(self, day: date) -> list[int]:
+        """The cases that nothing keeps on this day any more, and that can be read still."""
+        ended = and_(cases.c.until < day.isoformat(), cases.c.data_key.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.execute(select(cases.c.number).where(ended).order_by(cases.c.number)).scalars())
 
     def destroy(self, case: int) -> None:
         """Nobody can read the case's contents any more, nor from any copy of the database; again changes nothing."""

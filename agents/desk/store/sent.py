@@ -208,6 +208,7 @@ class Sent:
             sealed = self._sealed.seal(
                 row.case, json.dumps(receipt.content, ensure_ascii=False).encode(), f"receipt/{message}"
             )
+            self._sealed.keep(row.case, receipt.content.get("retention"), settles=row.kind == "ConcernDecision")
             is_over = row.kind in _OWN and receipt.outcome == "forward" and not receipt.partial
             _set(
                 connection,

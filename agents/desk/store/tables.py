@@ -15,9 +15,17 @@ cases = Table(
     Column("key_id", String, nullable=False),
     Column("data_key", LargeBinary),
     Column("holder", Integer),
+    Column("class", String),
+    Column("until", String),
     sqlite_autoincrement=True,
 )
-"""A thread, its data key, wrapped, who has it; a number is never used again."""
+"""A thread, its data key, wrapped, who has it, until when it is kept; a number is never used again.
+
+`class`, `until`: of what is kept longest of all that the broker told of its messages; NO_DAY where no day is known.
+"""
+
+NO_DAY = "9999-12-31"
+"""Until when that is kept of which nobody knows the day."""
 
 lines = Table(
     "desk_line",

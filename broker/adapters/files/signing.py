@@ -49,7 +49,7 @@ class Signer:
         key name.
         """
         make = (lambda: _signing_key_line(Ed25519PrivateKey.generate(), name).encode()) if create else None
-        self._private, self.key = _parse_signing_key(path, _load_or_create(path, make))
+        self._private, self.key = _parse_signing_key(path, load_or_create(path, make))
         if self.key.name != name:
             raise KeyFileError(f"{path}: holds the key of another log; give the name it was made for, or another file")
 
@@ -164,7 +164,7 @@ class TokenKey:
         Raises KeyFileError.
         """
         new = partial(secrets.token_bytes, SECRET_SIZE)
-        self._key = new() if path is None else _load_or_create(path, new if create else None)
+        self._key = new() if path is None else load_or_create(path, new if create else None)
         if len(self._key) != SECRET_SIZE:
             raise KeyFileError(f"{path}: not a token key of 32 bytes; restore it from a backup")
         self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]
@@ -224,7 +224,11 @@ def _parse_signing_key(path: Path, content: bytes) -> tuple[Ed25519PrivateKey, V
     return private, VerificationKey(name, private.public_key().public_bytes_raw())
 
 
-def _load_or_create(path: Path, make: Callable[[], bytes] | None) -> bytes:
+def load_or_create(path: Path, make: Callable[[], bytes] | None) -> bytes:
+    """The bytes of a key file that its owner alone can read; made where it is missing, if it may be.
+
+    Raises KeyFileError.
+    """
     try:
         if make is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

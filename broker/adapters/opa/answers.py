@@ -14,6 +14,7 @@ from broker.bundle import Bundle
 from broker.model.decision import Carried, Decision, Doubt, Json, PolicyInput, Statute
 from broker.model.vocabulary import Outcome, WeighingTest
 from broker.ports.policy import EngineError
+from broker.retention import Classes, read_classes
 
 _TESTS = [test.value for test in WeighingTest]
 _OUTCOMES = {Outcome.FORWARD.value, Outcome.WITHHOLD.value, Outcome.REFER.value}
@@ -41,7 +42,9 @@ class RegoEngine(ABC):
     """PolicyDecisionPoint over a bundle's tables and texts; how the question is put is for the subclass to say."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self._table: dict[str, Any] = json.loads(bundle.tables)["law"]
+        tables = json.loads(bundle.tables)
+        self._table: dict[str, Any] = tables["law"]
+        self._retention = read_classes(tables["retention"])
         # JSON writes an object's keys in the order of the alphabet, the contract has its own.
         in_order = sorted(self._table["grounds"].items(), key=lambda pair: int(pair[1]["order"]))
         self._table["grounds"] = dict(in_order)
@@ -52,6 +55,11 @@ class RegoEngine(ABC):
     def revision(self) -> str:
         """SHA-256 over the policy's sorted Rego and data files."""
         return self._revision
+
+    @property
+    def retention(self) -> Classes:
+        """Until when copies of a message are kept."""
+        return self._retention
 
     @property
     def grounds(self) -> Mapping[str, str | None]:

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from broker.adapters.files import contents_key as contents
 from broker.adapters.files import lock_file
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import migrations, sqlite_faults
 from broker.adapters.sql.tables import SCHEMA_VERSION, metadata
 from broker.model.faults import SetUpError
@@ -34,6 +36,11 @@ class DataFolderError(SetUpError):
 
 class Busy(DataFolderError):
     """Another process writes in the data folder."""
+
+
+def contents_key(folder: Path, *, create: bool = False) -> ContentsKey:
+    """What wraps the keys of a folder's cases. Raises KeyFileError."""
+    return ContentsKey(folder / "keys" / contents.FILE, create=create)
 
 
 @contextmanager
@@ -139,7 +146,11 @@ def upgrade(folder: Path) -> tuple[int, int]:
         connection.rollback()
         if version < migrations.FIRST or version > SCHEMA_VERSION:
             raise DataFolderError(f"{path}: {migrations.refusal(version, folder)}")
-        migrations.upgrade(connection, version)
+        migrations.upgrade(connection, version, contents_key(folder))
+        if version < migrations.SEALED:  # or pages that are free again hold what was unsealed
+            connection.connection.commit()
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return version, SCHEMA_VERSION
 
 

@@ -5,6 +5,7 @@ and of a sent message the record holds a keyed digest: with the token key each i
 there. Records from before there were such digests are counted.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -17,6 +18,7 @@ from sqlalchemy import Table, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import tables
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
 from broker.deadlines import Matter, Times
@@ -24,7 +26,7 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import amendment_in, digest, digest_of_kept, effects_in, redeliveries_in, without_notes
+from broker.pipeline.seals import amendment_in, digest, digest_of_kept, effects_in, redeliveries_in
 from broker.ports.tokens import Tokens
 from broker.ports.writes import REDELIVERY, STANDS, Origin
 
@@ -112,11 +114,11 @@ def compare(
         for name, rows in registers.items():
             derived.compare(tables.metadata.tables[name], rows, answer)
         if inbox is not None:
-            _Boxes(answer, tokens, derived.amendments).inbox(records(), inbox)
+            _Boxes(answer, tokens, derived.amendments, derived.erased).inbox(records(), inbox)
         if outbox is not None:
-            _Boxes(answer, tokens, derived.amendments).outbox(records(), outbox)
+            _Boxes(answer, tokens, derived.amendments, derived.erased).outbox(records(), outbox)
         if quarantine is not None:
-            _Boxes(answer, tokens, derived.amendments).quarantine(records(), quarantine, derived.purged)
+            _Boxes(answer, tokens, derived.amendments, derived.erased).quarantine(records(), quarantine, derived.purged)
     return answer
 
 
@@ -148,7 +150,7 @@ class _Made:
         self._engine = create_engine("sqlite://")
         self._connection = self._engine.connect()
         tables.metadata.create_all(self._connection)
-        self._store = SqlStore(self._connection, NoLog())
+        self._store = SqlStore(self._connection, NoLog(), Contents(self._connection, None))
         self._times = times
         self._waiting: list[tuple[int, Json]] = []
         self.before: set[int] = set()
@@ -162,6 +164,8 @@ class _Made:
         """Records, each with a registration that it rests on and that has not come yet: workers send on apart."""
         self.purged: set[int | str] = set()
         """Records in quarantine of which nothing is kept any longer, by their places."""
+        self.erased: set[tuple[int | str, str]] = set()
+        """Records of which, and whose, nothing is kept any longer."""
         self.amendments: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         """Notes on deliveries that the records tell of; `empties` beside them where nothing was left."""
 
@@ -186,6 +190,7 @@ class _Made:
                 if note not in STANDS or note not in notes:
                     notes[note] = message
         self.purged.update(leaf.get("purged", {}).get("records", ()))
+        self.erased.update((place, holder) for place, holder, _ in leaf.get("erased", {}).get("records", ()))
         self._waiting.append((seq, leaf))
         if len(self._waiting) >= _SOME:
             self._pass()
@@ -255,6 +260,10 @@ class _Made:
         self._store.keep(watch.changed_matters())
 
 
+_Line = tuple[str, str, str]
+"""Whose, of which type, with which digest."""
+
+
 @dataclass
 class _Boxes:
     """Inbox and outbox beside the records."""
@@ -262,6 +271,7 @@ class _Boxes:
     answer: Derived
     tokens: Tokens | None
     amendments: Mapping[tuple[str, str], Mapping[str, str]]
+    erased: Collection[tuple[int | str, str]]
 
     def inbox(self, records: Iterable[tuple[int, Json]], rows: Iterable[Row]) -> None:
         """Each line that a record promises lies in its inbox as it was delivered, and no other line lies there."""
@@ -270,7 +280,7 @@ class _Boxes:
                 continue
             promised = Counter(map(self._promise, leaf["lines"] if leaf else ()))
             for row in lines:
-                line = self._line(leaf, row) if leaf else None
+                line = self._line(leaf, row, promised) if leaf else None
                 if line is not None and promised[line] > 0:
                     promised[line] -= 1
                     self.answer.agree += 1
@@ -305,42 +315,55 @@ class _Boxes:
                 wanted = leaf["kept"] if seq not in purged else None
                 if [bool(row["content"]) for row in lines] != [wanted is not None] and (lines or wanted):
                     self.answer.unlike("row_changed" if lines else "row_missing", "quarantine", seq)
-                elif wanted and self.tokens and wanted != digest_of_kept(self.tokens, *_as_it_came(lines[0])):
+                elif wanted and self.tokens and not self._is_as_it_came(wanted, lines[0]):
                     self.answer.unlike("row_changed", "quarantine", seq)
                 else:
                     self.answer.agree += len(lines)
 
-    def _promise(self, line: Json) -> tuple[str, str, str]:
+    def _is_as_it_came(self, wanted: str, row: Row) -> bool:
+        assert self.tokens is not None
+        is_read = isinstance(row["content"], bytes)
+        return is_read and wanted == digest_of_kept(self.tokens, *_as_it_came(row))
+
+    def _promise(self, line: Json) -> _Line:
         return line["authority"], line["type"], line["digest"] if self.tokens else ""
 
-    def _line(self, leaf: Json, row: Row) -> tuple[str, str, str] | None:
-        """A stored line as its record would promise it; None where notes on it are not those that records tell of."""
+    def _line(self, leaf: Json, row: Row, promised: Mapping[_Line, int]) -> _Line | None:
+        """A stored line as its record would promise it; None where notes on it are not those that records tell of.
+
+        Of one that is erased, and of which a record says so, any that is promised there.
+        """
         of_delivery, names = row["type"] in OF_DELIVERY, (row["sender"], row["message"])
         own = ((leaf.get("sender") or {}).get("authority"), leaf["message"])
         if names not in (redeliveries_in(leaf) if row["type"] == REDELIVERY else (own, (None, leaf["message"]))):
             return None
-        if not isinstance(row["content"], dict):  # it can't be read
-            return None
-        content, notes = without_notes(row["content"])
         written = dict(self.amendments.get(names, {})) if of_delivery else {}
         is_emptied = written.pop("empties", None) is not None
-        if notes != written:
+        if row["notes"] != written:
             return None
-        if self.tokens is None:
-            return row["authority"], row["type"], ""
-        digest_ = digest(self.tokens, row["authority"], content)
+        place = (row["authority"], row["type"])
+        if row["erased"] is not None:
+            told = (row["seq"], row["authority"]) in self.erased
+            return next((line for line, n in promised.items() if told and n > 0 and line[:2] == place), None)
+        if not row["content"] or self.tokens is None:
+            return (*place, "") if row["content"] else None
+        content = _read(row["content"])
+        digest_ = digest(self.tokens, row["authority"], content) if isinstance(content, dict) else None
         if is_emptied:
-            promised = {one.get("emptied"): one["digest"] for one in leaf["lines"]}
-            digest_ = promised.get(digest_, "")
-        return row["authority"], row["type"], digest_
+            digest_ = {one.get("emptied"): one["digest"] for one in leaf["lines"]}.get(digest_)
+        return (*place, digest_) if digest_ else None
 
     def _is_sent(self, leaf: Json, row: Row) -> bool:
         key = (leaf["sender"]["authority"], leaf["message"])
         if (row["sender"], row["message"], row["digest"]) != (*key, leaf["digest"]):
             return False
         if not row["content"]:
-            return "empties" in self.amendments.get(key, {})
-        return self.tokens is None or self.tokens.digest(row["content"]) == leaf["digest"]
+            holders = [line["authority"] for line in leaf.get("lines", ()) if line["type"] == "receipt"]
+            told = (row["seq"], (holders or key)[0]) in self.erased and row["erased"] is not None
+            return told or "empties" in self.amendments.get(key, {})
+        if self.tokens is None:
+            return True
+        return isinstance(row["content"], bytes) and self.tokens.digest(row["content"]) == leaf["digest"]
 
 
 def _beside(
@@ -361,6 +384,14 @@ def _beside(
     while lines is not None:
         yield at, None, list(lines)
         at, lines = next(grouped, (None, None))
+
+
+def _read(content: Any) -> Any:
+    """A line's content; None where it can't be read."""
+    try:
+        return json.loads(content)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _as_it_came(row: Row) -> tuple[bytes, Origin | None]:

@@ -27,8 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateColumn
 
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import agent_tables, tables, worker_tables
 from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.sealing_upgrade import seal_existing
 from broker.adapters.sql.tables import SCHEMA_VERSION
 from broker.adapters.sql.worker_tables import decisions
 from broker.facts.recorded_consent import refuses
@@ -37,6 +39,8 @@ from broker.model.decision import Json
 
 FIRST = 3
 """The oldest schema that can be brought to today's."""
+SEALED = 5
+"""The first schema that holds no contents unsealed."""
 
 USABLE_FROM: Mapping[int, int] = MappingProxyType({4: 4, 5: 5})
 """Schema -> the oldest whose programs go on beside it, reading and writing what stands there as it is meant."""
@@ -113,12 +117,15 @@ def is_beside(version: int) -> bool:
     return all(USABLE_FROM[number] <= version for number in range(version + 1, SCHEMA_VERSION + 1))
 
 
-def upgrade(connection: Connection, version: int) -> None:
-    """Take every step from schema `found` on, each in a transaction of its own."""
+def upgrade(connection: Connection, version: int, key: ContentsKey) -> None:
+    """Take every step from this schema on, each in a transaction of its own. `key`: what contents are sealed with.
+
+    Raises KeyFileError.
+    """
     for number in range(version, SCHEMA_VERSION):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # its driver begins none before a change of tables
-        _STEPS[number](connection)
+        _STEPS[number](connection, key)
         stamp(connection, number + 1)
         connection.commit()
 
@@ -132,7 +139,7 @@ def _add(connection: Connection, *columns: Column[object]) -> None:
             connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {CreateColumn(column).compile(connection)}"))
 
 
-def _to_4(connection: Connection) -> None:
+def _to_4(connection: Connection, _: ContentsKey) -> None:
     """What schema 4 has beside schema 3; what follows from the records is taken from there."""
     _add(connection, *(tables.quarantine.c[n] for n in ("size", "proven", "arrived", "kept", "recorded", "purged")))
     if inspect(connection).has_table(tables.quarantine.name):
@@ -150,9 +157,6 @@ def _to_4(connection: Connection) -> None:
     )
     if inspect(connection).has_table(tables.matters.name):
         _index_open_matters(connection)
-    if inspect(connection).has_table(tables.inbox.name):
-        for index in tables.inbox.indexes:
-            index.create(connection, checkfirst=True)
     if inspect(connection).has_table(tables.consents.name):
         tables.consents_told.create(connection, checkfirst=True)
         _fill_consents(connection)
@@ -164,10 +168,16 @@ def _to_4(connection: Connection) -> None:
         _fill_basis(connection)
 
 
-def _to_5(connection: Connection) -> None:
-    """What schema 5 has beside schema 4."""
-    if inspect(connection).has_table(tables.records.name):
-        for index in tables.records.indexes:
+def _to_5(connection: Connection, key: ContentsKey) -> None:
+    """What schema 5 has beside schema 4: contents sealed with keys of cases."""
+    for new in (tables.cases, tables.copies):
+        new.create(connection, checkfirst=True)
+    lines = tables.inbox.c
+    case_keys = (lines.case_key, tables.outbox.c.case_key, tables.quarantine.c.case_key)
+    _add(connection, lines.notes, lines.kind, lines.unit, *case_keys)
+    seal_existing(connection, key, _log(connection))
+    for table in (tables.records, tables.inbox, tables.outbox):
+        for index in table.indexes if inspect(connection).has_table(table.name) else ():
             index.create(connection, checkfirst=True)
 
 
@@ -252,5 +262,5 @@ def _microseconds(leaf: Json) -> int:
     return microseconds(datetime.fromisoformat(leaf["time"]))
 
 
-_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({3: _to_4, 4: _to_5})
+_STEPS: Mapping[int, Callable[[Connection, ContentsKey], None]] = MappingProxyType({3: _to_4, 4: _to_5})
 """The step from each schema to the next."""

@@ -4,7 +4,7 @@ A fault of the server or the way to it is Away as soon as it shows, whatever was
 what was asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import (
     ArgumentError,
@@ -33,8 +34,10 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import agent_tables, migrations, roles, tables, worker_tables
 from broker.adapters.sql.data_folder import DataFolderError
+from broker.adapters.sql.migrations import SEALED
 from broker.ports.faults import Away, LedgerError
 from broker.ports.health import POSTGRES
 
@@ -97,10 +100,11 @@ def make(connection: Connection, wanted: Sequence[Tables]) -> None:
     connection.commit()
 
 
-def upgrade(url: str) -> tuple[int, int]:
+def upgrade(url: str, key: Callable[[], ContentsKey]) -> tuple[int, int]:
     """Bring a database to today's schema, an empty one too, and give each program's role its rights; as its owner.
 
-    The schemas before (0: empty) and after. Raises DataFolderError or Away.
+    `key`: what contents are sealed with, where some are. The schemas before (0: empty) and after. Raises
+    DataFolderError, KeyFileError or Away.
     """
     with _connection(url, "samband upgrade") as connection:
         version = migrations.version(connection)
@@ -114,11 +118,15 @@ def upgrade(url: str) -> tuple[int, int]:
             )
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
         if version is not None:
-            migrations.upgrade(connection, version)
+            migrations.upgrade(connection, version, key() if version < SEALED else ContentsKey(None))
         make(connection, _ALL)
         connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
         roles.give(connection)
         connection.commit()
+        if version is not None and version < SEALED:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in (tables.inbox, tables.quarantine):  # or the pages of before hold what was unsealed
+                connection.execute(text(f"VACUUM FULL {table.name}"))
     return version or 0, tables.SCHEMA_VERSION
 
 

@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Connection,
     CursorResult,
     FromClause,
-    LargeBinary,
     Row,
     Select,
     String,
@@ -34,14 +32,15 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    type_coerce,
 )
 
 from broker import settings
+from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import key_chain
-from broker.adapters.sql import audit_log, data_folder, postgres
+from broker.adapters.sql import audit_log, data_folder, opened, postgres, retained
+from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.data_folder import DataFolderError
-from broker.adapters.sql.deliveries import OF_DELIVERY
+from broker.adapters.sql.deliveries import OF_DELIVERY, open_line
 from broker.adapters.sql.derivation import REGISTERS, Derived, compare
 from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.tables import agreements, consents, inbox, matters, outbox, quarantine, records
@@ -121,8 +120,10 @@ class Followed:
 class Archive:
     """Everything that commands read, over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, key: ContentsKey | None = None) -> None:
+        """`key`: opens what messages say, where that is to be read."""
         self._connection = connection
+        self._contents = Contents(connection, key)
         self._streams: list[CursorResult[Any]] = []
 
     @property
@@ -249,18 +250,18 @@ class Archive:
         self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
     ) -> Iterator[tuple[int, Json]]:
         """Lines of an inbox after `since`, oldest first: number and content. `units`: only what is told to these."""
-        query = select(inbox.c.n, inbox.c.content).where(_lines(address, type_, since, units)).order_by(inbox.c.n)
+        query = select(inbox).where(_lines(address, type_, since, units)).order_by(inbox.c.n)
         for row in self._stream(query):
-            yield row.n, row.content
+            yield row.n, opened.line(self._connection, self._contents, row._mapping)
 
     def deliveries_among(
         self, address: str, type_: str | None, since: int, units: Collection[str] | None = None
     ) -> list[tuple[str, str, str]]:
         """The deliveries among those lines that still say anything: the inbox, the sender and the message of each."""
-        says = func.json_type(inbox.c.content, "$.message.body").is_not(None)
-        matches = (_lines(address, type_, since, units), inbox.c.type.in_(OF_DELIVERY), says)
-        rows = self._connection.execute(select(inbox.c.sender, inbox.c.message).where(and_(*matches)))
-        return [(address, row.sender, row.message) for row in rows]
+        matches = (_lines(address, type_, since, units), inbox.c.type.in_(OF_DELIVERY), inbox.c.content.is_not(None))
+        rows = self._connection.execute(select(inbox).where(and_(*matches))).mappings()
+        says = (row for row in rows if "body" in open_line(self._contents, row)["message"])
+        return [(address, row["sender"], row["message"]) for row in says]
 
     def places(self) -> Iterator[tuple[str, str, str]]:
         """Where every delivery lies, once each: the inbox, the sender and the message."""
@@ -289,10 +290,9 @@ class Archive:
 
     def compare_derived(self, times: Times, tokens: Tokens | None) -> Derived:
         """Registers and boxes, compared with what the records make of them (`derivation`). Raises DataFolderError."""
-        here, content = self.has_boxes, cast(outbox.c.content, LargeBinary).label("content")
-        as_it_came = cast(quarantine.c.content, LargeBinary).label("content")
-        kept = (quarantine.c.seq, quarantine.c.size, quarantine.c.proven, quarantine.c.arrived, as_it_came)
-        sent = (outbox.c.seq, outbox.c.sender, outbox.c.message, outbox.c.digest, content)
+        here = self.has_boxes
+        if here and tokens is not None:
+            self._contents.require_key()
         return compare(
             self._leaves,
             {
@@ -302,10 +302,15 @@ class Archive:
             },
             times=times if here else None,
             tokens=tokens,
-            inbox=self._row_mappings(select(inbox).order_by(inbox.c.seq, inbox.c.n)) if here else None,
-            outbox=self._row_mappings(select(*sent).order_by(outbox.c.seq)) if here else None,
-            quarantine=self._row_mappings(select(*kept).order_by(quarantine.c.seq)) if here else None,
+            inbox=self.opened(inbox) if here else None,
+            outbox=self.opened(outbox) if here else None,
+            quarantine=self.opened(quarantine) if here else None,
         )
+
+    def opened(self, table: Table) -> Iterator[Mapping[str, Any]]:
+        """The rows of a table with sealed contents, in the order of their records, opened (`opened.open_rows`)."""
+        rows = self._row_mappings(select(table).order_by(table.c.seq, *table.primary_key))
+        return opened.open_rows(self._contents, rows, opened.LABELS[table.name])
 
     def _leaves(self) -> Iterator[tuple[int, Json]]:
         for row in self._stream(select(records).order_by(records.c.seq)):
@@ -324,17 +329,11 @@ class Archive:
         return self._row_mappings(query)
 
     def _row_mappings(self, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
-        """Rows of what somebody may have changed: JSON that can't be read is text, which no record tells of."""
-        if self._connection.dialect.name != "sqlite":  # PostgreSQL keeps nothing that is not JSON
-            yield from (dict(row._mapping) for row in self._stream(query))
-            return
-        columns = list(query.selected_columns)
-        names = {column.name for column in columns if isinstance(column.type, JSON)}
-        plain = [
-            type_coerce(column, String).label(column.name) if column.name in names else column for column in columns
-        ]
-        for row in self._stream(query.with_only_columns(*plain)):
-            yield {name: _read(value) if name in names else value for name, value in row._mapping.items()}
+        return opened.mappings(query, self._connection.dialect.name, self._stream)
+
+    def retained(self, day: str) -> dict[str, dict[str, Any]]:
+        """By class of retention how much is kept, and how much is due on this day."""
+        return retained.retained(self._connection, day)
 
     # --- quarantine
 
@@ -344,7 +343,7 @@ class Archive:
             for record in self.records(seq=seq, record="quarantine"):
                 yield Quarantined(record)
             return
-        length = func.length(quarantine.c.content).label("length")
+        length = case((func.length(quarantine.c.content) > 0, quarantine.c.kept), else_=0).label("length")
         query = select(records, length, quarantine.c.redriven, quarantine.c.size)
         query = query.join(quarantine, quarantine.c.seq == records.c.seq)
         if seq is not None:
@@ -361,7 +360,8 @@ class Archive:
         """A line in quarantine as it came: its bytes, who was proven to send it, and when it arrived."""
         row = self._connection.execute(select(quarantine).where(quarantine.c.seq == seq)).one()
         arrived = datetime.fromisoformat(row.arrived) if row.arrived else None
-        return Input(bytes(row.content), proven=row.proven, now=arrived, redrive_of=seq)
+        content = self._contents.open(row.case_key, row.content, of_quarantined(seq))
+        return Input(content, proven=row.proven, now=arrived, redrive_of=seq)
 
     # --- registers
 
@@ -454,14 +454,18 @@ def is_database(place: str | Path) -> bool:
 
 
 @contextmanager
-def open_archive(place: str | Path) -> Iterator[Archive]:
-    """What is recorded in a place, as it is at this moment. Raises DataFolderError, Away or SettingsError."""
+def open_archive(place: str | Path, of: Path | None = None) -> Iterator[Archive]:
+    """What is recorded in a place, as it is at this moment. `of`: the folder that it is a copy of, which has the keys.
+
+    Raises DataFolderError, Away or SettingsError.
+    """
     if is_database(place):
         address = settings.postgres() if place == DATABASE else str(place)
         with postgres.reading(address) as connection, closing(Archive(connection)) as archive:
             yield archive
     else:
-        with data_folder.reading(Path(place)) as connection, closing(Archive(connection)) as archive:
+        folder, key = Path(place), data_folder.contents_key(of or Path(place))
+        with data_folder.reading(folder) as connection, closing(Archive(connection, key)) as archive:
             connection.exec_driver_sql("BEGIN")
             yield archive
 
@@ -470,14 +474,6 @@ def _with(seq: int | None, where: Mapping[str, str | None]) -> ColumnElement[boo
     """Which records have this place and these values, of those that are given."""
     matches = [records.c[name] == value for name, value in where.items() if value is not None]
     return and_(True, *matches, *([] if seq is None else [records.c.seq == seq]))
-
-
-def _read(value: Any) -> Any:
-    """What JSON says, or itself where it is none."""
-    try:
-        return None if value is None else json.loads(value)
-    except (ValueError, TypeError, RecursionError):
-        return value
 
 
 def _record(row: Any) -> Record:
@@ -490,8 +486,7 @@ def _record(row: Any) -> Record:
 def _lines(address: str, type_: str | None, since: int, units: Collection[str] | None) -> ColumnElement[bool]:
     """Whose inbox lines, of which type, after which number, to which units."""
     of_type = [] if type_ is None else [inbox.c.type.in_(OF_DELIVERY if type_ == DELIVERY else (type_,))]
-    stated = (func.json_extract(inbox.c.content, f"$.{place}") for place in ("message.recipient.unit", "unit"))
-    of_unit = [] if units is None else [func.coalesce(*stated).in_(units)]
+    of_unit = [] if units is None else [inbox.c.unit.in_(units)]
     return and_(inbox.c.authority == address, inbox.c.n > since, *of_type, *of_unit)
 
 

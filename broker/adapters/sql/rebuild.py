@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     LargeBinary,
+    RowMapping,
     String,
     Table,
     and_,
@@ -32,25 +33,30 @@ from sqlalchemy.exc import IntegrityError
 
 from broker import cloudevents, topics
 from broker.adapters.sql import tables
+from broker.adapters.sql.contents import Contents, of_line, text_of
 from broker.adapters.sql.deadlines import inserting, put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED
 from broker.adapters.sql.derivation import REGISTRATIONS
 from broker.adapters.sql.worker_outbox import OF_DECISION, WorkerStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
+from broker.kinds import KINDS
 from broker.log import places
 from broker.log.merkle import leaf_hash
-from broker.model.decision import Json
+from broker.model.decision import Json, in_todays_form
+from broker.pipeline import copies
 from broker.pipeline.notices import OwnNotice
 from broker.pipeline.seals import amendment_in, deliveries_in, digest, effects_in, without_notes
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Consumed
-from broker.ports.writes import DELIVERY, REDELIVERY
+from broker.ports.writes import DELIVERY, REDELIVERY, Copy, Effects, InboxLine
+from broker.retention import Classes, Side
 
 _I, _H, _Q = tables.inbox.c, tables.handled.c, tables.quarantine.c
 _UNREAD = -1
 """Size of a line in quarantine of which something is kept, until that has been read."""
-_PLACEHOLDER = _I.content["digest"].as_string().is_not(None)
-"""Of a delivery of which nothing has been read yet: its kind, and the digest that its record promises."""
+_UNFILLED = b"\0"
+"""In place of a delivery's content until that has been read; the digest that its record promises is noted on it."""
+_PROMISE = "promise"
 
 
 def _texts(name: str) -> Any:
@@ -69,7 +75,7 @@ _LIES = (
     .table_valued("source", "line", "box", "message", with_ordinality="nth")
     .render_derived()
 )
-_LINE = select(_LIES.c.nth, _I.n, _I.type, _I.content).where(
+_LINE = select(_LIES.c.nth, *_I).where(
     and_(
         _H.source == _LIES.c.source,
         _H.line == _LIES.c.line,
@@ -108,8 +114,9 @@ class RebuiltStore(WorkerStore):
 
     pending = False  # all that lies on audit is out
 
-    def __init__(self, connection: Connection, tokens: Tokens) -> None:
-        super().__init__(connection, tokens)
+    def __init__(self, connection: Connection, tokens: Tokens, contents: Contents, classes: Classes) -> None:
+        super().__init__(connection, tokens, contents)
+        self._classes = classes
         self._key = tokens.key_id
         self._untold = self._twice = 0
         self._lost: list[int] = []
@@ -117,7 +124,7 @@ class RebuiltStore(WorkerStore):
 
     def clear(self) -> None:
         """Nothing is known."""
-        for table in (*OF_DECISION, tables.consents_told, attempts, decisions):
+        for table in (*OF_DECISION, tables.consents_told, tables.cases, attempts, decisions):
             self._connection.execute(delete(table))
 
     # --- audit
@@ -133,7 +140,7 @@ class RebuiltStore(WorkerStore):
         ]
         self._connection.execute(insert(decisions), rows)
         self._add(tables.outbox, [row for n, leaf, _ in taken if (row := self._taken_id(n, leaf))])
-        self._add(tables.inbox, [row for n, leaf, _ in taken for row in self._deliveries(n, leaf)])
+        self._add(tables.inbox, self._deliveries([(n, leaf) for n, leaf, _ in taken]))
         self._add(tables.quarantine, [row for n, leaf, _ in taken if (row := _quarantined(n, leaf))])
         handled = [row for n, leaf, record in taken if (row := self._handled(n, leaf, record))]
         put(self._connection, tables.handled, list({(row["source"], row["line"]): row for row in handled}.values()))
@@ -170,14 +177,30 @@ class RebuiltStore(WorkerStore):
             of_line = self._digest_of(leaf)
         return {"source": place[0], "line": place[1], "digest": of_line, "seq": n}
 
-    def _deliveries(self, n: int, leaf: Json) -> list[Json]:
-        rows = []
-        for line, sender, message in deliveries_in(leaf):
-            kept = line["type"] == DELIVERY and leaf["kind"] not in NEVER_REGISTERED
-            promise = {"message": {"kind": leaf["kind"]}, "digest": line["digest"], "key": leaf["key"]} if kept else {}
-            row = {"authority": line["authority"], "type": line["type"], "sender": sender, "message": message}
-            rows.append({**row, "content": promise, "seq": n, "offset": None})
+    def _deliveries(self, taken: Sequence[tuple[int, Json]]) -> list[Json]:
+        rows, copied = [], []
+        for n, leaf in taken:
+            for line, sender, message in deliveries_in(leaf):
+                kept = line["type"] == DELIVERY and leaf["kind"] not in NEVER_REGISTERED
+                promise = {_PROMISE: {"digest": line["digest"], "key": leaf["key"]}} if kept else {}
+                row = {"authority": line["authority"], "type": line["type"], "sender": sender, "message": message}
+                looked_for = {"kind": leaf.get("kind"), "unit": leaf.get("recipient", {}).get("unit")}
+                content = _UNFILLED if kept else None
+                rows.append({**row, **looked_for, "content": content, "notes": promise, "seq": n, "offset": None})
+                copied.append((self._copy(row, leaf), n))
+        places_ = self._contents.place(copied)
+        for row in rows:
+            row["case_key"] = places_[(row["authority"], row["sender"], row["message"])]
         return rows
+
+    def _copy(self, row: Json, leaf: Json) -> Copy:
+        """What says until when a delivery is kept; a record of before there were classes is taken as of today."""
+        told = leaf.get("retention")
+        if told is None and leaf.get("input"):
+            told = self._classes.of(in_todays_form(leaf["input"]), Side.RECIPIENT).as_json()
+        line = InboxLine(row["authority"], row["type"], row["sender"], row["message"], {"retention": told})
+        [copy] = copies.of(Effects(leaf, "", inbox=(line,)), self._classes)
+        return copy
 
     def _follow(self, n: int, leaf: Json) -> None:
         """What a record does to what earlier ones have made, and to the registers."""
@@ -192,12 +215,29 @@ class RebuiltStore(WorkerStore):
                 self._twice += 1
         if (amendment := amendment_in(leaf)) is not None:
             self.amend(amendment)
+        self._retain(n, leaf)
         if leaf.get("redelivered", {}).get("lost"):
             self._lost.append(n)
         if purged := leaf.get("purged", {}).get("records"):
             rows = self._connection.execute(_BY_HASH, {"hashes": [bytes.fromhex(one) for one in purged]}).all()
             these = _Q.seq.in_([row.n for row in rows])
             self._connection.execute(update(tables.quarantine).where(these).values(purged=n))
+
+    def _retain(self, n: int, leaf: Json) -> None:
+        """What a record does to what is kept: it goes, is held, or is of another class."""
+        erased = {(bytes.fromhex(hash_), holder) for hash_, holder, _ in leaf.get("erased", {}).get("records", ())}
+        for row in self._connection.execute(_BY_HASH, {"hashes": [hash_ for hash_, _ in erased]}).all():
+            holders = [holder for hash_, holder in erased if hash_ == row.leaf_hash]
+            these = and_(_I.seq == row.n, _I.authority.in_(holders))
+            cases = self._connection.execute(select(_I.case_key).where(these).distinct()).scalars().all()
+            self._contents.erase(cases, n)
+        if held := leaf.get("held"):
+            self._contents.hold(self._contents.cases_of(held["messages"]), None if held["ends"] else n)
+        answered = leaf.get("registers", {}).get("answered")
+        if answered and KINDS[leaf["kind"]].SETTLES and (told := leaf["receipt"].get("retention")):
+            holders = [line["authority"] for line in leaf["lines"] if line["type"] == "receipt"]
+            for holder in {*holders, leaf["sender"]["authority"]}:
+                self._contents.settle(Copy(holder, answered[0], answered[1], "", None, told["class"], told["until"]))
 
     # --- what other topics hold
 
@@ -220,19 +260,26 @@ class RebuiltStore(WorkerStore):
         for row in rows:
             line = lying[row.nth - 1]
             if row.type == (REDELIVERY if line.again else DELIVERY):
-                placed.append({"of_n": row.n, "offset": line.offset, "content": self._kept(line, row.content)})
+                placed.append({"of_n": row.n, "at": line.offset, **self._kept(line, row._mapping)})
         if placed:
-            self._connection.execute(_PLACED.values(offset=bindparam("offset"), content=bindparam("content")), placed)
+            written: dict[str, Any] = {
+                "offset": bindparam("at"),
+                "content": bindparam("sealed"),
+                "notes": bindparam("noted"),
+            }
+            self._connection.execute(_PLACED.values(written), placed)
 
-    def _kept(self, line: "_Lying", known: Json) -> Json:
-        """A delivery's line with the notes on it; only as its record promises it, where that can be seen."""
-        promise = known.get("digest")
-        if promise is None:
-            return known
+    def _kept(self, line: "_Lying", row: RowMapping) -> Json:
+        """A delivery's line, sealed, and the notes on it; only as its record promises it, where that can be seen."""
+        as_it_is: Json = {"sealed": row["content"], "noted": row["notes"]}
+        promise = row["notes"].get(_PROMISE)
+        if promise is None or row["content"] != _UNFILLED:
+            return as_it_is
         bare, _ = without_notes(line.content)
-        if known["key"] == self._key and promise != digest(self._tokens, line.box, bare):
-            return known
-        return {**bare, **without_notes(known)[1]}
+        if promise["key"] == self._key and promise["digest"] != digest(self._tokens, line.box, bare):
+            return as_it_is
+        notes = {name: note for name, note in row["notes"].items() if name != _PROMISE}
+        return {"sealed": self._contents.seal(row["case_key"], text_of(bare), of_line(row)), "noted": notes}
 
     def take_quarantined(self, some: Sequence[Consumed]) -> None:
         """What lies in quarantine, and how it came."""
@@ -262,7 +309,8 @@ class RebuiltStore(WorkerStore):
                 before = and_(here, _I.n != row.n, or_(_I.offset.is_(None), _I.offset < row.offset))
                 self._connection.execute(update(tables.inbox).where(before).values(offset=row.offset))
                 self._connection.execute(update(tables.inbox).where(_I.n == row.n).values(offset=None))
-        gone = self._connection.execute(update(tables.inbox).where(_PLACEHOLDER).values(content={})).rowcount
+        unfilled = update(tables.inbox).where(_I.content == _UNFILLED).values(content=None, notes={})
+        gone = self._connection.execute(unfilled).rowcount
         unread = self._count(tables.quarantine, _Q.size == _UNREAD, _Q.purged.is_(None))
         self._connection.execute(update(tables.quarantine).where(_Q.size == _UNREAD).values(size=None))
         return Rebuilt(
@@ -270,7 +318,7 @@ class RebuiltStore(WorkerStore):
             consents=self._count(tables.consents, tables.consents.c.replaced.is_(None)),
             agreements=self._count(tables.agreements, tables.agreements.c.replaced.is_(None)),
             answerables=self._count(tables.answerables),
-            kept=self._count(tables.inbox, _I.content["message"].as_string().is_not(None)),
+            kept=self._count(tables.inbox, _I.content.is_not(None)),
             messages_gone=self._count(tables.handled, _H.digest == ""),
             deliveries_gone=gone,
             quarantined_gone=unread,

@@ -21,9 +21,12 @@ from sqlalchemy import (
 )
 
 from broker.adapters.sql import tables
+from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.adapters.sql.deliveries import SqlDeliveries
 from broker.adapters.sql.expected import SqlExpected
+from broker.adapters.sql.retained import SqlRetention
+from broker.adapters.sql.sealing import Sealing
 from broker.deadlines import Matter
 from broker.facts.recorded_consent import refuses, withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
@@ -34,7 +37,6 @@ from broker.ports.writes import (
     ConsentRow,
     Effects,
     Informed,
-    Origin,
     Withdrawal,
     merge_answers,
 )
@@ -151,12 +153,6 @@ _CONSENT_OF = (
 )
 
 
-def _of_origin(origin: Origin | None) -> dict[str, Any]:
-    if origin is None:
-        return {"size": None, "proven": None, "arrived": None}
-    return {**vars(origin), "arrived": origin.arrived and origin.arrived.isoformat()}
-
-
 class Log(Protocol):
     """Where a store's records are."""
 
@@ -180,15 +176,16 @@ class Log(Protocol):
         """What was appended is durable."""
 
 
-class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
+class SqlStore(SqlDeliveries, SqlRetention, SqlMatters, SqlExpected):
     """Store over one connection, which nobody else uses."""
 
     pending = False
     """Whether a registration counts only when its record is out."""
 
-    def __init__(self, connection: Connection, log: Log) -> None:
+    def __init__(self, connection: Connection, log: Log, contents: Contents) -> None:
         SqlMatters.__init__(self, connection)
         SqlExpected.__init__(self)
+        self._contents = contents
         self._log = log
         self._handled_before: dict[str, int] = {}
 
@@ -208,6 +205,7 @@ class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
                 self._connection.rollback()
                 self._connection.connection.rollback()  # after a commit that failed SQLAlchemy thinks it is over
                 self._log.forget()
+                self._contents.forget()
                 raise
             self._log.mark_durable()
 
@@ -339,31 +337,18 @@ class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Append the records, deliver, register, keep matters; (seq, leaf hash) for each."""
         written = self._log.append([effect.leaf for effect in effects])
-        handled, outbox, inbox, quarantined, answerables = [], [], [], [], []
-        for effect, (seq, _) in zip(effects, written, strict=True):
+        numbered = [(effect, seq) for effect, (seq, _) in zip(effects, written, strict=True)]
+        sealing = Sealing(self._contents, numbered)
+        handled, answerables = [], []
+        for effect, seq in numbered:
             if effect.source is not None and effect.line is not None:
                 handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
-            if effect.outbox is not None:
-                sender, message, content = effect.outbox
-                digest = effect.leaf.get("digest", effect.digest)
-                outbox.append({"sender": sender, "message": message, "digest": digest, "seq": seq, "content": content})
-            inbox += [{**vars(line), "seq": seq} for line in effect.inbox]
-            if effect.quarantined is not None:
-                kept = {"content": effect.quarantined, "kept": len(effect.quarantined)}
-                quarantined.append(
-                    {"seq": seq, **kept, "recorded": effect.leaf["recorded"], **_of_origin(effect.origin)}
-                )
             if effect.answerable is not None:
                 answerables.append(_answerable(effect, seq))
-        for table, rows in (
-            (tables.outbox, outbox),
-            (tables.inbox, inbox),
-            (tables.quarantine, quarantined),
-            (tables.answerables, answerables),
-        ):
+        for table, rows in (*sealing.rows(), (tables.answerables, answerables)):
             if rows:
                 self._connection.execute(insert(table), rows)
-        for effect, (seq, _) in zip(effects, written, strict=True):
+        for effect, seq in numbered:
             self._register(effect, seq)
             self._update(effect, seq)
         self.keep(matters)
@@ -383,6 +368,13 @@ class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
         query = select(_Q.seq, _Q.kept).where(and_(_Q.recorded < before, _Q.kept > 0)).order_by(_Q.seq)
         rows = self._connection.execute(query if proven is None else query.where(_Q.proven == proven))
         return {row.seq: row.kept for row in rows}
+
+    def renew_key(self) -> int:
+        """Wrap every case's key anew; how many: what is erased can't be read in older copies of the database either."""
+        with self.transaction():
+            count = self._contents.renew()
+        self._contents.drop()
+        return count
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
@@ -463,9 +455,16 @@ class SqlStore(SqlDeliveries, SqlMatters, SqlExpected):
     def _update(self, effect: Effects, seq: int) -> None:
         """What a message changes of what is stored, also of its own batch."""
         self._answer(effect)
-        for purged in effect.purged:
+        if effect.purged:
+            of_purged = select(_Q.case_key).where(and_(_Q.seq.in_(effect.purged), _Q.case_key.is_not(None)))
+            self._contents.erase(list(self._connection.execute(of_purged).scalars()), seq)
             emptied = {"content": b"", "kept": 0, "purged": seq}
-            self._connection.execute(update(tables.quarantine).where(_Q.seq == purged).values(emptied))
+            self._connection.execute(update(tables.quarantine).where(_Q.seq.in_(effect.purged)).values(emptied))
+        for copy in effect.settled:
+            self._contents.settle(copy)
+        self._contents.erase(effect.erased, seq)
+        self._contents.hold(effect.held, seq)
+        self._contents.hold(effect.released, None)
         if effect.amendment is not None:
             self.amend(effect.amendment)
 

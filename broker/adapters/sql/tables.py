@@ -77,10 +77,14 @@ outbox = Table(
     Column("digest", String, nullable=False),
     Column("seq", Number, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("case_key", Number, index=True),
     PrimaryKeyConstraint("message", "sender"),
     sqlite_with_rowid=False,
 )
-"""Messages that have been sent. Ids are looked for before it is known who may have taken them: so they come first."""
+"""Messages that have been sent. Ids are looked for before it is known who may have taken them: so they come first.
+
+`content` is sealed (`contents`), here as in the tables below: empty where nothing is kept. `case_key`: with which key.
+"""
 
 inbox = Table(
     "inbox",
@@ -90,11 +94,18 @@ inbox = Table(
     Column("type", String, nullable=False),
     Column("sender", String),
     Column("message", String),
-    Column("content", JSON, nullable=False),
+    Column("content", LargeBinary),
+    Column("notes", JSON, nullable=False, server_default=text("'{}'")),
+    Column("kind", String),
+    Column("unit", String),
+    Column("case_key", Number, index=True),
     Column("seq", Number, index=True),
     Column("offset", BigInteger),
 )
-"""Lines for authorities. `seq`: the record that one came of; `offset`: its place in the topic, where there is one."""
+"""Lines for authorities. `seq`: the record that one came of; `offset`: its place in the topic, where there is one.
+
+`notes`: what later messages wrote on it; `kind`: of the message that is delivered; `unit`: to which it is told.
+"""
 Index("lines_of_message", inbox.c.sender, inbox.c.message)
 Index(
     "one_delivery_a_message",
@@ -117,6 +128,7 @@ quarantine = Table(
     Column("kept", BigInteger, nullable=False, server_default=text("0")),
     Column("recorded", String),
     Column("purged", Number),
+    Column("case_key", Number),
     Index("quarantined_of", "proven"),
 )
 """What is kept of lines that could not be used: `kept` bytes, here or on the workers' topic, since `recorded`.
@@ -124,6 +136,38 @@ quarantine = Table(
 `size`: of the line as it came (null: from before it was kept, and then nobody knows who had sent it); `proven`,
 `arrived`: null where a file was run; `purged`: by which record its bytes are gone.
 """
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("n", Number, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("name", String, unique=True),
+    Column("key", String, nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("held", Number),
+    Column("erased", Number, index=True),
+)
+"""What belongs together with one holder, each with a key of its own, which is wrapped by one that lies elsewhere.
+
+`key`: the id of that one. `held`: by which record nothing of it may go. `erased`: by which record its key is gone; then
+it has no `name`, under which something new could come.
+"""
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("holder", String),
+    Column("sender", String),
+    Column("message", String),
+    Column("case_key", Number, nullable=False, index=True),
+    Column("class", String, nullable=False),
+    Column("until", String),
+    Column("seq", Number, index=True),
+    PrimaryKeyConstraint("message", "sender", "holder"),
+    sqlite_with_rowid=False,
+)
+"""Whose copy of which message is kept in which case until when: a case is due when the last of them is."""
 
 answerables = Table(
     "answerables",

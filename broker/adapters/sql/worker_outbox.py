@@ -16,6 +16,7 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     LargeBinary,
+    RowMapping,
     String,
     and_,
     any_,
@@ -33,6 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
+from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
@@ -60,7 +62,6 @@ _COUNT_NOW = [
 _OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
 _OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
 _I = tables.inbox.c
-_KIND = _I.content["message"]["kind"].as_string()
 # What nobody registers is kept no longer than a receipt. What ends the keeping of the rest, beside registration and
 # recall, is for its retention class to say (`amend`).
 _FORGOTTEN = [
@@ -69,19 +70,21 @@ _FORGOTTEN = [
     .where(and_(_I.seq == _OUT.c.number, _I.type == DELIVERY))
     .values(offset=func.coalesce(_OUT.c.at, _I.offset)),
     update(tables.inbox)
-    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _KIND.in_(NEVER_REGISTERED))))
-    .values(content={}),
+    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _I.kind.in_(NEVER_REGISTERED))))
+    .values(content=None),
     update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
 _KEPT_OF = tables.inbox.alias("kept_of")
 _PLACED = 1
 """Which of these is about deliveries."""
 _OF_ONE = and_(_I.type == DELIVERY, _I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
-_SAYS = _I.content["message"].as_string().is_not(None)
-_REPLACED = select(_I.n, _I.content).where(and_(_OF_ONE, _SAYS))
+_SAYS = _I.content.is_not(None)
+_REPLACED = select(_I.n, _I.notes).where(and_(_OF_ONE, _SAYS))
 _ENDED = {
-    "recalled": update(tables.inbox).where(_OF_ONE).values(content={"forgotten": "recalled"}),
-    "registered": update(tables.inbox).where(and_(_OF_ONE, _SAYS)).values(content={"forgotten": "registered"}),
+    "recalled": update(tables.inbox).where(_OF_ONE).values(content=None, notes={"forgotten": "recalled"}),
+    "registered": update(tables.inbox)
+    .where(and_(_OF_ONE, _SAYS))
+    .values(content=None, notes={"forgotten": "registered"}),
 }
 """What is no longer kept of a delivery, by the note that a message would write on it."""
 _BEFORE = select(tables.handled).where(
@@ -102,14 +105,16 @@ _WITH_FORMS = select(_PERSON.c.token).where(
 )
 OF_DECISION = (
     *(tables.handled, tables.outbox, tables.inbox, tables.quarantine),
-    *(tables.answerables, tables.consents, tables.agreements),
+    *(tables.answerables, tables.consents, tables.agreements, tables.copies),
 )
 """Tables with rows that a decision has made."""
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
 _NEVER_SEEN = select(_READ.c.source).where(~exists().where(tables.handled.c.source == _READ.c.source))
-_KEPT = select(tables.quarantine.c.content).where(tables.quarantine.c.seq == bindparam("n"))
+_KEPT = select(tables.quarantine.c.content, tables.quarantine.c.case_key).where(
+    tables.quarantine.c.seq == bindparam("n")
+)
 
 
 _HIDDEN = 10_000
@@ -123,9 +128,9 @@ class WorkerStore(SqlStore):
     TAKEN_IDS = _IDS
     WITH_FORMS = _WITH_FORMS
 
-    def __init__(self, connection: Connection, tokens: Tokens) -> None:
+    def __init__(self, connection: Connection, tokens: Tokens, contents: Contents) -> None:
         self._decided = DecisionLog(connection)
-        super().__init__(connection, self._decided)
+        super().__init__(connection, self._decided, contents)
         self._tokens = tokens
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
@@ -226,13 +231,23 @@ class WorkerStore(SqlStore):
         return (source, line), places.hide(self._tokens, (source, line))
 
     def _load_outgoing(self, number: int) -> Outgoing:
-        row = self._connection.execute(_DECISION, {"n": number}).one()
+        decided = self._connection.execute(_DECISION, {"n": number}).one()
         lines = tuple(
-            InboxLine(line.authority, line.type, line.sender, line.message, line.content)
-            for line in self._connection.execute(_LINES, {"n": number})
+            InboxLine(row["authority"], row["type"], row["sender"], row["message"], self._said(row))
+            for row in self._connection.execute(_LINES, {"n": number}).mappings()
         )
-        kept = self._connection.execute(_KEPT, {"n": number}).scalar_one_or_none()
-        return Outgoing(number, row.leaf, lines, kept, row.published)
+        return Outgoing(number, decided.leaf, lines, self._put_aside(number), decided.published)
+
+    def _said(self, row: RowMapping) -> Json:
+        """What a line says; nothing where nothing is kept, for then it is out."""
+        return self._line(row) if row["content"] else {}
+
+    def _put_aside(self, number: int) -> bytes | None:
+        """Of a line in quarantine what is to be put there; None where the record is of none."""
+        row = self._connection.execute(_KEPT, {"n": number}).one_or_none()
+        if row is None or not row.content:
+            return None if row is None else b""
+        return self._contents.open(row.case_key, row.content, of_quarantined(number))
 
     def mark_published(self, offsets: Mapping[int, int | None], again: Sequence[Again] = ()) -> None:
         """These numbers are out; the offset of the delivery of each, where it made one; and what is given out again.
@@ -260,7 +275,7 @@ class WorkerStore(SqlStore):
         of_one = {"of_sender": given.sender, "of_message": given.message}
         if "replaced" in given.note:
             for row in self._connection.execute(_REPLACED, of_one).all():
-                changed = update(tables.inbox).where(_I.n == row.n).values(content=given.apply_to(row.content))
+                changed = update(tables.inbox).where(_I.n == row.n).values(notes=given.noted(row.notes))
                 self._connection.execute(changed)
         for name in _ENDED.keys() & given.note.keys():
             self._connection.execute(_ENDED[name], of_one)
@@ -297,10 +312,16 @@ class WorkerStore(SqlStore):
     def is_lost(self, inbox: str, first: int, end: int) -> bool:
         """Whether something that is kept to be given out again lay in an inbox at these offsets."""
         here = and_(_I.authority == inbox, _I.type.in_(OF_DELIVERY), _I.offset >= first, _I.offset < end)
-        says = _KEPT_OF.c.content["message"].as_string().is_not(None)
+        says = _KEPT_OF.c.content.is_not(None)
         same = and_(_KEPT_OF.c.sender == _I.sender, _KEPT_OF.c.message == _I.message, _KEPT_OF.c.type == DELIVERY)
         query = select(_I.n).where(and_(here, exists().where(and_(same, says)))).limit(1)
         return self._connection.execute(query).first() is not None
+
+    def kept_from(self, inbox: str) -> int | None:
+        """The offset of the first delivery in an inbox that is kept to be given out again; None: there is none."""
+        kept = and_(_I.authority == inbox, _I.type == DELIVERY, _SAYS, _I.offset.is_not(None))
+        first: int | None = self._connection.execute(select(func.min(_I.offset)).where(kept)).scalar_one()
+        return first
 
     # --- attempts
 
