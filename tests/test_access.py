@@ -114,6 +114,8 @@ def test_the_list_that_kafka_keeps_is_as_declared(house: Provisioned) -> None:
     } | {
         Right("User:samband.worker", "topic", "outbox.", "read", prefixed=True),
         Right("User:samband.worker", "topic", "inbox.", "write", prefixed=True),
+        Right("User:samband.worker", "topic", "outbox.", "delete", prefixed=True),
+        Right("User:samband.worker", "topic", "inbox.", "delete", prefixed=True),
         Right("User:samband.worker", "topic", "audit", "write"),
         Right("User:samband.worker", "topic", "audit", "read"),
         Right("User:samband.worker", "topic", "quarantine", "write"),
