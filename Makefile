@@ -11,6 +11,7 @@ PORT ?= 8127
 INPUTS ?= 200000
 SECONDS ?= 60
 EVERY ?= 3
+INJECTIONS ?= 100
 CASES ?= 2700
 MESSAGES ?= 100000
 MINUTES ?= 60
@@ -45,8 +46,9 @@ fuzz: $(VENV)/dev ## 200,000 broken inputs to every parser, then a minute of ath
 	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: atheris
 	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
-faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes
+faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes; then three brokers with TLS, whose coordinators are moved and killed: make faults INJECTIONS=100
 	$(BIN)/pytest -m faults
+	$(BIN)/python -m tests.faults.brokers --injections $(INJECTIONS)
 
 soak: $(VENV)/dev $(OPA) servers ## an hour of messages through a cluster: whether memory and files stay as they should: make soak MESSAGES=100000 MINUTES=60
 	$(BIN)/python -m tests.soak --messages $(MESSAGES) --minutes $(MINUTES)

@@ -168,15 +168,17 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(MARK)
 
 
-def emptied(servers: Servers, authorities: Collection[str], patience: float = _WAIT) -> Provisioned:
+def emptied(
+    servers: Servers, authorities: Collection[str], patience: float = _WAIT, limits: Limits = LIMITS
+) -> Provisioned:
     """Kafka without topics, groups, rights, quotas and users of before, then provisioned for these authorities.
 
     `patience`: seconds that the broker may take to show it, about one for a hundred topics.
     """
     wipe(servers)
     with admin.open_cluster(servers.operator) as cluster:
-        _carry_out(cluster, provision.plan(State(), authorities, LIMITS), servers)
-        _await(lambda: _settled(cluster, authorities), patience)
+        _carry_out(cluster, provision.plan(State(), authorities, limits), servers)
+        _await(lambda: _settled(cluster, authorities, limits), patience)
     return Provisioned(servers, tuple(authorities))
 
 
@@ -203,8 +205,8 @@ def _carry_out(cluster: admin.Cluster, plan: Plan, servers: Servers) -> None:
         pass
 
 
-def _settled(cluster: admin.Cluster, authorities: Collection[str]) -> bool:
-    return not any(provision.plan(cluster.state(), authorities, LIMITS).steps())
+def _settled(cluster: admin.Cluster, authorities: Collection[str], limits: Limits = LIMITS) -> bool:
+    return not any(provision.plan(cluster.state(), authorities, limits).steps())
 
 
 def _await(done: Callable[[], bool], patience: float = _WAIT) -> None:

@@ -104,18 +104,18 @@ def serve_metrics(
 
 @contextmanager
 def service(
-    address: str | None, dependencies: Sequence[str], *, between: float = 0.0
+    address: str | None, dependencies: Sequence[str], *, between: float = 0.0, stuck: float = STUCK
 ) -> Iterator[tuple[Metrics, Health, str | None]]:
     """What a cluster's service tells how it fares, served at the address or where the settings say; else unmeasured.
 
-    And the URL where it is served.
+    And the URL where it is served. `between`: seconds between its looks, where they are many; `stuck`: as of `Health`.
 
-    `between`: seconds between its looks, where they are many. Raises AddressError or SettingsError.
+    Raises AddressError or SettingsError.
     """
-    patience = {"stuck": STUCK + between, "fresh": FRESH + between}
+    patience = {"stuck": stuck + between, "fresh": FRESH + between}
     with serve_metrics(address or settings.metrics_address(), None, dependencies=dependencies, **patience) as observer:
         yield (
             (observer.metrics, observer.health, observer.url)
             if observer
-            else (UNMEASURED, Health(dependencies, monotonic, changed=journal.readiness), None)
+            else (UNMEASURED, Health(dependencies, monotonic, **patience, changed=journal.readiness), None)
         )

@@ -29,6 +29,9 @@ app = typer.Typer(rich_markup_mode=None)
 STILL = BROKEN
 """Exit status of a worker that could not go on."""
 
+STANDS = 30.0
+"""Seconds without a step after which it stands still: longer than any one answer is waited for."""
+
 GRACE = 45.0
 """Seconds that it may take to end when it is told to."""
 
@@ -57,7 +60,7 @@ def worker(context: typer.Context, *, register: options.RegisterFile = None, met
     journal.begin("worker")
     killing = _killing()
     gc.set_threshold(*_GARBAGE)
-    with stopping() as stop, service(metrics, cluster.DEPENDENCIES) as (measured, health, at):
+    with stopping() as stop, service(metrics, cluster.DEPENDENCIES, stuck=STANDS) as (measured, health, at):
         known = RegisterFile(register, measured)
         journal.note_start(
             "worker",

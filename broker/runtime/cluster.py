@@ -80,7 +80,12 @@ def work(
     """
     limits = settings.quarantine()
     look = _Look(metrics, health, limits.days, offers=True)
-    _work(register, stopping, lambda login: KafkaStreams(login, reached), reached, look=look, limits=limits)
+
+    def step(point: str) -> None:
+        health.mark_turn()  # between two answers of Kafka, each of which is waited for
+        reached(point)
+
+    _work(register, stopping, lambda login: KafkaStreams(login, step), step, look=look, limits=limits)
 
 
 def redrive(register: RegisterFile, stopping: Event, metrics: Metrics) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
+from traceback import extract_tb
 
 from broker import cloudevents, topics
 from broker.authorities import ANONYMOUS
@@ -114,7 +115,9 @@ class Worker:
                 _LOG.warning("a message can't be sent on (%s): it is put aside", refused)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
             except Exception as error:  # its text can hold values
-                _LOG.error("fault in samband itself (%s), tried again", type(error).__name__)
+                place = extract_tb(error.__traceback__)[-1]
+                what = (type(error).__name__, place.name, place.lineno)
+                _LOG.error("fault in samband itself (%s in %s, line %s), tried again", *what)
                 self._again({consumed.topic for consumed in taken}, stopping, delay, blameless=False)
                 delay = min(2 * delay, PATIENCE)
         self.positions.rest()

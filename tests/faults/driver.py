@@ -102,7 +102,8 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
         provisioned = emptied(servers, traffic.parties)
         database = stack.enter_context(emptied_database(servers))
         proxy = stack.enter_context(Proxy(int(servers.settings["SAMBAND_KAFKA_PORT"])))
-        worker = _environment(provisioned, database, folder, proxy)
+        worker = worker_environment(provisioned, database, folder)
+        worker |= {"SAMBAND_KAFKA_BOOTSTRAP": proxy.bootstrap, "SAMBAND_PROFILE": "conformance"}
         workers = Workers(dict.fromkeys(range(WORKERS), worker), traffic.register, folder)
         read = [topics.AUDIT, *map(topics.inbox, traffic.parties)]
         along = stack.enter_context(kafka_side.Along(servers.operator, read))
@@ -119,17 +120,16 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
     return result
 
 
-def _environment(provisioned: Provisioned, database: str, folder: Path, proxy: Proxy) -> dict[str, str]:
+def worker_environment(provisioned: Provisioned, database: str, folder: Path) -> dict[str, str]:
+    """What a worker is started with, whose keys are made in `folder`."""
     keys = folder / "keys"
     keys.mkdir(exist_ok=True)
     TokenKey(keys / "token.key")
     Signer(keys / "log.key", LOG_NAME)
     return provisioned.environment(topics.WORKER) | {
-        "SAMBAND_KAFKA_BOOTSTRAP": proxy.bootstrap,
         "SAMBAND_POSTGRES_URL": database,
         "SAMBAND_KEYS": str(keys),
         "SAMBAND_METRICS_ADDRESS": f"{HOST}:0",
-        "SAMBAND_PROFILE": "conformance",
     }
 
 

@@ -6,7 +6,14 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
-from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Consumer, KafkaError, Message, Producer, TopicPartition
+from confluent_kafka import (
+    TIMESTAMP_NOT_AVAILABLE,
+    Consumer,
+    KafkaError,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 
 from broker.adapters.kafka.confluent_login import connection
@@ -104,14 +111,19 @@ def ends(login: KafkaLogin, names: Iterable[str], isolation: str = _ALL) -> dict
 
 def behind(login: KafkaLogin, group: str, outboxes: Sequence[str]) -> int:
     """How many messages the group has not yet handled."""
+    stand = handled(login, group, outboxes)
+    return sum(end - stand[topic] for topic, end in ends(login, outboxes).items())
+
+
+def handled(login: KafkaLogin, group: str, outboxes: Sequence[str]) -> dict[str, int]:
+    """How far the group has come in each."""
     more = {"group.id": group, "enable.auto.commit": False}
     consumer = Consumer(client(login, **more))
     try:
         done = consumer.committed([TopicPartition(topic, 0) for topic in outboxes], timeout=30)
     finally:
         consumer.close()
-    stand = {partition.topic: max(partition.offset, 0) for partition in done}
-    return sum(end - stand[topic] for topic, end in ends(login, outboxes).items())
+    return {partition.topic: max(partition.offset, 0) for partition in done}
 
 
 def dump(login: KafkaLogin, seen: Sequence[Sighting]) -> Dump:

@@ -80,7 +80,8 @@ class Traffic:
             to, by = self._register.find(sender), self._register.find(recipient)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
-        if to is None or by is None or to == by or told.get("body", {}).get("anonymous"):
+        body = told.get("body")
+        if to is None or by is None or to == by or (isinstance(body, dict) and body.get("anonymous")):
             return None
         own = unit.get("unit", "registry")
         desks = [desk.units[0] for desk in self._register.desks(by.id) if own not in desk.units]

@@ -32,7 +32,8 @@ _OUTBOXES = f"^{topics.OUTBOXES.replace('.', '[.]')}.*"
 _FIRST = 0.5
 """Seconds to wait for a first record; the rest of a batch is what lies ready."""
 _READY = 0.01
-_WAIT = 30.0
+_WAIT = 15.0
+"""Seconds for one answer, fewer than a worker may stand still: past them the transaction is ended, and begun anew."""
 _SHORT = 5.0
 _LOOK_AGAIN = 10.0
 _SLOW = 1.0

@@ -1,0 +1,288 @@
+"""The run on three brokers with TLS: coordinators are moved and killed in the middle of transactions, under load.
+
+    python -m tests.faults.brokers --injections 30
+
+librdkafka can wait for ever for a coordinator that is gone (its issues 5456 and 5511): a worker's own watch ends it
+then, with status 70, and another takes its place. Each injection waits until all that lay in the outboxes is handled.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import inf
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import three_brokers
+from confluent_kafka import KafkaException
+from kafka import KafkaAdminClient
+from kafka.structs import TopicPartition
+from live import emptied, emptied_database
+from three_brokers import LIMITS, NODES, Encrypted
+
+from broker import topics
+from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.provision import Profile
+from faults import afterwards, kafka_side
+from faults.checker import Verdict
+from faults.driver import WORKERS, _judged, worker_environment
+from faults.traffic import Sent, Traffic
+from faults.workers import ENDED, Workers
+
+RECOVERED = 60.0
+"""Seconds that it may take until all that waited is handled."""
+_GIVEN_UP = 180.0
+_RATE = 20.0
+"""Messages a second."""
+_MINUTE = 60.0
+_PREFERRED = 0
+"""Kafka's number for an election that has the first of the copies lead."""
+
+
+class Kind(StrEnum):
+    """What befalls a coordinator."""
+
+    TRANSACTION_KILLED = "the coordinator of an open transaction is killed"
+    TRANSACTION_MOVED = "the coordinator of an open transaction is moved to another broker"
+    GROUP_KILLED = "the group's coordinator is killed while a transaction is open"
+    GROUP_MOVED = "the group's coordinator is moved while a transaction is open"
+
+
+@dataclass
+class Result:
+    """What came of it."""
+
+    verdict: Verdict = field(default_factory=Verdict)
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+    """Of each injection its kind, and how long it took until all was handled that waited."""
+    missed: int = 0
+    """Injections for which no transaction was found open."""
+    ends: Counter[int] = field(default_factory=Counter)
+    """With which status workers ended that nobody had told to."""
+    statuses: list[int | None] = field(default_factory=list)
+    unclean: list[str] = field(default_factory=list)
+    left: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was lost or came twice, and each injection was over in time."""
+        in_time = all(seconds <= RECOVERED for _, seconds in self.seconds)
+        kept = self.verdict.ok and not self.left and in_time and not self.unclean
+        return kept and all(status in ENDED for status in self.statuses)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, for a file."""
+        longest = max((seconds for _, seconds in self.seconds), default=0.0)
+        return {
+            "ok": self.ok,
+            "injections": dict(Counter(kind for kind, _ in self.seconds)),
+            "missed": self.missed,
+            "longest": round(longest, 1),
+            "seconds": [round(seconds, 1) for _, seconds in self.seconds],
+            "worker ends": {str(status): n for status, n in self.ends.items()},
+            "statuses": self.statuses,
+            "unclean": self.unclean,
+            "left": self.left,
+            "figures": self.verdict.figures,
+            "wrong": self.verdict.names,
+            "first": [f"{name} {where}" for name, where in self.verdict.faults[:20]],
+        }
+
+
+Progress = Callable[[str], object]
+
+
+def run(
+    servers: Encrypted,
+    injections: int,
+    folder: Path,
+    *,
+    seed: int = 1,
+    minutes: float = inf,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """Make a run; `folder` keeps keys, register and what the workers said. After `minutes` no injection is begun."""
+    until = monotonic() + _MINUTE * minutes
+    traffic = Traffic("09", int(injections * _MINUTE * _RATE / 2) + 1000, seed, folder)
+    with ExitStack() as stack:
+        provisioned = emptied(servers, traffic.parties, 300.0, LIMITS)
+        database = stack.enter_context(emptied_database(servers))
+        worker = worker_environment(provisioned, database, folder) | {"SAMBAND_PROFILE": Profile.PRODUCTION.value}
+        workers = Workers(dict.fromkeys(range(WORKERS), worker), traffic.register, folder)
+        read = [topics.AUDIT, *map(topics.inbox, traffic.parties)]
+        along = stack.enter_context(kafka_side.Along(servers.operator, read))
+        stack.callback(workers.stop)
+        for place in range(WORKERS):
+            workers.start(place)
+        result = _Run(servers, workers, traffic, progress).through(injections, until)
+        result.verdict = _judged(servers, along, folder, traffic.located)
+        result.unclean = afterwards.unclean(provisioned, worker, folder)
+    (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
+    return result
+
+
+class _Run:
+    """Messages come all the time, dated as they are sent; between them the injections."""
+
+    def __init__(self, servers: Encrypted, workers: Workers, traffic: Traffic, progress: Progress) -> None:
+        self._progress = progress
+        self._servers = servers
+        self._workers = workers
+        self._messages = traffic.sent
+        self._outboxes = sorted({sent.topic for sent in traffic.sent})
+        self._ended = threading.Event()
+        self._result = Result()
+
+    def through(self, injections: int, until: float) -> Result:
+        """Let it flow, make the injections, as many as there is time for, then wait until all is handled."""
+        sender = threading.Thread(target=self._send, daemon=True)
+        sender.start()
+        self._await(self._ends())
+        kinds = list(Kind)
+        for n in range(injections):
+            if monotonic() > until:
+                break
+            self._inject(kinds[n % len(kinds)])
+        self._ended.set()
+        sender.join()
+        self._await(self._ends())
+        self._result.left = kafka_side.behind(self._servers.operator, topics.WORKER, self._outboxes)
+        self._result.statuses = self._workers.stop()
+        return self._result
+
+    def _send(self) -> None:
+        sender = kafka_side.Sender(self._servers.operator)
+        for sent in self._messages:
+            if self._ended.wait(1 / _RATE):
+                break
+            sender.send(sent.topic, _dated(sent), sent.headers)
+        sender.finish()
+        assert not sender.failed, "a message did not reach its outbox"
+
+    def _inject(self, kind: Kind) -> None:
+        """Catch the workers in a transaction, let it happen, and wait until all that waits then is handled."""
+        client = KafkaAdminClient(**client_settings(self._servers.operator, "tests"))
+        try:
+            name = self._stopped_in_transaction(client)
+            if name is None:
+                self._result.missed += 1
+                return
+            about = ("transaction", name) if "transaction" in kind.name.lower() else ("group", topics.WORKER)
+            place = _coordinated(*about)
+            [topic] = client.describe_topics([place.topic])
+            [part] = [one for one in topic["partitions"] if one["partition_index"] == place.partition]
+            leader, killed = part["leader_id"], kind.name.endswith("KILLED")
+            if killed:
+                self._servers.brokers.kill(leader)
+            else:
+                others = [node for node in NODES if node != leader]
+                client.alter_partition_reassignments({place: [*others, leader]})
+                client.elect_leaders(_PREFERRED, {place.topic: [place.partition]}, raise_errors=False)
+            begun = monotonic()
+        finally:
+            self._signal(signal.SIGCONT)
+            client.close()
+        self._await(self._ends())
+        self._result.seconds.append((kind.name, monotonic() - begun))
+        self._progress(f"{len(self._result.seconds)}: {kind.name.lower()}, {self._result.seconds[-1][1]:.1f} s")
+        if killed:
+            self._servers.brokers.start(leader)
+        self._servers.brokers.await_whole()
+
+    def _stopped_in_transaction(self, client: KafkaAdminClient) -> str | None:
+        """Stop the workers where one has a transaction open; its name. None: none was met."""
+        until = monotonic() + 30
+        while monotonic() < until:
+            self._signal(signal.SIGSTOP)
+            open_ones = client.list_transactions(state_filters=["Ongoing"]).values()
+            for one in (one for of_a_broker in open_ones for one in of_a_broker):
+                if one.transactional_id.startswith(topics.WORKER):
+                    return str(one.transactional_id)
+            self._signal(signal.SIGCONT)
+            self._keep(0.15)
+        return None
+
+    def _signal(self, number: signal.Signals) -> None:
+        for place in range(WORKERS):
+            self._workers.signal(place, number)
+
+    def _ends(self) -> dict[str, int]:
+        """Where the outboxes end, as soon as each has a leader that tells."""
+        return self._patiently(lambda: kafka_side.ends(self._servers.operator, self._outboxes))
+
+    def _patiently(self, ask: Callable[[], dict[str, int]]) -> dict[str, int]:
+        until = monotonic() + _GIVEN_UP
+        while True:
+            try:
+                return ask()
+            except KafkaException:
+                assert monotonic() < until, "Kafka does not tell what it holds"
+                self._keep(0.3)
+
+    def _await(self, ends: dict[str, int]) -> None:
+        """Until the workers have handled what lay there."""
+        until = monotonic() + _GIVEN_UP
+        while monotonic() < until:
+            done = self._patiently(lambda: kafka_side.handled(self._servers.operator, topics.WORKER, self._outboxes))
+            if all(done[topic] >= end for topic, end in ends.items()):
+                return
+            self._keep(0.3)
+
+    def _keep(self, seconds: float) -> None:
+        self._result.ends.update(self._workers.keep())
+        sleep(seconds)
+
+
+def _dated(sent: Sent) -> bytes:
+    """A message as it is written now: in production one of another day is refused."""
+    try:
+        told = json.loads(sent.value)
+        return json.dumps(told | {"time": datetime.now(UTC).isoformat()}).encode()
+    except (ValueError, TypeError):
+        return sent.value
+
+
+def _coordinated(sort: str, name: str) -> TopicPartition:
+    """Where Kafka keeps a transaction or a group: by the hash of its name, among as many as its settings say."""
+    number = 0
+    for sign in name:
+        number = (31 * number + ord(sign)) & 0xFFFFFFFF
+    signed = number - (1 << 32) if number >> 31 else number
+    topic = "__transaction_state" if sort == "transaction" else "__consumer_offsets"
+    return TopicPartition(topic, (0 if signed == -(1 << 31) else abs(signed)) % three_brokers.COORDINATED)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make a run; what came of it on stdout."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--injections", type=int, default=30)
+    parser.add_argument("--minutes", type=float, default=inf, help="begin no injection after so many")
+    parser.add_argument("--folder", type=Path)
+    asked = parser.parse_args(arguments)
+    folder = asked.folder or Path(tempfile.mkdtemp(prefix="samband-brokers-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with three_brokers.started() as servers:
+        result = run(servers, asked.injections, folder, minutes=asked.minutes, progress=_tell)
+    sys.stdout.write(json.dumps(result.as_json(), indent=2) + "\n")
+    return 0 if result.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
