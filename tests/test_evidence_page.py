@@ -106,14 +106,14 @@ def test_the_page_and_the_command_refuse_a_thousand_archives_at_the_same_place(
 def test_a_stranger_opens_it(chromium: Browser, folder: Path) -> None:
     with opened(chromium, folder / "verify.html") as page:
         result = page.locator("#result")
-        expect(result).to_contain_text("Håller: 3 poster, ord för ord, ur en undertecknad logg med 6 poster.")
+        expect(result).to_contain_text("Håller: 4 poster, ord för ord, ur en undertecknad logg med 8 poster.")
         expect(page.get_by_role("heading", name="Det här visar prövningen inte")).to_be_visible()
-        expect(page.locator("#record-list article")).to_have_count(3)
+        expect(page.locator("#record-list article")).to_have_count(4)
         expect(page.locator("#records")).to_contain_text("Botkyrka kommun")
         assert page.locator("#statute-list details").count() > 0
         look(page, "bevis")
         page.get_by_role("button", name="English").click()
-        expect(result).to_contain_text("It holds: 3 records")
+        expect(result).to_contain_text("It holds: 4 records")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         page.get_by_label("The log's key").fill("samband.local/audit+00000000+AAAA")
         page.get_by_role("button", name="Verify again").click()
