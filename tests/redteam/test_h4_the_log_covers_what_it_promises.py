@@ -28,7 +28,7 @@ from lines import (
 )
 from sqlalchemy import text
 
-from broker.adapters.sql import data_folder, derivation
+from broker.adapters.sql import data_folder, derivation, tables
 from broker.adapters.sql.data_folder import DATABASE
 
 FREE = {"assessments": [{"test": "need", "holds": True, "assessed_by": "enhetschef", "reason": "Behövs."}]}
@@ -217,3 +217,18 @@ def test_two_records_that_make_one_row_are_found(data: Path) -> None:
     answer = derivation.compare(lambda: twice, {"matters": []}, times=None, tokens=None)
     assert ("recorded_twice", 1) in [(unlike.code, unlike.seq) for unlike in answer.first]
     assert derivation.compare(lambda: twice, {}, times=None, tokens=None).ok
+
+
+def test_what_comes_before_what_it_changes_changes_it_all_the_same(data: Path) -> None:
+    """Workers send on apart: the record of an answer, a recall or a withdrawal may stand before that of its message."""
+    with data_folder.reading(data) as connection:
+        rows = connection.execute(text("SELECT seq, leaf FROM records ORDER BY seq DESC"))
+        backwards = [(row.seq, json.loads(row.leaf)) for row in rows]
+        registers = {
+            table.name: list(connection.execute(table.select()).mappings())
+            for table in (tables.answerables, tables.consents)
+        }
+    assert any(row["recalled"] for row in registers["answerables"])
+    assert any(row["withdrawn"] for row in registers["consents"])
+    answer = derivation.compare(lambda: backwards, registers, times=None, tokens=None)
+    assert answer.ok, answer.first

@@ -6,11 +6,9 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
-    Table,
     and_,
     bindparam,
     func,
@@ -25,20 +23,17 @@ from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.deadlines import SqlMatters, put
 from broker.adapters.sql.deliveries import SqlDeliveries
 from broker.adapters.sql.expected import SqlExpected
+from broker.adapters.sql.registers import RECORD, TIME, SqlRegisters, answerable_row
 from broker.adapters.sql.retained import SqlRetention
 from broker.adapters.sql.sealing import Sealing
 from broker.deadlines import Matter
-from broker.facts.recorded_consent import refuses, withdrawn_facts
+from broker.facts.recorded_consent import withdrawn_facts
 from broker.model.decision import AgreementFacts, Json, PolicyInput, RecordedConsent, in_todays_form
 from broker.ports.store import MOST_FORMS, Agreed, Form, Measure, Person, Recorded
 from broker.ports.writes import (
-    AgreementRow,
     Answerable,
-    ConsentRow,
     Effects,
     Informed,
-    Withdrawal,
-    merge_answers,
 )
 
 _TAKEN = select(tables.outbox.c.digest, tables.outbox.c.seq).where(
@@ -50,12 +45,6 @@ _HANDLED = select(tables.handled.c.digest, tables.handled.c.seq).where(
 _ANSWERABLE = select(tables.answerables).where(tables.answerables.c.message == bindparam("message"))
 _SENT = _ANSWERABLE.where(tables.answerables.c.sender == bindparam("party"))
 _RECEIVED = _ANSWERABLE.where(tables.answerables.c.recipient == bindparam("party")).order_by(tables.answerables.c.seq)
-_OF_ONE = and_(
-    tables.answerables.c.sender == bindparam("of_sender"), tables.answerables.c.message == bindparam("of_message")
-)
-_ANSWERS_SO_FAR = select(tables.answerables.c.answers).where(_OF_ONE).with_for_update()  # answered by another worker
-_ANSWER = update(tables.answerables).where(_OF_ONE).values(answers=bindparam("answers"))
-_RECALL = update(tables.answerables).where(_OF_ONE).values(recalled=True)
 _EARLIER = (
     select(tables.answerables.c.sender, tables.answerables.c.message)
     .where(
@@ -67,13 +56,8 @@ _EARLIER = (
     )
     .order_by(tables.answerables.c.seq)
 )
-_Moment = tuple[ColumnElement[int], ColumnElement[int]]
-"""When, and by which record: of two versions the higher is the later."""
-
 _C = tables.consents.c
 _Q = tables.quarantine.c
-_TIME = func.coalesce(_C.withdrawn_time, _C.time)
-_RECORD = func.coalesce(_C.withdrawn, _C.seq)
 _SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
 _STANDS = and_(_C.replaced.is_(None), _C.pending.is_(False))
 # A no counts also where it is not sure that it is the same person's: reserve numbers without their issuer.
@@ -87,11 +71,11 @@ _RANKED = (
         _C.seq,
         _C.authority,
         _C.consent,
-        _TIME.label("time"),
-        _RECORD.label("record"),
+        TIME.label("time"),
+        RECORD.label("record"),
         _SAYS_NO.label("says_no"),
         func.row_number()
-        .over(partition_by=(_C.authority, _C.programme), order_by=(_TIME.desc(), _RECORD.desc()))
+        .over(partition_by=(_C.authority, _C.programme), order_by=(TIME.desc(), RECORD.desc()))
         .label("rank"),
     )
     .where(and_(_OF_PERSON, _STANDS, _C.parties.contains(bindparam("one")), _C.parties.contains(bindparam("other"))))
@@ -116,13 +100,13 @@ _PICKED = (
 _FORMS = (
     select(tables.consents)
     .where(and_(_C.seq.in_(_PICKED), _STANDS))
-    .order_by(_TIME.desc(), _RECORD.desc())
+    .order_by(TIME.desc(), RECORD.desc())
     .with_for_update(read=True)
 )
 _OWN_CONSENT = (
     select(tables.consents)
     .where(and_(_C.authority == bindparam("owner"), _C.consent.in_(bindparam("tokens", expanding=True))))
-    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
+    .order_by(_C.replaced.is_not(None), TIME.desc(), RECORD.desc())
     .limit(1)
 )
 _TOLD = select(tables.consents_told).where(
@@ -148,7 +132,7 @@ _REPLACING = select(_C.consent).where(_C.seq.in_(select(_C.replaced).where(_UNDE
 _CONSENT_OF = (
     select(tables.consents)
     .where(or_(_UNDER, and_(_C.authority == bindparam("owner"), _C.consent.in_(_REPLACING))))
-    .order_by(_C.replaced.is_not(None), _TIME.desc(), _RECORD.desc())
+    .order_by(_C.replaced.is_not(None), TIME.desc(), RECORD.desc())
     .limit(1)
 )
 
@@ -176,14 +160,12 @@ class Log(Protocol):
         """What was appended is durable."""
 
 
-class SqlStore(SqlDeliveries, SqlRetention, SqlMatters, SqlExpected):
+class SqlStore(SqlDeliveries, SqlRetention, SqlRegisters, SqlMatters, SqlExpected):
     """Store over one connection, which nobody else uses."""
-
-    pending = False
-    """Whether a registration counts only when its record is out."""
 
     def __init__(self, connection: Connection, log: Log, contents: Contents) -> None:
         SqlMatters.__init__(self, connection)
+        SqlRegisters.__init__(self, connection)
         SqlExpected.__init__(self)
         self._contents = contents
         self._log = log
@@ -344,12 +326,12 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlMatters, SqlExpected):
             if effect.source is not None and effect.line is not None:
                 handled.append({"source": effect.source, "line": effect.line, "digest": effect.digest, "seq": seq})
             if effect.answerable is not None:
-                answerables.append(_answerable(effect, seq))
+                answerables.append(answerable_row(effect, seq))
         for table, rows in (*sealing.rows(), (tables.answerables, answerables)):
             if rows:
                 self._connection.execute(insert(table), rows)
         for effect, seq in numbered:
-            self._register(effect, seq)
+            self._enter(effect, seq)
             self._update(effect, seq)
         self.keep(matters)
         put(self._connection, tables.handled, handled)
@@ -376,85 +358,9 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlMatters, SqlExpected):
         self._contents.drop()
         return count
 
-    def redriven(self, quarantined: int, seq: int) -> None:
-        """Mark a quarantined record as run again, with the record that came of it."""
-        self._end(tables.quarantine, "redriven", seq, {"seq": quarantined})
-
-    def register(self, effect: Effects, seq: int) -> None:
-        """What one record makes of the registers, and nothing else: so they can be made again from the log."""
-        if effect.answerable is not None:
-            self._connection.execute(insert(tables.answerables), _answerable(effect, seq))
-        self._register(effect, seq)
-        self._answer(effect)
-
-    def _register(self, effect: Effects, seq: int) -> None:
-        if effect.consent is not None:
-            self._add_consent(effect.consent, seq)
-        if effect.withdrawn is not None:
-            self._withdraw(effect.withdrawn, seq)
-        if effect.agreement is not None:
-            self._add_agreement(effect.agreement, seq)
-        if effect.redrive_of is not None:
-            self.redriven(effect.redrive_of, seq)
-        put(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.informed])
-
-    def _add_consent(self, given: ConsentRow, seq: int) -> None:
-        """A no counts at once; of versions the latest by time stands, whatever came when."""
-        facts, no = given.facts, refuses(given.facts)
-        ids = (given.consent, *given.earlier)
-        standing = and_(_C.authority == given.authority, _C.consent.in_(ids), _C.replaced.is_(None))
-        row = {
-            **{
-                name: getattr(given, name) for name in ("authority", "consent", "subject", "number", "facts", "message")
-            },
-            **{"time": given.time, "programme": facts["programme"], "parties": f" {' '.join(facts['parties'])} "},
-            **{"seq": seq, "refuses": no, "pending": self.pending and not no},
-            "replaced": self._replace(tables.consents, standing, (_TIME, _RECORD), (given.time, seq)),
-        }
-        self._connection.execute(insert(tables.consents), row)
-
-    def _add_agreement(self, given: AgreementRow, seq: int) -> None:
-        columns = tables.agreements.c
-        ids = (given.agreement, *given.earlier)
-        standing = and_(columns.party == given.party, columns.agreement.in_(ids), columns.replaced.is_(None))
-        row = {
-            **{name: value for name, value in vars(given).items() if name != "earlier"},
-            **{"seq": seq, "pending": self.pending},
-            "replaced": self._replace(tables.agreements, standing, (columns.time, columns.seq), (given.time, seq)),
-        }
-        self._connection.execute(insert(tables.agreements), row)
-
-    def _replace(
-        self, table: Table, standing: ColumnElement[bool], moment: _Moment, new: tuple[int, int]
-    ) -> int | None:
-        """A new version (time, record) ends those that stand; one that is later, and came before it, ends it itself."""
-        (at, record), (time, seq) = moment, new
-        later = select(record).where(and_(standing, at > time)).order_by(at.desc(), record.desc()).limit(1)
-        later_form: int | None = self._connection.execute(later).scalar_one_or_none()
-        if later_form is None:
-            self._connection.execute(update(table).where(standing).values(replaced=seq))
-        return later_form
-
-    def _withdraw(self, given: Withdrawal, seq: int) -> None:
-        """What is older than the withdrawal ends; of several withdrawals the latest counts."""
-        standing = and_(_C.authority == given.authority, _C.consent.in_(given.consents), _C.replaced.is_(None))
-        ended = {"withdrawn": seq, "withdrawn_by": given.by, "withdrawn_time": given.time}
-        self._connection.execute(update(tables.consents).where(and_(standing, given.time >= _TIME)).values(ended))
-
-    def _answer(self, effect: Effects) -> None:
-        """What a message changes of an answerable that is stored."""
-        if effect.answered is not None:
-            *asked, answers = effect.answered
-            this = dict(zip(("of_sender", "of_message"), asked, strict=True))
-            before = self._connection.execute(_ANSWERS_SO_FAR, this).scalar_one_or_none()
-            self._connection.execute(_ANSWER, {**this, "answers": merge_answers(before or {}, answers)})
-        if effect.recalled is not None:
-            sender, recalled = effect.recalled
-            self._connection.execute(_RECALL, {"of_sender": sender, "of_message": recalled})
-
     def _update(self, effect: Effects, seq: int) -> None:
         """What a message changes of what is stored, also of its own batch."""
-        self._answer(effect)
+        self._change(effect, seq)
         if effect.purged:
             of_purged = select(_Q.case_key).where(and_(_Q.seq.in_(effect.purged), _Q.case_key.is_not(None)))
             self._contents.erase(list(self._connection.execute(of_purged).scalars()), seq)
@@ -467,23 +373,6 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlMatters, SqlExpected):
         self._contents.hold(effect.released, None)
         if effect.amendment is not None:
             self.amend(effect.amendment)
-
-    def _end(self, table: Table, ending: str, seq: int, where: Mapping[str, object]) -> None:
-        """Mark rows as ended by a record, once: history stays."""
-        matches = [table.c[name] == value for name, value in where.items()]
-        self._connection.execute(update(table).where(and_(*matches, table.c[ending].is_(None))).values({ending: seq}))
-
-
-def _answerable(effect: Effects, seq: int) -> dict[str, object]:
-    assert effect.answerable is not None
-    message, answerable = effect.answerable
-    return {
-        "message": message,
-        "seq": seq,
-        **vars(answerable),
-        "categories": list(answerable.categories),
-        "basis": list(answerable.basis),
-    }
 
 
 def _form(row: Row[Any]) -> Form:
