@@ -3,15 +3,17 @@
 A message that answers another of its batch, or answers what that one answers, is in a later wave, and sees what was
 decided of it (`overlay`). A batch ends before a message that changes, takes back or acknowledges one in it, after each
 consent or agreement, and before a withdrawal, which is told to whoever got something: so every decision sees live facts
-whatever the batches.
+whatever the batches. What names nobody is in no batch with what names somebody: all records of a batch have one time.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from broker.authorities import ANONYMOUS
 from broker.kinds import Message
 from broker.model.unusable import Unusable
+from broker.pipeline.anonymity import is_anonymous
 from broker.pipeline.gather import Gathered
 from broker.pipeline.notices import Order, OwnNotice
 from broker.ports.transport import Input
@@ -98,6 +100,8 @@ class Batch:
 
     def fits(self, entry: Message | OwnNotice | Entry) -> bool:
         """Whether it may be decided with what is there already: nothing in it rests on what only a commit writes."""
+        if self._reads and is_nobodys(entry) != is_nobodys(self._reads[0][2]):
+            return False
         match entry:
             case Ordered():
                 return not self._reads
@@ -146,6 +150,19 @@ class Batch:
 
     def __bool__(self) -> bool:
         return bool(self._reads)
+
+
+def is_nobodys(entry: Message | OwnNotice | Entry) -> bool:
+    """Whether a line is looked for, when it comes again, by a place that does not tell where it stood."""
+    match entry:
+        case Rejected(why=why):
+            return why.sender == ANONYMOUS
+        case Prepared(gathered=Gathered(message=message)):
+            return is_anonymous(message)
+        case Message():
+            return is_anonymous(entry)
+        case _:
+            return False
 
 
 def refers_to(message: Message) -> set[UUID]:

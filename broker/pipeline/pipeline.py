@@ -21,7 +21,7 @@ from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, copies, erasure, notices, quota, redelivery, seals
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
-from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken
+from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken, is_nobodys
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.erasure import Hold
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
@@ -358,7 +358,7 @@ class Pipeline:
                     continue
                 self._overlay.look(n)
                 effect = self._effects(entry, decisions.get(n), marks, recorded)
-                if _is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
+                if is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
                     effect = replace(effect, source=hidden[0], line=hidden[1])
                 decided[n] = effect
                 self._overlay.add(n, effect)
@@ -449,17 +449,6 @@ def _is_decided(entry: Entry, effect: Effects) -> bool:
 def _ordered(effect: Effects, order: str) -> Effects:
     """The effects of an order, whose record whoever gave it finds by its name."""
     return replace(effect, leaf={**effect.leaf, "order": order})
-
-
-def _is_nobodys(entry: Entry) -> bool:
-    """Whether a line is looked for, when it comes again, by a place that does not tell where it stood."""
-    match entry:
-        case Rejected(why=why):
-            return why.sender == ANONYMOUS
-        case Prepared(gathered=gathered):
-            return is_anonymous(gathered.message)
-        case _:
-            return False
 
 
 def _is_fetched(gathered: Gathered, marks: Marks | None) -> bool | None:

@@ -1,17 +1,19 @@
 """Who notifies anonymously stands nowhere but with itself, whatever form the line has, and is linked to nothing."""
 
 import gzip
+import itertools
 import json
 import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cluster_in_memory import cluster
 from exchange_lines import BOARD, PARTIES, concern, decision, feedback
-from house import House, codec, engine, numbered, opened
+from house import NOW, House, codec, engine, numbered, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lines import GIRL, POLICE, TOWN, Json, disclosure, line, message, open_item, request
@@ -252,3 +254,15 @@ def test_the_board_gets_the_same_answers_whoever_notified(tmp_path: Path, nobody
     assert [answer["outcome"] for answer in told[0][:2]] == ["withhold"] * 2
     replies = 0 if nobody else 2  # without any notification they answer nothing
     assert told[0][replies:] == told[1][replies:]
+
+
+def test_no_record_of_nobody_s_has_the_time_of_somebody_s(tmp_path: Path) -> None:
+    """All records of a batch have one time: it would tell which messages came together, and so from whom."""
+    moments = itertools.count()
+    with opened(tmp_path, parties=PARTIES) as house:
+        house.pipeline._clock = lambda: NOW + timedelta(seconds=next(moments))
+        house.run(request(1), notification(2), request(3), b"{", request(4), batch=100)
+        leaves = house.leaves()
+    of_nobody = {leaf["recorded"] for leaf in leaves if (leaf["sender"] or {}).get("authority") in (None, "anonymous")}
+    of_somebody = {leaf["recorded"] for leaf in leaves} - of_nobody
+    assert len(leaves) == 5 and len(of_nobody) == 2 and len(of_somebody) == 3
