@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from broker.model.canonical import canonical
 from broker.model.decision import Decision, PolicyInput
-from broker.ports.policy import PassingOn, PolicyDecisionPoint
+from broker.ports.policy import PassingOn, PolicyDecisionPoint, day_of
 
 MOST = 50_000
 """Decisions that are kept; one takes some kilobytes. Those not asked for longest go first."""
@@ -33,7 +33,7 @@ class DecisionCache(PassingOn):
 
     def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
         """One decision for each key; equal inputs are asked once. Raises EngineError: then none is decided."""
-        places = {key: _place(asked, self._engine.on(asked["day"]).revision) for key, asked in inputs.items()}
+        places = {key: _place(asked, self._engine.on(day_of(asked)).revision) for key, asked in inputs.items()}
         unknown = {place: key for key, place in places.items() if place not in self._known}
         decisions = self._engine.decide({key: inputs[key] for key in unknown.values()})
         answers = {place: decisions[key] for place, key in unknown.items()}

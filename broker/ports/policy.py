@@ -23,6 +23,14 @@ class EngineAway(EngineError, Away):
         super().__init__(LAW, why, why)
 
 
+def day_of(asked: PolicyInput) -> int:
+    """The day (YYYYMMDD) by whose law a question is answered. Raises EngineError where it has none."""
+    day = asked.get("day")
+    if not isinstance(day, int) or isinstance(day, bool):
+        raise EngineError("a question without a day has no answer")
+    return day
+
+
 class PolicyDecisionPoint(Protocol):
     """Asks the law."""
 

@@ -15,7 +15,7 @@ from time import monotonic
 from broker.adapters.files import whole_file
 from broker.bundle import Bundle
 from broker.model.decision import Decision, Json, PolicyInput, Statute
-from broker.ports.policy import EngineAway, PassingOn, PolicyDecisionPoint
+from broker.ports.policy import EngineAway, PassingOn, PolicyDecisionPoint, day_of
 
 LIST = "laws.json"
 _FRESH = 1.0
@@ -66,7 +66,7 @@ class StagedDecisionPoint(PassingOn):
         laws: dict[int, PolicyDecisionPoint] = {}
         groups: dict[int, dict[str, PolicyInput]] = {}
         for key, asked in inputs.items():
-            law = self.on(asked["day"])
+            law = self.on(day_of(asked))
             laws[id(law)] = law
             groups.setdefault(id(law), {})[key] = asked
         if not groups:
@@ -75,7 +75,7 @@ class StagedDecisionPoint(PassingOn):
 
     def findings(self, asked: PolicyInput) -> Json:
         """What each ground found on each item, for an explanation."""
-        return self.on(asked["day"]).findings(asked)
+        return self.on(day_of(asked)).findings(asked)
 
     def statute(self, ref: str, day: int | None = None) -> Statute | None:
         """The text behind a ground's id or a reference, in the wording of a day, or None."""
