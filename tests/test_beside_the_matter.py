@@ -353,9 +353,9 @@ LATER = {
 @pytest.mark.parametrize("what", LATER)
 def test_it_is_carried_by_avro_and_what_does_not_say_it_is_written_as_ever(what: str) -> None:
     said = decode(line(LATER[what]), codec())
-    first, *_, today = codec().fingerprints(said.kind)
+    first, *later = codec().fingerprints(said.kind)
     written = codec().write(said)
-    assert written[2:10].hex() == today != first
+    assert written[2:10].hex() in later and first not in later
     assert codec().read(written) == said
     plain = decode(line(request(1)), codec())
     assert codec().write(plain)[2:10].hex() == codec().fingerprints(plain.kind)[0]

@@ -32,7 +32,7 @@ def test_made_once_whoever_is_first(servers: Servers, database: str, tmp_path: P
         found = set(pool.map(lambda _: keys(servers, database, folder), range(4)))
     assert len(found) == 1
     assert {status for status, _ in found} == {0}
-    assert {path.name for path in folder.iterdir()} == {"token.key", "log.key", "log.vkey"}
+    assert {path.name for path in folder.iterdir()} == {"token.key", "contents.key", "log.key", "log.vkey"}
     assert (folder / "token.key").stat().st_mode & 0o077 == 0
     assert found == {keys(servers, database, folder)}
 

@@ -15,7 +15,7 @@ def test_kafka_holds_what_was_asked_for_and_nothing_of_before(kafka: Emptied) ->
         state = opened.state()
     assert set(state.topics) == {
         *("outbox.kommun-0180", "inbox.kommun-0180", "outbox.samband"),
-        *("audit", "quarantine"),
+        *("audit", "quarantine", "register"),
     }
     assert {credential.user for credential in state.credentials} == {"admin", "kommun-0180", *topics.SERVICES}
     assert {right.user for right in state.rights} == {"kommun-0180", *topics.SERVICES}

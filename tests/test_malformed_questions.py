@@ -214,7 +214,7 @@ class Slipping:
 
     def __init__(self) -> None:
         self.revision, self.grounds = engine().revision, engine().grounds
-        self.findings, self.statute = engine().findings, engine().statute
+        self.findings, self.statute, self.retention = engine().findings, engine().statute, engine().retention
 
     def on(self, day: int) -> Self:
         return self

@@ -303,7 +303,7 @@ def test_a_thousand_sealed_contents_are_readable_nowhere_at_the_broker(tmp_path:
     everywhere = b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file()) + "".join(shown).encode()
     assert CANARY.encode() not in everywhere and b64encode(CANARY.encode())[:12] not in everywhere
     assert CANARY.encode().hex().encode() not in everywhere.lower()
-    assert b"kartl" in everywhere and key["id"].encode() in everywhere
+    assert sent.id.encode() in everywhere and key["id"].encode() in everywhere
     opened = [item for line in house.inbox() for item in line.body.get("items", ())]
     assert {item["content"] for item in opened} >= {f"{CANARY}-{n:04}" for n in range(190)}
 

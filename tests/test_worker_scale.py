@@ -11,9 +11,12 @@ from streams import Town
 ROWS = 20_000
 FILLED = {
     "handled": "SELECT 'source ' || n % 500, n, 'digest', n FROM rows",
-    "outbox": "SELECT 'sender ' || n % 500, 'message ' || n, 'digest', n, '' FROM rows",
+    "outbox": "SELECT 'sender ' || n % 500, 'message ' || n, 'digest', n, '', n FROM rows",
     "decisions": "SELECT n, '{}', '', true FROM rows",
-    "inbox": "SELECT n, 'authority', 'delivery', 'sender ' || n % 500, 'message ' || n, '{}', n, n FROM rows",
+    "inbox": (
+        "SELECT n, 'authority', 'delivery', 'sender ' || n % 500, 'message ' || n, '', '{}', null, null, n, n, n"
+        " FROM rows"
+    ),
     "answerables": (
         "SELECT 'sender ' || n % 500, 'message ' || n, 'InformationRequest', 'recipient ' || n % 500, 'about ' || n,"
         " 'prevent', '[]', '{}', n FROM rows"

@@ -224,7 +224,7 @@ def test_a_file_that_grows_is_waited_for_and_never_taken_away(tmp_path: Path, se
 
 
 def test_a_file_that_grew_while_it_was_read_is_told_of(
-    tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = drop(tmp_path / "spool", POLICE, "a.jsonl", *many(1, SHARE + 1))
     service.turn()
@@ -232,7 +232,7 @@ def test_a_file_that_grew_while_it_was_read_is_told_of(
         stream.write(line(now_request(9999)) + b"\n")
     os.utime(file, (0, 0))
     service.turn()
-    assert "rename the file when it is whole" in capsys.readouterr().err
+    assert "rename the file when it is whole" in caplog.text
     service.turn()
     service.turn()
     assert not file.exists()
@@ -240,7 +240,7 @@ def test_a_file_that_grew_while_it_was_read_is_told_of(
 
 
 def test_a_line_without_end_is_cut_and_a_huge_file_is_left(
-    tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = drop(tmp_path / "spool", POLICE, "a.jsonl", b"x" * (3 << 20), line(now_request(1)))
     huge = drop(tmp_path / "spool", TOWN, "b.jsonl", b"{}")
@@ -248,7 +248,7 @@ def test_a_line_without_end_is_cut_and_a_huge_file_is_left(
     os.utime(huge, (0, 0))
     service.turn()
     assert (file.exists(), huge.exists()) == (False, True)
-    assert "1 GiB" in capsys.readouterr().err
+    assert "1 GiB" in caplog.text
     found = (file.parent / "receipts" / "a.jsonl").read_text("utf-8").splitlines()
     assert len(found) == 2
 
