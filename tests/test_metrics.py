@@ -103,7 +103,7 @@ def test_the_law_is_timed_and_answers_the_same(tmp_path: Path) -> None:
 
 def test_a_law_that_fails_is_counted_and_nothing_changes(tmp_path: Path) -> None:
     class Away:
-        revision, grounds = engine().revision, engine().grounds
+        revision, grounds, retention = engine().revision, engine().grounds, engine().retention
 
         def decide(self, inputs: object) -> object:
             raise EngineError("away")

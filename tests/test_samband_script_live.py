@@ -76,7 +76,7 @@ def test_a_cluster_from_nothing(samband_sh: Script, servers: Servers, tmp_path: 
         assert ("SAMBAND_LOG_KEYS" in told) == (service == "ledger")
         assert f"//samband_{service}:" in told.get("SAMBAND_POSTGRES_URL", f"//samband_{service}:")
     assert "SAMBAND_POSTGRES_URL" not in seen["reconcile"]
-    assert sorted(file.name for file in (servers.run / "keys").iterdir()) == ["log.vkey", "token.key"]
+    assert sorted(file.name for file in (servers.run / "keys").iterdir()) == ["contents.key", "log.vkey", "token.key"]
 
     # what is said at the start, and nothing that cries wolf
     for program in PROGRAMS:

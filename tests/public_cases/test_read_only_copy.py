@@ -90,7 +90,11 @@ def test_the_report_is_made(recorded: Path, place: Path) -> None:
 
 
 def test_an_inbox_is_looked_at_and_says_what_to_do_where_it_would_mark(recorded: Path) -> None:
-    copy = read_only(without_keys(recorded))
+    copy = read_only(recorded)
+    for path in (copy / "keys", *(copy / "keys").iterdir()):  # the keys are the reader's own
+        path.chmod(0o500 if path.is_dir() else 0o400)
+        if os.geteuid() == 0:
+            os.chown(path, NOBODY, NOBODY)
     status, out, err = as_reader("inbox", "kommun-0127", "--data", copy, "--json")
     assert (status, out) == (2, "")
     assert "--peek" in one_line(err) and "damaged" not in err
@@ -126,3 +130,11 @@ def test_what_is_damaged_is_called_so(recorded: Path) -> None:
     status, _, err = as_reader("audit", "verify", "--data", read_only(without_keys(recorded)))
     assert status == 2
     assert "is damaged" in one_line(err)
+
+
+def test_what_is_kept_under_keys_is_not_read_without_them(recorded: Path) -> None:
+    copy = read_only(without_keys(recorded))
+    for more in ([], ["--peek"]):
+        status, out, err = as_reader("inbox", "kommun-0127", "--data", copy, "--json", *more)
+        assert (status, out) == (2, "")
+        assert "contents.key" in one_line(err)

@@ -40,7 +40,8 @@ def same(message: Any) -> Any:
 def test_nothing_is_lost_from_json_to_xml_to_json(message: Any) -> None:
     there_and_back = decode(encode(message))
     read = KINDS[message["kind"]].model_validate_json
-    assert read(json.dumps(there_and_back)) == read(json.dumps(without_null(message))), "the same to the contract"
+    came, sent = (read(json.dumps(one)).model_dump(mode="json") for one in (there_and_back, without_null(message)))
+    assert same(came) == same(sent), "the same to the contract"
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
