@@ -585,7 +585,6 @@ def test_every_fault_of_a_line_is_told_with_the_nearest_word() -> None:
     told = unusable(line(message(body={**body(items=items), "purpose": "prevnt", "sujbect": subject()}))).detail
     assert sorted(told.split(BETWEEN)) == [
         "body.items.0.category: is not a word of the contract, nearest is observation",
-        "body.items.0.content: is required",
         "body.items.0.secrecy.0: must be written OSL 26:1",
         "body.items.0: a field that is not in the contract for Disclosure, nearest is content",
         "body.purpose: is not a word of the contract, nearest is prevent",
