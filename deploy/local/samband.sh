@@ -196,12 +196,16 @@ options_of() { # PROGRAM: in `options`
 }
 
 settings_of() { # PROGRAM: a digest of all that it starts with, and of its version and law
-  local options
+  local options announced=/dev/null
   options_of "$1"
+  case $1 in
+    tokens | review | desk) ;;
+    *) announced=${SAMBAND_REGISTER:-$announced} ;; # on Kafka: it is taken in without a restart
+  esac
   {
     printf '%s\n' "$version" "${options[@]}"
     as "${1%-*}" env | grep '^SAMBAND_' | grep -v '^SAMBAND_LANG=' | sort
-  } | sha256sum | cut -c 1-64
+  } | grep -vF -- "$announced" | sha256sum | cut -c 1-64
 }
 
 port_of() { # PROGRAM: the setting that holds the port of its metrics
