@@ -47,6 +47,11 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield opening
 
 
+def broken(n: int) -> Json:
+    """No message, though it names its sender: what names nobody is in a batch of its own."""
+    return request(n) | {"kind": "Inquiry"}
+
+
 def code(receipt: Json) -> str | None:
     """Why a line is in quarantine, or None."""
     return receipt["error"]["code"] if receipt["outcome"] == "quarantine" else None
@@ -82,7 +87,7 @@ def batch_before(house: House) -> None:
 
 
 def batch_with(last: Json | Input) -> list[Input]:
-    first = list(numbered([b"no message", request(20), disclosure(21, open_item(), closed_item(), reply=1)]))
+    first = list(numbered([broken(19), request(20), disclosure(21, open_item(), closed_item(), reply=1)]))
     return [*first, last if isinstance(last, Input) else Input(line(last), number=4, source="file")]
 
 
@@ -202,14 +207,14 @@ def of_boys(inputs: Mapping[str, PolicyInput]) -> bool:
     return any(person["age"] == 16 for one in inputs.values() for person in one["persons"].values())
 
 
-MIXED = [request(1), request(2, subject=BOY), b"no message", disclosure(3, closed_item()), request(4)]
+MIXED = [request(1), request(2, subject=BOY), broken(5), disclosure(3, closed_item()), request(4)]
 
 
 def test_when_the_law_can_not_be_asked_nothing_is_delivered(tmp_path: Path) -> None:
     """Promise 1: every message goes to quarantine, none is delivered, no id is taken."""
     with opened(tmp_path, law=Faulty(lambda _: True)) as house:
         receipts = house.run(*MIXED)
-        assert [code(receipt) for receipt in receipts] == ["engine_error"] * 2 + ["not_json"] + ["engine_error"] * 2
+        assert [code(receipt) for receipt in receipts] == ["engine_error"] * 2 + ["unknown_kind"] + ["engine_error"] * 2
         assert (house.count("inbox"), house.count("outbox"), house.count("answerables")) == (0, 0, 0)
         assert house.count("quarantine") == house.count("records") == 5
     with opened(tmp_path) as house:
