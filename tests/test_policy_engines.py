@@ -20,6 +20,7 @@ from strategies import messages
 
 from broker.kinds import KINDS, Message
 from broker.ports.policy import EngineError
+from broker.runtime.embedded import policy_engine
 
 TESTS = Path(__file__).parent
 SCHEMA = ("--schema", "schemas/policy/input.json")
@@ -233,6 +234,23 @@ def test_a_kind_without_a_rule_is_an_error() -> None:
 
 
 # --- policies/README.md
+
+
+def test_a_law_that_is_let_go_leaves_no_memory() -> None:
+    """An open law reserves gigabytes of address room, which no garbage collector frees."""
+
+    def reserved() -> int:
+        return int(re.search(r"VmSize:\s+(\d+)", Path("/proc/self/status").read_text())[1])  # type: ignore[index]
+
+    def ask() -> None:
+        with pytest.raises(EngineError):
+            policy_engine().decide({"0": {}})  # type: ignore[typeddict-item]
+
+    ask()
+    before = reserved()
+    for _ in range(3):
+        ask()
+    assert reserved() < before + 1_000_000  # kB: a single one has four million
 
 
 def test_the_table_of_paragraphs_names_each_file_its_reference_and_ground() -> None:

@@ -1,6 +1,7 @@
 """The policy engine in process: OPA's WebAssembly build of `policies/`, through opa-py-wasm (its only importer)."""
 
 import logging
+import weakref
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -32,6 +33,8 @@ class WasmDecisionPoint(RegoEngine):
             bundle.wasm, PolicyConfig(pool_size=1, max_memory_pages=_PAGES, max_input_bytes=1 << 28)
         )
         self._policy.set_data(bundle.tables)
+        # its native memory is what no garbage collector sees: up to _PAGES for each law that a process has opened
+        weakref.finalize(self, self._policy.close)
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
         try:
