@@ -32,6 +32,8 @@ _OUTBOXES = f"^{topics.OUTBOXES.replace('.', '[.]')}.*"
 _FIRST = 0.5
 """Seconds to wait for a first record; the rest of a batch is what lies ready."""
 _READY = 0.01
+_READ_AHEAD = 1_000
+"""Records that lie read before more is asked for: a batch."""
 _WAIT = 15.0
 """Seconds for one answer, fewer than a worker may stand still: past them the transaction is ended, and begun anew."""
 _SHORT = 5.0
@@ -91,6 +93,9 @@ class KafkaStreams:
                 "topic.metadata.refresh.interval.ms": 10_000,
                 "allow.auto.create.topics": False,
                 "fetch.wait.max.ms": 50,
+                # what lies read stands in one queue before all that comes: a sender's backlog must not fill it
+                "queued.min.messages": _READ_AHEAD,
+                "fetch.queue.backoff.ms": 20,
                 "queued.max.messages.kbytes": 65_536,
             },
             logger=logging.getLogger("samband.kafka"),
