@@ -25,6 +25,7 @@ The rooms, each importing only from those before it (`tests/test_layering.py`):
 `adapters/files` keeps keys, the register's file, drop folders and checkpoints.
 `adapters/http` hands checkpoints to witnesses, and to where they are published.
 `adapters/prometheus` measures.
+`adapters/otel` hands spans of each message's way to a collector.
 `adapters/sql` keeps registers, inboxes, log, the transactional outbox, the read model and dead letters (karantän).
 `adapters/kafka` carries: an idempotent consumer of outboxes, transactions, what lies on topics.
 `runtime` puts it together: embedded in one file, or a cluster's worker and ledger.

@@ -7,7 +7,7 @@ refused (`BadHeaders`). Randomness comes from the caller. No header holds anythi
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Header = tuple[str, bytes]
@@ -53,15 +53,16 @@ class BadHeaders(Exception):
 
 @dataclass(frozen=True)
 class Trace:
-    """A place in a trace (W3C Trace Context 3.2): the trace, the step in it, and whether it is sampled."""
+    """A place in a trace (W3C Trace Context 3.2): the trace, the step in it, whether it is sampled, the step before."""
 
     trace: str
     span: str
     sampled: bool = True
+    parent: str | None = field(default=None, compare=False)
 
     def next(self, fresh: Randomness) -> "Trace":
         """The next step of the same trace."""
-        return Trace(self.trace, _fresh_id(8, fresh), self.sampled)
+        return Trace(self.trace, _fresh_id(8, fresh), self.sampled, self.span)
 
     def __str__(self) -> str:
         return f"00-{self.trace}-{self.span}-{int(self.sampled):02x}"

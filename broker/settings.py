@@ -148,10 +148,7 @@ def laws() -> Path | None:
 
 
 def _policy_server(name: str) -> PolicyServer:
-    url = _require(name)
-    parts = _parts(name, url, ("http", "https"))
-    if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):
-        raise SettingsError(f"{name}: production needs https to another machine")
+    url = _http(name)
     ca = os.environ.get("SAMBAND_OPA_CA")
     return PolicyServer(url, os.environ.get("SAMBAND_OPA_TOKEN") or None, Path(ca) if ca else None)
 
@@ -208,6 +205,23 @@ def metrics_address() -> str | None:
     if not _decimal(port) or int(port) > _HIGHEST_PORT:
         raise SettingsError(f"{name}: must be a host and a port, such as {_METRICS}")
     return address
+
+
+def collector() -> str | None:
+    """Where spans are handed over (SAMBAND_OTLP_URL); None: nowhere.
+
+    Raises SettingsError; in production also for http to another machine.
+    """
+    name = "SAMBAND_OTLP_URL"
+    return _http(name) if os.environ.get(name) else None
+
+
+def _http(name: str) -> str:
+    url = _require(name)
+    parts = _parts(name, url, ("http", "https"))
+    if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):
+        raise SettingsError(f"{name}: production needs https to another machine")
+    return url
 
 
 def _kafka(chosen: Profile, user: str, password: str) -> KafkaLogin:

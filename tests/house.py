@@ -35,6 +35,7 @@ from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.tracing import UNTRACED, Tracing
 from broker.ports.transport import Input
 from broker.runtime.embedded import clock_times
 
@@ -149,6 +150,7 @@ def opened(
     parties: Sequence[Json] | None = None,
     sign: Callable[[Signer], Any] = lambda signer: signer,
     metrics: Metrics = UNMEASURED,
+    tracing: Tracing = UNTRACED,
     limits: QuarantineLimits = USUAL,
     now: datetime = NOW,
 ) -> Iterator[House]:
@@ -171,6 +173,7 @@ def opened(
             clock=lambda: now,
             reactions=InProcess(wrap(store), times, contacts_of(known, times)),
             metrics=metrics,
+            tracing=tracing,
             limits=limits,
         )
         yield House(pipeline, store, connection, own, tokens, fetched, key)

@@ -24,7 +24,7 @@ ORDER = [
     {"kinds"},
     {"advice", "pipeline"},
     {"bundle", "settings"},
-    {"adapters.avro", "adapters.files", "adapters.http", "adapters.prometheus"},
+    {"adapters.avro", "adapters.files", "adapters.http", "adapters.otel", "adapters.prometheus"},
     {"adapters.cose", "adapters.opa"},
     {"adapters.sql"},
     {"adapters.kafka"},
@@ -65,6 +65,7 @@ IMPORTERS = {
     "jinja2": "broker/((evidence|report)/page|web/render)",
     "weasyprint": "agents/desk/pdf",
     "prometheus_client": "broker/adapters/prometheus/(metrics|reading)",
+    "opentelemetry": "broker/adapters/otel/spans",
     "matplotlib": "scenery/bench/plot",
     "typer": (
         "broker/cli/.*|agents/(stream|desk|sdk)/command"

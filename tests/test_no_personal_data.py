@@ -9,10 +9,12 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import samband
 from house import PARTIES, House, Json, codec, opened
 from lines import (
     GIRL,
@@ -30,8 +32,11 @@ from lines import (
     secret_item,
     withdrawal,
 )
+from otlp_receiver import receiving
 from sqlalchemy.exc import DBAPIError
 
+from broker.adapters.otel.spans import OtelTracing
+from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.tables import metadata
 from broker.cli import journal
@@ -149,7 +154,12 @@ def test_nothing_about_a_person_outside_the_message_itself(
     """Promise 8: records, checkpoints, registers, receipts, reasons, logs and streams hold no canary."""
     journal.begin("serve")
     caplog.set_level(logging.DEBUG)  # on stderr too, as the journal writes it
-    with opened(tmp_path / "data", parties=PARTIES) as house:
+    metrics = PrometheusMetrics()
+    with (
+        receiving() as collector,
+        closing(OtelTracing("serve", collector.url)) as tracing,
+        opened(tmp_path / "data", parties=PARTIES, metrics=metrics, tracing=tracing) as house,
+    ):
         valid = house.run(*everything(), batch=5)
         assert [receipt["outcome"] for receipt in valid].count("quarantine") == 0
         lines = list(canaries_everywhere())
@@ -161,6 +171,12 @@ def test_nothing_about_a_person_outside_the_message_itself(
         assert traces(json.dumps(valid + receipts, ensure_ascii=False)) == []
         told = [found for authority in (TOWN, POLICE) for found in house.inbox(authority, "receipt")]
         assert traces(json.dumps(told, ensure_ascii=False)) == []
+        tracing.close()
+        assert len(collector.spans) > 10 * len(valid) and traces(b"".join(collector.bodies)) == []
+    assert traces(metrics.expose()[1]) == []
+    for options in ([], ["--all"], ["--now"], ["--now", "--json"], [TOWN, "--all", "--json"]):
+        ended = samband("status", *options, "--data", tmp_path / "data")
+        assert (ended.status, traces(ended.out + ended.err)) == (0, []), options
     journal.end()
     assert traces(caplog.text) == []
     out, err = capfd.readouterr()

@@ -15,7 +15,7 @@ from broker.adapters.sql.agent_store import AgentStore
 from broker.cli import journal
 from broker.cli.options import AsJson, Language, RegisterFile
 from broker.cli.output import Output, Stop
-from broker.cli.telemetry import MetricsAddress, service
+from broker.cli.telemetry import MetricsAddress, service, tracing
 from broker.cli.texts import Lang
 from broker.log import recency
 from broker.log.recency import StoreOutdated
@@ -64,13 +64,13 @@ def agents(
 
     journal.begin("agents")
     pace = faust_app.Pace(tick=tick, stalled=stalled)
-    with service(metrics, DEPENDENCIES) as (measured, health, at):
+    with service(metrics, DEPENDENCIES) as (measured, health, at), tracing("agents") as traced:
         known = register_file.RegisterFile(register, measured)
         journal.note_start("agents", register=known.facts, metrics=at, **settings.addresses("kafka", "postgres"))
         store = _open_store(url, login, health)
         contacts = contacts_of(known.register, times)
         rounds = Rounds(store, times, topics.AUDIT, message_time=message_time, contacts=contacts)
-        signs = Signs(measured, health, store, FollowedRegister(known, login))
+        signs = Signs(measured, health, store, FollowedRegister(known, login), traced)
         name = instance or gethostname()
         faust_app.run(login, store, rounds, signs, instance=name, message_time=message_time, pace=pace)
 

@@ -143,14 +143,15 @@ class _Line:
     async def read(self, stream: Any) -> None:
         """The agent: every record, in order."""
         async for event in stream.events():
-            await self._take(event.value or b"", event.message.offset)
+            await self._take(event.value or b"", event.message.offset, _wire(event.message.headers))
 
-    async def _take(self, value: bytes, offset: int) -> None:
+    async def _take(self, value: bytes, offset: int, headers: cloudevents.Wire) -> None:
         """Never raises: what the database can't take now is tried again, until `look` gives up for the process."""
         while True:
             try:
                 async with self._one_at_a_time:
-                    await asyncio.to_thread(self._rounds.take, value, offset)
+                    with self._signs.taking(headers):
+                        await asyncio.to_thread(self._rounds.take, value, offset)
                 self._next = offset + 1
                 return
             except Exception as error:
@@ -251,6 +252,11 @@ class _Seldom(logging.Filter):
 
 def _is_true(record: logging.LogRecord) -> bool:
     return record.msg != _FALSE[record.name]
+
+
+def _wire(headers: Any) -> cloudevents.Wire:
+    """Headers of a record, which Faust gives as a list or as an object."""
+    return list(headers.items()) if isinstance(headers, Mapping) else list(headers or ())
 
 
 def _headers(content: bytes) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from broker.cli.lines import Source
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict, clock
 from broker.cli.output import Output, Stop
 from broker.cli.tally import Tally
-from broker.cli.telemetry import MetricsAddress, serve_metrics
+from broker.cli.telemetry import MetricsAddress, serve_metrics, tracing
 from broker.cli.texts import Lang, Words, number
 from broker.cli.verify import deliveries_line, public_key, reconcile_inboxes, report_line, verify_log
 from broker.explanation.record import explanation
@@ -152,7 +152,8 @@ def run(
     with ExitStack() as stack:
         source = stack.enter_context(lines.open_source(file))
         observer = stack.enter_context(serve_metrics(metrics, output, stuck=inf))
-        broker = stack.enter_context(embedded.embedded(data, known, observer.metrics if observer else None))
+        metrics_, traced = observer.metrics if observer else None, stack.enter_context(tracing("run"))
+        broker = stack.enter_context(embedded.embedded(data, known, metrics_, traced))
         stack.callback(Keeper(checkpoint_to, Archive(broker.connection)).keep)
         look = partial(observer.look, broker, known, data) if observer else None
         running = Run(output, broker, source, Input(b"", source=source.name), look=look)

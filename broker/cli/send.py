@@ -18,6 +18,7 @@ from broker.cli.lines import Source
 from broker.cli.options import HERE, AsJson, Data, File, Language, RegisterFile, Strict
 from broker.cli.output import Output
 from broker.cli.run import Run, judge, summary
+from broker.cli.telemetry import tracing
 from broker.cli.texts import Lang
 from broker.pipeline.pipeline import BATCH
 from broker.ports.transport import Input
@@ -41,8 +42,9 @@ def send(
     sender = arguments.address(output, known, authority)
     with ExitStack() as stack:
         source = stack.enter_context(lines.open_source(file))
+        traced = stack.enter_context(tracing("send"))
         try:
-            broker = stack.enter_context(embedded.embedded(data, known))
+            broker = stack.enter_context(embedded.embedded(data, known, tracing=traced))
         except Busy:
             if not data_folder.is_served(data):
                 raise

@@ -30,13 +30,14 @@ from broker.cli.options import HERE, AsJson, Data, Language, RegisterFile, clock
 from broker.cli.output import Output, Stop
 from broker.cli.publishing import EVERY, PublishEvery, PublishTo, WitnessAt, publishing
 from broker.cli.stop import stopping
-from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics
+from broker.cli.telemetry import MetricsAddress, Observer, serve_metrics, tracing
 from broker.cli.texts import Lang
 from broker.model.days import swedish_day
 from broker.model.vocabulary import Outcome
 from broker.pipeline.anonymity import is_nameless
 from broker.pipeline.pipeline import BATCH
 from broker.ports.telemetry import UNMEASURED
+from broker.ports.tracing import UNTRACED, Tracing
 from broker.ports.transport import Handled, Input
 from broker.runtime import embedded
 from broker.runtime.embedded import Embedded
@@ -103,6 +104,7 @@ class Service:
     observer: Observer | None
     stopped: Event
     keeper: Keeper | None = None
+    tracing: Tracing = UNTRACED
     _ticked: float = field(default=float("-inf"), init=False)
     _purged: float = field(default=float("-inf"), init=False)
     _reread: float = field(default_factory=monotonic, init=False)
@@ -238,6 +240,7 @@ class Service:
         count = 0
         try:
             for committed in self.broker.pipeline.batches(islice(reading.inputs, most)):
+                self.tracing.end(committed)
                 for handled in committed:
                     count += 1
                     self._write_answer(reading, handled)
@@ -299,7 +302,8 @@ def serve(
         observer = stack.enter_context(serve_metrics(metrics, None))
         metrics_ = observer.metrics if observer else None
         parties = register_file.RegisterFile(register, metrics_ or UNMEASURED)
-        broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_))
+        traced = stack.enter_context(tracing("serve"))
+        broker = stack.enter_context(embedded.embedded(data, parties.register, metrics_, traced))
         stack.enter_context(data_folder.serve(data))
         stack.enter_context(publishing(partial(archives.open_archive, str(data)), publish_to, witness, publish_every))
         journal.note_start(
@@ -313,7 +317,7 @@ def serve(
         own = Spool(data / data_folder.HANDED)
         keeper = Keeper(checkpoint_to, Archive(broker.connection))
         keeper.keep()
-        Service(output, broker, (folders, own), parties, data, observer, stopped, keeper).until_stopped()
+        Service(output, broker, (folders, own), parties, data, observer, stopped, keeper, traced).until_stopped()
         keeper.keep()
     _LOG.info("stopped: what is recorded stands")
 

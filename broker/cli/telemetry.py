@@ -1,7 +1,8 @@
 """Serves what is measured while a command runs, of the embedded broker above all."""
 
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -23,12 +24,15 @@ from broker.cli.verify import reconcile_inboxes
 from broker.deadlines import Matter, seconds
 from broker.ports.health import FRESH, STUCK, Health
 from broker.ports.telemetry import UNMEASURED, Metrics, oldest, waiting
+from broker.ports.tracing import UNTRACED, Tracing
 from broker.runtime.embedded import Embedded
 
 MetricsAddress = Annotated[
     str | None,
     typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve /metrics, /live and /ready there (127.0.0.1)."),
 ]
+
+_LOG = logging.getLogger("samband.traces")
 
 _LOOK = 5.0
 """Seconds between two looks at how things stand."""
@@ -119,3 +123,23 @@ def service(
             if observer
             else (UNMEASURED, Health(dependencies, monotonic, **patience, changed=journal.readiness), None)
         )
+
+
+@contextmanager
+def tracing(program: str) -> Iterator[Tracing]:
+    """What hands each message's way to the collector that the settings name, while the block runs; else nothing.
+
+    Raises SettingsError.
+    """
+    url = settings.collector()
+    if url is None:
+        yield UNTRACED
+        return
+    try:
+        from broker.adapters.otel.spans import OtelTracing  # noqa: PLC0415 its library belongs to an extra
+    except ImportError:
+        _LOG.warning("no spans are handed over: 'samband[otel]' is not installed")
+        yield UNTRACED
+        return
+    with closing(OtelTracing(program, url)) as traced:
+        yield traced

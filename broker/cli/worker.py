@@ -19,7 +19,7 @@ from broker.cli import journal, options
 from broker.cli.output import Output, Stop
 from broker.cli.reconcile import reconcile
 from broker.cli.stop import BROKEN, stopping
-from broker.cli.telemetry import MetricsAddress, service
+from broker.cli.telemetry import MetricsAddress, service, tracing
 from broker.cli.texts import Lang, number
 from broker.log.recency import StoreOutdated
 from broker.ports.health import Health
@@ -60,7 +60,11 @@ def worker(context: typer.Context, *, register: options.RegisterFile = None, met
     journal.begin("worker")
     killing = _killing()
     gc.set_threshold(*_GARBAGE)
-    with stopping() as stop, service(metrics, cluster.DEPENDENCIES, stuck=STANDS) as (measured, health, at):
+    with (
+        stopping() as stop,
+        service(metrics, cluster.DEPENDENCIES, stuck=STANDS) as (measured, health, at),
+        tracing("worker") as traced,
+    ):
         known = RegisterFile(register, measured)
         journal.note_start(
             "worker",
@@ -71,7 +75,7 @@ def worker(context: typer.Context, *, register: options.RegisterFile = None, met
         )
         Thread(target=_watch, args=(health, stop), daemon=True).start()
         try:
-            cluster.work(known, stop, killing, metrics=measured, health=health)
+            cluster.work(known, stop, killing, metrics=measured, tracing=traced, health=health)
         except StoreOutdated as outdated:
             raise Stop(1, str(outdated)) from None
 

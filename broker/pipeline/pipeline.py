@@ -36,6 +36,7 @@ from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.store import Fetched, Marks, Store, Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
+from broker.ports.tracing import UNTRACED, Stage, Tracing
 from broker.ports.transport import Handled, Input
 from broker.ports.writes import Effects, Origin
 from broker.topics import BROKER
@@ -66,6 +67,7 @@ class Pipeline:
         reactions: Reactions,
         connected: Callable[[str], bool] = lambda _: True,
         metrics: Metrics = UNMEASURED,
+        tracing: Tracing = UNTRACED,
         limits: QuarantineLimits = USUAL,
     ) -> None:
         """`reactions`: what follows with time, and what links notifications, or that others see to it.
@@ -81,6 +83,7 @@ class Pipeline:
         self._clock = clock
         self._reactions = reactions
         self._metrics = metrics
+        self._tracing = tracing
         self._limits = limits
         self._overlay = Overlay(store)
         self._gatherer = Gatherer(register, self._overlay, tokens)
@@ -98,6 +101,7 @@ class Pipeline:
         Raises EngineAway: nothing of the batch is recorded, and the same inputs may be given again.
         """
         for committed in self.batches(inputs, batch):
+            self._tracing.end(committed)
             yield from (handled.receipt for handled in committed)
 
     def batches(self, inputs: Iterable[Input], batch: int = BATCH) -> Iterator[list[Handled]]:
@@ -118,8 +122,10 @@ class Pipeline:
     def _read(self, inputs: Iterable[Input]) -> Iterator[Read]:
         """Decode inputs."""
         for given in inputs:
-            digest = self._tokens.digest(given.line)
-            yield given, digest, self._repeat(given, digest) or self._decode(given, digest)
+            with self._tracing.stage(Stage.DECODE, given):
+                digest = self._tokens.digest(given.line)
+                read = self._repeat(given, digest) or self._decode(given, digest)
+            yield given, digest, read
 
     def _foresee(self, batch: Taken) -> None:
         """The store looks up at once what these messages ask."""
@@ -304,7 +310,8 @@ class Pipeline:
         """Where the effects of each entry stand; a repeat has none."""
         with self._hold_deliveries(batch) as marks:
             entries, decided = self._decide_in_waves(batch, recorded, marks)
-            with self._store.transaction(self._metrics.transaction):
+            given = [read[0] for read in batch.reads]
+            with self._tracing.stage(Stage.RECORD, *given), self._store.transaction(self._metrics.transaction):
                 watch.foresee([own.leaf for n, own in decided.items() if _is_decided(entries[n], own)])
                 for n, own in sorted(decided.items()):
                     entry, effect = entries[n], own
@@ -350,8 +357,10 @@ class Pipeline:
             for n in wave:
                 given, digest, read = batch.reads[n]
                 self._overlay.look(n)
-                entries[n] = read if isinstance(read, Entry) else self._prepare(given, digest, read)
-            decisions = self._decide({n: entries[n] for n in wave})
+                with self._tracing.stage(Stage.FACTS, given):
+                    entries[n] = read if isinstance(read, Entry) else self._prepare(given, digest, read)
+            with self._tracing.stage(Stage.LAW, *(batch.reads[n][0] for n in wave)):
+                decisions = self._decide({n: entries[n] for n in wave})
             for n in wave:
                 entry = entries[n]
                 if isinstance(entry, Repeat):

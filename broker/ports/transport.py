@@ -1,10 +1,11 @@
 """The worker's ports: the topics that it reads and writes, and what it keeps of the positions it has come to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Protocol
 
+from broker.cloudevents import Trace
 from broker.model.decision import Json
 from broker.ports.writes import InboxLine
 
@@ -14,7 +15,7 @@ class Input:
     """One line to handle: its bytes, and where it stands in which source, so that a rerun finds its record again.
 
     `proven` is the authority that the transport has proven, where it has; `now` the broker's clock on a live broker.
-    `refused`: code and detail of why the transport hands it over unread.
+    `refused`: code and detail of why the transport hands it over unread. `trace`: its step in its sender's trace.
     """
 
     line: bytes
@@ -24,6 +25,7 @@ class Input:
     now: datetime | None = None
     redrive_of: int | None = None
     refused: tuple[str, str] | None = None
+    trace: Trace | None = field(default=None, compare=False)
 
 
 class Handled(NamedTuple):

@@ -44,6 +44,7 @@ from broker.ports.policy import EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.store import Wanted
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.tracing import UNTRACED, Tracing
 from broker.ports.transport import Produced
 from broker.provision import Profile
 from broker.runtime import keys
@@ -71,6 +72,7 @@ def work(
     reached: Callable[[str], None] = lambda _: None,
     *,
     metrics: Metrics,
+    tracing: Tracing,
     health: Health,
 ) -> None:
     """Work as one of the cluster's workers until told to stop, whatever server is away meanwhile.
@@ -85,7 +87,8 @@ def work(
         health.mark_turn()  # between two answers of Kafka, each of which is waited for
         reached(point)
 
-    _work(register, stopping, lambda login: KafkaStreams(login, step), step, look=look, limits=limits)
+    open_streams = partial(KafkaStreams, reached=step)
+    _work(register, stopping, open_streams, step, look=look, limits=limits, tracing=tracing)
 
 
 def redrive(register: RegisterFile, stopping: Event, metrics: Metrics) -> int:
@@ -114,6 +117,7 @@ def _work(
     *,
     look: "_Look",
     limits: QuarantineLimits,
+    tracing: Tracing = UNTRACED,
 ) -> None:
     metrics, health = look.metrics, look.health
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
@@ -148,6 +152,7 @@ def _work(
                         reactions=Elsewhere(times),
                         connected=streams.has_inbox,
                         metrics=metrics,
+                        tracing=tracing,
                         limits=limits,
                     )
                     worker = Worker(
@@ -160,6 +165,7 @@ def _work(
                         message_time=settings.profile() is Profile.CONFORMANCE,
                         reached=reached,
                         metrics=metrics,
+                        tracing=tracing,
                         look=partial(look.mark_turn, store, streams, server, followed),
                         follow=followed.look,
                     )

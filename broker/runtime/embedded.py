@@ -35,6 +35,7 @@ from broker.pipeline.reactions import InProcess
 from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Fetched
 from broker.ports.telemetry import UNMEASURED, Metrics
+from broker.ports.tracing import UNTRACED, Tracing
 
 __all__ = ["LOG_NAME", "PUBLIC_KEY", "Embedded", "clock_times", "embedded", "policy_engine", "trial"]
 
@@ -89,8 +90,10 @@ def law(engine: PolicyDecisionPoint, folder: Path | None) -> StagedDecisionPoint
 
 
 @contextmanager
-def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -> Iterator[Embedded]:
-    """Open a data folder as its one writer; `metrics` are told what it does.
+def embedded(
+    folder: Path, register: Register, metrics: Metrics | None = None, tracing: Tracing = UNTRACED
+) -> Iterator[Embedded]:
+    """Open a data folder as its one writer; `metrics` and `tracing` are told what it does.
 
     Raises DataFolderError, KeyFileError, BundleError or LedgerError.
     """
@@ -113,7 +116,15 @@ def embedded(folder: Path, register: Register, metrics: Metrics | None = None) -
         contents.require_key()
         store = SqlStore(connection, ledger, contents)
         broker = _together(
-            connection, store, engine, key, register=register, tokens=tokens, fetched=fetched, metrics=metrics
+            connection,
+            store,
+            engine,
+            key,
+            register=register,
+            tokens=tokens,
+            fetched=fetched,
+            metrics=metrics,
+            tracing=tracing,
         )
 
         def hand_over() -> str | None:
@@ -182,6 +193,7 @@ def _together(
     tokens: TokenKey,
     fetched: Fetched,
     metrics: Metrics | None = None,
+    tracing: Tracing = UNTRACED,
 ) -> Embedded:
     remembered, times = DecisionCache(engine), clock_times()
     pipeline = Pipeline(
@@ -194,6 +206,7 @@ def _together(
         clock=lambda: datetime.now(UTC),
         reactions=InProcess(store, times, contacts_of(register, times)),
         metrics=metrics or UNMEASURED,
+        tracing=tracing,
         limits=settings.quarantine(),
     )
     return Embedded(pipeline, store, remembered, connection, Standing(connection), key)

@@ -26,6 +26,7 @@ from broker.ports.faults import Away
 from broker.ports.health import KAFKA, LAW, POSTGRES
 from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
+from broker.ports.tracing import UNTRACED, Stage, Tracing
 from broker.ports.transport import (
     Again,
     Attempt,
@@ -71,6 +72,7 @@ class Worker:
     reached: Callable[[str], None] = lambda _: None
     """Told of each point that has been reached: where a test ends the process."""
     metrics: Metrics = UNMEASURED
+    tracing: Tracing = UNTRACED
     look: Callable[[], None] = lambda: None
     """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
     follow: Callable[[], object] = lambda: None
@@ -124,6 +126,7 @@ class Worker:
 
     def _again(self, outboxes: set[str], stopping: Event, delay: float, *, blameless: bool) -> None:
         self.positions.undo()
+        self.tracing.forget()
         stopping.wait(delay)
         if blameless:
             self.positions.forget_attempts(outboxes)
@@ -186,7 +189,7 @@ class Worker:
         for consumed in taken:
             trace, refused = self._headers(consumed)
             parked = self._parked.get((consumed.topic, consumed.offset)) or (_POISON if poison else None)
-            given = self._input(consumed, parked or refused)
+            given = self._input(consumed, parked or refused, trace)
             inputs.append(given)
             aside += [given] if parked else []
             came[(given.source, given.number)] = _Came(consumed, trace, tries)
@@ -209,7 +212,7 @@ class Worker:
         except cloudevents.BadHeaders as bad:
             return cloudevents.start(self.fresh), (bad.code, bad.detail)
 
-    def _input(self, consumed: Consumed, refused: tuple[str, str] | None) -> Input:
+    def _input(self, consumed: Consumed, refused: tuple[str, str] | None, trace: Trace) -> Input:
         return Input(
             consumed.value,
             number=consumed.offset,
@@ -217,6 +220,7 @@ class Worker:
             proven=topics.sender(consumed.first[0]),
             now=None if self.message_time else consumed.came,
             refused=refused,
+            trace=trace,
         )
 
     def _source(self, topic: str) -> str:
@@ -247,7 +251,8 @@ class Worker:
                 numbers[out.number] = None
         positions = {came.consumed.topic: came.consumed.offset + 1 for _, came in handled}
         try:
-            with self.metrics.transaction():
+            stage = self.tracing.stage(Stage.FORWARD, *(one.given for one, _ in handled))
+            with stage, self.metrics.transaction():
                 offsets = self.streams.commit(records, others, positions)
         except RecordRefused as refused:
             self._park([came.consumed for _, came in handled], refused)
@@ -258,6 +263,7 @@ class Worker:
         self.reached("before_mark")
         numbers |= {number: offsets[place] for number, place in deliveries.items()}
         self.positions.mark_published(numbers, [one._replace(offset=offsets[one.offset]) for one in redelivered])
+        self.tracing.end(one for one, _ in handled)
 
     def _park(self, sent: Sequence[Consumed], refused: RecordRefused) -> None:
         """Where it is plain which message is at fault, it is put aside at its next try; else each is tried alone."""
