@@ -30,13 +30,16 @@ _TERMS = {
 }
 _TESTS = """An assessment answers one of these; `holds` says whether what it states is true. Nobody but a human answers,
 and what is not answered comes back. Some are negations: answer what is stated, not what you would like to be asked."""
+_RECEIPT = """Each message and each line gets a receipt, at once or in its sender's inbox: what became of it, by which
+provisions, where that is recorded, and in `retention` until when the broker keeps what it said. A reader passes over
+fields that it does not know."""
 _ENVELOPE = {"id", "kind", "sender", "recipient", "time", "case", "in_reply_to"}
 
 
 def page() -> str:
     """The whole page."""
     known, law = schemas(), json.loads(bundle.load().tables)["law"]
-    parts = _reachable(known, [f"{kind}Body" for kind in KINDS] + ["Sender", "Recipient"])
+    parts = _reachable(known, [f"{kind}Body" for kind in KINDS] + ["Sender", "Recipient", "Receipt"])
     bodies = {known[kind]["properties"]["body"]["$ref"].rsplit("/", 1)[1] for kind in KINDS}
     out = [
         _ABOUT.read_text("utf-8"),
@@ -46,8 +49,9 @@ def page() -> str:
     ]
     out += ["", "## Kinds", ""]
     out += [*kind_pages.index(), ""]
+    out += ["## What comes back", "", _RECEIPT, "", *fields.table(known["Receipt"]), ""]
     out += ["## Parts", ""]
-    for name in sorted(parts - bodies):
+    for name in sorted(parts - bodies - {"Receipt"}):
         if "enum" not in known[name]:
             out += [f"### {name}", "", known[name].get("description", ""), "", *fields.table(known[name]), ""]
     out += ["## Words", ""]

@@ -12,6 +12,7 @@ from policy_tools import ROOT
 
 from broker import bundle, texts
 from broker.kinds import KINDS
+from broker.model.receipt import Receipt
 from schemas import kind_pages, write_contract_page
 from schemas.json_schema import schemas
 
@@ -29,6 +30,12 @@ def kind_page(kind: str) -> str:
 
 def test_the_pages_are_of_today() -> None:
     assert write_contract_page.differing() == [], "run make schemas"
+
+
+def test_the_receipt_is_told_with_all_its_parts() -> None:
+    told = PAGE.partition("## What comes back")[2]
+    assert [name for name in Receipt.model_fields if f"| `{name}` |" not in told.partition("## Parts")[0]] == []
+    assert [name for name in ("Retention", "AuditPlace", "ItemVerdict", "Fault") if f"### {name}\n" not in told] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
