@@ -70,8 +70,7 @@ def desk(
 
 def serve(desks: Sequence[DeskSettings]) -> None:
     """Serve the pages of some desks until it is ended. Raises SiteError, AgencyError."""
-    web.end_on_signals()
-    with ExitStack() as stack:
+    with web.until_ended(), ExitStack() as stack:
         sockets = [stack.enter_context(web.listen(desk)) for desk in desks]
         journal.note_start("desk", pages=", ".join(desk.address for desk in desks))
         web.serve([(_app(stack.enter_context(open_desk(desk))), desk) for desk in desks], sockets)

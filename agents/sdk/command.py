@@ -42,7 +42,7 @@ def serve(*, file: SettingsFile) -> None:
         said = settings.read(file)
         of = desk_settings.read(said.desk)
         _check_addresses(said)
-        web.end_on_signals()
+        stack.enter_context(web.until_ended())
         socket = stack.enter_context(web.listen(of))
         desk = stack.enter_context(open_desk(of))
         stack.enter_context(_bridge(said, desk))

@@ -82,8 +82,8 @@ def open_pages(
 
     The newest checkpoint of its log of views is published meanwhile, where that is asked for.
     """
-    serve.end_on_signals()
     with (
+        serve.until_ended(),
         serve.listen(said) as socket,
         open_room(said, clock) as room,
         publishing(room.views.reading, publish_to, witnesses, every),

@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from socket import create_server
 from socket import socket as Socket
 from threading import Thread
@@ -29,10 +30,13 @@ def listen(settings: SiteSettings) -> Socket:
         raise SiteError(f"{settings.host}:{port}: {os.strerror(error.errno or 0)}") from None
 
 
-def end_on_signals() -> None:
-    """Being told to end is KeyboardInterrupt, wherever it comes from; once: whoever says it again waits for the end."""
+@contextmanager
+def until_ended() -> Iterator[None]:
+    """Being told to end ends what is done inside, wherever it is; once: whoever says it again waits for the end."""
     for number in _ENDING:
         signal.signal(number, _end)
+    with suppress(KeyboardInterrupt):
+        yield
 
 
 def _end(*_: object) -> None:
@@ -42,7 +46,7 @@ def _end(*_: object) -> None:
 
 
 def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket]) -> None:
-    """Serve until it is ended."""
+    """Serve until it is ended. Raises KeyboardInterrupt then."""
     servers = [uvicorn.Server(_config(app, settings)) for app, settings in apps]
     threads = [
         Thread(target=server.run, args=([socket],), name="pages", daemon=True)
@@ -53,8 +57,6 @@ def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket
             thread.start()
         for thread in threads:
             thread.join()
-    except KeyboardInterrupt:
-        pass  # so it ends
     finally:
         for server in servers:
             server.should_exit = True

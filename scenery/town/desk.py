@@ -23,7 +23,7 @@ from broker.cli.options import Language
 from broker.cli.texts import Lang
 from broker.web.faults import SiteError
 from broker.web.login import hash_password
-from broker.web.serve import listen
+from broker.web.serve import listen, until_ended
 from scenery.town.people import ELLIOT
 from scenery.town.story import FOLDER
 
@@ -82,17 +82,18 @@ def open_desks(
     """Serve the three desks until it is ended; each time their passwords are new."""
     texts = _TEXTS[lang]
     try:
-        desks = [prepare(trial, data, port + n, lang) for n, trial in enumerate(TRIALS)]
-        page = prepare_public(data, port + len(TRIALS), lang)
-        for desk in (*desks, page):
-            listen(desk).close()  # before the passwords of desks that are open already are changed
-        ask(data)
-        for trial, desk in zip(TRIALS, desks, strict=True):
-            shown = {"place": trial.place, "address": desk.address, "account": trial.account}
-            typer.echo(texts["open"].format(**shown, password=set_password(trial, desk)))
-        typer.echo(texts["public"].format(address=page.address))
-        typer.echo(f"{texts['try']}\n{texts['end']}")
-        serve([*desks, page])
+        with until_ended():
+            desks = [prepare(trial, data, port + n, lang) for n, trial in enumerate(TRIALS)]
+            page = prepare_public(data, port + len(TRIALS), lang)
+            for desk in (*desks, page):
+                listen(desk).close()  # before the passwords of desks that are open already are changed
+            ask(data)
+            for trial, desk in zip(TRIALS, desks, strict=True):
+                shown = {"place": trial.place, "address": desk.address, "account": trial.account}
+                typer.echo(texts["open"].format(**shown, password=set_password(trial, desk)))
+            typer.echo(texts["public"].format(address=page.address))
+            typer.echo(f"{texts['try']}\n{texts['end']}")
+            serve([*desks, page])
     except (AgencyError, SiteError) as error:
         typer.echo(f"desk: {in_swedish(str(error)) if lang is Lang.SV else error}", err=True)
         raise typer.Exit(2) from None

@@ -24,7 +24,7 @@ from broker.review.store import open_people
 from broker.runtime import tokens
 from broker.web.faults import SiteError
 from broker.web.login import hash_password
-from broker.web.serve import listen
+from broker.web.serve import listen, until_ended
 from broker.web.user import Person
 from scenery.town.story import FOLDER
 
@@ -68,17 +68,18 @@ def open_room(
     """Serve the room until it is ended; each time the passwords are new."""
     texts = _TEXTS[lang]
     try:
-        said = prepare(data, port, lang)
-        listen(said).close()  # before the passwords of a room that is open already are changed
-        for trial in TRIALS:
-            password = set_password(trial, said)
-            shown = {"name": trial.name, "address": said.address, "account": trial.account}
-            typer.echo(texts["open"].format(**shown, password=password))
-        typer.echo(texts["end"])
-        parties = authorities.load(_REGISTER)
-        key = TokenKey(data / "keys" / "token.key", create=False)
-        with tokens.serve(said.tokens, tokens.Asked(key, parties, monotonic)):
-            open_pages(said)
+        with until_ended():
+            said = prepare(data, port, lang)
+            listen(said).close()  # before the passwords of a room that is open already are changed
+            for trial in TRIALS:
+                password = set_password(trial, said)
+                shown = {"name": trial.name, "address": said.address, "account": trial.account}
+                typer.echo(texts["open"].format(**shown, password=password))
+            typer.echo(texts["end"])
+            parties = authorities.load(_REGISTER)
+            key = TokenKey(data / "keys" / "token.key", create=False)
+            with tokens.serve(said.tokens, tokens.Asked(key, parties, monotonic)):
+                open_pages(said)
     except (SiteError, SetUpError) as error:
         typer.echo(f"review: {in_swedish(str(error)) if lang is Lang.SV else error}", err=True)
         raise typer.Exit(2) from None

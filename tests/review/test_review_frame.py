@@ -118,9 +118,9 @@ def test_being_told_to_end_twice_is_being_told_once() -> None:
     """As Ctrl-C in a shell is, which goes to `make` and to what it runs."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        serve.end_on_signals()
-        with pytest.raises(KeyboardInterrupt):
+        with serve.until_ended():
             signal.raise_signal(signal.SIGTERM)
+            pytest.fail("it goes on")
         for number in before:
             signal.raise_signal(number)
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -34,7 +35,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[s
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     line = [sys.executable, "-m", "scenery.town.desk", "--data", str(folder / "data"), "--port", str(port)]
-    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        (folder / "said").open("w+") as said,
+        subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         try:
             assert process.stdout
             logins: dict[str, tuple[str, str]] = {}
@@ -44,7 +48,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[s
                 logins[match[2] or "public"] = (match[1], match[3] or "")
             yield logins
         finally:
-            process.terminate()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):  # as Ctrl-C in a shell, and `make` after it
+                process.send_signal(number)
+            assert process.wait(60) == 0
+            said.seek(0)
+            assert "Traceback" not in said.read()
 
 
 @pytest.fixture(scope="module")
