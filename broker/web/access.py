@@ -8,6 +8,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,6 +33,18 @@ _MOST_FIELDS = 2000
 _MOST_FILES = 20
 _UNTYPED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n\r")))
 """What no keyboard has: it comes with what is pasted, and a terminal or a printer would obey it."""
+
+_DIGITS = 18
+"""Of the largest number that a database can have, at least."""
+
+
+class _Number(IntegerConvertor):
+    """A number in an address; what no database could have leads nowhere."""
+
+    regex = f"[0-9]{{1,{_DIGITS}}}"
+
+
+register_url_convertor("int", _Number())
 
 Show = Callable[[Request], Response | Awaitable[Response]]
 
@@ -107,6 +120,11 @@ def user_of(request: Request) -> User:
 def form_of(request: Request) -> Form:
     """What was posted."""
     return cast("Form", request.state.form)
+
+
+def read_number(text: str, digits: int = _DIGITS) -> int | None:
+    """A number that somebody has typed, or an address says; None where it is none, or has too many digits."""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
 
 
 def client_of(request: Request) -> str:

@@ -14,6 +14,7 @@ from broker import authorities
 from broker.ports.faults import LedgerError
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.room import Room
+from broker.review.search import Query
 from broker.web.access import TOKEN
 from tests.review.broker_log import append, leaf
 from tests.review.web_room import add_user, logged_in, new_room, token_in
@@ -114,3 +115,14 @@ def test_no_record_no_page(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.views.log, "append", fail)
     answer = client.get("/visningar/alla")
     assert answer.status_code == 500 and "hemligt syfte" not in answer.text
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_that_no_log_has_leads_nowhere(room: Room, tmp_path: Path, digits: int) -> None:
+    append(tmp_path, [leaf("m1", *PARTIES)])
+    room.searches.add(add_user(room).number, Query(), "Granskning 1")
+    client, number = logged_in(room), "9" * digits
+    for path in ("/granska/post/{}", "/granska/sokning/{}", "/granskningar/{}", "/andra-lag/{}", "/registerutdrag/{}"):
+        assert client.get(path.format(number)).status_code == 404, path
+    for path in ("/visningar?fore={}", "/granska/sokning/1?fore={}"):
+        assert client.get(path.format(number)).status_code == 200, path

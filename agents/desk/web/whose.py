@@ -7,7 +7,7 @@ from starlette.requests import Request
 from agents.desk.store import Cover
 from agents.desk.texts import Words
 from agents.desk.web.site import cover_of, desk_of, words_of
-from broker.web.access import form_of, user_of
+from broker.web.access import form_of, read_number, user_of
 from broker.web.faults import Missing
 
 
@@ -59,6 +59,7 @@ def chosen(request: Request) -> int | None:
     who = form_of(request).one("vem")
     if not who:
         return None
-    if not who.isdecimal() or int(who) not in cover_of(request).people:
+    number = read_number(who)
+    if number not in cover_of(request).people:
         raise Missing("there is no such person")
-    return int(who)
+    return number

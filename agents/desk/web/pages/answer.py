@@ -21,7 +21,7 @@ from agents.desk.texts import Words
 from agents.desk.web.pages import fill
 from agents.desk.web.returned import back_of
 from agents.desk.web.site import cover_of, desk_of, parties_of, words_of
-from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.access import form_of, get, post, read_number, see_other, user_of
 from broker.web.faults import Missing
 from broker.web.render import page
 
@@ -208,7 +208,8 @@ def _own(form: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _changed(form: dict[str, list[str]], step: str, gone: str) -> dict[str, list[str]]:
     """The form with one piece more, or one less."""
-    numbers = [int(name.split(".")[1]) for name in form if name.startswith("i.") and name.split(".")[1].isdecimal()]
+    pieces = (read_number(name.split(".")[1]) for name in form if name.startswith("i."))
+    numbers = [number for number in pieces if number is not None]
     if step == "dela":
         return {**form, f"i.{max(numbers, default=0) + 1}.content": [""]}
     if gone.isdecimal():
@@ -219,8 +220,9 @@ def _changed(form: dict[str, list[str]], step: str, gone: str) -> dict[str, list
 
 def _moved(name: str, places: Mapping[int, int]) -> str:
     start, _, rest = name.partition(".")
-    number, _, last = rest.partition(".")
-    return f"i.{places[int(number)]}.{last}" if start == "i" and number.isdecimal() else name
+    said, _, last = rest.partition(".")
+    number = read_number(said)
+    return name if start != "i" or number is None else f"i.{places[number]}.{last}"
 
 
 def _next(request: Request, part: Part, step: str) -> str:

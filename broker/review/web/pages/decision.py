@@ -24,7 +24,7 @@ from broker.review.searches import Search
 from broker.review.web.pages.search import what
 from broker.review.web.site import party_name, room_of, words_of
 from broker.review.words import Words
-from broker.web.access import get, user_of
+from broker.web.access import get, read_number, user_of
 from broker.web.render import page
 
 _SHOWN = 6
@@ -67,8 +67,8 @@ def _show(request: Request) -> Response:
 def _search(request: Request) -> Search | None:
     """For what it is opened: the search that led here, or the newest of one's own. Raises Missing."""
     searches, user = room_of(request).searches, user_of(request).number
-    number = request.query_params.get("sokning", "")
-    return searches.get(int(number), user) if number.isdecimal() else searches.newest(user)
+    number = read_number(request.query_params.get("sokning", ""))
+    return searches.newest(user) if number is None else searches.get(number, user)
 
 
 def _page(request: Request, told: Told, **values: Any) -> Response:

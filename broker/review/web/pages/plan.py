@@ -12,7 +12,7 @@ from broker.review.sampling import SampleError
 from broker.review.searches import Search
 from broker.review.views import NamesSomeone
 from broker.review.web.site import room_of, words_of
-from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.access import form_of, get, post, read_number, see_other, user_of
 from broker.web.faults import Missing
 from broker.web.render import page
 
@@ -45,7 +45,7 @@ def _take(request: Request) -> Response:
     typed = {name: form.one(name)[:_LONGEST] for name in _FIELDS}
     search, questions = _search(request, typed["sokning"]), typed["fragor"].splitlines()
     asked = [line.strip() for line in questions if line.strip()]
-    size = int(typed["antal"]) if typed["antal"].isdecimal() and len(typed["antal"]) < 5 else 0
+    size = read_number(typed["antal"], digits=4) or 0
     if search is None:
         return _form(request, typed, "sokning")
     if not typed["titel"]:
@@ -84,7 +84,8 @@ def _search(request: Request, number: str) -> Search | None:
     """A search of one's own: the one in the address, else what one searched for last."""
     searches, user = room_of(request).searches, user_of(request)
     try:
-        return searches.get(int(number), user.number) if number.isdecimal() else searches.newest(user.number)
+        said = read_number(number)
+        return searches.newest(user.number) if said is None else searches.get(said, user.number)
     except Missing:
         return None
 

@@ -23,7 +23,7 @@ from broker.review.searches import Search
 from broker.review.tokens import NoToken
 from broker.review.web.site import party_name, room_of, words_of
 from broker.review.words import Words
-from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.access import form_of, get, post, read_number, see_other, user_of
 from broker.web.render import page
 
 ADDRESS = "/granska"
@@ -148,7 +148,7 @@ def _search_of(request: Request) -> Search:
 
 def _show_found(request: Request) -> Response:
     room, t, one = room_of(request), words_of(request), _search_of(request)
-    before = request.query_params.get("fore", "")
+    before = read_number(request.query_params.get("fore", ""))
     begun = monotonic()
     whole = room.keeper.refresh()
     with room.archive() as archive:
@@ -157,7 +157,7 @@ def _show_found(request: Request) -> Response:
             archive,
             one.query,
             swedish_day(room.clock()),
-            before=int(before) if before.isdecimal() else None,
+            before=before,
         )
         end = archive.end()
     took = monotonic() - begun

@@ -20,7 +20,7 @@ from broker.review.subject import Entry, Report
 from broker.review.tokens import NoToken
 from broker.review.views import Sort
 from broker.review.web.site import room_of, words_of
-from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.access import form_of, get, post, read_number, see_other, user_of
 from broker.web.render import page
 
 ADDRESS = "/registerutdrag"
@@ -94,7 +94,7 @@ def _hand_out(request: Request) -> Response:
     report, whole = _report(request, one, reader)
     if not whole:
         return _back(request)
-    chosen = {int(seq) for seq in form.fields.get("lov", ()) if seq.isdecimal()}
+    chosen = {n for seq in form.fields.get("lov", ()) if (n := read_number(seq)) is not None}
     entries = report.extract(chosen)
     _note(request, "extract", one, reader, entries, allowed=sorted(chosen & {entry.seq for entry in entries}))
     t, lines = words_of(request), [line for _, line in _lines(request, entries)]

@@ -11,7 +11,7 @@ from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.telling import handed_over, told
 from broker.review.views import NamesSomeone
 from broker.review.web.site import room_of, words_of
-from broker.web.access import ANYONE, Page, form_of, get, post, user_of
+from broker.web.access import ANYONE, Page, form_of, get, post, read_number, user_of
 from broker.web.database import PAGE
 from broker.web.render import page
 
@@ -32,8 +32,7 @@ def _show_all(request: Request) -> Response:
 
 
 def _list(request: Request, template: str, address: str, who: str | None) -> Response:
-    before = request.query_params.get("fore", "")
-    place = int(before) if before.isdecimal() and len(before) < 16 else None
+    place = read_number(request.query_params.get("fore", ""))
     n, seen, more = room_of(request).views.seen(PAGE, who=who, before=place)
     return page(
         request,

@@ -16,7 +16,7 @@ from broker.review.web.pages.views import names, shows_records
 from broker.review.web.site import room_of, words_of
 from broker.review.whatif import Busy, Trial
 from broker.review.words import Words
-from broker.web.access import form_of, get, post, see_other, user_of
+from broker.web.access import form_of, get, post, read_number, see_other, user_of
 from broker.web.render import page
 
 ADDRESS = "/andra-lag"
@@ -49,7 +49,7 @@ def _take(request: Request) -> Response:
     room, form = room_of(request), form_of(request)
     typed = {name: form.one(name)[:_LONGEST] for name in _FIELDS}
     since, until = _day(typed["fran"]), _day(typed["tom"])
-    size = int(typed["antal"]) if typed["antal"].isdecimal() and len(typed["antal"]) < 7 else 0
+    size = read_number(typed["antal"], digits=6) or 0
     faults = {
         "lag": "" if typed["lag"] in room.trials.candidates() else "law",
         "fran": "" if since else "day",
