@@ -20,6 +20,7 @@ from agents.desk.courier import Courier
 from agents.desk.desk import Desk
 from agents.desk.faults import Changed
 from agents.desk.forms import sheet
+from agents.desk.forms.reading import finder
 from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
 from agents.desk.rights import rights
@@ -220,17 +221,7 @@ def _table_kind(kind: str) -> str:
 
 def _lines(kind: str, rows: list[list[str]], words: Words, said: DeskSettings, file: Path) -> list[sheet.Line]:
     parties = Parties(Texts(words.lang), said.register)
-
-    def find(sort: str, text: str) -> str:
-        if not text or (sort == "area" and text.isdigit()):
-            return text
-        try:
-            id = parties.find(text, "")
-        except AgencyError:
-            return text
-        return id.removeprefix("kommun-") if sort == "area" else id
-
-    lines, headings = sheet.lines(kind, rows, words, find=find, names=parties.names.__contains__)
+    lines, headings = sheet.lines(kind, rows, words, find=finder(parties), names=parties.names.__contains__)
     for heading in headings:
         typer.echo(words("sheet.heading", heading=heading))
     for line in lines:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from agents.agency.broker import Json
+from agents.agency.broker import AgencyError, Json
 from agents.agency.drafts import number
-from agents.agency.texts import local_moment
+from agents.agency.texts import Parties, local_moment
 from agents.desk.forms.fields import Field, body_of, fields_of
 from broker.model.days import SWEDEN
 from broker.model.parts import AreaCode
@@ -45,6 +45,21 @@ Find = Callable[[str, str], str]
 def as_typed(_: str, text: str) -> str:
     """What was typed, taken for an id."""
     return text
+
+
+def finder(parties: Parties) -> Find:
+    """Ids of authorities and municipalities by their names."""
+
+    def find(sort: str, text: str) -> str:
+        if not text or (sort == "area" and text.isdigit()):
+            return text
+        try:
+            id = parties.find(text, "")
+        except AgencyError:
+            return text
+        return id.removeprefix("kommun-") if sort == "area" else id
+
+    return find
 
 
 def read(kind: str, form: Form, *, find: Find = as_typed, today: date | None = None) -> tuple[Json, Faults]:

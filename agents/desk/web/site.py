@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -75,6 +76,12 @@ class DeskSite:
             "silent_since": _silent_since(desk, now) if user else None,
             "ring": ring(desk.store, now) if user and "read" in user.may else None,
         }
+
+
+def address_of(path: str, said: Mapping[str, object], plain: Mapping[str, object]) -> str:
+    """A list's address with what it is filtered by; what holds from the start is left out."""
+    chosen = {name: value for name, value in said.items() if value != plain[name]}
+    return f"{path}?{urlencode(chosen)}" if chosen else path
 
 
 def desk_of(request: Request) -> Desk:

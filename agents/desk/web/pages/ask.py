@@ -13,7 +13,7 @@ from starlette.responses import Response
 from agents.agency import Address
 from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field
-from agents.desk.forms.reading import Faults, Form
+from agents.desk.forms.reading import Faults, Form, finder
 from agents.desk.forms.request import KIND, STEPS, Step, faults_of, fill_step, next_step, read_step
 from agents.desk.forms.view import Input, Viewer, spoken
 from agents.desk.guidance import FORCES, Expected, expect
@@ -104,7 +104,7 @@ def _save(request: Request, draft: DeskDraft, step: Step, typed: Form) -> DeskDr
     """What is typed on a step, whatever lacks. Raises Changed."""
     to, _ = fill.recipient(request, typed) if step.name == "whom" else (None, {})
     how = {"case": form_of(request).one("case")} if step.name == "urgency" else None
-    body = read_step(step, draft.body, typed, find=fill.finder(request))
+    body = read_step(step, draft.body, typed, find=finder(parties_of(request)))
     return fill.keep(request, draft, body=body, to=to, how=how)
 
 

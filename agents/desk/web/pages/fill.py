@@ -17,14 +17,13 @@ from agents.agency.weighing import open_grounds
 from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.files import NotAttached, attach
-from agents.desk.forms.reading import Faults, Find, filled, is_area
+from agents.desk.forms.reading import Faults, filled, finder, is_area
 from agents.desk.forms.view import Options, Viewer, spoken
 from agents.desk.store import DeskDraft
 from agents.desk.store.absence import DECIDING
 from agents.desk.web.site import desk_of, parties_of, words_of
 from broker.model.vocabulary import Unit
-from broker.web.access import form_of, user_of
-from broker.web.faults import Missing
+from broker.web.access import form_of, read_number, user_of
 from broker.web.render import page
 
 TO = (
@@ -34,7 +33,6 @@ TO = (
 )
 """Whom a message is for."""
 _MUNICIPALITY = "kommun-"
-_MOST = 2**63 - 1
 """The largest number that a database has."""
 _FRESH = timedelta(days=2)
 """How old a page may be of which a draft is begun."""
@@ -49,10 +47,7 @@ _Typed = Mapping[str, Sequence[str]]
 
 def draft_of(request: Request) -> DeskDraft:
     """The draft in the address. Raises Missing."""
-    number: int = request.path_params["draft"]
-    if number > _MOST:
-        raise Missing("no such draft")
-    return desk_of(request).store.drafts.get(number)
+    return desk_of(request).store.drafts.get(request.path_params["draft"])
 
 
 def sheet_of(request: Request) -> str:
@@ -123,24 +118,8 @@ def keep(
 
 def version_of(request: Request, otherwise: int) -> int:
     """Which version of a draft its page was made of."""
-    said = form_of(request).one("version")
-    return int(said) if said.isdecimal() and len(said) < len(str(_MOST)) else otherwise
-
-
-def finder(request: Request) -> Find:
-    """Ids of authorities and municipalities by their names."""
-    parties = parties_of(request)
-
-    def find(sort: str, text: str) -> str:
-        if not text or (sort == "area" and text.isdigit()):
-            return text
-        try:
-            id = parties.find(text, "")
-        except AgencyError:
-            return text
-        return id.removeprefix(_MUNICIPALITY) if sort == "area" and id.startswith(_MUNICIPALITY) else id
-
-    return find
+    said = read_number(form_of(request).one("version"))
+    return otherwise if said is None else said
 
 
 def name_of(request: Request) -> Callable[[str, str], str]:
@@ -206,7 +185,7 @@ def changed_rows(form: _Typed) -> tuple[dict[str, list[str]], list[str]]:
 def recipient(request: Request, form: _Typed) -> tuple[Address | None, Faults]:
     """Whom a form's message is for, as far as it is known, and what lacks of it."""
     said = {field.name: next(iter(form.get(f"to.{field.name}", ())), "").strip() for field in TO}
-    find = finder(request)
+    find = finder(parties_of(request))
     authority, area = find("authority", said["authority"]), find("area", said["area"])
     faults = {f"to.{name}": key for name, key in (("authority", "recipient"), ("unit", "unit")) if not said[name]}
     if said["unit"] and said["unit"] not in set(Unit):

@@ -17,7 +17,7 @@ from agents.desk import law
 from agents.desk.faults import Changed
 from agents.desk.forms.fields import Field, fields_of
 from agents.desk.forms.questions import Way, ways, weigh, weighed
-from agents.desk.forms.reading import Faults, filled, read
+from agents.desk.forms.reading import Faults, filled, finder, read
 from agents.desk.forms.view import Input, Options
 from agents.desk.guidance import sort_of
 from agents.desk.store import DeskDraft
@@ -402,7 +402,7 @@ def _write(request: Request, sheet: Sheet) -> Response:
     desk = desk_of(request)
     form, not_attached = fill.with_files(request)
     typed, (form, more) = form, fill.changed_rows(form)
-    body, faults = read(sheet.kind, form, find=fill.finder(request), today=swedish_day(desk.clock()))
+    body, faults = read(sheet.kind, form, find=finder(parties_of(request)), today=swedish_day(desk.clock()))
     body = _weigh(request, sheet, body, form)
     to, lacking = _to(request, sheet, form, body)
     try:
@@ -428,7 +428,7 @@ def _write(request: Request, sheet: Sheet) -> Response:
 def _keep(request: Request, sheet: Sheet) -> Response:
     """While somebody types: as it stands, nothing asked of the law."""
     form = form_of(request).fields
-    body, _ = read(sheet.kind, form, find=fill.finder(request), today=swedish_day(desk_of(request).clock()))
+    body, _ = read(sheet.kind, form, find=finder(parties_of(request)), today=swedish_day(desk_of(request).clock()))
     body = _weigh(request, sheet, body, form)
     try:
         draft = _save(request, sheet, body, _to(request, sheet, form, body)[0], form)

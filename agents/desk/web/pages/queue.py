@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,10 +9,10 @@ from starlette.responses import Response
 from agents.desk.store import PAGE
 from agents.desk.store.inbox import Row, Show, Whose
 from agents.desk.texts import Words
-from agents.desk.web.site import desk_of, parties_of, words_of
+from agents.desk.web.site import address_of, desk_of, parties_of, words_of
 from agents.desk.web.whose import say
 from broker.model.days import swedish_day
-from broker.web.access import get, user_of
+from broker.web.access import get, read_number, user_of
 from broker.web.render import page
 
 VIEWS: dict[str, Show] = {
@@ -45,8 +44,7 @@ class Filter:
         """The same, changed; what holds from the start is left out."""
         said = {"visa": self.show, "vems": self.whose, "slag": self.kind, "fran": self.sender, "sida": self.page}
         plain = {"visa": "allt", "vems": "grupp", "slag": "", "fran": "", "sida": 1}
-        chosen = {name: value for name, value in (said | changes).items() if value != plain[name]}
-        return f"/vantar?{urlencode(chosen)}" if chosen else "/vantar"
+        return address_of("/vantar", said | changes, plain)
 
 
 @dataclass(frozen=True)
@@ -105,13 +103,12 @@ def _news(request: Request) -> Response:
 def _filter(request: Request, kinds: list[str], senders: list[str]) -> Filter:
     """What the address says; what it has no right word for is left out."""
     said = request.query_params
-    number = said.get("sida", "1")
     return Filter(
         show=said["visa"] if said.get("visa") in VIEWS else "allt",
         whose=said["vems"] if said.get("vems") in _WHOSE else "grupp",
         kind=said["slag"] if said.get("slag") in kinds else "",
         sender=said["fran"] if said.get("fran") in senders else "",
-        page=int(number) if number.isdecimal() and len(number) < 7 and int(number) else 1,
+        page=read_number(said.get("sida", ""), digits=6) or 1,
     )
 
 

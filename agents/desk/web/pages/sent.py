@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +13,8 @@ from agents.desk.store.sent import SentRow, Show
 from agents.desk.texts import Words
 from agents.desk.web.mile import is_going
 from agents.desk.web.pages.queue import born
-from agents.desk.web.site import desk_of, parties_of, words_of
-from broker.web.access import get, user_of
+from agents.desk.web.site import address_of, desk_of, parties_of, words_of
+from broker.web.access import get, read_number, user_of
 from broker.web.render import page
 
 VIEWS: dict[str, Show] = {
@@ -46,8 +45,7 @@ class Filter:
         """The same, changed; what holds from the start is left out."""
         said = {"visa": self.show, "vems": self.whose, "sida": self.page}
         plain = {"visa": "oppet", "vems": "grupp", "sida": 1}
-        chosen = {name: value for name, value in (said | changes).items() if value != plain[name]}
-        return f"/skickat?{urlencode(chosen)}" if chosen else "/skickat"
+        return address_of("/skickat", said | changes, plain)
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,10 @@ class Entry:
 def _show(request: Request) -> Response:
     desk, said = desk_of(request), request.query_params
     sent, now = desk.store.sent, desk.clock()
-    number = said.get("sida", "1")
     chosen = Filter(
         show=said["visa"] if said.get("visa") in VIEWS else "oppet",
         whose=said["vems"] if said.get("vems") in _WHOSE else "grupp",
-        page=int(number) if number.isdecimal() and len(number) < 7 and int(number) else 1,
+        page=read_number(said.get("sida", ""), digits=6) or 1,
     )
     mine = chosen.whose == "mina"
     holders = desk.store.absences.cover().kept_by(user_of(request).number) if mine else None
