@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from broker.model.signs import is_unseen
 from broker.model.vocabulary import Category, Degree, ProtectedIdentity, Sought, Stage, SubjectIs, WeighingTest
 
 Json = dict[str, Any]
@@ -104,7 +105,8 @@ def list_of(entries: SearchStrategy[Any], least: int = 0) -> SearchStrategy[list
     return st.lists(entries, min_size=least, max_size=3)
 
 
-reserve_numbers = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+_seen_signs = st.characters(exclude_categories=["C", "Z"]).filter(lambda sign: not is_unseen(sign))
+reserve_numbers = st.text(_seen_signs, min_size=1, max_size=20)
 
 
 @st.composite
