@@ -25,7 +25,7 @@ trap report EXIT
 tests() { # MARKS N OF: those of every OFth file from the Nth on
   local files
   mapfile -t files < <(find tests -name 'test_*.py' | sort | awk "NR % $3 == $2 % $3")
-  $pytest -m "$1" "${files[@]}"
+  timeout --signal=INT --kill-after=60 2400 $pytest -m "$1" "${files[@]}"  # whatever is left that hangs
 }
 
 with_servers() {

@@ -115,7 +115,7 @@ def stream(load: Load, rate: int) -> Iterator[None]:
         while not stop.wait(1.0):
             load.put(rate)
 
-    thread = Thread(target=run)
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield

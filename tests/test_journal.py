@@ -93,7 +93,7 @@ def test_nothing_of_a_message_and_nothing_that_a_terminal_obeys(
         except ValueError as error:
             logging.getLogger("faust.app").exception("it went wrong")
             kept = error
-        thread = Thread(target=_raise, args=(kept,))
+        thread = Thread(target=_raise, args=(kept,), daemon=True)
         thread.start()
         thread.join()
         logging.getLogger("mode").warning("\x1b[31mred\x1b[0m\nand \x07 more")

@@ -1,5 +1,6 @@
 """A test run that is killed leaves nothing running behind."""
 
+import ast
 import os
 import signal
 import subprocess
@@ -55,3 +56,15 @@ def _ends(number: int, children: int) -> None:
         run.send_signal(number)
         run.wait()
     assert come_to(0, mark)
+
+
+def test_no_thread_of_a_test_keeps_the_run_from_ending() -> None:
+    """A test that fails leaves its thread, which Python waits for at its end unless it is a daemon."""
+    calls = [
+        (file.name, node)
+        for file in HERE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Thread", "threading.Thread")
+    ]
+    assert len(calls) > 5
+    assert [f"{name}:{call.lineno}" for name, call in calls if "daemon=True" not in ast.unparse(call)] == []

@@ -45,7 +45,7 @@ def test_a_newcomer_sends_and_gets_under_load_without_a_restart(town: Town, tmp_
             stack.enter_context(town.worker())
         town.send(POLICE, *(request(n, "housing") for n in range(1, 11)))
         town.awaited(10, TOWN, "delivery")
-        flow = Thread(target=stream)
+        flow = Thread(target=stream, daemon=True)
         flow.start()
         try:
             town.kafka = town.kafka.admit(after, NEW)

@@ -48,7 +48,7 @@ def stream(town: Town, sent: list[str]) -> Iterator[None]:
     send_one()
     town.awaited(1, POLICE)
 
-    flow = Thread(target=send)
+    flow = Thread(target=send, daemon=True)
     flow.start()
     try:
         yield

@@ -217,7 +217,7 @@ def test_it_is_put_at_an_address_on_a_schedule(tmp_path: Path) -> None:
     run(tmp_path / "data")
     kept = type("Kept", (_Kept,), {"notes": [], "status": 503})
     with HTTPServer(("127.0.0.1", 0), kept) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         address, told, twice = f"http://127.0.0.1:{server.server_port}/log", [], Event()
 

@@ -48,7 +48,7 @@ class FetchedContract:
                 entered.set()
                 seen.append(marks.has("town", "a"))
 
-        waiting = Thread(target=other)
+        waiting = Thread(target=other, daemon=True)
         with reopened().alone() as marks:
             waiting.start()
             marks.add([("police", "town", "a")])

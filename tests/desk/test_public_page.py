@@ -320,21 +320,23 @@ def test_the_server_itself_writes_no_address(page: PublicSide, caplog: pytest.Lo
     desk = Desk(page.settings.authority, page.settings, page.store, page.courier, page.clock)
     server = uvicorn.Server(serve._config(create_public_app(desk), desk.settings))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         port = listening.getsockname()[1]
-        for sent in (
-            b"GET /tips?x=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-            b"NONSENSE\r\n\r\n",
-            b"POST /tips HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx=",
-        ):
-            with socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.9", 0)) as visitor:
-                visitor.settimeout(10)
-                visitor.sendall(sent)
-                if not sent.startswith(b"POST"):
-                    assert visitor.recv(100).startswith(b"HTTP/1.1 ")
-        server.should_exit = True
-        thread.join()
+        try:
+            for sent in (
+                b"GET /tips?x=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+                b"NONSENSE\r\n\r\n",
+                b"POST /tips HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx=",
+            ):
+                with socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.9", 0)) as visitor:
+                    visitor.settimeout(60)
+                    visitor.sendall(sent)
+                    if not sent.startswith(b"POST"):
+                        assert visitor.recv(100).startswith(b"HTTP/1.1 ")
+        finally:
+            server.should_exit = True
+            thread.join(60)
     assert "127.0.0.9" not in caplog.text and "x=1" not in caplog.text
 
 

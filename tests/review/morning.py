@@ -80,7 +80,7 @@ def server(answers: dict[str, object]) -> Iterator[str]:
             """Nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
-        thread = Thread(target=served.serve_forever, args=(0.05,))
+        thread = Thread(target=served.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{served.server_address[1]}"
         served.shutdown()

@@ -78,7 +78,7 @@ def served(data: Path, folder: Path, **said: Any) -> Iterator[Room]:
         places = {name: f"sqlite:///{folder}/{name}.db" for name in ("database", "index")}
         room = new_room(stack, data, **({"address": address, "keys": folder / "keys"} | places | said))
         server = uvicorn.Server(serve._config(create_app(room), room.settings))
-        thread = Thread(target=server.run, args=([listening],))
+        thread = Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         try:
             yield room

@@ -70,7 +70,7 @@ def open_desk(tmp_path: Path) -> Iterator[Open]:
 @contextmanager
 def _serving(app: ASGIApp, settings: DeskSettings, listening: Any) -> Iterator[None]:
     server = uvicorn.Server(serve._config(app, settings))
-    thread = Thread(target=server.run, args=([listening],))
+    thread = Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
         yield
