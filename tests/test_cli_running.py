@@ -34,7 +34,7 @@ def test_run_gives_the_expected_receipts(tmp_path: Path) -> None:
     assert len(ended.objects) == len(expected())
     for want, got in zip(expected(), ended.objects, strict=True):
         assert agrees(want, got), want
-    assert "varav 1 i karantän (not_json 1)" in ended.err
+    assert "varav 1 i karantän (1 inte JSON)" in ended.err
     assert "samband.local/audit\n6\n" in ended.err
 
 

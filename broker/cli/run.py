@@ -131,7 +131,7 @@ def summary(words: Words, lines: int, codes: Counter[str], seconds: float) -> st
     rate = number(round(lines / max(seconds, 0.001)))
     if not codes:
         return words("handled", lines=number(lines), rate=rate)
-    bad = ", ".join(f"{code} {number(n)}" for code, n in codes.most_common())
+    bad = ", ".join(f"{number(n)} {words.term('errors', code)}" for code, n in codes.most_common())
     return words("handled_bad", lines=number(lines), bad=number(codes.total()), codes=bad, rate=rate)
 
 
