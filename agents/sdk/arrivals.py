@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -26,6 +26,8 @@ _REPLIES: Mapping[str, str] = {"ConcernNotification": "ConcernFeedback", "Clarif
 """What a text that answers a kind is a draft of; of a request, the page of a category; of the others, something new."""
 _TEXT: Mapping[str, str] = {"InformationRequest": "need"}
 _PDF = "application/pdf"
+_BEGINNING = 1024
+"""Bytes within which a PDF says that it is one."""
 _SMALL = 700_000
 """Bytes of attachments that a message of Samband has room for."""
 _SAID = "said"
@@ -137,7 +139,7 @@ class Arrivals:
         """A draft for an officer: what was written is never taken for an answer, nor weighed by anybody yet."""
         id, user = _id(message), self._user({})
         text = "\n\n".join(message.texts).strip() or message.label
-        files = [file for file in message.files if file.content_type == _PDF]
+        files = [replace(file, content_type=_PDF) for file in message.files if _is_pdf(file)]
         values = self._values(text, _fitting(files), row, message)
         try:
             return self.store.drafts.new(user=user, message_id=id, **values)
@@ -179,6 +181,11 @@ def _id(message: SdkMessage) -> str:
     """The id of the message of Samband that it becomes: the same each time."""
     digest = sha256(message.id.lower().encode()).digest()
     return message_id(message.created, lambda size: digest[:size])
+
+
+def _is_pdf(file: File) -> bool:
+    """By what it is: what its sender calls it may be anything."""
+    return b"%PDF-" in file.content[:_BEGINNING]
 
 
 def _fitting(files: list[File]) -> list[File]:

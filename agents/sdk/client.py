@@ -30,6 +30,8 @@ REFUSED: frozenset[Status] = frozenset({"MESSAGE_EXCHANGE_ERROR", "REJECTED", "E
 """It does not come to its recipient, and whoever sent it has to look at it."""
 _MESSAGES = "/sdk/messages"
 _GONE = 404
+_KEPT = 400
+"""What a service answers that keeps a message of this status."""
 _TOO_MUCH = 429
 _FAULTY = 500
 _UNKNOWN: Status = "ERROR"
@@ -117,9 +119,9 @@ class Client:
         return dict((_expected(answer).get("data") or {}).get("attributes") or {})
 
     def delete(self, id: str) -> None:
-        """The service need not keep it any longer. One that is gone is gone."""
+        """The service need not keep it any longer. One that is gone is gone; one that it wants to keep stays."""
         answer = self._ask("DELETE", _path(id))
-        if answer.status_code not in (202, 204, _GONE):
+        if answer.status_code not in (202, 204, _KEPT, _GONE):
             raise ServiceAway(f"the message service answers {answer.status_code}")
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:

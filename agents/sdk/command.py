@@ -1,7 +1,7 @@
 """The command `samband sdk`: an authority that is reached by Säker digital kommunikation."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +13,14 @@ from agents.desk import settings as desk_settings
 from agents.desk.command import now, open_desk, open_store_of
 from agents.desk.desk import Desk
 from agents.desk.web.app import create_app
-from agents.sdk import addressbook, kvittens, message, settings
+from agents.sdk import addressbook, kvittens, message, settings, xml
 from agents.sdk.arrivals import label
 from agents.sdk.bridge import Bridge
 from agents.sdk.client import Client
 from agents.sdk.settings import SdkSettings
 from agents.sdk.state import State
 from agents.sdk.texts import Words
+from agents.sdk.xml import Fault
 from broker.cli import journal
 from broker.cli.options import Language
 from broker.cli.output import Stop
@@ -178,24 +179,27 @@ def check(
         result = words("command.fails" if faults else "command.passes")
         sys.stdout.write(f"{result}  {file.name}\n")
         for fault in faults:
-            sys.stdout.write(f"      {fault}\n")
+            sys.stdout.write(f"      {_line(words, fault)}\n")
     if wrong:
         raise typer.Exit(_NO)
 
 
-def broken(content: bytes) -> list[str]:
-    """What a message of SDK, or a kvittens, breaks; nothing where it passes."""
-    if kvittens.NAMESPACE.encode() in content:
-        try:
-            kvittens.read(content)
-        except kvittens.NotKvittens as error:
-            return [str(error)]
-        return []
+def broken(content: bytes) -> Sequence[Fault]:
+    """What a message of SDK, or a kvittens, breaks, one at each place; nothing where it passes."""
     try:
-        message.from_xml(content)
-    except message.NotSdk as error:
-        return [str(fault) for fault in error.faults]
-    return []
+        is_receipt = xml.parse(content).tag == f"{{{kvittens.NAMESPACE}}}ApplicationResponse"
+        (kvittens.read if is_receipt else message.from_xml)(content)
+    except xml.Unreadable as error:
+        return (Fault(str(error), "-"),)
+    except (kvittens.NotKvittens, message.NotSdk) as error:
+        return list({fault.place: fault for fault in error.faults}.values())
+    return ()
+
+
+def _line(words: Words, fault: Fault) -> str:
+    """Where, and what, in words; a rule of the schema by its number."""
+    key = f"command.rule.{fault.rule}"
+    return f"{fault.place}: {words(key) if words.has(key) else words('command.schema', rule=fault.rule)}"
 
 
 @contextmanager

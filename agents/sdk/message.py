@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agents.sdk import xml
@@ -19,14 +19,20 @@ PARTICIPANT = "iso6523-actorid-upis"
 FUNCTION = "urn:riv:infrastructure:messaging:functionalAddress"
 LARGEST = 30 * 1000 * 1000
 """Bytes of a message with its attachments, at most."""
+TAKEN = 30 << 20
+"""Bytes of a message that is taken: whether a megabyte is 1,000 or 1,024 kilobytes is not said."""
 LABEL = 256
 """Characters of a label, at most."""
 SYSTEM = ("urn:samband", "Samband")
 """What has made the message."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.[0-9]{1,3}Z")
+_IDS = {"messageId": "MessageId", "conversationId": "conversationId", "refToMessageId": "refToMessageId"}
+"""Elements that hold an id, and the published rule that says so."""
 _BEGINS = re.compile(r"[a-zA-Z0-9+/]")
 _BLANKS = re.compile(r"\s+")
+_XML_BLANKS = " \t\r\n"
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 
 class NotSdk(ValueError):
@@ -47,13 +53,24 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody who is named at one of the parties; `id` is of the sort that `root` says, both empty where none is."""
+
+    root: str = ""
+    id: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Party:
-    """One of the two organisations, and its function address."""
+    """One of the two organisations, and its function address with its label. `name`: the organisation's, in XML."""
 
     participant: str
     function: str = ""
     label: str = ""
     references: tuple[Reference, ...] = field(default=(), repr=False)
+    persons: tuple[Person, ...] = field(default=(), repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ class Document:
 
 @dataclass(frozen=True)
 class SdkMessage:
-    """One message. `answers`: the message that it answers."""
+    """One message. `answers`: the message that it answers. `system`: what has made it."""
 
     id: str
     conversation: str
@@ -88,6 +105,7 @@ class SdkMessage:
     documents: tuple[Document, ...] = ()
     answers: str | None = None
     confidential: bool = True
+    system: tuple[str, str] | None = SYSTEM
 
     @property
     def texts(self) -> list[str]:
@@ -121,6 +139,8 @@ def from_xml(content: bytes) -> SdkMessage:
         root = xml.parse(content)
     except xml.Unreadable as error:
         raise NotSdk([Fault(str(error), "messagePayload")]) from None
+    if len(content) > TAKEN:
+        raise NotSdk([Fault("too-long", "messagePayload")])
     if faults := list(breaches(root)):
         raise NotSdk(faults)
     return _read(root)
@@ -139,20 +159,29 @@ def breaches(root: Element) -> Iterator[Fault]:
 
 def _broken(element: Element) -> str:
     """The first published rule that an element breaks, by its name there; empty where it breaks none."""
-    name, *above = (xml.local(one) for one in (element, *element.iterancestors()))
-    if above and all(not part or part.isspace() for part in element.itertext()):
+    parent = element.getparent()
+    over = parent.getparent() if parent is not None else None
+    if parent is not None and not any(part.strip(_XML_BLANKS) for part in element.itertext()):
         return "verifyNonEmptyElements"
-    said, (parent, over) = element.text or "", (*above, "", "")[:2]
+    name, below, within = map(_own, (element, parent, over))
+    said = element.text or ""
     rules = (
         ("creationDateTime", name == "creationDateTime", _TIME.fullmatch(said)),
-        (name, name in ("messageId", "conversationId", "refToMessageId"), _UUID.fullmatch(said)),
-        ("subjectlabel", (parent, name) == ("messageHeader", "label"), len(said) <= LABEL),
-        ("contentFiles", (parent, name) == ("ContentFiles", "content"), _BEGINS.match(said)),
-        ("recipientIdvalue", (parent, name) == ("recipientID", "root"), said == PARTICIPANT),
-        ("senderIdvalue", (parent, name) == ("senderID", "root"), said == PARTICIPANT),
-        ("subOrgRoot", (over, parent, name) == ("subOrganization", "organizationId", "root"), said == FUNCTION),
+        (_IDS.get(name, ""), name in _IDS, _UUID.fullmatch(said)),
+        ("subjectlabel", (below, name) == ("messageHeader", "label"), len(said) <= LABEL),
+        ("contentFiles", (below, name) == ("ContentFiles", "content"), _BEGINS.match(said)),
+        ("recipientIdvalue", (below, name) == ("recipientID", "root"), said == PARTICIPANT),
+        ("senderIdvalue", (below, name) == ("senderID", "root"), said == PARTICIPANT),
+        ("subOrgRoot", (within, below, name) == ("subOrganization", "organizationId", "root"), said == FUNCTION),
     )
     return next((rule for rule, applies, holds in rules if applies and not holds), "")
+
+
+def _own(element: Element | None) -> str:
+    """The name of an element of ours; another's, which may stand among ours, has no rule."""
+    if element is None or not element.tag.startswith(f"{{{NAMESPACE}}}"):
+        return ""
+    return xml.local(element)
 
 
 def _fill(root: Element, message: SdkMessage) -> None:
@@ -165,7 +194,8 @@ def _fill(root: Element, message: SdkMessage) -> None:
     if message.label:
         xml.add(header, "label", message.label)
     xml.add(header, "confidentiality", "true" if message.confidential else "false")
-    _identify(xml.add(header, "generatingSystem"), *SYSTEM)
+    if message.system:
+        _identify(xml.add(header, "generatingSystem"), *message.system)
     for name, party in (("recipient", message.recipient), ("sender", message.sender)):
         _party(xml.add(header, name), f"{name}ID", party)
     body = xml.add(root, "messageBody")
@@ -180,9 +210,13 @@ def _identify(element: Element, root: str, extension: str) -> None:
 
 def _party(element: Element, name: str, party: Party) -> None:
     _identify(xml.add(element, name), PARTICIPANT, party.participant)
+    if party.name:
+        xml.add(element, "label", party.name)
     if not party.function:
         return
     attention = xml.add(element, "attention")
+    for person in party.persons:
+        _person(xml.add(attention, "person"), person)
     function = xml.add(attention, "subOrganization")
     _identify(xml.add(function, "organizationId"), FUNCTION, party.function)
     if party.label:
@@ -192,6 +226,13 @@ def _party(element: Element, name: str, party: Party) -> None:
         _identify(xml.add(one, "referenceId"), reference.root, reference.extension)
         if reference.label:
             xml.add(one, "label", reference.label)
+
+
+def _person(element: Element, person: Person) -> None:
+    if person.id:
+        _identify(xml.add(element, "personId"), person.root, person.id)
+    if person.name:
+        xml.add(element, "label", person.name)
 
 
 def _document(element: Element, document: Document, index: int) -> None:
@@ -210,6 +251,8 @@ def _document(element: Element, document: Document, index: int) -> None:
 
 def _read(root: Element) -> SdkMessage:
     header, body = _one(root, "message/messageHeader"), _one(root, "message/messageBody")
+    documents = [(_text(one, "index"), _document_of(one)) for one in _all(body, "documents")]
+    system = _text(header, "generatingSystem/root"), _text(header, "generatingSystem/extension")
     return SdkMessage(
         id=_text(header, "messageId"),
         conversation=_text(header, "conversationId"),
@@ -217,9 +260,10 @@ def _read(root: Element) -> SdkMessage:
         label=_text(header, "label"),
         sender=_party_of(_one(header, "sender"), "senderID"),
         recipient=_party_of(_one(header, "recipient"), "recipientID"),
-        documents=tuple(map(_document_of, _all(body, "documents"))),
+        documents=_in_order(documents),
         answers=_text(header, "refToMessageId") or None,
-        confidential=_text(header, "confidentiality") in ("true", "1"),
+        confidential=_text(header, "confidentiality").strip(_XML_BLANKS) in ("true", "1"),
+        system=system if all(system) else None,
     )
 
 
@@ -228,18 +272,31 @@ def _party_of(element: Element, name: str) -> Party:
         Reference(_text(one, "referenceId/root"), _text(one, "referenceId/extension"), _text(one, "label"))
         for one in _all(element, "attention/reference")
     )
+    persons = (
+        Person(_text(one, "personId/root"), _text(one, "personId/extension"), _text(one, "label"))
+        for one in _all(element, "attention/person")
+    )
     function = "attention/subOrganization"
     return Party(
         _text(element, f"{name}/extension"),
         _text(element, f"{function}/organizationId/extension"),
         _text(element, f"{function}/label"),
         tuple(references),
+        tuple(person for person in persons if person.id or person.name),
+        _text(element, "label"),
     )
+
+
+def _in_order(documents: Sequence[tuple[str, Document]]) -> tuple[Document, ...]:
+    """As their sender wants them shown, where each has a number; else as they came."""
+    if all(_INDEX.fullmatch(index) for index, _ in documents):
+        documents = sorted(documents, key=lambda one: int(one[0]))
+    return tuple(document for _, document in documents)
 
 
 def _document_of(element: Element) -> Document:
     files = (
-        File(_text(one, "fileName"), _text(one, "contentType"), _decoded(_text(one, "content"), "ContentFiles/content"))
+        File(_text(one, "fileName"), _text(one, "contentType"), _decoded(_text(one, "content")))
         for one in _all(element, "ContentFiles")
     )
     texts = (_text(one, "characterSequence") for one in _all(element, "ContentText"))
@@ -269,7 +326,6 @@ def to_json(message: SdkMessage) -> Json:
         "messageId": message.id,
         "conversationId": message.conversation,
         "confidentiality": message.confidential,
-        "generatingSystem": {"root": SYSTEM[0], "extension": SYSTEM[1]},
         "recipientAttention": _attention(message.recipient),
         "senderAttention": _attention(message.sender),
         "sender": message.sender.participant,
@@ -277,6 +333,8 @@ def to_json(message: SdkMessage) -> Json:
         "label": message.label,
         "digitalDocument": [_to_document(one, index) for index, one in enumerate(message.documents, 1)],
     }
+    if message.system:
+        attributes["generatingSystem"] = dict(zip(("root", "extension"), message.system, strict=True))
     return attributes | ({"refToMessageId": message.answers} if message.answers else {})
 
 
@@ -287,6 +345,10 @@ def _attention(party: Party) -> Json:
         said["referenceId"] = [
             {"root": one.root, "extension": one.extension, "label": one.label or one.extension}
             for one in party.references
+        ]
+    if persons := [one for one in party.persons if one.id]:
+        said["attentionPerson"] = [
+            {"root": one.root, "extension": one.id, "label": one.name or one.id} for one in persons
         ]
     return said
 
@@ -308,6 +370,8 @@ def _to_document(document: Document, index: int) -> Json:
 def from_json(attributes: Mapping[str, Any]) -> SdkMessage:
     """What a message service gives. Raises NotSdk, also where it breaks a rule of the XML that it stands for."""
     try:
+        system = attributes.get("generatingSystem")
+        documents = [(str(one.get("index")), _from_document(one)) for one in attributes.get("digitalDocument") or ()]
         message = SdkMessage(
             id=str(attributes["messageId"]),
             conversation=str(attributes["conversationId"]),
@@ -315,9 +379,10 @@ def from_json(attributes: Mapping[str, Any]) -> SdkMessage:
             label=str(attributes.get("label") or ""),
             sender=_from_attention(attributes["sender"], attributes.get("senderAttention")),
             recipient=_from_attention(attributes["recipient"], attributes.get("recipientAttention")),
-            documents=tuple(map(_from_document, attributes.get("digitalDocument") or ())),
+            documents=_in_order(documents),
             answers=attributes.get("refToMessageId") or None,
             confidential=attributes.get("confidentiality") is not False,
+            system=(str(system["root"]), str(system["extension"])) if system else None,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise NotSdk([Fault("missing, or of another sort", type(error).__name__)]) from None
@@ -332,14 +397,22 @@ def _from_attention(participant: str, attention: Mapping[str, Any] | None) -> Pa
         Reference(str(one["root"]), str(one["extension"]), str(one.get("label") or ""))
         for one in said.get("referenceId") or ()
     )
+    persons = (
+        Person(str(one["root"]), str(one["extension"]), str(one.get("label") or ""))
+        for one in said.get("attentionPerson") or ()
+    )
     return Party(
-        str(participant), str(function.get("extension") or ""), str(function.get("label") or ""), tuple(references)
+        str(participant),
+        str(function.get("extension") or ""),
+        str(function.get("label") or ""),
+        tuple(references),
+        tuple(persons),
     )
 
 
 def _from_document(said: Mapping[str, Any]) -> Document:
     files = (
-        File(str(one["fileName"]), str(one["contentType"]), _decoded(str(one["content"]), "contentFiles"))
+        File(str(one["fileName"]), str(one["contentType"]), _decoded(str(one["content"])))
         for one in said.get("contentFiles") or ()
     )
     texts = map(str, said.get("contentTextBody") or ())
@@ -355,15 +428,19 @@ def written(moment: datetime) -> str:
 
 
 def _moment(text: str) -> datetime:
+    midnight = "T24:00:00" in text  # the end of a day, as XML may say it
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text.replace("T24", "T00") if midnight else text)
+        moment += timedelta(days=midnight)
+    except (ValueError, OverflowError):
         raise NotSdk([Fault("creationDateTime", "creationDateTime")]) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _decoded(content: str, place: str) -> bytes:
+def _decoded(content: str) -> bytes:
+    """What a file holds; what is no base64, which no published rule asks of it, as it stands: it is somebody's."""
+    packed = _BLANKS.sub("", content)
     try:
-        return base64.b64decode(_BLANKS.sub("", content), validate=True)
+        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise NotSdk([Fault("no base64", place)]) from None
+        return content.encode("utf-8", "surrogatepass")

@@ -34,10 +34,17 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes) -> Element:
-    """The root of a document. Nothing is fetched, no entity is put in. Raises Unreadable."""
+    """Its root, without comments and instructions. Nothing is fetched, no entity is put in. Raises Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable("larger than is read here")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
