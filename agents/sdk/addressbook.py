@@ -1,7 +1,8 @@
 """The address book of SDK: who can be reached at which function address, as it was taken on a day.
 
-Read-only JSON:API, open to all. Organisations have `participantIdentifier`, `organizationNumber`, `name` (Digg's
-information specification of the address book); a function address belongs to one of them.
+Read-only JSON:API, open to all: `organizations`, and the function addresses that belong to them, `addresses`. Digg's
+information specification says what an organisation has; the address is `identifier` there (content specification,
+4.3.2.3), and whose it is stands in the relation `parent`, as clients in use read it.
 """
 
 import json
@@ -19,9 +20,12 @@ from broker.web.faults import SiteError
 Json = dict[str, Any]
 
 _ORGANISATIONS, _FUNCTIONS = "organizations", "addresses"
+_PARTICIPANT, _NUMBER, _NAME, _ADDRESS = "participantIdentifier", "organizationNumber", "name", "identifier"
+_SORT, _WHOLE = "type", "o"
+"""Whether an organisation is one that takes part, or a part of it, which may have the same identifier."""
+_OWNER = "parent"
+"""The names there: the one place to change where the description changes."""
 _MOST_PAGES = 1000
-_IDENTIFIERS = ("identifier", "functionalAddress", "address")
-"""What a function address may be called there."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +69,24 @@ def fetch(source: str, now: datetime, *, transport: httpx2.BaseTransport | None 
         functions: dict[str, dict[str, str]] = {}
         ids: dict[str, str] = {}
         for row in _rows(http, f"{source.rstrip('/')}/{_ORGANISATIONS}"):
-            attributes = _attributes(row)
-            participant = _said(attributes, "participantIdentifier")
-            organisations[participant] = attributes
+            participant = _said(row, _ORGANISATIONS, _PARTICIPANT)
             ids[str(row.get("id"))] = participant
+            if participant not in organisations or _attributes(row).get(_SORT) == _WHOLE:
+                organisations[participant] = row
         for row in _rows(http, f"{source.rstrip('/')}/{_FUNCTIONS}"):
-            attributes = _attributes(row)
-            owner = _owner(row, attributes, ids)
-            functions.setdefault(owner, {})[_said(attributes, *_IDENTIFIERS)] = str(attributes.get("name") or "")
+            owner = ids.get(_related(row))
+            if owner is None:
+                raise SiteError("the address book has a function address of an organisation that it does not have")
+            functions.setdefault(owner, {})[_said(row, _FUNCTIONS, _ADDRESS)] = _said(row, _FUNCTIONS, _NAME)
     found = {
         participant: Organisation(
             participant,
-            str(attributes.get("organizationNumber") or ""),
-            str(attributes.get("name") or ""),
+            str(_attributes(row).get(_NUMBER) or ""),
+            _said(row, _ORGANISATIONS, _NAME),
             dict(sorted(functions.get(participant, {}).items())),
         )
-        for participant, attributes in sorted(organisations.items())
+        for participant, row in sorted(organisations.items())
     }
-    if strangers := set(functions) - set(found):
-        raise SiteError(f"the address book has function addresses of {len(strangers)} that it does not have")
     return Book(now, source, found)
 
 
@@ -114,22 +117,24 @@ def _attributes(row: Json) -> Json:
     return attributes if isinstance(attributes, dict) else {}
 
 
-def _said(attributes: Json, *names: str) -> str:
-    value = next((attributes[name] for name in names if attributes.get(name)), None)
-    if not isinstance(value, str):
-        raise SiteError(f"the address book has a row without {names[0]}")
+def _said(row: Json, of: str, name: str) -> str:
+    """Raises SiteError: nothing is guessed of a book in another form."""
+    value = _attributes(row).get(name)
+    if not isinstance(value, str) or not value:
+        raise SiteError(f"the address book has a row in {of} without {name}: it has another form than is read here")
     return value
 
 
-def _owner(row: Json, attributes: Json, ids: Mapping[str, str]) -> str:
-    """The organisation of a function address: by its own word, else by the relation."""
-    if isinstance(attributes.get("participantIdentifier"), str):
-        return str(attributes["participantIdentifier"])
-    related = (row.get("relationships") or {}).get("organization") or {}
-    id = str((related.get("data") or {}).get("id"))
-    if id not in ids:
-        raise SiteError("the address book has a function address of no organisation")
-    return ids[id]
+def _related(row: Json) -> str:
+    """The organisation of a function address."""
+    relation: object = row
+    for name in ("relationships", _OWNER, "data", "id"):
+        relation = relation.get(name) if isinstance(relation, dict) else None
+    if relation is None:
+        raise SiteError(
+            f"the address book has a row in {_FUNCTIONS} without {_OWNER}: it has another form than is read here"
+        )
+    return str(relation)
 
 
 # --- the file

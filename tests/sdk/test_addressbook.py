@@ -21,13 +21,22 @@ Json = dict[str, Any]
 HALL, SCHOOL = "0203:tallkoping.example.se", "0203:tallkotten.example.se"
 
 
-def organisation(n: int, participant: str, name: str) -> Json:
-    attributes = {"participantIdentifier": participant, "organizationNumber": f"21200000{n:02}", "name": name}
+def organisation(n: int, participant: str, name: str, sort: str = "o") -> Json:
+    """As the information specification has it; what is not read stands there too."""
+    attributes = {
+        "type": sort,
+        "participantIdentifier": participant,
+        "organizationNumber": f"21200000{n:02}",
+        "name": name,
+        "alternateName": f"{name} (SDK)",
+        "description": "Prov",
+        "countryCode": "SE",
+    }
     return {"type": "organizations", "id": f"o{n}", "attributes": attributes}
 
 
 def function(n: int, owner: int, address: str, name: str) -> Json:
-    relation = {"organization": {"data": {"type": "organizations", "id": f"o{owner}"}}}
+    relation = {"parent": {"data": {"type": "organizations", "id": f"o{owner}"}}}
     attributes = {"identifier": address, "name": name}
     return {"type": "addresses", "id": f"a{n}", "attributes": attributes, "relationships": relation}
 
@@ -58,9 +67,9 @@ def serving(served: Served) -> Iterator[str]:
             path, _, query = self.path.partition("?")
             name, page = path.rpartition("/")[2], int(query.removeprefix("page=") or 0)
             rows = served.rows[name]
-            said: Json = {"data": rows[page * 2 : page * 2 + 2], "links": {}}
+            said: Json = {"meta": {}, "data": rows[page * 2 : page * 2 + 2], "links": {"self": self.path}}
             if len(rows) > page * 2 + 2:
-                said["links"] = {"next": f"{path}?page={page + 1}"}
+                said["links"]["next"] = f"{path}?page={page + 1}"
             if served.elsewhere:
                 said["links"] = {"next": "http://127.0.0.1:9/steal"}
             text = b"{" if served.broken and page else json.dumps(said).encode()
@@ -103,6 +112,28 @@ def test_the_difference_is_told() -> None:
         Change("renamed", "function", f"social.{HALL}", "Barn och unga"),
     ]
     assert len(list(changes(Book(), after))) == 5 and list(changes(after, after)) == []
+
+
+def test_a_part_of_an_organisation_may_have_its_identifier() -> None:
+    served = Served()
+    served.rows["organizations"].insert(0, organisation(3, HALL, "Tallköpings skolor", "ou"))
+    served.rows["addresses"].append(function(4, 3, f"elevhalsa.{HALL}", "Elevhälsan"))
+    with serving(served) as address:
+        book = addressbook.fetch(address, NOW)
+    assert book.organisations[HALL].name == "Tallköpings kommun"
+    assert book.has(HALL, f"elevhalsa.{HALL}") and book.has(HALL, f"social.{HALL}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacks"),
+    [("organizations", "participantIdentifier"), ("addresses", "identifier"), ("addresses", "parent")],
+)
+def test_a_book_in_another_form_is_refused_in_a_line(rows: str, lacks: str) -> None:
+    served = Served()
+    row = served.rows[rows][0]
+    (row["relationships"] if lacks == "parent" else row["attributes"]).pop(lacks)
+    with serving(served) as address, pytest.raises(SiteError, match=f"a row in {rows} without {lacks}"):
+        addressbook.fetch(address, NOW)
 
 
 @pytest.mark.parametrize("fault", ["elsewhere", "broken", "stranger"])
