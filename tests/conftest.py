@@ -12,8 +12,9 @@ import pytest
 from bundles import bundles
 from hypothesis import settings
 from live import database, kafka, pytest_collection_modifyitems, servers
+from streams import town
 
-__all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers"]
+__all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers", "town"]
 
 if missing := installed.missing():
     pytest.exit(f"{', '.join(missing)}: not installed here: run make .venv/dev", 2)

@@ -11,9 +11,10 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
-from lines import line
-from live import Provisioned, miss
+from lines import POLICE, TOWN, line
+from live import Emptied, Provisioned, miss
 
 from broker import topics
 from broker.adapters.kafka.confluent_login import connection
@@ -135,6 +136,14 @@ class Town:
                 process.kill()
         if process.returncode == -signal.SIGKILL:
             miss(self.kafka.servers, topics.WORKER)
+
+
+@pytest.fixture
+def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
+    """The police and a municipality on a cluster of their own."""
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:

@@ -10,7 +10,6 @@ import pytest
 from command import Ended, samband
 from kafka import KafkaAdminClient
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied
 from streams import Town
 
 from broker import topics
@@ -20,13 +19,6 @@ from broker.adapters.kafka.kafka_python_login import client_settings
 from broker.model.decision import Json
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def run(town: Town, user: str, *words: str) -> Ended:

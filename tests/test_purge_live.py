@@ -4,25 +4,16 @@ import json
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from lines import POLICE, TOWN, line, message
-from live import Emptied
 from streams import Town, until
 from test_anonymous_live import agrees
 from test_redrive_live import quarantine
 
 from broker import topics
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def junk(n: int) -> bytes:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -16,7 +15,6 @@ import pytest
 import sealed_lines
 from command import Ended, samband
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied
 from psycopg.rows import dict_row
 from streams import Town, until
 from test_store_outdated import copied, emptied_topic, ended, lies, name, restored
@@ -91,13 +89,6 @@ def locked(database: str, table: str) -> Iterator[None]:
     with psycopg.connect(database) as connection:
         connection.execute(f"lock table {table}")  # type: ignore[arg-type]
         yield
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def test_an_older_copy_is_refused_and_rebuilt_with_nothing_lost_or_doubled(town: Town) -> None:

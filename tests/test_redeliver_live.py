@@ -3,27 +3,17 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sealed_lines
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from lines import POLICE, TOWN, message, number, recall, request
-from live import Emptied
 from streams import Town, until
 from test_anonymous_live import agrees, settled
 
 from broker import topics
 from broker.adapters.kafka.confluent_login import connection
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def redeliver(town: Town, *arguments: object) -> tuple[int, list[dict[str, Any]]]:

@@ -4,14 +4,11 @@ import json
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 from confluent_kafka import Consumer, TopicPartition
 from lines import POLICE, TOWN, line
-from live import Emptied
 from streams import Town, until
 from test_anonymous_live import agrees
 from test_redrive_live import quarantine
@@ -21,13 +18,6 @@ from test_upgrade_live import PSQL
 from broker import topics
 from broker.adapters.files.contents_key import FILE
 from broker.adapters.kafka.confluent_login import connection
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def dump(town: Town) -> bytes:

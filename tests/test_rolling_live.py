@@ -13,7 +13,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied
 from streams import Town, until
 
 from broker import topics
@@ -26,13 +25,6 @@ pytestmark = [
     pytest.mark.skipif(EARLIER is None, reason="make rolling SINCE=COMMIT makes the earlier version's tree"),
 ]
 HERE = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 @contextmanager

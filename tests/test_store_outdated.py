@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kafka import KafkaAdminClient, TopicPartition
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied, Servers, postgres_admin
+from live import Servers, postgres_admin
 from psycopg import sql
 from streams import Town, until
 
@@ -108,13 +107,6 @@ def test_a_topic_that_gives_no_answer_is_waited_for() -> None:
 
 
 # --- on real servers
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def admin(servers: Servers, *statements: sql.Composed) -> None:

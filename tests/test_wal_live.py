@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from lines import POLICE, TOWN, consent, request, withdrawal
-from live import Emptied, Servers, postgres_admin
+from live import Servers, postgres_admin
 from streams import Town, until
 from test_rebuild_live import rows, settled
 from test_store_outdated import lies, name
@@ -36,13 +36,6 @@ def place() -> Iterator[Path]:
         shutil.chown(folder, "postgres", "postgres")
     yield folder
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def town(kafka: Emptied, database: str, tmp_path: Path) -> Town:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
-    return Town(kafka(POLICE, TOWN), database, keys)
 
 
 def environment(servers: Servers) -> dict[str, str]:

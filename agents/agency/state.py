@@ -8,14 +8,13 @@ of what was sent, to whom, when, in which own case and about which categories. N
 """
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .broker import AgencyError, Json, Outgoing
+from .state_file import StateFile
 
 _FORM = 2
 """Raised with every change of a table; what is of an earlier one is brought here when it is opened."""
@@ -55,28 +54,23 @@ class Past:
     """What its recipient has acknowledged, with its reference."""
 
 
-class State:
+class State(StateFile):
     """In: the file's path, made when it is missing; None: in memory, gone with the process. Raises AgencyError."""
 
     def __init__(self, path: Path | None = None) -> None:
         try:
-            if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = _open(path)
+            super().__init__(path)
         except (OSError, sqlite3.Error) as error:
             raise AgencyError(f"{path}: can't be used as the agency's state: {type(error).__name__}") from None
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """All that is kept herein is kept, or nothing of it."""
-        self._db.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
+    def _prepare(self, path: Path | None) -> None:
+        (form,) = self._db.execute("pragma user_version").fetchone()
+        if form > _FORM:
+            raise AgencyError(f"{path}: is of a later version (form {form}, this one has {_FORM}): use that version")
+        self._db.executescript(_TABLES)
+        if "key" not in {row[1] for row in self._db.execute("pragma table_info(place)")}:  # of an earlier version
+            self._db.execute("alter table place add column key text")
+        self._db.execute(f"pragma user_version = {_FORM}")
 
     def keep(self, messages: Iterable[Outgoing]) -> None:
         """Messages that are to be sent."""
@@ -227,27 +221,3 @@ class State:
     def move(self, position: int, key: str) -> None:
         """All lines up to this one are handled."""
         self._db.execute("insert or replace into place (one, position, key) values (1, ?, ?)", (position, key))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    connection = sqlite3.connect(path or ":memory:", isolation_level=None)
-    try:
-        if path is not None:
-            connection.execute("pragma journal_mode=wal")
-        connection.execute("pragma synchronous=full")
-        connection.execute("pragma secure_delete=on")
-        (form,) = connection.execute("pragma user_version").fetchone()
-        if form > _FORM:
-            raise AgencyError(f"{path}: is of a later version (form {form}, this one has {_FORM}): use that version")
-        connection.executescript(_TABLES)
-        if "key" not in {row[1] for row in connection.execute("pragma table_info(place)")}:  # of an earlier version
-            connection.execute("alter table place add column key text")
-        connection.execute(f"pragma user_version = {_FORM}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection

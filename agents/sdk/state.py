@@ -4,15 +4,14 @@ A line is noted before it is handed over, and what has come before the service i
 between the two asks again, by the same id. What came is kept sealed with the key of its case.
 """
 
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from agents.agency.state_file import StateFile
 from broker.web.faults import SiteError
 
 HandedState = Literal["waits", "handed", "accepted", "refused"]
@@ -59,35 +58,17 @@ class Arrived:
     content: bytes | None
 
 
-class State:
+class State(StateFile):
     """In: the file, made when it is missing. Raises SiteError."""
 
     def __init__(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("pragma journal_mode=wal")
-            self._db.execute("pragma synchronous=full")
-            self._db.execute("pragma secure_delete=on")
-            self._db.executescript(_TABLES)
+            super().__init__(path, threads=True)
         except (OSError, sqlite3.Error) as error:
             raise SiteError(f"{path}: can't be used as the bridge's state: {type(error).__name__}") from None
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """All that is kept herein is kept, or nothing of it."""
-        self._db.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
+    def _prepare(self, _: Path | None) -> None:
+        self._db.executescript(_TABLES)
 
     # --- to the authority
 
