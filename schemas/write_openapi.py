@@ -1,6 +1,7 @@
 """Makes `schemas/openapi/` (OpenAPI 3.1) from the routes of the desk and of the auditors' room: each address, who may.
 
 They are pages for people, not an interface between systems: those exchange messages, which `asyncapi.yaml` describes.
+What of the national REST API profile they meet, and what not, is in `schemas/openapi/README.md`.
 A development task: `python -m schemas.write_openapi` writes the files, `--check` only compares.
 """
 
@@ -20,6 +21,8 @@ from schemas.yaml_text import lines_of
 
 FOLDER = Path(__file__).parent / "openapi"
 VERSION = "1.0.0"
+_ADDRESS = "https://samband.example.se"
+_JOINING = f"{_ADDRESS}/JOINING.md"
 _SESSION = "session"
 _PARAMETER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _WHOLE = "int"
@@ -30,15 +33,26 @@ _WHO = {
     ANYONE: "Anybody who is logged in.",
 }
 
+_DOES = {
+    "get": "Shows the page. Nothing is changed.",
+    "post": "Does what the page's form says, and leads on to the page that shows it.",
+}
+
 Json = dict[str, Any]
 
 
 def documents() -> dict[str, Json]:
     """File name -> document."""
     return {
-        "desk.yaml": _document("Samband: the desk", "Where people at an authority ask and answer.", DESK),
+        "desk.yaml": _document(
+            "Samband: the desk",
+            "Where people at an authority ask and answer.\n\nDär människor på en myndighet frågar och svarar.",
+            DESK,
+        ),
         "review.yaml": _document(
-            "Samband: the auditors' room", "Where the log is reviewed, and the broker run.", REVIEW
+            "Samband: the auditors' room",
+            "Where the log is reviewed, and the broker run.\n\nDär loggen granskas och förmedlingen sköts.",
+            REVIEW,
         ),
     }
 
@@ -58,9 +72,17 @@ def _document(title: str, about: str, pages: Iterable[Iterable[BaseRoute]]) -> J
             "title": title,
             "version": VERSION,
             "description": about,
+            "contact": {"name": "Samband", "url": f"{_ADDRESS}/hjalp", "email": "samband@example.se"},
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
+            "x-limitations": "Pages for people: what a form holds may change with each version. Systems use messages.",
+            "x-sla": {
+                "availability": "As the authority whose place it is has agreed with whoever runs it.",
+                "responseTime": "Likewise; what is measured is at /drift.",
+                "support": "The contact of that authority.",
+            },
         },
-        "servers": [{"url": "https://samband.example.se", "description": "The authority's own address."}],
+        "externalDocs": {"description": "How an authority joins, and what is described where.", "url": _JOINING},
+        "servers": [{"url": _ADDRESS, "description": "The authority's own address."}],
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
             "securitySchemes": {
@@ -88,6 +110,7 @@ def _operation(method: str, path: str, may: str) -> Json:
     said: Json = {
         "operationId": method + "".join(part.capitalize() for part in re.findall(r"[a-z0-9]+", path) or ["begin"]),
         "summary": _WHO.get(may, f"Who has the right {may}."),
+        "description": _DOES[method],
         "security": [] if may in (PUBLIC, DOOR) else [{_SESSION: []}],
     }
     responses: Json = {
