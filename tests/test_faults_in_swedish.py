@@ -14,8 +14,8 @@ from broker.cli.fault_texts import in_swedish
 ROOT = Path(__file__).parents[1]
 TREES = {
     file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8"))
-    for folder in ("broker", "agents/stream")
-    for file in sorted((ROOT / folder).rglob("*.py"))
+    for pattern in ("broker/**/*.py", "agents/stream/**/*.py", "agents/sdk/*.py", "agents/desk/*.py")
+    for file in sorted(ROOT.glob(pattern))
 }
 ENGLISH = re.compile(r"\b(is|are|the|not|of|be|must|can't|holds|give|leave|it|and|with)\b")
 
@@ -27,7 +27,7 @@ def nodes() -> Iterator[tuple[str, ast.AST]]:
 def faults() -> set[str]:
     """The errors that become one line, and what demands something and raises one."""
     classes = {node.name: [*map(name, node.bases)] for _, node in nodes() if isinstance(node, ast.ClassDef)}
-    known = {"Stop", "SetUpError"}
+    known = {"Stop", "SetUpError", "SiteError"}
     while more := {one for one, bases in classes.items() if known.intersection(bases)} - known:
         known |= more
     return {*known, "_require"}

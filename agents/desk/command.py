@@ -25,6 +25,7 @@ from agents.desk.intake import Intake
 from agents.desk.keys import FileKeys
 from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
+from agents.desk.spreadsheet import Table
 from agents.desk.store import DeskDraft, Person, Store, open_store
 from agents.desk.texts import Words
 from agents.desk.web.app import create_app
@@ -201,13 +202,13 @@ def take_form(
     words = Words(lang)
     try:
         said = settings.read(file)
-        rows = spreadsheet.read(filled)
+        table = spreadsheet.read(filled)
         with open_store_of(said) as store:
             user = next((one for one in store.people.all() if one.officer == whose), None)
             if user is None:
                 raise Stop(_WRONG, "--as: nobody at this desk has that id")
-            lines = _lines(_table_kind(kind), rows, words, said, filled)
-            drafts = [_draft(store, user, kind, line, rows[line.n - 1]) for line in lines]
+            lines = _lines(_table_kind(kind), table, words, said, filled)
+            drafts = [_draft(store, user, kind, line, table.rows[line.n - 1]) for line in lines]
     except SiteError as error:
         raise Stop(_WRONG, str(error)) from None
     typer.echo(words("sheet.taken", n=len(drafts), kind=words.term("kinds", kind)))
@@ -219,15 +220,17 @@ def _table_kind(kind: str) -> str:
     return kind
 
 
-def _lines(kind: str, rows: list[list[str]], words: Words, said: DeskSettings, file: Path) -> list[sheet.Line]:
+def _lines(kind: str, table: Table, words: Words, said: DeskSettings, file: Path) -> list[sheet.Line]:
     parties = Parties(Texts(words.lang), said.register)
-    lines, headings = sheet.lines(kind, rows, words, find=finder(parties), names=parties.names.__contains__)
+    lines, headings = sheet.lines(kind, table.rows, words, find=finder(parties), names=parties.names.__contains__)
     for heading in headings:
         typer.echo(words("sheet.heading", heading=heading))
+    for n, at, key in table.faults:
+        typer.echo(words("sheet.fault", n=n, heading=words("sheet.column", n=at), fault=words(f"sheet.{key}")))
     for line in lines:
         for heading, fault in line.faults:
             typer.echo(words("sheet.fault", n=line.n, heading=heading, fault=fault))
-    if headings or any(line.faults for line in lines):
+    if headings or table.faults or any(line.faults for line in lines):
         raise typer.Exit(_NO)
     if not lines:
         raise Stop(_WRONG, f"{file}: no line is filled in")

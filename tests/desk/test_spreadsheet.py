@@ -1,12 +1,15 @@
 """A filled table becomes drafts: each line checked, each fault under its heading, nothing taken where one is wrong."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from command import samband
 from openpyxl import Workbook, load_workbook
 
+from agents.desk import spreadsheet
 from agents.desk.command import open_store_of
 from agents.desk.forms import sheet
 from agents.desk.settings import read
@@ -91,6 +94,109 @@ def test_a_heading_that_is_not_of_the_kind_is_told(desk: Path) -> None:
     file.write_text("Namn;Ålder\nNils;12\n", "utf-8")
     taken = take(desk, file)
     assert taken.status == 1 and "namn" in taken.out and drafts(desk) == []
+
+
+def careless(desk: Path, change: Callable[[Workbook], None], *lines: dict[str, str]) -> Any:
+    """What is said of a filled workbook that somebody has done something more with."""
+    file = filled(desk, *(lines or (CONCERN, CONCERN)))
+    book = load_workbook(file)
+    change(book)
+    book.save(file)
+    return take(desk, file)
+
+
+def merge(book: Workbook) -> None:
+    book.active.merge_cells("A2:A3")
+
+
+def reckon(book: Workbook) -> None:
+    book.active["A3"] = '=CONCATENATE("Botkyrka"," kommun")'
+    book.active["A2"] = "#REF!"
+
+
+def write_beside(book: Workbook) -> None:
+    book.active.cell(2, book.active.max_column + 2, "glöm inte det här")
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (merge, ["Rad 2, kolumn 1: cellerna är sammanfogade: dela dem och skriv i varje."]),
+        (
+            reckon,
+            [
+                "Rad 2, kolumn 1: har en formel som blev fel: skriv värdet.",
+                "Rad 3, kolumn 1: har en formel utan värde: skriv värdet.",
+            ],
+        ),
+        (write_beside, ["står under ingen rubrik."]),
+    ],
+)
+def test_what_no_line_can_mean_is_told_and_the_others_are_checked(
+    desk: Path, change: Callable[[Workbook], None], lines: list[str]
+) -> None:
+    wrong = CONCERN | {"immediate": "kanske"}
+    taken = careless(desk, change, CONCERN, CONCERN, wrong)
+    assert taken.status == 1 and drafts(desk) == []
+    assert [line for line in lines if line not in taken.out] == []
+    assert "Rad 4, " in taken.out
+
+
+def test_what_a_workbook_means_is_taken(desk: Path) -> None:
+    """Empty lines above and between, a number and a truth as such, lines that are formatted and empty."""
+
+    def change(book: Workbook) -> None:
+        sheet_, headings = book.active, [cell.value for cell in book.active[1]]
+        sheet_.insert_rows(1)
+        sheet_.insert_rows(4)
+        for n, heading in enumerate(headings, 1):
+            if "ersonnummer" in heading:
+                sheet_.cell(3, n, 201103042386)
+        for n in range(10, 3000):
+            sheet_.cell(n, 1).number_format = "@"
+
+    taken = careless(desk, change)
+    assert taken.status == 0, taken.out + taken.err
+    assert [draft.body["subject"]["id"] for draft in drafts(desk)] == ["201103042386"] * 2
+
+
+def test_a_second_sheet_is_not_lost_in_silence(desk: Path) -> None:
+    taken = careless(desk, lambda book: book.create_sheet("Fler").append(["Botkyrka kommun"]))
+    assert taken.status == 2 and "mer än ett blad" in taken.line and drafts(desk) == []
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16", "utf-8"])
+@pytest.mark.parametrize("begins", ["", "sep=;\r\n", "\r\n"])
+def test_text_from_any_spreadsheet_is_read(desk: Path, encoding: str, begins: str) -> None:
+    file = filled(desk, CONCERN | {"text": "Räksmörgås, åäö"}, ending="csv")
+    file.write_bytes((begins + file.read_text("utf-8")).encode(encoding))
+    taken = take(desk, file)
+    assert taken.status == 0, taken.out + taken.err
+    assert [draft.body["text"] for draft in drafts(desk)] == ["Räksmörgås, åäö"]
+
+
+def test_what_is_no_table_or_too_much_is_one_line_in_swedish(desk: Path) -> None:
+    long = filled(desk, *([CONCERN] * 1001), ending="csv")
+    older, odd = desk.with_name("older.xlsx"), desk.with_name("odd.xlsx")
+    macros, big = desk.with_name("macros.xlsm"), desk.with_name("big.xlsx")
+    older.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    odd.write_bytes(b"PK no workbook")
+    with ZipFile(big, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", bytes(spreadsheet.UNPACKED + 1))
+    broken = desk.with_name("broken.csv")
+    broken.write_bytes(b'"Namn;"oro"x\n')
+    said = {
+        long: "fler än 1000 rader",
+        older: "har lösenord",
+        odd: "går inte att läsa som tabell",
+        macros: "en fil som slutar på",
+        big: "större än 40 MB",
+        broken: "går inte att läsa som tabell",
+    }
+    for file, words in said.items():
+        taken = take(desk, file)
+        assert taken.status == 2 and words in taken.line, (file, taken.err)
+    assert drafts(desk) == []
 
 
 @pytest.mark.parametrize("kind", [kind for kind in sorted(KINDS) if sheet.is_a_table(kind)])

@@ -95,16 +95,17 @@ def lines(
     In: what finds an authority by its name, and whether an id is one that is known.
     """
     known = {_plain(column.heading): column for column in columns(kind, words)}
-    header = [_plain(text) for text in (rows[0] if rows else ())]
-    unknown = [text for text in header if text and text not in known]
+    top = next((n for n, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    header = [_plain(text) for text in (rows[top] if rows else ())]
+    unknown = [text for n, text in enumerate(header) if text and (text not in known or text in header[:n])]
     missing = [column.heading for text, column in known.items() if column.required and text not in header]
     viewer = Viewer(words, {})
     if unknown or missing:
         return [], unknown + missing
-    of_it = [known.get(text) for text in header]
+    of_it = [known.get(text) for text in header] + [None] * max(map(len, rows), default=0)
     found = [
         _line(n, kind, list(zip(of_it, row, strict=False)), viewer, find=find, names=names)
-        for n, row in enumerate(rows[1:], 2)
+        for n, row in enumerate(rows[top + 1 :], top + 2)
         if any(cell.strip() for cell in row)
     ]
     return found, []
@@ -135,7 +136,9 @@ def _line(
     if to["authority"] and not names(to["authority"]):
         own["to.authority"] = "authority"
     body, faults = read(kind, form, find=find)
-    return Line(n, to, body, list(_told({**faults, **own}, by_place, viewer)))
+    stray = [at for at, (column, text) in enumerate(cells, 1) if column is None and text.strip()]
+    more = [(viewer.t("sheet.column", n=at), viewer.t("sheet.stray")) for at in stray]
+    return Line(n, to, body, [*_told({**faults, **own}, by_place, viewer), *more])
 
 
 def _said(column: Column, text: str) -> tuple[list[str], bool]:
