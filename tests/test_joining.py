@@ -27,6 +27,7 @@ def test_each_command_of_the_first_hours_does_what_it_says(tmp_path: Path, monke
         if into := line.partition(" > ")[2]:
             (tmp_path / into).write_text(ended.out, "utf-8")
         assert name == "samband" and ended.status == 0, f"{line}: {ended.err}"
+        assert arguments[0] != "run" or ended.out.count("--data prov") == 3, "what to try next is tried on what was run"
     assert (tmp_path / "oro.xlsx").stat().st_size > 1000
 
 

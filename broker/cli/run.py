@@ -1,5 +1,6 @@
 """Commands that decide messages: run, check, send, and replay of what was decided."""
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -171,7 +172,8 @@ def run(
         _log_shown(output, data)
         output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
         if telling := running.tally.telling:
-            output.show(Text(output.words("try_next", message=telling["message"]), style="dim"))
+            place = "" if data == HERE else f" --data {shlex.quote(str(data))}"
+            output.show(Text(output.words("try_next", message=telling["message"], place=place), style="dim"))
     judge(running.tally.unusable, strict=strict)
 
 
