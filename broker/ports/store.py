@@ -27,10 +27,14 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Recorded:
-    """That something is in the log already: the digest of what it was, and its record."""
+    """That something is in the log already: the digest of what it was, and its record.
+
+    `waits`: it registers something that counts only when its record is out, which it is not.
+    """
 
     digest: str
     seq: int
+    waits: bool = False
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,6 @@ class Rebuilt:
 class RebuiltStore(WorkerStore):
     """The store while it is made. The caller holds off all workers, and commits."""
 
-    pending = False  # all that lies on audit is out
-
     def __init__(self, connection: Connection, tokens: Tokens, contents: Contents, classes: Classes) -> None:
         super().__init__(connection, tokens, contents)
         self._classes = classes

@@ -26,9 +26,6 @@ _Moment = tuple[ColumnElement[int], ColumnElement[int]]
 class SqlRegisters:
     """Registers over one connection."""
 
-    pending = False
-    """Whether a registration counts only when its record is out."""
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._early: dict[tuple[str, str], list[tuple[Effects, int]]] = defaultdict(list)
@@ -90,8 +87,8 @@ class SqlRegisters:
         return bool(self._connection.execute(older).rowcount)
 
     def _add_consent(self, given: ConsentRow, seq: int) -> None:
-        """A no counts at once; of versions the latest by time stands, whatever came when."""
-        facts, no = given.facts, refuses(given.facts)
+        """Of versions the latest by time stands, whatever came when."""
+        facts = given.facts
         ids = (given.consent, *given.earlier)
         standing = and_(_C.authority == given.authority, _C.consent.in_(ids), _C.replaced.is_(None))
         row = {
@@ -99,7 +96,7 @@ class SqlRegisters:
                 name: getattr(given, name) for name in ("authority", "consent", "subject", "number", "facts", "message")
             },
             **{"time": given.time, "programme": facts["programme"], "parties": f" {' '.join(facts['parties'])} "},
-            **{"seq": seq, "refuses": no, "pending": self.pending and not no},
+            **{"seq": seq, "refuses": refuses(facts)},
             "replaced": self._replace(tables.consents, standing, (TIME, RECORD), (given.time, seq)),
         }
         self._connection.execute(insert(tables.consents), row)
@@ -110,7 +107,7 @@ class SqlRegisters:
         standing = and_(columns.party == given.party, columns.agreement.in_(ids), columns.replaced.is_(None))
         row = {
             **{name: value for name, value in vars(given).items() if name != "earlier"},
-            **{"seq": seq, "pending": self.pending},
+            "seq": seq,
             "replaced": self._replace(tables.agreements, standing, (columns.time, columns.seq), (given.time, seq)),
         }
         self._connection.execute(insert(tables.agreements), row)

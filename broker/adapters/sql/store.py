@@ -58,13 +58,13 @@ _EARLIER = (
 )
 _C = tables.consents.c
 _Q = tables.quarantine.c
-_SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
+SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
 _STANDS = and_(_C.replaced.is_(None), _C.pending.is_(False))
 # A no counts also where it is not sure that it is the same person's: reserve numbers without their issuer.
 _OF_PERSON = or_(
     _C.subject == bindparam("subject"),
-    and_(_C.subject == bindparam("number"), _SAYS_NO),
-    and_(_C.number == bindparam("bare"), _SAYS_NO),
+    and_(_C.subject == bindparam("number"), SAYS_NO),
+    and_(_C.number == bindparam("bare"), SAYS_NO),
 )
 _RANKED = (
     select(
@@ -73,7 +73,7 @@ _RANKED = (
         _C.consent,
         TIME.label("time"),
         RECORD.label("record"),
-        _SAYS_NO.label("says_no"),
+        SAYS_NO.label("says_no"),
         func.row_number()
         .over(partition_by=(_C.authority, _C.programme), order_by=(TIME.desc(), RECORD.desc()))
         .label("rank"),

@@ -4,12 +4,16 @@ A position of an outbox that was decided before gives what was decided then, and
 contents are forgotten, but a delivery's: it is kept until its recipient has registered it, or its sender recalled it,
 so that it can be given out again whatever a topic's retention. Several workers write at once: an outbox has one worker,
 so a second one that still thinks it has it meets a key that is taken.
+
+A consent or an agreement counts when its record is out, and for what is sent with it. What was decided by one and has
+not been sent with it is decided anew: it may be another worker's by now, or the consent may never come out.
 """
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import chain
 
 from sqlalchemy import (
     BigInteger,
@@ -28,6 +32,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -37,7 +42,7 @@ from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
-from broker.adapters.sql.store import SqlStore
+from broker.adapters.sql.store import SAYS_NO, SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
 from broker.log import places
@@ -55,10 +60,13 @@ from broker.ports.writes import DELIVERY, REDELIVERY, Amendment, Effects, InboxL
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
 """Arrays are one parameter: a list of hundreds would make another statement each time."""
 _PUBLISHED = update(decisions).where(decisions.c.n == any_(_NUMBERS)).values(published=True)
-_COUNT_NOW = [
-    update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False)
-    for table in (tables.consents, tables.agreements)
+_REGISTERED = (tables.consents, tables.agreements)
+_WAITS = union_all(*(select(t.c.seq).where(and_(t.c.pending, t.c.seq == any_(_NUMBERS))) for t in _REGISTERED))
+_WAIT = [
+    update(tables.consents).where(and_(tables.consents.c.seq == any_(_NUMBERS), ~SAYS_NO)).values(pending=True),
+    update(tables.agreements).where(tables.agreements.c.seq == any_(_NUMBERS)).values(pending=True),
 ]
+_COUNT_NOW = [update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False) for table in _REGISTERED]
 _OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
 _OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
 _I = tables.inbox.c
@@ -110,6 +118,10 @@ OF_DECISION = (
 """Tables with rows that a decision has made."""
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
+_UNSENT = select(decisions).where(and_(decisions.c.n == any_(_NUMBERS), decisions.c.published.is_(False)))
+_SENT_HASHES = select(decisions.c.leaf_hash).where(
+    and_(decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))), decisions.c.published)
+)
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
 _NEVER_SEEN = select(_READ.c.source).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content, tables.quarantine.c.case_key).where(
@@ -124,7 +136,6 @@ _HIDDEN = 10_000
 class WorkerStore(SqlStore):
     """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
 
-    pending = True
     TAKEN_IDS = _IDS
     WITH_FORMS = _WITH_FORMS
 
@@ -135,16 +146,25 @@ class WorkerStore(SqlStore):
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
         self._newest: int | None = None
+        self._registering: list[int] = []
+        """Records of this transaction that register something."""
 
     @contextmanager
     def transaction(self, measure: Measure = nullcontext) -> Iterator[None]:
-        """All that is committed inside is durable when it ends, or none of it is. What sends it on is measured."""
+        """All that is committed inside is durable when it ends, or none of it is. What sends it on is measured.
+
+        What it registers counts inside, and for all others when it is out; a no at once.
+        """
         try:
             with super().transaction():
                 yield
+                for waiting in _WAIT if self._registering else ():
+                    self._connection.execute(waiting, {"numbers": self._registering})
         except BaseException:
             self._fresh.clear()
             raise
+        finally:
+            self._registering = []
 
     # --- positions
 
@@ -171,10 +191,31 @@ class WorkerStore(SqlStore):
             raise fault("what this worker has sent is not in it any longer")
         looked_for = [place for given in inputs for place in self._places(given.source, given.number)]
         where = {"sources": [source for source, _ in looked_for], "lines": [line for _, line in looked_for]}
-        rows = self._connection.execute(_BEFORE, where)
-        self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
+        rows = self._connection.execute(_BEFORE, where).all()
+        these = {"numbers": [row.seq for row in rows]}
+        waits = set(self._connection.execute(_WAITS, these).scalars()) if rows else set[int]()
+        self._before = {(row.source, row.line): Recorded(row.digest, row.seq, row.seq in waits) for row in rows}
+        if rows:
+            for place in self._rest_on_unsent([place for place in looked_for if place in self._before]):
+                self._undecide(self._before.pop(place))
         self._connection.commit()
         self._fresh.clear()
+
+    def _rest_on_unsent(self, in_order: Sequence[places.Place]) -> list[places.Place]:
+        """Where something was decided that is not sent, and rests on what is neither sent nor comes before it here."""
+        numbered = {"numbers": [self._before[place].seq for place in in_order]}
+        unsent = {row.n: row for row in self._connection.execute(_UNSENT, numbered)}
+        rests_on = {n: _rests_on(json.loads(row.leaf)) for n, row in unsent.items()}
+        hashes = list(set().union(*rests_on.values()))
+        there = set(self._connection.execute(_SENT_HASHES, {"hashes": hashes}).scalars()) if hashes else set[bytes]()
+        anew = []
+        for place in in_order:
+            n = self._before[place].seq
+            if n in unsent and rests_on[n] <= there:
+                there.add(unsent[n].leaf_hash)
+            elif n in unsent:
+                anew.append(place)
+        return anew
 
     def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a position that was handled before."""
@@ -197,6 +238,8 @@ class WorkerStore(SqlStore):
             if effect.source is not None and effect.line is not None:
                 out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out
+            if effect.consent is not None or effect.agreement is not None:
+                self._registering.append(number)
         return written
 
     def outgoing(self, given: Input) -> Outgoing | None:
@@ -338,6 +381,13 @@ class WorkerStore(SqlStore):
         """Work on these outboxes came through, or stopped for another reason than what lies in them."""
         self._connection.execute(delete(attempts).where(attempts.c.topic.in_(list(topics))))
         self._connection.commit()
+
+
+def _rests_on(leaf: Json) -> set[bytes]:
+    """The leaf hashes of the records of forms and agreements by which something was decided."""
+    rests_on = leaf.get("rests_on", {})
+    hashes = [*rests_on.get("forms", {}).values(), *chain.from_iterable(rests_on.get("agreements", ()))]
+    return {bytes.fromhex(hash_) for hash_ in hashes if hash_ is not None}
 
 
 def _without_content(effect: Effects) -> Effects:
