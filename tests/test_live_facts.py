@@ -174,7 +174,7 @@ def test_who_is_no_party_can_not_confirm_an_agreement(house: House) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2, 200])
 def test_a_message_sees_what_it_refers_to_in_whatever_batch(house: House, batch: int) -> None:
-    """Promise 7: an answer is decided after what it answers; a batch ends before a message that changes one in it."""
+    """Promise 7: an answer is decided after what it answers, and once it is written what changes it."""
     stream = [
         *(request(1), disclosure(2, reply=1), recall(3, 2), disclosure(4, reply=1, replaces=number(2))),
         *(refusal(5, reply=1), recall(6, 9), disclosure(7, reply=1, replaces=number(9))),
