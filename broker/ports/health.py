@@ -41,6 +41,10 @@ class Health:
         self._turned = self._clock()
         self._tell()
 
+    def mark_awake(self) -> None:
+        """The whole process has stood still, as a paused machine does: its loop had no chance to turn until now."""
+        self._turned = self._clock()
+
     def mark_up(self, dependency: str) -> None:
         """A dependency has just answered. Raises KeyError for one that is not declared."""
         self._require_declared(dependency)
