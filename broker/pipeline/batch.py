@@ -18,7 +18,10 @@ from broker.model.unusable import Unusable
 from broker.pipeline.anonymity import is_anonymous
 from broker.pipeline.gather import Gathered
 from broker.pipeline.notices import Order, OwnNotice
+from broker.ports.store import Recorded
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
+from broker.ports.writes import Moved
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Rejected:
 
     given: Input
     why: Unusable
+    moved: Moved = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,18 @@ class Prepared:
     digest: str
     gathered: Gathered
     canonical: bytes
+    moved: Moved = ()
+
+
+def repeat_of(given: Input, before: Recorded | None, digest: str, tokens: Tokens) -> Repeat | None:
+    """The line that was recorded before, where it is this one: its digest may be an earlier key's."""
+    same = before is not None and (before.digest == digest or before.digest in tokens.digests(given.line))
+    return Repeat(given, before.seq, before.waits) if before and same else None
+
+
+def nameless(why: Unusable) -> Unusable:
+    """Why a line is unusable that nobody is named for."""
+    return Unusable(why.code, why.detail, sender=ANONYMOUS)
 
 
 Entry = Repeat | Rejected | Announced | Ordered | Prepared

@@ -24,7 +24,7 @@ class Overlay:
         self.lies_with, self.kept_line, self.consent_of = facts.lies_with, facts.kept_line, facts.consent_of
         self.has_forms, self.forms, self.own_consent = facts.has_forms, facts.forms, facts.own_consent
         self.informed_parties, self.has_agreement = facts.informed_parties, facts.has_agreement
-        self.agreements = facts.agreements
+        self.agreements, self.registered_tokens = facts.agreements, facts.registered_tokens
         self.begin()
 
     def begin(self) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
-from broker.authorities import ANONYMOUS, Register
+from broker.authorities import Register
 from broker.kinds import Message
 from broker.kinds.codec import Codec
 from broker.log import places
@@ -34,12 +34,15 @@ from broker.pipeline.batch import (
     Taken,
     Waves,
     is_nobodys,
+    nameless,
+    repeat_of,
 )
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.erasure import Hold
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
+from broker.pipeline.moves import Moves
 from broker.pipeline.notices import ErasureOrder, HandoverOrder, HoldOrder, Order, OwnNotice, RedeliveryOrder
-from broker.pipeline.outcome import Recorder, refusal
+from broker.pipeline.outcome import Recorder, refusal, with_moved
 from broker.pipeline.overlay import Overlay
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import seal
@@ -51,7 +54,7 @@ from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
 from broker.ports.tracing import UNTRACED, Stage, Tracing
 from broker.ports.transport import Handled, Input
-from broker.ports.writes import Effects, Origin
+from broker.ports.writes import Effects, Moved, Origin
 from broker.topics import BROKER
 
 BATCH = 200
@@ -100,6 +103,7 @@ class Pipeline:
         self._limits = limits
         self._overlay = Overlay(store)
         self._gatherer = Gatherer(register, self._overlay, tokens)
+        self._moves = Moves(store, self._gatherer.registers)
         self._recorder = Recorder(
             register=register,
             engine=engine,
@@ -146,6 +150,7 @@ class Pipeline:
         persons = (self._gatherer.registers.person(named) for message in messages for named in message.persons())
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)
+        self._moves.foresee(messages)
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
@@ -229,7 +234,7 @@ class Pipeline:
         if given.source is None or given.number is None:
             return None
         before = self._store.recorded_line(given.source, given.number)
-        return Repeat(given, before.seq, before.waits) if before and before.digest == digest else None
+        return repeat_of(given, before, digest, self._tokens)
 
     def _decode(self, given: Input, digest: str) -> Message | OwnNotice | Entry:
         try:
@@ -242,7 +247,7 @@ class Pipeline:
             return (self._again(given, digest) if is_anonymous(message) else None) or message
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
-                return self._reject_namelessly(given, digest, unusable)
+                return self._again(given, digest) or Rejected(given, nameless(unusable))
             return Rejected(given, unusable)
 
     def _order(self, given: Input, digest: str, order: Order) -> Entry:
@@ -255,6 +260,7 @@ class Pipeline:
     def _prepare(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
         if isinstance(message, OwnNotice):
             return self._announce(given, digest, message)
+        moved: Moved = ()
         try:
             sender, recipient = self._admission.parties(given, message)
             origin, handed_in = message.sender, None
@@ -265,48 +271,47 @@ class Pipeline:
             content = self._tokens.digest(canonical)
             before = self._store.recorded_message(sender.id, message.id)
             if before is not None:
-                if before.digest != content:
+                if before.digest not in self._tokens.digests(canonical):
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return Repeat(given, before.seq)
             self._admission.in_time(given, message)
+            moved = self._moves.of(message)
             gathered = self._gatherer.gather(message, sender, recipient, origin, handed_in)
             self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
             self._admission.can_open(message, gathered.way.inbox)
             self._admission.hands_over(message.hands_to(gathered.context))
             self._admission.fits(gathered.asked)
-            return Prepared(given, content, gathered, canonical)
+            return Prepared(given, content, gathered, canonical, moved)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
-            return self._reject(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
+            return self._reject(given, digest, message, Unusable("not_your_request", f"{detail} subject"), moved)
         except Unusable as unusable:
-            return self._reject(given, digest, message, unusable)
+            return self._reject(given, digest, message, unusable, moved)
 
     def _announce(self, given: Input, digest: str, notice: OwnNotice) -> Entry:
         """A notice of the broker's own agents: it goes out once, whatever they repeat."""
         before = self._store.recorded_message(BROKER, UUID(notice.id))
-        if before is not None and before.digest == digest:
-            return Repeat(given, before.seq)
         if before is not None:
-            return Rejected(given, Unusable("id_reused", "id: taken by another notice"))
+            taken = Unusable("id_reused", "id: taken by another notice")
+            return repeat_of(given, before, digest, self._tokens) or Rejected(given, taken)
         if not self._admission.reaches(notice.authority, notice.unit):
             return Rejected(given, Unusable("not_connected", "authority: has no inbox"))
         return Announced(given, digest, notice)
 
-    def _reject(self, given: Input, digest: str, message: Message, why: Unusable) -> Entry:
+    def _reject(self, given: Input, digest: str, message: Message, why: Unusable, moved: Moved = ()) -> Entry:
         if is_anonymous(message):
-            return self._reject_namelessly(given, digest, why)
+            return self._again(given, digest) or Rejected(given, nameless(why), moved)
         sender = given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender, is_message=True)
-        return Rejected(given, named)
-
-    def _reject_namelessly(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
-        """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
-        return self._again(given, digest) or Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
+        return Rejected(given, named, moved)
 
     def _again(self, given: Input, digest: str) -> Repeat | None:
-        """A line that nobody is named for, handled before."""
-        before = self._store.recorded_line(*hidden) if (hidden := self._hidden_place(given)) else None
-        return Repeat(given, before.seq) if before and before.digest == digest else None
+        """A line that nobody is named for, handled before: found by a place that does not tell where it stood."""
+        if given.source is None or given.number is None:
+            return None
+        hidden = places.hidden(self._tokens, (given.source, given.number))
+        before = (self._store.recorded_line(*place) for place in hidden)
+        return next((one for line in before if (one := repeat_of(given, line, digest, self._tokens))), None)
 
     def _hidden_place(self, given: Input) -> places.Place | None:
         if given.source is None or given.number is None:
@@ -324,7 +329,7 @@ class Pipeline:
         """Where the effects of each entry stand; a repeat has none."""
         written: list[tuple[int, str]] = []
         unkept = 0
-        with self._hold_deliveries(batch) as marks, ExitStack() as transaction:
+        with self._hold_deliveries(batch) as marks, self._store.deciding(), ExitStack() as transaction:
             for waves in batch.steps:
                 of_step, decided = self._decide_in_waves(batch.reads, waves, recorded, marks)
                 with self._tracing.stage(Stage.RECORD, *(entry.given for entry in of_step.values())):
@@ -336,6 +341,7 @@ class Pipeline:
                     for n, own in sorted(decided.items()):
                         entry, effect = entries[n], own
                         self._overlay.look(n)
+                        watch.move(effect.leaf)
                         if isinstance(entry, Prepared) and _is_decided(entry, effect):
                             fresh += watch.passing(entry.gathered.message.time, recorded)
                             if to_do := watch.take(effect.leaf, start + len(effects) + len(fresh)):
@@ -394,6 +400,8 @@ class Pipeline:
                 effect = self._effects(entry, decisions.get(n), marks, recorded)
                 if is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
                     effect = replace(effect, source=hidden[0], line=hidden[1])
+                if isinstance(entry, Prepared | Rejected):
+                    effect = with_moved(effect, entry.moved)
                 decided[n] = effect
                 self._overlay.add(n, effect)
         return entries, decided

@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 KAFKA, POSTGRES, LAW = "kafka", "postgres", "opa"
 """What a running program depends on, by the name that metrics, readiness and faults tell."""
 
+TOKENS = "tokens"
+"""What a program waits for that lacks the key with which others make tokens."""
+
 FRESH = 30.0
 """Seconds for which a successful check counts."""
 

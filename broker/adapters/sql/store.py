@@ -1,6 +1,6 @@
 """The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_outbox`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -190,6 +190,26 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlRegisters, SqlMatters, SqlExpecte
                 self._contents.forget()
                 raise
             self._log.mark_durable()
+
+    def move(self, moved: Iterable[tuple[str, str]]) -> None:
+        """What is registered under each of these tokens lies under the one beside it."""
+        moved = tuple(moved)
+        super().move(moved)
+        self._without_forms.difference_update(now for _, now in moved)
+
+    @contextmanager
+    def deciding(self) -> Iterator[None]:
+        """Where this fails nothing has been moved: no record tells of it."""
+        try:
+            yield
+        except BaseException:
+            self.undo()
+            raise
+
+    def undo(self) -> None:
+        """What is not durable is gone, and nothing is held."""
+        self.forget_expected()
+        self._connection.rollback()
 
     # --- facts
 

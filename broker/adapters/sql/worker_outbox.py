@@ -31,6 +31,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
     union_all,
     update,
@@ -122,6 +123,8 @@ _UNSENT = select(decisions).where(and_(decisions.c.n == any_(_NUMBERS), decision
 _SENT_HASHES = select(decisions.c.leaf_hash).where(
     and_(decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))), decisions.c.published)
 )
+_WITH_KEY = text("""leaf LIKE '%"key":"%'::bytea""")
+_NEWEST_WITH_KEY = select(decisions.c.leaf).where(_WITH_KEY).order_by(decisions.c.n.desc()).limit(1)
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
 _NEVER_SEEN = select(_READ.c.source).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content, tables.quarantine.c.case_key).where(
@@ -148,6 +151,18 @@ class WorkerStore(SqlStore):
         self._newest: int | None = None
         self._registering: list[int] = []
         """Records of this transaction that register something."""
+        self._sources: dict[str, tuple[str, ...]] = {}
+        """Of a source its tokens, as each key makes them: today's -> all."""
+
+    def know_source(self, source: str, others: Sequence[str]) -> None:
+        """A source by its token, and those that it has under other keys."""
+        self._sources[source] = (source, *others)
+
+    def key_in_use(self) -> str | None:
+        """The id of the key with which the newest record was made; None where there is none."""
+        leaf = self._connection.execute(_NEWEST_WITH_KEY).scalar_one_or_none()
+        key_id: str | None = json.loads(leaf).get("key") if leaf else None
+        return key_id
 
     @contextmanager
     def transaction(self, measure: Measure = nullcontext) -> Iterator[None]:
@@ -173,12 +188,14 @@ class WorkerStore(SqlStore):
 
         Where there is nothing but what names nobody, its newest hidden places are looked for.
         """
-        unseen = self._connection.execute(_NEVER_SEEN, {"sources": list(read)}).scalars()
-        return sum(not self._has_hidden(source, read[source]) for source in unseen)
+        names = {name: source for source in read for name in self._names(source)}
+        unseen = set(self._connection.execute(_NEVER_SEEN, {"sources": list(names)}).scalars())
+        seen = {source for name, source in names.items() if name not in unseen}
+        return sum(not self._has_hidden(source, read[source]) for source in read.keys() - seen)
 
     def _has_hidden(self, source: str, end: int) -> bool:
         newest = range(end - 1, max(0, end - _HIDDEN) - 1, -1)
-        sources = [places.hide(self._tokens, (source, line))[0] for line in newest]
+        sources = [hidden for line in newest for hidden, _ in self._hidden(source, line)]
         where = {"sources": sources, "lines": [0] * len(sources)}
         return self._connection.execute(_BEFORE.limit(1), where).first() is not None
 
@@ -219,7 +236,7 @@ class WorkerStore(SqlStore):
 
     def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a position that was handled before."""
-        return self._before.get((source, line))
+        return next((self._before[place] for place in self._places(source, line) if place in self._before), None)
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
@@ -260,6 +277,8 @@ class WorkerStore(SqlStore):
                 self._undecide(self._before.pop(place))
 
     def _undecide(self, before: Recorded) -> None:
+        leaf, _ = self.record(before.seq)
+        self.move((now, token) for token, now in leaf.get("moved", ()))  # its record tells nobody: it is moved again
         for table in OF_DECISION:
             self._connection.execute(delete(table).where(table.c.seq == before.seq))
         self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
@@ -269,9 +288,14 @@ class WorkerStore(SqlStore):
         """Where the record of a line may be found: under its place, or where it names nobody under that hidden."""
         if source is None or line is None:
             return ()
-        if (shown := places.reveal(self._tokens, (source, line))) is not None:
-            return shown, (source, line)
-        return (source, line), places.hide(self._tokens, (source, line))
+        source, line = places.reveal(self._tokens, (source, line)) or (source, line)
+        return *((name, line) for name in self._names(source)), *self._hidden(source, line)
+
+    def _names(self, source: str) -> tuple[str, ...]:
+        return self._sources.get(source, (source,))
+
+    def _hidden(self, source: str, line: int) -> Iterator[places.Place]:
+        return (place for name in self._names(source) for place in places.hidden(self._tokens, (name, line)))
 
     def _load_outgoing(self, number: int) -> Outgoing:
         decided = self._connection.execute(_DECISION, {"n": number}).one()
@@ -327,14 +351,11 @@ class WorkerStore(SqlStore):
         """Nothing comes for now: what is not durable yet becomes so."""
         self._connection.commit()
 
-    def undo(self) -> None:
-        """Work is begun anew: what is not durable is gone, and nothing is held."""
-        self._connection.rollback()
-
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
         open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
         query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
+        committed = {name: offset for source, offset in committed.items() for name in self._names(source)}
         ours = or_(tables.handled.c.source.in_(list(committed)), tables.handled.c.line == 0)  # or one that is hidden
         rows = self._connection.execute(query.where(and_(tables.handled.c.seq.in_(open_), ours))).all()
         out: dict[int, None] = {}
