@@ -31,6 +31,7 @@ SECRET_SIZE = 32
 PREPARED = b"+"
 """The last byte of a file of token keys whose newest is prepared, and makes no tokens yet."""
 _MAX_KEY_FILE = 4096
+_MAX_TOKEN_KEYS = _MAX_KEY_FILE // SECRET_SIZE
 _SKEY = "PRIVATE+KEY+"
 _COSE_START = b"\x84\x6aSignature1"
 """No note begins so: its first sign would be no UTF-8."""
@@ -195,9 +196,11 @@ class TokenKey:
         """The keys that a file holds. Raises KeyFileError."""
         prepared = len(content) > SECRET_SIZE and content[len(content) // SECRET_SIZE * SECRET_SIZE :] == PREPARED
         keys = content[: len(content) - prepared]
-        if not keys or len(keys) % SECRET_SIZE or len(keys) == SECRET_SIZE * prepared:
+        each = [keys[at : at + SECRET_SIZE] for at in range(0, len(keys), SECRET_SIZE)]
+        is_whole = len(keys) % SECRET_SIZE == 0 and prepared < len(each) == len(set(each)) < _MAX_TOKEN_KEYS
+        if not is_whole:
             raise KeyFileError(f"{self._path}: not a token key of 32 bytes; restore it from a backup")
-        ring = [_Secret(keys[at : at + SECRET_SIZE]) for at in range(0, len(keys), SECRET_SIZE)]
+        ring = [_Secret(key) for key in each]
         making = ring[prepared] if self._followed != ring[0].id else ring[0]
         self._making, self._others = making, tuple(secret for secret in ring if secret is not making)
         self._oldest = ring[-1]
