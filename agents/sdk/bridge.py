@@ -14,7 +14,7 @@ from agents.desk.desk import Desk
 from agents.desk.faults import Destroyed
 from agents.desk.store import Row
 from agents.sdk.arrivals import Arrivals
-from agents.sdk.client import REFUSED, Client, NotTaken, Seen, ServiceAway
+from agents.sdk.client import INCOMING, REFUSED, Client, NotTaken, Seen, ServiceAway
 from agents.sdk.compose import Composer, conversation_id, sdk_id
 from agents.sdk.message import NotSdk, SdkMessage, from_json
 from agents.sdk.settings import SdkSettings
@@ -206,7 +206,7 @@ class Bridge:
     # --- from the authority
 
     def _take(self) -> int:
-        return sum(map(self._arrive, self._client.seen("NEW")))
+        return sum(self._arrive(one) for status in INCOMING for one in self._client.seen(status))
 
     def _arrive(self, seen: Seen) -> int:
         known = self._state.arrived(seen.id)

@@ -26,6 +26,8 @@ Status = Literal[
     "ERROR",
 ]
 """How far a message has come, in the words of the API."""
+INCOMING: tuple[Status, ...] = ("NEW", "RETRIEVED", "RECEIPT_SENT")
+"""It has come: one that was fetched by somebody who died before it was kept is new no longer."""
 REFUSED: frozenset[Status] = frozenset({"MESSAGE_EXCHANGE_ERROR", "REJECTED", "ERROR"})
 """It does not come to its recipient, and whoever sent it has to look at it."""
 _MESSAGES = "/sdk/messages"

@@ -415,7 +415,7 @@ def _from_document(said: Mapping[str, Any]) -> Document:
         File(str(one["fileName"]), str(one["contentType"]), _decoded(str(one["content"])))
         for one in said.get("contentFiles") or ()
     )
-    texts = map(str, said.get("contentTextBody") or ())
+    texts = (text for text in map(str, said.get("contentTextBody") or ()) if text.strip())
     return Document(str(said["documentId"]), str(said.get("documentName") or ""), tuple(texts), tuple(files))
 
 

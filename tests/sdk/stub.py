@@ -21,6 +21,7 @@ import yaml
 from jsonschema import Draft4Validator
 
 from agents.sdk import kvittens
+from agents.sdk.client import INCOMING
 from agents.sdk.kvittens import Kvittens, Reason
 from agents.sdk.message import Document, File, NotSdk, Party, SdkMessage, from_json, to_json, to_xml
 
@@ -62,6 +63,10 @@ class Service:
     away: int = 0
     """How many calls find it away."""
     virus: bool = False
+    retrieves: bool = False
+    """What is fetched is new no longer."""
+    keeps: bool = False
+    """Nothing that has come may be deleted."""
     twice: bool = False
     """What has come is given again after it was deleted, once."""
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -152,6 +157,8 @@ class Service:
             return 404, {}
         answer = {"meta": {"version": "sdk api 1.0.0"}, "data": _data(entry, whole=True)}
         described("outputData").validate(answer)
+        if self.retrieves and entry.status == "NEW":
+            entry.status = "RETRIEVED"
         return 200, answer
 
     def delete(self, id: str) -> int:
@@ -159,6 +166,8 @@ class Service:
         entry = self.entries.get(id)
         if entry is None:
             return 404
+        if self.keeps and entry.status in INCOMING:
+            return 400
         if self.twice and entry.status == "NEW" and id not in self.again:
             self.again.add(id)
         else:

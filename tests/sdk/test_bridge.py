@@ -316,7 +316,7 @@ def test_attachments_come_along_and_the_whole_stays_sealed(hall: Hall) -> None:
     hall.come(delivery(1))
     hall.turn()
     page = File("beslut.pdf", "application/pdf", b"%PDF-1.7 beslut")
-    big = File("stor.pdf", "application/pdf", b"x" * 800_000)
+    big = File("stor.pdf", "application/pdf", b"%PDF-1.7" + b"x" * 800_000)
     answer = hall.service.write("Se bilagorna.", sender=PERSON, answers=only(hall.service.came), files=(page, big))
     hall.turn()
     (draft,) = hall.drafts()
@@ -398,14 +398,38 @@ def test_what_comes_twice_is_one_draft(hall: Hall) -> None:
     assert len(hall.drafts()) == 1 and hall.service.entries == {}
 
 
+@pytest.mark.parametrize("retrieves", [False, True])
 @pytest.mark.parametrize("dies", ["agents.sdk.state.State.keep", "agents.sdk.client.Client.delete"])
-def test_killed_while_something_comes_it_is_one_draft(hall: Hall, dies: str) -> None:
+def test_killed_while_something_comes_it_is_one_draft(hall: Hall, dies: str, retrieves: bool) -> None:
+    hall.service.retrieves = retrieves
     hall.service.write("Vi undrar.", sender=PERSON)
     with patch(dies, side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         hall.turn()
     hall.restart()
     hall.turn()
     assert len(hall.drafts()) == 1 and hall.service.entries == {}
+
+
+def test_a_service_that_keeps_what_has_come_stops_nothing(hall: Hall) -> None:
+    hall.service.keeps = True
+    for text in ("Vi undrar.", "Och en sak till."):
+        hall.service.write(text, sender=PERSON)
+        hall.turn()
+    hall.come(delivery(1))
+    hall.turn()
+    assert len(hall.drafts()) == 2 and len(hall.service.came) == 1
+
+
+def test_a_file_is_a_pdf_by_what_it_holds(hall: Hall) -> None:
+    hall.come(delivery(1))
+    hall.turn()
+    page = File("beslut", "PDF", b"%PDF-1.7 beslut")
+    other = File("beslut.pdf", "application/pdf", b"inte base64!")
+    hall.service.write("Se bilagorna.", sender=PERSON, answers=only(hall.service.came), files=(page, other))
+    hall.turn()
+    (draft,) = hall.drafts()
+    said = json.loads(draft.how["said"])
+    assert said["i.1.content_type"] == ["application/pdf"] and "i.2.content" not in said
 
 
 def test_a_stranger_is_not_taken_for_the_authority(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
