@@ -2,6 +2,7 @@
 
 import mimetypes
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,18 +52,21 @@ def write(package: Package, place: Path) -> None:
     """Write it into a new folder of its name. Raises DeskError: then there is no folder."""
     folder = place / package.id
     beside = place / f".{package.id}.new"
+    if folder.exists():
+        raise DeskError(f"{folder}: is there already")
     try:
+        shutil.rmtree(beside, ignore_errors=True)  # of somebody who was ended meanwhile
         beside.mkdir(mode=0o700, parents=True)
         for name, content in _files(package).items():
             file = beside / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         (beside / "METS.xml").write_bytes(_mets(package))
-        if folder.exists():
-            raise DeskError(f"{folder}: is there already")
         os.rename(beside, folder)  # noqa: PTH104  # never over what is there
     except OSError as error:
         raise DeskError(f"{folder}: can't be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _groups(package: Package) -> dict[str, tuple[str, Mapping[str, bytes]]]:

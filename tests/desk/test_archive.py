@@ -87,6 +87,20 @@ def test_a_changed_file_is_seen(side: Side, archivist: Archivist, tmp_path: Path
         assert csip.sha256(content).hexdigest() in mets
 
 
+def test_nothing_of_a_case_stays_beside_its_package(side: Side, archivist: Archivist, tmp_path: Path) -> None:
+    """Neither what somebody left who was killed, nor what was not to be written."""
+    with patch("agents.desk.archive.pdf.write", lambda *_: b"%PDF-1.7"):
+        package = archivist.package(case(side), NOW)
+    with patch("agents.desk.csip._mets", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        csip.write(package, tmp_path)
+    assert list(tmp_path.glob(".*")) == []
+    (tmp_path / f".{package.id}.new" / "left").mkdir(parents=True)
+    csip.write(package, tmp_path)
+    with pytest.raises(DeskError, match="is there already"):
+        csip.write(package, tmp_path)
+    assert [one.name for one in tmp_path.iterdir() if package.id in one.name] == [package.id]
+
+
 def test_a_destroyed_case_has_no_package(side: Side, archivist: Archivist) -> None:
     number_of_case = case(side)
     side.store.destroy(number_of_case)
