@@ -39,4 +39,3 @@ def tokens(
         journal.note_start("tokens", register=parties.facts, socket=str(socket))
         while not stop.wait(_LOOK):
             parties.look()
-            key.look()

@@ -225,9 +225,7 @@ class Worker:
 
     def _source(self, topic: str) -> str:
         """An outbox as it stands beside records: its name would tell who sent an anonymous tip."""
-        source = self.tokens.token("source", topic)
-        self.positions.know_source(source, self.tokens.older("source", topic))
-        return source
+        return self.tokens.token("source", topic)
 
     def _send(self, handled: Sequence[tuple[Handled, "_Came"]]) -> None:
         records: list[Produced] = []

@@ -35,7 +35,7 @@ from broker.web.access import (
     site_of,
     user_of,
 )
-from broker.web.claims import TooLow, person_of
+from broker.web.claims import TooLow, asked_level, lacks_claims, person_of, subject_of, together
 from broker.web.faults import SiteError
 from broker.web.render import SCHEMES, page
 from broker.web.user import User
@@ -160,7 +160,7 @@ class Provider:
 
     def __init__(self, oidc: Mapping[str, Any], secret: str | None, address: str) -> None:
         self._oidc, self._answer = oidc, f"{address}{_ANSWER}"
-        self._level = {"acr_values": " ".join(oidc["level"])} if oidc.get("level") else {}
+        self._level = asked_level(oidc)
         oauth = OAuth()
         oauth.register(
             "provider",
@@ -202,8 +202,10 @@ class Provider:
         try:
             answer = await self._app.authorize_access_token(request)
             claims = answer["userinfo"]
+            if lacks_claims(claims, self._oidc) and "userinfo_endpoint" in self._app.server_metadata:
+                claims = together(claims, await self._app.userinfo(token=answer))
             person = person_of(claims, self._oidc)
-            subject = sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
+            subject = sha256(subject_of(claims, person).encode()).hexdigest()
         except (OAuthError, HTTPError, JoseError, ValueError, KeyError, TypeError):
             return await run_in_threadpool(lambda: _page(request, fault="login.again", status=422))
         except TooLow:

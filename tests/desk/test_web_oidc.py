@@ -16,7 +16,7 @@ from agents.desk.rights import RIGHTS
 from agents.desk.web.app import create_app
 from broker.web import security
 from broker.web.access import TOKEN
-from broker.web.claims import AFFILIATION, TooLow, check, person_of
+from broker.web.claims import AFFILIATION, TooLow, check, lacks_claims, person_of, subject_of, together
 from broker.web.faults import SiteError
 from tests.desk.web_desk import ADDRESS, browser, new_desk, token_in
 
@@ -101,6 +101,25 @@ def test_claims_of_a_federation_are_authority_desk_and_role() -> None:
     assert (person.officer, person.unit, person.role) == ("e-1701", "social_services", "caseworker")
     number = {"https://id.oidc.se/claim/orgNumber": "2120001439"}
     assert person_of(SARA_THERE | number, IN_FEDERATION) == person
+
+
+def test_a_number_of_somebody_s_is_kept_nowhere_though_the_provider_knows_them_by_it() -> None:
+    person = person_of(SARA, OIDC)
+    assert subject_of({"iss": "x", "sub": "sara"}, person) == "x sara"
+    for number in ("201003142393", "20100314-2393", "100314+2393"):
+        assert subject_of({"iss": "x", "sub": number}, person) == "x e-1701"
+
+
+def test_what_the_token_lacks_is_fetched_and_of_the_same_person() -> None:
+    assert not lacks_claims(SARA_THERE, IN_FEDERATION)
+    token = {name: value for name, value in SARA_THERE.items() if name != "name"} | {"sub": "s"}
+    assert lacks_claims(token, IN_FEDERATION)
+    whole = together(token, {"sub": "s", "name": "Sara Exempel", "acr": "other", AFFILIATION: "x@1"})
+    assert person_of(whole, IN_FEDERATION) == person_of(SARA_THERE, IN_FEDERATION), "the token's word goes before"
+    with pytest.raises(SiteError):
+        together(token, {"sub": "another", "name": "Sara Exempel"})
+    with pytest.raises(TooLow):
+        person_of(together({"sub": "s"}, SARA_THERE | {"sub": "s"}), IN_FEDERATION)
 
 
 @pytest.mark.parametrize("level", [None, "", "http://id.elegnamnden.se/loa/1.0/loa2", [LOA3], "loa3"])

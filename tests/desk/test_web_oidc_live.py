@@ -4,7 +4,9 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,13 +14,26 @@ import pytest
 from agents.desk.desk import Desk
 from agents.desk.web.app import create_app
 from broker.web import security
-from tests.desk.test_web_oidc import OIDC, begin
+from tests.desk.test_web_oidc import AFFILIATION, LOA3, OIDC, PEOPLE, begin
 from tests.desk.web_desk import ADDRESS, browser, new_desk
 
 pytestmark = pytest.mark.live
 
 FOLDER = Path(__file__).parent / "provider"
 SECRET = "a secret of this test"
+NUMBER = "197703012381"
+"""Somebody's at the provider."""
+FREJA = "https://frejaeid.com/oidc/claims"
+FEDERATED: dict[str, dict[str, Any]] = {
+    "connect": {"level": [LOA3], "organisation": "2120001439", "officer": AFFILIATION},
+    "siths": {"level": ["http://id.sambi.se/loa/loa3"], "officer": "employeeHsaId"},
+    "freja": {
+        "level": ["PLUS"],
+        "level_claim": f"{FREJA}/registrationLevel",
+        "officer": f"{FREJA}/organisationIdIdentifier",
+    },
+}
+"""How the claims of Sweden Connect, SITHS and Freja OrgID are mapped."""
 STEPS = 8
 """Forms and redirects at the provider, at most."""
 
@@ -83,3 +98,50 @@ def test_whom_the_mapping_does_not_know_gets_in_nowhere(desk: Desk, issuer: str)
     answer = client.get(log_in_there(begin(client), issuer, "stranger"))
     assert answer.status_code == 403 and "har ingen plats här" in answer.text
     assert client.get("/vantar").status_code == 303 and desk.store.people.all() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "fits", "officer"),
+    [
+        ("connect", {AFFILIATION: "e-1701@2120001439"}, "e-1701"),
+        ("siths", {"organizationIdentifier": "2120001439"}, "SE2120001439-1701"),
+        ("freja", {f"{FREJA}/organisationIdIdentifier": "e-1701"}, "e-1701"),
+    ],
+)
+def test_the_claims_of_a_federation_are_authority_desk_and_role(
+    tmp_path: Path, issuer: str, who: str, fits: dict[str, str], officer: str
+) -> None:
+    answer, desk, cookie = log_in(tmp_path, issuer, who, FEDERATED[who], fits)
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/hjalp"), answer.text
+    user = desk.store.people.session(security.digest(cookie))
+    assert user and (user.name, user.unit, user.role, user.officer) == (
+        "Sara Exempel",
+        "social_services",
+        "caseworker",
+        officer,
+    )
+    desk.store.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert officer.encode() in kept and NUMBER.encode() not in kept
+    assert sha256(f"{issuer} {NUMBER}".encode()).hexdigest().encode() not in kept, "nor what it can be found by"
+
+
+@pytest.mark.parametrize("who", ["low", "silent"])
+def test_a_level_that_is_lower_or_not_signed_is_refused_in_a_line(tmp_path: Path, issuer: str, who: str) -> None:
+    fits = {AFFILIATION: "e-1701@2120001439"}
+    answer, desk, _ = log_in(tmp_path, issuer, who, FEDERATED["connect"], fits)
+    assert answer.status_code == 403 and "för låg tillitsnivå" in answer.text
+    assert desk.store.people.all() == []
+    desk.store.close()
+
+
+def log_in(tmp_path: Path, issuer: str, who: str, mapped: dict[str, Any], fits: dict[str, str]) -> Any:
+    """Where somebody's login leads, at a desk of their own with the one row of the mapping; and their cookie."""
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET, "utf-8")
+    people = [PEOPLE[0] | {"claims": fits}]
+    oidc = OIDC | mapped | {"issuer": issuer, "secret": secret, "people": people}
+    desk = new_desk(tmp_path, accounts=False, oidc=oidc, database=f"sqlite:///{tmp_path / 'desk.db'}")
+    client = browser(create_app(desk))
+    answer = client.get(log_in_there(begin(client), issuer, who))
+    return answer, desk, client.cookies.get("samband-8080", "")
