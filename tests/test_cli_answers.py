@@ -28,7 +28,7 @@ def test_strict_ends_with_1_when_a_line_was_not_usable(
     assert samband(*command, *folder, *more, stdin=b"rubbish\n").status == 0
     ended = samband(*command, "--strict", *folder, *more, stdin=b"rubbish\n")
     assert ended.status == 1
-    assert "not_json" in ended.out + ended.err
+    assert "1 inte JSON" in ended.out + ended.err
     if command[0] != "send":
         assert samband(*command, "--strict", *folder, *more, stdin=line(request(1)) + b"\n").status == 0
 

@@ -177,7 +177,7 @@ def test_a_checkpoint_that_can_not_be_read(data: Path, tmp_path: Path, content: 
 def test_show_records_as_a_table(data: Path) -> None:
     ended = samband("audit", "show", "--data", data)
     assert ended.status == 0
-    for word in ("2025:170 8 §", "→ Tullverket", "◐ förmedlas", "not_json"):
+    for word in ("2025:170 8 §", "→ Tullverket", "◐ förmedlas", "inte JSON"):
         assert word in ended.out
 
 

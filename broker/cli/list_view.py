@@ -24,7 +24,7 @@ def records(words: Words, records_: Iterable[tuple[int, Json]]) -> Table:
         receipt = leaf["receipt"]
         decided = outcome(words, outcome_of(receipt))
         if error := receipt.get("error"):
-            decided.append(f"\n{error['code']}", style="default")
+            decided.append(f"\n{words.term('errors', error['code'])}", style="default")
         time = moment(leaf.get("time") or leaf["recorded"])
         message = Text(_title(words, leaf), style="bold").append(_route(words, leaf), style="not bold")
         rows.add_row(str(seq), time, message, _with_all(words, decided, receipt))
