@@ -177,9 +177,10 @@ class Contents:
             self._connection.execute(inserting(self._connection, tables.copies).on_conflict_do_nothing(), rows)
         return places
 
-    def begin(self, holder: str, name: str) -> int:
-        """A case that nothing says until when it is kept: whoever ends it says so."""
-        return self._named({f"{holder} {name}": holder})[f"{holder} {name}"]
+    def begin(self, cases: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Cases that nothing says until when they are kept: whoever ends them says so. In: holder and name of each."""
+        named = self._named({f"{holder} {name}": holder for holder, name in cases}) if cases else {}
+        return {(holder, name): named[f"{holder} {name}"] for holder, name in cases}
 
     def settle(self, copy: Copy) -> None:
         """A copy that is kept is of another class now."""

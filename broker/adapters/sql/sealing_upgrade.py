@@ -13,7 +13,7 @@ from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.deliveries import OF_DELIVERY
-from broker.adapters.sql.sealing import Sealing
+from broker.adapters.sql.sealing import Sealing, quarantine_case
 from broker.model.decision import Json, in_todays_form
 from broker.pipeline import copies
 from broker.pipeline.seals import without_notes
@@ -79,7 +79,8 @@ class _Upgrade:
         rows = tables.quarantine.c
         for seq, content in self._connection.execute(select(rows.seq, rows.content)).all():
             if content:
-                case = self._contents.begin("", f"quarantine {seq}")
+                place = quarantine_case(seq)
+                case = self._contents.begin([place])[place]
                 sealed = {"content": self._contents.seal(case, content, of_quarantined(seq)), "case_key": case}
                 self._connection.execute(update(tables.quarantine).where(rows.seq == seq).values(sealed))
 
