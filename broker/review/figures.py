@@ -17,6 +17,7 @@ from broker.report.reading import Law
 PATIENCE = 2.0
 """Seconds that a page waits; then it says that they are being counted."""
 _FRESH = timedelta(minutes=10)
+"""How long they are shown once they have been counted, which can take as long itself."""
 _KEPT = 8
 
 
@@ -31,10 +32,11 @@ class Oldest:
 
 @dataclass(frozen=True)
 class Counted:
-    """Figures, when they were counted, and what had waited longest then."""
+    """Figures, of when they are, when they had been counted, and what had waited longest then."""
 
     report: Report
     at: datetime
+    done: datetime
     oldest: Sequence[Oldest]
 
 
@@ -64,7 +66,7 @@ class Figures:
 
     def _fresh(self, period: Period) -> Counted | None:
         counted = self._counted.get(period)
-        return counted if counted and self._clock() - counted.at < _FRESH else None
+        return counted if counted and self._clock() - counted.done < _FRESH else None
 
     def _count(self, period: Period) -> None:
         try:
@@ -75,7 +77,7 @@ class Figures:
                 report = figures.of_period(period, leaves, _sources(law, archive), known)
                 oldest = list(oldest_of(archive.open_matters(), known.smallest_shown))
             kept = list(self._counted.items())[1 - _KEPT :]
-            self._counted = {**dict(kept), period: Counted(report, now, oldest)}
+            self._counted = {**dict(kept), period: Counted(report, now, self._clock(), oldest)}
         except Exception as error:
             self._fault = error
 

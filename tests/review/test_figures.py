@@ -1,18 +1,22 @@
 """The yearly report's figures over other months: tables with their plots, small numbers hidden."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
 from broker.adapters.sql.read_model import open_archive
 from broker.deadlines import moment
+from broker.report import figures
 from broker.report.entries import Period
-from broker.review.figures import months, oldest_of, usual
+from broker.review.figures import Figures, months, oldest_of, usual
 from broker.review.room import Room
 from tests.review.web_room import Noted, add_user, logged_in
+from tests.web_pages import Clock
 
 
 def test_figures_stand_in_tables_with_plots_beside_them(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,6 +50,21 @@ def test_figures_stand_in_tables_with_plots_beside_them(room: Room, monkeypatch:
     assert "Outcomes by paragraph" in greta.get("/siffror?fran=2026-01&tom=2026-12").text
     wrong = greta.get("/siffror?fran=2026-12&tom=2026-01")
     assert wrong.status_code == 422 and "Choose twelve months" in wrong.text
+
+
+def test_what_takes_long_to_count_is_shown_all_the_same(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, count = Clock(), figures.of_period
+
+    def slowly(*given: Any) -> Any:
+        clock.forward(timedelta(hours=1))
+        return count(*given)
+
+    monkeypatch.setattr(figures, "of_period", slowly)
+    counting = Figures(partial(open_archive, town), clock)
+    counted = counting.of(Period.of_year(2026), 60)
+    assert counted and counted.done - counted.at == timedelta(hours=1)
+    clock.forward(timedelta(minutes=9))
+    assert counting.of(Period.of_year(2026), 0) is counted
 
 
 def test_periods_are_whole_months() -> None:
