@@ -141,12 +141,6 @@ def next_policy_server() -> PolicyServer | None:
     return _policy_server(name) if os.environ.get(name) else None
 
 
-def laws() -> Path | None:
-    """The folder with laws that are announced (SAMBAND_LAWS), where there is one."""
-    folder = os.environ.get("SAMBAND_LAWS")
-    return Path(folder) if folder else None
-
-
 def _policy_server(name: str) -> PolicyServer:
     url = _http(name)
     ca = os.environ.get("SAMBAND_OPA_CA")

@@ -97,6 +97,9 @@ class _Store(SqlStore):
     def settle(self, committed: Mapping[str, int]) -> None:
         """Nothing was sent before."""
 
+    def know_source(self, source: str, others: Sequence[str]) -> None:
+        """None has another name."""
+
     def never_seen(self, read: Mapping[str, int]) -> int:
         return 0
 

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -133,8 +133,10 @@ class Watch:
         return Sample(monotonic() - self.begun, sent, left, memory, files)
 
 
-def flowing(servers: Servers, folder: Path, count: int, minutes: float) -> list[Sample]:
-    """Send all at an even pace, look now and then, and wait until all is handled."""
+def flowing(
+    servers: Servers, folder: Path, count: int, minutes: float, keep: Callable[[Sample], object]
+) -> list[Sample]:
+    """Send all at an even pace, look now and then, and wait until all is handled. `keep` is given each look at once."""
     console = Console(stderr=True)
     traffic = Traffic("09", count, 1, folder)
     cluster = emptied(servers, traffic.parties, patience=300)
@@ -150,6 +152,7 @@ def flowing(servers: Servers, folder: Path, count: int, minutes: float) -> list[
 
         def look(sent: int) -> int:
             samples.append(sample := watch.look(sent))
+            keep(sample)
             bar.update(task, completed=sent, description=f"sent, {sample.left} not handled")
             return sample.left
 
@@ -165,6 +168,23 @@ def flowing(servers: Servers, folder: Path, count: int, minutes: float) -> list[
         while look(len(traffic.sent)) and monotonic() < until:
             sleep(every)
     return samples
+
+
+@contextmanager
+def kept(file: Path | None) -> Iterator[Callable[[Sample], object]]:
+    """What writes a look into the file as soon as it is taken, so that a run that is cut short has shown something."""
+    if file is None:
+        yield lambda _: None
+        return
+    with file.open("w", newline="", buffering=1) as out:
+        writer = csv.writer(out)
+
+        def keep(one: Sample) -> None:
+            if not out.tell():
+                writer.writerow(["seconds", "sent", "left", *one.memory, *one.files])
+            writer.writerow([round(one.seconds), one.sent, one.left, *one.memory.values(), *one.files.values()])
+
+        yield keep
 
 
 def quarters(samples: Sequence[Sample]) -> list[Sequence[Sample]]:
@@ -207,13 +227,8 @@ def main() -> int:
     parser.add_argument("--csv", type=Path, help="keeps every sample")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="samband-soak-"))
-    with started() as servers:
-        samples = flowing(servers, folder, asked.messages, asked.minutes)
-    if asked.csv:
-        with asked.csv.open("w", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(["seconds", "sent", "left", *samples[0].memory, *samples[0].files])
-            writer.writerows([s.seconds, s.sent, s.left, *s.memory.values(), *s.files.values()] for s in samples)
+    with started() as servers, kept(asked.csv) as keep:
+        samples = flowing(servers, folder, asked.messages, asked.minutes, keep)
     console = Console()
     show(samples, console)
     for name in (grown := growing(samples)):

@@ -20,8 +20,8 @@ from broker import topics
 from broker.adapters.kafka.confluent_login import connection
 
 Json = dict[str, Any]
-PATIENCE = 60.0
-"""Seconds to wait for what must come."""
+PATIENCE = 180.0
+"""Seconds to wait for what must come, on a machine where a worker takes a minute to start."""
 
 
 @dataclass

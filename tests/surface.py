@@ -74,10 +74,10 @@ class Found(HTMLParser):
             form.values.setdefault(name, []).append(value)
 
 
-def walk(client: TestClient, *begin: str) -> tuple[set[str], list[Form_]]:
-    """Every page within reach of some, by links; every form on them."""
+def walk(client: TestClient, *begin: str, most: int = MOST_PAGES) -> tuple[set[str], list[Form_]]:
+    """Every page within reach of some, by links, or so many of them; every form on them."""
     wait, pages, forms = deque(begin), set[str](), list[Form_]()
-    while wait and len(pages) < MOST_PAGES:
+    while wait and len(pages) < most:
         page = wait.popleft()
         if page in pages:
             continue

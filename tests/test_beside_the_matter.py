@@ -32,7 +32,7 @@ from lines import (
 
 from agents.agency import Delivery, Drafts, may_be_told, views
 from agents.agency.compose import Pen, now
-from broker.facts.registers import officer_token
+from broker.facts.registers import officer_tokens
 from broker.pipeline.decode import decode
 
 OFFICER = "handl-4711"
@@ -96,7 +96,7 @@ def test_who_decided_is_a_token_of_authority_and_id_and_stands_in_no_delivery(tm
         )
         assert [found["outcome"] for found in receipts] == ["forward"] * 5
         first, again, town, colleague, nobody = (leaf["sender"].get("officer") for leaf in house.leaves())
-        assert first == again == officer_token(house.tokens, POLICE, OFFICER)
+        assert first == again == officer_tokens(house.tokens, POLICE, OFFICER)[0]
         assert len({first, town, colleague}) == 3  # the same id is somebody else at another authority
         assert nobody is None and "officer" not in house.leaves()[4]["sender"]
         outside = json.dumps(receipts + [d for a in (TOWN, POLICE, OTHER_TOWN) for d in house.inbox(a)])
@@ -155,7 +155,7 @@ def test_an_anonymous_message_has_no_officer_left_anywhere(kind: str, tmp_path: 
         assert leaf["sender"] == {"authority": "anonymous", "unit": "registry", "role": "individual"}
         kept = decode(house.contents("outbox")[0], codec())
         assert kept.sender.officer is None
-        token = officer_token(house.tokens, sender, OFFICER)
+        token = officer_tokens(house.tokens, sender, OFFICER)[0]
         assert token not in str(house.snapshot()) and OFFICER not in str(house.snapshot())
 
 
@@ -170,7 +170,7 @@ def test_who_decided_changes_no_answer_but_makes_another_message(tmp_path: Path)
 def test_audit_show_tells_and_compares_who_decided(tmp_path: Path) -> None:
     with opened(tmp_path) as house:
         house.run(signed(request(1)), signed(disclosure(2, **NEED)), request(3))
-        token = officer_token(house.tokens, POLICE, OFFICER)
+        token = officer_tokens(house.tokens, POLICE, OFFICER)[0]
 
     def shown(*more: str) -> Any:
         return samband("audit", "show", "--data", tmp_path, "--lang", "en", *more)

@@ -12,7 +12,7 @@ from evidence_mutations import listed, mutated
 
 from broker.adapters.files.signing import Signer, TokenKey, Verifier
 from broker.evidence import archive
-from broker.facts.registers import case_token
+from broker.facts.registers import case_tokens
 from broker.log.evidence import verify
 
 data = pytest.fixture(scope="module")(sample_folder)
@@ -68,7 +68,7 @@ def test_a_message_and_a_case_are_chosen_by_what_they_are_called(data: Path, tmp
     sent = [json.loads(line) for line in Path("tests/data/samples/messages.jsonl").read_text("utf-8").splitlines()[:2]]
     numbered = next(one for one in sent if one.get("case"))
     number, authority = numbered["case"], numbered["sender"]["authority"]
-    token = case_token(TokenKey(data / "keys" / "token.key"), authority, number)
+    token = case_tokens(TokenKey(data / "keys" / "token.key"), authority, number)[0]
     of_case = [seq for seq, one in enumerate(records) if one.get("case") == token]
     register = ("--register", "tests/data/samples/authorities.json")
     by_number = evidence(data, tmp_path / "case", "--case", number, "--authority", authority, *register)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import pytest
+from faults.brokers import recoveries
 from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, Verdict, check
 
 from broker import topics
@@ -320,3 +322,11 @@ def test_only_an_anonymous_message_sent_again_has_a_receipt_that_tells_nothing(
     told = {POSITION: f"{token(sent.topic)}/{sent.offset}", REPEAT: "1"}
     run.put(topics.inbox(sender), canonical({"type": "receipt", "receipt": None}), **told)
     assert judge(dump(run)).names == found
+
+
+def test_a_recovery_is_told_by_the_times_on_kafka() -> None:
+    """Of two injections: what came through in between, who waited longest, and what nobody has answered."""
+    answered = [(1.0, 1.5), (9.0, 31.0), (10.0, 30.0), (12.0, 25.0), (40.0, 40.5), (99.0, 100.5), (101.0, 102.0)]
+    told = recoveries([("KILLED", 11.0), ("MOVED", 100.0), ("KILLED", 200.0)], answered)
+    assert told == [("KILLED", 14.0, 20.0), ("MOVED", 2.0, 1.0), ("KILLED", inf, inf)]
+    assert judge(dump(healthy())).answered[0] == (1.001, 1.004)

@@ -13,13 +13,16 @@ ALWAYS = (Kind.POSTGRES_OLDER, Kind.KAFKA_FULL)
 
 @pytest.mark.slow
 @pytest.mark.faults
-def test_eight_faults_and_twelve_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
+@pytest.mark.timeout(1500)
+def test_faults_and_late_frames_break_no_promise(servers: Servers, tmp_path: Path) -> None:
     """A part of what `python -m tests.faults.long` does for a quarter of an hour."""
-    result = run(servers, Plan(messages=900, faults=8, injections=12, seed=1, always=ALWAYS), tmp_path)
-    said = {name: (tmp_path / f"{name}.log").read_text("utf-8")[-3000:] for name in result.unclean}
+    result = run(servers, Plan(messages=900, faults=8, injections=8, seed=1, always=ALWAYS), tmp_path)
+    said = {
+        name: file.read_text("utf-8")[-3000:] for name in result.unclean if (file := tmp_path / f"{name}.log").is_file()
+    }
     assert result.ok, (said, result.as_json())
-    assert result.done.total() >= 18, result.missed
+    assert result.done.total() >= 15, result.missed
     assert all(result.done[kind] for kind in ALWAYS), result.missed
-    assert result.stale.total() >= 6
+    assert result.stale.total() >= 4
     figures = result.verdict.figures
     assert figures["acknowledgements"] and figures["given_again"], "handed over from desk to desk"

@@ -48,7 +48,7 @@ IMPORTERS = {
     "dateutil": "broker/deadlines/working_days",
     "stdnum": "broker/model/identity",
     "fastavro": "broker/adapters/avro/codec",
-    "opapywasm": "broker/adapters/opa/wasm",
+    "wasmtime": "broker/adapters/opa/wasm",
     "opa_client": "broker/adapters/opa/server",
     "cryptography": "broker/adapters/(files/(cipher|signing|upkeep)|opa/signed_bundle)|agents/agency/sealing",
     "cbor2": "broker/adapters/cose/receipt",

@@ -1,6 +1,6 @@
 """Promise 7 of the spine (design, section 3): registers are read at the moment of decision, whatever the batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sealed_lines
 from exchange_lines import concern, decision, feedback, follow_up, referral
-from house import PARTIES, House, Json, numbered, opened
+from house import PARTIES, House, Json, engine, numbered, opened
 from house import given as given_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +32,9 @@ from lines import (
     secret_item,
     withdrawal,
 )
+
+from broker.model.decision import Decision, PolicyInput
+from broker.ports.policy import EngineAway, PassingOn
 
 
 @pytest.fixture
@@ -171,7 +174,7 @@ def test_who_is_no_party_can_not_confirm_an_agreement(house: House) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2, 200])
 def test_a_message_sees_what_it_refers_to_in_whatever_batch(house: House, batch: int) -> None:
-    """Promise 7: an answer is decided after what it answers; a batch ends before a message that changes one in it."""
+    """Promise 7: an answer is decided after what it answers, and once it is written what changes it."""
     stream = [
         *(request(1), disclosure(2, reply=1), recall(3, 2), disclosure(4, reply=1, replaces=number(2))),
         *(refusal(5, reply=1), recall(6, 9), disclosure(7, reply=1, replaces=number(9))),
@@ -191,17 +194,56 @@ def test_a_conversation_is_one_batch(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "after", "batches"),
     [
-        (request(1), recall(2, 1)),
-        (consent(1), by_consent(2)),
-        (disclosure(1), disclosure(2, replaces=number(1))),
-        (request(1), request(1)),
+        (consent(1), by_consent(2), [2]),
+        (disclosure(1), disclosure(2, replaces=number(1)), [2]),
+        (request(1), request(1), [2]),
+        (request(1), recall(2, 1), [1, 1]),
     ],
 )
-def test_a_batch_ends_before_what_changes_it(house: House, before: Json, after: Json) -> None:
-    """What rests on more than an answer asks of its question is read when it is written."""
-    assert [len(batch) for batch in house.pipeline.batches(map(given_line, [before, after]))] == [1, 1]
+def test_what_rests_on_what_is_written_is_decided_after_it(
+    house: House, before: Json, after: Json, batches: list[int]
+) -> None:
+    """In a later step of the same batch; but a recall of what nobody can have fetched yet begins another."""
+    assert [len(batch) for batch in house.pipeline.batches(map(given_line, [before, after]))] == batches
+
+
+def test_registrations_in_a_row_are_one_batch(house: House) -> None:
+    """Each is seen by the next message, and all become durable together."""
+    stream = [by_consent(1), consent(2), by_consent(3), agreement(4), agreement(5, by=POLICE), withdrawal(6)]
+    (batch,) = house.pipeline.batches(map(given_line, [*stream, by_consent(7)]))
+    forwarded = ["withhold", "forward", "forward", "forward", "forward", "forward", "withhold"]
+    assert [handled.receipt["outcome"] for handled in batch] == forwarded
+    assert house.verified().ok
+
+
+def test_where_the_law_is_away_at_a_later_step_nothing_of_the_batch_is_left(tmp_path: Path) -> None:
+    """What the steps before it have written is gone with it, and the same inputs may be given again."""
+    law = Leaving()
+    with opened(tmp_path, law=law, parties=PARTIES) as house:
+        stream = [consent(1), by_consent(2)]
+        with pytest.raises(EngineAway):
+            house.run(*stream)
+        assert [house.count(table) for table in ("records", "consents", "inbox", "outbox")] == [0] * 4
+        law.stays = True
+        assert outcomes(house.run(*stream)) == ["forward"] * 2
+        assert house.verified().ok
+
+
+class Leaving(PassingOn):
+    """A law that answers once and is away then, until it stays."""
+
+    def __init__(self) -> None:
+        super().__init__(engine())
+        self.stays = False
+        self._answered = False
+
+    def decide(self, inputs: Mapping[str, PolicyInput]) -> Mapping[str, Decision]:
+        if self._answered and not self.stays:
+            raise EngineAway("it has left")
+        self._answered = True
+        return self._engine.decide(inputs)
 
 
 def test_only_the_recipient_of_the_recalled_message_gets_the_recall(house: House) -> None:

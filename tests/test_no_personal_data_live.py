@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient
 from house import PARTIES
 from lines import POLICE, TOWN
 from live import Emptied
+from otlp_receiver import receiving
 from streams import Town, until
 from test_agency_kafka import kafka_of
 from test_no_personal_data import TRACES, canaries_everywhere, everything, traces
@@ -24,6 +25,7 @@ from agents.agency import Agency, Delivery
 from broker import topics
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.kafka.confluent_login import connection
+from broker.ports.tracing import Stage
 
 SOME = 25
 """Every how many of the canaries are sent: all of them go through the broker in one process."""
@@ -61,14 +63,17 @@ def said(town: Town) -> str:
     return "\n".join(log.read_text("utf-8", "replace") for log in logs if log.is_file())
 
 
-def test_no_program_server_topic_or_table_holds_any_of_it(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_program_server_topic_table_or_span_holds_any_of_it(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
     some = [found for n, found in enumerate(canaries_everywhere()) if n % SOME == 0]
     other = [found for n, found in enumerate(canaries_everywhere()) if n % SOME == 1]
     whole = everything()
     with ExitStack() as stack:
+        collector = stack.enter_context(receiving())
+        traced = {"SAMBAND_OTLP_URL": collector.url}
         options = OPTIONS | {topics.WORKER: ["worker", "--register", str(town.register)]}
         services = [
-            stack.enter_context(running(town, user, given, by_variable=False)) for user, given in options.items()
+            stack.enter_context(running(town, user, given, by_variable=False, **traced))
+            for user, given in options.items()
         ]
         for service in services:
             until(lambda asked=service: asked.ready[0], lambda status: status == 200)
@@ -88,6 +93,11 @@ def test_no_program_server_topic_or_table_holds_any_of_it(town: Town, capfd: pyt
         with closing(Agency(TOWN, kafka_of(town.kafka, TOWN))) as agency:
             lines = list(agency.inbox(15.0))  # it takes some seconds to enter the group
             shown = [f"{line!r} {line}" for line in lines]
+        until(lambda: collector.programs, lambda programs: programs == {"samband.worker", "samband.agents"})
+    assert traces(b"".join(collector.bodies)) == []
+    steps = {span.span_id for span in collector.spans if span.name == "samband.message"}
+    assert {span.parent_span_id for span in collector.spans if span.name == "samband.take"} & steps
+    assert {span.name for span in collector.spans} >= {f"samband.{stage}" for stage in Stage}
     assert any(TRACES.search(json.dumps(line.message)) for line in lines if isinstance(line, Delivery))
     assert traces("".join(pages)) == []
     assert traces(" ".join(shown)) == []

@@ -63,11 +63,11 @@ def login(town: Town, user: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(town: Town, user: str, options: Sequence[str], *, by_variable: bool) -> Iterator[Service]:
+def running(town: Town, user: str, options: Sequence[str], *, by_variable: bool, **more: str) -> Iterator[Service]:
     """One service, told where to serve its metrics by the option or by the variable."""
     port = free_port()
     told = {"SAMBAND_METRICS_ADDRESS": f"127.0.0.1:{port}"} if by_variable else {}
-    environment = town.environment(**login(town, user), **told)
+    environment = town.environment(**login(town, user), **told, **more)
     command = [sys.executable, "-m", "broker.cli", *options, *([] if by_variable else ["--metrics", str(port)])]
     with town.log.open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

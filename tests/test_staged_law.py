@@ -13,7 +13,7 @@ from test_policy_engines import BASES
 
 from broker.adapters.opa import staged
 from broker.adapters.opa.candidate import CandidateError, open_law
-from broker.adapters.opa.staged import StagedDecisionPoint, stage
+from broker.adapters.opa.staged import FolderLaws, StagedDecisionPoint, stage
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql.read_model import open_archive
 from broker.bundle import Bundle
@@ -31,7 +31,7 @@ def later(bundles: Bundles) -> Bundle:
 
 
 def announced(folder: Path) -> StagedDecisionPoint:
-    return StagedDecisionPoint(engine(), folder, WasmDecisionPoint)
+    return StagedDecisionPoint(engine(), FolderLaws(folder), WasmDecisionPoint)
 
 
 def revisions(law: DecisionCache | StagedDecisionPoint) -> list[str]:

@@ -1,5 +1,6 @@
 """A worker that stands still ends by itself, for whoever started it to start it anew."""
 
+from itertools import chain, repeat
 from threading import Event
 from unittest.mock import patch
 
@@ -28,3 +29,15 @@ def test_a_loop_that_does_not_end_when_it_is_told_to_ends_the_program() -> None:
     stopping.set()
     with patch.object(worker, "GRACE", 0.05):
         assert watched(Health((), lambda: 0.0), stopping) == [worker.STILL]
+
+
+def test_a_process_that_stood_still_as_a_whole_is_given_its_time_again() -> None:
+    """A paused machine, or a stopped process: its loop had no chance to turn. One that then does not turn ends it."""
+    now, slept = [0.0], chain([1.0, 45.0], repeat(1.0))
+
+    def sleep(_: float) -> None:
+        now[0] += next(slept)
+
+    with patch.object(worker, "sleep", sleep), patch.object(worker, "monotonic", lambda: now[0]):
+        assert watched(Health((), lambda: now[0], stuck=worker.STANDS), Event()) == [worker.STILL]
+    assert now[0] == 46.0 + worker.STANDS + 1.0

@@ -203,7 +203,7 @@ def test_a_withdrawal_counts_for_all_that_is_decided_after_it(town: Town) -> Non
 
     stream = [by_consent(1), consent(2), by_consent(3), withdrawal(4), by_consent(5), consent(6), by_consent(7)]
     town.send(TOWN, *stream)
-    with town.worker(SAMBAND_KILL="after_decide:2") as process:  # the consent is decided, and its record is not out
+    with town.worker(SAMBAND_KILL="after_decide:1") as process:  # all is decided, and no record is out
         assert process.wait(60) == -9
     with town.worker():
         receipts = until(lambda: town.receipts(TOWN), lambda found: len(found) == len(stream))

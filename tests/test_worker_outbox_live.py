@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from contracts.store import AGREED, CONSENT, effect, facts
+from contracts.store import AGREED, CONSENT, B, effect, facts
 
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.worker_outbox import WorkerStore
+from broker.ports.transport import Input
 from broker.ports.writes import Effects
 
 KEY = ContentsKey(None)
@@ -32,6 +33,11 @@ def worker(url: str) -> Iterator[WorkerStore]:
 def sent(n: int, source: str, line: int, **effects: Any) -> Effects:
     """The effects of an input at this place."""
     return replace(effect(n, **effects), source=source, line=line)
+
+
+def given(source: str, line: int) -> Input:
+    """The input at this place, as it comes again."""
+    return Input(b"{}", number=line, source=source)
 
 
 def decided(store: WorkerStore, *effects: Effects) -> list[int]:
@@ -84,3 +90,34 @@ def test_a_consent_counts_when_its_record_is_out_and_a_no_at_once(database: str)
         decided(store, sent(2, TOWN, 1, consent=no))
     with worker(database) as other:
         assert facts(other) == [no.facts]
+
+
+def test_a_consent_counts_for_what_is_decided_with_it(database: str) -> None:
+    """In the transaction that writes it, and for nobody else; a withdrawal with it counts at once."""
+    with worker(database) as store, worker(database) as other:
+        with store.transaction():
+            ((number, _),) = store.commit([sent(1, TOWN, 0, consent=CONSENT)])
+            assert facts(store) == [CONSENT.facts]
+            assert facts(other) == []
+        assert facts(store) == facts(other) == []
+        store.foresee([given(TOWN, 0)])
+        before = store.recorded_line(TOWN, 0)
+        assert before is not None and before.waits
+        store.mark_published({number: None})
+        assert facts(other) == [CONSENT.facts]
+
+
+def test_what_rests_on_a_consent_that_never_came_out_is_decided_anew(database: str) -> None:
+    """The worker is killed before it has sent them; the consent can't be sent, or is another worker's by now."""
+    with worker(database) as store, store.transaction():
+        ((_, digest),) = store.commit([sent(1, TOWN, 0, consent=CONSENT)])
+        resting = sent(2, POLICE, 0, outbox=("police", str(B), b"m"))
+        resting = replace(resting, leaf={**resting.leaf, "rests_on": {"forms": {"0": digest}}})
+        store.commit([resting, sent(3, POLICE, 1)])
+    with worker(database) as other:
+        both = [given(POLICE, 0), given(POLICE, 1)]
+        other.foresee([given(TOWN, 0), *both])  # it comes first here, and is sent first
+        assert other.recorded_line(POLICE, 0) is not None
+        other.foresee(both)
+        assert [other.recorded_line(POLICE, line) is None for line in (0, 1)] == [True, False]
+        assert other.recorded_message("police", B) is None

@@ -135,6 +135,14 @@ class Brokers:
         self._running[node].send_signal(signal.SIGKILL)
         self._running[node].wait()
 
+    def pause(self, node: int) -> None:
+        """Have one stand still, its connections open: as a machine that has lost its network."""
+        self._running[node].send_signal(signal.SIGSTOP)
+
+    def resume(self, node: int) -> None:
+        """Let it go on."""
+        self._running[node].send_signal(signal.SIGCONT)
+
     def await_whole(self) -> None:
         """Until all are there, and each partition has all its copies in sync."""
         until = monotonic() + _WAIT

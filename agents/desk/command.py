@@ -73,9 +73,12 @@ def desk(
 def serve(desks: Sequence[DeskSettings]) -> None:
     """Serve the pages of some desks until it is ended. Raises SiteError, AgencyError."""
     with web.until_ended(), ExitStack() as stack:
-        sockets = [stack.enter_context(web.listen(desk)) for desk in desks]
-        journal.note_start("desk", pages=", ".join(desk.address for desk in desks))
-        web.serve([(_app(stack.enter_context(open_desk(desk))), desk) for desk in desks], sockets)
+        sockets = [stack.enter_context(web.listen(one)) for one in desks]
+        journal.note_start("desk", pages=", ".join(one.address for one in desks))
+        opened = [stack.enter_context(open_desk(one)) for one in desks]
+        for desk in opened:
+            stack.callback(desk.courier.ask_to_stop)  # all of them, before one after the other is waited for
+        web.serve([(_app(desk), desk.settings) for desk in opened], sockets)
 
 
 def _app(desk: Desk) -> ASGIApp:

@@ -71,10 +71,14 @@ class Rounds(ABC, Generic[_Client]):
         self._thread = Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End, once what is under way is done."""
+    def ask_to_stop(self) -> None:
+        """End soon: nobody waits for it yet."""
         self._ended.set()
         self._awake.set()
+
+    def stop(self) -> None:
+        """End, once what is under way is done."""
+        self.ask_to_stop()
         if self._thread is not None:
             self._thread.join()
             self._thread = None

@@ -91,9 +91,11 @@ class Rounds:
 
     def _clocks(self, leaf: Leaf, position: int, state: AgentState) -> None:
         """Reminders and escalation (bevakning av tider)."""
-        if leaf["record"] != "decision":
-            return
         watch = Watch(state, self._times, contacts=self._contacts)
+        watch.move(leaf)
+        if leaf["record"] != "decision":
+            state.keep(watch.changed_matters())
+            return
         if self._message_time:
             _tell(watch, datetime.fromisoformat(leaf["time"]), state)
         watch.take(leaf, position)
@@ -109,6 +111,7 @@ def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
 
 def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
+    state.move_concerns(leaf.get("moved", ()))
     if notice := notices.of_concerns(leaf, state.earlier):
         state.tell([notice])
     if _is_forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:

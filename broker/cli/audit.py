@@ -43,7 +43,7 @@ from broker.cli.verify import (
     verify_log,
 )
 from broker.explanation.record import explanation
-from broker.facts.registers import officer_token
+from broker.facts.registers import officer_tokens
 from broker.log.checkpoint import CheckpointError
 from broker.log.handover import KeyChain
 from broker.log.merkle import inclusion_proof
@@ -297,7 +297,7 @@ def _compare_officer(output: Output, data: str, records: Sequence[Record], offic
         raise Stop(2, output.words("officer_no_key"))
     senders = {record.seq: record.leaf.get("sender") or {} for record in records}
     return {
-        seq: "officer" in sender and sender["officer"] == officer_token(tokens, sender["authority"], officer)
+        seq: "officer" in sender and sender["officer"] in officer_tokens(tokens, sender["authority"], officer)
         for seq, sender in senders.items()
     }
 

@@ -25,7 +25,7 @@ from broker.cli.texts import Lang, number
 from broker.cli.verify import public_key, token_key
 from broker.evidence import archive as archives_of_evidence
 from broker.evidence import page
-from broker.facts.registers import case_token
+from broker.facts.registers import case_tokens
 from broker.log import evidence
 from broker.log.evidence import Selection
 from broker.log.handover import KeyChain
@@ -76,11 +76,12 @@ def audit_evidence(
     output = Output(lang, as_json=as_json, parties=parties)
     if (room is None) != (review is None):
         raise Stop(2, output.words("evidence_campaign"))
-    cases = [_case(output, data, parties, authority, one) for one in case or ()]
+    named = [_case(output, data, parties, authority, one) for one in case or ()]
     sample = _sample(output, room, review) if room and review else ()
-    selection = Selection(cases, list(message or ()), [*(seq or ()), *sample])
     vkey = public_key(data)
     with archives.open_archive(data) as archive:
+        cases = [one for tokens in named for one in _with_records(archive, tokens)]
+        selection = Selection(cases, list(message or ()), [*(seq or ()), *sample])
         records = _records(output, archive, selection)
         keys = archive.keys(vkey)
         try:
@@ -152,16 +153,21 @@ def _fault(output: Output, bad: evidence.Fault) -> dict[str, str]:
     return {"place": bad.place, "why": output.words.term("evidence", bad.code), "code": bad.code}
 
 
-def _case(output: Output, data: str, parties: Register, authority: str | None, given: str) -> str:
-    """The token of a case, by its number or itself. Raises Stop."""
+def _with_records(archive: Archive, tokens: Sequence[str]) -> Sequence[str]:
+    """Those of a case's tokens that stand in a record; where none does, the first."""
+    return [token for token in tokens if archive.records(case=token, limit=1)] or tokens[:1]
+
+
+def _case(output: Output, data: str, parties: Register, authority: str | None, given: str) -> tuple[str, ...]:
+    """The tokens of a case, by its number or itself. Raises Stop."""
     if _TOKEN.fullmatch(given):
-        return given
+        return (given,)
     if authority is None:
         raise Stop(2, output.words("evidence_whose_case"))
     tokens = token_key(data)
     if tokens is None:
         raise Stop(2, output.words("evidence_no_key"))
-    return case_token(tokens, arguments.authority(output, parties, authority).id, given)
+    return case_tokens(tokens, arguments.authority(output, parties, authority).id, given)
 
 
 def _records(output: Output, archive: Archive, selection: Selection) -> dict[int, Record]:

@@ -12,18 +12,21 @@ from broker import bundle
 from broker.adapters.opa import signed_bundle
 from broker.adapters.opa.candidate import CandidateError, open_law
 from broker.adapters.opa.signed_bundle import PolicyBundleError
-from broker.adapters.opa.staged import stage
+from broker.adapters.opa.staged import content_of, stage
 from broker.adapters.opa.wasm import WasmDecisionPoint
+from broker.adapters.sql import laws
 from broker.adapters.sql import read_model as archives
+from broker.bundle import Bundle
 from broker.cli import arguments, list_view
 from broker.cli.options import NEARBY, AsJson, Kept, Language, clock
 from broker.cli.output import Output, Stop
-from broker.cli.replay import laws_of
+from broker.cli.replay import address_of
 from broker.cli.texts import Lang, number
 from broker.explanation.again import ask_again
 from broker.explanation.again import difference as difference_of
 from broker.explanation.changes import Tally
 from broker.model.days import as_number, swedish_day
+from broker.runtime import embedded
 
 app = typer.Typer(help="The law for policy servers: a signed bundle.", rich_markup_mode=None)
 
@@ -83,12 +86,10 @@ def policy_roll(
     """Announce the law of a day to come: messages of that day and later are decided under it, all others as before.
 
     First shows which recorded decisions it would change, asked as if that were their day. Nothing is restarted. With
-    --data postgres it is announced in SAMBAND_LAWS, a folder that every worker reads.
+    --data postgres, as the database's owner, it is announced where all workers see it.
     """
     output = Output(lang, as_json=as_json)
-    words, folder = output.words, laws_of(data)
-    if folder is None:
-        raise Stop(2, words("law_no_folder"))
+    words = output.words
     if not dry_run and first_day <= swedish_day(clock()):
         raise Stop(2, words("law_too_late"))
     try:
@@ -107,10 +108,7 @@ def policy_roll(
     if not as_json and tally.groups():
         output.show(list_view.change_counts(words, tally.groups()))
     if not dry_run:
-        try:
-            stage(folder, law, as_number(first_day))
-        except OSError as error:
-            raise Stop(2, f"{folder}: can't be written: {error.strerror}") from None
+        _announce(data, law, as_number(first_day))
     said = {"revision": law.revision, "first_day": f"{first_day:%Y-%m-%d}", "asked": asked, "announced": not dry_run}
     if as_json:
         output.line({**said, "differing": differing})
@@ -120,6 +118,16 @@ def policy_roll(
         counts = {"asked": number(asked), "differing": number(differing)}
         output.show(Text(words(name, revision=law.revision[:12], day=day, **counts)))
     output.flush()
+
+
+def _announce(data: str, law: Bundle, first_day: int) -> None:
+    if archives.is_database(data):
+        return laws.announce(address_of(data), first_day, law.revision, content_of(law))
+    folder = Path(data) / embedded.LAWS
+    try:
+        stage(folder, law, first_day)
+    except OSError as error:
+        raise Stop(2, f"{folder}: can't be written: {error.strerror}") from None
 
 
 @app.command("keys")

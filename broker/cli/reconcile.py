@@ -1,7 +1,7 @@
 """The command that compares what lies on Kafka: `samband reconcile`."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -24,7 +24,7 @@ from broker.cli.stop import stopping
 from broker.cli.tables import table
 from broker.cli.telemetry import MetricsAddress, service
 from broker.cli.texts import Lang, number
-from broker.log.reconcile_topics import Correspondence, Positions
+from broker.log.reconcile_topics import Correspondence, Position, Positions
 from broker.log.reconcile_topics import reader as position_reader
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA, Health
@@ -85,7 +85,7 @@ def reconcile(
     with (
         stopping() as stop,
         service(metrics, (KAFKA,), between=between) as (measured, health, at),
-        reconcile_state.open_state(state, tokens.key_id) as kept,
+        reconcile_state.open_state(state, tokens.oldest.key_id) as kept,
     ):
         known = register_file.RegisterFile(register, measured)
         journal.note_start(
@@ -183,7 +183,7 @@ class _Comparing:
         Raises Away.
         """
         topics_.look()
-        self.compared = self._resume()
+        self.compared = self._resume(topics_.at)
         self.compared.from_now_on(topics_.sources())
         self._to_save, rounds, handled = monotonic() + _SAVED, 0, topics_.handled_offsets()
         while not self._stop.is_set():
@@ -210,8 +210,12 @@ class _Comparing:
         self._kept.undo()
         self._told.mark_down(away)
 
-    def _resume(self) -> Correspondence:
-        compared = Correspondence({}, self._kept, self._positions)
+    def _resume(self, at: Callable[[Position], Position] = lambda position: position) -> Correspondence:
+        def read(text: str | None) -> Position | None:
+            position = self._positions(text)
+            return at(position) if position else None
+
+        compared = Correspondence({}, self._kept, read)
         if (before := self._kept.load("compared")) is not None:
             compared.resume(before, monotonic())
         return compared

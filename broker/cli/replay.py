@@ -9,6 +9,8 @@ from rich.text import Text
 
 from broker import authorities, settings
 from broker.adapters.opa.candidate import CandidateError, open_candidate
+from broker.adapters.opa.staged import Announced, FolderLaws
+from broker.adapters.sql import laws
 from broker.adapters.sql import read_model as archives
 from broker.cli import arguments, list_view
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
@@ -90,9 +92,16 @@ def replay(
         raise Stop(1)
 
 
-def laws_of(data: str) -> Path | None:
-    """The folder of laws that are announced, for a data folder or a cluster."""
-    return settings.laws() if archives.is_database(data) else Path(data) / embedded.LAWS
+def address_of(data: str) -> str:
+    """The database's address, as --data names it. Raises SettingsError."""
+    return settings.postgres() if data == archives.DATABASE else data
+
+
+def laws_of(data: str) -> Announced:
+    """The laws that are announced, in a data folder or on a cluster. Raises DataFolderError or Away."""
+    if archives.is_database(data):
+        return laws.copy(address_of(data))
+    return FolderLaws(Path(data) / embedded.LAWS)
 
 
 def _other(bundle: Path, key: Path | None, opa: Path) -> PolicyDecisionPoint:

@@ -1,4 +1,4 @@
-"""Commands that change a key while all runs: `samband rotate log`."""
+"""Commands that change a key while all runs: `samband rotate log`, `samband rotate token`."""
 
 from pathlib import Path
 from time import monotonic, sleep
@@ -8,12 +8,13 @@ import typer
 from rich.text import Text
 
 from broker import authorities, settings
-from broker.adapters.files import log_key
+from broker.adapters.files import log_key, token_ring
+from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import data_folder
 from broker.adapters.sql import read_model as archives
 from broker.cli.options import NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
-from broker.cli.texts import Lang
+from broker.cli.texts import Lang, number
 from broker.runtime import embedded
 from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
 
@@ -62,6 +63,46 @@ def rotate_log(
     else:
         said = "log_key_prepared" if prepare else "log_key_rotated"
         output.show(Text(output.words(said, old=before.vkey, new=after.vkey, file=folder / log_key.OLD)))
+    output.flush()
+
+
+@app.command("token")
+def rotate_token(
+    *,
+    data: Kept = NEARBY,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only make the next key, with which all programs find what others make.")
+    ] = False,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help="Destroy the older keys; refused while anything made with them is kept.")
+    ] = False,
+    as_json: AsJson = False,
+    lang: Language = Lang.SV,
+) -> None:
+    """Make tokens with a new key: what was made with the older ones is found still.
+
+    The key lies in token.key, with --data postgres in SAMBAND_KEYS. All programs take it in while they run. On several
+    machines: --prepare, copy token.key to each, then without --prepare. An older key is destroyed with --destroy.
+    """
+    output = Output(lang, as_json=as_json)
+    file = (settings.keys() if archives.is_database(data) else Path(data) / "keys") / token_ring.KEY
+    before = TokenKey(file, create=False)
+    if destroy:
+        with archives.open_archive(data) as archive:
+            kept = archive.kept_under_keys()
+        older = sum(count for key_id, count in kept.items() if key_id != before.key_id)
+        if older:
+            raise Stop(1, output.words("token_keys_needed", count=number(older)))
+    try:
+        change = token_ring.destroy_older if destroy else token_ring.prepare if prepare else token_ring.rotate
+        after = change(file)
+    except OSError as error:
+        raise Stop(2, f"{file}: can't be written: {error.strerror}") from None
+    said = "token_keys_destroyed" if destroy else "token_key_prepared" if prepare else "token_key_rotated"
+    if as_json:
+        output.line({"from": before.key_id, "to": after.key_id, "keys": list(after.key_ids)})
+    else:
+        output.show(Text(output.words(said, old=before.key_id, new=after.key_id, file=file)))
     output.flush()
 
 

@@ -39,3 +39,4 @@ def tokens(
         journal.note_start("tokens", register=parties.facts, socket=str(socket))
         while not stop.wait(_LOOK):
             parties.look()
+            key.look()

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
-from time import sleep
+from time import monotonic, sleep
 
 import typer
 from rich.text import Text
@@ -41,6 +41,8 @@ _GONE = ("messages_gone", "deliveries_gone", "quarantined_gone", "twice")
 _SETTLED = 0.5
 """Seconds until all can be seen where no worker runs."""
 _LOOK = 1.0
+_LATE = 10.0
+"""A look that comes so late tells that the whole process stood still; what is left of `STANDS` is an answer's time."""
 _GARBAGE = (50_000, 20, 50)
 """How seldom objects are looked through for garbage: a worker remembers many thousand decisions, and as often as Python
 does by itself that took a seventh of its time."""
@@ -128,9 +130,12 @@ def _watch(health: Health, stop: Event) -> None:
     librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
     `send_offsets_to_transaction` (its issues 5456 and 5511).
     """
-    waited = 0.0
+    waited, looked = 0.0, monotonic()
     while health.alive() and waited < GRACE:
         sleep(_LOOK)
+        if monotonic() - looked > _LATE:
+            health.mark_awake()
+        looked = monotonic()
         waited += _LOOK if stop.is_set() else 0.0
     logging.getLogger("samband.worker").error("stands still: ends, to be started again")
     os._exit(STILL)

@@ -1,6 +1,6 @@
 """What the registers say of whom a message names: asked under tokens alone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import normalize
@@ -33,11 +33,13 @@ class Registers:
 
     def person_token(self, subject: Subject) -> str | None:
         """A person's token; None without an id: no token, no consent, no linking. Who gave a reserve number is part."""
-        return person_token(self.tokens, self.authorities, subject)
+        name = _name(self.authorities, subject)
+        return self.tokens.token(*name) if name else None
 
     def _number_token(self, subject: Subject) -> str | None:
         """The token of a person's number, whoever gave it: several persons may have the same reserve number."""
-        return _number_token(self.tokens, subject)
+        name = _number(subject)
+        return self.tokens.token(*name) if name else None
 
     def about(self, body: Part) -> str | None:
         """The token of the organisation or person that a body is about; of one without an id what it lacks."""
@@ -65,7 +67,11 @@ class Registers:
 
     def own_number_token(self, authority: Authority, number: str | None) -> str | None:
         """The token of a number of an authority's own (diarienummer); None without one."""
-        return case_token(self.tokens, authority.id, number) if number else None
+        return self.tokens.token("case", f"{authority.id}\0{number}") if number else None
+
+    def officer_token(self, authority: Authority, officer: str | None) -> str | None:
+        """The token of who decided there; None where nobody is told."""
+        return self.tokens.token("officer", f"{authority.id}\0{officer}") if officer else None
 
     def intake_token(self, sender: Authority, message: UUID) -> str | None:
         """Marks a nameless message of the public's, so that its intake can be told of it; None of other senders'.
@@ -81,14 +87,25 @@ class Registers:
         """The intake that handed in a nameless message."""
         mark = (self.facts.record_of(ANONYMOUS, message) or {}).get("handed_in")
         intakes = (party for party in self.authorities if party.kind is AuthorityKind.PUBLIC_INTAKE)
-        return next((party for party in intakes if mark and self.intake_token(party, message) == mark), None)
+        marks = ((party, self._tokens_of("intake", f"{message}\0{party.id}")) for party in intakes)
+        return next((party for party, tokens in marks if mark in tokens), None)
+
+    def other_tokens(self, persons: Iterable[Subject], body: Part) -> dict[str, str]:
+        """Tokens under other keys, of these persons and the organisation that a body is about -> today's."""
+        if len(self.tokens.key_ids) == 1:
+            return {}
+        named = {name for subject in persons for name in _names(self.authorities, subject)}
+        organisation: Organisation | None = getattr(body, "organisation", None)
+        if organisation is not None:
+            named.add(("organisation", organisation.orgnr))
+        return {token: self.tokens.token(*name) for name in named for token in self.tokens.older(*name)}
 
     def agreement_tokens(self, agreement: str) -> tuple[str, ...]:
         """Tokens of an agreement's id, the same at each party: today's, and those that earlier ones may have."""
         return self._tokens_of("agreement", agreement)
 
     def _tokens_of(self, kind: str, value: str) -> tuple[str, ...]:
-        return self.tokens.token(kind, value), *self.tokens.older(kind, value)
+        return _all(self.tokens, kind, value)
 
 
 class RestsOn(NamedTuple):
@@ -175,27 +192,46 @@ class Context:
         return add_forms(asked, forms, self.registers.authorities, parties, self.way.sent_from)
 
 
-def case_token(tokens: Tokens, authority: str, number: str) -> str:
-    """The token of a number of an authority's own (diarienummer)."""
-    return tokens.token("case", f"{authority}\0{number}")
+def case_tokens(tokens: Tokens, authority: str, number: str) -> tuple[str, ...]:
+    """The token of a number of an authority's own (diarienummer), and those that it may have under earlier keys."""
+    return _all(tokens, "case", f"{authority}\0{number}")
 
 
-def officer_token(tokens: Tokens, authority: str, officer: str) -> str:
-    """The token of who decided, by whose authority and its own id: the same id is somebody else at another one."""
-    return tokens.token("officer", f"{authority}\0{officer}")
+def officer_tokens(tokens: Tokens, authority: str, officer: str) -> tuple[str, ...]:
+    """The token of who decided, by whose authority and its own id: the same id is somebody else at another one.
+
+    And those that it may have under earlier keys.
+    """
+    return _all(tokens, "officer", f"{authority}\0{officer}")
 
 
-def person_token(tokens: Tokens, parties: Register, subject: Subject) -> str | None:
-    """A person's token; None without an id. Who gave a reserve number is part."""
+def person_tokens(tokens: Tokens, parties: Register, subject: Subject) -> tuple[str, ...]:
+    """A person's token, and those that it may have under earlier keys; none without an id."""
+    name = _name(parties, subject)
+    return _all(tokens, *name) if name else ()
+
+
+def _all(tokens: Tokens, kind: str, value: str) -> tuple[str, ...]:
+    return tokens.token(kind, value), *tokens.older(kind, value)
+
+
+def _name(parties: Register, subject: Subject) -> tuple[str, str] | None:
+    """What a person's token is made of; None without an id. Who gave a reserve number is part."""
     if subject.id_issuer is None or subject.id is None:
-        return _number_token(tokens, subject)
+        return _number(subject)
     issuer = parties.find(subject.id_issuer)
     whose = issuer.id if issuer else subject.id_issuer
-    return tokens.token(f"person {subject.id_type}", f"{whose}\0{_comparable(subject.id)}")
+    return f"person {subject.id_type}", f"{whose}\0{_comparable(subject.id)}"
 
 
-def _number_token(tokens: Tokens, subject: Subject) -> str | None:
-    return tokens.token(f"person {subject.id_type}", _comparable(subject.id)) if subject.id else None
+def _number(subject: Subject) -> tuple[str, str] | None:
+    """What the token of a person's number is made of, whoever gave it."""
+    return (f"person {subject.id_type}", _comparable(subject.id)) if subject.id else None
+
+
+def _names(parties: Register, subject: Subject) -> Iterator[tuple[str, str]]:
+    """All that tokens of a person are made of."""
+    yield from (name for name in (_name(parties, subject), _number(subject)) if name)
 
 
 def _comparable(number: str) -> str:

@@ -310,16 +310,19 @@ class CooperationAgreement(Message):
         same = {**self.body.model_dump(mode="json"), "parties": registers.authorities.in_law(self.body.parties)}
         same |= {name: sorted(set(same[name])) for name in ("purposes", "area")}
         agreement, *earlier = registers.agreement_tokens(self.body.agreement)
+        digest, *earlier_digests = registers.tokens.digests(canonical(same))
+        moved = [*((token, agreement) for token in earlier), *((other, digest) for other in earlier_digests)]
+        known = context.facts.registered_tokens([token for token, _ in moved] if earlier_digests else [])
         row = AgreementRow(
             party=context.sender.in_law,
             agreement=agreement,
             earlier=tuple(earlier),
-            body=registers.tokens.digest(canonical(same)),
+            body=digest,
             facts=self.facts(registers.authorities),
             registrant=context.sender.id,
             time=microseconds(self.time),
         )
-        return replace(effects, agreement=row)
+        return replace(effects, agreement=row, moved=tuple(pair for pair in moved if pair[0] in known))
 
 
 def _check(name: str, id_: str, *, known: bool) -> None:

@@ -18,6 +18,12 @@ def hide(tokens: Tokens, place: Place) -> Place:
     return tokens.hide(f"{source}/{number:0{_DIGITS}}"), 0
 
 
+def hidden(tokens: Tokens, place: Place) -> tuple[Place, ...]:
+    """Its place of its own under each key, that which makes them first."""
+    source, number = place
+    return tuple((text, 0) for text in tokens.hides(f"{source}/{number:0{_DIGITS}}"))
+
+
 def reveal(tokens: Tokens, place: Place) -> Place | None:
     """The place that was hidden so; None where this is none."""
     hidden, number = place

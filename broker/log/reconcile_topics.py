@@ -18,8 +18,8 @@ shows a position of one sort once. What is missing is said only when everything 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -175,7 +175,7 @@ class Record:
 class Line:
     """A line of an inbox: whose, of which type, for which position; a receipt's leaf hash; when Kafka took it (ms).
 
-    `digest`: keyed, of what it says in this inbox (`seals.digest`).
+    `digest`: keyed, of what it says in this inbox (`seals.digest`); `others`: under other keys.
     """
 
     box: str
@@ -185,6 +185,13 @@ class Line:
     leaf_hash: str | None = None
     repeat: bool = False
     digest: str | None = None
+    others: Sequence[str] = ()
+
+    def under(self, record: Record) -> "Line":
+        """The line with that of its digests which its record promises, where it does any."""
+        promised = record.leaf.get("digests", ())
+        digest = next((other for other in self.others if other in promised), self.digest)
+        return replace(self, digest=digest, others=()) if self.others else self
 
 
 @dataclass
@@ -342,6 +349,7 @@ class Correspondence:
             self._differs("message_twice", position, record.recipient)
         entry = self._entry(position, now)
         entry.record = record
+        entry.lines = [line.under(record) for line in entry.lines]
         for line in entry.lines:
             self._compare(record, line)
         self._settle(position, entry)
@@ -359,6 +367,7 @@ class Correspondence:
             self._late(line)
             return
         entry = self._entry(position, now)
+        line = line.under(entry.record) if entry.record else line
         entry.lines.append(line)
         if entry.record is not None:
             self._compare(entry.record, line)

@@ -1,9 +1,11 @@
-"""A batch: the inputs that are decided and committed together, and when they are enough.
+"""A batch: the inputs that are decided together and become durable together, and when they are enough.
 
-A message that answers another of its batch, or answers what that one answers, is in a later wave, and sees what was
-decided of it (`overlay`). A batch ends before a message that changes, takes back or acknowledges one in it, after each
-consent or agreement, and before a withdrawal, which is told to whoever got something: so every decision sees live facts
-whatever the batches. What names nobody is in no batch with what names somebody: all records of a batch have one time.
+It is decided in steps, and each step in waves. A message that answers another of its step, or answers what that one
+answers, is in a later wave, and sees what was decided of it (`overlay`). What a step has decided is written before the
+next step is decided: a step ends before a message that changes or acknowledges one in it, after each consent or
+agreement, and before a withdrawal, which is told to whoever got something. So every decision sees live facts whatever
+the batches. A batch ends before what takes back a message in it, for nobody knows yet whether that is fetched; and what
+names nobody is in no batch with what names somebody: all records of a batch have one time.
 """
 
 from collections.abc import Sequence
@@ -16,15 +18,19 @@ from broker.model.unusable import Unusable
 from broker.pipeline.anonymity import is_anonymous
 from broker.pipeline.gather import Gathered
 from broker.pipeline.notices import Order, OwnNotice
+from broker.ports.store import Recorded
+from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
+from broker.ports.writes import Moved
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """An input that was recorded before, with the number of that record."""
+    """An input that was recorded before, with the number of that record; `waits`: it counts when it is sent."""
 
     given: Input
     record: int
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Rejected:
 
     given: Input
     why: Unusable
+    moved: Moved = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,18 @@ class Prepared:
     digest: str
     gathered: Gathered
     canonical: bytes
+    moved: Moved = ()
+
+
+def repeat_of(given: Input, before: Recorded | None, digest: str, tokens: Tokens) -> Repeat | None:
+    """The line that was recorded before, where it is this one: its digest may be an earlier key's."""
+    same = before is not None and (before.digest == digest or before.digest in tokens.digests(given.line))
+    return Repeat(given, before.seq, before.waits) if before and same else None
+
+
+def nameless(why: Unusable) -> Unusable:
+    """Why a line is unusable that nobody is named for."""
+    return Unusable(why.code, why.detail, sender=ANONYMOUS)
 
 
 Entry = Repeat | Rejected | Announced | Ordered | Prepared
@@ -71,16 +90,20 @@ Read = tuple[Input, str, Message | OwnNotice | Entry]
 """An input, the digest of its line, and what it was read as."""
 
 
+Waves = Sequence[Sequence[int]]
+"""Places in a batch, those that are decided at once together, in order."""
+
+
 @dataclass(frozen=True)
 class Taken:
-    """What is decided and committed together. `waves`: places in `reads`, those of each decided at once, in order."""
+    """What becomes durable together, and the waves of each step."""
 
     reads: Sequence[Read]
-    waves: Sequence[Sequence[int]]
+    steps: Sequence[Waves]
 
 
 class Batch:
-    """The inputs that are decided and committed together, in which wave each is, and when they are enough."""
+    """The inputs that become durable together, in which step and wave each is, and when they are enough."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -88,6 +111,13 @@ class Batch:
 
     def _begin(self) -> None:
         self._reads: list[Read] = []
+        self._steps: list[list[list[int]]] = []
+        self._sent: set[UUID] = set()
+        """Ids of its messages."""
+        self._ended = False
+        self._begin_step()
+
+    def _begin_step(self) -> None:
         self._waves: list[list[int]] = []
         self._ids: set[UUID] = set()
         self._wave_of: dict[UUID, int] = {}
@@ -96,21 +126,28 @@ class Batch:
         """What something changes, takes back or acknowledges."""
         self._concerns = -1
         """The last wave with a notification of concern, or a decision on one."""
-        self._ended = False
+        self._step_ended = False
 
     def fits(self, entry: Message | OwnNotice | Entry) -> bool:
-        """Whether it may be decided with what is there already: nothing in it rests on what only a commit writes."""
+        """Whether it may become durable with what is there already."""
         if self._reads and is_nobodys(entry) != is_nobodys(self._reads[0][2]):
             return False
         match entry:
             case Ordered():
                 return not self._reads
+            case Message():
+                return entry.earlier().get("recalls") not in self._sent
+        return True
+
+    def _is_of_step(self, entry: Message | OwnNotice | Entry) -> bool:
+        """Whether nothing that it rests on is written only when the step has ended."""
+        match entry:
             case OwnNotice(id=id_):
                 return UUID(id_) not in self._ids
             case Message():
                 changes = entry.earlier().values()
                 return not (
-                    (entry.COMES_ALONE and self._reads)
+                    (entry.COMES_ALONE and self._waves)
                     or entry.id in self._ids
                     or any(earlier in self._wave_of for earlier in changes)
                     or not self._changed.isdisjoint(refers_to(entry))
@@ -118,9 +155,11 @@ class Batch:
         return True
 
     def add(self, read: Read) -> None:
+        if self._step_ended or not self._is_of_step(read[2]):
+            self._begin_step()
         wave = 0
         match read[2]:
-            case Ordered():
+            case Ordered() | Repeat(waits=True):
                 self._ended = True
             case OwnNotice(id=id_):
                 self._ids.add(UUID(id_))
@@ -133,8 +172,11 @@ class Batch:
                     self._concerns = max(self._concerns, wave)
                 self._wave_of |= dict.fromkeys(refers, wave)
                 self._ids.add(message.id)
+                self._sent.add(message.id)
                 self._changed.update(message.earlier().values())
-                self._ended = message.REGISTERS and not message.LINKS
+                self._step_ended = message.REGISTERS and not message.LINKS
+        if not self._waves:
+            self._steps.append(self._waves)
         if wave == len(self._waves):
             self._waves.append([])
         self._waves[wave].append(len(self._reads))
@@ -144,7 +186,7 @@ class Batch:
         return self._ended or len(self._reads) >= self._most
 
     def take(self) -> Taken:
-        taken = Taken(self._reads, self._waves)
+        taken = Taken(self._reads, self._steps)
         self._begin()
         return taken
 

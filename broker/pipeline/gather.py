@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from broker.authorities import Authority, Register
 from broker.facts.parts import party_facts
 from broker.facts.persons import People
-from broker.facts.registers import Context, Registers, Way, officer_token
+from broker.facts.registers import Context, Registers, Way
 from broker.kinds import KINDS, Message, Sender
 from broker.model.days import as_number, swedish_day
 from broker.model.decision import PolicyInput
@@ -90,12 +90,7 @@ class Gatherer:
         `origin` says from which unit and in which function it comes, where the message itself no longer does; so does
         `handed_in` by which intake (`Registers.intake_token`).
         """
-        origin, day, body, tokens = (
-            origin or message.sender,
-            swedish_day(message.time),
-            message.body,
-            self.registers.tokens,
-        )
+        origin, day, body = origin or message.sender, swedish_day(message.time), message.body
         context = Context(
             registers=self.registers,
             sender=sender,
@@ -139,7 +134,7 @@ class Gatherer:
             forms=forms,
             agreements=tuple(agreed.records for agreed in agreements),
             case=self.registers.own_number_token(sender, message.case),
-            officer=officer_token(tokens, sender.id, message.sender.officer) if message.sender.officer else None,
+            officer=self.registers.officer_token(sender, message.sender.officer),
             reference=self.registers.own_number_token(sender, getattr(body, "reference", None)),
             handed_in=handed_in,
         )

@@ -15,7 +15,7 @@ from broker.ports.policy import PolicyDecisionPoint
 from broker.ports.store import Ledger
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
-from broker.ports.writes import Effects, Informed, Origin
+from broker.ports.writes import Effects, Informed, Moved, Origin
 
 BEGINNING = 16 * 1024
 """Bytes that are kept of what is no message."""
@@ -139,6 +139,13 @@ class Recorder:
             return self._log.record(record)[1]
         except KeyError:
             return None
+
+
+def with_moved(effects: Effects, moved: Moved) -> Effects:
+    """The effects, whose record tells what lies under today's key of tokens from now on."""
+    if not (moved := (*moved, *effects.moved)):
+        return effects
+    return replace(effects, leaf={**effects.leaf, "moved": sorted(map(list, moved))}, moved=moved)
 
 
 def refusal(gathered: Gathered, decision: Decision | None) -> Unusable:

@@ -1,7 +1,7 @@
-"""The registers as one message of a batch sees them: the store's, with what was decided before it in the batch.
+"""The registers as one message of a batch sees them: the store's, with what was decided before it in its step.
 
 It holds what an answer may ask of what it answers, and of notifications of concern. All else that a message may ask of
-another is in the store: the batch ends before it (`batch`).
+another is in the store: the step ends before it (`batch`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _CONCERN = "ConcernNotification"
 
 
 class Overlay:
-    """Facts over those of a store, and over the effects of one batch, as far as a place in it."""
+    """Facts over those of a store, and over the effects of one step of a batch, as far as a place in it."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -24,15 +24,15 @@ class Overlay:
         self.lies_with, self.kept_line, self.consent_of = facts.lies_with, facts.kept_line, facts.consent_of
         self.has_forms, self.forms, self.own_consent = facts.has_forms, facts.forms, facts.own_consent
         self.informed_parties, self.has_agreement = facts.informed_parties, facts.has_agreement
-        self.agreements = facts.agreements
+        self.agreements, self.registered_tokens = facts.agreements, facts.registered_tokens
         self.begin()
 
     def begin(self) -> None:
-        """A new batch: nothing of it is decided."""
+        """A new step: nothing of it is decided, and what was before is in the store."""
         self._at = 0
         self._decided: dict[tuple[str, str], tuple[int, Effects]] = {}
         self._senders: dict[tuple[str, str], str] = {}
-        """Who sent what a recipient has received in this batch."""
+        """Who sent what a recipient has received in this step."""
         self._answers: dict[tuple[str, str], list[tuple[int, Mapping[str, str]]]] = {}
         self._concerns: dict[tuple[str, str | None], list[tuple[int, str, str]]] = {}
 

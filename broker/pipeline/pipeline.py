@@ -1,17 +1,18 @@
 """The path of a message: decode, gather facts, ask the law, write it down, and only then deliver.
 
 Batches make it fast; a batch is one transaction, so record and delivery become durable together or not at all. Within
-it messages are decided wave by wave: an answer after what it answers, so that every decision sees live facts (`batch`).
+it messages are decided step by step and wave by wave: an answer after what it answers, and after a consent that is
+written what may rest on it, so that every decision sees live facts (`batch`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
-from broker.authorities import ANONYMOUS, Authority, Register
+from broker.authorities import Register
 from broker.kinds import Message
 from broker.kinds.codec import Codec
 from broker.log import places
@@ -21,16 +22,31 @@ from broker.model.decision import Decision, Json, PolicyInput
 from broker.model.unusable import Unusable
 from broker.pipeline import anonymity, audit_record, copies, erasure, notices, quota, redelivery, seals
 from broker.pipeline.anonymity import is_anonymous, may_be_anonymous, remove_signature
-from broker.pipeline.batch import Announced, Batch, Entry, Ordered, Prepared, Read, Rejected, Repeat, Taken, is_nobodys
+from broker.pipeline.batch import (
+    Announced,
+    Batch,
+    Entry,
+    Ordered,
+    Prepared,
+    Read,
+    Rejected,
+    Repeat,
+    Taken,
+    Waves,
+    is_nobodys,
+    nameless,
+    repeat_of,
+)
 from broker.pipeline.decode import TOO_LARGE, decode
 from broker.pipeline.erasure import Hold
 from broker.pipeline.gather import Gathered, Gatherer, NotYourRequest
+from broker.pipeline.moves import Moves
 from broker.pipeline.notices import ErasureOrder, HandoverOrder, HoldOrder, Order, OwnNotice, RedeliveryOrder
-from broker.pipeline.outcome import Recorder, refusal
+from broker.pipeline.outcome import Recorder, refusal, with_moved
 from broker.pipeline.overlay import Overlay
 from broker.pipeline.reactions import Reactions
 from broker.pipeline.seals import seal
-from broker.pipeline.validate import Admission
+from broker.pipeline.validate import Admission, as_registered
 from broker.ports.policy import EngineAway, EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import USUAL, QuarantineLimits
 from broker.ports.store import Fetched, Marks, Store, Wanted
@@ -38,7 +54,7 @@ from broker.ports.telemetry import UNMEASURED, Metrics
 from broker.ports.tokens import Tokens
 from broker.ports.tracing import UNTRACED, Stage, Tracing
 from broker.ports.transport import Handled, Input
-from broker.ports.writes import Effects, Origin
+from broker.ports.writes import Effects, Moved, Origin
 from broker.topics import BROKER
 
 BATCH = 200
@@ -87,6 +103,7 @@ class Pipeline:
         self._limits = limits
         self._overlay = Overlay(store)
         self._gatherer = Gatherer(register, self._overlay, tokens)
+        self._moves = Moves(store, self._gatherer.registers)
         self._recorder = Recorder(
             register=register,
             engine=engine,
@@ -127,12 +144,13 @@ class Pipeline:
                 read = self._repeat(given, digest) or self._decode(given, digest)
             yield given, digest, read
 
-    def _foresee(self, batch: Taken) -> None:
+    def _foresee(self, reads: Iterable[Read]) -> None:
         """The store looks up at once what these messages ask."""
-        messages = [read for _, _, read in batch.reads if isinstance(read, Message)]
+        messages = [read for _, _, read in reads if isinstance(read, Message)]
         persons = (self._gatherer.registers.person(named) for message in messages for named in message.persons())
         tokens = {token for person in persons if person for token in person if token}
         self._store.expect([message.id for message in messages], tokens)
+        self._moves.foresee(messages)
 
     def tick(self, now: datetime) -> int:
         """Time passes without a message: what is due now is told. Gives the number of notices."""
@@ -216,7 +234,7 @@ class Pipeline:
         if given.source is None or given.number is None:
             return None
         before = self._store.recorded_line(given.source, given.number)
-        return Repeat(given, before.seq) if before and before.digest == digest else None
+        return repeat_of(given, before, digest, self._tokens)
 
     def _decode(self, given: Input, digest: str) -> Message | OwnNotice | Entry:
         try:
@@ -229,7 +247,7 @@ class Pipeline:
             return (self._again(given, digest) if is_anonymous(message) else None) or message
         except Unusable as unusable:
             if given.proven != BROKER and may_be_anonymous(given.line, self._codec):
-                return self._reject_namelessly(given, digest, unusable)
+                return self._again(given, digest) or Rejected(given, nameless(unusable))
             return Rejected(given, unusable)
 
     def _order(self, given: Input, digest: str, order: Order) -> Entry:
@@ -242,58 +260,58 @@ class Pipeline:
     def _prepare(self, given: Input, digest: str, message: Message | OwnNotice) -> Entry:
         if isinstance(message, OwnNotice):
             return self._announce(given, digest, message)
+        moved: Moved = ()
         try:
             sender, recipient = self._admission.parties(given, message)
             origin, handed_in = message.sender, None
             if is_anonymous(message):
                 handed_in = self._gatherer.registers.intake_token(sender, message.id)
                 sender, message, origin = sender.nameless(), remove_signature(message), anonymity.origin(origin)
-            canonical = self._codec.write(_as_registered(message, sender, recipient))
+            canonical = self._codec.write(as_registered(message, sender, recipient))
             content = self._tokens.digest(canonical)
             before = self._store.recorded_message(sender.id, message.id)
             if before is not None:
-                if before.digest != content:
+                if before.digest not in self._tokens.digests(canonical):
                     raise Unusable("id_reused", "id: taken by another message of this sender: use a new id")
                 return Repeat(given, before.seq)
             self._admission.in_time(given, message)
+            moved = self._moves.of(message)
             gathered = self._gatherer.gather(message, sender, recipient, origin, handed_in)
             self._admission.delivers(recipient, gathered.way.inbox, gathered.way.unit)
             self._admission.can_open(message, gathered.way.inbox)
             self._admission.hands_over(message.hands_to(gathered.context))
             self._admission.fits(gathered.asked)
-            return Prepared(given, content, gathered, canonical)
+            return Prepared(given, content, gathered, canonical, moved)
         except NotYourRequest:
             detail = "in_reply_to: names no request that was delivered to this sender, from this recipient, on the same"
-            return self._reject(given, digest, message, Unusable("not_your_request", f"{detail} subject"))
+            return self._reject(given, digest, message, Unusable("not_your_request", f"{detail} subject"), moved)
         except Unusable as unusable:
-            return self._reject(given, digest, message, unusable)
+            return self._reject(given, digest, message, unusable, moved)
 
     def _announce(self, given: Input, digest: str, notice: OwnNotice) -> Entry:
         """A notice of the broker's own agents: it goes out once, whatever they repeat."""
         before = self._store.recorded_message(BROKER, UUID(notice.id))
-        if before is not None and before.digest == digest:
-            return Repeat(given, before.seq)
         if before is not None:
-            return Rejected(given, Unusable("id_reused", "id: taken by another notice"))
+            taken = Unusable("id_reused", "id: taken by another notice")
+            return repeat_of(given, before, digest, self._tokens) or Rejected(given, taken)
         if not self._admission.reaches(notice.authority, notice.unit):
             return Rejected(given, Unusable("not_connected", "authority: has no inbox"))
         return Announced(given, digest, notice)
 
-    def _reject(self, given: Input, digest: str, message: Message, why: Unusable) -> Entry:
+    def _reject(self, given: Input, digest: str, message: Message, why: Unusable, moved: Moved = ()) -> Entry:
         if is_anonymous(message):
-            return self._reject_namelessly(given, digest, why)
+            return self._again(given, digest) or Rejected(given, nameless(why), moved)
         sender = given.proven or message.sender.authority
         named = Unusable(why.code, why.detail, message=message.id, sender=sender, is_message=True)
-        return Rejected(given, named)
-
-    def _reject_namelessly(self, given: Input, digest: str, why: Unusable) -> Repeat | Rejected:
-        """An unusable line that nobody is named for: found again by a place that does not tell where it stood."""
-        return self._again(given, digest) or Rejected(given, Unusable(why.code, why.detail, sender=ANONYMOUS))
+        return Rejected(given, named, moved)
 
     def _again(self, given: Input, digest: str) -> Repeat | None:
-        """A line that nobody is named for, handled before."""
-        before = self._store.recorded_line(*hidden) if (hidden := self._hidden_place(given)) else None
-        return Repeat(given, before.seq) if before and before.digest == digest else None
+        """A line that nobody is named for, handled before: found by a place that does not tell where it stood."""
+        if given.source is None or given.number is None:
+            return None
+        hidden = places.hidden(self._tokens, (given.source, given.number))
+        before = (self._store.recorded_line(*place) for place in hidden)
+        return next((one for line in before if (one := repeat_of(given, line, digest, self._tokens))), None)
 
     def _hidden_place(self, given: Input) -> places.Place | None:
         if given.source is None or given.number is None:
@@ -301,34 +319,47 @@ class Pipeline:
         return places.hide(self._tokens, (given.source, given.number))
 
     def _commit(self, batch: Taken) -> list[Handled]:
-        """Decide a batch wave by wave, record and deliver it in one transaction; then its receipts."""
+        """Decide a batch step by step, record and deliver it in one transaction; then its receipts."""
         self._metrics.batch(len(batch.reads))
         recorded = self._clock()
         watch, start = self._reactions.begin(self._overlay.earlier), self._store.size()
+        entries: dict[int, Entry] = {}
         effects: list[Effects] = []
         effect_of: dict[int, int] = {}
         """Where the effects of each entry stand; a repeat has none."""
-        with self._hold_deliveries(batch) as marks:
-            entries, decided = self._decide_in_waves(batch, recorded, marks)
-            given = [read[0] for read in batch.reads]
-            with self._tracing.stage(Stage.RECORD, *given), self._store.transaction(self._metrics.transaction):
-                watch.foresee([own.leaf for n, own in decided.items() if _is_decided(entries[n], own)])
-                for n, own in sorted(decided.items()):
-                    entry, effect = entries[n], own
-                    self._overlay.look(n)
-                    if isinstance(entry, Prepared) and _is_decided(entry, effect):
-                        effects += watch.passing(entry.gathered.message.time, recorded)
-                        if to_do := watch.take(effect.leaf, start + len(effects)):
-                            effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
-                    effect_of[n] = len(effects)
-                    effects += [effect, *watch.link(effect.leaf, recorded)]
-                kept, over = quota.within(effects, self._limits, self._store, recorded)
-                effects = [self._seal(effect) for effect in kept]
-                written = self._store.commit(effects, watch.changed_matters())
-                for entry in entries.values():
-                    if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
-                        self._store.redriven(entry.given.redrive_of, entry.record)
-        self._metrics.unkept(over)
+        written: list[tuple[int, str]] = []
+        unkept = 0
+        with self._hold_deliveries(batch) as marks, self._store.deciding(), ExitStack() as transaction:
+            for waves in batch.steps:
+                of_step, decided = self._decide_in_waves(batch.reads, waves, recorded, marks)
+                with self._tracing.stage(Stage.RECORD, *(entry.given for entry in of_step.values())):
+                    if not entries:
+                        transaction.enter_context(self._store.transaction(self._metrics.transaction))
+                    entries |= of_step
+                    fresh: list[Effects] = []
+                    watch.foresee([own.leaf for n, own in decided.items() if _is_decided(entries[n], own)])
+                    for n, own in sorted(decided.items()):
+                        entry, effect = entries[n], own
+                        self._overlay.look(n)
+                        watch.move(effect.leaf)
+                        if isinstance(entry, Prepared) and _is_decided(entry, effect):
+                            fresh += watch.passing(entry.gathered.message.time, recorded)
+                            if to_do := watch.take(effect.leaf, start + len(effects) + len(fresh)):
+                                effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
+                        effect_of[n] = len(effects) + len(fresh)
+                        fresh += [effect, *watch.link(effect.leaf, recorded)]
+                    kept, over = quota.within(fresh, self._limits, self._store, recorded)
+                    fresh = [self._seal(effect) for effect in kept]
+                    is_last = waves is batch.steps[-1]
+                    written += self._store.commit(fresh, watch.changed_matters() if is_last else ())
+                    effects += fresh
+                    unkept += over
+                    for entry in of_step.values():
+                        if isinstance(entry, Repeat) and entry.given.redrive_of is not None:
+                            self._store.redriven(entry.given.redrive_of, entry.record)
+                    if is_last:
+                        transaction.close()
+        self._metrics.unkept(unkept)
         for effect in effects:
             self._metrics.count_record(effect.leaf)
         committed: list[Handled] = []
@@ -343,23 +374,23 @@ class Pipeline:
         return committed
 
     def _decide_in_waves(
-        self, batch: Taken, recorded: datetime, marks: Marks | None
+        self, reads: Sequence[Read], waves: Waves, recorded: datetime, marks: Marks | None
     ) -> tuple[Mapping[int, Entry], Mapping[int, Effects]]:
-        """What each input of a batch is, and its effects, by place; a repeat has none. Raises EngineAway.
+        """What each input of a step is, and its effects, by place; a repeat has none. Raises EngineAway.
 
         Each wave is one question to the law, and sees what was decided in those before.
         """
         entries: dict[int, Entry] = {}
         decided: dict[int, Effects] = {}
-        self._foresee(batch)
+        self._foresee(reads[n] for wave in waves for n in wave)
         self._overlay.begin()
-        for wave in batch.waves:
+        for wave in waves:
             for n in wave:
-                given, digest, read = batch.reads[n]
+                given, digest, read = reads[n]
                 self._overlay.look(n)
                 with self._tracing.stage(Stage.FACTS, given):
                     entries[n] = read if isinstance(read, Entry) else self._prepare(given, digest, read)
-            with self._tracing.stage(Stage.LAW, *(batch.reads[n][0] for n in wave)):
+            with self._tracing.stage(Stage.LAW, *(reads[n][0] for n in wave)):
                 decisions = self._decide({n: entries[n] for n in wave})
             for n in wave:
                 entry = entries[n]
@@ -369,6 +400,8 @@ class Pipeline:
                 effect = self._effects(entry, decisions.get(n), marks, recorded)
                 if is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
                     effect = replace(effect, source=hidden[0], line=hidden[1])
+                if isinstance(entry, Prepared | Rejected):
+                    effect = with_moved(effect, entry.moved)
                 decided[n] = effect
                 self._overlay.add(n, effect)
         return entries, decided
@@ -464,14 +497,3 @@ def _is_fetched(gathered: Gathered, marks: Marks | None) -> bool | None:
     """Whether what a recall names has been given out; None for every other message."""
     recalled = gathered.message.earlier().get("recalls")
     return marks.has(gathered.sender.id, str(recalled)) if marks and recalled else None
-
-
-def _as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
-    """The message under its parties' registered ids: sent under an alias it is the same message."""
-    if (message.sender.authority, message.recipient.authority) == (sender.id, recipient.id):
-        return message
-    parties = {
-        "sender": message.sender.model_copy(update={"authority": sender.id}),
-        "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
-    }
-    return message.model_copy(update=parties)

@@ -6,6 +6,7 @@ that notices, their records and their places in the log are the same whatever th
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Protocol
@@ -93,6 +94,14 @@ class Watch:
             self._keep(matter)
         return [matter for matter in changed if matter.id not in before and matter.holder == event.recipient]
 
+    def move(self, leaf: Json) -> None:
+        """Those whom a record names under a new key's token are the same as before: their matters go on."""
+        moved = dict(leaf.get("moved", ()))
+        if moved:
+            self._know(self._store.matters_about(sorted(moved)))
+            for matter in [matter for matter in self._matters.values() if matter.about in moved]:
+                self._keep(replace(matter, about=moved[matter.about or ""]))
+
     def link(self, leaf: Json, recorded: datetime) -> list[Effects]:
         """What is told at once because a notification concerns a child that others have notified of."""
         notice = notices.of_concerns(leaf, self._earlier) if self._earlier else None
@@ -170,6 +179,10 @@ class _TermsAlone(Watch):
 
 
 class _NoMatters:
+    def matters_about(self, tokens: Sequence[str]) -> Sequence[Matter]:
+        """None."""
+        return ()
+
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
         """None."""
         return ()

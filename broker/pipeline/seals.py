@@ -74,6 +74,7 @@ def effects_in(leaf: Json) -> Effects:
         if name in written:
             rows[name] = tuple(written[name])
     rows["informed"] = tuple(Informed(**row) for row in written.get("told", ()))
+    rows["moved"] = tuple((token, now) for token, now in leaf.get("moved", ()))
     return Effects(leaf=leaf, digest="", **rows)
 
 
@@ -118,24 +119,42 @@ def digest(tokens: Tokens, authority: str, content: Json) -> str:
 
     That place holds the hash of the very record that has this digest.
     """
+    return tokens.digest(_line_bytes(authority, content))
+
+
+def digests(tokens: Tokens, authority: str, content: Json) -> tuple[str, ...]:
+    """The same under each key, that which makes them first."""
+    return tokens.digests(_line_bytes(authority, content))
+
+
+def _line_bytes(authority: str, content: Json) -> bytes:
     if isinstance(receipt := content.get("receipt"), dict):
         content = {**content, "receipt": {name: value for name, value in receipt.items() if name != "audit"}}
-    return tokens.digest(canonical({"authority": authority, "content": content}))
+    return canonical({"authority": authority, "content": content})
 
 
 def digest_of_kept(tokens: Tokens, content: bytes, origin: Origin | None) -> str:
     """The keyed digest of what is kept of a line in quarantine, and of how it came: another try rests on both."""
+    return tokens.digest(_kept_bytes(content, origin))
+
+
+def is_what_was_kept(tokens: Tokens, wanted: str, content: bytes, origin: Origin | None) -> bool:
+    """Whether a record's digest is that of this line, under any key."""
+    return wanted in tokens.digests(_kept_bytes(content, origin))
+
+
+def _kept_bytes(content: bytes, origin: Origin | None) -> bytes:
     came: Json = {}
     if origin is not None:
         came = {**vars(origin), "arrived": origin.arrived and rfc3339(origin.arrived)}
-    return tokens.digest(canonical(came) + b"\n" + content)
+    return canonical(came) + b"\n" + content
 
 
 def is_as_kept(tokens: Tokens, leaf: Json, content: bytes, origin: Origin) -> bool:
     """Whether a line is what its record says was kept; of one from before that was told only the bytes are asked."""
     if "kept" in leaf:
-        return bool(leaf["kept"] == digest_of_kept(tokens, content, origin))
-    return bool(leaf["digest"] == tokens.digest(content))
+        return is_what_was_kept(tokens, leaf["kept"], content, origin)
+    return leaf["digest"] in tokens.digests(content)
 
 
 def without_notes(content: Json) -> tuple[Json, Mapping[str, str]]:

@@ -149,3 +149,14 @@ def _assessments(message: Message) -> Iterator[tuple[str, Assessment]]:
     for number, item in enumerate(getattr(message.body, "items", ())):
         for index, given in enumerate(item.assessments):
             yield f"body.items.{number}.assessments.{index}", given
+
+
+def as_registered(message: Message, sender: Authority, recipient: Authority) -> Message:
+    """The message under its parties' registered ids: sent under an alias it is the same message."""
+    if (message.sender.authority, message.recipient.authority) == (sender.id, recipient.id):
+        return message
+    parties = {
+        "sender": message.sender.model_copy(update={"authority": sender.id}),
+        "recipient": message.recipient.model_copy(update={"authority": recipient.id}),
+    }
+    return message.model_copy(update=parties)

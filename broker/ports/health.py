@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 KAFKA, POSTGRES, LAW = "kafka", "postgres", "opa"
 """What a running program depends on, by the name that metrics, readiness and faults tell."""
 
+TOKENS = "tokens"
+"""What a program waits for that lacks the key with which others make tokens."""
+
 FRESH = 30.0
 """Seconds for which a successful check counts."""
 
@@ -40,6 +43,10 @@ class Health:
         """The loop has come round, or waits for one that it knows is away: call it at least every few seconds."""
         self._turned = self._clock()
         self._tell()
+
+    def mark_awake(self) -> None:
+        """The whole process has stood still, as a paused machine does: its loop had no chance to turn until now."""
+        self._turned = self._clock()
 
     def mark_up(self, dependency: str) -> None:
         """A dependency has just answered. Raises KeyError for one that is not declared."""

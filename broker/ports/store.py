@@ -27,10 +27,14 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Recorded:
-    """That something is in the log already: the digest of what it was, and its record."""
+    """That something is in the log already: the digest of what it was, and its record.
+
+    `waits`: it registers something that counts only when its record is out, which it is not.
+    """
 
     digest: str
     seq: int
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,9 @@ class Facts(Protocol):
     def consent_of(self, sender: str, message: UUID) -> tuple[Form, Person] | None:
         """The consent of its own that this sender's delivery went out under, its newest version, and whose it is."""
 
+    def registered_tokens(self, tokens: Collection[str]) -> Collection[str]:
+        """Those of these tokens under which something is registered: a form, an agreement, what others refer to."""
+
     def has_agreement(self, agreements: Sequence[str]) -> bool:
         """Whether anybody has recorded an agreement under one of these tokens."""
 
@@ -167,6 +174,9 @@ class Matters(Protocol):
 
     def matters(self, messages: Sequence[str], links: Sequence[str]) -> Sequence[Matter]:
         """Matters on one of these messages, or linked by one of these (`deadlines.link_of`)."""
+
+    def matters_about(self, tokens: Sequence[str]) -> Sequence[Matter]:
+        """Matters about those with these tokens."""
 
     def due(self, now: int, after: int | None = None) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before, but later than `after`."""
@@ -190,6 +200,12 @@ class Store(Facts, Matters, Ledger, Protocol):
 
     def expect(self, messages: Sequence[UUID], persons: Collection[str]) -> None:
         """These messages will be asked for, and the consents of these persons (tokens): they may be looked up now."""
+
+    def move(self, moved: Iterable[tuple[str, str]]) -> None:
+        """What is registered under each of these tokens lies under the one beside it."""
+
+    def deciding(self) -> AbstractContextManager[None]:
+        """Where this fails nothing has been moved: no record tells of it."""
 
     def transaction(self, measure: Measure = nullcontext) -> AbstractContextManager[None]:
         """All that is committed inside is durable when it ends, or none of it is.

@@ -130,6 +130,9 @@ class Positions(Protocol):
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
 
+    def know_source(self, source: str, others: Sequence[str]) -> None:
+        """A source by its token, and those that it has under other keys."""
+
     def never_seen(self, read: Mapping[str, int]) -> int:
         """Of how many of these sources, read up to these offsets, nothing was ever handled."""
 

@@ -190,6 +190,10 @@ class Copy:
     until: str | None
 
 
+Moved = tuple[tuple[str, str], ...]
+"""Tokens of an earlier key under which something was registered, each with today's for the same."""
+
+
 @dataclass(frozen=True)
 class Effects:
     """All that one input makes durable, beside its record in the log.
@@ -197,7 +201,8 @@ class Effects:
     `answered`: the asker, the request's id, its answers so far, which are merged with what has come meanwhile.
     `recalled`: sender and id. `purged`: records of lines in quarantine of which nothing is kept any longer. `copies`:
     of all that is kept of it. `settled`: copies of an earlier message, whose class is another now. `erased`: cases of
-    which nothing is kept any longer; `held`: cases of which nothing may go, `released`: of which it may again.
+    which nothing is kept any longer; `held`: cases of which nothing may go, `released`: of which it may again. `moved`:
+    tokens of an earlier key, with today's for the same: what is registered under the former lies under the latter.
     """
 
     leaf: Json
@@ -223,3 +228,4 @@ class Effects:
     erased: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
     released: tuple[int, ...] = ()
+    moved: Moved = ()

@@ -16,7 +16,7 @@ from time import monotonic
 from broker import bundle, settings, topics
 from broker.adapters.avro.codec import AvroCodec
 from broker.adapters.files.register_file import RegisterFile
-from broker.adapters.files.signing import KeyFileError
+from broker.adapters.files.signing import KeyFileError, TokenKey
 from broker.adapters.kafka import audit_topic
 from broker.adapters.kafka.delivered_marks import FetchedOffsets
 from broker.adapters.kafka.group_offsets import NotShown
@@ -30,6 +30,7 @@ from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import postgres
 from broker.adapters.sql.contents import Contents
+from broker.adapters.sql.laws import DatabaseLaws
 from broker.adapters.sql.worker_outbox import DecisionLog, WorkerStore
 from broker.log import recency
 from broker.model.days import rfc3339, swedish_day
@@ -39,7 +40,7 @@ from broker.pipeline.notices import ErasureOrder, PurgeOrder, RedeliveryOrder
 from broker.pipeline.pipeline import Pipeline
 from broker.pipeline.reactions import Elsewhere
 from broker.ports.faults import Away
-from broker.ports.health import KAFKA, LAW, POSTGRES, Health
+from broker.ports.health import KAFKA, LAW, POSTGRES, TOKENS, Health
 from broker.ports.policy import EngineError, PolicyDecisionPoint
 from broker.ports.quarantine_limits import QuarantineLimits
 from broker.ports.store import Wanted
@@ -125,7 +126,7 @@ def _work(
     server = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
     with ExitStack() as stack:
         stack.callback(server.close)
-        staged = StagedDecisionPoint(server, settings.laws(), partial(_open_law, stack))
+        staged = StagedDecisionPoint(server, announced := DatabaseLaws(), partial(_open_law, stack))
         engine = DecisionCache(TimedDecisionPoint(staged, metrics), settings.cache_size(MOST))
         streams = open_streams(login)
         stack.callback(streams.close)
@@ -133,6 +134,7 @@ def _work(
         while not stopping.is_set():
             try:
                 with postgres.working(database) as connection:
+                    announced.connection = connection
                     streams.name(str(postgres.slot(connection)))
                     decided = DecisionLog(connection)
                     with audit_topic.open_topic(login) as audit:
@@ -167,7 +169,7 @@ def _work(
                         metrics=metrics,
                         tracing=tracing,
                         look=partial(look.mark_turn, store, streams, server, followed),
-                        follow=followed.look,
+                        follow=partial(_follow, followed, tokens, store),
                     )
                     worker.run(stopping)
             except Away as away:
@@ -177,6 +179,17 @@ def _work(
                 metrics.count_retry(away.component)
                 streams.forget()
                 stopping.wait(_PAUSE)
+
+
+def _follow(register: FollowedRegister, tokens: TokenKey, store: WorkerStore) -> None:
+    """What holds for the messages that come next: the register, and the key with which tokens are made. Raises Away."""
+    register.look()
+    try:
+        tokens.look()
+        if (in_use := store.key_in_use()) is not None:
+            tokens.follow(in_use)
+    except KeyFileError as error:
+        raise Away(TOKENS, type(error).__name__, str(error)) from None
 
 
 def _open_law(stack: ExitStack, law: bundle.Bundle) -> PolicyDecisionPoint:

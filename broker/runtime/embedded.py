@@ -15,7 +15,7 @@ from broker.adapters.files import checkpoint_file, log_key
 from broker.adapters.files.checkpoint_file import PublishedFile
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import Signer, TokenKey, key_chain
-from broker.adapters.opa.staged import StagedDecisionPoint
+from broker.adapters.opa.staged import Announced, FolderLaws, StagedDecisionPoint
 from broker.adapters.opa.timed import TimedDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql import audit_log, data_folder, scratch_copy
@@ -59,7 +59,10 @@ class Embedded:
     key: ContentsKey
     """What opens contents."""
     hand_over: Callable[[], str | None] = lambda: None
-    """Hands the log over to its next key, where one waits; that one's public half. Between two messages alone."""
+    """Hands the log over to its next key, where one waits; that one's public half. Takes in another key of tokens.
+
+    Between two messages alone.
+    """
 
 
 def erase(broker: Embedded, day: date) -> list[Json]:
@@ -84,9 +87,9 @@ def policy_engine() -> WasmDecisionPoint:
     return WasmDecisionPoint(bundle.load())
 
 
-def law(engine: PolicyDecisionPoint, folder: Path | None) -> StagedDecisionPoint:
-    """The law with those that are announced in a folder, each from its first day on."""
-    return StagedDecisionPoint(engine, folder, WasmDecisionPoint)
+def law(engine: PolicyDecisionPoint, announced: Announced) -> StagedDecisionPoint:
+    """The law with those that are announced, each from its first day on."""
+    return StagedDecisionPoint(engine, announced, WasmDecisionPoint)
 
 
 @contextmanager
@@ -98,7 +101,7 @@ def embedded(
     Raises DataFolderError, KeyFileError, BundleError or LedgerError.
     """
     with ExitStack() as stack:
-        engine: PolicyDecisionPoint = law(policy_engine(), folder / LAWS)
+        engine: PolicyDecisionPoint = law(policy_engine(), FolderLaws(folder / LAWS))
         if metrics is not None:
             engine = TimedDecisionPoint(engine, metrics)
         stack.enter_context(data_folder.lock(folder))
@@ -128,6 +131,7 @@ def embedded(
         )
 
         def hand_over() -> str | None:
+            tokens.look()
             if (after := log_key.waiting(folder / "keys", LOG_NAME)) is None:
                 return None
             before = log_key.signer(folder / "keys", LOG_NAME)
@@ -162,7 +166,7 @@ def trial(folder: Path, register: Register, engine: PolicyDecisionPoint | None =
         ledger = scratch_copy.UnsignedLedger(connection, published)
         store = SqlStore(connection, ledger, Contents(connection, key))
         marks = scratch_copy.SeenMarks(folder)
-        asked = law(engine or policy_engine(), folder / LAWS)
+        asked = law(engine or policy_engine(), FolderLaws(folder / LAWS))
         yield _together(connection, store, asked, key, register=register, tokens=tokens, fetched=marks)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from broker.authorities import Register
-from broker.facts.registers import case_token, officer_token, person_token
+from broker.facts.registers import case_tokens, officer_tokens, person_tokens
 from broker.model.faults import SetUpError
 from broker.model.parts import Subject
 from broker.model.vocabulary import IdType
@@ -63,15 +63,14 @@ class Asked:
             subject = subject_of(number, issuer)
         except ValidationError:
             return {"error": "number"}
-        token = person_token(self._tokens, self._parties, subject)
-        return {"tokens": [token] if token else []}
+        return {"tokens": list(person_tokens(self._tokens, self._parties, subject))}
 
     def _own(self, sort: str, authority: str, number: str) -> dict[str, Any]:
         party = self._parties.find(authority)
         if party is None:
             return {"error": "authority"}
-        make = officer_token if sort == "officer" else case_token
-        return {"tokens": [make(self._tokens, party.id, number)]}
+        make = officer_tokens if sort == "officer" else case_tokens
+        return {"tokens": list(make(self._tokens, party.id, number))}
 
 
 def subject_of(number: str, issuer: str | None = None) -> Subject:

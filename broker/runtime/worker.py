@@ -225,7 +225,9 @@ class Worker:
 
     def _source(self, topic: str) -> str:
         """An outbox as it stands beside records: its name would tell who sent an anonymous tip."""
-        return self.tokens.token("source", topic)
+        source = self.tokens.token("source", topic)
+        self.positions.know_source(source, self.tokens.older("source", topic))
+        return source
 
     def _send(self, handled: Sequence[tuple[Handled, "_Came"]]) -> None:
         records: list[Produced] = []

@@ -18,6 +18,7 @@ from agents.desk.command import open_store_of, serve
 from agents.desk.rights import rights
 from agents.desk.settings import DeskSettings
 from agents.desk.store import Person
+from broker.cli import journal
 from broker.cli.fault_texts import in_swedish
 from broker.cli.options import Language
 from broker.cli.texts import Lang
@@ -81,6 +82,8 @@ def open_desks(
 ) -> None:
     """Serve the three desks until it is ended; each time their passwords are new."""
     texts = _TEXTS[lang]
+    journal.speak(lang)
+    journal.begin("desk")
     try:
         with until_ended():
             desks = [prepare(trial, data, port + n, lang) for n, trial in enumerate(TRIALS)]

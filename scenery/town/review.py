@@ -12,6 +12,7 @@ import typer
 
 from broker import authorities
 from broker.adapters.files.signing import TokenKey
+from broker.cli import journal
 from broker.cli.fault_texts import in_swedish
 from broker.cli.options import Language, clock
 from broker.cli.review import open_pages
@@ -67,6 +68,8 @@ def open_room(
 ) -> None:
     """Serve the room until it is ended; each time the passwords are new."""
     texts = _TEXTS[lang]
+    journal.speak(lang)
+    journal.begin("review")
     try:
         with until_ended():
             said = prepare(data, port, lang)

@@ -33,19 +33,19 @@ def text(html: str) -> str:
 def test_the_late_stands_first_and_the_word_says_what_to_do(desk: Desk) -> None:
     html = logged_in(desk).get("/vantar").text
     seen = text(html)
-    assert [seen.index(group) for group in ("Försenat 1", "52 min försenad")]
-    order = ["52 min försenad", "Öppna före i dag 11.12", "Tillbaka till oss: en fråga är obesvarad", "Utan frist"]
+    assert [seen.index(group) for group in ("Försenat 1", "52 min försenat")]
+    order = ["52 min försenat", "Öppna före i dag 11.12", "Tillbaka till oss: en fråga är obesvarad", "Utan frist"]
     assert sorted(order, key=seen.index) == order
     for words in (
         "Begäran om 4 uppgifter",
         "Begäran är hemlig",
         "Handläggs av dig",
-        "Registrerad SN 2026/388",
+        "Registrerat SN 2026/388",
         "Svar till oss: delvis",
         "1 uppgift är obesvarad",
         "2 utkast finns",
         "Född 2010-03-14, 16 år",
-        "Ingen har tagit den",
+        "Ingen har tagit det",
         "Polismyndigheten",
         "Inte öppnat ännu hos mottagaren: ring",
     ):

@@ -54,7 +54,7 @@ def test_a_newcomer_finds_a_request_of_today_and_each_count_is_of_its_rows(tmp_p
         assert "Inget i det här urvalet" in client.get("/vantar?vems=ingens").text
         later: Any = Desk(of.authority, of, store, courier, lambda: now() + timedelta(days=1))
         client.app.state.desk = later  # type: ignore[attr-defined]
-        assert "försenad" in client.get("/vantar").text
+        assert "försenat" in client.get("/vantar").text
     assert [town.prepare(trial, data, 8128, Lang.EN).lang for trial in others] == ["en", "en"]
     page = town.prepare_public(data, 8130, Lang.SV)
     assert (page.authority, page.public, page.accounts) == (town.INTAKE, True, False)

@@ -1,9 +1,10 @@
-"""The run on three brokers with TLS: coordinators are moved and killed in the middle of transactions, under load.
+"""The run on three brokers with TLS: coordinators are moved, killed and cut off amid transactions, under load.
 
     python -m tests.faults.brokers --injections 30
 
 librdkafka can wait for ever for a coordinator that is gone (its issues 5456 and 5511): a worker's own watch ends it
-then, with status 70, and another takes its place. Each injection waits until all that lay in the outboxes is handled.
+then, with status 70, and another takes its place. How long that took is told by the times of the records on Kafka: from
+the injection to the receipt of what was sent first after it, and how long anybody waited for a receipt at most.
 """
 
 import argparse
@@ -20,8 +21,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from time import monotonic, sleep, time
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -42,7 +43,9 @@ from faults.traffic import Sent, Traffic
 from faults.workers import ENDED, Workers
 
 RECOVERED = 60.0
-"""Seconds that it may take until all that waited is handled."""
+"""Seconds that it may take from an injection to the receipt of the first message that was sent after it."""
+RESTART = 2.0
+"""Seconds until a worker that ended is started again, at most: as its systemd unit does."""
 _GIVEN_UP = 180.0
 _RATE = 20.0
 """Messages a second."""
@@ -56,7 +59,9 @@ class Kind(StrEnum):
 
     TRANSACTION_KILLED = "the coordinator of an open transaction is killed"
     TRANSACTION_MOVED = "the coordinator of an open transaction is moved to another broker"
+    TRANSACTION_SILENT = "the coordinator of an open transaction stands still, its connections open"
     GROUP_KILLED = "the group's coordinator is killed while a transaction is open"
+    GROUP_SILENT = "the group's coordinator stands still, its connections open, while a transaction is open"
     GROUP_MOVED = "the group's coordinator is moved while a transaction is open"
 
 
@@ -65,8 +70,8 @@ class Result:
     """What came of it."""
 
     verdict: Verdict = field(default_factory=Verdict)
-    seconds: list[tuple[str, float]] = field(default_factory=list)
-    """Of each injection its kind, and how long it took until all was handled that waited."""
+    injections: list[tuple[str, float]] = field(default_factory=list)
+    """Of each its kind, and when it was made."""
     missed: int = 0
     """Injections for which no transaction was found open."""
     ends: Counter[int] = field(default_factory=Counter)
@@ -76,21 +81,27 @@ class Result:
     left: int = 0
 
     @property
+    def recoveries(self) -> list["Recovery"]:
+        """Of each injection how long it was felt."""
+        return recoveries(self.injections, self.verdict.answered)
+
+    @property
     def ok(self) -> bool:
         """Whether nothing was lost or came twice, and each injection was over in time."""
-        in_time = all(seconds <= RECOVERED for _, seconds in self.seconds)
+        in_time = all(one.first <= RECOVERED for one in self.recoveries)
         kept = self.verdict.ok and not self.left and in_time and not self.unclean
         return kept and all(status in ENDED for status in self.statuses)
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file."""
-        longest = max((seconds for _, seconds in self.seconds), default=0.0)
+        felt = self.recoveries
         return {
             "ok": self.ok,
-            "injections": dict(Counter(kind for kind, _ in self.seconds)),
+            "injections": dict(Counter(one.kind for one in felt)),
             "missed": self.missed,
-            "longest": round(longest, 1),
-            "seconds": [round(seconds, 1) for _, seconds in self.seconds],
+            "first receipt at most": max((one.first for one in felt), default=0.0),
+            "longest wait at most": max((one.longest for one in felt), default=0.0),
+            "recoveries": [one._asdict() for one in felt],
             "worker ends": {str(status): n for status, n in self.ends.items()},
             "statuses": self.statuses,
             "unclean": self.unclean,
@@ -99,6 +110,27 @@ class Result:
             "wrong": self.verdict.names,
             "first": [f"{name} {where}" for name, where in self.verdict.faults[:20]],
         }
+
+
+class Recovery(NamedTuple):
+    """How long an injection was felt, in seconds."""
+
+    kind: str
+    first: float
+    """Until the receipt of the first message that was sent after it."""
+    longest: float
+    """That any message waited for its receipt, of those that waited then and those that were sent later."""
+
+
+def recoveries(injections: Sequence[tuple[str, float]], answered: Sequence[tuple[float, float]]) -> list[Recovery]:
+    """What the times on Kafka tell. In: when each injection was made; when each message was sent and answered."""
+    found = []
+    for (kind, at), until in zip(injections, [*(at for _, at in injections[1:]), inf], strict=True):
+        met = [(sent, told) for sent, told in answered if sent < until and told > at]
+        first = min((told - at for sent, told in met if sent >= at), default=inf)
+        longest = max((told - max(sent, at) for sent, told in met), default=inf)
+        found.append(Recovery(kind, round(first, 1), round(longest, 1)))
+    return found
 
 
 Progress = Callable[[str], object]
@@ -143,12 +175,15 @@ class _Run:
         self._messages = traffic.sent
         self._outboxes = sorted({sent.topic for sent in traffic.sent})
         self._ended = threading.Event()
+        self._over = threading.Event()
         self._result = Result()
 
     def through(self, injections: int, until: float) -> Result:
         """Let it flow, make the injections, as many as there is time for, then wait until all is handled."""
         sender = threading.Thread(target=self._send, daemon=True)
+        supervisor = threading.Thread(target=self._supervise, daemon=True)
         sender.start()
+        supervisor.start()
         self._await(self._ends())
         kinds = list(Kind)
         for n in range(injections):
@@ -159,8 +194,15 @@ class _Run:
         sender.join()
         self._await(self._ends())
         self._result.left = kafka_side.behind(self._servers.operator, topics.WORKER, self._outboxes)
+        self._over.set()
+        supervisor.join()
         self._result.statuses = self._workers.stop()
         return self._result
+
+    def _supervise(self) -> None:
+        """Start again whoever has ended, whatever else is waited for."""
+        while not self._over.wait(RESTART):
+            self._result.ends.update(self._workers.keep())
 
     def _send(self) -> None:
         sender = kafka_side.Sender(self._servers.operator)
@@ -183,22 +225,24 @@ class _Run:
             place = _coordinated(*about)
             [topic] = client.describe_topics([place.topic])
             [part] = [one for one in topic["partitions"] if one["partition_index"] == place.partition]
-            leader, killed = part["leader_id"], kind.name.endswith("KILLED")
-            if killed:
+            leader, how = part["leader_id"], kind.name.rpartition("_")[2]
+            if how == "KILLED":
                 self._servers.brokers.kill(leader)
+            elif how == "SILENT":
+                self._servers.brokers.pause(leader)
             else:
                 others = [node for node in NODES if node != leader]
                 client.alter_partition_reassignments({place: [*others, leader]})
                 client.elect_leaders(_PREFERRED, {place.topic: [place.partition]}, raise_errors=False)
-            begun = monotonic()
+            self._result.injections.append((kind.name, time()))
         finally:
             self._signal(signal.SIGCONT)
             client.close()
         self._await(self._ends())
-        self._result.seconds.append((kind.name, monotonic() - begun))
-        self._progress(f"{len(self._result.seconds)}: {kind.name.lower()}, {self._result.seconds[-1][1]:.1f} s")
-        if killed:
+        self._progress(f"{len(self._result.injections)}: {kind.name.lower()}")
+        if how == "KILLED":
             self._servers.brokers.start(leader)
+        self._servers.brokers.resume(leader)
         self._servers.brokers.await_whole()
 
     def _stopped_in_transaction(self, client: KafkaAdminClient) -> str | None:
@@ -211,7 +255,7 @@ class _Run:
                 if one.transactional_id.startswith(topics.WORKER):
                     return str(one.transactional_id)
             self._signal(signal.SIGCONT)
-            self._keep(0.15)
+            sleep(0.15)
         return None
 
     def _signal(self, number: signal.Signals) -> None:
@@ -229,7 +273,7 @@ class _Run:
                 return ask()
             except KafkaException:
                 assert monotonic() < until, "Kafka does not tell what it holds"
-                self._keep(0.3)
+                sleep(0.3)
 
     def _await(self, ends: dict[str, int]) -> None:
         """Until the workers have handled what lay there."""
@@ -238,11 +282,7 @@ class _Run:
             done = self._patiently(lambda: kafka_side.handled(self._servers.operator, topics.WORKER, self._outboxes))
             if all(done[topic] >= end for topic, end in ends.items()):
                 return
-            self._keep(0.3)
-
-    def _keep(self, seconds: float) -> None:
-        self._result.ends.update(self._workers.keep())
-        sleep(seconds)
+            sleep(0.3)
 
 
 def _dated(sent: Sent) -> bytes:

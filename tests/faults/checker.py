@@ -87,6 +87,8 @@ class Verdict:
 
     faults: list[Fault] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
+    answered: list[tuple[float, float]] = field(default_factory=list)
+    """Of each message when it was sent, and when the receipt was written that was committed: Kafka's times, seconds."""
 
     @property
     def ok(self) -> bool:
@@ -116,7 +118,7 @@ def check(
     for rule in (_recorded, _delivered, _receipts, _quarantined, _in_order, _no_more, _stable):
         verdict.faults += rule(found)
     verdict.faults += _reader(found, patience)
-    verdict.figures = found.figures()
+    verdict.figures, verdict.answered = found.figures(), found.answered()
     return verdict
 
 
@@ -171,6 +173,15 @@ class _Run:
             "seen_delivery_first": len(gaps),
             "longest_gap_s": round(max(gaps, default=0.0), 3),
         }
+
+    def answered(self) -> list[tuple[float, float]]:
+        """When each message was sent and its receipt written, in the order of sending."""
+        receipts = self.lines["receipt"]
+        return sorted(
+            (sent.written / 1000, receipts[position][0].written / 1000)
+            for position, sent in self.sent.items()
+            if receipts.get(position)
+        )
 
 
 def _joined(records: Iterable[Record]) -> dict[str, list[Record]]:
@@ -234,7 +245,9 @@ def _delivered(run: _Run) -> Iterator[Fault]:
         first = records[0]
         yield from _promised(run, first)
         for sort in _MADE:
-            due = Counter(topics.inbox(line["authority"]) for line in first.content["lines"] if line["type"] == sort)
+            due = Counter(
+                topics.inbox(line["authority"]) for line in first.content.get("lines", ()) if line["type"] == sort
+            )
             left = due.copy()
             for line in run.lines[sort].get(position, []):
                 if not due:

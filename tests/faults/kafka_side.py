@@ -26,7 +26,7 @@ _PATIENCE = 60.0
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
     """A client's settings."""
-    return {**connection(login), "reconnect.backoff.max.ms": 1000, "log_level": 0, **more}
+    return {**connection(login), "log_level": 0, **more}
 
 
 class Sender:

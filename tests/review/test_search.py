@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql.read_model import Record, open_archive
-from broker.facts.registers import case_token
+from broker.facts.registers import case_tokens
 from broker.model.days import swedish_day
 from broker.ports.faults import Away
 from broker.review import index as index_module
@@ -286,7 +286,7 @@ def test_tokens_come_from_the_service_alone(town: Path, tmp_path: Path, room: Ro
         assert socket.stat().st_mode & 0o777 == 0o660
         dashed = f"{NUMBER[:8]}-{NUMBER[8:]}"
         assert tokens.person(dashed) == tokens.person(NUMBER) == [key.token("person personnummer", NUMBER)]
-        assert tokens.case("kommun-0127", "K-1-26") == [case_token(key, "kommun-0127", "K-1-26")]
+        assert tokens.case("kommun-0127", "K-1-26") == [case_tokens(key, "kommun-0127", "K-1-26")[0]]
         for wrong, why in ((("nowhere", "1"), "authority"), (("kommun-0127", "K-1-26"), "")):
             try:
                 assert tokens.case(*wrong) and not why

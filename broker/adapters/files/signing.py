@@ -11,6 +11,7 @@ import secrets
 import stat
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,7 +28,10 @@ from broker.log.handover import Handover, KeyChain, statement
 from broker.model.faults import SetUpError
 
 SECRET_SIZE = 32
+PREPARED = b"+"
+"""The last byte of a file of token keys whose newest is prepared, and makes no tokens yet."""
 _MAX_KEY_FILE = 4096
+_MAX_TOKEN_KEYS = _MAX_KEY_FILE // SECRET_SIZE
 _SKEY = "PRIVATE+KEY+"
 _COSE_START = b"\x84\x6aSignature1"
 """No note begins so: its first sign would be no UTF-8."""
@@ -155,21 +159,101 @@ class Witness:
         return time
 
 
+class _Secret:
+    """One key of tokens."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+        self.id = hashlib.sha256(b"samband token key id" + key).hexdigest()[:8]
+        # Of another length than any token, so none is ever a part of this key.
+        self.cipher = AESSIV(hmac.digest(key, b"hidden texts", "sha512"))
+
+    def hmac(self, message: bytes) -> str:
+        """Hex HMAC-SHA-256."""
+        return hmac.digest(self.key, message, "sha256").hex()
+
+    def hide(self, text: str) -> str:
+        """Hex AES-SIV."""
+        return self.cipher.encrypt(text.encode(), None).hex()
+
+
 class TokenKey:
-    """Makes pseudonyms: the same person or case gives the same token, and only the holder of the key can guess."""
+    """Makes pseudonyms: the same person or case gives the same token, and only the holder of the key can guess.
+
+    The file holds a ring of keys, 32 bytes each, the newest first: it makes tokens, those before it only find what was
+    made with them. Where a last byte says so, the newest is prepared: it finds, and the one after it makes.
+    """
 
     def __init__(self, path: Path | None, *, create: bool = True) -> None:
-        """Load the 32-byte key from `path`, or make one there; without a path one that nobody keeps.
+        """Load the keys from `path`, or make one there; without a path one that nobody keeps. Raises KeyFileError."""
+        new = partial(secrets.token_bytes, SECRET_SIZE)
+        self._path = path
+        self._state = _file_state(path)
+        self._followed: str | None = None
+        self._take(new() if path is None else load_or_create(path, new if create else None))
+
+    def _take(self, content: bytes) -> None:
+        """The keys that a file holds. Raises KeyFileError."""
+        prepared = len(content) > SECRET_SIZE and content[len(content) // SECRET_SIZE * SECRET_SIZE :] == PREPARED
+        keys = content[: len(content) - prepared]
+        each = [keys[at : at + SECRET_SIZE] for at in range(0, len(keys), SECRET_SIZE)]
+        is_whole = len(keys) % SECRET_SIZE == 0 and prepared < len(each) == len(set(each)) < _MAX_TOKEN_KEYS
+        if not is_whole:
+            raise KeyFileError(f"{self._path}: not a token key of 32 bytes; restore it from a backup")
+        ring = [_Secret(key) for key in each]
+        making = ring[prepared] if self._followed != ring[0].id else ring[0]
+        self._making, self._others = making, tuple(secret for secret in ring if secret is not making)
+        self._oldest = ring[-1]
+        self._prepared = ring[0].id if making is not ring[0] else None
+
+    @property
+    def oldest(self) -> "TokenKey":
+        """The oldest key alone, which stays until it is destroyed."""
+        alone = TokenKey(None)
+        alone._making = self._oldest
+        return alone
+
+    @property
+    def _ring(self) -> tuple[_Secret, ...]:
+        return self._making, *self._others
+
+    def require_none_prepared(self) -> None:
+        """Raises KeyFileError where a key waits to make tokens."""
+        if self._prepared is not None:
+            raise KeyFileError(f"{self._path}: holds a key that is prepared and makes no tokens yet: rotate first")
+
+    def look(self) -> bool:
+        """Take in what the file holds now; whether it is another ring. Between two messages alone.
 
         Raises KeyFileError.
         """
-        new = partial(secrets.token_bytes, SECRET_SIZE)
-        self._key = new() if path is None else load_or_create(path, new if create else None)
-        if len(self._key) != SECRET_SIZE:
-            raise KeyFileError(f"{path}: not a token key of 32 bytes; restore it from a backup")
-        self.key_id = hashlib.sha256(b"samband token key id" + self._key).hexdigest()[:8]
-        # Of another length than any token, so none is ever a part of this key.
-        self._cipher = AESSIV(hmac.digest(self._key, b"hidden texts", "sha512"))
+        state = _file_state(self._path)
+        if self._path is None or state == self._state:
+            return False
+        before = self.key_ids
+        self._take(load_or_create(self._path, None))
+        self._state = state
+        return self.key_ids != before
+
+    def follow(self, key_id: str) -> None:
+        """Others make tokens with this key: one that is prepared is taken into use. Raises KeyFileError without it."""
+        if key_id not in self.key_ids:
+            self.look()
+        if key_id not in self.key_ids:
+            raise KeyFileError(f"{self._path}: lacks the key that others make tokens with; copy theirs here")
+        if key_id == self._prepared and self._path is not None:
+            self._followed = key_id
+            self._take(load_or_create(self._path, None))
+
+    @property
+    def key_id(self) -> str:
+        """Which key makes tokens, without telling it."""
+        return self._making.id
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Of all keys, that which makes tokens first, then from the newest to the oldest."""
+        return tuple(secret.id for secret in self._ring)
 
     def token(self, kind: str, value: str) -> str:
         """Return hex HMAC-SHA-256 over kind, 0x00 and the value in NFC: the same letters give the same token.
@@ -178,32 +262,47 @@ class TokenKey:
         """
         if not kind or "\x00" in kind:
             raise ValueError("token: the kind is empty or holds a zero byte")
-        return self._hmac(kind.encode() + b"\x00" + normalize("NFC", value).encode())
+        return self._making.hmac(kind.encode() + b"\x00" + normalize("NFC", value).encode())
 
     def older(self, kind: str, value: str) -> tuple[str, ...]:
-        """Tokens that the same letters may have got before all were compared after NFC: as written, and taken apart."""
-        forms = (value, normalize("NFD", value))
-        tokens = dict.fromkeys(self._hmac(kind.encode() + b"\x00" + form.encode()) for form in forms)
+        """Tokens that the same may have under another key, or before all were compared after NFC: in other forms."""
+        forms = (normalize("NFC", value), value, normalize("NFD", value))
+        messages = [kind.encode() + b"\x00" + form.encode() for form in forms]
+        tokens = dict.fromkeys(secret.hmac(message) for secret in self._ring for message in messages)
         return tuple(token for token in tokens if token != self.token(kind, value))
 
     def digest(self, data: bytes) -> str:
         """Return hex HMAC-SHA-256 of a content, which unlike a plain hash cannot be guessed from likely contents."""
         # A first zero byte, which no kind can have: or a sender could craft a content whose digest is a person's token.
-        return self._hmac(b"\x00" + data)
+        return self._making.hmac(b"\x00" + data)
+
+    def digests(self, data: bytes) -> tuple[str, ...]:
+        """The digest under each key, in the order of `key_ids`."""
+        return tuple(secret.hmac(b"\x00" + data) for secret in self._ring)
 
     def hide(self, text: str) -> str:
         """Return hex AES-SIV (RFC 5297) of a text that is not empty: the same for the same, readable with the key."""
-        return self._cipher.encrypt(text.encode(), None).hex()
+        return self._making.hide(text)
+
+    def hides(self, text: str) -> tuple[str, ...]:
+        """The text as each key hides it, in the order of `key_ids`."""
+        return tuple(secret.hide(text) for secret in self._ring)
 
     def reveal(self, hidden: str) -> str | None:
-        """The text that was hidden with this key; None for all else."""
-        try:
-            return self._cipher.decrypt(bytes.fromhex(hidden), None).decode()
-        except (ValueError, InvalidTag):
-            return None
+        """The text that was hidden with one of these keys; None for all else."""
+        for secret in self._ring:
+            with suppress(ValueError, InvalidTag):
+                return secret.cipher.decrypt(bytes.fromhex(hidden), None).decode()
+        return None
 
-    def _hmac(self, message: bytes) -> str:
-        return hmac.digest(self._key, message, "sha256").hex()
+
+def _file_state(path: Path | None) -> tuple[int, ...]:
+    """What tells whether a file is another one than before; nothing where it is not there."""
+    try:
+        status = path.stat() if path else None
+    except OSError:
+        return ()
+    return (status.st_mtime_ns, status.st_ino, status.st_size) if status else ()
 
 
 def _signing_key_line(private: Ed25519PrivateKey, name: str) -> str:

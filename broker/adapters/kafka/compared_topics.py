@@ -6,8 +6,9 @@ ends are asked for all at once, and how far a topic has been read is told by its
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -22,7 +23,7 @@ from broker.log.merkle import leaf_hash
 from broker.log.reconcile_topics import DELIVERY, RECEIPT, REDELIVERY, Correspondence, Line, Position, Record, reader
 from broker.model.days import microseconds
 from broker.model.decision import Json
-from broker.pipeline.seals import digest, without_notes
+from broker.pipeline.seals import digests, without_notes
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.ports.tokens import Tokens
@@ -78,6 +79,8 @@ class ComparedTopics:
         self._tokens = tokens
         self._topic_of: dict[str, str] = {}
         self._token_of: dict[str, str] = {}
+        self._named: dict[str, str] = {}
+        """Tokens of topics under every key -> that by which the topic is known here."""
         self._begins: dict[str, int] = {}
         self._assigned: set[str] = set()
         self._paused: set[str] = set()
@@ -120,16 +123,28 @@ class ComparedTopics:
         """Find the topics that there are; new ones are read from their beginning. Raises Away."""
         there = self._client.list_topics(timeout=_ANSWER).topics
         names = sorted(name for name in there if topics.is_ours(name) and name != topics.REGISTER)
-        for name in names:
-            if name not in self._token_of and (topics.sender(name) is not None or name == topics.QUARANTINE):
-                token = self._tokens.token("source", name)
-                self._token_of[name], self._topic_of[token] = token, name
+        self._name(names)
         self._begins = self._offsets(names, BEGINNING)
         self._unfetched.keep(self._begins.keys())
         if self._begins.keys() != self._assigned:
             self._assigned, self._paused = set(self._begins), set()
             self._next = {name: max(self._next.get(name, 0), begin) for name, begin in self._begins.items()}
             self._client.assign([TopicPartition(name, 0, at) for name, at in self._next.items()])
+
+    def _name(self, names: Iterable[str]) -> None:
+        """Of each topic that messages come from its tokens: under the oldest key, which stays, and under the others."""
+        for name in names:
+            if topics.sender(name) is not None or name == topics.QUARANTINE:
+                token = self._token_of.setdefault(name, self._tokens.oldest.token("source", name))
+                self._topic_of[token] = name
+                tokens = self._tokens.token("source", name), *self._tokens.older("source", name)
+                self._named |= dict.fromkeys(tokens, token)
+
+    def at(self, position: Position) -> Position:
+        """A position under the token by which its topic is known here, whichever key has named it."""
+        if position.source not in self._named and self._tokens.look():
+            self._name([*self._token_of])
+        return replace(position, source=self._named.get(position.source, position.source))
 
     def read(self, into: Correspondence, now: Callable[[], float], turned: Callable[[], bool] = lambda: True) -> bool:
         """Hand over everything that is there at this moment. Raises Away.
@@ -201,10 +216,12 @@ class ComparedTopics:
         offset = record.offset() or 0
         try:
             if topic == topics.AUDIT:
-                into.take_record(_record(record, self._tokens), now)
+                taken = _record(record, self._tokens)
+                into.take_record(replace(taken, position=self.at(taken.position)), now)
             elif topic.startswith(topics.INBOXES):
                 self._oldest.setdefault(topic, record.timestamp()[1])
                 line = _line(topics.owner(topic), record, self._tokens)
+                line = replace(line, position=self.at(line.position))
                 if line.type in (DELIVERY, REDELIVERY):
                     self._unfetched.lies(topic, offset, record.timestamp()[1] // 1000)
                 into.take_line(line, now)
@@ -242,8 +259,11 @@ def _line(box: str, record: Message, tokens: Tokens) -> Line:
     audit = receipt["audit"] if receipt else None
     leaf = audit["leaf"] if audit else None
     type_ = REDELIVERY if content.get("redelivered") else content["type"]
-    repeat, line_digest = headers.get(cloudevents.REPEAT) == "1", digest(tokens, box, without_notes(content)[0])
-    return Line(box, type_, position, record.timestamp()[1], leaf, repeat, line_digest)
+    repeat, (line_digest, *others) = (
+        headers.get(cloudevents.REPEAT) == "1",
+        digests(tokens, box, without_notes(content)[0]),
+    )
+    return Line(box, type_, position, record.timestamp()[1], leaf, repeat, line_digest, others)
 
 
 def _id(value: bytes) -> str | None:

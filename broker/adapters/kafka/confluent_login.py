@@ -8,6 +8,12 @@ from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
 
+_ANSWER_MS = 10_000
+"""For one answer of a broker. One whose machine has lost its network closes no connection: by librdkafka's own 60 s all
+that asks it would wait a minute, though another has its place after a few seconds."""
+_BACK_OFF_MS = 1_000
+"""Between two tries to reach a broker, at most: it is needed as soon as it is back."""
+
 
 def connection(login: KafkaLogin) -> dict[str, Any]:
     """Settings of any client."""
@@ -18,6 +24,9 @@ def connection(login: KafkaLogin) -> dict[str, Any]:
         "sasl.username": login.user,
         "sasl.password": login.password,
         "socket.keepalive.enable": True,
+        "socket.timeout.ms": _ANSWER_MS,
+        "socket.connection.setup.timeout.ms": _ANSWER_MS,
+        "reconnect.backoff.max.ms": _BACK_OFF_MS,
     }
     files = {
         "ssl.ca.location": login.authority,

@@ -258,7 +258,6 @@ class KafkaStreams:
                     "message.max.bytes": 8 << 20,
                     "allow.auto.create.topics": False,
                     "error_cb": self._on_error,
-                    "reconnect.backoff.max.ms": 1_000,
                 },
                 logger=self._log,
             )

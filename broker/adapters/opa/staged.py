@@ -1,6 +1,7 @@
 """Laws that are announced with their first day, beside the one that is in force: each day is asked of its own.
 
-They lie in a folder: `laws.json` lists them, each in a file named by its revision whose digest the list holds.
+Embedded they lie in a folder: `laws.json` lists them, each in a file named by its revision whose digest the list holds.
+On a cluster they lie in the workers' database (`sql.laws`).
 """
 
 import hashlib
@@ -8,9 +9,11 @@ import json
 import logging
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from broker.adapters.files import whole_file
 from broker.bundle import Bundle
@@ -23,16 +26,50 @@ _FRESH = 1.0
 _LOG = logging.getLogger("samband.law")
 
 
+class Announced(Protocol):
+    """Where laws are announced."""
+
+    def listed(self) -> list[Json]:
+        """First day, revision and digest of each, by their first days. Raises Away, OSError or ValueError."""
+
+    def read(self, revision: str) -> bytes:
+        """What was announced under a revision (`content`). Raises Away, OSError or KeyError."""
+
+
+@dataclass(frozen=True)
+class FolderLaws:
+    """Laws that are announced in a folder, where there is any."""
+
+    folder: Path
+
+    def listed(self) -> list[Json]:
+        """First day, revision and digest of each."""
+        try:
+            rows: list[Json] = json.loads((self.folder / LIST).read_bytes())
+            return rows
+        except FileNotFoundError:
+            return []
+
+    def read(self, revision: str) -> bytes:
+        """What was announced under a revision."""
+        return (self.folder / f"{revision}.json").read_bytes()
+
+
+def content_of(law: Bundle) -> bytes:
+    """A law as it is announced: whole."""
+    parts = {"wasm": b64encode(law.wasm).decode(), "tables": law.tables.decode(), "statutes": law.statutes}
+    return json.dumps({"revision": law.revision, **parts}, ensure_ascii=False).encode()
+
+
 def stage(folder: Path, law: Bundle, first_day: int) -> None:
-    """Announce a law with its first day (20270101); one that was announced for the same day is replaced.
+    """Announce a law in a folder with its first day (20270101); one that was announced for that day is replaced.
 
     Raises OSError.
     """
-    parts = {"wasm": b64encode(law.wasm).decode(), "tables": law.tables.decode(), "statutes": law.statutes}
-    content = json.dumps({"revision": law.revision, **parts}, ensure_ascii=False).encode()
+    content = content_of(law)
     folder.mkdir(parents=True, exist_ok=True)
     whole_file.write(folder / f"{law.revision}.json", content, whole_file.ANYBODY)
-    rows = [row for row in _rows(_listed(folder)) if row["first_day"] != first_day]
+    rows = [row for row in FolderLaws(folder).listed() if row["first_day"] != first_day]
     rows.append({"first_day": first_day, "revision": law.revision, "sha256": hashlib.sha256(content).hexdigest()})
     said = json.dumps(sorted(rows, key=lambda row: row["first_day"]), indent=1).encode() + b"\n"
     whole_file.write(folder / LIST, said, whole_file.ANYBODY)
@@ -46,13 +83,14 @@ class StagedDecisionPoint(PassingOn):
     """
 
     def __init__(
-        self, engine: PolicyDecisionPoint, folder: Path | None, open_law: Callable[[Bundle], PolicyDecisionPoint]
+        self, engine: PolicyDecisionPoint, announced: Announced, open_law: Callable[[Bundle], PolicyDecisionPoint]
     ) -> None:
-        """In: the law before the first that is announced, the folder (None: none is), how a law is opened."""
+        """In: the law before the first that is announced, where others are, how one is opened."""
         super().__init__(engine)
-        self._folder = folder
+        self._announced = announced
         self._open_law = open_law
-        self._seen, self._looked = b"", -inf
+        self._seen: list[Json] = []
+        self._looked = -inf
         self._later: list[tuple[int, PolicyDecisionPoint]] = []
         self._opened: dict[str, PolicyDecisionPoint] = {}
 
@@ -83,16 +121,17 @@ class StagedDecisionPoint(PassingOn):
 
     def _look(self) -> None:
         """Take in what is announced, where that is something else than before."""
-        if self._folder is None or monotonic() - self._looked < _FRESH:
+        if monotonic() - self._looked < _FRESH:
             return
-        said = _listed(self._folder)
+        try:
+            said = self._announced.listed()
+            if said != self._seen:
+                self._later = [(int(row["first_day"]), self._law(row)) for row in said]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise EngineAway("a law that is announced can't be used: stage it again") from None
         if said == self._seen:
             self._looked = monotonic()
             return
-        try:
-            self._later = [(int(row["first_day"]), self._law(row)) for row in _rows(said)]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise EngineAway("a law that is announced can't be used: stage it again") from None
         self._seen, self._looked = said, monotonic()
         for first, law in self._later:
             _LOG.info("law %s holds from %d", law.revision[:12], first)
@@ -100,25 +139,10 @@ class StagedDecisionPoint(PassingOn):
     def _law(self, row: Json) -> PolicyDecisionPoint:
         revision = str(row["revision"])
         if revision not in self._opened:
-            assert self._folder is not None
-            content = (self._folder / f"{revision}.json").read_bytes()
+            content = self._announced.read(revision)
             if hashlib.sha256(content).hexdigest() != row["sha256"]:
                 raise ValueError
             law = json.loads(content)
             parts = (b64decode(law["wasm"]), law["tables"].encode(), law["statutes"])
             self._opened[revision] = self._open_law(Bundle(law["revision"], *parts))
         return self._opened[revision]
-
-
-def _listed(folder: Path) -> bytes:
-    try:
-        return (folder / LIST).read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise EngineAway(f"the list of laws can't be read ({error.strerror})") from None
-
-
-def _rows(said: bytes) -> list[Json]:
-    rows: list[Json] = json.loads(said) if said else []
-    return rows

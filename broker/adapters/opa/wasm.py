@@ -1,27 +1,113 @@
-"""The policy engine in process: OPA's WebAssembly build of `policies/`, through opa-py-wasm (its only importer)."""
+"""The policy engine in process: OPA's WebAssembly build of `policies/`, through wasmtime (its only importer).
 
-import logging
-import weakref
+It is asked by OPA's binary interface: https://www.openpolicyagent.org/docs/wasm. A question is one call; its bytes and
+what the call allocates lie behind the tables, and the next question is written over them.
+"""
+
+import json
 from collections.abc import Mapping
+from ctypes import addressof, memmove, string_at
+from threading import Lock
 from typing import Any, cast
 
-from opapywasm import OpaWasmPolicy, PolicyConfig
-from opapywasm import runtime as _runtime
-from opapywasm.errors import OpaWasmError
+from wasmtime import Engine, Func, FuncType, Instance, Limits, Memory, MemoryType, Module, Store, Trap, WasmtimeError
 
 from broker.adapters.opa.answers import RegoEngine
 from broker.bundle import Bundle
 from broker.model.decision import PolicyInput
 from broker.ports.policy import EngineError
 
-_PAGES = 8192
+_PAGE = 1 << 16
+_FEWEST = 64
+"""The module's constants alone need three."""
+_MOST = 8192
 """512 MiB: a batch's input, rules and answers; the guest's memory is used again for the next batch."""
+_CHUNK = 1 << 14
+_FAULTS = (WasmtimeError, Trap, IndexError)
 
-# opa-py-wasm 1.2.1 offers two pages at first, whatever the module declares; this policy's constants need three, and
-# WebAssembly refuses less than is declared ("memory types incompatible"). There is no setting for it.
-_runtime._DEFAULT_MEMORY_PAGES = 64
 
-logging.getLogger("opapywasm").setLevel(logging.ERROR)
+class LawAbort(Exception):
+    """The module gave up, or asked the host for a function that this law does not use."""
+
+
+class WasmLaw:
+    """One compiled law with its tables. Safe to use from several threads: one question at a time."""
+
+    def __init__(self, wasm: bytes, tables: bytes, most: int = _MOST) -> None:
+        """`most`: pages of memory."""
+        self._most = most
+        self._engine = Engine()
+        self._module = Module(self._engine, wasm)
+        self._tables = tables
+        self._lock = Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._store = Store(self._engine)
+        self._memory = Memory(self._store, MemoryType(Limits(_FEWEST, self._most)))
+        imports = [
+            self._memory if isinstance(wanted.type, MemoryType) else self._refusing(cast(FuncType, wanted.type))
+            for wanted in self._module.imports
+        ]
+        exports = Instance(self._store, self._module, imports).exports(self._store)
+        self._evaluate = cast(Func, exports["opa_eval"])
+
+        def call(name: str, *arguments: int) -> int:
+            return int(cast(Func, exports[name])(self._store, *arguments))
+
+        self._entrypoints: Mapping[str, int] = json.loads(self._string(call("opa_json_dump", call("entrypoints"))))
+        at = call("opa_malloc", len(self._tables))
+        self._write(self._tables, at)
+        self._data = call("opa_json_parse", at, len(self._tables))
+        self._free = call("opa_heap_ptr_get")
+
+    def _refusing(self, type_: FuncType) -> Func:
+        def refuse(*_: int) -> int:
+            raise LawAbort
+
+        return Func(self._store, type_, refuse)
+
+    def evaluate(self, question: Any, entrypoint: str) -> Any:
+        """The entrypoint's answer; None where it is undefined. Raises LawAbort, WasmtimeError or Trap.
+
+        After a fault the module is begun anew: nobody knows how it left its memory.
+        """
+        data = json.dumps(question, separators=(",", ":"), allow_nan=False).encode()
+        with self._lock:
+            try:
+                answer = json.loads(self._ask(data, self._entrypoints[entrypoint]))
+            except BaseException:
+                self._begin()
+                raise
+        return answer[0]["result"] if answer else None
+
+    def _ask(self, data: bytes, entrypoint: int) -> bytes:
+        behind = -(-(self._free + len(data)) // 8) * 8
+        if (lacking := behind - self._memory.data_len(self._store)) > 0:
+            self._memory.grow(self._store, -(-lacking // _PAGE))
+        self._write(data, self._free)
+        return self._string(self._evaluate(self._store, 0, entrypoint, self._data, self._free, len(data), behind, 0))
+
+    def _write(self, data: bytes, at: int) -> None:
+        if not 0 < at <= self._memory.data_len(self._store) - len(data):
+            raise IndexError("no place for a question")
+        memmove(self._base() + at, data, len(data))
+
+    def _string(self, at: int) -> bytes:
+        """The bytes there, as far as the zero that ends them."""
+        base, end = self._base(), self._memory.data_len(self._store)
+        parts = b""
+        while 0 < at < end:
+            chunk = string_at(base + at, min(_CHUNK, end - at))
+            parts += chunk.partition(b"\0")[0]
+            if b"\0" in chunk:
+                return parts
+            at += len(chunk)
+        raise IndexError("an answer without an end")
+
+    def _base(self) -> int:
+        """Where the guest's memory begins; it may move when it grows."""
+        return addressof(self._memory.data_ptr(self._store).contents)
 
 
 class WasmDecisionPoint(RegoEngine):
@@ -29,17 +115,12 @@ class WasmDecisionPoint(RegoEngine):
 
     def __init__(self, bundle: Bundle) -> None:
         super().__init__(bundle)
-        self._policy = OpaWasmPolicy.from_wasm_bytes(
-            bundle.wasm, PolicyConfig(pool_size=1, max_memory_pages=_PAGES, max_input_bytes=1 << 28)
-        )
-        self._policy.set_data(bundle.tables)
-        # its native memory is what no garbage collector sees: up to _PAGES for each law that a process has opened
-        weakref.finalize(self, self._policy.close)
+        self._policy = WasmLaw(bundle.wasm, bundle.tables)
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
         try:
-            answer = self._policy.evaluate({"messages": cast(Any, inputs)}, entrypoint=entrypoint)
-        except OpaWasmError as error:
+            answer = self._policy.evaluate({"messages": inputs}, entrypoint=entrypoint)
+        except (*_FAULTS, LawAbort, ValueError) as error:
             raise EngineError(f"the policy engine failed ({type(error).__name__})") from None
         if not isinstance(answer, dict):
             raise EngineError("the policy gave no answer")

@@ -5,7 +5,7 @@ Commits do not wait for the disk: after a crash of the server the agents go back
 and what they then do again has the same ids.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    update,
 )
 
 from broker.adapters.sql import agent_tables, postgres
@@ -80,6 +81,12 @@ class AgentState(SqlMatters):
         here = and_(known.recipient == recipient, known.about == about)
         rows = self._connection.execute(select(known.sender, known.message).where(here).order_by(known.position))
         return [(row.sender, row.message) for row in rows]
+
+    def move_concerns(self, moved: Iterable[Sequence[str]]) -> None:
+        """Those whom a record names under a new key's token are the same as before."""
+        about = agent_tables.concerns.c.about
+        for token, now in moved:
+            self._connection.execute(update(agent_tables.concerns).where(about == token).values(about=now))
 
     def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
         """A notification of concern has been delivered."""

@@ -30,6 +30,11 @@ class SqlMatters:
         where = {"messages": list(messages), "links": list(links)}
         return [Matter.read(row) for row in self._connection.execute(_ON, where).scalars()]
 
+    def matters_about(self, tokens: Sequence[str]) -> Sequence[Matter]:
+        """Matters about those with these tokens: all are looked through."""
+        about = _MATTERS.where(matters.c.matter["about"].as_string().in_(tokens))
+        return [Matter.read(row) for row in self._connection.execute(about).scalars()]
+
     def due(self, now: int, after: int | None = None) -> Sequence[Matter]:
         """Matters to look at again at this moment (seconds since 1970) or before, but later than `after`."""
         query = _DUE if after is None else _DUE.where(matters.c.next_at > after)

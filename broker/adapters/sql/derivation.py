@@ -26,7 +26,7 @@ from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
 from broker.pipeline.reactions import Watch
-from broker.pipeline.seals import amendment_in, digest, digest_of_kept, effects_in, redeliveries_in
+from broker.pipeline.seals import amendment_in, digests, effects_in, is_what_was_kept, redeliveries_in
 from broker.ports.tokens import Tokens
 from broker.ports.writes import REDELIVERY, STANDS, Origin
 
@@ -103,7 +103,7 @@ def compare(
     with closing(_Made(times)) as derived:
         for seq, leaf in records():
             derived.take(seq, leaf)
-            if tokens is not None and leaf.get("key", tokens.key_id) != tokens.key_id:
+            if tokens is not None and leaf.get("key", tokens.key_id) not in tokens.key_ids:
                 tokens, answer.contents = None, False
         derived.settle()
         answer.before = len(derived.before)
@@ -255,6 +255,7 @@ class _Made:
         for seq, leaf in waiting:
             if "time" in leaf:
                 watch.due_notices(datetime.fromisoformat(leaf["time"]))
+            watch.move(leaf)
             if leaf["record"] == "decision":
                 watch.take(leaf, seq)
         self._store.keep(watch.changed_matters())
@@ -323,7 +324,7 @@ class _Boxes:
     def _is_as_it_came(self, wanted: str, row: Row) -> bool:
         assert self.tokens is not None
         is_read = isinstance(row["content"], bytes)
-        return is_read and wanted == digest_of_kept(self.tokens, *_as_it_came(row))
+        return is_read and is_what_was_kept(self.tokens, wanted, *_as_it_came(row))
 
     def _promise(self, line: Json) -> _Line:
         return line["authority"], line["type"], line["digest"] if self.tokens else ""
@@ -348,10 +349,12 @@ class _Boxes:
         if not row["content"] or self.tokens is None:
             return (*place, "") if row["content"] else None
         content = _read(row["content"])
-        digest_ = digest(self.tokens, row["authority"], content) if isinstance(content, dict) else None
+        made = digests(self.tokens, row["authority"], content) if isinstance(content, dict) else ()
         if is_emptied:
-            digest_ = {one.get("emptied"): one["digest"] for one in leaf["lines"]}.get(digest_)
-        return (*place, digest_) if digest_ else None
+            whole = {one.get("emptied"): one["digest"] for one in leaf["lines"]}
+            made = tuple(whole[one] for one in made if one in whole)
+        lines = [(*place, one) for one in made]
+        return next((line for line in lines if promised.get(line, 0) > 0), lines[0] if lines else None)
 
     def _is_sent(self, leaf: Json, row: Row) -> bool:
         key = (leaf["sender"]["authority"], leaf["message"])
@@ -363,7 +366,7 @@ class _Boxes:
             return told or "empties" in self.amendments.get(key, {})
         if self.tokens is None:
             return True
-        return isinstance(row["content"], bytes) and self.tokens.digest(row["content"]) == leaf["digest"]
+        return isinstance(row["content"], bytes) and leaf["digest"] in self.tokens.digests(row["content"])
 
 
 def _beside(

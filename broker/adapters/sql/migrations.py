@@ -128,6 +128,10 @@ def upgrade(connection: Connection, version: int, key: ContentsKey) -> None:
         _STEPS[number](connection, key)
         stamp(connection, number + 1)
         connection.commit()
+    if inspect(connection).has_table(tables.answerables.name):
+        for index in tables.answerables.indexes:  # without one it is only slower: that is no step
+            index.create(connection, checkfirst=True)
+        connection.commit()
 
 
 def _add(connection: Connection, *columns: Column[object]) -> None:

@@ -335,6 +335,10 @@ class Archive:
         """By class of retention how much is kept, and how much is due on this day."""
         return retained.retained(self._connection, day)
 
+    def kept_under_keys(self) -> Mapping[str, int]:
+        """Of how much that is kept the record was made with which key of tokens, by its id."""
+        return retained.kept_under(self._connection, self._is_apart)
+
     # --- quarantine
 
     def quarantined_lines(self, seq: int | None = None) -> Iterator[Quarantined]:

@@ -45,7 +45,7 @@ from broker.log.merkle import leaf_hash
 from broker.model.decision import Json, in_todays_form
 from broker.pipeline import copies
 from broker.pipeline.notices import OwnNotice
-from broker.pipeline.seals import amendment_in, deliveries_in, digest, effects_in, without_notes
+from broker.pipeline.seals import amendment_in, deliveries_in, digests, effects_in, without_notes
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Consumed
 from broker.ports.writes import DELIVERY, REDELIVERY, Copy, Effects, InboxLine
@@ -112,12 +112,9 @@ class Rebuilt:
 class RebuiltStore(WorkerStore):
     """The store while it is made. The caller holds off all workers, and commits."""
 
-    pending = False  # all that lies on audit is out
-
     def __init__(self, connection: Connection, tokens: Tokens, contents: Contents, classes: Classes) -> None:
         super().__init__(connection, tokens, contents)
         self._classes = classes
-        self._key = tokens.key_id
         self._untold = self._twice = 0
         self._lost: list[int] = []
         """Records by which deliveries were given out again that could not be read where they lay."""
@@ -207,7 +204,7 @@ class RebuiltStore(WorkerStore):
         forwarded = leaf["receipt"]["outcome"] == "forward"
         if forwarded and leaf.get("kind") in REGISTRATIONS and "registers" not in leaf:
             self._untold += 1
-        if "registers" in leaf:
+        if "registers" in leaf or "moved" in leaf:
             try:
                 with self._connection.begin_nested():
                     self.register(effects_in(leaf), n)
@@ -245,8 +242,9 @@ class RebuiltStore(WorkerStore):
         """What lies in outboxes, and in quarantine to be run again. `sources`: topic -> its token."""
         read: dict[tuple[str, int], str] = {}
         for record in some:
-            place, of_line = (sources[record.topic], record.offset), self._tokens.digest(record.value)
-            read |= {place: of_line, places.hide(self._tokens, place): of_line}
+            of_line = self._tokens.digest(record.value)
+            self.know_source(sources[record.topic], self._tokens.older("source", record.topic))
+            read |= dict.fromkeys(self._places(sources[record.topic], record.offset), of_line)
         where = {"sources": [source for source, _ in read], "lines": [line for _, line in read]}
         self._connection.execute(_DIGEST, {**where, "digests": list(read.values())})
 
@@ -276,7 +274,8 @@ class RebuiltStore(WorkerStore):
         if promise is None or row["content"] != _UNFILLED:
             return as_it_is
         bare, _ = without_notes(line.content)
-        if promise["key"] == self._key and promise["digest"] != digest(self._tokens, line.box, bare):
+        of_key = promise["key"] in self._tokens.key_ids
+        if of_key and promise["digest"] not in digests(self._tokens, line.box, bare):
             return as_it_is
         notes = {name: note for name, note in row["notes"].items() if name != _PROMISE}
         return {"sealed": self._contents.seal(row["case_key"], text_of(bare), of_line(row)), "noted": notes}

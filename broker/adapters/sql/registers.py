@@ -1,7 +1,7 @@
 """What a record makes of the registers: forms, agreements, messages that others refer to."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, insert, select, update
 
@@ -17,8 +17,12 @@ _OF_ONE = and_(
     tables.answerables.c.sender == bindparam("of_sender"), tables.answerables.c.message == bindparam("of_message")
 )
 _ANSWERS_SO_FAR = select(tables.answerables.c.answers).where(_OF_ONE).with_for_update()  # answered by another worker
+_MOST = 500
+"""Tokens that are asked for at once."""
 _ANSWER = update(tables.answerables).where(_OF_ONE).values(answers=bindparam("answers"))
 _RECALL = update(tables.answerables).where(_OF_ONE).values(recalled=True)
+_TOKENS = (_C.subject, _C.number, tables.answerables.c.about, tables.agreements.c.agreement, tables.agreements.c.body)
+"""Columns that hold what a key makes, and by which rows are found."""
 _Moment = tuple[ColumnElement[int], ColumnElement[int]]
 """When, and by which record: of two versions the higher is the later."""
 
@@ -26,13 +30,12 @@ _Moment = tuple[ColumnElement[int], ColumnElement[int]]
 class SqlRegisters:
     """Registers over one connection."""
 
-    pending = False
-    """Whether a registration counts only when its record is out."""
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._early: dict[tuple[str, str], list[tuple[Effects, int]]] = defaultdict(list)
         """What changes a message whose record has not come: whose, and under which id."""
+        self._moved: dict[str, str] = {}
+        """Where rows lie whose record comes after that which moved them."""
 
     def register(self, effect: Effects, seq: int) -> None:
         """What one record makes of the registers, and nothing else: so they can be made again from the log.
@@ -51,6 +54,24 @@ class SqlRegisters:
         for one in makes:
             for early in self._early.pop(one, ()):
                 self._change(*early)
+        self._moved.update(effect.moved)
+        if self._moved:
+            self.move((token, self._moved[token]) for token in _tokens_of(effect) if token in self._moved)
+
+    def registered_tokens(self, tokens: Collection[str]) -> Collection[str]:
+        """Those of these tokens under which something is registered."""
+        some = list(tokens)
+        return {token for column in _TOKENS for token in self._those(column, some)} if some else ()
+
+    def _those(self, column: ColumnElement[str], tokens: list[str]) -> Iterator[str]:
+        for at in range(0, len(tokens), _MOST):
+            yield from self._connection.execute(select(column).where(column.in_(tokens[at : at + _MOST]))).scalars()
+
+    def move(self, moved: Iterable[tuple[str, str]]) -> None:
+        """What is registered under each of these tokens lies under the one beside it."""
+        for token, now in moved:
+            for column in _TOKENS:
+                self._connection.execute(update(column.table).where(column == token).values({column.name: now}))
 
     def redriven(self, quarantined: int, seq: int) -> None:
         """Mark a quarantined record as run again, with the record that came of it."""
@@ -68,6 +89,7 @@ class SqlRegisters:
     def _change(self, effect: Effects, seq: int) -> list[tuple[str, str]]:
         """What a message changes of what is registered; whose and under which id that is which was not there."""
         missing: list[tuple[str, str]] = []
+        self.move(effect.moved)
         if (given := effect.withdrawn) is not None and not self._withdraw(given, seq):
             missing += [(given.authority, token) for token in given.consents]
         if effect.answered is not None:
@@ -90,8 +112,8 @@ class SqlRegisters:
         return bool(self._connection.execute(older).rowcount)
 
     def _add_consent(self, given: ConsentRow, seq: int) -> None:
-        """A no counts at once; of versions the latest by time stands, whatever came when."""
-        facts, no = given.facts, refuses(given.facts)
+        """Of versions the latest by time stands, whatever came when."""
+        facts = given.facts
         ids = (given.consent, *given.earlier)
         standing = and_(_C.authority == given.authority, _C.consent.in_(ids), _C.replaced.is_(None))
         row = {
@@ -99,7 +121,7 @@ class SqlRegisters:
                 name: getattr(given, name) for name in ("authority", "consent", "subject", "number", "facts", "message")
             },
             **{"time": given.time, "programme": facts["programme"], "parties": f" {' '.join(facts['parties'])} "},
-            **{"seq": seq, "refuses": no, "pending": self.pending and not no},
+            **{"seq": seq, "refuses": refuses(facts)},
             "replaced": self._replace(tables.consents, standing, (TIME, RECORD), (given.time, seq)),
         }
         self._connection.execute(insert(tables.consents), row)
@@ -110,7 +132,7 @@ class SqlRegisters:
         standing = and_(columns.party == given.party, columns.agreement.in_(ids), columns.replaced.is_(None))
         row = {
             **{name: value for name, value in vars(given).items() if name != "earlier"},
-            **{"seq": seq, "pending": self.pending},
+            "seq": seq,
             "replaced": self._replace(tables.agreements, standing, (columns.time, columns.seq), (given.time, seq)),
         }
         self._connection.execute(insert(tables.agreements), row)
@@ -130,6 +152,16 @@ class SqlRegisters:
         """Mark rows as ended by a record, once: history stays."""
         matches = [table.c[name] == value for name, value in where.items()]
         self._connection.execute(update(table).where(and_(*matches, table.c[ending].is_(None))).values({ending: seq}))
+
+
+def _tokens_of(effect: Effects) -> Iterator[str | None]:
+    """What an effect registers something under."""
+    if effect.answerable is not None:
+        yield effect.answerable[1].about
+    if (consent := effect.consent) is not None:
+        yield from (consent.subject, consent.number)
+    if (agreement := effect.agreement) is not None:
+        yield from (agreement.agreement, agreement.body)
 
 
 def answerable_row(effect: Effects, seq: int) -> dict[str, object]:

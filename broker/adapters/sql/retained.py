@@ -1,12 +1,15 @@
 """How long what is kept is to be kept: what of it is due."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select, union_all
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents
+from broker.adapters.sql.worker_tables import decisions
 from broker.ports.store import Due
 
 _C, _P = tables.cases.c, tables.copies.c
@@ -32,6 +35,19 @@ class SqlRetention:
     def has_stale_key(self) -> bool:
         """Whether something was erased since what wraps keys was renewed: copies from before can be read still."""
         return self._contents.is_stale()
+
+
+def kept_under(connection: Connection, is_apart: bool) -> Counter[str]:
+    """Of how much that is kept the record was made with which key of tokens: contents, consents and agreements.
+
+    `is_apart`: the workers number their records themselves.
+    """
+    live = select(_P.seq).join(tables.cases, _C.n == _P.case_key).where(_C.wrapped.is_not(None))
+    standing = [select(table.c.seq).where(table.c.replaced.is_(None)) for table in (tables.consents, tables.agreements)]
+    kept = union_all(live, *standing).subquery()
+    made, n = (decisions, decisions.c.n) if is_apart else (tables.records, tables.records.c.seq)
+    leaves = connection.execute(select(made.c.leaf).join(kept, kept.c.seq == n)).scalars()
+    return Counter(key for leaf in leaves if (key := json.loads(leaf).get("key")))
 
 
 def retained(connection: Connection, day: str) -> dict[str, dict[str, Any]]:

@@ -33,6 +33,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         WORKER: {
             **{name: _CHANGE for name in _SHARED if name not in (*_LOG, tables.matters.name)},
             worker_tables.decisions.name: "SELECT, INSERT, UPDATE (published), DELETE",
+            worker_tables.laws.name: "SELECT",
         },
         LEDGER: {**dict.fromkeys(_LOG, _APPEND), tables.ledger_position.name: "SELECT, INSERT, DELETE"},
         AGENTS: {

@@ -1,6 +1,6 @@
 """The store in SQL, one transaction a batch: in SQLite, and in PostgreSQL for the workers (`worker_outbox`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -58,13 +58,13 @@ _EARLIER = (
 )
 _C = tables.consents.c
 _Q = tables.quarantine.c
-_SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
+SAYS_NO = or_(_C.refuses, _C.withdrawn.is_not(None))
 _STANDS = and_(_C.replaced.is_(None), _C.pending.is_(False))
 # A no counts also where it is not sure that it is the same person's: reserve numbers without their issuer.
 _OF_PERSON = or_(
     _C.subject == bindparam("subject"),
-    and_(_C.subject == bindparam("number"), _SAYS_NO),
-    and_(_C.number == bindparam("bare"), _SAYS_NO),
+    and_(_C.subject == bindparam("number"), SAYS_NO),
+    and_(_C.number == bindparam("bare"), SAYS_NO),
 )
 _RANKED = (
     select(
@@ -73,7 +73,7 @@ _RANKED = (
         _C.consent,
         TIME.label("time"),
         RECORD.label("record"),
-        _SAYS_NO.label("says_no"),
+        SAYS_NO.label("says_no"),
         func.row_number()
         .over(partition_by=(_C.authority, _C.programme), order_by=(TIME.desc(), RECORD.desc()))
         .label("rank"),
@@ -190,6 +190,26 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlRegisters, SqlMatters, SqlExpecte
                 self._contents.forget()
                 raise
             self._log.mark_durable()
+
+    def move(self, moved: Iterable[tuple[str, str]]) -> None:
+        """What is registered under each of these tokens lies under the one beside it."""
+        moved = tuple(moved)
+        super().move(moved)
+        self._without_forms.difference_update(now for _, now in moved)
+
+    @contextmanager
+    def deciding(self) -> Iterator[None]:
+        """Where this fails nothing has been moved: no record tells of it."""
+        try:
+            yield
+        except BaseException:
+            self.undo()
+            raise
+
+    def undo(self) -> None:
+        """What is not durable is gone, and nothing is held."""
+        self.forget_expected()
+        self._connection.rollback()
 
     # --- facts
 

@@ -185,6 +185,7 @@ answerables = Table(
     Column("basis", JSON, nullable=False, server_default="[]"),
     Index("received", "recipient", "message"),
     Index("received_about", "recipient", "about"),
+    Index("answerables_about", "about"),
 )
 """Delivered messages that others refer to."""
 

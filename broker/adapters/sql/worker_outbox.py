@@ -4,12 +4,16 @@ A position of an outbox that was decided before gives what was decided then, and
 contents are forgotten, but a delivery's: it is kept until its recipient has registered it, or its sender recalled it,
 so that it can be given out again whatever a topic's retention. Several workers write at once: an outbox has one worker,
 so a second one that still thinks it has it meets a key that is taken.
+
+A consent or an agreement counts when its record is out, and for what is sent with it. What was decided by one and has
+not been sent with it is decided anew: it may be another worker's by now, or the consent may never come out.
 """
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import chain
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +31,9 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -37,7 +43,7 @@ from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
-from broker.adapters.sql.store import SqlStore
+from broker.adapters.sql.store import SAYS_NO, SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
 from broker.log import places
@@ -55,10 +61,13 @@ from broker.ports.writes import DELIVERY, REDELIVERY, Amendment, Effects, InboxL
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
 """Arrays are one parameter: a list of hundreds would make another statement each time."""
 _PUBLISHED = update(decisions).where(decisions.c.n == any_(_NUMBERS)).values(published=True)
-_COUNT_NOW = [
-    update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False)
-    for table in (tables.consents, tables.agreements)
+_REGISTERED = (tables.consents, tables.agreements)
+_WAITS = union_all(*(select(t.c.seq).where(and_(t.c.pending, t.c.seq == any_(_NUMBERS))) for t in _REGISTERED))
+_WAIT = [
+    update(tables.consents).where(and_(tables.consents.c.seq == any_(_NUMBERS), ~SAYS_NO)).values(pending=True),
+    update(tables.agreements).where(tables.agreements.c.seq == any_(_NUMBERS)).values(pending=True),
 ]
+_COUNT_NOW = [update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False) for table in _REGISTERED]
 _OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
 _OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
 _I = tables.inbox.c
@@ -110,6 +119,12 @@ OF_DECISION = (
 """Tables with rows that a decision has made."""
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
+_UNSENT = select(decisions).where(and_(decisions.c.n == any_(_NUMBERS), decisions.c.published.is_(False)))
+_SENT_HASHES = select(decisions.c.leaf_hash).where(
+    and_(decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))), decisions.c.published)
+)
+_WITH_KEY = text("""leaf LIKE '%"key":"%'::bytea""")
+_NEWEST_WITH_KEY = select(decisions.c.leaf).where(_WITH_KEY).order_by(decisions.c.n.desc()).limit(1)
 _READ = func.unnest(bindparam("sources", type_=ARRAY(String))).table_valued("source").render_derived()
 _NEVER_SEEN = select(_READ.c.source).where(~exists().where(tables.handled.c.source == _READ.c.source))
 _KEPT = select(tables.quarantine.c.content, tables.quarantine.c.case_key).where(
@@ -124,7 +139,6 @@ _HIDDEN = 10_000
 class WorkerStore(SqlStore):
     """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
 
-    pending = True
     TAKEN_IDS = _IDS
     WITH_FORMS = _WITH_FORMS
 
@@ -135,16 +149,37 @@ class WorkerStore(SqlStore):
         self._before: dict[tuple[str, int], Recorded] = {}
         self._fresh: dict[tuple[str, int], Outgoing] = {}
         self._newest: int | None = None
+        self._registering: list[int] = []
+        """Records of this transaction that register something."""
+        self._sources: dict[str, tuple[str, ...]] = {}
+        """Of a source its tokens, as each key makes them: today's -> all."""
+
+    def know_source(self, source: str, others: Sequence[str]) -> None:
+        """A source by its token, and those that it has under other keys."""
+        self._sources[source] = (source, *others)
+
+    def key_in_use(self) -> str | None:
+        """The id of the key with which the newest record was made; None where there is none."""
+        leaf = self._connection.execute(_NEWEST_WITH_KEY).scalar_one_or_none()
+        key_id: str | None = json.loads(leaf).get("key") if leaf else None
+        return key_id
 
     @contextmanager
     def transaction(self, measure: Measure = nullcontext) -> Iterator[None]:
-        """All that is committed inside is durable when it ends, or none of it is. What sends it on is measured."""
+        """All that is committed inside is durable when it ends, or none of it is. What sends it on is measured.
+
+        What it registers counts inside, and for all others when it is out; a no at once.
+        """
         try:
             with super().transaction():
                 yield
+                for waiting in _WAIT if self._registering else ():
+                    self._connection.execute(waiting, {"numbers": self._registering})
         except BaseException:
             self._fresh.clear()
             raise
+        finally:
+            self._registering = []
 
     # --- positions
 
@@ -153,12 +188,14 @@ class WorkerStore(SqlStore):
 
         Where there is nothing but what names nobody, its newest hidden places are looked for.
         """
-        unseen = self._connection.execute(_NEVER_SEEN, {"sources": list(read)}).scalars()
-        return sum(not self._has_hidden(source, read[source]) for source in unseen)
+        names = {name: source for source in read for name in self._names(source)}
+        unseen = set(self._connection.execute(_NEVER_SEEN, {"sources": list(names)}).scalars())
+        seen = {source for name, source in names.items() if name not in unseen}
+        return sum(not self._has_hidden(source, read[source]) for source in read.keys() - seen)
 
     def _has_hidden(self, source: str, end: int) -> bool:
         newest = range(end - 1, max(0, end - _HIDDEN) - 1, -1)
-        sources = [places.hide(self._tokens, (source, line))[0] for line in newest]
+        sources = [hidden for line in newest for hidden, _ in self._hidden(source, line)]
         where = {"sources": sources, "lines": [0] * len(sources)}
         return self._connection.execute(_BEFORE.limit(1), where).first() is not None
 
@@ -171,14 +208,35 @@ class WorkerStore(SqlStore):
             raise fault("what this worker has sent is not in it any longer")
         looked_for = [place for given in inputs for place in self._places(given.source, given.number)]
         where = {"sources": [source for source, _ in looked_for], "lines": [line for _, line in looked_for]}
-        rows = self._connection.execute(_BEFORE, where)
-        self._before = {(row.source, row.line): Recorded(row.digest, row.seq) for row in rows}
+        rows = self._connection.execute(_BEFORE, where).all()
+        these = {"numbers": [row.seq for row in rows]}
+        waits = set(self._connection.execute(_WAITS, these).scalars()) if rows else set[int]()
+        self._before = {(row.source, row.line): Recorded(row.digest, row.seq, row.seq in waits) for row in rows}
+        if rows:
+            for place in self._rest_on_unsent([place for place in looked_for if place in self._before]):
+                self._undecide(self._before.pop(place))
         self._connection.commit()
         self._fresh.clear()
 
+    def _rest_on_unsent(self, in_order: Sequence[places.Place]) -> list[places.Place]:
+        """Where something was decided that is not sent, and rests on what is neither sent nor comes before it here."""
+        numbered = {"numbers": [self._before[place].seq for place in in_order]}
+        unsent = {row.n: row for row in self._connection.execute(_UNSENT, numbered)}
+        rests_on = {n: _rests_on(json.loads(row.leaf)) for n, row in unsent.items()}
+        hashes = list(set().union(*rests_on.values()))
+        there = set(self._connection.execute(_SENT_HASHES, {"hashes": hashes}).scalars()) if hashes else set[bytes]()
+        anew = []
+        for place in in_order:
+            n = self._before[place].seq
+            if n in unsent and rests_on[n] <= there:
+                there.add(unsent[n].leaf_hash)
+            elif n in unsent:
+                anew.append(place)
+        return anew
+
     def recorded_line(self, source: str, line: int) -> Recorded | None:
         """The record of a position that was handled before."""
-        return self._before.get((source, line))
+        return next((self._before[place] for place in self._places(source, line) if place in self._before), None)
 
     def commit(self, effects: Sequence[Effects], matters: Sequence[Matter] = ()) -> Sequence[tuple[int, str]]:
         """Keep what is decided, to be sent; (number, leaf hash) for each. Raises Away when another worker was first."""
@@ -197,6 +255,8 @@ class WorkerStore(SqlStore):
             if effect.source is not None and effect.line is not None:
                 out = Outgoing(number, self._decided.latest[number], effect.inbox, effect.quarantined)
                 self._fresh[(effect.source, effect.line)] = out
+            if effect.consent is not None or effect.agreement is not None:
+                self._registering.append(number)
         return written
 
     def outgoing(self, given: Input) -> Outgoing | None:
@@ -217,6 +277,8 @@ class WorkerStore(SqlStore):
                 self._undecide(self._before.pop(place))
 
     def _undecide(self, before: Recorded) -> None:
+        leaf, _ = self.record(before.seq)
+        self.move((now, token) for token, now in leaf.get("moved", ()))  # its record tells nobody: it is moved again
         for table in OF_DECISION:
             self._connection.execute(delete(table).where(table.c.seq == before.seq))
         self._connection.execute(delete(decisions).where(decisions.c.n == before.seq))
@@ -226,9 +288,14 @@ class WorkerStore(SqlStore):
         """Where the record of a line may be found: under its place, or where it names nobody under that hidden."""
         if source is None or line is None:
             return ()
-        if (shown := places.reveal(self._tokens, (source, line))) is not None:
-            return shown, (source, line)
-        return (source, line), places.hide(self._tokens, (source, line))
+        source, line = places.reveal(self._tokens, (source, line)) or (source, line)
+        return *((name, line) for name in self._names(source)), *self._hidden(source, line)
+
+    def _names(self, source: str) -> tuple[str, ...]:
+        return self._sources.get(source, (source,))
+
+    def _hidden(self, source: str, line: int) -> Iterator[places.Place]:
+        return (place for name in self._names(source) for place in places.hidden(self._tokens, (name, line)))
 
     def _load_outgoing(self, number: int) -> Outgoing:
         decided = self._connection.execute(_DECISION, {"n": number}).one()
@@ -284,14 +351,11 @@ class WorkerStore(SqlStore):
         """Nothing comes for now: what is not durable yet becomes so."""
         self._connection.commit()
 
-    def undo(self) -> None:
-        """Work is begun anew: what is not durable is gone, and nothing is held."""
-        self._connection.rollback()
-
     def settle(self, committed: Mapping[str, int]) -> None:
         """All that was handled of these sources before these offsets is out, whoever sent it."""
         open_ = select(decisions.c.n).where(decisions.c.published.is_(False))
         query = select(tables.handled.c.source, tables.handled.c.line, tables.handled.c.seq)
+        committed = {name: offset for source, offset in committed.items() for name in self._names(source)}
         ours = or_(tables.handled.c.source.in_(list(committed)), tables.handled.c.line == 0)  # or one that is hidden
         rows = self._connection.execute(query.where(and_(tables.handled.c.seq.in_(open_), ours))).all()
         out: dict[int, None] = {}
@@ -338,6 +402,13 @@ class WorkerStore(SqlStore):
         """Work on these outboxes came through, or stopped for another reason than what lies in them."""
         self._connection.execute(delete(attempts).where(attempts.c.topic.in_(list(topics))))
         self._connection.commit()
+
+
+def _rests_on(leaf: Json) -> set[bytes]:
+    """The leaf hashes of the records of forms and agreements by which something was decided."""
+    rests_on = leaf.get("rests_on", {})
+    hashes = [*rests_on.get("forms", {}).values(), *chain.from_iterable(rests_on.get("agreements", ()))]
+    return {bytes.fromhex(hash_) for hash_ in hashes if hash_ is not None}
 
 
 def _without_content(effect: Effects) -> Effects:

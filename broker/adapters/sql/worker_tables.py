@@ -30,6 +30,16 @@ decisions = Table(
 )
 """Each record as the worker has made it: `published` once its Kafka transaction is known to be committed."""
 
+laws = Table(
+    "laws",
+    metadata,
+    Column("first_day", Integer, primary_key=True, autoincrement=False),
+    Column("revision", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Laws that are announced, each with the day (20270101) from which it holds."""
+
 attempts = Table(
     "attempts",
     metadata,
