@@ -51,7 +51,8 @@ def test_a_run_for_people_ends_with_what_to_try(tmp_path: Path) -> None:
     tried = [row.split("samband ")[1].split() for row in ended.out.splitlines() if " samband " in row][-3:]
     assert [words[0] for words in tried] == ["explain", "inbox", "audit"]
     for words in tried:
-        assert samband(*words, "--data", tmp_path / "data").status == 0
+        assert words[-2:] == ["--data", str(tmp_path / "data")]
+        assert samband(*words).status == 0
 
 
 _WITHOUT = """

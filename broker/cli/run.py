@@ -173,7 +173,7 @@ def run(
         output.show(Text(f"\n{running.summary(seconds)}", style="bold"))
         if telling := running.tally.telling:
             place = "" if data == HERE else f" --data {shlex.quote(str(data))}"
-            output.show(Text(output.words("try_next", message=telling["message"], place=place), style="dim"))
+            output.raw(output.words("try_next", message=telling["message"], place=place) + "\n")
     judge(running.tally.unusable, strict=strict)
 
 
