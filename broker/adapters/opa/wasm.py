@@ -96,13 +96,13 @@ class WasmLaw:
     def _string(self, at: int) -> bytes:
         """The bytes there, as far as the zero that ends them."""
         base, end = self._base(), self._memory.data_len(self._store)
-        parts = b""
+        parts, size = list[bytes](), _CHUNK
         while 0 < at < end:
-            chunk = string_at(base + at, min(_CHUNK, end - at))
-            parts += chunk.partition(b"\0")[0]
-            if b"\0" in chunk:
-                return parts
-            at += len(chunk)
+            chunk = string_at(base + at, min(size, end - at))
+            if (zero := chunk.find(0)) >= 0:
+                return b"".join((*parts, chunk[:zero]))
+            parts.append(chunk)
+            at, size = at + len(chunk), 2 * size
         raise IndexError("an answer without an end")
 
     def _base(self) -> int:
