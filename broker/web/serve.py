@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from socket import create_server
 from socket import socket as Socket
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -41,27 +41,38 @@ def until_ended() -> Iterator[None]:
 
 def _end(*_: object) -> None:
     for number in _ENDING:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _pass_over)
     raise KeyboardInterrupt
+
+
+def _pass_over(*_: object) -> None:
+    """It is ending. To ignore the signal would have Python write of one that has come already."""
 
 
 def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket]) -> None:
     """Serve until it is ended. Raises KeyboardInterrupt then."""
     servers = [uvicorn.Server(_config(app, settings)) for app, settings in apps]
+    ends = [Event() for _ in servers]
     threads = [
-        Thread(target=server.run, args=([socket],), name="pages", daemon=True)
-        for server, socket in zip(servers, sockets, strict=True)
+        Thread(target=_serve, args=one, name="pages", daemon=True) for one in zip(servers, sockets, ends, strict=True)
     ]
     try:
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        for end in ends:  # a thread that is interrupted while it joins another takes it for ended (Python 3.11)
+            end.wait()
     finally:
         for server in servers:
             server.should_exit = True
         for thread in threads:
             thread.join()
+
+
+def _serve(server: uvicorn.Server, socket: Socket, end: Event) -> None:
+    try:
+        server.run([socket])
+    finally:
+        end.set()
 
 
 def _config(app: ASGIApp, settings: SiteSettings) -> uvicorn.Config:

@@ -1,14 +1,20 @@
 """The frame of the auditors' room: login, rights, settings, texts in both languages."""
 
+import asyncio
+import os
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
+from socket import create_server
+from threading import Thread
 from typing import Any
 
 import pytest
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from broker.review.rights import REVIEW, RIGHTS
 from broker.review.room import Room
@@ -126,3 +132,35 @@ def test_being_told_to_end_twice_is_being_told_once() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def test_a_page_under_way_is_answered_before_it_ends(tmp_path: Path) -> None:
+    """Two signals at once, as of Ctrl-C in a shell: nothing is cut off, nothing said of it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    answers: list[bytes] = []
+
+    async def show_slowly(_: Scope, __: Receive, send: Send) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(os.getpid(), number)
+        await asyncio.sleep(0.5)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"whole"})
+
+    def ask(port: int) -> None:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            connection.request("GET", "/")
+            answers.append(connection.getresponse().read())
+
+    with ExitStack() as stack, create_server(("127.0.0.1", 0)) as listening:
+        settings = new_room(stack, tmp_path).settings
+        asking = Thread(target=ask, args=(listening.getsockname()[1],))
+        asking.start()
+        try:
+            with serve.until_ended():
+                serve.serve([(show_slowly, settings)], [listening])
+            asking.join(0.2)
+            assert answers == [b"whole"]
+        finally:
+            asking.join(60)
+            for number, handler in before.items():
+                signal.signal(number, handler)
