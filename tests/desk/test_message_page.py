@@ -164,7 +164,7 @@ def test_a_case_is_one_thread(side: Side, desk: Desk) -> None:
     side.courier.round()
     text = sara.get(f"/arende/{case}").text
     assert "<title>Ärende SN 2026/412 – Samband</title>" in text
-    assert "Nu: det är er tur" in text and "Ett brott ska hindras." in text and "Registrerad som SN 2026/412." in text
+    assert "Nu: det är er tur" in text and "Ett brott ska hindras." in text and "Registrerat som SN 2026/412." in text
     assert sara.get("/arende/999").status_code == 404
 
 
