@@ -17,6 +17,8 @@ from broker.web.settings import SiteSettings
 
 _PORT = 8080
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+_LOOK = 1.0
+"""Seconds until a signal is seen that has come to another thread than the one that waits."""
 _LAST_PAGES = 10
 """Seconds that pages under way have when it ends."""
 
@@ -60,7 +62,8 @@ def serve(apps: Iterable[tuple[ASGIApp, SiteSettings]], sockets: Sequence[Socket
         for thread in threads:
             thread.start()
         for end in ends:  # a thread that is interrupted while it joins another takes it for ended (Python 3.11)
-            end.wait()
+            while not end.wait(_LOOK):
+                continue
     finally:
         for server in servers:
             server.should_exit = True
