@@ -34,6 +34,7 @@ from scenery.county.generate import Row, rows, usual_size
 from scenery.county.month import LONGEST
 from scenery.county.people import number_subject
 from scenery.county.places import County
+from scenery.oracle.case import Unclear
 from scenery.oracle.oracle import KINDS, Oracle
 
 pytestmark = pytest.mark.slow
@@ -352,3 +353,17 @@ def test_the_stream_holds_what_is_open_and_not_the_month() -> None:
     early = list(chain.from_iterable([next(stream)] for _ in range(10)))
     assert len(early) == 10
     assert len(county.agreements) < 5
+
+
+def test_a_line_whose_outcome_is_open_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, expect = made(), Oracle.expect
+    left_out = next(row.line for row in whole[50:] if row.kind != "-")
+
+    def unclear(oracle: Oracle, message: Json) -> Json:
+        if message["id"] == json.loads(left_out)["id"]:
+            raise Unclear("open")
+        return expect(oracle, message)
+
+    monkeypatch.setattr(Oracle, "expect", unclear)
+    lines = [row.line for row in made()]
+    assert left_out not in lines and len(lines) >= len(whole) - 3
