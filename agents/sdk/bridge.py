@@ -51,6 +51,7 @@ class Bridge:
         parties = Parties(Texts(desk.settings.lang), desk.settings.register)
         self._composer = Composer(settings, Words(desk.settings.lang), parties)
         self._arrivals = Arrivals(settings, desk.settings, desk.store, state, desk.clock)
+        self._is_tidy = False
         self._ended = Event()
         self._thread: Thread | None = None
         self._clerk = User(0, "", desk.settings.unit, "system", "", desk.settings.lang, frozenset({"register"}))
@@ -83,6 +84,8 @@ class Bridge:
 
     def turn(self) -> Turn:
         """Look once in both directions. Raises ServiceAway: what is not done waits."""
+        if not self._is_tidy:
+            self._tidy()
         arrived = self._take()
         self._note()
         handed = sum(map(self._hand_over, self._state.handed("waits")))
@@ -90,6 +93,14 @@ class Bridge:
         if arrived or accepted:
             self._desk.courier.wake()
         return Turn(handed, accepted, refused, arrived)
+
+    def _tidy(self) -> None:
+        """What had been accepted when an earlier process died is kept by the service no longer either."""
+        known = {handed.sdk for handed in self._state.handed("accepted")}
+        for seen in self._client.seen("ACCEPTED"):
+            if seen.id in known:
+                self._client.delete(seen.id)
+        self._is_tidy = True
 
     # --- to the authority
 

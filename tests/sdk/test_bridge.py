@@ -261,6 +261,7 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_goes_twice(hall: Hall, dies
         hall.turn()
     assert sorted(hall.service.posts.values()) == [1, 1]
     assert sorted(one["message"] for one in hall.acknowledged) == [number(1), number(2)]
+    assert hall.service.entries == {}, "nothing of anybody's stays with the service"
 
 
 def test_a_case_that_is_destroyed_sends_nothing(hall: Hall) -> None:
