@@ -125,7 +125,7 @@ def test_the_key_of_tokens_and_the_law_are_changed_under_load(town: Town, bundle
             assert changed.status == 0, changed.err
             flows(town, sent)
             town.send(TOWN, disclosure(9004, secret_item()), withdrawal(9005), disclosure(9006, secret_item()))
-            town.awaited(5, TOWN)
+            until(lambda: behind(town.kafka.servers.operator, topics.WORKER, [topics.outbox(TOWN)]), lambda n: n == 0)
             bundle = ("--to", bundles.old(), "--bundle-key", bundles.public, "--opa", opa_binary())
             rolled = ask(town, "policy", "roll", *bundle, "--first-day", FIRST, "--data", "postgres", "--json")
             assert rolled.status == 0, rolled.err
