@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from agents.desk.courier import _RINGS
 from broker import texts
+from broker.cli.fault_texts import in_swedish
 
 ROOT = Path(__file__).parents[1]
 LEVELS = {"debug", "info", "warning", "error", "critical"}
@@ -43,3 +45,7 @@ def test_each_sentence_has_its_swedish_and_none_is_left_over() -> None:
 def test_each_fact_of_a_start_has_its_words() -> None:
     facts = FACTS | {keyword.arg for call in called("note_start") for keyword in call.keywords if keyword.arg}
     assert facts == texts.ids("log_start")
+
+
+def test_why_a_desk_rings_is_said_in_swedish_too() -> None:
+    assert [why for why in _RINGS.values() if in_swedish(why) == why] == []
