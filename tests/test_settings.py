@@ -86,12 +86,14 @@ def test_the_other_servers(tell: Tell, tmp_path: Path) -> None:
     assert SECRET not in repr(server)
     assert settings.postgres() == f"postgresql+psycopg://samband:{SECRET}@db.example/samband?sslmode=verify-full"
     assert settings.keys() == tmp_path
-    assert settings.metrics_address() is None
+    assert settings.metrics_address() is settings.collector() is None
 
 
 def test_servers_on_this_machine_need_no_tls(tell: Tell) -> None:
     tell(SAMBAND_OPA_URL="http://[::1]:8181", SAMBAND_POSTGRES_URL=HERE, SAMBAND_METRICS_ADDRESS="[::]:0")
     assert settings.policy_server().url == "http://[::1]:8181"
+    tell(SAMBAND_OTLP_URL="http://127.0.0.1:4318", SAMBAND_POSTGRES_URL=HERE)
+    assert settings.collector() == "http://127.0.0.1:4318"
     assert settings.postgres() == HERE.replace("postgresql:", "postgresql+psycopg:")
     tell(SAMBAND_POSTGRES_URL="postgresql+psycopg:///samband?host=/run/postgresql", SAMBAND_METRICS_ADDRESS="[::]:0")
     assert settings.postgres() == "postgresql+psycopg:///samband?host=/run/postgresql"
@@ -108,6 +110,8 @@ UNUSABLE = {
     "plain http": (settings.policy_server, {"SAMBAND_OPA_URL": "http://opa.example"}),
     "no http": (settings.policy_server, {"SAMBAND_OPA_URL": f"file:///{SECRET}"}),
     "broken address": (settings.policy_server, {"SAMBAND_OPA_URL": f"http://[{SECRET}"}),
+    "spans in clear": (settings.collector, {"SAMBAND_OTLP_URL": "http://collector.example:4318"}),
+    "spans nowhere": (settings.collector, {"SAMBAND_OTLP_URL": f"grpc://{SECRET}"}),
     "unchecked database": (settings.postgres, {"SAMBAND_POSTGRES_URL": AWAY}),
     "unproven database": (settings.postgres, {"SAMBAND_POSTGRES_URL": AWAY + "?sslmode=require"}),
     "database elsewhere": (settings.postgres, {"SAMBAND_POSTGRES_URL": HERE + "?host=db.example"}),
