@@ -26,6 +26,6 @@ def test_told_twice_it_ends_once_and_leaves_nothing_behind(town: Path, tmp_path:
         assert any("Ctrl-C" in said for said in iter(process.stdout.readline, ""))
         for number in _ASKED:
             process.send_signal(number)
-        assert (process.stdout.read(), process.wait(60)) == ("", 0)
+        assert (process.stdout.read(), process.wait(300)) == ("", 0)
         assert [line.split()[1] for line in process.stderr] in ([], ["INFO"]), "that it has begun, and nothing else"
     assert [place for place in tmp_path.rglob("*") if place.is_socket()] == []

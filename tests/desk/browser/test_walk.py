@@ -50,7 +50,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[s
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):  # as Ctrl-C in a shell, and `make` after it
                 process.send_signal(number)
-            assert process.wait(60) == 0
+            assert process.wait(300) == 0
             said.seek(0)
             assert "Traceback" not in said.read()
 
