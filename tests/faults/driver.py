@@ -20,6 +20,7 @@ from broker import topics
 from broker.adapters.files.signing import Signer, TokenKey
 from broker.runtime.embedded import LOG_NAME
 from faults import afterwards, kafka_side
+from faults.changes import NEWCOMER, Operator
 from faults.checker import Located, Verdict, check
 from faults.older_store import Store
 from faults.proxy import HOST, Injection, Manner, Proxy
@@ -99,20 +100,21 @@ def run(servers: Servers, plan: Plan, folder: Path, progress: Progress = lambda 
     began = monotonic()
     traffic = Traffic(plan.county, plan.messages, plan.seed, folder)
     with ExitStack() as stack:
-        provisioned = emptied(servers, traffic.parties)
+        provisioned = emptied(servers, [*traffic.parties, NEWCOMER])
         database = stack.enter_context(emptied_database(servers))
         proxy = stack.enter_context(Proxy(int(servers.settings["SAMBAND_KAFKA_PORT"])))
         worker = worker_environment(provisioned, database, folder)
         worker |= {"SAMBAND_KAFKA_BOOTSTRAP": proxy.bootstrap, "SAMBAND_PROFILE": "conformance"}
         workers = Workers(dict.fromkeys(range(WORKERS), worker), traffic.register, folder)
-        read = [topics.AUDIT, *map(topics.inbox, traffic.parties)]
+        read = [topics.AUDIT, *map(topics.inbox, provisioned.authorities)]
         along = stack.enter_context(kafka_side.Along(servers.operator, read))
         stack.callback(workers.stop)
         for place in range(WORKERS):
             workers.start(place)
         with (folder / "faults.log").open("w", encoding="utf-8") as log:
             store = Store(servers, provisioned, worker, folder)
-            result = _Run(servers, plan, traffic, proxy, workers, store, progress, log).through()
+            operator = Operator(provisioned, worker, traffic.register, folder, partial(settle, workers))
+            result = _Run(servers, plan, traffic, proxy, workers, store, operator, progress, log).through()
         result.verdict = _judged(servers, along, folder, traffic.located)
         result.unclean += afterwards.unclean(provisioned, worker, folder)
     result.seconds = monotonic() - began
@@ -148,6 +150,14 @@ def _judged(servers: Servers, along: kafka_side.Along, folder: Path, located: Lo
     return check(seen_too, source, patience=60.0, reveal=tokens.reveal, located=located)
 
 
+def settle(workers: Workers, seconds: float) -> None:
+    """Let it run for a while; who has ended is started again."""
+    until = monotonic() + seconds
+    while monotonic() < until:
+        workers.keep()
+        sleep(0.05)
+
+
 @dataclass
 class _Run:
     servers: Servers
@@ -156,6 +166,7 @@ class _Run:
     proxy: Proxy
     workers: Workers
     store: Store
+    operator: Operator
     progress: Progress
     log: TextIO
     """Told of each fault, when it began and how long it took."""
@@ -200,11 +211,7 @@ class _Run:
         assert not sender.failed, "a message did not reach its outbox"
 
     def _settle(self, seconds: float) -> None:
-        """Let it run for a while; who has ended is started again."""
-        until = monotonic() + seconds
-        while monotonic() < until:
-            self.workers.keep()
-            sleep(0.05)
+        settle(self.workers, seconds)
 
     def _wait(self) -> int:
         """Until all is handled; gives how many messages are not, when the patience is over."""
@@ -245,6 +252,10 @@ class _Run:
                 status = self.store.fall_back(self.workers, self._settle)
                 result.unclean += ["rebuild"] if status else []
                 return status is not None
+            case Kind.REGISTER_CHANGED:
+                result.unclean += [] if self.operator.change_register() else ["register"]
+            case Kind.LOG_KEY_ROTATED:
+                result.unclean += [] if self.operator.rotate_log_key() else ["rotate"]
             case Kind.OPA_SILENT:
                 self._signal("opa", signal.SIGSTOP)
                 self._settle(self.plan.away)

@@ -1,5 +1,6 @@
 """The run's own clients of Kafka: who sends, who reads along, and who reads all at the end."""
 
+import json
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from time import monotonic, sleep
@@ -133,6 +134,11 @@ def dump(login: KafkaLogin, seen: Sequence[Sighting]) -> Dump:
     on_disk = [(message.topic(), message.offset()) for message in _all(login, names, _ALL)]
     stable, last = ends(login, names, _COMMITTED), ends(login, names)
     return Dump(committed, on_disk, {topic: (stable[topic], last[topic]) for topic in names}, seen)
+
+
+def contents(login: KafkaLogin, topic: str) -> list[Any]:
+    """The JSON that lies on a topic, committed."""
+    return [json.loads(message.value() or b"null") for message in _all(login, [topic], _COMMITTED)]
 
 
 def _all(login: KafkaLogin, names: Collection[str], isolation: str) -> Iterator[Message]:

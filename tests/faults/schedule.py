@@ -34,6 +34,8 @@ class Kind(StrEnum):
     KAFKA_FULL = "Kafka's disk full"
     POSTGRES_RESTARTED = "PostgreSQL restarted"
     POSTGRES_OLDER = "PostgreSQL restored from an older copy"
+    REGISTER_CHANGED = "the register changed"
+    LOG_KEY_ROTATED = "the log's key rotated"
     DELAYED = "EndTxn delayed"
     REPLAYED = "EndTxn replayed"
     ANSWER_LOST = "EndTxn's answer lost"
