@@ -22,7 +22,7 @@ from test_cli_process import start
 from test_no_personal_data import traces
 
 TOWN = ROOT / "scenery" / "town"
-WAIT = 40.0
+WAIT = 120.0
 _KINDS = Counter[tuple[str, str]]
 
 

@@ -49,6 +49,8 @@ class Kept(SqlStore):
             self.out[(effect.source, effect.line)] = out, Recorded(effect.digest, seq)
         return written
 
+    def know_source(self, source: str, others: Sequence[str]) -> None: ...
+
     def foresee(self, inputs: Sequence[Input]) -> None: ...
 
     def outgoing(self, given: Input) -> Outgoing | None:
