@@ -129,6 +129,7 @@ def test_the_key_of_tokens_and_the_law_are_changed_under_load(town: Town, bundle
             bundle = ("--to", bundles.old(), "--bundle-key", bundles.public, "--opa", opa_binary())
             rolled = ask(town, "policy", "roll", *bundle, "--first-day", FIRST, "--data", "postgres", "--json")
             assert rolled.status == 0, rolled.err
+            until(lambda: town.log.read_text("utf-8").count("holds from"), bool)  # it is looked for once a second
             later = [{**request(9010 + n), "time": f"{day}T09:00:00Z"} for n, day in enumerate((BEFORE, FIRST))]
             town.send(POLICE, *later)
             flows(town, sent)

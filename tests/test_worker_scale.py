@@ -12,7 +12,7 @@ ROWS = 20_000
 FILLED = {
     "handled": "SELECT 'source ' || n % 500, n, 'digest', n FROM rows",
     "outbox": "SELECT 'sender ' || n % 500, 'message ' || n, 'digest', n, '', n FROM rows",
-    "decisions": "SELECT n, '{}', '', true FROM rows",
+    "decisions": "SELECT n, '{\"key\":\"0\"}', '', true FROM rows",
     "inbox": (
         "SELECT n, 'authority', 'delivery', 'sender ' || n % 500, 'message ' || n, '', '{}', null, null, n, n, n"
         " FROM rows"

@@ -153,7 +153,7 @@ def test_a_page_under_way_is_answered_before_it_ends(tmp_path: Path) -> None:
 
     with ExitStack() as stack, create_server(("127.0.0.1", 0)) as listening:
         settings = new_room(stack, tmp_path).settings
-        asking = Thread(target=ask, args=(listening.getsockname()[1],))
+        asking = Thread(target=ask, args=(listening.getsockname()[1],), daemon=True)
         asking.start()
         try:
             with serve.until_ended():
