@@ -14,13 +14,12 @@ from broker.adapters.opa.candidate import CandidateError, open_law
 from broker.adapters.opa.signed_bundle import PolicyBundleError
 from broker.adapters.opa.staged import content_of, stage
 from broker.adapters.opa.wasm import WasmDecisionPoint
-from broker.adapters.sql import laws
+from broker.adapters.sql import laws, postgres
 from broker.adapters.sql import read_model as archives
 from broker.bundle import Bundle
 from broker.cli import arguments, list_view
 from broker.cli.options import NEARBY, AsJson, Kept, Language, clock
 from broker.cli.output import Output, Stop
-from broker.cli.replay import address_of
 from broker.cli.texts import Lang, number
 from broker.explanation.again import ask_again
 from broker.explanation.again import difference as difference_of
@@ -122,7 +121,7 @@ def policy_roll(
 
 def _announce(data: str, law: Bundle, first_day: int) -> None:
     if archives.is_database(data):
-        return laws.announce(address_of(data), first_day, law.revision, content_of(law))
+        return laws.announce(postgres.address(data), first_day, law.revision, content_of(law))
     folder = Path(data) / embedded.LAWS
     try:
         stage(folder, law, first_day)

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from broker import authorities, settings
+from broker import authorities
 from broker.adapters.opa.candidate import CandidateError, open_candidate
 from broker.adapters.opa.staged import Announced, FolderLaws
-from broker.adapters.sql import laws
+from broker.adapters.sql import laws, postgres
 from broker.adapters.sql import read_model as archives
 from broker.cli import arguments, list_view
 from broker.cli.options import LARGEST, NEARBY, AsJson, Kept, Language, RegisterFile
@@ -92,15 +92,10 @@ def replay(
         raise Stop(1)
 
 
-def address_of(data: str) -> str:
-    """The database's address, as --data names it. Raises SettingsError."""
-    return settings.postgres() if data == archives.DATABASE else data
-
-
 def laws_of(data: str) -> Announced:
     """The laws that are announced, in a data folder or on a cluster. Raises DataFolderError or Away."""
     if archives.is_database(data):
-        return laws.copy(address_of(data))
+        return laws.copy(postgres.address(data))
     return FolderLaws(Path(data) / embedded.LAWS)
 
 

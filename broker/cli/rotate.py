@@ -15,6 +15,7 @@ from broker.adapters.sql import read_model as archives
 from broker.cli.options import NEARBY, AsJson, Kept, Language
 from broker.cli.output import Output, Stop
 from broker.cli.texts import Lang, number
+from broker.cli.verify import token_key_file
 from broker.runtime import embedded
 from broker.runtime.embedded import LOG_NAME, PUBLIC_KEY
 
@@ -85,7 +86,7 @@ def rotate_token(
     machines: --prepare, copy token.key to each, then without --prepare. An older key is destroyed with --destroy.
     """
     output = Output(lang, as_json=as_json)
-    file = (settings.keys() if archives.is_database(data) else Path(data) / "keys") / token_ring.KEY
+    file = token_key_file(data)
     before = TokenKey(file, create=False)
     if destroy:
         with archives.open_archive(data) as archive:

@@ -15,7 +15,7 @@ def upgrade(*, data: Kept = NEARBY, as_json: AsJson = False, lang: Language = La
     """Bring data that an earlier version left to this one's schema, once nothing writes there any more."""
     output = Output(lang, as_json=as_json)
     if archives.is_database(data):
-        old, new = postgres.upgrade(settings.postgres() if data == archives.DATABASE else data, _contents_key)
+        old, new = postgres.upgrade(postgres.address(data), _contents_key)
         place = archives.DATABASE
     else:
         old, new = data_folder.upgrade(Path(data))

@@ -9,6 +9,7 @@ from rich.text import Text
 from broker import settings
 from broker.adapters.files.checkpoint_file import FILE
 from broker.adapters.files.signing import KeyFileError, Signer, TokenKey
+from broker.adapters.files.token_ring import KEY
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.data_folder import PUBLIC_KEY
 from broker.adapters.sql.derivation import Derived
@@ -46,11 +47,16 @@ def verification_key(given: str) -> str:
         raise Stop(2, f"{given}: can't be read as a public key: give log.vkey, or what it holds") from None
 
 
+def token_key_file(place: str | Path) -> Path:
+    """Where the keys behind tokens lie: beside the data, for a database in SAMBAND_KEYS. Raises SettingsError."""
+    return (settings.keys() if archives.is_database(place) else Path(place) / "keys") / KEY
+
+
 def token_key(place: str | Path) -> TokenKey | None:
     """The key behind tokens and digests, where it lies beside the data; None where it can't be had."""
-    keys = settings.keys() if archives.is_database(place) else Path(place) / "keys"
+    file = token_key_file(place)
     try:
-        return TokenKey(keys / "token.key", create=False)
+        return TokenKey(file, create=False)
     except KeyFileError:
         return None
 

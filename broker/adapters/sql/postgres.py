@@ -34,6 +34,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
+from broker import settings
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import agent_tables, migrations, roles, tables, worker_tables
 from broker.adapters.sql.data_folder import DataFolderError
@@ -71,6 +72,11 @@ OF_WORKERS: Sequence[Tables] = ((tables.metadata, None), (worker_tables.metadata
 OF_LEDGER: Sequence[Tables] = ((tables.metadata, (tables.records, tables.checkpoints)), (tables.ledger_metadata, None))
 OF_AGENTS: Sequence[Tables] = ((tables.metadata, (tables.matters,)), (agent_tables.metadata, None))
 _ALL = (*OF_WORKERS, *OF_LEDGER, *OF_AGENTS)
+
+
+def address(place: str) -> str:
+    """The address of a database that is named DATABASE, or by its address. Raises SettingsError."""
+    return settings.postgres() if place == DATABASE else place
 
 
 def is_address(name: str) -> bool:

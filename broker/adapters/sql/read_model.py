@@ -34,7 +34,6 @@ from sqlalchemy import (
     select,
 )
 
-from broker import settings
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import key_chain
 from broker.adapters.sql import audit_log, data_folder, opened, postgres, retained
@@ -464,8 +463,7 @@ def open_archive(place: str | Path, of: Path | None = None) -> Iterator[Archive]
     Raises DataFolderError, Away or SettingsError.
     """
     if is_database(place):
-        address = settings.postgres() if place == DATABASE else str(place)
-        with postgres.reading(address) as connection, closing(Archive(connection)) as archive:
+        with postgres.reading(postgres.address(str(place))) as connection, closing(Archive(connection)) as archive:
             yield archive
     else:
         folder, key = Path(place), data_folder.contents_key(of or Path(place))
