@@ -125,7 +125,7 @@ town: $(VENV)/run ## write the sample town's files after a change of its story
 lock: $(VENV)/dev ## resolve the lock files again
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra distributed --extra local -o requirements-distributed.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra distributed --extra local --extra otel -o requirements-distributed.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive -o requirements-desk.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-options --extra dev --extra distributed --extra cose --extra desk --extra pdf --extra sdk --extra spreadsheet --extra archive --extra bench --extra local --extra otel -o requirements-dev.lock pyproject.toml
 

@@ -233,6 +233,7 @@ def test_the_locks_agree() -> None:
     assert runs.items() <= distributed.items() <= dev.items()
     assert runs.items() <= desk.items() <= dev.items()
     assert {"confluent-kafka", "faust-streaming", "kafka-python", "opa-python-client", "psycopg"} <= set(distributed)
+    assert "opentelemetry-sdk" in distributed  # SAMBAND_OTLP_URL is enough in the image
 
 
 # --- Strimzi

@@ -11,7 +11,7 @@ from house import House, opened
 from lines import GIRL, POLICE, TOWN, agreement, consent, disclosure, number, request, secret_item, withdrawal
 
 from broker import authorities
-from broker.adapters.files import token_ring
+from broker.adapters.files import signing, token_ring
 from broker.adapters.files.signing import KeyFileError, TokenKey
 from broker.adapters.sql import tables
 from broker.adapters.sql.audit_log import stored_records
@@ -190,10 +190,62 @@ def test_the_command_changes_the_key_and_destroys_the_old_one_when_nothing_is_ke
     assert refused.status == 1 and "are kept" in refused.line
     with opened(data) as house:
         house.run(*(disclosure(10 + n, subject=GIRL) for n in range(3)))
-        house.connection.exec_driver_sql("UPDATE cases SET wrapped = NULL")
-        house.connection.exec_driver_sql("UPDATE consents SET replaced = 9")
-        house.connection.exec_driver_sql("UPDATE agreements SET replaced = 9")
+        end_what_is_kept(house)
+        house.connection.exec_driver_sql("DELETE FROM matters")
         house.connection.commit()
     destroyed = samband("rotate", "token", "--destroy", "--data", data, "--json")
     assert destroyed.objects[0]["keys"] == [first["to"]], destroyed.err
     assert TokenKey(data / "keys" / token_ring.KEY, create=False).key_ids == (first["to"],)
+
+
+def end_what_is_kept(house: House) -> None:
+    """As retention, withdrawals and time do."""
+    house.connection.exec_driver_sql("UPDATE cases SET wrapped = NULL")
+    house.connection.exec_driver_sql("UPDATE consents SET replaced = 9")
+    house.connection.exec_driver_sql("UPDATE agreements SET replaced = 9")
+    house.connection.commit()
+
+
+def test_a_clock_that_runs_keeps_the_old_key_until_the_person_comes_again(tmp_path: Path) -> None:
+    """Or who comes again would be nobody's, and the answer to the request nobody's either."""
+    data = tmp_path / "data"
+    with opened(data) as house:
+        house.run(request(1))
+        end_what_is_kept(house)
+    assert samband("rotate", "token", "--data", data).status == 0
+    refused = samband("rotate", "token", "--destroy", "--data", data, "--lang", "en")
+    assert refused.status == 1 and "2 " in refused.line and "open clocks" in refused.line
+    with opened(data) as house:
+        house.run(request(2))
+        assert house.leaves()[-1]["moved"]
+        end_what_is_kept(house)
+    destroyed = samband("rotate", "token", "--destroy", "--data", data)
+    assert destroyed.status == 0, destroyed.err
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_to_prepare_and_to_destroy_at_once_is_refused(tmp_path: Path, lang: str) -> None:
+    with opened(tmp_path / "data") as house:
+        before = key_file(house).read_bytes()
+    refused = samband("rotate", "token", "--prepare", "--destroy", "--data", tmp_path / "data", "--lang", lang)
+    assert refused.status == 2 and "--prepare" in refused.line and "--destroy" in refused.line
+    assert key_file(house).read_bytes() == before
+
+
+def test_a_change_reads_the_file_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it writes is what it has checked, whoever changes the file meanwhile."""
+    reads: list[Path] = []
+    read = signing._read
+    monkeypatch.setattr(signing, "_read", lambda path: (reads.append(path), read(path))[1])
+    for change in (
+        token_ring.prepare,
+        token_ring.prepare,
+        token_ring.rotate,
+        token_ring.rotate,
+        token_ring.destroy_older,
+    ):
+        reads.clear()
+        ring = change(key_file(house))
+        assert len(reads) == 1
+        assert TokenKey(key_file(house), create=False).key_ids == ring.key_ids
+    assert len(ring.key_ids) == 1

@@ -86,6 +86,8 @@ def rotate_token(
     machines: --prepare, copy token.key to each, then without --prepare. An older key is destroyed with --destroy.
     """
     output = Output(lang, as_json=as_json)
+    if prepare and destroy:
+        raise Stop(2, output.words("token_key_one_change"))
     file = token_key_file(data)
     before = TokenKey(file, create=False)
     if destroy:

@@ -200,6 +200,7 @@ class TokenKey:
         is_whole = len(keys) % SECRET_SIZE == 0 and prepared < len(each) == len(set(each)) < _MAX_TOKEN_KEYS
         if not is_whole:
             raise KeyFileError(f"{self._path}: not a token key of 32 bytes; restore it from a backup")
+        self._content = content
         ring = [_Secret(key) for key in each]
         making = ring[prepared] if self._followed != ring[0].id else ring[0]
         self._making, self._others = making, tuple(secret for secret in ring if secret is not making)
@@ -217,10 +218,28 @@ class TokenKey:
     def _ring(self) -> tuple[_Secret, ...]:
         return self._making, *self._others
 
+    @property
+    def is_next_prepared(self) -> bool:
+        """Whether a key waits to make tokens."""
+        return self._content[-len(PREPARED) :] == PREPARED and len(self._content) % SECRET_SIZE != 0
+
+    @property
+    def keys(self) -> bytes:
+        """The ring as its file holds it, the newest first, without the word that this one is prepared."""
+        return self._content.removesuffix(PREPARED) if self.is_next_prepared else self._content
+
     def require_none_prepared(self) -> None:
         """Raises KeyFileError where a key waits to make tokens."""
-        if self._prepared is not None:
+        if self.is_next_prepared:
             raise KeyFileError(f"{self._path}: holds a key that is prepared and makes no tokens yet: rotate first")
+
+    def replace(self, content: bytes) -> None:
+        """Put another ring in the place of the file's, durably, and go by it. Raises OSError."""
+        assert self._path is not None
+        whole_file.write(self._path, content)
+        whole_file.settle(self._path.parent)
+        self._state = _file_state(self._path)
+        self._take(content)
 
     def look(self) -> bool:
         """Take in what the file holds now; whether it is another ring. Between two messages alone.

@@ -3,8 +3,7 @@
 import secrets
 from pathlib import Path
 
-from broker.adapters.files import whole_file
-from broker.adapters.files.signing import PREPARED, SECRET_SIZE, TokenKey, load_or_create
+from broker.adapters.files.signing import PREPARED, SECRET_SIZE, TokenKey
 
 KEY = "token.key"
 
@@ -14,33 +13,26 @@ def prepare(path: Path) -> TokenKey:
 
     Raises KeyFileError, or OSError.
     """
-    _write(path, is_next_prepared=True)
-    return TokenKey(path, create=False)
+    ring = TokenKey(path, create=False)
+    if not ring.is_next_prepared:
+        ring.replace(_with_next(ring) + PREPARED)
+    return ring
 
 
 def rotate(path: Path) -> TokenKey:
-    """The next key makes tokens from now on. Raises KeyFileError, or OSError."""
-    prepare(path)
-    _write(path, is_next_prepared=False)
-    return TokenKey(path, create=False)
+    """The next key makes tokens from now on, made where none is prepared. Raises KeyFileError, or OSError."""
+    ring = TokenKey(path, create=False)
+    ring.replace(ring.keys if ring.is_next_prepared else _with_next(ring))
+    return ring
 
 
 def destroy_older(path: Path) -> TokenKey:
     """Only the key that makes tokens is left. Raises KeyFileError where one is prepared, or OSError."""
-    content = load_or_create(path, None)
-    TokenKey(path, create=False).require_none_prepared()
-    whole_file.write(path, content[:SECRET_SIZE])
-    whole_file.settle(path.parent)
-    return TokenKey(path, create=False)
+    ring = TokenKey(path, create=False)
+    ring.require_none_prepared()
+    ring.replace(ring.keys[:SECRET_SIZE])
+    return ring
 
 
-def _write(path: Path, *, is_next_prepared: bool) -> None:
-    TokenKey(path, create=False)  # it is whole
-    content = load_or_create(path, None)
-    prepared = len(content) % SECRET_SIZE == len(PREPARED)
-    keys = content.removesuffix(PREPARED) if prepared else content
-    if is_next_prepared and not prepared:
-        whole_file.write(path, secrets.token_bytes(SECRET_SIZE) + keys + PREPARED)
-    elif prepared and not is_next_prepared:
-        whole_file.write(path, keys)
-    whole_file.settle(path.parent)
+def _with_next(ring: TokenKey) -> bytes:
+    return secrets.token_bytes(SECRET_SIZE) + ring.keys

@@ -128,10 +128,6 @@ def upgrade(connection: Connection, version: int, key: ContentsKey) -> None:
         _STEPS[number](connection, key)
         stamp(connection, number + 1)
         connection.commit()
-    if inspect(connection).has_table(tables.answerables.name):
-        for index in tables.answerables.indexes:  # without one it is only slower: that is no step
-            index.create(connection, checkfirst=True)
-        connection.commit()
 
 
 def _add(connection: Connection, *columns: Column[object]) -> None:
@@ -180,7 +176,7 @@ def _to_5(connection: Connection, key: ContentsKey) -> None:
     case_keys = (lines.case_key, tables.outbox.c.case_key, tables.quarantine.c.case_key)
     _add(connection, lines.notes, lines.kind, lines.unit, *case_keys)
     seal_existing(connection, key, _log(connection))
-    for table in (tables.records, tables.inbox, tables.outbox):
+    for table in (tables.records, tables.inbox, tables.outbox, tables.answerables):
         for index in table.indexes if inspect(connection).has_table(table.name) else ():
             index.create(connection, checkfirst=True)
 

@@ -335,8 +335,8 @@ class Archive:
         return retained.retained(self._connection, day)
 
     def kept_under_keys(self) -> Mapping[str, int]:
-        """Of how much that is kept the record was made with which key of tokens, by its id."""
-        return retained.kept_under(self._connection, self._is_apart)
+        """Of how much that is kept, or runs, the record was made with which key of tokens, by its id."""
+        return retained.kept_under(self._connection, self._is_apart, with_clocks=self._has(matters))
 
     # --- quarantine
 

@@ -37,17 +37,37 @@ class SqlRetention:
         return self._contents.is_stale()
 
 
-def kept_under(connection: Connection, is_apart: bool) -> Counter[str]:
-    """Of how much that is kept the record was made with which key of tokens: contents, consents and agreements.
+def kept_under(connection: Connection, is_apart: bool, *, with_clocks: bool) -> Counter[str]:
+    """Of how much the record was made with which key of tokens: contents, consents, agreements, clocks that run.
 
-    `is_apart`: the workers number their records themselves.
+    `is_apart`: the workers number their records themselves. `with_clocks`: they are kept here.
     """
     live = select(_P.seq).join(tables.cases, _C.n == _P.case_key).where(_C.wrapped.is_not(None))
     standing = [select(table.c.seq).where(table.c.replaced.is_(None)) for table in (tables.consents, tables.agreements)]
     kept = union_all(live, *standing).subquery()
     made, n = (decisions, decisions.c.n) if is_apart else (tables.records, tables.records.c.seq)
     leaves = connection.execute(select(made.c.leaf).join(kept, kept.c.seq == n)).scalars()
-    return Counter(key for leaf in leaves if (key := json.loads(leaf).get("key")))
+    found = Counter(key for leaf in leaves if (key := json.loads(leaf).get("key")))
+    return found + _clocks_under(connection) if with_clocks else found
+
+
+def _clocks_under(connection: Connection) -> Counter[str]:
+    """Of how many clocks the record made the person's token, with which key; "" where the record is not here yet.
+
+    Whoever was named again since has a newer token: such a clock hangs on that.
+    """
+    matters, records = tables.matters, tables.records
+    about, sender = (matters.c.matter[name].as_string() for name in ("about", "sender"))
+    is_its = and_(records.c.message == matters.c.message, records.c.sender == sender, records.c.record == "decision")
+    is_open = and_(tables.OPEN_MATTERS[connection.dialect.name], about.is_not(None))
+    query = select(about, records.c.leaf).join_from(matters, records, is_its, isouter=True).where(is_open)
+    found: Counter[str] = Counter()
+    for token, content in connection.execute(query):
+        leaf = json.loads(content or b"{}")
+        named = (leaf.get("subject"), (leaf.get("clock") or {}).get("about"))
+        if content is None or token in named:
+            found[leaf.get("key", "")] += 1
+    return found
 
 
 def retained(connection: Connection, day: str) -> dict[str, dict[str, Any]]:
