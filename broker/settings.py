@@ -72,7 +72,7 @@ class KafkaLogin:
 class PolicyServer:
     """Where OPA is, what it asks for, and the file (PEM) that its certificate is checked against, if not the public."""
 
-    url: str
+    urls: tuple[str, ...]
     token: str | None = field(repr=False)
     ca: Path | None
 
@@ -131,7 +131,10 @@ def settled_days() -> int:
 
 
 def policy_server() -> PolicyServer:
-    """OPA: SAMBAND_OPA_URL, _TOKEN, _CA. Raises SettingsError; in production also for http to another machine."""
+    """OPA: SAMBAND_OPA_URL (several are parted by commas), _TOKEN, _CA.
+
+    Raises SettingsError; in production also for http to another machine.
+    """
     return _policy_server("SAMBAND_OPA_URL")
 
 
@@ -142,9 +145,9 @@ def next_policy_server() -> PolicyServer | None:
 
 
 def _policy_server(name: str) -> PolicyServer:
-    url = _http(name)
+    urls = tuple(_http(name, url.strip()) for url in _require(name).split(","))
     ca = os.environ.get("SAMBAND_OPA_CA")
-    return PolicyServer(url, os.environ.get("SAMBAND_OPA_TOKEN") or None, Path(ca) if ca else None)
+    return PolicyServer(urls, os.environ.get("SAMBAND_OPA_TOKEN") or None, Path(ca) if ca else None)
 
 
 def postgres() -> str:
@@ -207,11 +210,10 @@ def collector() -> str | None:
     Raises SettingsError; in production also for http to another machine.
     """
     name = "SAMBAND_OTLP_URL"
-    return _http(name) if os.environ.get(name) else None
+    return _http(name, _require(name)) if os.environ.get(name) else None
 
 
-def _http(name: str) -> str:
-    url = _require(name)
+def _http(name: str, url: str) -> str:
     parts = _parts(name, url, ("http", "https"))
     if profile() is Profile.PRODUCTION and parts.scheme != "https" and not _here(parts.hostname):
         raise SettingsError(f"{name}: production needs https to another machine")
@@ -316,8 +318,9 @@ def log_form(forms: Sequence[str]) -> str:
 
 def addresses(*servers: str) -> dict[str, str]:
     """Where those of `kafka`, `postgres` and `opa` are that the environment tells of: no user, no password."""
-    urls = {"postgres": os.environ.get("SAMBAND_POSTGRES_URL"), "opa": os.environ.get("SAMBAND_OPA_URL")}
-    places = {name: _place(url) for name, url in urls.items() if url}
+    opa = os.environ.get("SAMBAND_OPA_URL", "").split(",")
+    urls = {"postgres": [os.environ.get("SAMBAND_POSTGRES_URL", "")], "opa": opa}
+    places = {name: ",".join(_place(url.strip()) for url in some) for name, some in urls.items() if any(some)}
     places |= {"kafka": bootstrap} if (bootstrap := os.environ.get("SAMBAND_KAFKA_BOOTSTRAP")) else {}
     return {name: places[name] for name in servers if places.get(name)}
 

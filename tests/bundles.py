@@ -13,6 +13,7 @@ import pytest
 from policy_tools import POLICIES, opa_binary
 
 from broker.adapters.opa import signed_bundle
+from broker.adapters.opa.bundle_keys import ALGORITHM, key_id
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,28 @@ class Bundles:
     def good(self) -> Path:
         """As `samband policy build` makes it."""
         return self._built("good", POLICIES, self.key)
+
+    @property
+    def next_public(self) -> Path:
+        """The key that follows."""
+        return self._pair("next.pem").with_name("next.pem.pub")
+
+    def of_next_key(self) -> Path:
+        """The right law, signed by the key that follows."""
+        return self._built("next", POLICIES, self._pair("next.pem"))
+
+    def of_another_key_in_its_name(self) -> Path:
+        """The right law, signed by a stranger who says that it is the right key."""
+        return self._signed_again("forged", {"scope": signed_bundle.SCOPE}, {}, key=self._pair("stranger.pem"))
+
+    def of_the_public_key(self) -> Path:
+        """The right law, signed with what everybody knows, as though that were a secret that both sides have."""
+        secret = self.public.read_text("utf-8").strip()
+        return self._signed_again("shared", {"scope": signed_bundle.SCOPE}, {}, key=secret, algorithm="HS256")
+
+    def of_no_key_s_name(self) -> Path:
+        """The right law under the right key, which the signature does not tell."""
+        return self._signed_again("nameless", {"scope": signed_bundle.SCOPE, "keyid": ""}, {})
 
     def missing(self) -> Path:
         """A place where there is none."""
@@ -96,8 +119,15 @@ class Bundles:
                     target.addfile(member, io.BytesIO(content))
         return out
 
-    def _signed_again(self, name: str, claims: dict[str, str], changes: dict[str, str]) -> Path:
-        """The right bundle with files replaced, signed with the right key for what `claims` say."""
+    def _signed_again(
+        self,
+        name: str,
+        claims: dict[str, str],
+        changes: dict[str, str],
+        key: Path | str | None = None,
+        algorithm: str = ALGORITHM,
+    ) -> Path:
+        """The right bundle with files replaced, signed with the right key (or another) for what `claims` say."""
         unpacked, out = self.folder / name, self.folder / f"{name}.tar.gz"
         if not out.exists():
             with tarfile.open(self.good()) as source:
@@ -110,12 +140,12 @@ class Bundles:
             for name_, content in changes.items():
                 (unpacked / name_).write_text(content)
             said = self.folder / f"{name}.json"
-            said.write_text(json.dumps({"keyid": signed_bundle.KEY_ID, **claims}))
+            said.write_text(json.dumps({"keyid": key_id(self.public.read_text("utf-8")), **claims}))
             signing = (
                 "--signing-key",
-                str(self.key),
+                str(key or self.key),
                 "--signing-alg",
-                signed_bundle.ALGORITHM,
+                algorithm,
                 "--claims-file",
                 str(said),
             )

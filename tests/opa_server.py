@@ -17,6 +17,7 @@ import yaml
 from policy_tools import ROOT, opa_binary
 
 from broker import bundle
+from broker.adapters.opa import bundle_keys
 from broker.adapters.opa.server import ServerDecisionPoint
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
@@ -33,15 +34,27 @@ def server_engine(told: Mapping[str, str], *, url: str | None = None, timeout: f
 class OwnOpa:
     """An OPA that a test starts and stops on the same port."""
 
-    def __init__(self, folder: Path, key: Path, config: Path = ROOT / "deploy/local/opa/config.yaml") -> None:
-        self._key, self._config, self._log = key, config, folder / "opa.log"
+    def __init__(self, folder: Path, *keys: Path, config: Path = ROOT / "deploy/local/opa/config.yaml") -> None:
+        self._config, self._log = config, folder / "opa.log"
         self._port, self._diagnostics = free_port(), free_port()
         self.told = {"SAMBAND_OPA_URL": f"http://127.0.0.1:{self._port}", "SAMBAND_OPA_TOKEN": "0123456789abcdef"}
+        self.trust(*keys)
+
+    def trust(self, *keys: Path) -> None:
+        """Give it these public keys when it starts next."""
+        self._keys = bundle_keys.settings(key.read_text("utf-8") for key in keys)
 
     @contextmanager
     def running(self, signed: Path) -> Iterator[str]:
         """Run with a bundle, or with the place of one; what it said of it."""
-        environment = os.environ | self.told | {"SAMBAND_OPA_RESOURCE": signed.absolute().as_uri()}
+        environment = (
+            os.environ
+            | self.told
+            | {
+                "SAMBAND_OPA_RESOURCE": signed.absolute().as_uri(),
+                "SAMBAND_OPA_KEYS": self._keys,
+            }
+        )
         with self._log.open("wb") as log:
             process = subprocess.Popen(self._command(), env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -56,7 +69,6 @@ class OwnOpa:
             "0.0.0.0:8282": f"127.0.0.1:{self._diagnostics}",
             "/etc/samband/config.yaml": str(self._config),
             "/etc/samband": str(ROOT / "deploy" / "local" / "opa"),
-            "/bundle/key.pem": str(self._key),
         }
         words = shlex.split(COMPOSE["services"]["opa"]["command"])
         for written, place in places.items():

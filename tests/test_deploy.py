@@ -115,15 +115,15 @@ def test_kafka_gets_every_value_that_its_settings_ask_for() -> None:
 
 
 def test_opa_runs_with_the_same_words() -> None:
-    """Addresses and the key's place apart."""
+    """Addresses apart."""
     script = (LOCAL / "opa.sh").read_text("utf-8").split("spawn opa")[1].split("\n  )")[0]
     ours, theirs = (
         {word for word in shlex.split(text.replace("\\\n", " ")) if re.fullmatch(r"--[a-z-]+", word) or word in TOLD}
         for text in (script, SERVICES["opa"]["command"])
     )
     assert ours == theirs
-    assert {"--authentication", "token", "--authorization", "basic", "--config-file", "--set-file"} <= ours
-    assert {"SAMBAND_OPA_RESOURCE", "SAMBAND_OPA_TOKEN"} == set(SERVICES["opa"]["environment"])
+    assert {"--authentication", "token", "--authorization", "basic", "--config-file"} <= ours
+    assert {"SAMBAND_OPA_KEYS", "SAMBAND_OPA_RESOURCE", "SAMBAND_OPA_TOKEN"} == set(SERVICES["opa"]["environment"])
 
 
 TOLD = {"token", "basic", "debug"}

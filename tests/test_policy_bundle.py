@@ -16,7 +16,7 @@ from policy_tools import POLICIES, ROOT, opa_binary
 from test_policy_engines import BASES
 
 from broker import bundle
-from broker.adapters.opa import signed_bundle
+from broker.adapters.opa import bundle_keys, signed_bundle
 from broker.adapters.opa.server import BUNDLE
 
 SIGNATURE = "/.signatures.json"
@@ -69,7 +69,8 @@ def test_the_bundle_is_the_installed_law(key: Path, tmp_path: Path) -> None:
     ended = build(key, tmp_path / "law.tar.gz")
     assert ended.status == 0, ended.err
     assert ended.objects[0]["revision"] == bundle.load().revision
-    assert (ended.objects[0]["keyid"], ended.objects[0]["scope"]) == ("samband", "law")
+    by = bundle_keys.key_id(key.with_name(f"{key.name}.pub").read_text("utf-8"))
+    assert (ended.objects[0]["keyid"], ended.objects[0]["scope"]) == (by, "law")
     held = content(tmp_path / "law.tar.gz")
     manifest = yaml.safe_load(held["/.manifest"])
     assert manifest["revision"] == bundle.load().revision
@@ -146,7 +147,15 @@ def test_opa_loads_it_and_decides(bundles: Bundles, tmp_path: Path) -> None:
             assert law.decide({"0": BASES["consent_to_police"]})["0"].outcome == "forward"
 
 
-REFUSED = (Bundles.unsigned, Bundles.of_another_key, Bundles.changed, Bundles.of_another_environment)
+REFUSED = (
+    Bundles.unsigned,
+    Bundles.of_another_key,
+    Bundles.of_another_key_in_its_name,
+    Bundles.of_the_public_key,
+    Bundles.of_no_key_s_name,
+    Bundles.changed,
+    Bundles.of_another_environment,
+)
 
 
 @pytest.mark.live
@@ -159,18 +168,48 @@ def test_opa_refuses_what_is_not_signed_for_it(bundles: Bundles, tmp_path: Path,
 def test_the_servers_name_the_key_and_what_it_signs_for() -> None:
     """The one configuration that `servers.sh` and `compose.yaml` give to OPA."""
     told = yaml.safe_load(CONFIG.read_text("utf-8"))
-    assert told["bundles"][BUNDLE]["signing"] == {"keyid": signed_bundle.KEY_ID, "scope": signed_bundle.SCOPE}
-    assert told["keys"] == {signed_bundle.KEY_ID: {"algorithm": signed_bundle.ALGORITHM}}
+    assert told["bundles"][BUNDLE]["signing"] == {"scope": signed_bundle.SCOPE}
+    assert told["keys"] == "${SAMBAND_OPA_KEYS}"
 
 
 @pytest.mark.live
-@pytest.mark.parametrize(("left_out", "loads"), [("keyid: samband", False), ("signing:", True)])
-def test_without_a_key_s_name_and_without_signing(bundles: Bundles, tmp_path: Path, left_out: str, loads: bool) -> None:
-    """An unsigned bundle. OPA asks for no signature unless it is told to: that is what the test above is for."""
+def test_without_signing_an_unsigned_bundle_is_taken(bundles: Bundles, tmp_path: Path) -> None:
+    """OPA asks for no signature unless it is told to: that is what the test above is for."""
     told = yaml.safe_load(CONFIG.read_text("utf-8"))
-    signing = {} if left_out == "signing:" else {"signing": {"scope": signed_bundle.SCOPE}}
-    told["bundles"][BUNDLE] = {"resource": told["bundles"][BUNDLE]["resource"], **signing}
+    told["bundles"][BUNDLE] = {"resource": told["bundles"][BUNDLE]["resource"]}
     config = tmp_path / "config.yaml"
-    config.write_text(yaml.safe_dump(told))
-    with OwnOpa(tmp_path, bundles.public, config).running(bundles.unsigned()) as log:
-        assert (LOADED in log) == loads
+    config.write_text(yaml.safe_dump(told).replace("'${SAMBAND_OPA_KEYS}'", "${SAMBAND_OPA_KEYS}"))
+    with OwnOpa(tmp_path, bundles.public, config=config).running(bundles.unsigned()) as log:
+        assert LOADED in log
+
+
+# --- a key is changed
+
+
+@pytest.mark.live
+def test_opa_takes_what_either_of_two_keys_has_signed(bundles: Bundles, tmp_path: Path) -> None:
+    """While a key is changed; before, and after, the other one's is refused."""
+    server = OwnOpa(tmp_path, bundles.public, bundles.next_public)
+    for signed in (bundles.good(), bundles.of_next_key()):
+        with server.running(signed) as log:
+            assert LOADED in log
+    for key, signed in ((bundles.public, bundles.of_next_key()), (bundles.next_public, bundles.good())):
+        server.trust(key)
+        with server.running(signed) as log:
+            assert LOADED not in log and "not found" in log
+
+
+def test_the_keys_that_a_server_trusts_are_shown_under_their_names(tmp_path: Path) -> None:
+    named = [samband("policy", "keys", "--key", tmp_path / name).objects[0] for name in ("old", "new")]
+    files = [one["public"] for one in named]
+    shown = samband("policy", "trust", *files)
+    assert list(shown.objects[0]) == [one["keyid"] for one in named] and len(set(shown.objects[0])) == 2
+    assert [one["key"] for one in shown.objects[0].values()] == [Path(file).read_text() for file in files]
+    assert shown.out.count("\n") == 1, "an environment holds one line"
+
+
+@pytest.mark.parametrize("wrong", ["missing", "private", "folder"])
+def test_what_is_no_public_key_is_not_trusted(tmp_path: Path, wrong: str) -> None:
+    file = Path(samband("policy", "keys", "--key", tmp_path / "law.pem").objects[0]["key"])
+    ended = samband("policy", "trust", {"missing": tmp_path / "no", "private": file, "folder": tmp_path}[wrong])
+    assert ended.status == 2 and "kan inte läsas" in ended.line

@@ -14,7 +14,7 @@ import pytest
 from harmful import Exchange, Harmful
 from house import Json, engine
 from live import Servers
-from opa_server import server_engine
+from opa_server import free_port, server_engine
 from test_policy_engines import BASES, CASES, differences, merged
 
 from broker import bundle
@@ -108,6 +108,19 @@ def test_a_refusal_by_another_law_is_no_answer(
 
     with server.failing(of_old), pytest.raises(EngineAway):
         law.decide({"0": ASKED})
+
+
+# --- several servers
+
+
+def test_the_next_question_goes_to_the_next_server(server: Harmful) -> None:
+    """And stays there: one that is away is not asked each time."""
+    away, token = f"http://127.0.0.1:{free_port()}", "0123456789abcdef"
+    with closing(ServerDecisionPoint(bundle.load(), away, server.url, token=token, timeout=3.0)) as law:
+        with pytest.raises(EngineAway):
+            law.decide({"0": ASKED})
+        for _ in range(2):
+            assert law.decide({"0": ASKED}) == engine().decide({"0": ASKED})
 
 
 # --- what it does not wait for, follow or tell

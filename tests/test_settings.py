@@ -82,7 +82,7 @@ def test_the_other_servers(tell: Tell, tmp_path: Path) -> None:
         SAMBAND_KEYS=str(tmp_path),
     )
     server = settings.policy_server()
-    assert (server.url, server.token, server.ca) == ("https://opa.example", SECRET, Path("/etc/ca.pem"))
+    assert (server.urls, server.token, server.ca) == (("https://opa.example",), SECRET, Path("/etc/ca.pem"))
     assert SECRET not in repr(server)
     assert settings.postgres() == f"postgresql+psycopg://samband:{SECRET}@db.example/samband?sslmode=verify-full"
     assert settings.keys() == tmp_path
@@ -91,7 +91,10 @@ def test_the_other_servers(tell: Tell, tmp_path: Path) -> None:
 
 def test_servers_on_this_machine_need_no_tls(tell: Tell) -> None:
     tell(SAMBAND_OPA_URL="http://[::1]:8181", SAMBAND_POSTGRES_URL=HERE, SAMBAND_METRICS_ADDRESS="[::]:0")
-    assert settings.policy_server().url == "http://[::1]:8181"
+    assert settings.policy_server().urls == ("http://[::1]:8181",)
+    tell(SAMBAND_OPA_URL="http://[::1]:8181, http://localhost:8183", SAMBAND_POSTGRES_URL=HERE)
+    assert settings.policy_server().urls == ("http://[::1]:8181", "http://localhost:8183")
+    assert settings.addresses("opa") == {"opa": "[::1]:8181,localhost:8183"}
     tell(SAMBAND_OTLP_URL="http://127.0.0.1:4318", SAMBAND_POSTGRES_URL=HERE)
     assert settings.collector() == "http://127.0.0.1:4318"
     assert settings.postgres() == HERE.replace("postgresql:", "postgresql+psycopg:")
@@ -108,6 +111,8 @@ UNUSABLE = {
     "no login": (settings.kafka_user, KAFKA | {"SAMBAND_KAFKA_SECURITY_PROTOCOL": "SSL"}),
     "mechanism": (settings.kafka_user, KAFKA | {"SAMBAND_KAFKA_SASL_MECHANISM": "PLAIN"}),
     "plain http": (settings.policy_server, {"SAMBAND_OPA_URL": "http://opa.example"}),
+    "plain http of the second": (settings.policy_server, {"SAMBAND_OPA_URL": "https://opa.example,http://opa.example"}),
+    "no second": (settings.policy_server, {"SAMBAND_OPA_URL": "https://opa.example,"}),
     "no http": (settings.policy_server, {"SAMBAND_OPA_URL": f"file:///{SECRET}"}),
     "broken address": (settings.policy_server, {"SAMBAND_OPA_URL": f"http://[{SECRET}"}),
     "spans in clear": (settings.collector, {"SAMBAND_OTLP_URL": "http://collector.example:4318"}),

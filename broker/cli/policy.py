@@ -10,6 +10,7 @@ from rich.text import Text
 
 from broker import bundle
 from broker.adapters.opa import signed_bundle
+from broker.adapters.opa.bundle_keys import ALGORITHM, key_id, trusted
 from broker.adapters.opa.candidate import CandidateError, open_law
 from broker.adapters.opa.signed_bundle import PolicyBundleError
 from broker.adapters.opa.staged import content_of, stage
@@ -58,10 +59,10 @@ def policy_build(
                 f"{policies} is another law ({revision[:16]}) than this installation's ({wanted[:16]}), which would "
                 "not take its answers: run 'make bundle', or the clone of this version",
             )
-        signed_bundle.build(policies, key, out, Path(program).absolute())
+        by = signed_bundle.build(policies, key, out, Path(program).absolute())
     except PolicyBundleError as error:
         raise Stop(2, str(error)) from None
-    signed = {"algorithm": signed_bundle.ALGORITHM, "keyid": signed_bundle.KEY_ID, "scope": signed_bundle.SCOPE}
+    signed = {"algorithm": ALGORITHM, "keyid": by, "scope": signed_bundle.SCOPE}
     Output(Lang.EN, as_json=True).line({"bundle": str(out), "revision": revision, **signed})
 
 
@@ -134,7 +135,27 @@ def policy_keys(*, key: Key) -> None:
     """Make a key pair that bundles are signed with. The policy servers get the public one."""
     public = key.with_name(f"{key.name}.pub")
     try:
-        signed_bundle.new_key(key, public)
+        name = signed_bundle.new_key(key, public)
     except PolicyBundleError as error:
         raise Stop(2, str(error)) from None
-    Output(Lang.EN, as_json=True).line({"key": str(key), "public": str(public)})
+    Output(Lang.EN, as_json=True).line({"key": str(key), "public": str(public), "keyid": name})
+
+
+@app.command("trust")
+def policy_trust(
+    *, keys: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Public keys that bundles are checked with.")]
+) -> None:
+    """Show what SAMBAND_OPA_KEYS is for policy servers that take what any of these keys has signed, as JSON.
+
+    While a key is changed they are given the old one and the new one.
+    """
+    shown = []
+    for key in keys:
+        try:
+            shown.append(key.read_text("utf-8"))
+            key_id(shown[-1])
+        except OSError as error:
+            raise Stop(2, f"{key}: can't be read: {error.strerror}") from None
+        except ValueError:
+            raise Stop(2, f"{key}: can't be read as a public key: give the file that ends in .pub") from None
+    Output(Lang.EN, as_json=True).line(trusted(shown))

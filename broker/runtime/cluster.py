@@ -123,7 +123,7 @@ def _work(
     metrics, health = look.metrics, look.health
     login, database, opa = settings.kafka_user(), settings.postgres(), settings.policy_server()
     folder, times = settings.keys(), clock_times()
-    server = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+    server = ServerDecisionPoint(bundle.load(), *opa.urls, token=opa.token, ca=opa.ca)
     with ExitStack() as stack:
         stack.callback(server.close)
         staged = StagedDecisionPoint(server, announced := DatabaseLaws(), partial(_open_law, stack))
@@ -197,7 +197,7 @@ def _open_law(stack: ExitStack, law: bundle.Bundle) -> PolicyDecisionPoint:
     after = settings.next_policy_server()
     if after is None:
         return WasmDecisionPoint(law)
-    server = ServerDecisionPoint(law, after.url, token=after.token, ca=after.ca)
+    server = ServerDecisionPoint(law, *after.urls, token=after.token, ca=after.ca)
     stack.callback(server.close)
     return server
 

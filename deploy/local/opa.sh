@@ -5,7 +5,7 @@ opa_prepare() {
   opa=$(SAMBAND_CACHE=$CACHE "${here:?}/install_opa.sh")
   mkdir -p "$RUN/opa"
   remember SAMBAND_OPA_BUNDLE "$RUN/opa/bundle.tar.gz"
-  remember SAMBAND_OPA_KEY "$RUN/opa/key.pem"
+  remember SAMBAND_OPA_KEYS_FILE "$RUN/opa/keys.json"
   secret SAMBAND_OPA_TOKEN
   opa_bundle
   if ! alive opa; then
@@ -17,23 +17,35 @@ opa_prepare() {
 }
 
 opa_bundle() { # what SAMBAND_BUNDLE and SAMBAND_BUNDLE_KEY name, now or last; else policies/ under a key of our own
-  local bundle=${SAMBAND_BUNDLE:-} key=${SAMBAND_BUNDLE_KEY:-} own=$RUN/opa/own
+  local bundle=${SAMBAND_BUNDLE:-} keys=${SAMBAND_BUNDLE_KEY:-} own=$RUN/opa/own
   if [ -z "$bundle" ]; then
-    if [ -f "$SAMBAND_OPA_KEY" ] && ! cmp -s "$own/public.pem" "$SAMBAND_OPA_KEY"; then return; fi
+    if [ -f "$SAMBAND_OPA_KEYS_FILE" ] && ! opa_keys settings "$own/public.pem" | cmp -s - "$SAMBAND_OPA_KEYS_FILE"; then
+      return
+    fi
     opa_own_bundle "$own"
-    bundle=$own/bundle.tar.gz key=$own/public.pem
+    bundle=$own/bundle.tar.gz keys=$own/public.pem
   fi
   [ -f "$bundle" ] || fail "there is no bundle at $bundle (SAMBAND_BUNDLE)"
-  [ -f "$key" ] || fail "SAMBAND_BUNDLE_KEY must name the file of the public key that belongs to $bundle"
-  if ! cmp -s "$bundle" "$SAMBAND_OPA_BUNDLE" || ! cmp -s "$key" "$SAMBAND_OPA_KEY"; then
+  [ -n "$keys" ] || fail "SAMBAND_BUNDLE_KEY must name the file of the public key that belongs to $bundle"
+  opa_keys settings "$keys" >"$RUN/opa/keys.new" || fail "SAMBAND_BUNDLE_KEY: no public key in PEM: $keys"
+  if ! cmp -s "$bundle" "$SAMBAND_OPA_BUNDLE" || ! cmp -s "$RUN/opa/keys.new" "$SAMBAND_OPA_KEYS_FILE"; then
     if alive opa; then stop opa >&2; fi # it reads them when it starts
     cp "$bundle" "$SAMBAND_OPA_BUNDLE"
-    cp "$key" "$SAMBAND_OPA_KEY"
+    mv "$RUN/opa/keys.new" "$SAMBAND_OPA_KEYS_FILE"
   fi
 }
 
+opa_keys() { # settings|key_id FILES: what the keys in these files (parted by colons) are to OPA; or the name of one
+  PYTHONPATH=$ROOT python3 -B - "$@" <<'PYTHON' 2>/dev/null
+import pathlib, sys
+from broker.adapters.opa import bundle_keys
+keys = [pathlib.Path(file).read_text("utf-8") for file in sys.argv[2].split(":")]
+print(bundle_keys.settings(keys) if sys.argv[1] == "settings" else bundle_keys.key_id(keys[0]))
+PYTHON
+}
+
 opa_own_bundle() { # FOLDER. The manifest claims what policies/ hold, and so leaves `system` to opa/authz.rego
-  local own=$1 sources revision roots claims=$1/claims.json
+  local own=$1 sources revision roots claims=$1/claims.json said
   mkdir -p "$own"
   if [ ! -f "$own/public.pem" ]; then
     command -v openssl >/dev/null || fail "openssl is missing, which makes the bundle's key: apt-get install openssl"
@@ -41,8 +53,10 @@ opa_own_bundle() { # FOLDER. The manifest claims what policies/ hold, and so lea
     openssl pkey -in "$own/private.pem" -pubout -out "$own/public.pem"
   fi
   revision=$(cd "$ROOT/deploy" && python3 -B -c 'import build_bundle; print(build_bundle.revision())')
-  if [ "$(cat "$own/revision" 2>/dev/null)" = "$revision" ] && [ -f "$claims" ]; then return; fi
-  echo '{"keyid": "samband", "scope": "law"}' >"$claims"
+  said="{\"keyid\": \"$(opa_keys key_id "$own/public.pem")\", \"scope\": \"law\"}"
+  if [ "$(cat "$own/revision" 2>/dev/null)" = "$revision" ] && [ "$(cat "$claims" 2>/dev/null)" = "$said" ]; then return; fi
+  rm -f "$own/revision"
+  echo "$said" >"$claims"
   sources=$(mktemp -d)
   cp -r "$ROOT/policies/." "$sources"
   roots=$(cd "$sources" && printf '"%s", ' */ | tr -d /)
@@ -58,12 +72,13 @@ opa_own_bundle() { # FOLDER. The manifest claims what policies/ hold, and so lea
 
 opa_start() {
   (
-    export SAMBAND_OPA_TOKEN SAMBAND_OPA_RESOURCE
+    export SAMBAND_OPA_TOKEN SAMBAND_OPA_RESOURCE SAMBAND_OPA_KEYS
     SAMBAND_OPA_RESOURCE=$(opa_address_of "$SAMBAND_OPA_BUNDLE")
+    SAMBAND_OPA_KEYS=$(cat "$SAMBAND_OPA_KEYS_FILE")
     spawn opa "$opa" run --server \
       --addr "127.0.0.1:$SAMBAND_OPA_PORT" --diagnostic-addr "127.0.0.1:$SAMBAND_OPA_DIAGNOSTICS_PORT" \
       --authentication token --authorization basic --log-level-request debug \
-      --config-file "$here/opa/config.yaml" --set-file "keys.samband.key=$SAMBAND_OPA_KEY" "$here/opa/authz.rego"
+      --config-file "$here/opa/config.yaml" "$here/opa/authz.rego"
   )
 }
 

@@ -40,7 +40,7 @@ class _Asking:
     def __init__(self, place: Place, folder: Path) -> None:
         opa = settings.policy_server()
         self._register = authorities.load(Path(place.register))
-        self._engine = ServerDecisionPoint(bundle.load(), opa.url, token=opa.token, ca=opa.ca)
+        self._engine = ServerDecisionPoint(bundle.load(), *opa.urls, token=opa.token, ca=opa.ca)
         tokens = TokenKey(folder / "asking.key")
         self._gatherer = Gatherer(self._register, cast(Facts, _NoFacts()), tokens)
         self._codec = AvroCodec()

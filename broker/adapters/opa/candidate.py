@@ -18,6 +18,7 @@ from typing import Literal
 
 from broker.adapters.opa import signed_bundle
 from broker.adapters.opa.annotations import paragraphs
+from broker.adapters.opa.bundle_keys import ALGORITHM, key_id
 from broker.adapters.opa.signed_bundle import PolicyBundleError
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.bundle import Bundle
@@ -112,8 +113,8 @@ def _compile(source: Path, key: Path | None, opa: Path) -> tuple[bytes, bytes]:
     """`policy.wasm` and `data.json`, as the installed law has them."""
     checks: tuple[str | Path, ...] = ()
     if key is not None:
-        named = ("--verification-key-id", signed_bundle.KEY_ID, "--scope", signed_bundle.SCOPE)
-        checks = ("--verification-key", key.absolute(), "--signing-alg", signed_bundle.ALGORITHM, *named)
+        named = ("--verification-key-id", key_id(key.read_text("utf-8")), "--scope", signed_bundle.SCOPE)
+        checks = ("--verification-key", key.absolute(), "--signing-alg", ALGORITHM, *named)
     entries = [word for entry in _ENTRYPOINTS for word in ("-e", entry)]
     with tempfile.TemporaryDirectory() as folder:
         given, out = Path(folder, "law"), Path(folder, "out.tar.gz")

@@ -5,7 +5,7 @@ transaction of its store, so the revision that stands in an answer (`provenance`
 with. An answer that is cut short, comes late, has another shape, another revision or none is no answer: nothing moves.
 
 Only a connection that could not be made is tried again here, once. A question that may have been read is left to the
-caller, who counts its attempts.
+caller, who counts its attempts; of several servers the next one is asked then.
 """
 
 import io
@@ -37,26 +37,36 @@ class ServerDecisionPoint(RegoEngine):
     """PolicyDecisionPoint over an OPA server that holds the rules of this bundle, and may hold no others."""
 
     def __init__(
-        self, bundle: Bundle, url: str, *, token: str | None = None, ca: Path | None = None, timeout: float = 10.0
+        self, bundle: Bundle, *urls: str, token: str | None = None, ca: Path | None = None, timeout: float = 10.0
     ) -> None:
         """`bundle`: whose revision is demanded, and whose tables and texts are read. `token`: what OPA asks for.
 
+        `urls`: of one server, or of several of which one is asked until it gives no answer.
         `ca`: the certificate that an https server's own is checked against, instead of the public ones. `timeout`:
         seconds to connect, then for the answer to begin, then for the rest of it. Raises ValueError when the address is
         none.
         """
         super().__init__(bundle)
-        host, port, secure = _address(url)
-        trusted: bool | str = secure and (str(ca) if ca else True)
-        self._client = _Client(host, port, ssl=trusted, token=token, timeout=timeout, retries=1)
+        self._clients: list[_Client] = []
+        for host, port, secure in map(_address, urls):
+            trusted: bool | str = secure and (str(ca) if ca else True)
+            self._clients.append(_Client(host, port, ssl=trusted, token=token, timeout=timeout, retries=1))
 
     def close(self) -> None:
-        """Let go of the connection."""
-        self._client.close_connection()
+        """Let go of the connections."""
+        for client in self._clients:
+            client.close_connection()
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
         try:
-            answer = self._client.query_rule({"messages": inputs}, entrypoint, query_params={"provenance": "true"})
+            return self._ask_first(entrypoint, inputs)
+        except EngineAway:
+            self._clients.append(self._clients.pop(0))
+            raise
+
+    def _ask_first(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
+        try:
+            answer = self._clients[0].query_rule({"messages": inputs}, entrypoint, query_params={"provenance": "true"})
         except Exception as error:  # of four libraries, down to the socket's: each means that there is no answer
             raise self._fault(error, about_the_question=bool(inputs)) from None
         if _revision(answer) != self.revision:
@@ -78,7 +88,7 @@ class ServerDecisionPoint(RegoEngine):
             return EngineAway(f"the policy server gave no answer ({type(error).__name__})")
         if about_the_question and (status == 400 or (status == 500 and _is_from_rules(response))):
             try:
-                self._ask("decision/results", {})
+                self._ask_first("decision/results", {})
             except EngineError as away:
                 return EngineAway(str(away))
             return EngineError(f"the policy server cannot decide this (HTTP {status})")

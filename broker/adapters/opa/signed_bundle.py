@@ -14,17 +14,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from broker.adapters.files import whole_file
-
-KEY_ID = "samband"
-"""What a server calls the key that it checks a bundle with (`deploy/local/opa/config.yaml`)."""
+from broker.adapters.opa.bundle_keys import ALGORITHM, key_id
 
 SCOPE = "law"
 """What a signature is for: something else that the same key has signed is not loaded as the law."""
-
-ALGORITHM = "ES256"
 
 
 class PolicyBundleError(Exception):
@@ -41,9 +43,11 @@ def revision(policies: Path) -> str:
 
 
 def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
-    """Write the signed bundle to `out`, whole or not at all; its revision. Raises PolicyBundleError."""
-    _require_own(key)
-    named = revision(policies)
+    """Write the signed bundle to `out`, whole or not at all; its key's name. Raises PolicyBundleError.
+
+    The signature tells that name, so that servers that take several keys know which (`bundle_keys`).
+    """
+    by, named = key_id(_public(key)), revision(policies)
     with tempfile.TemporaryDirectory() as folder:
         sources, claims, archive = Path(folder, "policies"), Path(folder, "claims.json"), Path(folder, "bundle.tar.gz")
         names = _files(policies)
@@ -53,16 +57,16 @@ def build(policies: Path, key: Path, out: Path, opa: Path) -> str:
         # Without roots a bundle would own everything, `system` too, and the server's own rules on access with it.
         manifest = {"revision": named, "roots": sorted({name.partition("/")[0] for name in names})}
         (sources / ".manifest").write_text(json.dumps(manifest), encoding="utf-8")
-        claims.write_text(json.dumps({"keyid": KEY_ID, "scope": SCOPE}), encoding="utf-8")
+        claims.write_text(json.dumps({"keyid": by, "scope": SCOPE}), encoding="utf-8")
         limits = ("--capabilities", policies.absolute() / "capabilities.json")
         signing = ("--signing-key", key.absolute(), "--signing-alg", ALGORITHM, "--claims-file", claims)
         run_opa([opa, "build", "--bundle", *limits, *signing, "--output", archive, "."], sources)
         _write(out, archive.read_bytes(), whole_file.ANYBODY)
-    return named
+    return by
 
 
-def new_key(private: Path, public: Path) -> None:
-    """Make a key pair: the private one for its owner alone, both in PEM. Raises PolicyBundleError.
+def new_key(private: Path, public: Path) -> str:
+    """Make a key pair: the private one for its owner alone, both in PEM; its name. Raises PolicyBundleError.
 
     A key that is there is never written over: what it has signed would not be loaded again.
     """
@@ -70,9 +74,25 @@ def new_key(private: Path, public: Path) -> None:
         raise PolicyBundleError(f"{there[0]} is there already, and is left as it is")
     key = ec.generate_private_key(ec.SECP256R1())
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    shown = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    for path, content, mode in ((private, secret, 0o600), (public, shown, 0o644)):
+    for path, content, mode in ((private, secret, 0o600), (public, _shown(key).encode(), 0o644)):
         _write(path, content, mode, new=True)
+    return key_id(_shown(key))
+
+
+def _shown(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def _public(private: Path) -> str:
+    """The public half of a key. Raises PolicyBundleError when it is none to sign with, or is open to others."""
+    _require_own(private)
+    try:
+        key = load_pem_private_key(private.read_bytes(), None)
+    except (OSError, ValueError, TypeError):
+        key = None
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+        raise PolicyBundleError(f"{private}: no key that bundles are signed with; 'samband policy keys' makes one")
+    return _shown(key)
 
 
 def _write(path: Path, content: bytes, mode: int, *, new: bool = False) -> None:
