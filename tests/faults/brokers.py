@@ -141,12 +141,16 @@ def run(
     injections: int,
     folder: Path,
     *,
+    kinds: Sequence[Kind] = tuple(Kind),
     seed: int = 1,
     minutes: float = inf,
     rate: float = _RATE,
     progress: Progress = lambda _: None,
 ) -> Result:
-    """Make a run; `folder` keeps keys, register and what the workers said. After `minutes` no injection is begun."""
+    """Make a run of these kinds in turn; `folder` keeps keys, register and what the workers said.
+
+    After `minutes` no injection is begun.
+    """
     until = monotonic() + _MINUTE * minutes
     traffic = Traffic("09", int(injections * _MINUTE * rate) + 1000, seed, folder)
     with ExitStack() as stack:
@@ -159,7 +163,9 @@ def run(
         stack.callback(workers.stop)
         for place in range(WORKERS):
             workers.start(place)
-        result = _Run(servers, workers, traffic, rate, progress).through(injections, until)
+        result = _Run(servers, workers, traffic, rate, progress).through(
+            [kinds[n % len(kinds)] for n in range(injections)], until
+        )
         result.verdict = _judged(servers, along, folder, traffic.located)
         result.unclean = afterwards.unclean(provisioned, worker, folder)
     (folder / "result.json").write_text(json.dumps(result.as_json(), indent=2), "utf-8")
@@ -180,18 +186,17 @@ class _Run:
         self._over = threading.Event()
         self._result = Result()
 
-    def through(self, injections: int, until: float) -> Result:
+    def through(self, injections: Sequence[Kind], until: float) -> Result:
         """Let it flow, make the injections, as many as there is time for, then wait until all is handled."""
         sender = threading.Thread(target=self._send, daemon=True)
         supervisor = threading.Thread(target=self._supervise, daemon=True)
         sender.start()
         supervisor.start()
         self._await(self._ends())
-        kinds = list(Kind)
-        for n in range(injections):
+        for kind in injections:
             if monotonic() > until:
                 break
-            self._inject(kinds[n % len(kinds)])
+            self._inject(kind)
         self._ended.set()
         sender.join()
         self._await(self._ends())
@@ -306,6 +311,14 @@ def _coordinated(sort: str, name: str) -> TopicPartition:
     return TopicPartition(topic, (0 if signed == -(1 << 31) else abs(signed)) % three_brokers.COORDINATED)
 
 
+def _name(kind: Kind) -> str:
+    return kind.name.lower().replace("_", "-")
+
+
+def _kind(name: str) -> Kind:
+    return Kind[name.upper().replace("-", "_")]
+
+
 def _tell(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -315,6 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make a run; what came of it on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--injections", type=int, default=30)
+    parser.add_argument("--kinds", nargs="+", type=_kind, default=list(Kind), help=", ".join(map(_name, Kind)))
     parser.add_argument("--minutes", type=float, default=inf, help="begin no injection after so many")
     parser.add_argument("--rate", type=float, default=_RATE, help="messages a second")
     parser.add_argument("--folder", type=Path)
@@ -322,7 +336,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="samband-brokers-"))
     folder.mkdir(parents=True, exist_ok=True)
     with three_brokers.started() as servers:
-        result = run(servers, asked.injections, folder, minutes=asked.minutes, rate=asked.rate, progress=_tell)
+        more = {"kinds": asked.kinds, "minutes": asked.minutes, "rate": asked.rate}
+        result = run(servers, asked.injections, folder, **more, progress=_tell)
     sys.stdout.write(json.dumps(result.as_json(), indent=2) + "\n")
     return 0 if result.ok else 1
 

@@ -75,7 +75,7 @@ def open_cluster(login: KafkaLogin) -> Iterator["Cluster"]:
     Raises SettingsError when a file that the login names can't be read.
     """
     try:
-        client = KafkaAdminClient(**client_settings(login, "samband-provision"), request_timeout_ms=_REQUEST_MS)
+        client = KafkaAdminClient(**{**client_settings(login, "samband-provision"), "request_timeout_ms": _REQUEST_MS})
     except KafkaError:
         raise ClusterError(
             f"Kafka at {login.bootstrap} gives no answer over {login.protocol} or refuses the login as {login.user}: "

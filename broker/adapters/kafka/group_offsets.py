@@ -15,8 +15,6 @@ from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
 
-_ANSWER_MS = 10_000
-
 
 class NotShown(Exception):
     """The cluster does not let this user see how far these groups have come."""
@@ -30,7 +28,7 @@ class GroupOffsets:
 
     @cached_property
     def _client(self) -> KafkaAdminClient:
-        return KafkaAdminClient(**client_settings(self._login, "samband-groups"), request_timeout_ms=_ANSWER_MS)
+        return KafkaAdminClient(**client_settings(self._login, "samband-groups"))
 
     def committed_offsets(self, groups: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Of each group, topic -> the offset that it reads next; a topic that it has never read is left out.

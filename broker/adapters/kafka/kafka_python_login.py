@@ -5,10 +5,14 @@ made by asking for them.
 """
 
 import logging
+import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Timer
 from types import MappingProxyType
 from typing import Any
+from weakref import ref
 
 from broker.settings import KafkaLogin, SettingsError
 
@@ -20,7 +24,11 @@ CONSUMING: Mapping[str, object] = MappingProxyType(
         "allow_auto_create_topics": False,
     }
 )
+_ANSWER_MS = 10_000
+"""For one answer, as of `confluent_login`: by kafka-python's own 30 s a worker would stand still for too long."""
 _BOOTSTRAP_MS = 10_000
+_HANDSHAKE = 4.0
+"""Seconds for TLS to begin: fewer than half of those for the first broker that answers, so that another is tried."""
 
 
 def client_settings(login: KafkaLogin, client_id: str) -> dict[str, Any]:
@@ -35,6 +43,7 @@ def client_settings(login: KafkaLogin, client_id: str) -> dict[str, Any]:
         "sasl_plain_username": login.user,
         "sasl_plain_password": login.password,
         "bootstrap_timeout_ms": _BOOTSTRAP_MS,
+        "request_timeout_ms": _ANSWER_MS,
     }
 
 
@@ -46,7 +55,8 @@ def tls(login: KafkaLogin) -> ssl.SSLContext | None:
     if not login.encrypted:
         return None
     try:
-        context = ssl.create_default_context(cafile=login.authority)
+        context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(login.authority) if login.authority else context.load_default_certs()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if login.certificate:
             context.load_cert_chain(login.certificate, login.key)
@@ -55,3 +65,26 @@ def tls(login: KafkaLogin) -> ssl.SSLContext | None:
             f"SAMBAND_KAFKA_CA, _CERTIFICATE, _KEY: a file of certificates or keys can't be read ({error.strerror})"
         ) from None
     return context
+
+
+class _Context(ssl.SSLContext):
+    """Shuts a connection whose handshake is not answered: kafka-python (3.0.12) would wait for it for ever.
+
+    A machine that stands still takes connections all the same: its kernel does.
+    """
+
+    def wrap_socket(self, *arguments: Any, **more: Any) -> ssl.SSLSocket:
+        """Raises as its parent."""
+        wrapped = super().wrap_socket(*arguments, **more)
+        timer = Timer(_HANDSHAKE, _shut_unanswered, [ref(wrapped)])
+        timer.daemon = True
+        timer.start()
+        return wrapped
+
+
+def _shut_unanswered(wrapped: "ref[ssl.SSLSocket]") -> None:
+    """Who waits for it hears of it."""
+    if (connection := wrapped()) is not None:
+        with suppress(OSError):
+            if connection.version() is None:
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # its own would take TLS from under who reads

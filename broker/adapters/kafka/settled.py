@@ -20,7 +20,7 @@ from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
 
-_ANSWER = 30.0
+_ANSWER = 10.0
 _DENIED = KafkaError.TOPIC_AUTHORIZATION_FAILED
 
 

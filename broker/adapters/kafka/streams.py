@@ -8,6 +8,7 @@ place before the next begins: its epoch shuts out all that the former may still 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -23,6 +24,7 @@ from confluent_kafka import (
 
 from broker import topics
 from broker.adapters.kafka.confluent_login import away, connection
+from broker.adapters.kafka.time_limit import ask_within
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.ports.transport import Consumed, Produced, RecordRefused
@@ -208,7 +210,10 @@ class KafkaStreams:
             offsets = self._send(producer, others)
             self._reached("after_deliveries")
             if places := [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]:
-                producer.send_offsets_to_transaction(places, self._consumer.consumer_group_metadata(), _WAIT)
+                group = self._consumer.consumer_group_metadata()
+                # librdkafka (2.16) keeps no time here: of a coordinator that is gone it can hear nothing for ever (its
+                # issues 5456, 5511); what it may still send then is of an epoch that the next producer shuts out
+                ask_within(_WAIT, partial(producer.send_offsets_to_transaction, places, group, _WAIT))
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
             producer.poll(0)  # what it has logged is heard now
@@ -219,6 +224,9 @@ class KafkaStreams:
             if isinstance(fault, KafkaError) and fault.code() in _OF_RECORD:
                 raise RecordRefused(fault.name(), too_large=fault.code() != KafkaError.INVALID_RECORD) from None
             raise away(error) from None
+        except TimeoutError:
+            self._producer = None
+            raise Away(KAFKA, "NoAnswer") from None
         except BaseException:
             self._producer = None
             raise
