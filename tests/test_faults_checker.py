@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from math import inf
 from typing import Any
 
 import pytest
-from faults.brokers import recoveries
-from faults.checker import LEAF, POSITION, REPEAT, Dump, Record, Sighting, Verdict, check
+from faults.brokers import Result, recoveries, show
+from faults.checker import LEAF, POSITION, REPEAT, Dump, Fault, Record, Sighting, Verdict, check
+from rich.console import Console
 
 from broker import topics
 from broker.log import merkle
@@ -330,3 +332,22 @@ def test_a_recovery_is_told_by_the_times_on_kafka() -> None:
     told = recoveries([("KILLED", 11.0), ("MOVED", 100.0), ("KILLED", 200.0)], answered)
     assert told == [("KILLED", 14.0, 20.0), ("MOVED", 2.0, 1.0), ("KILLED", inf, inf)]
     assert judge(dump(healthy())).answered[0] == (1.001, 1.004)
+
+
+def test_a_run_on_three_brokers_tells_each_kind_with_what_was_lost_and_doubled() -> None:
+    injections = [("GROUP_SILENT", 10.0), ("GROUP_MOVED", 100.0), ("GROUP_SILENT", 200.0)]
+    answered = [(11.0, 13.0), (101.0, 102.0), (201.0, 270.0)]
+    faults = [Fault("undelivered", ""), Fault("receipt_twice", "")]
+    result = Result(Verdict(faults, {"sent": 3}, answered), injections)
+    out = StringIO()
+    show(result, Console(file=out, width=120))
+    told = out.getvalue()
+    assert [line.split()[1::2] for line in told.splitlines() if "group-" in line] == [
+        ["group-silent", "2", "36.5", "70.0", "35.5", "69.0"],
+        ["group-moved", "1", "2.0", "2.0", "1.0", "1.0"],
+    ]
+    assert "lost: 1; doubled: 1; missed: 0; ends of workers: 0" in told
+    assert "a promise was broken" in told
+    in_time = Result(Verdict(answered=answered[:2]), injections[:2])
+    assert in_time.ok
+    assert not Result(Verdict(answered=answered), injections).ok

@@ -10,10 +10,13 @@ of the pen. All four are set, and a test holds them.
 import hashlib
 import json
 import logging
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Timer
 from typing import Any, TypeVar
+from weakref import ref
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import (
@@ -48,6 +51,8 @@ _Client = TypeVar("_Client")
 _PARTITION = 0
 _MOST = 200
 """Lines at a time."""
+_HANDSHAKE = 4.0
+"""Seconds for TLS to begin."""
 
 
 class KafkaConnection:
@@ -199,12 +204,53 @@ class KafkaConnection:
 
 def _tls(broker: Kafka) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=str(broker.ca) if broker.ca else None)
+        context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(broker.ca) if broker.ca else context.load_default_certs()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         if broker.certificate:
             context.load_cert_chain(broker.certificate, broker.key)
     except OSError as error:
         raise NotReached(f"a certificate of the login can't be used: {type(error).__name__}") from None
     return context
+
+
+class _Connection(ssl.SSLSocket):
+    """Is closed when its handshake fails: kafka-python only lets go of it."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Raises as its parent."""
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
+
+
+class _Context(ssl.SSLContext):
+    """Shuts a connection whose handshake is not answered: kafka-python (3.0.12) would wait for it for ever.
+
+    A machine that stands still takes connections all the same: its kernel does.
+    """
+
+    sslsocket_class = _Connection
+
+    def wrap_socket(self, *arguments: Any, **more: Any) -> ssl.SSLSocket:
+        """Raises as its parent."""
+        wrapped = super().wrap_socket(*arguments, **more)
+        timer = Timer(_HANDSHAKE, _shut_unanswered, [ref(wrapped)])
+        timer.daemon = True
+        timer.start()
+        return wrapped
+
+
+def _shut_unanswered(wrapped: "ref[ssl.SSLSocket]") -> None:
+    """Who waits for it hears of it."""
+    if (connection := wrapped()) is not None:
+        with suppress(OSError):
+            if connection.version() is None:
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # its own would take TLS from under who reads
 
 
 def _came(record: Any) -> Came:

@@ -127,8 +127,7 @@ def rebuild(*, as_json: options.AsJson = False, lang: options.Language = Lang.SV
 def _watch(health: Health, stop: Event) -> None:
     """End a worker that stands still, for whoever started it to start it anew: nothing is lost, nothing comes twice.
 
-    librdkafka can wait for ever for a group's coordinator that was killed, whatever the time-out of
-    `send_offsets_to_transaction` (its issues 5456 and 5511).
+    It waits in a library that keeps no time, where none was set from outside.
     """
     waited, looked = 0.0, monotonic()
     while health.alive() and waited < GRACE:

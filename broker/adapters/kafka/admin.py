@@ -33,7 +33,7 @@ from kafka.protocol.admin import (
 
 from broker import topics
 from broker.adapters.kafka import register_topic
-from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.adapters.kafka.kafka_python_login import open_client
 from broker.adapters.kafka.register_topic import Announcement
 from broker.provision import MECHANISM, TOPIC_SETTINGS, ClusterError, Credential, Plan, Right, State, Step, Topic
 from broker.settings import KafkaLogin
@@ -75,7 +75,7 @@ def open_cluster(login: KafkaLogin) -> Iterator["Cluster"]:
     Raises SettingsError when a file that the login names can't be read.
     """
     try:
-        client = KafkaAdminClient(**{**client_settings(login, "samband-provision"), "request_timeout_ms": _REQUEST_MS})
+        client = open_client(KafkaAdminClient, login, "samband-provision", request_timeout_ms=_REQUEST_MS)
     except KafkaError:
         raise ClusterError(
             f"Kafka at {login.bootstrap} gives no answer over {login.protocol} or refuses the login as {login.user}: "

@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from broker import topics
-from broker.adapters.kafka.kafka_python_login import CONSUMING, client_settings
+from broker.adapters.kafka.kafka_python_login import CONSUMING, open_client
 from broker.log.appender import Published
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
@@ -26,7 +26,7 @@ _FETCH_MS = 250
 def consumer(login: KafkaLogin, client_id: str, **more: object) -> Iterator[KafkaConsumer]:
     """A consumer without a group. Raises Away, also for what goes wrong while it is used."""
     try:
-        client = KafkaConsumer(**client_settings(login, client_id), **CONSUMING, fetch_max_wait_ms=_FETCH_MS, **more)
+        client = open_client(KafkaConsumer, login, client_id, **CONSUMING, fetch_max_wait_ms=_FETCH_MS, **more)
     except KafkaError as error:
         raise Away(
             KAFKA,

@@ -10,7 +10,7 @@ from functools import cached_property
 from kafka import KafkaAdminClient
 from kafka.errors import GroupAuthorizationFailedError, KafkaError
 
-from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.adapters.kafka.kafka_python_login import open_client
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
@@ -28,7 +28,7 @@ class GroupOffsets:
 
     @cached_property
     def _client(self) -> KafkaAdminClient:
-        return KafkaAdminClient(**client_settings(self._login, "samband-groups"))
+        return open_client(KafkaAdminClient, self._login, "samband-groups")
 
     def committed_offsets(self, groups: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Of each group, topic -> the offset that it reads next; a topic that it has never read is left out.

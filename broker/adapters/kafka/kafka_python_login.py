@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from threading import Timer
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from weakref import ref
+
+from kafka.errors import KafkaError
 
 from broker.settings import KafkaLogin, SettingsError
 
@@ -29,6 +31,27 @@ _ANSWER_MS = 10_000
 _BOOTSTRAP_MS = 10_000
 _HANDSHAKE = 4.0
 """Seconds for TLS to begin: fewer than half of those for the first broker that answers, so that another is tried."""
+
+_Client = TypeVar("_Client")
+
+
+def open_client(kind: type[_Client], login: KafkaLogin, client_id: str, **more: object) -> _Client:
+    """A client that has reached the cluster. Raises KafkaError, SettingsError.
+
+    One that has not is closed: kafka-python leaves its thread and sockets, and where a cluster is away long, many are.
+    """
+    connections: list[Any] = []
+
+    def connect(**settings: Any) -> Any:
+        connections.append(kind.DEFAULT_CONFIG["kafka_client"](**settings))  # type: ignore[attr-defined]
+        return connections[0]
+
+    try:
+        return kind(**{**client_settings(login, client_id), **more, "kafka_client": connect})
+    except KafkaError:
+        for connection in connections:
+            connection.close()
+        raise
 
 
 def client_settings(login: KafkaLogin, client_id: str) -> dict[str, Any]:
@@ -67,11 +90,27 @@ def tls(login: KafkaLogin) -> ssl.SSLContext | None:
     return context
 
 
+class _Connection(ssl.SSLSocket):
+    """Is closed when its handshake fails: kafka-python only lets go of it."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Raises as its parent."""
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
+
+
 class _Context(ssl.SSLContext):
     """Shuts a connection whose handshake is not answered: kafka-python (3.0.12) would wait for it for ever.
 
     A machine that stands still takes connections all the same: its kernel does.
     """
+
+    sslsocket_class = _Connection
 
     def wrap_socket(self, *arguments: Any, **more: Any) -> ssl.SSLSocket:
         """Raises as its parent."""

@@ -4,7 +4,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from broker import topics
-from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.adapters.kafka.kafka_python_login import open_client
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.settings import KafkaLogin
@@ -15,7 +15,7 @@ _ANSWER = 30.0
 def send(login: KafkaLogin, content: bytes) -> None:
     """Send one notice or order, and wait until it lies there. Raises Away."""
     try:
-        producer = KafkaProducer(**client_settings(login, "samband-outbox"), acks="all")
+        producer = open_client(KafkaProducer, login, "samband-outbox", acks="all")
         try:
             producer.send(topics.outbox(topics.BROKER), content, partition=0).get(_ANSWER)
         finally:

@@ -16,7 +16,7 @@ from kafka.errors import KafkaError
 
 from broker import topics
 from broker.adapters.kafka.audit_topic import consumer
-from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.adapters.kafka.kafka_python_login import open_client
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.provision import ClusterError, Step
@@ -90,9 +90,8 @@ def announce(login: KafkaLogin, file: bytes | None, steps: Iterable[Step]) -> No
     }
     value = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        producer = KafkaProducer(
-            **client_settings(login, "samband-register"), acks="all", compression_type="gzip", max_request_size=_LARGEST
-        )
+        more = {"acks": "all", "compression_type": "gzip", "max_request_size": _LARGEST}
+        producer = open_client(KafkaProducer, login, "samband-register", **more)
         try:
             producer.send(topics.REGISTER, value, partition=0).get(_ANSWER)
         finally:
