@@ -1,22 +1,21 @@
 """The agents, which kill themselves at a named point: python killed_agents.py POINT N [OPTION …].
 
-Points: `taking` and `taken`, around the N:th commit of a record; `sending` and `sent`, around the N:th time that
-notices are let go of, which the cluster has by then. With `watched` they only tell how many records were under
-way at most, and whether one came out of turn, in a file named by N.
+Points: `taking` and `taken`, around the N:th commit of some records, two at most; `sending` and `sent`, around the N:th
+time that notices are let go of, which the cluster has by then. With `watched` they only tell how many batches were
+under way at most, and whether a record came out of turn, in a file named by N.
 """
 
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from agents.stream import command
-from agents.stream.rounds import Rounds
+from agents.stream import command, faust_app
+from agents.stream.rounds import Record, Rounds
 from broker.adapters.sql.agent_store import AgentState, AgentStore
 
 
@@ -36,7 +35,7 @@ def kill(point: str, n: int) -> None:
     count, taking, sent = at(n), AgentStore.taking, AgentStore.mark_sent
 
     @contextmanager
-    def killed(self: AgentStore, source: str, position: int) -> Iterator[AgentState | None]:
+    def killed(self: AgentStore, source: str, position: int) -> Iterator[tuple[AgentState, int] | None]:
         with taking(self, source, position) as state:
             yield state
             if point == "taking":
@@ -57,23 +56,23 @@ def kill(point: str, n: int) -> None:
 
 def watch(file: Path) -> None:
     """Tell how many records are under way at most, and in which order they come."""
-    take, lock = Rounds.take, Lock()
-    under_way, seen = 0, {"most": 0, "places": []}
+    take_all, lock = Rounds.take_all, Lock()
+    under_way, most, places = 0, 0, list[int]()
 
-    def watched(self: Rounds, value: bytes, position: int) -> Any:
-        nonlocal under_way
+    def watched(self: Rounds, records: Sequence[Record]) -> int:
+        nonlocal under_way, most
         with lock:
             under_way += 1
-            seen["most"] = max(seen["most"], under_way)
-            seen["places"].append(position)
-            file.write_text(json.dumps(seen))
+            most = max(most, under_way)
+            places.extend(record.position for record in records)
+            file.write_text(json.dumps({"most": most, "places": places}))
         try:
-            return take(self, value, position)
+            return take_all(self, records)
         finally:
             with lock:
                 under_way -= 1
 
-    Rounds.take = watched  # type: ignore[method-assign]
+    Rounds.take_all = watched  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
@@ -82,4 +81,5 @@ if __name__ == "__main__":
         watch(Path(number))
     else:
         kill(where, int(number))
+        faust_app._MOST = 2
     command.main()

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,9 @@ from lines import POLICE, TOWN, message, number, recall, request
 from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream.liveness import Liveness
-from agents.stream.rounds import Rounds
+from agents.stream.rounds import Record, Rounds
 from broker.adapters.sql.agent_store import AgentState, AgentStore
-from broker.deadlines import event_of
+from broker.deadlines import Matter, event_of
 from broker.model.canonical import canonical
 from broker.pipeline import notices
 from broker.ports.faults import Away
@@ -63,7 +65,7 @@ def written(house: House) -> list[bytes]:
 @pytest.mark.slow
 def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
     log, agents = town_log(), rounds(store)
-    assert all(agents.take(record, 3 * n) for n, record in enumerate(log.records))
+    assert all(agents.take_all([Record(3 * n, record)]) for n, record in enumerate(log.records))
     notices = told(store)
     assert sorted_notices((one.authority, one.content) for one in notices) == sorted_notices(log.notices)
     assert {content["notice"] for _, content in log.notices} >= {"reminder", "overdue", "concerns_linked"}
@@ -72,13 +74,49 @@ def test_the_town_is_told_the_same_as_in_process(store: AgentStore) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=6, deadline=None)
+@given(cuts=st.lists(st.integers(1, 40), min_size=1), again=st.integers(0, 5))
+def test_however_many_are_taken_together_the_same_is_told(cuts: list[int], again: int) -> None:
+    """Records that come again in the same batch, as where the log has changed hands, are passed over."""
+    log, whole = _one_by_one()
+    parted = in_memory()
+    at, sizes = 0, cycle(cuts)
+    while at < len(log):
+        size = next(sizes)
+        batch = log[at : at + size]
+        assert rounds(parted).take_all([*batch, *log[max(at - again, 0) : at + again]]) >= len(batch)
+        at = (parted.position("audit") or 0) + 1
+    assert ({notice.id for notice in told(parted)}, sorted(parted.open_matters(), key=str)) == whole
+    parted.close()
+
+
+@cache
+def _one_by_one() -> tuple[list[Record], tuple[set[str], list[Matter]]]:
+    """Records of the town; the notices and matters that come of them one by one."""
+    log, store = [Record(n, record) for n, record in enumerate(town_log().records[:300])], in_memory()
+    for record in log:
+        rounds(store).take_all([record])
+    found = {notice.id for notice in told(store)}, sorted(store.open_matters(), key=str)
+    store.close()
+    assert all(found)
+    return log, found
+
+
+def test_one_that_cannot_be_taken_is_alone_in_being_skipped(store: AgentStore, tmp_path: Path) -> None:
+    good = leaves(tmp_path, request(1))[0]
+    assert rounds(store).take_all([Record(0, b"[]"), Record(1, good), Record(2, b"{}")]) == 3
+    assert {one.position for one, _ in store.skipped_records()} == {0, 2}
+    assert len(store.open_matters()) > 0 and store.position("audit") == 2
+
+
+@pytest.mark.slow
 def test_a_record_again_changes_nothing(store: AgentStore) -> None:
     """Told again from anywhere, as after a kill: what has been taken in is passed over."""
     log, agents = town_log().records[:120], rounds(store)
     for n, record in enumerate(log):
-        agents.take(record, n)
+        agents.take_all([Record(n, record)])
     before = [notice.id for notice in told(store)], store.open_matters()
-    assert not any(agents.take(record, n) for n, record in enumerate(log))
+    assert not any(agents.take_all([Record(n, record)]) for n, record in enumerate(log))
     assert ([notice.id for notice in told(store)], store.open_matters()) == before
 
 
@@ -98,11 +136,11 @@ def test_the_database_may_fail_anywhere(
                     if at == n:
                         patch.setattr(AgentState, name, _away_after(getattr(AgentState, name)))
                 try:
-                    rounds(store).take(record, n)
+                    rounds(store).take_all([Record(n, record)])
                 except Away:
                     assert (store.position("audit") or -1) < n or n == 0
-        rounds(store).take(record, n)
-        rounds(whole).take(record, n)
+        rounds(store).take_all([Record(n, record)])
+        rounds(whole).take_all([Record(n, record)])
     assert [notice.id for notice in told(store)] == [notice.id for notice in told(whole)]
     assert store.open_matters() == whole.open_matters() != []
     store.close()
@@ -126,7 +164,7 @@ def test_what_cannot_be_read_is_skipped_with_a_cry_and_the_next_goes_on(
     del half["sender"]
     agents = rounds(store)
     for n, record in enumerate([b"", b"[]", canonical(half), good]):
-        assert agents.take(record, n)
+        assert agents.take_all([Record(n, record)])
     skipped = [(one.position, one.task) for one, _ in store.skipped_records()]
     assert skipped == [(0, "clocks"), (0, "concerns"), (1, "clocks"), (1, "concerns"), (2, "clocks")]
     assert store.count_skipped() == len(skipped) == sum("skipped by" in line for line in caplog.messages)
@@ -139,7 +177,7 @@ def test_live_time_passes_by_the_clock_alone(store: AgentStore, tmp_path: Path) 
     late = request(2, "vehicle") | {"time": (START + timedelta(days=60)).isoformat()}
     agents = rounds(store, message_time=False)
     for n, record in enumerate(leaves(tmp_path, request(1), late)):
-        agents.take(record, n)
+        agents.take_all([Record(n, record)])
     assert told(store) == []
     assert agents.pass_time(START + timedelta(days=8)) == 5
     assert {notice.content["notice"] for notice in told(store) if notice.content["clock"] == "answer"} == {"overdue"}
@@ -148,7 +186,7 @@ def test_live_time_passes_by_the_clock_alone(store: AgentStore, tmp_path: Path) 
 
 def test_a_notice_waits_until_it_is_sent(store: AgentStore, tmp_path: Path) -> None:
     agents = rounds(store, message_time=False)
-    agents.take(leaves(tmp_path, request(1))[0], 0)
+    agents.take_all([Record(0, leaves(tmp_path, request(1))[0])])
     agents.pass_time(START + timedelta(days=8))
     one, *others = [id_ for id_, _ in store.unsent(10)]
     store.mark_sent([one])
@@ -159,10 +197,10 @@ def test_what_was_skipped_is_taken_in_by_a_retry(store: AgentStore, tmp_path: Pa
     """As if it had been taken in at once; what fails again stays, and what the others did is not done twice."""
     [record] = leaves(tmp_path, concern(1))
     agents, whole = rounds(store), in_memory()
-    rounds(whole).take(record, 0)
+    rounds(whole).take_all([Record(0, record)])
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(AgentState, "keep", _broken)
-        agents.take(record, 0)
+        agents.take_all([Record(0, record)])
         [(skipped, reason)] = store.skipped_records()
         assert (skipped.task, reason) == ("clocks", "KeyError")
         assert agents.retry(record, skipped) == "KeyError" and store.count_skipped() == 1
@@ -181,7 +219,7 @@ def test_three_reporters_of_whom_two_are_one_school(store: AgentStore, tmp_path:
     agents = rounds(store)
     lines = [concern(1), concern(2, unit="school"), concern(3, POLICE, immediate=True)]
     for n, record in enumerate(leaves(tmp_path, *lines)):
-        agents.take(record, n)
+        agents.take_all([Record(n, record)])
     linked = [notice for notice in told(store) if notice.content["notice"] == "concerns_linked"]
     assert [notice.content["independent_sources"] for notice in linked] == [1, 2]
     assert linked[-1].content["messages"] == [number(1), number(2), number(3)]
@@ -217,7 +255,7 @@ def test_message_time_is_not_for_production(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_due_time_far_ahead_is_kept(store: AgentStore, tmp_path: Path) -> None:
     """Beyond what 32 bits count."""
     agents = rounds(store, message_time=False)
-    agents.take(leaves(tmp_path, request(1, deadline="2199-03-20"))[0], 0)
+    agents.take_all([Record(0, leaves(tmp_path, request(1, deadline="2199-03-20"))[0])])
     of_its_delivery = 3
     assert store.skipped_records() == [] and agents.pass_time(START + timedelta(days=30)) == of_its_delivery
 

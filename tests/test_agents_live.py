@@ -17,7 +17,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from live import Emptied, Provisioned
 from town_log import in_memory, sorted_notices, town_log
 
-from agents.stream.rounds import Rounds
+from agents.stream.rounds import Record, Rounds
 from broker import topics
 from broker.adapters.kafka.confluent_login import connection
 from broker.adapters.sql.agent_store import AgentStore
@@ -153,7 +153,7 @@ def test_the_clock_waits_until_all_is_read_and_the_database_says_where_to_go_on(
     alone = in_memory()
     rounds = Rounds(alone, clock_times(), topics.AUDIT)
     for n, record in enumerate(log.records):
-        rounds.take(record, n)
+        rounds.take_all([Record(n, record)])
     rounds.pass_time(datetime.now(UTC))
     expected = {id_ for id_, _ in alone.unsent(10_000)}
     alone.close()

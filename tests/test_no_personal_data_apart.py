@@ -24,7 +24,7 @@ from town_log import in_memory
 
 from agents.agency import Agency
 from agents.agency.fake_broker import Stage
-from agents.stream.rounds import Rounds
+from agents.stream.rounds import Record, Rounds
 from broker import topics
 from broker.adapters.kafka.compared_topics import ComparedTopics
 from broker.cli import reconcile
@@ -94,7 +94,7 @@ def test_the_agents(apart: tuple[Cluster, str, str], caplog: pytest.LogCaptureFi
     caplog.set_level(logging.DEBUG)
     store = in_memory()
     rounds = Rounds(store, clock_times(), "audit", message_time=True)
-    assert all(rounds.take(one.value, n) for n, one in enumerate(apart[0].topics[topics.AUDIT]))
+    assert all(rounds.take_all([Record(n, one.value)]) for n, one in enumerate(apart[0].topics[topics.AUDIT]))
     assert store.skipped_records() == [] and traces(caplog.text) == []
     assert traces(b"".join(content for _, content in store.unsent(10_000))) == []
     store.close()

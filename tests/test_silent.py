@@ -18,7 +18,7 @@ from house import House, Json, opened
 from lines import POLICE, line, message, number, request
 from town_log import in_memory
 
-from agents.stream.rounds import Rounds
+from agents.stream.rounds import Record, Rounds
 from broker.model.canonical import canonical
 from broker.pipeline import notices
 from broker.ports.transport import Input
@@ -129,7 +129,7 @@ def by_agents(house: House) -> set[str]:
     rounds = Rounds(store, clock_times(), "audit", message_time=True)
     for n, leaf in enumerate(house.leaves()):
         if leaf["record"] != "notice":
-            rounds.take(canonical({name: value for name, value in leaf.items() if name != "seq"}), n)
+            rounds.take_all([Record(n, canonical({name: value for name, value in leaf.items() if name != "seq"}))])
     for moment in QUIET:
         rounds.pass_time(moment)
     found = {notices.read(content).id for _, content in store.unsent(1_000_000)}

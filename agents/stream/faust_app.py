@@ -2,16 +2,18 @@
 
 What they do with a record is said in `rounds`.
 
-One record at a time: Faust can skip an unfinished one when several are under way (faust issue 606), and counts one
-whose handler raises as done. So there is one agent without concurrency, whose body never raises, and where it goes on
-after a start is said by PostgreSQL, where the position stands beside all that came of it; the offset that Faust
-commits only shows others how far it is. No topic is declared, no table kept, no page served, nothing unpickled.
+One agent without concurrency, whose body never raises, takes in what comes within a moment, in order and whole: Faust
+can skip an unfinished record when several are under way (faust issue 606), and counts one whose handler raises as done.
+Where it goes on after a start is said by PostgreSQL, where the position stands beside all that came of it; the offset
+that Faust commits only shows others how far it is. No topic is declared, no table kept, no page served, nothing
+unpickled.
 """
 
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
@@ -23,7 +25,7 @@ from faust.transport.drivers import aiokafka
 from faust.types import TP
 
 from agents.stream.liveness import Liveness
-from agents.stream.rounds import Rounds
+from agents.stream.rounds import Record, Rounds
 from agents.stream.telemetry import Signs
 from broker import cloudevents, topics
 from broker.adapters.kafka.kafka_python_login import tls
@@ -45,6 +47,10 @@ _FALSE = {
 """Who says as of an error what is none: a look that waits for a server is late, and of who takes part others come."""
 _SELDOM = 10.0
 _AT_ONCE = 100
+_MOST = 200
+"""Records that are taken in together, at most."""
+_WITHIN = 0.2
+"""Seconds that the first of them waits for others, at most."""
 _PATIENCE = 30.0
 
 
@@ -101,7 +107,7 @@ def create_app(
         producer_acks=-1,
         broker_commit_every=1000,
         broker_commit_interval=1.0,
-        broker_max_poll_records=100,
+        broker_max_poll_records=500,
         broker_session_timeout=60.0,
         broker_heartbeat_interval=3.0,
         stream_buffer_maxsize=256,
@@ -141,21 +147,24 @@ class _Line:
         self._watched = False
 
     async def read(self, stream: Any) -> None:
-        """The agent: every record, in order."""
-        async for event in stream.events():
-            await self._take(event.value or b"", event.message.offset, _wire(event.message.headers))
+        """The agent: every record, in order, those together that come within a moment."""
+        async for events in stream.take_events(_MOST, within=_WITHIN):
+            await self._take([event.message for event in events])
 
-    async def _take(self, value: bytes, offset: int, headers: cloudevents.Wire) -> None:
+    async def _take(self, messages: Sequence[Any]) -> None:
         """Never raises: what the database can't take now is tried again, until `look` gives up for the process."""
+        records = [Record(message.offset, message.value or b"") for message in messages]
         while True:
             try:
                 async with self._one_at_a_time:
-                    with self._signs.taking(headers):
-                        await asyncio.to_thread(self._rounds.take, value, offset)
-                self._next = offset + 1
+                    with ExitStack() as stack:
+                        for message in messages:
+                            stack.enter_context(self._signs.taking(_wire(message.headers)))
+                        await asyncio.to_thread(self._rounds.take_all, records)
+                self._next = records[-1].position + 1
                 return
             except Exception as error:
-                log.warning("record %d: %s: tried again", offset, type(error).__name__)
+                log.warning("record %d: %s: tried again", records[0].position, type(error).__name__)
                 self._signs.mark_failure(error)
                 await asyncio.sleep(self._pace.retry)
 

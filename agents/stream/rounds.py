@@ -2,15 +2,16 @@
 
 Knows no Kafka.
 
-Each task takes a record in by itself: one that can't is written down as skipped, which rings, and the others and the
-next records go on. All that a record brings about becomes durable with its place in the log.
+Records are taken in some at a time, in one transaction: all that they bring about becomes durable with their place in
+the log. A task that can't take one in writes it down as skipped, which rings; the others and the next records go on.
 """
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from broker.adapters.sql.agent_store import AgentState, AgentStore, Skipped
 from broker.deadlines import Times, event_of
@@ -21,9 +22,17 @@ from broker.pipeline.reactions import Watch
 from broker.ports.faults import Away
 
 Leaf = Json
-Task = Callable[[Leaf, int, AgentState], None]
+Task = Callable[[Sequence[tuple[Leaf, int]], AgentState], None]
+"""Records with their places, in order, and what comes of them."""
 
 log = logging.getLogger("samband.agents")
+
+
+class Record(NamedTuple):
+    """A record as it lies in its source."""
+
+    position: int
+    value: bytes
 
 
 class Rounds:
@@ -48,38 +57,54 @@ class Rounds:
         self._message_time = message_time
         self._contacts = contacts
 
-    def take(self, value: bytes, position: int) -> bool:
-        """Take in a record; False where it has been taken in before. Raises Away."""
+    def take_all(self, records: Sequence[Record]) -> int:
+        """Take in records that follow one another, in one transaction. Gives how many were not before. Raises Away.
+
+        Where that fails each is taken in by itself, so that one that can't be is alone in being skipped.
+        """
         try:
-            return self._take(value, position, apart=False)
+            return self._take_whole(records)
         except Away:
             raise
         except Exception:
-            return self._take(value, position, apart=True)
+            return sum(self._take_apart(record) for record in records)
 
-    def _take(self, value: bytes, position: int, *, apart: bool) -> bool:
-        """All tasks; `apart`: each by itself, which costs more."""
-        with self._store.taking(self._source, position) as state:
-            if state is None:
+    def _take_whole(self, records: Sequence[Record]) -> int:
+        last = max(record.position for record in records)
+        with self._store.taking(self._source, last) as taking:
+            if taking is None:
+                return 0
+            (state, at), new = taking, list[tuple[Leaf, int]]()
+            for record in records:  # where the log has changed hands some come again
+                if record.position > at:
+                    new.append((json.loads(record.value), at := record.position))
+            for task in self._tasks().values():
+                task(new, state)
+            return len(new)
+
+    def _take_apart(self, record: Record) -> bool:
+        """Each task by itself, which costs more: one that fails is written down as skipped."""
+        with self._store.taking(self._source, record.position) as taking:
+            if taking is None:
                 return False
+            state, _ = taking
             for name in self._tasks():
-                do = partial(self._do, name, value, position, state)
-                if not apart:
-                    do()
-                elif why := state.try_whole(Skipped(self._source, position, name), do):
-                    log.error("record %d: %s: skipped by %s: see 'samband agents skipped'", position, why, name)
+                skipped = Skipped(self._source, record.position, name)
+                if why := state.try_whole(skipped, partial(self._do, name, record, state)):
+                    log.error("record %d: %s: skipped by %s: see 'samband agents skipped'", record.position, why, name)
             return True
 
     def retry(self, value: bytes, skipped: Skipped) -> str | None:
         """Take in what was skipped, this task alone. Gives why it can't, None when it has. Raises Away."""
         with self._store.passing(self._source) as state:
-            why = state.try_whole(skipped, partial(self._do, skipped.task, value, skipped.position, state))
+            record = Record(skipped.position, value)
+            why = state.try_whole(skipped, partial(self._do, skipped.task, record, state))
             if why is None:
                 state.forget_skipped(skipped)
             return why
 
-    def _do(self, task: str, value: bytes, position: int, state: AgentState) -> None:
-        self._tasks()[task](json.loads(value), position, state)
+    def _do(self, task: str, record: Record, state: AgentState) -> None:
+        self._tasks()[task]([(json.loads(record.value), record.position)], state)
 
     def pass_time(self, now: datetime) -> int:
         """What is due now is told. Gives the number of notices. Raises Away."""
@@ -89,16 +114,17 @@ class Rounds:
     def _tasks(self) -> dict[str, Task]:
         return {"clocks": self._clocks, "concerns": _concerns}
 
-    def _clocks(self, leaf: Leaf, position: int, state: AgentState) -> None:
+    def _clocks(self, records: Sequence[tuple[Leaf, int]], state: AgentState) -> None:
         """Reminders and escalation (bevakning av tider)."""
         watch = Watch(state, self._times, contacts=self._contacts)
-        watch.move(leaf)
-        if leaf["record"] != "decision":
-            state.keep(watch.changed_matters())
-            return
-        if self._message_time:
-            _tell(watch, datetime.fromisoformat(leaf["time"]), state)
-        watch.take(leaf, position)
+        watch.foresee([leaf for leaf, _ in records if leaf["record"] == "decision"])
+        for leaf, position in records:
+            watch.move(leaf)
+            if leaf["record"] != "decision":
+                continue
+            if self._message_time:
+                state.tell(watch.due_notices(datetime.fromisoformat(leaf["time"])))
+            watch.take(leaf, position)
         state.keep(watch.changed_matters())
 
 
@@ -109,14 +135,15 @@ def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
     return len(due)
 
 
-def _concerns(leaf: Leaf, position: int, state: AgentState) -> None:
+def _concerns(records: Sequence[tuple[Leaf, int]], state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
-    state.move_concerns(leaf.get("moved", ()))
-    if notice := notices.of_concerns(leaf, state.earlier):
-        state.tell([notice])
-    if _is_forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
-        event, board = event_of(leaf, position), leaf["recipient"]["authority"]
-        state.add_concern(board, leaf["subject"], event.sender, event.id, position)
+    for leaf, position in records:
+        state.move_concerns(leaf.get("moved", ()))
+        if notice := notices.of_concerns(leaf, state.earlier):
+            state.tell([notice])
+        if _is_forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
+            event, board = event_of(leaf, position), leaf["recipient"]["authority"]
+            state.add_concern(board, leaf["subject"], event.sender, event.id, position)
 
 
 def _is_forwarded(leaf: Leaf, kind: str) -> bool:

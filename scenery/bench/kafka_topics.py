@@ -1,7 +1,7 @@
 """Topics of a bench on Kafka: sends what is to be forwarded, and sees it arrive as a recipient does."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +12,19 @@ from confluent_kafka.cimpl import NewTopic
 from broker.adapters.kafka.confluent_login import connection
 from broker.settings import KafkaLogin
 from scenery.bench.kafka_forwarder import TO
-from scenery.bench.load import Request
+from scenery.bench.load import Sent
 from scenery.bench.measure import Latency, Throughput, latency
 
 _ID = "id"
-_FILLING = b'{"type":"receipt","receipt":null}'.ljust(5_000)
+_FILLING = b'{"type":"notice","notice":null}'.ljust(5_000)
+_RECEIPT = b'{"type":"receipt"'
 _AT_ONCE = 200
 """Topics that one request makes."""
 _GONE = 60.0
 """Seconds until topics are there, or are gone."""
+
+Ends = Callable[[bytes], bool]
+"""Whether a line of an inbox tells that one message has come to its end."""
 
 
 def client(login: KafkaLogin, **more: Any) -> dict[str, Any]:
@@ -89,26 +93,26 @@ class Arena:
         while self.is_taken() and time.monotonic() < until:
             time.sleep(0.2)
 
-    def fill(self, requests: Iterable[Request]) -> None:
+    def fill(self, requests: Iterable[Sent]) -> None:
         """Send all at once."""
         producer = self._producer()
         for request in requests:
             self._send(producer, request)
         producer.flush()
 
-    def throughput(self, messages: int, since: float, patience: float) -> Throughput:
-        """Wait until so many more deliveries have come; from `since` (Unix time) to when Kafka took the last one."""
+    def throughput(self, messages: int, since: float, patience: float, ends: Ends) -> Throughput:
+        """Wait until so many more have come to their end; from `since` (Unix time) to when Kafka took the last one."""
         consumer, count, last, until = self._reader(), 0, 0, time.monotonic() + patience
         try:
             while count < messages and time.monotonic() < until:
                 for message in consumer.consume(1000, 0.2):
-                    if message.error() is None and _is_delivery(message.value() or b""):
+                    if message.error() is None and ends(message.value() or b""):
                         count, last = count + 1, max(last, message.timestamp()[1])
         finally:
             self._let_go(consumer)
         return Throughput(count, max(last / 1000 - since, 0.001))
 
-    def latency(self, requests: Sequence[Request], rate: float, patience: float = 30.0) -> Latency | None:
+    def latency(self, requests: Sequence[Sent], rate: float, patience: float = 30.0) -> Latency | None:
         """Send at a fixed rate, and read along; each time is counted from when the message should have been sent."""
         producer, consumer = self._producer(), self._reader()
         due: dict[str, float] = {}
@@ -126,7 +130,7 @@ class Arena:
                 producer.poll(0)
                 for message in consumer.consume(200, 0.001):
                     value = message.value() or b""
-                    if message.error() is None and _is_delivery(value) and (id_ := _id_in(message)) in due:
+                    if message.error() is None and is_delivery(value) and (id_ := _id_in(message)) in due:
                         came.setdefault(id_, time.perf_counter())
         finally:
             producer.flush()
@@ -136,7 +140,7 @@ class Arena:
     def _producer(self) -> Producer:
         return Producer(client(self.login, **{"linger.ms": 1, "enable.idempotence": True}))
 
-    def _send(self, producer: Producer, request: Request) -> None:
+    def _send(self, producer: Producer, request: Sent) -> None:
         headers: Mapping[str, str] = {TO: request.recipient, _ID: request.id, "content-type": "application/json"}
         while True:
             try:
@@ -168,9 +172,14 @@ def _served_topics(admin: AdminClient) -> set[str]:
     return {str(topic.topic) for topic in served if all(place.leader >= 0 for place in topic.partitions.values())}
 
 
-def _is_delivery(value: bytes) -> bool:
+def is_delivery(value: bytes) -> bool:
     """A line of the worker's that is a delivery, or a message forwarded as it was sent."""
-    return not value.startswith((b'{"type":"receipt"', b'{"type":"notice"'))
+    return not value.startswith((_RECEIPT, b'{"type":"notice"'))
+
+
+def is_receipt(value: bytes) -> bool:
+    """The line that the worker writes once of every message, whatever became of it."""
+    return value.startswith(_RECEIPT)
 
 
 def _id_in(message: Any) -> str:

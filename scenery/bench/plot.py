@@ -16,13 +16,14 @@ _STYLE |= {"axes.spines.right": False, "figure.constrained_layout.use": True}
 
 def draw(rows: Sequence[Row], labels: Mapping[str, str], titles: tuple[str, str], file: Path) -> None:
     """Messages a second on the left, milliseconds (p50, p95, p99) on the right; both on a logarithmic scale."""
-    names = [f"{labels[row.name]} · {row.authorities}" for row in rows]
+    names = [f"{labels[row.name]} · {labels[row.load]} · {row.authorities}" for row in rows]
     with rc_context(_STYLE):
         figure = Figure(figsize=(10, 1.2 + 0.42 * max(len(rows), 4)))
         left, right = figure.subplots(1, 2, sharey=True)
-        left.barh(names, [row.throughput.rate for row in rows], color=_COLOURS[0])
+        spread = [[row.rate - row.rates[0] for row in rows], [row.rates[-1] - row.rate for row in rows]]
+        left.barh(names, [row.rate for row in rows], xerr=spread, color=_COLOURS[0], ecolor=_COLOURS[1])
         for at, row in enumerate(rows):
-            left.annotate(f" {row.throughput.rate:,.0f}", (row.throughput.rate, at), va="center")
+            left.annotate(f" {row.rate:,.0f}", (row.rates[-1], at), va="center")
         left.set_xscale("log")
         left.set_title(titles[0])
         left.invert_yaxis()

@@ -5,11 +5,9 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
@@ -21,66 +19,18 @@ from broker.cli.options import AsJson, Language
 from broker.cli.output import Output
 from broker.cli.tables import heading, table
 from broker.cli.texts import Lang, number
-from broker.pipeline import pipeline
 from broker.ports.transport import Input
 from broker.runtime import embedded
 from broker.runtime.embedded import Embedded
-from scenery.bench.load import House, conversations, requests
-from scenery.bench.measure import percentile
+from scenery.bench import clocks
+from scenery.bench.load import Backlog, House, Independent, Work
+from scenery.bench.measure import CHANCE, chance, percentile
 from scenery.bench.texts import text
 
-STAGES = ("decode", "facts", "law", "record", "database", "rest")
-LOADS = ("independent", "conversation")
+STAGES = tuple(stage for stage in clocks.STAGES if stage != "kafka")
+LOADS = (Independent.load, Backlog.load)
 _RATE = 200
 """Messages a second of the live stream."""
-_CHANCE = 0.05
-"""How likely a difference may be by chance alone, and still be claimed."""
-
-
-class Stages:
-    """Processor time of this process by stage: what an inner stage takes is no part of the outer one."""
-
-    def __init__(self) -> None:
-        self.seconds = dict.fromkeys(STAGES, 0.0)
-        self._open = ["rest"]
-        self._since = time.process_time()
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """What runs inside is of this stage."""
-        self._settle()
-        self._open.append(name)
-        try:
-            yield
-        finally:
-            self._settle()
-            self._open.pop()
-
-    def within(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as part of a stage."""
-
-        def timed(*args: Any, **named: Any) -> Any:
-            with self.stage(name):
-                return function(*args, **named)
-
-        return timed
-
-    def _settle(self) -> None:
-        now = time.process_time()
-        self.seconds[self._open[-1]] += now - self._since
-        self._since = now
-
-    def watch(self, broker: Embedded) -> None:
-        """From now on the broker's parts are told apart: they are replaced by themselves with a clock around."""
-        line: Any = broker.pipeline
-        for name, stage in (("decode", "decode"), ("seal", "record")):
-            vars(pipeline)[name] = self.within(stage, vars(pipeline)[name])
-        line._gatherer.gather = self.within("facts", line._gatherer.gather)
-        line._engine.decide = self.within("law", line._engine.decide)
-        line._recorder.of_decision = self.within("record", line._recorder.of_decision)
-        connection: Any = broker.connection
-        for name in ("execute", "commit"):
-            setattr(connection, name, self.within("database", getattr(connection, name)))
 
 
 def run(load: str, messages: int, turn: int) -> dict[str, Any]:
@@ -88,25 +38,21 @@ def run(load: str, messages: int, turn: int) -> dict[str, Any]:
 
     A quarter of the messages warms up first; as many come one by one at a fixed rate at the end.
     """
-    parts = dict(vars(pipeline))
-    with TemporaryDirectory(prefix="samband-stages-") as folder:
-        if load == "conversation":
-            register, lines = conversations(Path(folder), messages + messages // 2, turn)
-        else:
-            house = House(Path(folder))
-            register, lines = house.file, [one.line for one in requests(house.ids, messages + messages // 2)]
+    with TemporaryDirectory(prefix="samband-stages-") as name:
+        folder, all_ = Path(name), messages + messages // 2
+        backlog = Backlog(folder) if load == Backlog.load else None
+        work: Work = backlog or Independent(house := House(folder), len(house.ids))
+        given = backlog.backlog(all_, turn) if backlog else work.messages(all_)
         quarter = messages // 4
-        inputs = [Input(line, number=n, source="bench") for n, line in enumerate(lines, 1)]
-        with embedded.embedded(Path(folder, "data"), authorities.load(register)) as broker:
+        inputs = [Input(sent.line, number=n, source="bench") for n, sent in enumerate(given, 1)]
+        with embedded.embedded(folder / "data", authorities.load(work.register)) as broker:
             for _ in broker.pipeline.run(inputs[:quarter]):
                 pass
-            stages = Stages()
-            stages.watch(broker)
-            begun, spent = time.perf_counter(), time.process_time()
-            count = sum(1 for _ in broker.pipeline.run(inputs[quarter : quarter + messages]))
-            took, spent = time.perf_counter() - begun, time.process_time() - spent
-            by_stage = {name: 1000 * stages.seconds[name] / count for name in STAGES}
-            vars(pipeline).update(parts)
+            with clocks.running() as running:
+                begun, spent = time.perf_counter(), time.process_time()
+                count = sum(1 for _ in broker.pipeline.run(inputs[quarter : quarter + messages]))
+                took, spent = time.perf_counter() - begun, time.process_time() - spent
+                by_stage = {stage: 1000 * seconds / count for stage, seconds in running.seconds.items()}
             late = _live(broker, inputs[quarter + messages :])
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"rate": count / took, "ms": 1000 * spent / count, "stages": by_stage, "p99": late, "mb": memory}
@@ -120,16 +66,6 @@ def _live(broker: Embedded, inputs: Sequence[Input]) -> float:
         for _ in broker.pipeline.run([given], batch=1):
             took.append((time.perf_counter() - begin - n / _RATE) * 1000)
     return percentile(sorted(took), 99.0)
-
-
-def chance(ours: Sequence[float], others: Sequence[float]) -> float:
-    """How likely such a difference of means, or a greater, is if it makes none whose run it was (permutation test)."""
-    everything, size = [*ours, *others], len(ours)
-    wanted = abs(mean(ours) - mean(others)) - 1e-12
-    total = sum(everything)
-    splits = [sum(one) for one in combinations(everything, size)]
-    apart = [abs(one / size - (total - one) / len(others)) for one in splits]
-    return sum(one >= wanted for one in apart) / len(apart)
 
 
 def stages(
@@ -176,7 +112,7 @@ def _show(
         if before := [one["ms"] for one in others.get(load, ())]:
             ours = [one["ms"] for one in runs]
             likely = chance(ours, before)
-            key = "differs" if likely < _CHANCE else "no_difference"
+            key = "differs" if likely < CHANCE else "no_difference"
             told = {"ratio": f"{median(ours) / median(before):.2f}", "chance": f"{likely:.3f}"}
             output.show(Text(text(lang, key, load=text(lang, load), **told)))
 

@@ -11,6 +11,7 @@ from confluent_kafka import (
     TIMESTAMP_NOT_AVAILABLE,
     Consumer,
     KafkaError,
+    KafkaException,
     Message,
     Producer,
     TopicPartition,
@@ -117,11 +118,19 @@ def behind(login: KafkaLogin, group: str, outboxes: Sequence[str]) -> int:
 
 
 def handled(login: KafkaLogin, group: str, outboxes: Sequence[str]) -> dict[str, int]:
-    """How far the group has come in each."""
+    """How far the group has come in each; who coordinates it may change while it is asked."""
     more = {"group.id": group, "enable.auto.commit": False}
     consumer = Consumer(client(login, **more))
+    until = monotonic() + _PATIENCE
     try:
-        done = consumer.committed([TopicPartition(topic, 0) for topic in outboxes], timeout=30)
+        while True:
+            try:
+                done = consumer.committed([TopicPartition(topic, 0) for topic in outboxes], timeout=30)
+                break
+            except KafkaException:  # the client says of none that another try may help, a coordinator's move included
+                if monotonic() > until:
+                    raise
+                sleep(0.2)
     finally:
         consumer.close()
     return {partition.topic: max(partition.offset, 0) for partition in done}

@@ -7,7 +7,7 @@ and what they then do again has the same ids.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -116,33 +116,35 @@ class AgentStore:
         self._engine.dispose()
 
     @contextmanager
-    def taking(self, source: str, position: int) -> Iterator[AgentState | None]:
-        """Take in the record at this place: all that is done with the state, and the place, or nothing.
+    def taking(self, source: str, position: int) -> Iterator[tuple[AgentState, int] | None]:
+        """Take in records up to this place: all that is done with the state, and the place, or nothing.
 
-        Gives None where the place, or a later one, has been taken in before. Whoever else takes in from the same
-        source waits meanwhile.
+        Gives the state, and the place up to which was taken in before (-1: nothing); None where this place or a later
+        one was. Whoever else takes in from the same source waits meanwhile.
         """
         with self._engine.begin() as connection:
-            yield AgentState(connection) if self._moves(connection, source, position) else None
+            known = self._lock(connection, source)
+            if position <= known:
+                yield None
+                return
+            table = agent_tables.positions
+            connection.execute(update(table).where(table.c.source == source).values(position=position))
+            yield AgentState(connection), known
 
     @contextmanager
     def passing(self, source: str) -> Iterator[AgentState]:
         """Something happens between two records of the source, because time passes."""
         with self._engine.begin() as connection:
-            self._moves(connection, source, -1)
-            place = agent_tables.positions.c.source == source
-            connection.execute(select(agent_tables.positions.c.position).where(place).with_for_update())
+            self._lock(connection, source)
             yield AgentState(connection)
 
-    def _moves(self, connection: Connection, source: str, position: int) -> bool:
-        """Note a place as taken in; False when it has been before. Whoever else asks waits for this transaction."""
+    def _lock(self, connection: Connection, source: str) -> int:
+        """The place up to which a source is taken in; whoever else asks waits for this transaction."""
         table = agent_tables.positions
-        statement: Any = inserting(connection, table)
-        later = table.c.position < statement.excluded.position
-        moved = statement.on_conflict_do_update(
-            index_elements=["source"], set_={"position": statement.excluded.position}, where=later
-        ).returning(table.c.position)
-        return connection.execute(moved, {"source": source, "position": position}).first() is not None
+        new = inserting(connection, table).on_conflict_do_nothing(index_elements=["source"])
+        connection.execute(new, {"source": source, "position": -1})
+        place = select(table.c.position).where(table.c.source == source).with_for_update()
+        return int(connection.execute(place).scalar_one())
 
     def position(self, source: str) -> int | None:
         """The last place of the source that has been taken in; None when nothing has."""
