@@ -118,13 +118,15 @@ class Rounds:
         """Reminders and escalation (bevakning av tider)."""
         watch = Watch(state, self._times, contacts=self._contacts)
         watch.foresee([leaf for leaf, _ in records if leaf["record"] == "decision"])
+        due: list[notices.OwnNotice] = []
         for leaf, position in records:
             watch.move(leaf)
             if leaf["record"] != "decision":
                 continue
             if self._message_time:
-                state.tell(watch.due_notices(datetime.fromisoformat(leaf["time"])))
+                due += watch.due_notices(datetime.fromisoformat(leaf["time"]))
             watch.take(leaf, position)
+        state.tell(due)
         state.keep(watch.changed_matters())
 
 

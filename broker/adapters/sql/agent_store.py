@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     and_,
+    bindparam,
     delete,
     func,
     inspect,
@@ -28,6 +29,13 @@ from broker.adapters.sql.worker_tables import decisions
 from broker.deadlines import Matter
 from broker.pipeline.notices import OwnNotice
 from broker.ports.faults import Away
+
+_CONCERNS = agent_tables.concerns.c
+_EARLIER = (
+    select(_CONCERNS.sender, _CONCERNS.message)
+    .where(_CONCERNS.recipient == bindparam("to"), _CONCERNS.about == bindparam("person"))
+    .order_by(_CONCERNS.position)
+)
 
 
 class Skipped(NamedTuple):
@@ -77,9 +85,7 @@ class AgentState(SqlMatters):
 
     def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
         """Notifications of concern on the person with this token, delivered here: sender and message, oldest first."""
-        known = agent_tables.concerns.c
-        here = and_(known.recipient == recipient, known.about == about)
-        rows = self._connection.execute(select(known.sender, known.message).where(here).order_by(known.position))
+        rows = self._connection.execute(_EARLIER, {"to": recipient, "person": about})
         return [(row.sender, row.message) for row in rows]
 
     def move_concerns(self, moved: Iterable[Sequence[str]]) -> None:
