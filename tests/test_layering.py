@@ -56,7 +56,7 @@ IMPORTERS = {
     "confluent_kafka": "broker/adapters/kafka/.*|scenery/bench/kafka_.*",  # the bench: same client
     "sqlalchemy": (
         # embedded: a type
-        "broker/(adapters/sql/.*|runtime/embedded|web/(database|people)|review/(index|searches|campaigns?|views|whatif))"
+        "broker/(adapters/sql/.*|runtime/embedded|web/(database|people)|review/(index|searches|campaigns?|views|whatif))|scenery/bench/clocks"
         "|agents/desk/store/.*"
     ),
     "psycopg": "scenery/bench/database",
