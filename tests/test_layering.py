@@ -76,8 +76,9 @@ IMPORTERS = {
     "uvicorn": "broker/web/serve",
     "authlib": "broker/web/login",
     "argon2": "broker/web/login",
-    "httpx2": "broker/web/login|agents/sdk/(client|addressbook)",  # login: errors that Authlib lets through
-    "joserfc": "broker/web/login",
+    # login: errors that Authlib lets through
+    "httpx2": "broker/web/(login|federation)|agents/sdk/(client|addressbook)",
+    "joserfc": "broker/web/(login|federation)",
     "lxml": "agents/sdk/xml",
     "openpyxl": "agents/desk/spreadsheet",
     "markupsafe": "broker/web/(words|render)",

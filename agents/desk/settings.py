@@ -34,7 +34,7 @@ from typing import Any
 
 from agents.agency import Embedded, Kafka, Sealing
 from broker.web.faults import SiteError
-from broker.web.settings import SiteSettings, check, place_database, place_secret, read_file
+from broker.web.settings import SiteSettings, check, place_database, place_files, read_file
 
 _PATHS = ("data", "kafka", "register", "keys", "sealing", "state")
 _SORTS: Mapping[str, type] = {"approval": list, "scanner": list, "public": bool, "every": int}
@@ -90,7 +90,7 @@ def of(values: Mapping[str, Any], file: Path) -> DeskSettings:
         raise SiteError(f"{file}: say either data (a broker on this machine) or kafka (a login file)")
     paths: dict[str, Any] = {name: file.parent / said[name] for name in _PATHS if name in said}
     if "oidc" in said:
-        paths["oidc"] = place_secret(said["oidc"], file.parent)
+        paths["oidc"] = place_files(said["oidc"], file.parent)
     return DeskSettings(**{**said, **paths, "database": place_database(said["database"], file.parent), **_lists(said)})
 
 

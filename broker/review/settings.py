@@ -36,7 +36,7 @@ from broker.review import operations_reading
 from broker.review.operations_reading import Sources
 from broker.runtime.embedded import PUBLIC_KEY
 from broker.web.faults import SiteError
-from broker.web.settings import SiteSettings, check, place_database, place_secret, read_file
+from broker.web.settings import SiteSettings, check, place_database, place_files, read_file
 
 POSTGRES = "postgres"
 _PATHS = ("keys", "tokens", "register", "vkey", "candidates", "bundle_key")
@@ -88,7 +88,7 @@ def of(values: Mapping[str, Any], file: Path) -> ReviewSettings:
     if "operations" in said:
         said["operations"] = operations_reading.sources(said["operations"], file)
     if "oidc" in said:
-        said["oidc"] = place_secret(said["oidc"], folder)
+        said["oidc"] = place_files(said["oidc"], folder)
     if "proxies" in said:
         said["proxies"] = tuple(map(str, said["proxies"]))
     return ReviewSettings(**said)

@@ -41,7 +41,7 @@ _NUMBER = re.compile(r"(\d{2})?\d{6}[-+]?\d{4}")
 
 _LEVEL = "acr"
 _NAMES = ("given_name", "family_name")
-_SORTS: Mapping[str, type] = {"level": list, "level_claim": str, "organisation": str}
+_SORTS: Mapping[str, type] = {"level": list, "level_claim": str, "organisation": str, "federation": dict}
 
 
 class TooLow(SiteError):

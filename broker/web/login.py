@@ -1,6 +1,8 @@
 """Who it is: the authority's own login by OpenID Connect, or a local account for trying."""
 
+import logging
 import secrets
+import time
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -37,9 +39,11 @@ from broker.web.access import (
 )
 from broker.web.claims import TooLow, asked_level, lacks_claims, person_of, subject_of, together
 from broker.web.faults import SiteError
+from broker.web.federation import Anchor, NotTrusted
 from broker.web.render import SCHEMES, page
 from broker.web.user import User
 
+_LOG = logging.getLogger("samband.web")
 _ANSWER = f"{LOGIN}/svar"
 _HASHER = PasswordHasher()
 SHORTEST = 12
@@ -159,12 +163,14 @@ class Provider:
     """The authority's identity provider: code flow, with PKCE, state and nonce."""
 
     def __init__(self, oidc: Mapping[str, Any], secret: str | None, address: str) -> None:
+        """Raises SiteError where the federation that it is of can't be used."""
         self._oidc, self._answer = oidc, f"{address}{_ANSWER}"
         self._level = asked_level(oidc)
-        oauth = OAuth()
+        self._anchor, self._until = Anchor(oidc["federation"]) if "federation" in oidc else None, 0.0
+        oauth, own = OAuth(), f"{str(oidc['issuer']).rstrip('/')}/.well-known/openid-configuration"
         oauth.register(
             "provider",
-            server_metadata_url=f"{str(oidc['issuer']).rstrip('/')}/.well-known/openid-configuration",
+            server_metadata_url=None if self._anchor else own,
             client_id=oidc["client_id"],
             client_secret=secret,
             client_kwargs={
@@ -174,6 +180,18 @@ class Provider:
             },
         )
         self._app = cast("StarletteOAuth2App", oauth.create_client("provider"))
+        if self._anchor:
+            self._app.load_server_metadata = self._resolve
+
+    async def _resolve(self) -> Mapping[str, Any]:
+        """The provider by its federation's word, not by its own. Raises NotTrusted, a ValueError."""
+        if self._anchor and self._until <= time.time():
+            try:
+                self._app.server_metadata, self._until = await self._anchor.resolve(str(self._oidc["issuer"]))
+            except NotTrusted as fault:
+                _LOG.warning("nobody can log in: %s", fault)
+                raise
+        return cast("Mapping[str, Any]", self._app.server_metadata)
 
     async def begin(self, request: Request) -> Response:
         """Send the browser there; what its answer is held against is kept here, under the cookie it has."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SQLITE = "sqlite:///"
 _SORTS: Mapping[str, type] = {
     "proxies": list,
@@ -71,7 +71,7 @@ def _is_safe(address: str) -> bool:
     """Whether nobody between browser and place can read or change a page."""
     parts = urlsplit(address)
     is_bare = address == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)
-    return is_bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+    return is_bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def place_database(url: str, folder: Path) -> str:
@@ -79,6 +79,10 @@ def place_database(url: str, folder: Path) -> str:
     return f"{_SQLITE}{folder / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
 
 
-def place_secret(oidc: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
-    """The provider's settings, the file of its secret from the folder."""
-    return {**oidc, "secret": folder / str(oidc["secret"])} if "secret" in oidc else oidc
+def place_files(oidc: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """The provider's settings, the files of its secret and of a federation's keys from the folder."""
+    placed = {**oidc, "secret": folder / str(oidc["secret"])} if "secret" in oidc else dict(oidc)
+    federation = oidc.get("federation")
+    if isinstance(federation, dict) and "keys" in federation:
+        placed["federation"] = {**federation, "keys": folder / str(federation["keys"])}
+    return placed

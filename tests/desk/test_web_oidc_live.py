@@ -14,6 +14,7 @@ import pytest
 from agents.desk.desk import Desk
 from agents.desk.web.app import create_app
 from broker.web import security
+from tests.desk.anchor import anchored
 from tests.desk.test_web_oidc import AFFILIATION, LOA3, OIDC, PEOPLE, begin
 from tests.desk.web_desk import ADDRESS, browser, new_desk
 
@@ -145,3 +146,14 @@ def log_in(tmp_path: Path, issuer: str, who: str, mapped: dict[str, Any], fits: 
     client = browser(create_app(desk))
     answer = client.get(log_in_there(begin(client), issuer, who))
     return answer, desk, client.cookies.get("samband-8080", "")
+
+
+def test_a_provider_whom_a_federation_s_anchor_vouches_for(tmp_path: Path, issuer: str) -> None:
+    """Its addresses and keys are those that the anchor has signed."""
+    metadata = httpx2.get(f"{issuer}/.well-known/openid-configuration").json()
+    with anchored(metadata, []) as anchor:
+        federation = {"anchor": anchor.address, "keys": anchor.keys(tmp_path)}
+        answer, desk, _ = log_in(tmp_path, issuer, "sara", {"federation": federation}, {"groups": "samband-barn"})
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/hjalp"), answer.text
+        assert [query["sub"] for query in anchor.asked] == [[issuer]]
+    desk.store.close()
