@@ -21,7 +21,7 @@ def watched(health: Health, stopping: Event) -> list[int]:
 def test_a_loop_that_turns_no_more_ends_the_program(caplog: pytest.LogCaptureFixture) -> None:
     moments = iter([0.0, 1.0, 59.0, 61.0])
     assert watched(Health((), lambda: next(moments)), Event()) == [worker.STILL]
-    assert "stands still" in caplog.text
+    assert "stands still (_place, line " in caplog.text, "here the loop is who asks"
 
 
 def test_a_loop_that_does_not_end_when_it_is_told_to_ends_the_program() -> None:

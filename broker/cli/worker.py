@@ -4,9 +4,11 @@ import gc
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Thread, main_thread
 from time import monotonic, sleep
+from traceback import walk_stack
 
 import typer
 from rich.text import Text
@@ -136,8 +138,15 @@ def _watch(health: Health, stop: Event) -> None:
             health.mark_awake()
         looked = monotonic()
         waited += _LOOK if stop.is_set() else 0.0
-    logging.getLogger("samband.worker").error("stands still: ends, to be started again")
+    logging.getLogger("samband.worker").error("stands still (%s, line %s): ends, to be started again", *_place())
     os._exit(STILL)
+
+
+def _place() -> tuple[str, int]:
+    """Where the loop waits: the innermost function of ours, and its line."""
+    stack = walk_stack(sys._current_frames()[main_thread().ident or 0])
+    ours = ((frame, line) for frame, line in stack if frame.f_globals["__name__"].startswith("broker."))
+    return next(((frame.f_code.co_qualname, line) for frame, line in ours), ("", 0))
 
 
 def _killing() -> Callable[[str], None]:
