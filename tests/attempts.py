@@ -159,7 +159,7 @@ class Tried:
 @contextmanager
 def logged_in(login: KafkaLogin) -> Iterator[Tried]:
     """Log in."""
-    client = KafkaAdminClient(**client_settings(login, "tests"), request_timeout_ms=10_000)
+    client = KafkaAdminClient(**client_settings(login, "tests"))
     try:
         yield Tried(client)
     finally:
