@@ -1,7 +1,8 @@
 """Development task: compile `policies/` into `broker/bundle/`. Needs the OPA binary (`OPA`, else `opa` on PATH).
 
 Run: python deploy/build_bundle.py [--into DIR]. The build is reproducible: the same policies give the same bytes.
-The table of grounds (`policies/law/grounds/data.json`) is written first, from the paragraphs' annotations.
+Two tables are written first from the paragraphs' annotations, into `policies/law`: the grounds, and which of them may
+carry between which parties.
 """
 
 import argparse
@@ -15,12 +16,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
 GROUNDS = POLICIES / "law" / "grounds" / "data.json"
+CANDIDATES = POLICIES / "law" / "candidates" / "data.json"
+ANY = "*"
+"""What every party is."""
 BUNDLE = ROOT / "broker" / "bundle"
 Paragraphs = dict[str, dict[str, Any]]
 ENTRYPOINTS = ("decision/results", "decision/findings")
@@ -95,7 +100,34 @@ def _row(notes: dict[str, Any], place: str) -> dict[str, Any]:
         "only_for": notes.get("only_for"),
         "reaches_unnamed": notes.get("reaches_unnamed", False),
         "to_the_board": notes.get("to_the_board", False),
+        "categories": notes.get("categories"),
     }
+
+
+def candidates(paragraphs: Paragraphs) -> bytes:
+    """What may be tried where none is claimed, by what holder and receiver are: a kind, a unit, a role, a name."""
+    table: dict[str, dict[str, list[str]]] = {}
+    for notes in sorted(paragraphs.values(), key=lambda notes: notes.get("order", 0)):
+        if "ground" in notes and not notes.get("only_when_claimed") and not notes.get("only_for"):
+            for holder, receiver in product(_parties(notes, "holder"), _parties(notes, "receiver")):
+                table.setdefault(holder, {}).setdefault(receiver, []).append(notes["ground"])
+    lines = ",\n".join(
+        f" {json.dumps(holder)}: {json.dumps(table[holder], sort_keys=True)}" for holder in sorted(table)
+    )
+    return f"{{\n{lines}\n}}\n".encode()
+
+
+def _parties(notes: dict[str, Any], side: str) -> list[str]:
+    """Words of the parties that may have the information, or get it, by a paragraph: of a list that it names each."""
+    groups = json.loads((POLICIES / "law" / "data.json").read_bytes())["parties"]
+    words: list[str] = []
+    for word in notes.get(side, [ANY]):
+        listed = POLICIES / "statutes" / word / "data.json"
+        if listed.is_file():
+            words += json.loads(listed.read_bytes())["authorities"]
+        else:
+            words += groups.get(word, [word])
+    return sorted(set(words))
 
 
 def _number(day: str) -> int:
@@ -125,6 +157,7 @@ if __name__ == "__main__":
     parser.add_argument("--into", type=Path, default=BUNDLE)
     into = parser.parse_args().into
     annotated = paragraphs()
-    GROUNDS.parent.mkdir(exist_ok=True)
-    GROUNDS.write_bytes(grounds(annotated))
+    for table, content in ((GROUNDS, grounds(annotated)), (CANDIDATES, candidates(annotated))):
+        table.parent.mkdir(exist_ok=True)
+        table.write_bytes(content)
     write(into, annotated)

@@ -1,3 +1,3 @@
 """The digest of manifest.json, recorded when the bundle was built: generated, do not edit."""
 
-MANIFEST = "adc2418e6644a97239506d89aff8f89877f261d4eb27bad8b1dbc53e0c5f7cff"
+MANIFEST = "bbcdad086718b717110e504797530ccf06d7b325eda67251a07e6257540716a3"

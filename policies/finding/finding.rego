@@ -20,11 +20,36 @@ own_grounds := data.law.kinds[input.kind].grounds if data.law.kinds[input.kind].
 
 # A kind that rests on grounds of its own tries those. With no ground claimed any may carry, except those that are tried
 # only when claimed; a sharing in a crime alliance claims its duty by its programme.
-tried := {ground | some ground in input.basis; data.law.grounds[ground]} if {
+tried := named if {
+	named
+} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed} | by_programme
+
+named := {ground | some ground in input.basis; data.law.grounds[ground]} if {
 	claimed
 } else := {ground | some ground in own_grounds} if {
 	own_grounds
-} else := {ground | some ground, row in data.law.grounds; row.only_for == null; not row.only_when_claimed} | by_programme
+}
+
+# Of these, what may carry between such parties, by the paragraphs' annotations: of the rest none does whatever else is
+# asked, and nothing that could be stated would change that.
+candidates := named if {
+	named
+} else := {ground |
+	some holder in _words(facts.holder)
+	row := data.law.candidates[holder]
+	some receiver in _words(facts.receiver)
+	some ground in row[receiver]
+	_of_such(data.law.grounds[ground].categories)
+} | by_programme
+
+_words(party) := {"*", party.authority, party.unit, party.role} | {kind | some kind in party.kinds}
+
+_of_such(categories) if categories == null
+
+_of_such(categories) if {
+	some item in input.items
+	item.category in categories
+}
 
 by_programme := {"s2016_774"} if {
 	input.programme == "crime_alliance"
@@ -33,7 +58,7 @@ by_programme := {"s2016_774"} if {
 # --- how a ground stands: "yes" it carries, "refer" it lacks only an answer; undefined where it does not carry
 
 status[ground][i] := ground_status(ground, i, unmet[ground]) if {
-	some ground in tried
+	some ground in candidates
 	some i, _ in input.items
 }
 
@@ -122,13 +147,16 @@ holds_on(statute, section, i, condition) if {
 }
 
 # What every item must meet by itself: it does not hold for all, and neither is its reading open nor the fact not known.
-unmet[ground] := unmet_of(ground) if some ground in tried
+unmet[ground] := unmet_of(ground) if some ground in candidates
 
-unmet_of(ground) := counted(conditions - settled) if {
+unmet_of(ground) := counted((lacking - open_for_all(statute, section)) - unknown_for_all(statute, section)) if {
 	[statute, section] := data.law.grounds[ground].at
-	conditions := data.statutes[statute][section].conditions - data.statutes[statute][section].holds
-	settled := open_for_all(statute, section) | unknown_for_all(statute, section)
+	lacking := data.statutes[statute][section].conditions - data.statutes[statute][section].holds
 }
+
+_unmet(ground) := unmet[ground] if {
+	unmet[ground]
+} else := unmet_of(ground)
 
 open_for_all(statute, section) := conditions if {
 	conditions := data.statutes[statute][section].open
@@ -138,17 +166,23 @@ unknown_for_all(statute, section) := conditions if {
 	conditions := data.statutes[statute][section].unknown
 } else := set()
 
-excused(statute, section, i, condition) if {
-	condition == "function"
-} else if {
-	condition in data.statutes[statute][section].holds_for[i]
-} else if {
-	condition in data.statutes[statute][section].unknown_for[i]
-} else if {
-	condition in data.statutes[statute][section].open_for[i]
-} else if {
-	only_if_equated(statute, section, i, condition)
-}
+# Of these conditions, what an item neither meets nor may meet by itself.
+_left(statute, section, i, conditions) := set() if {
+	left := (conditions - {"function"}) - _holds_for(statute, section, i)
+	left == set()
+} else := ((conditions - {"function"}) - _holds_for(statute, section, i)) - (_unknown_for(statute, section, i) | _open_for(statute, section, i))
+
+_holds_for(statute, section, i) := conditions if {
+	conditions := data.statutes[statute][section].holds_for[i]
+} else := set()
+
+_unknown_for(statute, section, i) := conditions if {
+	conditions := data.statutes[statute][section].unknown_for[i]
+} else := set()
+
+_open_for(statute, section, i) := conditions if {
+	conditions := data.statutes[statute][section].open_for[i]
+} else := set()
 
 # A request is not held to what nobody knows yet; but to the offence, where it is stated.
 counted(conditions) := conditions if {
@@ -166,14 +200,15 @@ counts(condition) if {
 }
 
 fails(statute, section, i, conditions) if {
-	some condition in conditions
-	not excused(statute, section, i, condition)
+	conditions != set()
+	some condition in _left(statute, section, i, conditions)
+	not only_if_equated(statute, section, i, condition)
 }
 
 failing(ground, i) := (not_in_force(data.law.grounds[ground]) | {"kind" | not for_kind(data.law.grounds[ground])}) | {condition |
 	[statute, section] := data.law.grounds[ground].at
-	some condition in unmet[ground]
-	not excused(statute, section, i, condition)
+	some condition in _left(statute, section, i, _unmet(ground))
+	not only_if_equated(statute, section, i, condition)
 }
 
 open(ground, i) := ({c | some c in data.statutes[statute][section].open; counts(c)} | {c | some c in data.statutes[statute][section].open_for[i]; counts(c)}) | {"equated" | rests_on_equation(statute, section, i)} if {

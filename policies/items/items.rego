@@ -22,7 +22,7 @@ jointly[i] contains ground if {
 	item := input.items[i]
 	count(item.secrecy) > 1
 	partial := {g |
-		some g in finding.tried
+		some g in finding.candidates
 		short_of_reach(g, i)
 	}
 	together := {p | some g in partial; some p in reached(g, i)}
@@ -204,7 +204,7 @@ withheld(i) := object.union(item_verdict("withhold", null, null, set(), null), {
 
 # With nothing claimed no bar decides; 8 § is shown where it alone closes a duty.
 exempt(i) := "s170_8" if {
-	some ground in finding.tried
+	some ground in finding.candidates
 	finding.failing(ground, i) == {"s170_8"}
 } else := null
 

@@ -26,10 +26,11 @@ for_receipt[i] := smallest({way | some ground in for_such_parties; some way in w
 }
 
 # Most grounds are for others than these parties: that is seen once, and of them nothing more is asked.
-for_such_parties := finding.tried - of_others
+for_such_parties := finding.candidates - of_others
 
 of_others contains ground if {
-	some ground, conditions in finding.unmet
+	some ground in finding.candidates
+	conditions := finding.unmet[ground]
 	some condition in (conditions & {"holder", "receiver"})
 	[statute, section] := data.law.grounds[ground].at
 	not may_hold(statute, section, condition)

@@ -64,16 +64,21 @@ doubtful contains ground if {
 
 # For each category: the grounds that may carry with the tests they ask, what is exempt, and what to write down.
 guidance[item.category] := {
-	"grounds": {g: {"ref": data.law.grounds[g].ref, "force": force(g), "asks": (object.keys(finding.asks(g, i)) | unnamed(g))} |
-		some g, items in finding.status
-		items[i]
+	"grounds": {g: {"ref": binding.ref, "force": binding.force, "asks": (object.keys(finding.asks(g, i)) | binding.asks)} |
+		some g, binding in bindings
+		finding.status[g][i]
 		not finding.wrong_age(g, i)
 		not [g, i] in excluded
 	},
-	"bars": {"s170_8": data.law.bars.s170_8 | exempt_matter(item)},
-	"note": note(item),
+	"bars": {"s170_8": data.law.bars.s170_8 | matter == true},
+	"note": note(matter),
 } if {
 	item := input.items[i]
+	matter := exempt_matter(item)
+}
+
+bindings[ground] := {"ref": data.law.grounds[ground].ref, "force": force(ground), "asks": unnamed(ground)} if {
+	some ground, _ in finding.status
 }
 
 # What the law excludes for what such a holder has of a person: what does not reach the secrecy that it is under as a rule,
@@ -105,23 +110,29 @@ force(ground) := "narrow" if {
 	data.law.grounds[ground].duty
 } else := "permission"
 
+_of_an_offence := {"osl_18b", "osl_18c", "osl_21", "osl_22", "osl_22a"}
+
+_of_an_investigation := {"osl_23", "osl_24", "lul_6", "lul_34", "skol_6a_10"}
+
 narrow(ground) if {
-	ground in {"osl_18b", "osl_18c", "osl_21", "osl_22", "osl_22a"}
+	ground in _of_an_offence
 	is_null(input.offence)
 }
 
 # "utredning av ett begånget brott", "misstänkt för ett brott": likely where that is what it is for.
 narrow(ground) if {
-	ground in {"osl_23", "osl_24", "lul_6", "lul_34", "skol_6a_10"}
+	ground in _of_an_investigation
 	is_null(input.offence)
 	every _, item in input.items {
 		not item.purpose in {"investigate", "prosecute"}
 	}
 }
 
+_situations := {"osl_19": set(), "osl_20": {"met_by_staff"}, "osl_35_15a": {"serving_prison", "serving_youth_supervision"}}
+
 # "förestående", "omedelbart polisiärt ingripande", "den som har dömts till".
 narrow(ground) if {
-	circumstances := {"osl_19": set(), "osl_20": {"met_by_staff"}, "osl_35_15a": {"serving_prison", "serving_youth_supervision"}}[ground]
+	circumstances := _situations[ground]
 	count(circumstances & {c | some c in input.circumstances}) == 0
 }
 
@@ -129,11 +140,13 @@ narrow(ground) if {
 unnamed(ground) := {finding.no_provision | not data.law.grounds[ground].reaches_unnamed}
 
 # What is as a rule under the secrecy that 8 § names: 5-7 §§ then do not reach it.
+default exempt_matter(_) := false
+
 exempt_matter(item) if {
 	count(item.persons) > 0
 	facts.strongly_secret(item)
 }
 
-note(item) := "exempt_matter" if exempt_matter(item)
+note(true) := "exempt_matter"
 
-note(item) := "write_down_the_weighing" if not exempt_matter(item)
+note(false) := "write_down_the_weighing"

@@ -34,6 +34,8 @@
 #       sv: "En begäran utan angiven grund, besvarad utan att denna grund anges, kan vara en annan än den som avses i 11 §: en öppen fråga."
 #   ground: lul_11
 #   order: 39
+#   holder: [social_services]
+#   receiver: [aklagarmyndigheten, polismyndigheten, ekobrottsmyndigheten, tullverket]
 #   duty: true
 #   reaches_unnamed: true
 package statutes.lul.section_11

@@ -26,6 +26,8 @@
 #       sv: "Vem som underrättar står inte i texten: Polismyndigheten eller Åklagarmyndigheten, som den som leder utredningen."
 #   ground: lul_34
 #   order: 36
+#   holder: [polismyndigheten, aklagarmyndigheten]
+#   receiver: [social_services, registry]
 #   duty: true
 #   reaches_unnamed: true
 #   to_the_board: true

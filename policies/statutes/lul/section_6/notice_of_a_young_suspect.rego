@@ -20,6 +20,8 @@
 #       sv: "Att den som omfattas av 34 § underrättas om enligt bara den paragrafen är en slutsats. Är brottets dag inte angiven kan åldern då ha varit under femton år: båda prövas."
 #   ground: lul_6
 #   order: 29
+#   holder: [sfs_2025_170/section_2]
+#   receiver: [social_services, registry]
 #   duty: true
 #   reaches_unnamed: true
 #   to_the_board: true

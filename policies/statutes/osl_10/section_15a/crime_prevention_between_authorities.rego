@@ -24,6 +24,8 @@
 #       sv: Att OSL 10:23 som den strängare regeln går före OSL 10:15 a första stycket 2 i fråga om begångna brott och sekretess som anges i 10:23 är en tolkning.
 #   ground: osl_15a
 #   order: 8
+#   holder: [facts.authority]
+#   receiver: [facts.authority]
 package statutes.osl_10.section_15a
 
 import data.facts

@@ -16,6 +16,8 @@
 #   doubts: []
 #   ground: osl_18a
 #   order: 9
+#   holder: [facts.social_services]
+#   receiver: [polismyndigheten, sakerhetspolisen, tullverket]
 package statutes.osl_10.section_18a
 
 import data.facts

@@ -16,6 +16,8 @@
 #   doubts: []
 #   ground: osl_18c
 #   order: 10
+#   holder: [facts.social_services, facts.health_care]
+#   receiver: [polismyndigheten]
 package statutes.osl_10.section_18c
 
 import data.facts

@@ -21,6 +21,8 @@
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_19
 #   order: 12
+#   holder: [facts.social_services, facts.health_care]
+#   receiver: [sfs_2025_170/section_2]
 #   reaches_unnamed: true
 package statutes.osl_10.section_19
 

@@ -13,6 +13,8 @@
 #   doubts: []
 #   ground: osl_20
 #   order: 13
+#   holder: [facts.social_services]
+#   receiver: [polismyndigheten]
 #   reaches_unnamed: true
 package statutes.osl_10.section_20
 

@@ -17,6 +17,8 @@
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_21
 #   order: 14
+#   holder: [facts.social_services, facts.health_care, state_authority]
+#   receiver: [aklagarmyndigheten, polismyndigheten, ekobrottsmyndigheten]
 package statutes.osl_10.section_21
 
 import data.facts

@@ -16,6 +16,8 @@
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_22
 #   order: 15
+#   holder: [facts.social_services]
+#   receiver: [aklagarmyndigheten, polismyndigheten, ekobrottsmyndigheten]
 package statutes.osl_10.section_22
 
 import data.facts

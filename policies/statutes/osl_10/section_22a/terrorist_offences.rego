@@ -16,6 +16,8 @@
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_22a
 #   order: 16
+#   holder: [facts.social_services, facts.health_care]
+#   receiver: [polismyndigheten, sakerhetspolisen]
 package statutes.osl_10.section_22a
 
 import data.facts

@@ -24,6 +24,8 @@
 #       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”3-8 §§” är en tolkning.
 #   ground: osl_23
 #   order: 18
+#   holder: [facts.authority]
+#   receiver: [sfs_2025_170/section_2]
 package statutes.osl_10.section_23
 
 import data.facts

@@ -18,6 +18,8 @@
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: osl_24
 #   order: 19
+#   holder: [facts.authority]
+#   receiver: [sfs_2025_170/section_2]
 package statutes.osl_10.section_24
 
 import data.facts

@@ -19,6 +19,8 @@
 #       sv: Att OSL 25:8 a, 25:8 b, 25:16 och 25:17 a faller utanför ”25 kap. 1-8 §§” är en tolkning.
 #   ground: osl_27
 #   order: 20
+#   holder: [facts.authority]
+#   receiver: [facts.authority]
 package statutes.osl_10.section_27
 
 import data.facts

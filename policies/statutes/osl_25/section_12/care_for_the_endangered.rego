@@ -31,6 +31,8 @@
 #       sv: Där lagrummet anger bara ett visst stycke i en sekretessparagraf och avsändaren inte har uppgett vilket stycke som är tillämpligt är det en öppen fråga vad som gäller.
 #   ground: osl_25_12
 #   order: 22
+#   holder: [health_care, child_psychiatry, school_health]
+#   receiver: [facts.social_services, health_care, child_psychiatry]
 package statutes.osl_25.section_12
 
 import data.facts

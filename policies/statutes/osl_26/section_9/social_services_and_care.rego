@@ -29,6 +29,8 @@
 #       sv: "Att den bedömda nödvändigheten även omfattar att den andra person som uppgiften gäller är närstående till barnet är en tolkning."
 #   ground: osl_26_9
 #   order: 21
+#   holder: [facts.social_services]
+#   receiver: [facts.social_services, health_care, child_psychiatry]
 package statutes.osl_26.section_9
 
 import data.facts

@@ -13,6 +13,8 @@
 #       sv: Att Barnombudsmannen (SoL 19:3) får besked endast på egen begäran, med stöd av SoL 19:6 andra stycket och OSL 10:28, är en tolkning.
 #   ground: osl_26_9a
 #   order: 23
+#   holder: [social_services]
+#   categories: [inquiry_opened]
 package statutes.osl_26.section_9a
 
 import data.facts

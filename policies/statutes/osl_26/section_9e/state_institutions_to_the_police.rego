@@ -16,6 +16,8 @@
 #   doubts: []
 #   ground: osl_26_9e
 #   order: 24
+#   holder: [statens-institutionsstyrelse]
+#   receiver: [polismyndigheten, sakerhetspolisen, tullverket]
 package statutes.osl_26.section_9e
 
 import data.facts

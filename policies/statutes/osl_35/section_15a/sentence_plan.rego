@@ -17,6 +17,7 @@
 #       sv: "Paragrafen bryter bara sekretess enligt 35:15 första stycket: har avsändaren inte uppgett vilket stycke som är tillämpligt är det en öppen fråga."
 #   ground: osl_35_15a
 #   order: 37
+#   holder: [kriminalvarden]
 package statutes.osl_35.section_15a
 
 import data.facts

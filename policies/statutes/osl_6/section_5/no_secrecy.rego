@@ -10,6 +10,8 @@
 #   doubts: []
 #   ground: no_secrecy
 #   order: 31
+#   holder: [facts.authority]
+#   receiver: [facts.authority]
 package statutes.osl_6.section_5
 
 import data.facts

@@ -27,6 +27,8 @@
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: psl_6_15
 #   order: 28
+#   holder: [facts.health_care, private_health_care]
+#   receiver: [aklagarmyndigheten, polismyndigheten, sakerhetspolisen, kronofogdemyndigheten, skatteverket, tullverket, ekobrottsmyndigheten, court]
 #   duty: true
 #   reaches_unnamed: true
 #   doubtful: true

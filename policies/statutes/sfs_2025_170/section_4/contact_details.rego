@@ -24,6 +24,9 @@
 #       sv: "Om det som en fristående skola bedriver enligt 25 kap. skollagen är öppen fritidsverksamhet, och därmed omfattas av 7 §, är en öppen fråga när enheten inte är fritid."
 #   ground: s170_4
 #   order: 1
+#   holder: [facts.authority, private_social_care, private_health_care]
+#   receiver: [sfs_2025_170/section_2]
+#   categories: [home_address, phone_or_email, workplace, representative, username_or_ip, comparable_contact]
 #   duty: true
 package statutes.sfs_2025_170.section_4
 

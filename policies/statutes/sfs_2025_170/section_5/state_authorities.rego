@@ -35,6 +35,8 @@
 #   doubts: []
 #   ground: s170_5
 #   order: 2
+#   holder: [sfs_2025_170/section_5]
+#   receiver: [sfs_2025_170/section_2]
 #   duty: true
 package statutes.sfs_2025_170.section_5
 

@@ -18,6 +18,8 @@
 #       sv: Om ett kommunalt bolag omfattas av skyldigheten är en öppen fråga.
 #   ground: s170_6
 #   order: 3
+#   holder: [municipality, region, municipal_company]
+#   receiver: [sfs_2025_170/section_2]
 #   duty: true
 package statutes.sfs_2025_170.section_6
 

@@ -18,6 +18,8 @@
 #       sv: "Av verksamheterna i 25 kap. skollagen omfattas bara öppen fritidsverksamhet: om en skola inte bedriver något annat, och enheten inte är fritid, är det en öppen fråga vilken det är."
 #   ground: s170_7_request
 #   order: 4
+#   holder: [school, municipality, region, state_authority]
+#   receiver: [sfs_2025_170/section_2]
 #   duty: true
 package statutes.sfs_2025_170.section_7_1
 

@@ -18,6 +18,8 @@
 #       sv: "Av verksamheterna i 25 kap. skollagen omfattas bara öppen fritidsverksamhet: om en skola inte bedriver något annat, och enheten inte är fritid, är det en öppen fråga vilken det är."
 #   ground: s170_7_own
 #   order: 5
+#   holder: [school, municipality, region, state_authority]
+#   receiver: [polismyndigheten]
 #   duty: true
 package statutes.sfs_2025_170.section_7_2
 

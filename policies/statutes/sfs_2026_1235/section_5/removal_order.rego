@@ -14,6 +14,8 @@
 #   doubts: []
 #   ground: takedown
 #   order: 17
+#   holder: [polismyndigheten]
+#   receiver: [digital_platform]
 package statutes.sfs_2026_1235.section_5
 
 import data.facts

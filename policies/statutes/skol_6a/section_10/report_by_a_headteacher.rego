@@ -23,6 +23,8 @@
 #       sv: Om skyldigheten bryter sekretess enligt OSL 25:1 är en öppen fråga.
 #   ground: skol_6a_10
 #   order: 6
+#   holder: [school, municipality, region, state_authority]
+#   receiver: [polismyndigheten]
 #   duty: true
 package statutes.skol_6a.section_10
 

@@ -10,6 +10,9 @@
 #   doubts: []
 #   ground: sol_15_4
 #   order: 40
+#   holder: [social_services]
+#   receiver: [facts.authority]
+#   categories: [benefit]
 #   duty: true
 #   reaches_unnamed: true
 package statutes.sol_15.section_4

@@ -15,6 +15,9 @@
 #       sv: Om Ekobrottsmyndigheten är en ”åklagarmyndighet” i paragrafens mening är en öppen fråga.
 #   ground: sol_15_7
 #   order: 27
+#   holder: [social_services]
+#   receiver: [aklagarmyndigheten, polismyndigheten, sakerhetspolisen, kronofogdemyndigheten, skatteverket, tullverket, ekobrottsmyndigheten, court]
+#   categories: [stay_in_care]
 #   duty: true
 #   reaches_unnamed: true
 package statutes.sol_15.section_7

@@ -39,6 +39,7 @@
 #       sv: Vad som gäller för familjerådgivning (SoL 19:2) och rättspsykiatrisk undersökningsverksamhet (punkt 16) är öppna frågor, liksom om en förening är ”yrkesmässigt” bedriven verksamhet.
 #   ground: sol_19_1
 #   order: 25
+#   receiver: [social_services]
 #   duty: true
 #   reaches_unnamed: true
 package statutes.sol_19.section_1

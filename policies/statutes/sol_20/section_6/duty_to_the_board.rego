@@ -12,6 +12,7 @@
 #       sv: Vad som gäller för familjerådgivning, rättspsykiatrisk undersökningsverksamhet och föreningar är öppna frågor, som i SoL 19:1.
 #   ground: sol_20_6
 #   order: 26
+#   receiver: [social_services]
 #   duty: true
 #   reaches_unnamed: true
 package statutes.sol_20.section_6
