@@ -7,7 +7,14 @@ from faults.driver import Plan, run
 from faults.schedule import Kind
 from live import Servers
 
-ALWAYS = (Kind.POSTGRES_OLDER, Kind.KAFKA_FULL, Kind.REGISTER_CHANGED, Kind.LOG_KEY_ROTATED)
+ALWAYS = (
+    Kind.POSTGRES_OLDER,
+    Kind.KAFKA_FULL,
+    Kind.REGISTER_CHANGED,
+    Kind.LOG_KEY_ROTATED,
+    Kind.TOKEN_KEY_ROTATED,
+    Kind.LAW_ROLLED,
+)
 """What the bounded run makes beside those that are dealt."""
 
 

@@ -1,6 +1,9 @@
 """A law is announced with its first day: each message is decided under the law of its own day, without a restart."""
 
+import gc
 import json
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.adapters.sql.read_model import open_archive
 from broker.bundle import Bundle
 from broker.pipeline.decision_cache import DecisionCache
-from broker.ports.policy import EngineAway
+from broker.ports.policy import EngineAway, PassingOn
 
 FIRST = 20270101
 BEFORE, AFTER = (BASES["consent_to_police"] | {"day": day} for day in (20261231, FIRST))
@@ -53,6 +56,26 @@ def test_each_day_is_asked_of_its_own_law_as_soon_as_that_is_announced(
     assert law.on(FIRST).grounds == engine().grounds
     stage(tmp_path, later, FIRST + 1)
     assert [row["first_day"] for row in json.loads((tmp_path / staged.LIST).read_text())] == [FIRST, FIRST + 1]
+
+
+def test_a_law_whose_place_another_takes_is_let_go(
+    tmp_path: Path, later: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes hundreds of megabytes."""
+    monkeypatch.setattr(staged, "_FRESH", 0.0)
+    opened: list[weakref.ref[PassingOn]] = []
+
+    def open_law(_: Bundle) -> PassingOn:
+        law = PassingOn(engine())
+        opened.append(weakref.ref(law))
+        return law
+
+    law = StagedDecisionPoint(engine(), FolderLaws(tmp_path), open_law)
+    for revision in ("a" * 64, "b" * 64):
+        stage(tmp_path, replace(later, revision=revision), FIRST)
+        law.on(FIRST)
+    gc.collect()
+    assert [one() is None for one in opened] == [True, False]
 
 
 @pytest.mark.parametrize("broken", ["list", "law", "gone"])

@@ -21,7 +21,7 @@ from broker.adapters.files.signing import Signer, TokenKey
 from broker.runtime.embedded import LOG_NAME
 from faults import afterwards, kafka_side
 from faults.changes import NEWCOMER, Operator
-from faults.checker import Located, Verdict, check
+from faults.checker import POSITION, Located, Verdict, check
 from faults.older_store import Store
 from faults.proxy import HOST, Injection, Manner, Proxy
 from faults.schedule import Kind, Planned, schedule
@@ -146,8 +146,23 @@ def _judged(servers: Servers, along: kafka_side.Along, folder: Path, located: Lo
     seen = [one.place for one in told.committed if one.topic.split(".")[0] in ("audit", "inbox")]
     along.await_all(seen, 60)
     source = partial(tokens.token, "source")
-    seen_too = replace(told, seen=list(along.seen))
-    return check(seen_too, source, patience=60.0, reveal=tokens.reveal, located=located)
+    today = {older: source(name) for name in names for older in tokens.older("source", name)}
+
+    def under_today(position: str) -> str:
+        """Under the key that makes tokens now, whichever made it."""
+        token, slash, offset = position.rpartition("/")
+        return f"{today.get(token, token)}{slash}{offset}"
+
+    def reveal(hidden: str) -> str | None:
+        position = tokens.reveal(hidden)
+        return position and under_today(position)
+
+    committed = [
+        replace(one, headers={**one.headers, POSITION: under_today(one.position)}) if one.position else one
+        for one in told.committed
+    ]
+    seen_too = replace(told, committed=committed, seen=list(along.seen))
+    return check(seen_too, source, patience=60.0, reveal=reveal, located=located)
 
 
 def settle(workers: Workers, seconds: float) -> None:
@@ -256,6 +271,10 @@ class _Run:
                 result.unclean += [] if self.operator.change_register() else ["register"]
             case Kind.LOG_KEY_ROTATED:
                 result.unclean += [] if self.operator.rotate_log_key() else ["rotate"]
+            case Kind.TOKEN_KEY_ROTATED:
+                result.unclean += [] if self.operator.rotate_token_key() else ["rotate-token"]
+            case Kind.LAW_ROLLED:
+                result.unclean += [] if self.operator.roll_law() else ["roll"]
             case Kind.OPA_SILENT:
                 self._signal("opa", signal.SIGSTOP)
                 self._settle(self.plan.away)

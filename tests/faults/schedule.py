@@ -36,6 +36,8 @@ class Kind(StrEnum):
     POSTGRES_OLDER = "PostgreSQL restored from an older copy"
     REGISTER_CHANGED = "the register changed"
     LOG_KEY_ROTATED = "the log's key rotated"
+    TOKEN_KEY_ROTATED = "the key of tokens rotated"
+    LAW_ROLLED = "another law announced"
     DELAYED = "EndTxn delayed"
     REPLAYED = "EndTxn replayed"
     ANSWER_LOST = "EndTxn's answer lost"

@@ -133,6 +133,7 @@ class StagedDecisionPoint(PassingOn):
             self._looked = monotonic()
             return
         self._seen, self._looked = said, monotonic()
+        self._opened = {str(row["revision"]): law for row, (_, law) in zip(said, self._later, strict=True)}
         for first, law in self._later:
             _LOG.info("law %s holds from %d", law.revision[:12], first)
 
