@@ -5,8 +5,10 @@ what the call allocates lie behind the tables, and the next question is written 
 interface: its `Func` looks at every argument's type each time, which took twenty times as long as an empty question.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from ctypes import addressof, byref, memmove, string_at
 from threading import Lock
 from typing import Any, cast
@@ -15,6 +17,7 @@ from wasmtime import Engine, Func, FuncType, Instance, Limits, Memory, MemoryTyp
 from wasmtime import _ffi as ffi
 from wasmtime._func import enter_wasm
 
+from broker.adapters.files import own_cache
 from broker.adapters.opa.answers import RegoEngine
 from broker.bundle import Bundle
 from broker.model.decision import PolicyInput
@@ -40,7 +43,7 @@ class WasmLaw:
         """`most`: pages of memory."""
         self._most = most
         self._engine = Engine()
-        self._module = Module(self._engine, wasm)
+        self._module = _compile(self._engine, wasm)
         self._tables = tables
         self._lock = Lock()
         self._begin()
@@ -123,6 +126,17 @@ class WasmLaw:
     def _base(self) -> int:
         """Where the guest's memory begins; it may move when it grows."""
         return addressof(self._memory.data_ptr(self._store).contents)
+
+
+def _compile(engine: Engine, wasm: bytes) -> Module:
+    """Compiled, or as this version of wasmtime compiled it before: it takes most of a second."""
+    name = hashlib.sha256(wasm).hexdigest()
+    if kept := own_cache.read(name):
+        with suppress(WasmtimeError):
+            return Module.deserialize(engine, kept)
+    module = Module(engine, wasm)
+    own_cache.keep(name, bytes(module.serialize()))
+    return module
 
 
 class WasmDecisionPoint(RegoEngine):
