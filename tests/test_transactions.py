@@ -43,11 +43,11 @@ def test_offsets_are_sent_once_all_is_flushed() -> None:
     assert producer.asked == ["begin_transaction", *sent, *ended]
 
 
-def test_a_coordinator_that_is_never_heard_of_is_waited_for_no_longer_than_any_other(
+def test_a_coordinator_that_is_never_heard_of_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """librdkafka can wait for it for ever. The next transaction has a producer of its own, which shuts this one out."""
-    monkeypatch.setattr(kafka_streams, "_WAIT", 0.01)
+    monkeypatch.setattr(kafka_streams, "_COORDINATOR", 0.01)
     producer, heard = Listening(), Event()
     producer.send_offsets_to_transaction = lambda *_: heard.wait()  # type: ignore[attr-defined]
     streams = streams_of(producer)

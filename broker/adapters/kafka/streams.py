@@ -38,6 +38,11 @@ _READ_AHEAD = 1_000
 """Records that lie read before more is asked for: a batch."""
 _WAIT = 15.0
 """Seconds for one answer, fewer than a worker may stand still: past them the transaction is ended, and begun anew."""
+_COORDINATOR = 8.0
+"""For the group's coordinator in a transaction: longer than until another broker takes its place, and no more.
+
+librdkafka (2.16) keeps no time there, and can hear nothing for ever of one that was moved or is gone (its issues 5456,
+5511). Nobody else has the outboxes meanwhile: who waits does not give them up."""
 _SHORT = 5.0
 _LOOK_AGAIN = 10.0
 _SLOW = 1.0
@@ -211,9 +216,8 @@ class KafkaStreams:
             self._reached("after_deliveries")
             if places := [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]:
                 group = self._consumer.consumer_group_metadata()
-                # librdkafka (2.16) keeps no time here: of a coordinator that is gone it can hear nothing for ever (its
-                # issues 5456, 5511); what it may still send then is of an epoch that the next producer shuts out
-                ask_within(_WAIT, partial(producer.send_offsets_to_transaction, places, group, _WAIT))
+                # what it may still send when it is given up is of an epoch that the next producer shuts out
+                ask_within(_COORDINATOR, partial(producer.send_offsets_to_transaction, places, group, _COORDINATOR))
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
             producer.poll(0)  # what it has logged is heard now
