@@ -32,6 +32,11 @@ DERIVED_COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What is read has no circles: not to look for them takes a tenth less.
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
+
 
 @dataclass(frozen=True)
 class StoredRecord:
@@ -210,11 +215,10 @@ def canonical_object(leaf: bytes) -> dict[str, object] | None:
     """Return the object, if the bytes are its one canonical form: a second reading of them must not be possible."""
     try:
         value = json.loads(leaf.decode())
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        canonical = isinstance(value, dict) and text.encode() == leaf
+        is_canonical = isinstance(value, dict) and _CANONICAL.encode(value).encode() == leaf
     except (ValueError, RecursionError, AttributeError):  # AttributeError: a store that gives text or null for bytes
         return None
-    return value if canonical else None
+    return value if is_canonical else None
 
 
 def value_at(leaf: Mapping[str, object], path: str) -> object:
