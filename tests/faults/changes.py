@@ -38,6 +38,9 @@ class Operator:
     settle: Callable[[float], None]
     """Lets the run go on for some seconds."""
     _changes: int = 0
+    """How often the register was changed: so many receipts has the newcomer."""
+    _asked: int = 0
+    """How much the police have asked because something was changed."""
 
     def change_register(self) -> bool:
         """Announce one that knows the newcomer, who writes at once: whether that is decided, as of any known sender."""
@@ -89,7 +92,7 @@ class Operator:
             shutil.copytree(POLICIES, policies)
             signed_bundle.new_key(key, key.with_name(f"{key.name}.pub"))
         with (policies / "decision" / "decision.rego").open("a", encoding="utf-8") as file:
-            file.write(f"\n# as of change {self._changes}\n")
+            file.write(f"\n# after {self._asked} questions\n")
         opa, law = Path(opa_binary()).absolute(), self.folder / "law.tar.gz"
         signed_bundle.build(policies, key, law, opa)
         of_law = ("--to", str(law), "--bundle-key", f"{key}.pub", "--opa", str(opa), "--first-day", _FIRST_DAY)
@@ -106,8 +109,8 @@ class Operator:
         """The records of requests that the police send then, one of each day; fewer where they are not decided."""
         out, ids = kafka_side.Sender(self.provisioned.servers.operator), []
         for day in days:
-            self._changes += 1
-            asked = request(self._changes, "housing", recipient="kommun-0980") | {"time": f"{day}T09:00:00Z"}
+            self._asked += 1
+            asked = request(self._asked, "housing", recipient="kommun-0980") | {"time": f"{day}T09:00:00Z"}
             asked["recipient"] |= {"unit": "social_services"}
             out.send(topics.outbox(POLICE), json.dumps(asked).encode(), {"content-type": "application/json"})
             ids.append(asked["id"])
@@ -115,7 +118,8 @@ class Operator:
 
         def records() -> list[Any]:
             made = kafka_side.contents(self.provisioned.servers.operator, topics.AUDIT)
-            by_id = {record["message"]: record for record in made if record["record"] == "decision"}
+            decided = (record for record in made if record["record"] == "decision")
+            by_id = {record["message"]: record for record in decided if record["sender"]["authority"] == POLICE}
             return [by_id[id_] for id_ in ids if id_ in by_id]
 
         return list(self._await(records, lambda found: len(found) == len(ids), every=1.0))
