@@ -46,7 +46,7 @@ fuzz: $(VENV)/dev ## 200,000 broken inputs to every parser, then a minute of ath
 	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: atheris
 	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
-faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes; then three brokers with TLS, whose coordinators are moved and killed: make faults INJECTIONS=100
+faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes; then for an hour three brokers with TLS, whose coordinators are moved, killed and stopped: make faults INJECTIONS=100
 	$(BIN)/pytest -m faults
 	$(BIN)/python -m tests.faults.brokers --injections $(INJECTIONS)
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kafka import KafkaAdminClient
 from live import SCRIPT, Servers
 
-from broker.adapters.kafka.kafka_python_login import client_settings
+from broker.adapters.kafka.kafka_python_login import open_client
 from broker.provision import Limits, Profile
 from broker.settings import TLS, KafkaLogin
 
@@ -33,6 +33,8 @@ NODES = (1, 2, 3)
 COORDINATED = 10
 """Partitions of the topics where Kafka keeps groups and transactions (server.properties)."""
 KAFKA = SCRIPT.with_name("kafka")
+_LIGHT = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Little work to start: they run for minutes, three on a machine."""
 _HEAP = ("-Xms96m", "-Xmx384m")
 _HOST = "127.0.0.1"
 _WAIT = 120.0
@@ -61,8 +63,14 @@ def started() -> Iterator[Encrypted]:
     with ExitStack() as stack:
         run = stack.enter_context(live._new_run())
         live._script(run, "up", "opa", "postgres")
-        brokers = stack.enter_context(running(run / "brokers"))
-        yield Encrypted(run, live._settings(run) | brokers.settings, brokers=brokers)
+        yield stack.enter_context(beside(run, live._settings(run), run / "brokers"))
+
+
+@contextmanager
+def beside(run: Path, settings: Mapping[str, str], folder: Path) -> Iterator[Encrypted]:
+    """Three brokers, which live in `folder`, beside OPA and PostgreSQL of a run that stands."""
+    with running(folder) as brokers:
+        yield Encrypted(run, {**settings, **brokers.settings}, brokers=brokers)
 
 
 @contextmanager
@@ -160,7 +168,7 @@ class Brokers:
 
     def _is_whole(self) -> bool:
         try:
-            client = KafkaAdminClient(**client_settings(self.operator, "tests"))
+            client = open_client(KafkaAdminClient, self.operator, "tests")
         except Exception:
             return False  # none answers yet
         try:
@@ -176,7 +184,7 @@ class Brokers:
     def _java(self, *options: str) -> list[str]:
         java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if "JAVA_HOME" in os.environ else Path("java")
         log = (f"-Dlog4j2.configurationFile={KAFKA / 'log4j2.properties'}", "-Dsamband.log=warn")
-        return [str(java), *options, *log, "-cp", f"{self._jars}/*"]
+        return [str(java), *_LIGHT, *options, *log, "-cp", f"{self._jars}/*"]
 
     def _properties(self, node: int) -> dict[str, str]:
         lines = (KAFKA / "server.properties").read_text("utf-8").splitlines()
