@@ -25,7 +25,7 @@ _OPERATOR = re.compile(rf"{_STRING}|(?<= )(?:==|!=|<=|>=|<|>|[|&-])(?= )")
 _NUMBER = re.compile(rf"{_STRING}|(?<![\w.])\d+(?![\w.])")
 _ELEMENT = re.compile(rf"(?:(?<=[{{\[])|(?<=^\t)|(?<=, )){_STRING}(?=,|[}}\]])(?:, ?)?")
 _NO = re.compile(r"default (\w+)(?:\(.*\))? := false")
-READ = {"doubtful", "grown", "released_in_part", "wording_unknown", "wrong_age"}
+READ = {"doubtful", "exempt_matter", "grown", "released_in_part", "wording_unknown", "wrong_age"}
 """Whose no is read as a value; of all others it is only asked whether they hold, and undefined is a no there too."""
 _OPENING, _CLOSING = "{[(", "}])"
 
