@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from agency_side import CHILD, POLICE, SCHOOL
 from kafka import KafkaConsumer, KafkaProducer
 from live import Emptied, Provisioned
 
-from agents.agency import Address, Agency, Delivery, Json, Kafka, NotReached
+from agents.agency import Address, Agency, Delivery, Json, Kafka, NotReached, kafka_connection
 from agents.agency.conformance import line
 from agents.agency.samples import Sample
 from broker import cloudevents, topics
@@ -169,6 +170,16 @@ def test_a_cluster_that_is_not_there_is_one_line() -> None:
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.startswith("Kafka at 127.0.0.1:9 gives no answer over SASL_PLAINTEXT")
     assert (ended.stdout.count("\n"), ended.stderr) == (1, "")
+
+
+@pytest.mark.timeout(60)
+def test_a_broker_that_stands_still_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kernel takes connections; TLS is never answered."""
+    monkeypatch.setattr(kafka_connection, "_HANDSHAKE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        still = Kafka(f"127.0.0.1:{server.getsockname()[1]}", "x", protocol="SASL_SSL", patience=0.5)
+        told = _refused("skola-1", still, lambda agency: agency.send("Tip", "kommun-0127", {}))
+    assert told.startswith(f"Kafka at {still.servers} gives no answer over SASL_SSL")
 
 
 def _refused(authority: str, login: Kafka, act: Callable[[Agency], object]) -> str:
