@@ -35,8 +35,8 @@ FAULTS = {
         FINDING, "	not facts.answered(item, ground, test)\n", "	facts.answered(item, ground, test)\n",
     ),
     "the order of items, grounds and consents decides nothing": (
-        FINDING, "tried := {ground | some ground in input.basis;",
-        "tried := {ground | some ground in [input.basis[0]];",
+        FINDING, "named := {ground | some ground in input.basis;",
+        "named := {ground | some ground in [input.basis[0]];",
     ),
     "every kind from every sort of sender has a verdict": (
         "question/data.json", '      "child_psychiatry": true,\n', "",
