@@ -46,9 +46,10 @@ fuzz: $(VENV)/dev ## 200,000 broken inputs to every parser, then a minute of ath
 	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: atheris
 	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
-faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes; then for an hour three brokers with TLS, whose coordinators are moved, killed and stopped: make faults INJECTIONS=100
+faults: $(VENV)/dev $(OPA) servers ## workers killed, paused and cut off; servers restarted; late frames: about eight minutes; then for an hour three brokers with TLS, whose coordinators are moved, killed and stopped, and whose passwords, keys and certificates are changed: make faults INJECTIONS=100
 	$(BIN)/pytest -m faults
 	$(BIN)/python -m tests.faults.brokers --injections $(INJECTIONS)
+	$(BIN)/python -m tests.faults.rotations
 
 soak: $(VENV)/dev $(OPA) servers ## an hour of messages through a cluster: whether memory and files stay as they should: make soak MESSAGES=100000 MINUTES=60
 	$(BIN)/python -m tests.soak --messages $(MESSAGES) --minutes $(MINUTES)

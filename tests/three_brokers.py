@@ -8,6 +8,7 @@ import re
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -24,8 +25,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kafka import KafkaAdminClient
 from live import SCRIPT, Servers
 
+from broker.adapters.files import whole_file
 from broker.adapters.kafka.kafka_python_login import open_client
-from broker.provision import Limits, Profile
+from broker.provision import MECHANISM, Limits, Profile
 from broker.settings import TLS, KafkaLogin
 
 LIMITS = Limits(Profile.PRODUCTION, copies=3, in_sync=2)
@@ -37,7 +39,8 @@ _LIGHT = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """Little work to start: they run for minutes, three on a machine."""
 _HEAP = ("-Xms96m", "-Xmx384m")
 _HOST = "127.0.0.1"
-_WAIT = 120.0
+_PEM = serialization.Encoding.PEM
+_WAIT = 300.0
 
 
 @dataclass(frozen=True)
@@ -58,26 +61,26 @@ class Encrypted(Servers):
 
 
 @contextmanager
-def started() -> Iterator[Encrypted]:
-    """All of it, in a folder that ends with the block."""
+def started(**settings: str) -> Iterator[Encrypted]:
+    """All of it, in a folder that ends with the block. `settings`: of the brokers, with _ for each dot."""
     with ExitStack() as stack:
         run = stack.enter_context(live._new_run())
         live._script(run, "up", "opa", "postgres")
-        yield stack.enter_context(beside(run, live._settings(run), run / "brokers"))
+        yield stack.enter_context(beside(run, live._settings(run), run / "brokers", **settings))
 
 
 @contextmanager
-def beside(run: Path, settings: Mapping[str, str], folder: Path) -> Iterator[Encrypted]:
+def beside(run: Path, settings: Mapping[str, str], folder: Path, **more: str) -> Iterator[Encrypted]:
     """Three brokers, which live in `folder`, beside OPA and PostgreSQL of a run that stands."""
-    with running(folder) as brokers:
+    with running(folder, **more) as brokers:
         yield Encrypted(run, {**settings, **brokers.settings}, brokers=brokers)
 
 
 @contextmanager
-def running(folder: Path) -> Iterator["Brokers"]:
+def running(folder: Path, **settings: str) -> Iterator["Brokers"]:
     """Three brokers, which also are the controllers."""
     folder.mkdir(parents=True)
-    brokers = Brokers(folder)
+    brokers = Brokers(folder, {name.replace("_", "."): value for name, value in settings.items()})
     try:
         brokers.format()
         for node in NODES:
@@ -91,13 +94,16 @@ def running(folder: Path) -> Iterator["Brokers"]:
 class Brokers:
     """Processes by their number, and what they have in common."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, more: Mapping[str, str]) -> None:
+        self._folder, self._more = folder, dict(more)
         self._ports = dict(zip(NODES, _free_ports(2 * len(NODES)), strict=False))
         self._controllers = dict(zip(NODES, _free_ports(2 * len(NODES))[len(NODES) :], strict=False))
         self._password = secrets.token_hex(24)
         self._running: dict[int, subprocess.Popen[bytes]] = {}
-        self._authority = _certificates(folder)
+        self.issuer = Issuer()
+        self._authority = folder / "ca.pem"
+        self.trust(self.issuer)
+        self.key_store(self.issuer, folder / "kafka.pem")
         [self._jars] = [one for one in _cache().glob("kafka-*") if one.is_dir()]
 
     @property
@@ -124,13 +130,17 @@ class Brokers:
         """Each node's folder, of one cluster, with the operator's password."""
         cluster = secrets.token_urlsafe(16)[:22]
         for node in NODES:
-            file = self._folder / f"{node}.properties"
-            file.write_text("".join(f"{name}={value}\n" for name, value in self._properties(node).items()))
+            file = self._write_properties(node)
             scram = f"SCRAM-SHA-512=[name=admin,password={self._password}]"
             words = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(file))
             line = [*self._java(), *words, "--add-scram", scram]
             ended = subprocess.run(line, capture_output=True, text=True, check=False)
             assert ended.returncode == 0, ended.stdout + ended.stderr
+
+    def _write_properties(self, node: int) -> Path:
+        file = self._folder / f"{node}.properties"
+        file.write_text("".join(f"{name}={value}\n" for name, value in self._properties(node).items()))
+        return file
 
     def start(self, node: int) -> None:
         """Start one, and go on at once."""
@@ -142,6 +152,51 @@ class Brokers:
         """End one as a power cut does."""
         self._running[node].send_signal(signal.SIGKILL)
         self._running[node].wait()
+
+    def restart(self, node: int) -> None:
+        """End one as its unit does, start it, and wait until all copies are in sync: then the next may follow."""
+        self._running[node].terminate()
+        self._running[node].wait(_WAIT)
+        self.start(node)
+        self.await_whole()
+
+    def trust(self, *issuers: "Issuer") -> None:
+        """The file of authorities, which clients and brokers read when they start."""
+        whole_file.write(self._authority, b"".join(one.pem for one in issuers))
+
+    def key_store(self, issuer: "Issuer", file: Path) -> Path:
+        """A file with a new key, which all brokers here share, and its certificate by this authority."""
+        file.touch(0o600)
+        file.write_bytes(issuer.issue("kafka"))
+        return file
+
+    def configure(self, node: int, **settings: str) -> None:
+        """Change settings of one while it runs, with Kafka's own program: `kafka-configs`. With _ for each dot."""
+        login = self._folder / "admin.properties"
+        jaas = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="{}";'
+        lines = {
+            **{"security.protocol": TLS, "sasl.mechanism": MECHANISM, "sasl.jaas.config": jaas.format(self._password)},
+            **{"ssl.truststore.type": "PEM", "ssl.truststore.location": str(self._authority)},
+        }
+        login.touch(0o600)
+        login.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        told = ",".join(f"{name.replace('_', '.')}={value}" for name, value in settings.items())
+        words = ("--bootstrap-server", self.settings["SAMBAND_KAFKA_BOOTSTRAP"], "--command-config", str(login))
+        of_node = ("--entity-type", "brokers", "--entity-name", str(node), "--alter", "--add-config", told)
+        line = [*self._java("-Xmx128m"), "kafka.admin.ConfigCommand", *words, *of_node]
+        ended = subprocess.run(line, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+
+    def keep(self, **settings: str) -> None:
+        """Write settings where each reads them when it starts. With _ for each dot."""
+        self._more |= {name.replace("_", "."): value for name, value in settings.items()}
+        for node in NODES:
+            self._write_properties(node)
+
+    def shown_certificates(self) -> set[str]:
+        """What the brokers show to who connects, also as controllers."""
+        places = (*self._ports.values(), *self._controllers.values())
+        return {ssl.get_server_certificate((_HOST, port)) for port in places}
 
     def pause(self, node: int) -> None:
         """Have one stand still, its connections open: as a machine that has lost its network."""
@@ -217,6 +272,7 @@ class Brokers:
                 "ssl.truststore.type": "PEM",
                 "ssl.truststore.location": str(self._authority),
             }
+            | self._more
         )
 
 
@@ -235,25 +291,35 @@ def _free_ports(n: int) -> list[int]:
     return found
 
 
-def _certificates(folder: Path) -> Path:
-    """`kafka.pem`, with the key that all brokers here share; the authority's file, which is given back."""
-    now = datetime.now(UTC)
-    key, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+class Issuer:
+    """An authority that certificates are of."""
 
-    def certificate(name: str, public: ec.EllipticCurvePublicKey, extension: x509.ExtensionType) -> x509.Certificate:
-        made = x509.CertificateBuilder().issuer_name(_name("authority")).subject_name(_name(name)).public_key(public)
+    def __init__(self, name: str = "authority") -> None:
+        self._name = _name(name)
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        ca = x509.BasicConstraints(ca=True, path_length=None)
+        self._certificate = self._certify(self._name, self._key.public_key(), ca)
+
+    @property
+    def pem(self) -> bytes:
+        """Its certificate."""
+        return self._certificate.public_bytes(_PEM)
+
+    def issue(self, name: str) -> bytes:
+        """A new key and its certificate for a server on this machine, and the authority's own."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        here = x509.SubjectAlternativeName([x509.IPAddress(ip_address(_HOST))])
+        secret = key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        return secret + self._certify(_name(name), key.public_key(), here).public_bytes(_PEM) + self.pem
+
+    def _certify(
+        self, name: x509.Name, public: ec.EllipticCurvePublicKey, extension: x509.ExtensionType
+    ) -> x509.Certificate:
+        now = datetime.now(UTC)
+        made = x509.CertificateBuilder().issuer_name(self._name).subject_name(name).public_key(public)
         dated = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(hours=1))
-        return dated.not_valid_after(now + timedelta(days=1)).add_extension(extension, False).sign(key, hashes.SHA256())
-
-    authority = certificate("authority", key.public_key(), x509.BasicConstraints(ca=True, path_length=None))
-    named = x509.SubjectAlternativeName([x509.IPAddress(ip_address(_HOST))])
-    server = certificate("kafka", own.public_key(), named)
-    pem = serialization.Encoding.PEM
-    secret = own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "kafka.pem").touch(0o600)
-    (folder / "kafka.pem").write_bytes(secret + server.public_bytes(pem) + authority.public_bytes(pem))
-    (folder / "ca.pem").write_bytes(authority.public_bytes(pem))
-    return folder / "ca.pem"
+        until = dated.not_valid_after(now + timedelta(days=1)).add_extension(extension, False)
+        return until.sign(self._key, hashes.SHA256())
 
 
 def _name(name: str) -> x509.Name:

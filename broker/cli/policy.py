@@ -143,7 +143,7 @@ def policy_keys(*, key: Key) -> None:
 
 @app.command("trust")
 def policy_trust(
-    *, keys: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Public keys that bundles are checked with.")]
+    *, keys: Annotated[list[Path], typer.Argument(metavar="FILE", help="Public keys that bundles are checked with.")]
 ) -> None:
     """Show what SAMBAND_OPA_KEYS is for policy servers that take what any of these keys has signed, as JSON.
 
