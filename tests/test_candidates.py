@@ -69,6 +69,7 @@ def questions() -> list[Any]:
     return asked
 
 
+@pytest.mark.slow
 def test_the_table_decides_as_trying_all_does() -> None:
     """Byte for byte, over the cases as they are and over questions that claim nothing."""
     asked = [*SHARED[::3], *questions()]
@@ -77,6 +78,7 @@ def test_the_table_decides_as_trying_all_does() -> None:
     assert sum('"force"' in one for one in ours) > 50 and len(set(ours)) > 200
 
 
+@pytest.mark.slow
 def test_a_ground_that_the_table_forgot_is_seen() -> None:
     """Each: the questions of these tests hold some that are answered otherwise without it."""
     asked = questions()
@@ -107,8 +109,7 @@ def _parties() -> Iterator[Json]:
             yield from (_party(kinds=[kind], role=role, principal=principal) for role in ("school_health", "rektor"))
     lists = [section["authorities"] for act in TABLES["statutes"].values() for section in act.values()]
     named = {name for listed in lists for name in listed} | {"statens-institutionsstyrelse", "rattsmedicinalverket"}
-    for name, children in product(sorted(named), (False, True)):
-        yield _party(authority=name, kinds=["state_authority"], works_with_children=children)
+    yield from (_party(authority=name, kinds=["state_authority"]) for name in sorted(named))
     for approved, forms in product((None, "legal_person_2_5", "other"), ([], ["preschool"], ["other_education"])):
         yield _party(kinds=["school"], principal="private", approved=approved, forms=forms, works_with_children=True)
 
@@ -117,6 +118,7 @@ def _words(party: Json) -> set[str]:
     return {"*", party["authority"], party["unit"], party["role"], *party["kinds"]} - {None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ["holder", "receiver"])
 def test_the_annotations_are_as_wide_as_the_rules(side: str) -> None:
     """Whoever may have the information, or get it, by a paragraph's rules is named by its annotation."""

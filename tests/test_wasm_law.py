@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / ".cache" / "samband"
 
 
+@pytest.mark.slow
 def test_what_was_compiled_is_compiled_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next time it is taken as it is; broken it is compiled anew, and kept whole."""
     parts, asked = bundle.load(), {"messages": {"0": SHARED[0]}}
