@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from broker import cloudevents
 from broker.kinds import KINDS
 from broker.model.receipt import Receipt
+from schemas.descriptions import describe_fields
 
 Json = dict[str, Any]
 
@@ -18,6 +19,7 @@ _PLACE = "#/components/schemas/"
 
 def schemas() -> Json:
     """Every schema under its name."""
+    describe_fields()
     kinds = _definition(list(KINDS.values()))
     ours = {name: _open(schema) for name, schema in _definition([Receipt]).items() if name not in kinds}
     told = {**kinds, **ours, **_line_schemas(), **_header_schemas()}

@@ -24,6 +24,7 @@ from pydantic.fields import FieldInfo
 
 from broker.kinds import KINDS
 from broker.model.receipt import Receipt
+from schemas.descriptions import describe_fields
 
 NAMESPACE = "se.samband.v1"
 DIRECTORY = Path(__file__).parents[1] / "schemas" / "avro"
@@ -43,6 +44,7 @@ _PRIMITIVES: dict[Any, str | Json] = {
 
 def schema_of(model: type[BaseModel]) -> Json:
     """The Avro schema of one model. Raises TypeError where a field has no doc, no bound or no Avro type."""
+    describe_fields()
     defined: _Defined = {model.__name__: model}
     return _record(model, defined, namespace=NAMESPACE)
 

@@ -6,14 +6,12 @@ from contextlib import closing, contextmanager
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from broker import settings
 from broker.adapters.files import upkeep
-from broker.adapters.prometheus import server
-from broker.adapters.prometheus.metrics import PrometheusMetrics
 from broker.adapters.sql import read_model as archives
 from broker.adapters.sql.delivered_marks import FetchedFile
 from broker.authorities import Register
@@ -26,6 +24,9 @@ from broker.ports.health import FRESH, STUCK, Health
 from broker.ports.telemetry import UNMEASURED, Metrics, oldest, waiting
 from broker.ports.tracing import UNTRACED, Tracing
 from broker.runtime.embedded import Embedded
+
+if TYPE_CHECKING:
+    from broker.adapters.prometheus.metrics import PrometheusMetrics
 
 MetricsAddress = Annotated[
     str | None,
@@ -44,7 +45,7 @@ _COMPARE = 300.0
 class Observer:
     """What is measured while a command runs."""
 
-    def __init__(self, metrics: PrometheusMetrics, health: Health, url: str = "") -> None:
+    def __init__(self, metrics: "PrometheusMetrics", health: Health, url: str = "") -> None:
         self.metrics = metrics
         self.health = health
         self.url = url
@@ -97,8 +98,11 @@ def serve_metrics(
     if address is None:
         yield None
         return
+    from broker.adapters.prometheus import metrics as prometheus  # noqa: PLC0415 - most runs measure nothing
+    from broker.adapters.prometheus import server  # noqa: PLC0415
+
     health = Health(dependencies, monotonic, stuck=stuck, fresh=fresh, changed=journal.readiness)
-    metrics = PrometheusMetrics(health)
+    metrics = prometheus.PrometheusMetrics(health)
     metrics.watch_upkeep(lambda: upkeep.upkeep(*settings.upkeep()))
     with server.serving(address, metrics.expose, health) as url:
         if output is not None:

@@ -98,7 +98,7 @@ AreaCode = Annotated[str, Field(pattern=r"^([0-9]{4}|polisregion-[a-z]{1,20})$")
 class Part(BaseModel):
     """Base of every model in a message: frozen, strict, no unknown field; its validator is built when one is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     def past_days(self) -> Iterator[tuple[str, dt.date]]:
         """Place and day of each thing that this says has happened: none lies after the message's day.
