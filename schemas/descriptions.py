@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Iterator
 from itertools import pairwise
 from textwrap import dedent
+from typing import get_args
 
 from broker.model.parts import Part
 
@@ -19,8 +20,26 @@ def describe_fields() -> None:
         told = {name: text for of in reversed(part.__mro__) if issubclass(of, Part) for name, text in _docstrings(of)}
         for name, field in part.model_fields.items():
             field.description = field.description or told.get(name)
-    for part in sorted(parts, key=lambda part: not part.__pydantic_complete__):  # those that others would take as built
+    built = set[type[Part]]()
+    for part in parts:
+        _build(part, built)
+
+
+def _build(part: type[Part], built: set[type[Part]]) -> None:
+    """Anew, after those that it is made of: it takes these as they are built."""
+    if part not in built:
+        built.add(part)
+        for field in part.model_fields.values():
+            for within in _parts_in(field.annotation):
+                _build(within, built)
         part.model_rebuild(force=True)
+
+
+def _parts_in(annotation: object) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _parts_in(argument)
 
 
 def _below(part: type[Part]) -> Iterator[type[Part]]:

@@ -24,6 +24,7 @@ from broker.kinds.codec import Codec, NotAvro
 from broker.model.receipt import Receipt
 from broker.pipeline.decode import decode
 from schemas import write_avro
+from schemas.descriptions import describe_fields
 
 CODEC = AvroCodec()
 VECTORS = Path(__file__).parent / "vectors" / "avro"
@@ -172,6 +173,7 @@ def test_a_name_means_the_same_in_every_file() -> None:
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_defaults_are_those_of_the_model(name: str) -> None:
+    describe_fields()
     model = Receipt if name == "Receipt" else KINDS[name]
     by_name = {field["name"]: field for field in SCHEMAS[name]["fields"]}
     assert set(by_name) == set(model.model_fields)
