@@ -240,7 +240,7 @@ def test_unknown_message_type(servers: Servers, tmp_path: Path, monkeypatch: pyt
 
 BUNDLES = {
     "bundle missing": ("no such file", Bundles.missing),
-    "bundle wrong signature": ("failed to verify JWT signature", Bundles.of_another_key),
+    "bundle wrong signature": ("key corresponding to ID", Bundles.of_another_key),
     "bundle changed after it was signed": ("digest", Bundles.changed),
     "unsigned bundle": ("bundle missing .signatures.json file", Bundles.unsigned),
     "bundle of other environment": ("scope mismatch", Bundles.of_another_environment),
