@@ -50,6 +50,10 @@ class Measures:
     runs: int = 5
     conversation: bool = True
 
+    def enough(self, rate: float) -> int:
+        """Messages for so many seconds at this rate."""
+        return min(max(int(rate * self.seconds), self.warm), self.most)
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -105,8 +109,9 @@ def _measure(name: str, way: _Way, work: Work, measures: Measures, tell: Callabl
     warm = way.throughput(work.messages(measures.warm))
     if not warm.messages:
         raise ContestError("nothing came through: see that the policy server and the database answer")
-    enough = min(max(int(warm.rate * measures.seconds), measures.warm), measures.most)
-    way.throughput(work.messages(enough))  # what a service learns in its first minute, all of them have learnt
+    # what a service learns in its first minute, all of them have learnt; and of few messages the rate is no measure
+    learnt = way.throughput(work.messages(measures.enough(warm.rate)))
+    enough = measures.enough(max(warm.rate, learnt.rate))
     runs = []
     for n in range(measures.runs):
         tell(f"throughput {n + 1}/{measures.runs}")

@@ -20,6 +20,8 @@ _FILLING = b'{"type":"notice","notice":null}'.ljust(5_000)
 _RECEIPT = b'{"type":"receipt"'
 _AT_ONCE = 200
 """Topics that one request makes."""
+_QUIET = 5.0
+"""Seconds without a further one after which the rest of a backlog is taken to have no end of its own."""
 _GONE = 60.0
 """Seconds until topics are there, or are gone."""
 
@@ -108,6 +110,7 @@ class Arena:
                 for message in consumer.consume(1000, 0.2):
                     if message.error() is None and ends(message.value() or b""):
                         count, last = count + 1, max(last, message.timestamp()[1])
+                        until = time.monotonic() + _QUIET
         finally:
             self._let_go(consumer)
         return Throughput(count, max(last / 1000 - since, 0.001))
