@@ -7,7 +7,6 @@ Starts servers of its own (or takes SAMBAND_TEST_RUN), and prints one line of JS
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from broker.adapters.sql.read_model import open_archive
 from broker.model.canonical import canonical
 from broker.ports.transport import Input
 from broker.runtime import embedded
+from scenery.bench.contest import spent
 from scenery.bench.load import Backlog
 
 _PATIENCE = 600.0
@@ -46,12 +46,6 @@ def records(folder: Path, count: int) -> list[bytes]:
         for leaf in leaves
         if leaf["record"] != "notice"
     ]
-
-
-def spent(pid: int) -> float:
-    """Seconds of processor time."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(folder: Path, count: int) -> dict[str, float]:

@@ -19,17 +19,14 @@ from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
+from typing import Any
 
 from broker import authorities
-from broker.adapters.files.signing import Signer
-from broker.log.checkpoint import NO_PREVIOUS, Checkpoint
-from broker.log.merkle import CompactRange, leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, value_at
-from broker.model.canonical import canonical
+from broker.log.merkle import CompactRange
 from broker.ports.transport import Input
 from broker.runtime import embedded
-from broker.runtime.embedded import LOG_NAME
 from scenery.bench.load import Backlog, House, Independent, Work
+from tests.review.million import put, sign
 
 MESSAGES = 600
 """Of each run, after as many that warm up."""
@@ -67,27 +64,18 @@ def _inputs(work: Work, count: int) -> Iterator[Input]:
 def fill_log(folder: Path, size: int) -> None:
     """Records like those that are there, up to so many, under one checkpoint."""
     with closing(sqlite3.connect(folder / "samband.db")) as database:
-        models = [json.loads(row[0]) for row in database.execute("SELECT leaf FROM records")]
-        names = ", ".join(f'"{name}"' for name in ("seq", "leaf", "leaf_hash", *DERIVED_COLUMNS))
-        put = f"INSERT INTO records ({names}) VALUES ({', '.join('?' * (3 + len(DERIVED_COLUMNS)))})"
-        tree = CompactRange(row[0] for row in database.execute("SELECT leaf_hash FROM records ORDER BY seq"))
-        rng = Random(size)
-        for first in range(tree.size, size, _BLOCK):
-            rows = []
-            for seq in range(first, min(first + _BLOCK, size)):
-                leaf = rng.choice(models) | {"seq": seq}
-                leaf |= {name: rng.randbytes(32).hex() for name in ("subject", "case") if leaf.get(name)}
-                data = canonical(leaf)
-                tree.append(hashed := leaf_hash(data))
-                derived = [value_at(leaf, path) for path in DERIVED_COLUMNS.values()]
-                rows.append((seq, data, hashed, *derived))
-            with database:
-                database.executemany(put, rows)
-        signer = Signer(folder / "keys" / "log.key", LOG_NAME)
-        body = Checkpoint(LOG_NAME, tree.size, tree.root(), NO_PREVIOUS).body_text()
+        models = [json.loads(row[0]) for row in database.execute("SELECT leaf FROM records ORDER BY seq")]
+        put(database, _like(models, size))
         with database:
             database.execute("DELETE FROM checkpoints")
-            database.execute("INSERT INTO checkpoints VALUES (?, ?)", (tree.size, signer.sign(body)))
+    sign(folder)
+
+
+def _like(models: Sequence[dict[str, Any]], size: int) -> Iterator[dict[str, Any]]:
+    rng = Random(size)
+    for seq in range(len(models), size):
+        leaf = rng.choice(models) | {"seq": seq}
+        yield leaf | {name: rng.randbytes(32).hex() for name in ("subject", "case") if leaf.get(name)}
 
 
 def fill_consents(folder: Path, size: int) -> None:

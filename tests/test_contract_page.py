@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,18 +35,12 @@ def test_the_pages_are_of_today() -> None:
 
 def test_whatever_was_used_before_the_pages_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that has read a message is built already, and others take it as it is."""
-    for part in _below(Part):
+    for part in descriptions._below(Part):
         for field in part.model_fields.values():
             field.description = None
         part.model_rebuild(force=True)
     monkeypatch.setattr(descriptions, "_described", set())
     assert write_contract_page.differing() == []
-
-
-def _below(part: type[Part]) -> Iterator[type[Part]]:
-    for one in part.__subclasses__():
-        yield one
-        yield from _below(one)
 
 
 def test_the_receipt_is_told_with_all_its_parts() -> None:

@@ -1,5 +1,6 @@
 """Clients of kafka-python for a cluster that does not answer: they end, and leave nothing behind."""
 
+import inspect
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaTimeoutError
 
+from agents.agency import kafka_connection
 from broker.adapters.kafka import kafka_python_login
 from broker.adapters.kafka.kafka_python_login import open_client
 from broker.settings import TLS, KafkaLogin
@@ -44,3 +46,10 @@ def test_a_machine_that_stands_still_is_given_up(silent: str, protocol: str, kin
     for timer in own:
         timer.join()
     assert opened() <= before
+
+
+@pytest.mark.parametrize("name", ["_Connection", "_Context", "_shut_unanswered"])
+def test_what_an_agency_installs_has_the_same_of_its_own(name: str) -> None:
+    """It has nothing of the broker, so this stands twice."""
+    ours, theirs = (inspect.getsource(getattr(module, name)) for module in (kafka_python_login, kafka_connection))
+    assert ours == theirs

@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 from joserfc import jwt
@@ -22,7 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from broker.web.faults import SiteError
-from broker.web.settings import LOOPBACK
+from broker.web.settings import is_private
 
 LONGEST = 86_400.0
 """Seconds that a word is gone by, at most, however long the anchor lets it hold."""
@@ -48,7 +47,7 @@ class Anchor:
         if lacks := [name for name in ("anchor", "keys") if not said.get(name)]:
             raise SiteError(f"oidc: federation: {', '.join(lacks)}: missing")
         self._address, self._marks = str(said["anchor"]).rstrip("/"), frozenset(map(str, said.get("trust_marks", ())))
-        if not _is_safe(self._address):
+        if not is_private(self._address):
             raise SiteError("oidc: federation: anchor: must begin with https://")
         try:
             self._keys = KeySet.import_key_set(json.loads(said["keys"].read_bytes()))
@@ -86,7 +85,7 @@ class Anchor:
 
 async def _fetch(client: httpx2.AsyncClient, address: str, query: Mapping[str, str]) -> str:
     """What an address answers with, which sends nobody on to another."""
-    if not _is_safe(address):
+    if not is_private(address):
         raise ValueError("anybody could answer there")
     async with client.stream("GET", address, params=dict(query)) as response:
         response.raise_for_status()
@@ -96,8 +95,3 @@ async def _fetch(client: httpx2.AsyncClient, address: str, query: Mapping[str, s
             if len(data) > _MOST_BYTES:
                 raise ValueError("too long")
     return data.decode("ascii").strip()
-
-
-def _is_safe(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

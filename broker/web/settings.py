@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from broker.texts import LANGUAGES
 from broker.web.faults import SiteError
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SQLITE = "sqlite:///"
 _SORTS: Mapping[str, type] = {
     "proxies": list,
@@ -71,7 +71,13 @@ def _is_safe(address: str) -> bool:
     """Whether nobody between browser and place can read or change a page."""
     parts = urlsplit(address)
     is_bare = address == f"{parts.scheme}://{parts.netloc}" and bool(parts.hostname)
-    return is_bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    return is_bare and is_private(address)
+
+
+def is_private(address: str) -> bool:
+    """Whether what goes there and comes back is encrypted, or does not leave this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def place_database(url: str, folder: Path) -> str:

@@ -198,10 +198,10 @@ class _OnKafka:
         try:
             self.arena.fill(given)
         finally:
-            begun, spent = time.time(), _spent(self.process.pid)
+            begun, before = time.time(), spent(self.process.pid)
             self.process.send_signal(signal.SIGCONT)
         done = self.arena.throughput(len(given), begun, _PATIENCE, self.ends)
-        return replace(done, spent=_spent(self.process.pid) - spent)
+        return replace(done, spent=spent(self.process.pid) - before)
 
     def latency(self, given: Sequence[Sent], rate: float) -> Latency | None:
         """At a fixed rate."""
@@ -227,7 +227,7 @@ class _OnKafka:
         return stages
 
 
-def _spent(pid: int) -> float:
+def spent(pid: int) -> float:
     """Seconds of processor time that a process has used, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -110,9 +110,7 @@ class Result:
             "statuses": self.statuses,
             "unclean": self.unclean,
             "left": self.left,
-            "figures": self.verdict.figures,
-            "wrong": self.verdict.names,
-            "first": [f"{name} {where}" for name, where in self.verdict.faults[:20]],
+            **self.verdict.as_json(),
         }
 
 

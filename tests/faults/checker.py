@@ -100,6 +100,11 @@ class Verdict:
         """How many faults of each name."""
         return dict(Counter(fault.name for fault in self.faults))
 
+    def as_json(self, first: int = 20) -> dict[str, Any]:
+        """The figures, how many faults of each name, and the first of them, for a file."""
+        shown = [f"{name} {where}" for name, where in self.faults[:first]]
+        return {"figures": self.figures, "wrong": self.names, "first": shown}
+
 
 def check(
     dump: Dump,

@@ -86,9 +86,7 @@ class Result:
             "unclean": self.unclean,
             "left": self.left,
             "seconds": round(self.seconds, 1),
-            "figures": self.verdict.figures,
-            "wrong": self.verdict.names,
-            "first": [f"{name} {where}" for name, where in self.verdict.faults[:50]],
+            **self.verdict.as_json(first=50),
         }
 
 

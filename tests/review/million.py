@@ -11,11 +11,12 @@ import random
 import resource
 import sqlite3
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -80,21 +81,25 @@ def make(town: Path, folder: Path, n: int, *, whole: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with data_folder.lock(folder), data_folder.writing(folder):
         pass
+    with closing(sqlite3.connect(folder / "samband.db")) as database:
+        put(database, leaves(town, n, random.Random(1), whole=whole))
+
+
+def put(database: sqlite3.Connection, made: Iterable[dict[str, Any]]) -> None:
+    """Write records into their table, with what is derived of each; no checkpoint yet."""
     columns = ("seq", "leaf", "leaf_hash", *DERIVED_COLUMNS)
     names = ", ".join(f'"{one}"' for one in columns)
     insert = f"INSERT INTO records ({names}) VALUES ({', '.join('?' * len(columns))})"
-    begun = monotonic()
-    with closing(sqlite3.connect(folder / "samband.db")) as database:
-        rows: list[tuple[Any, ...]] = []
-        for leaf in leaves(town, n, random.Random(1), whole=whole):
-            data = canonical(leaf)
-            derived = (value_at(leaf, path) for path in DERIVED_COLUMNS.values())
-            rows.append((leaf["seq"], data, leaf_hash(data), *derived))
-            if len(rows) == BLOCK or leaf["seq"] == n - 1:
-                with database:
-                    database.executemany(insert, rows)
-                rows = []
-                print(f"made {leaf['seq'] + 1:>9} records, {monotonic() - begun:6.0f} s", flush=True)
+    rest, begun = iter(made), monotonic()
+    while rows := [_row(leaf) for leaf in islice(rest, BLOCK)]:
+        with database:
+            database.executemany(insert, rows)
+        print(f"made {rows[-1][0] + 1:>9} records, {monotonic() - begun:6.0f} s", flush=True)
+
+
+def _row(leaf: dict[str, Any]) -> tuple[Any, ...]:
+    data = canonical(leaf)
+    return leaf["seq"], data, leaf_hash(data), *(value_at(leaf, path) for path in DERIVED_COLUMNS.values())
 
 
 def sorts(n: int, chance: random.Random) -> dict[str, Callable[[], Query]]:
