@@ -81,5 +81,5 @@ if __name__ == "__main__":
         watch(Path(number))
     else:
         kill(where, int(number))
-        faust_app._MOST = 2
+        faust_app._MOST, faust_app._AT_ONCE = 2, 1
     command.main()

@@ -30,7 +30,7 @@ def samband(*arguments: object, given: bytes = b"") -> tuple[int, str, str]:
     """Exit status, stdout and stderr."""
     pipe = subprocess.PIPE
     with start(*arguments, stdin=pipe, stdout=pipe, stderr=pipe) as process:
-        out, err = process.communicate(given, timeout=60)
+        out, err = process.communicate(given, timeout=240)
         return process.returncode, out.decode(), err.decode()
 
 

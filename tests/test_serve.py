@@ -22,7 +22,7 @@ from broker.adapters.files.spool import Spool, SpoolError
 
 pytestmark = pytest.mark.slow
 
-WAIT = 30.0
+WAIT = 120.0
 
 
 def now_request(n: int, **changes: object) -> Json:
