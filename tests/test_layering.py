@@ -44,6 +44,7 @@ IMPORTERS = {
         "broker/(kinds/.*|model/.*|authorities/(__init__|desks|sealing_keys)|pipeline/(decode|notices)|adapters/avro/codec|runtime/tokens)|schemas/.*"
         "|agents/desk/forms/(fields|reading)"
     ),
+    "orjson": "broker/model/canonical",
     "personnummer": "broker/model/identity",
     "dateutil": "broker/deadlines/working_days",
     "stdnum": "broker/model/identity",
@@ -175,7 +176,7 @@ def third_party() -> Iterator[tuple[Path, str]]:
 
 
 def test_the_heart_knows_no_library_but_pydantic() -> None:
-    allowed = {"pydantic", "personnummer", "stdnum", "dateutil"}
+    allowed = {"pydantic", "personnummer", "stdnum", "dateutil", "orjson"}
     assert [f"{name(f)}: {lib}" for f, lib in third_party() if of(f) in HEART and lib not in allowed] == []
 
 

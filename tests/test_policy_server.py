@@ -18,7 +18,7 @@ from opa_server import free_port, server_engine
 from test_policy_engines import BASES, CASES, differences, merged
 
 from broker import bundle
-from broker.adapters.opa.server import ServerDecisionPoint
+from broker.adapters.opa.server import AT_ONCE, FEWEST, ServerDecisionPoint
 from broker.model.decision import PolicyInput
 from broker.ports.policy import EngineAway, EngineError
 
@@ -108,6 +108,43 @@ def test_a_refusal_by_another_law_is_no_answer(
 
     with server.failing(of_old), pytest.raises(EngineAway):
         law.decide({"0": ASKED})
+
+
+# --- a question in parts
+
+
+@pytest.mark.parametrize("count", [0, 1, 2 * FEWEST - 1, 2 * FEWEST, 3 * FEWEST + 2, 200])
+def test_a_long_question_is_asked_in_parts(law: ServerDecisionPoint, server: Harmful, count: int) -> None:
+    """Each message in one of them, about as many in each, none so small that asking costs more than it saves."""
+    inputs, parts = {str(n): ASKED for n in range(count)}, list[list[str]]()
+
+    def counted(exchange: Exchange) -> None:
+        parts.append(list(exchange.question["messages"]))
+        exchange.right()
+
+    with server.failing(counted):
+        assert law.decide(inputs) == engine().decide(inputs)
+    assert sorted(key for part in parts for key in part) == sorted(inputs)
+    assert len(parts) == max(1, min(AT_ONCE, count // FEWEST))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize(("status", "fault"), [(400, EngineError), (503, EngineAway)])
+def test_where_one_part_has_no_answer_nothing_is_decided(
+    law: ServerDecisionPoint, server: Harmful, status: int, fault: type[EngineError]
+) -> None:
+    inputs = {str(n): ASKED for n in range(2 * FEWEST)}
+
+    def of_the_last(exchange: Exchange) -> None:
+        if str(2 * FEWEST - 1) in exchange.question["messages"]:
+            exchange.answer(status, b"{}")
+        else:
+            exchange.right()
+
+    with server.failing(of_the_last), pytest.raises(fault) as error:
+        law.decide(inputs)
+    assert type(error.value) is fault
+    assert law.decide(inputs) == engine().decide(inputs)
 
 
 # --- several servers

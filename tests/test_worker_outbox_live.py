@@ -32,7 +32,7 @@ def worker(url: str) -> Iterator[WorkerStore]:
 
 def sent(n: int, source: str, line: int, **effects: Any) -> Effects:
     """The effects of an input at this place."""
-    return replace(effect(n, **effects), source=source, line=line)
+    return effect(n, **effects)._replace(source=source, line=line)
 
 
 def given(source: str, line: int) -> Input:

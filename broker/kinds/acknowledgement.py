@@ -98,24 +98,24 @@ class Acknowledgement(Message):
             return effects
         lines = tuple(line for line in effects.inbox if line.type != "delivery")
         if self.body.state not in _TOLD_TO_THE_PUBLIC:
-            return replace(effects, inbox=lines)
+            return effects._replace(inbox=lines)
         if context.recipient.id != ANONYMOUS:
-            return replace(effects, inbox=tuple(map(_without_reference, effects.inbox)))
+            return effects._replace(inbox=tuple(map(_without_reference, effects.inbox)))
         intake = context.registers.intake_of(self.body.message)
         if intake is not None:
             lines += (InboxLine(intake.id, "notice", None, str(self.id), self._notice()),)
-        return replace(effects, inbox=lines)
+        return effects._replace(inbox=lines)
 
     def _state_effects(self, effects: Effects, context: Context) -> Effects:
         """Registered: it need not be kept to be given out again. Handed over: it lies in that desk's inbox too."""
         sender, delivery = context.recipient.id, self.body.message
         if self.body.state is SeenState.REGISTERED:
-            return replace(effects, amendment=Amendment(sender, str(delivery), {"registered": str(self.id)}))
+            return effects._replace(amendment=Amendment(sender, str(delivery), {"registered": str(self.id)}))
         inbox, kept = self.hands_to(context), context.facts.kept_line(sender, delivery)
         standing = context.registers.authorities.standing
         if inbox is None or kept is None or inbox in map(standing, context.facts.lies_with(sender, delivery)):
             return effects
-        return replace(effects, inbox=(*effects.inbox, again(kept, inbox, sender, str(delivery))))
+        return effects._replace(inbox=(*effects.inbox, again(kept, inbox, sender, str(delivery))))
 
     def _notice(self) -> Json:
         """What has become of a message that somebody without a name has handed in."""

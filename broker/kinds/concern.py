@@ -1,7 +1,6 @@
 """Kinds about a child who may fare badly: notification, decision and feedback, custody, talk with guardians."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -119,7 +118,7 @@ class ConcernDecision(Message):
         if context.reply is None:
             return effects
         decided = {"status": self.body.status.value, "decided_on": str(as_number(self.body.decided_on))}
-        return replace(effects, answered=(context.reply.sender, str(self.in_reply_to), decided))
+        return effects._replace(answered=(context.reply.sender, str(self.in_reply_to), decided))
 
 
 class ConcernFeedbackBody(Part):

@@ -331,7 +331,7 @@ class WithItems(Message):
         if corrected is None:
             return effects
         note = Amendment(context.sender.id, str(corrected), {"replaced": str(self.id)})
-        return replace(wherever(effects, corrected, context), amendment=note)
+        return wherever(effects, corrected, context)._replace(amendment=note)
 
 
 class Disclosure(WithItems):
@@ -442,7 +442,7 @@ class Recall(Words):
         unread = effects.leaf["receipt"].get("fetched") is False
         note = Amendment(sender, recalled, {"recalled": str(self.id)}, empties=unread)
         effects = wherever(super().write(effects, context, decision), self.body.message, context)
-        return replace(effects, amendment=note, recalled=(sender, recalled))
+        return effects._replace(amendment=note, recalled=(sender, recalled))
 
 
 def _so_far(reply: Answerable, now: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """What the path of a message asks of its kind: each kind answers in its own class, or as is said here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -159,8 +158,7 @@ class Message(Envelope):
         """The effects of a message that is forwarded, with what it writes in the registers."""
         answerable = self.answerable(context)
         so_far = self.answers(context.reply, decision) if context.reply else {}
-        return replace(
-            effects,
+        return effects._replace(
             answerable=(str(self.id), answerable) if answerable else None,
             answered=(context.recipient.id, str(self.in_reply_to), so_far) if so_far else None,
         )
@@ -177,7 +175,7 @@ def wherever(effects: Effects, earlier: UUID, context: Context) -> Effects:
         for inbox in inboxes
         if inbox != line.authority
     )
-    return replace(effects, inbox=(*effects.inbox, *more))
+    return effects._replace(inbox=(*effects.inbox, *more))
 
 
 def _texts(part: Part) -> Iterator[str]:

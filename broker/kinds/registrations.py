@@ -1,7 +1,6 @@
 """Kinds that are kept in a register as facts for others: consents, cooperation agreements."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
@@ -151,7 +150,7 @@ class ConsentGiven(Message):
         knowers = tuple(Informed(owner, consent, inbox, str(self.id), notice=True) for inbox in inboxes)
         content = self._notice(context.sender.id)
         notices = (InboxLine(inbox, "notice", None, str(self.id), content) for inbox in inboxes)
-        return replace(effects, consent=row, informed=knowers, inbox=(*effects.inbox, *notices))
+        return effects._replace(consent=row, informed=knowers, inbox=(*effects.inbox, *notices))
 
     def _notice(self, authority: str) -> Json:
         """That a consent is there: of whom, for what, how long; no word that somebody wrote."""
@@ -218,7 +217,7 @@ class ConsentWithdrawn(Message):
                 if context.registers.authorities.locate(inbox) is not None:
                     content = self._notice(context.sender.id, before.facts, list(of_party))
                     notices.append(InboxLine(inbox, "notice", None, str(self.id), content))
-        return replace(effects, withdrawn=row, inbox=(*effects.inbox, *notices))
+        return effects._replace(withdrawn=row, inbox=(*effects.inbox, *notices))
 
     def _tokens(self, context: Context) -> tuple[str, ...]:
         """Those of its id: a blank at an end keeps nobody's consent alive."""
@@ -322,7 +321,7 @@ class CooperationAgreement(Message):
             registrant=context.sender.id,
             time=microseconds(self.time),
         )
-        return replace(effects, agreement=row, moved=tuple(pair for pair in moved if pair[0] in known))
+        return effects._replace(agreement=row, moved=tuple(pair for pair in moved if pair[0] in known))
 
 
 def _check(name: str, id_: str, *, known: bool) -> None:

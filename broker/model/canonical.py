@@ -1,13 +1,31 @@
-"""The canonical JSON of an object: what is hashed, sealed and compared."""
+"""JSON as bytes: what the standard library's writer would write, in a tenth of the time.
 
-from json import JSONEncoder
+The only importer of `orjson`.
+"""
+
+import orjson
 
 from broker.model.decision import Json
 
-_WRITER = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False)
-"""Made once, and without a list of what it is inside of: half of what a small object costs."""
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+"""What is no JSON is refused; a word of the contract may be a key."""
+_SORTED = _STRICT | orjson.OPT_SORT_KEYS
 
 
 def canonical(value: Json) -> bytes:
-    """The one way to write an object as JSON: sorted keys, no spaces, UTF-8 (in the manner of RFC 8785)."""
-    return _WRITER.encode(value).encode()
+    """The one way to write an object as JSON: sorted keys, no spaces, UTF-8 (in the manner of RFC 8785).
+
+    What is hashed, sealed and compared. Raises TypeError for what is no JSON, a whole number of over 64 bits and half a
+    surrogate pair; nothing here holds another sort of number.
+    """
+    return orjson.dumps(value, option=_SORTED)
+
+
+def compact(value: Json) -> bytes:
+    """The same with its keys in the order that they have."""
+    return orjson.dumps(value, option=_STRICT)
+
+
+def compact_text(value: object) -> str:
+    """`compact`, as text."""
+    return orjson.dumps(value, option=_STRICT).decode()

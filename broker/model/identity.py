@@ -39,10 +39,10 @@ def birth_of(number: str, *, coordination: bool) -> tuple[int, int, int]:
     year, month, day = int(number[:4]), int(number[4:6]), int(number[6:8]) - coordination * _COORDINATION_DAY
     if coordination and 0 in (month, day):
         right = luhn.is_valid(number[2:]) and _is_a_day(year, month or 1, day or 1)
+    elif (read := _read(number)) is not None and read.is_coordination_number() != coordination:
+        raise IdentityError("not the sort of number that id_type says")
     else:
-        right = _is_one(number) and personnummer.Personnummer(number).is_coordination_number() == coordination
-        if not right and _is_one(number):
-            raise IdentityError("not the sort of number that id_type says")
+        right = read is not None
     if not right or year not in YEARS:
         raise IdentityError("wrong check digit or day")
     return year, month, day
@@ -67,6 +67,10 @@ _IN_TEXT = re.compile(
 _ONE_BY_ONE = re.compile(r"(?<![0-9])[0-9](?:[\W_]{1,3}[0-9](?![0-9])){9,}")
 """Digits that each stand alone: 2 0 1 1 …"""
 _NO_DIGITS = re.compile(r"[^0-9]+")
+_DIGITS = re.compile(r"\d")
+"""Of any script."""
+_FEWEST = 10
+"""Digits of a number: in a text with fewer none is looked for, which is most texts."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -78,6 +82,8 @@ def mentions_person(text: str) -> bool:
     between them, and signs as HTML writes them. Names, and numbers in words, are not found.
     """
     plain = unicodedata.normalize("NFKC", html.unescape(text))
+    if len(_DIGITS.findall(plain)) < _FEWEST:
+        return False
     if not plain.isascii():
         plain = "".join(_digit(sign) for sign in plain if sign.isspace() or not is_unseen(sign))
     plain = _ONE_BY_ONE.sub(_put_together, _BLANKS.sub(" ", plain))
@@ -115,9 +121,8 @@ def _is_a_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _is_one(number: str) -> bool:
+def _read(number: str) -> personnummer.Personnummer | None:
     try:
-        personnummer.Personnummer(number)
+        return personnummer.Personnummer(number)
     except (personnummer.PersonnummerException, ValueError):
-        return False
-    return True
+        return None

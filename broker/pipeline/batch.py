@@ -4,8 +4,8 @@ It is decided in steps, and each step in waves. A message that answers another o
 answers, is in a later wave, and sees what was decided of it (`overlay`). What a step has decided is written before the
 next step is decided: a step ends before a message that changes or acknowledges one in it, after each consent or
 agreement, and before a withdrawal, which is told to whoever got something. So every decision sees live facts whatever
-the batches. A batch ends before what takes back a message in it, for nobody knows yet whether that is fetched; and what
-names nobody is in no batch with what names somebody: all records of a batch have one time.
+the batches. What names nobody is in no step with what names somebody: the records of such steps have a time of their
+own. A batch ends before what takes back a message in it, for nobody knows yet whether that is fetched.
 """
 
 from collections.abc import Sequence
@@ -101,6 +101,10 @@ class Taken:
     reads: Sequence[Read]
     steps: Sequence[Waves]
 
+    def is_nobodys(self, waves: Waves) -> bool:
+        """Whether a step is of lines that nobody is named for."""
+        return is_nobodys(self.reads[waves[0][0]][2])
+
 
 class Batch:
     """The inputs that become durable together, in which step and wave each is, and when they are enough."""
@@ -130,8 +134,6 @@ class Batch:
 
     def fits(self, entry: Message | OwnNotice | Entry) -> bool:
         """Whether it may become durable with what is there already."""
-        if self._reads and is_nobodys(entry) != is_nobodys(self._reads[0][2]):
-            return False
         match entry:
             case Ordered():
                 return not self._reads
@@ -140,7 +142,9 @@ class Batch:
         return True
 
     def _is_of_step(self, entry: Message | OwnNotice | Entry) -> bool:
-        """Whether nothing that it rests on is written only when the step has ended."""
+        """Whether nothing that it rests on is written only when the step has ended; a step names somebody or nobody."""
+        if self._waves and is_nobodys(entry) != is_nobodys(self._reads[-1][2]):
+            return False
         match entry:
             case OwnNotice(id=id_):
                 return UUID(id_) not in self._ids

@@ -86,9 +86,9 @@ class Recorder:
             return effects
         written = gathered.message.write(effects, gathered.context, decision)
         if settled := copies.settled(gathered, leaf):
-            written = replace(written, settled=settled)
+            written = written._replace(settled=settled)
         informed = tuple(_informed_by_delivery(gathered, decision))
-        return replace(written, informed=(*written.informed, *informed)) if informed else written
+        return written._replace(informed=(*written.informed, *informed)) if informed else written
 
     def of_quarantine(self, given: Input, why: Unusable, recorded: datetime) -> Effects:
         """The effects of an unusable input: kept as it came, except from the public's intake (design, promise 8).
@@ -145,7 +145,7 @@ def with_moved(effects: Effects, moved: Moved) -> Effects:
     """The effects, whose record tells what lies under today's key of tokens from now on."""
     if not (moved := (*moved, *effects.moved)):
         return effects
-    return replace(effects, leaf={**effects.leaf, "moved": sorted(map(list, moved))}, moved=moved)
+    return effects._replace(leaf={**effects.leaf, "moved": sorted(map(list, moved))}, moved=moved)
 
 
 def refusal(gathered: Gathered, decision: Decision | None) -> Unusable:

@@ -7,7 +7,6 @@ written what may rest on it, so that every decision sees live facts (`batch`).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
@@ -208,7 +207,7 @@ class Pipeline:
         return told
 
     def _record_own(self, effect: Effects) -> None:
-        self._store.commit([replace(self._seal(effect), digest=self._tokens.digest(canonical(effect.leaf)))])
+        self._store.commit([self._seal(effect)._replace(digest=self._tokens.digest(canonical(effect.leaf)))])
         self._metrics.count_record(effect.leaf)
 
     def is_as_kept(self, given: Input) -> bool:
@@ -223,7 +222,7 @@ class Pipeline:
         while rest is not None:
             with self._store.transaction():
                 effect = self._seal(redelivery.carry_out(rest, self._store, self._clock()))
-                effect = replace(effect, digest=self._tokens.digest(canonical(effect.leaf)))
+                effect = effect._replace(digest=self._tokens.digest(canonical(effect.leaf)))
                 self._store.commit([effect])
             self._metrics.count_record(effect.leaf)
             told.append(effect.leaf["redelivered"])
@@ -321,7 +320,7 @@ class Pipeline:
     def _commit(self, batch: Taken) -> list[Handled]:
         """Decide a batch step by step, record and deliver it in one transaction; then its receipts."""
         self._metrics.batch(len(batch.reads))
-        recorded = self._clock()
+        recorded, is_nobodys = self._clock(), batch.is_nobodys(batch.steps[0])
         watch, start = self._reactions.begin(self._overlay.earlier), self._store.size()
         entries: dict[int, Entry] = {}
         effects: list[Effects] = []
@@ -331,6 +330,8 @@ class Pipeline:
         unkept = 0
         with self._hold_deliveries(batch) as marks, self._store.deciding(), ExitStack() as transaction:
             for waves in batch.steps:
+                if batch.is_nobodys(waves) != is_nobodys:  # one time would tie them to their neighbours
+                    recorded, is_nobodys = self._clock(), not is_nobodys
                 of_step, decided = self._decide_in_waves(batch.reads, waves, recorded, marks)
                 with self._tracing.stage(Stage.RECORD, *(entry.given for entry in of_step.values())):
                     if not entries:
@@ -345,7 +346,7 @@ class Pipeline:
                         if isinstance(entry, Prepared) and _is_decided(entry, effect):
                             fresh += watch.passing(entry.gathered.message.time, recorded)
                             if to_do := watch.take(effect.leaf, start + len(effects) + len(fresh)):
-                                effect = replace(effect, inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
+                                effect = effect._replace(inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
                         effect_of[n] = len(effects) + len(fresh)
                         fresh += [effect, *watch.link(effect.leaf, recorded)]
                     kept, over = quota.within(fresh, self._limits, self._store, recorded)
@@ -399,7 +400,7 @@ class Pipeline:
                 self._overlay.look(n)
                 effect = self._effects(entry, decisions.get(n), marks, recorded)
                 if is_nobodys(entry) and (hidden := self._hidden_place(entry.given)):
-                    effect = replace(effect, source=hidden[0], line=hidden[1])
+                    effect = effect._replace(source=hidden[0], line=hidden[1])
                 if isinstance(entry, Prepared | Rejected):
                     effect = with_moved(effect, entry.moved)
                 decided[n] = effect
@@ -410,7 +411,7 @@ class Pipeline:
         """All that it makes told in its record; and until when each copy of it is kept."""
         sealed = seal(effect, self._tokens, self._register.address)
         kept = tuple(copies.of(sealed, self._engine.retention))
-        return replace(sealed, copies=kept) if kept else sealed
+        return sealed._replace(copies=kept) if kept else sealed
 
     def _hold_deliveries(self, batch: Taken) -> AbstractContextManager[Marks | None]:
         """While a recall is decided and committed nothing is given out: what it says of that stays true."""
@@ -429,13 +430,13 @@ class Pipeline:
                 return self._recorder.of_quarantine(given, why, recorded)
             case Announced(given, digest, notice):
                 announced = notices.effects(notice, recorded, digest)
-                return replace(announced, source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
+                return announced._replace(source=given.source, line=given.number, outbox=(BROKER, notice.id, b""))
             case Ordered(given, digest, order):
-                carried = replace(
-                    self._order_effects(order, recorded), digest=digest, source=given.source, line=given.number
+                carried = self._order_effects(order, recorded)._replace(
+                    digest=digest, source=given.source, line=given.number
                 )
                 if isinstance(order, HandoverOrder):
-                    return replace(carried, outbox=(BROKER, str(order.id), b""))
+                    return carried._replace(outbox=(BROKER, str(order.id), b""))
                 return carried
             case Prepared(given, digest, gathered, canonical):
                 if decision is None or decision.quarantine is not None:
@@ -490,7 +491,7 @@ def _is_decided(entry: Entry, effect: Effects) -> bool:
 
 def _ordered(effect: Effects, order: str) -> Effects:
     """The effects of an order, whose record whoever gave it finds by its name."""
-    return replace(effect, leaf={**effect.leaf, "order": order})
+    return effect._replace(leaf={**effect.leaf, "order": order})
 
 
 def _is_fetched(gathered: Gathered, marks: Marks | None) -> bool | None:

@@ -4,7 +4,6 @@ What exceeds its sender's share is recorded and answered as everything else; onl
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broker.model.days import rfc3339
@@ -30,7 +29,7 @@ def within(
             if proven not in kept:
                 kept[proven] = store.quarantined_bytes(proven, since)
             if kept[proven] + size > limits.bytes:
-                bounded.append(replace(effect, quarantined=b""))
+                bounded.append(effect._replace(quarantined=b""))
                 over += 1
                 continue
             kept[proven] += size

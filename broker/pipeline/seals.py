@@ -6,7 +6,6 @@ agreements are tokens there.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from broker.model.canonical import canonical
@@ -56,7 +55,7 @@ def seal(effect: Effects, tokens: Tokens, address: Callable[[str, str], str]) ->
     told: Json = {"lines": lines} | ({"registers": registers} if registers else {})
     if effect.quarantined is not None:
         told["kept"] = digest_of_kept(tokens, effect.quarantined, effect.origin) if effect.quarantined else None
-    return replace(effect, leaf=effect.leaf | told, inbox=inbox)
+    return effect._replace(leaf=effect.leaf | told, inbox=inbox)
 
 
 def effects_in(leaf: Json) -> Effects:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from broker.model.decision import AgreementFacts, Json, RecordedConsent
 
@@ -194,8 +195,7 @@ Moved = tuple[tuple[str, str], ...]
 """Tokens of an earlier key under which something was registered, each with today's for the same."""
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(NamedTuple):
     """All that one input makes durable, beside its record in the log.
 
     `answered`: the asker, the request's id, its answers so far, which are merged with what has come meanwhile.

@@ -5,7 +5,6 @@ crash leaves between the two is at the same position again when the worker is ba
 and nothing is decided anew. Whatever server is away, nothing moves, and the same is tried again.
 """
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from broker.authorities import ANONYMOUS
 from broker.cloudevents import Trace
 from broker.log import places
 from broker.log.recency import StoreOutdated, fault
+from broker.model.canonical import compact
 from broker.model.days import rfc3339
 from broker.model.decision import Json
 from broker.pipeline.decode import TOO_LARGE, stated_id
@@ -375,7 +375,7 @@ class _Written:
             trace=self.came.trace if own else self.trace,
             repeat=self.out is None,
         )
-        return Produced(topics.inbox(line.authority), _json(line.content), headers)
+        return Produced(topics.inbox(line.authority), compact(line.content), headers)
 
     def _to_quarantine(self, content: bytes) -> Produced:
         error, consumed = self.handled.receipt["error"], self.came.consumed
@@ -394,7 +394,3 @@ class _Written:
 def _is_lost(leaf: Json) -> bool:
     """Whether a record gives out again what its recipient could not read before it was gone."""
     return bool(leaf.get("redelivered", {}).get("lost"))
-
-
-def _json(content: Json) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

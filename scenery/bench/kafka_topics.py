@@ -20,7 +20,7 @@ _FILLING = b'{"type":"notice","notice":null}'.ljust(5_000)
 _RECEIPT = b'{"type":"receipt"'
 _AT_ONCE = 200
 """Topics that one request makes."""
-_QUIET = 5.0
+_QUIET = 15.0
 """Seconds without a further one after which the rest of a backlog is taken to have no end of its own."""
 _GONE = 60.0
 """Seconds until topics are there, or are gone."""

@@ -46,7 +46,7 @@ librdkafka (2.16) keeps no time there, and can hear nothing for ever of one that
 _SHORT = 5.0
 _LOOK_AGAIN = 10.0
 _SLOW = 1.0
-"""A commit that took longer may have been sent twice."""
+"""Positions and a commit that took longer may have been sent twice; what they are of may take its time."""
 _OF_RECORD = (
     *(KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE, KafkaError.INVALID_MSG_SIZE),
     KafkaError.INVALID_RECORD,
@@ -208,20 +208,21 @@ class KafkaStreams:
         """
         producer = self._ready()
         try:
-            begun = monotonic()
             producer.begin_transaction()
             self._send(producer, records)
             self._reached("after_audit")
             offsets = self._send(producer, others)
             self._reached("after_deliveries")
+            begun = monotonic()
             if places := [TopicPartition(topic, 0, offset) for topic, offset in positions.items()]:
                 group = self._consumer.consumer_group_metadata()
                 # what it may still send when it is given up is of an epoch that the next producer shuts out
                 ask_within(_COORDINATOR, partial(producer.send_offsets_to_transaction, places, group, _COORDINATOR))
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
+            slow = monotonic() - begun > _SLOW
             producer.poll(0)  # what it has logged is heard now
-            self._disturbed = self._disturbed or monotonic() - begun > _SLOW
+            self._disturbed = self._disturbed or slow
         except KafkaException as error:
             self._producer = None
             fault = error.args[0]

@@ -1,6 +1,7 @@
 """The policy engine on a server: Open Policy Agent with a signed bundle, through opa-python-client (its only importer).
 
-One question a batch, several where it has many items. OPA reads the rules, their data and the bundle's revision in one
+One question a batch, several where it has many items; its parts are asked at once, since a server decides each on one
+processor. OPA reads the rules, their data and the bundle's revision in one
 transaction of its store, so the revision that stands in an answer (`provenance`) is the one that the answer was made
 with. An answer that is cut short, comes late, has another shape, another revision or none is no answer: nothing moves.
 
@@ -10,7 +11,9 @@ caller, who counts its attempts; of several servers the next one is asked then.
 
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,6 +33,11 @@ PORT = 8181
 LARGEST = 1 << 26
 """Bytes of an answer; one of 400 items takes about one megabyte."""
 
+AT_ONCE = 4
+"""Parts of a question, at most."""
+FEWEST = 6
+"""Messages of a part, at least: asking costs as much as one of them."""
+
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
@@ -47,29 +55,61 @@ class ServerDecisionPoint(RegoEngine):
         none.
         """
         super().__init__(bundle)
+        self._places = [_Place(self.revision, urls, token, ca, timeout) for _ in range(AT_ONCE)]
+        self._threads = ThreadPoolExecutor(AT_ONCE, "samband-law")
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._threads.shutdown()
+        for place in self._places:
+            place.close()
+
+    def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
+        places = zip(self._places, _parts(inputs), strict=False)
+        asking = [self._threads.submit(place.ask, entrypoint, part) for place, part in places]
+        faults = [fault for one in asking if (fault := one.exception()) is not None]  # none is left under way
+        for fault in faults:
+            if isinstance(fault, EngineAway):
+                for place in self._places:
+                    place.ask_the_next_first()
+                raise fault
+        if faults:
+            raise faults[0]
+        return {key: result for one in asking for key, result in one.result().items()}
+
+
+def _parts(inputs: Mapping[str, PolicyInput]) -> Iterator[Mapping[str, PolicyInput]]:
+    """One part, be it empty, or several that differ by one message at most."""
+    count = max(1, min(AT_ONCE, len(inputs) // FEWEST))
+    rest = iter(inputs.items())
+    for n in range(count):
+        yield dict(islice(rest, len(inputs) * (n + 1) // count - len(inputs) * n // count))
+
+
+class _Place:
+    """Where one question at a time is asked: of the first server, until it gives no answer."""
+
+    def __init__(self, revision: str, urls: Sequence[str], token: str | None, ca: Path | None, timeout: float) -> None:
+        self._revision = revision
         self._clients: list[_Client] = []
         for host, port, secure in map(_address, urls):
             trusted: bool | str = secure and (str(ca) if ca else True)
             self._clients.append(_Client(host, port, ssl=trusted, token=token, timeout=timeout, retries=1))
 
     def close(self) -> None:
-        """Let go of the connections."""
         for client in self._clients:
             client.close_connection()
 
-    def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
-        try:
-            return self._ask_first(entrypoint, inputs)
-        except EngineAway:
-            self._clients.append(self._clients.pop(0))
-            raise
+    def ask_the_next_first(self) -> None:
+        self._clients.append(self._clients.pop(0))
 
-    def _ask_first(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
+    def ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
+        """The entrypoint's answer. Raises EngineError."""
         try:
             answer = self._clients[0].query_rule({"messages": inputs}, entrypoint, query_params={"provenance": "true"})
         except Exception as error:  # of four libraries, down to the socket's: each means that there is no answer
             raise self._fault(error, about_the_question=bool(inputs)) from None
-        if _revision(answer) != self.revision:
+        if _revision(answer) != self._revision:
             raise EngineAway("the policy server has another revision of the law than this broker, or none")
         result = answer.get("result")
         if not isinstance(result, dict):
@@ -88,7 +128,7 @@ class ServerDecisionPoint(RegoEngine):
             return EngineAway(f"the policy server gave no answer ({type(error).__name__})")
         if about_the_question and (status == 400 or (status == 500 and _is_from_rules(response))):
             try:
-                self._ask_first("decision/results", {})
+                self.ask("decision/results", {})
             except EngineError as away:
                 return EngineAway(str(away))
             return EngineError(f"the policy server cannot decide this (HTTP {status})")

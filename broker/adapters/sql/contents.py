@@ -5,7 +5,6 @@ it lies outside the database: where the row's is gone nobody opens the case, and
 nobody does from an old copy of the database either.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -17,6 +16,7 @@ from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import KeyFileError
 from broker.adapters.sql import tables
 from broker.adapters.sql.deadlines import inserting
+from broker.model.canonical import compact
 from broker.model.decision import Json
 from broker.model.faults import SetUpError
 from broker.ports.store import Due
@@ -62,7 +62,7 @@ class ContentsError(SetUpError):
 
 def text_of(line: Json) -> bytes:
     """An inbox line as it is sealed."""
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact(line)
 
 
 def of_line(row: Any) -> str:

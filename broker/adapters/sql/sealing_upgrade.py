@@ -111,7 +111,7 @@ class _Upgrade:
             for line in kept
         ]
         effect = Effects(told, sent.digest if sent else "", outbox=outbox, inbox=tuple(classed))
-        return replace(effect, inbox=tuple(kept), copies=tuple(copies.of(effect, self._classes))), notes
+        return effect._replace(inbox=tuple(kept), copies=tuple(copies.of(effect, self._classes))), notes
 
     def _forgotten(self, n: int, notes: Json) -> None:
         self._connection.execute(update(tables.inbox).where(tables.inbox.c.n == n).values(notes=notes))

@@ -12,7 +12,6 @@ not been sent with it is decided anew: it may be another worker's by now, or the
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from itertools import chain
 
 from sqlalchemy import (
@@ -412,7 +411,7 @@ def _rests_on(leaf: Json) -> set[bytes]:
 
 
 def _without_content(effect: Effects) -> Effects:
-    return effect if effect.outbox is None else replace(effect, outbox=(*effect.outbox[:2], b""))
+    return effect if effect.outbox is None else effect._replace(outbox=(*effect.outbox[:2], b""))
 
 
 _RECENT = 100_000
