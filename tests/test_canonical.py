@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.model.canonical import canonical, compact, compact_text
+from broker.model.canonical import canonical, canonical_object, compact, compact_text
 from broker.model.vocabulary import Category
 
 _TEXT = st.text(st.characters(codec="utf-8"))
@@ -21,6 +21,37 @@ def test_it_is_the_standard_library_s_without_spaces(value: dict[str, object]) -
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     assert compact(value) == plain.encode() and compact_text(value) == plain
     assert canonical(value) == json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    assert canonical_object(canonical(value)) == value
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(
+            b"",
+            b"{",
+            b"[]",
+            b"1",
+            b'{"a": 1}',
+            b'{"b":1,"a":1}',
+            b'{"a":1,"a":1}',
+            b'{"a":1}\n',
+            b'\xef\xbb\xbf{"a":1}',
+        ),
+        *(
+            b'{"a":"\\u0061"}',
+            b'{"a":"\\ud800"}',
+            b'{"a":"\xff"}',
+            b'{"a":1.0e0}',
+            b'{"a":NaN}',
+            b'{"a":-0}',
+            b'{"a":01}',
+        ),
+        *(b'{"a":18446744073709551616}', b'{"a":' * 2000 + b"1" + b"}" * 2000, '{"a":1}', None),
+    ],
+)
+def test_bytes_that_could_be_read_in_two_ways_are_no_object(data: object) -> None:
+    assert canonical_object(data) is None
 
 
 def test_words_of_the_contract_are_texts_and_rows_are_lists() -> None:

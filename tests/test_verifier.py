@@ -1065,10 +1065,14 @@ def test_any_other_choice_and_order_of_rows_is_found(data: st.DataObject, log: L
 
 
 def test_verifier_shares_only_the_format() -> None:
-    """It must not lean on what it checks: of the broker's modules, only the tree and the text of checkpoints."""
+    """It must not lean on what it checks: of the broker's modules only the tree, the text of checkpoints and the form
+    of JSON, which is held to the standard library's by a test of its own (`test_canonical`).
+    """
     tree = ast.parse(Path(verifier.__file__).read_text())
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name.startswith("broker")} == {"broker.log.merkle", "broker.log.checkpoint"}
-    assert all(name.startswith("broker") or name in {"collections.abc", "dataclasses", "json", "types", "typing"}
+    assert {name for name in imported if name.startswith("broker")} == {
+        *("broker.log.merkle", "broker.log.checkpoint", "broker.model.canonical")
+    }
+    assert all(name.startswith("broker") or name in {"collections.abc", "dataclasses", "types", "typing"}
                for name in imported)  # fmt: skip

@@ -12,7 +12,8 @@ from pathlib import Path
 from broker.adapters.files.signing import key_chain
 from broker.cli.output import Stop
 from broker.log.handover import HANDOVER, KeyChain
-from broker.log.verifier import StoredCheckpoint, StoredRecord, canonical_object, value_at
+from broker.log.verifier import StoredCheckpoint, StoredRecord, value_at
+from broker.model.canonical import canonical_object
 from broker.model.decision import Json
 
 MARK = "audit export"

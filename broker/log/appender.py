@@ -15,7 +15,8 @@ from typing import Protocol
 
 from broker.log.handover import Handover
 from broker.log.merkle import leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, canonical_object, value_at
+from broker.log.verifier import DERIVED_COLUMNS, value_at
+from broker.model.canonical import canonical_object
 from broker.model.decision import Json
 
 

@@ -26,8 +26,7 @@ from typing import Any, NamedTuple, Protocol
 from broker.log.checkpoint import Checkpoint, CheckpointError, VerificationKey
 from broker.log.handover import HANDOVER, KeyChain, NoteReader
 from broker.log.merkle import ProofError, leaf_hash, verify_inclusion
-from broker.log.verifier import canonical_object
-from broker.model.canonical import canonical
+from broker.model.canonical import canonical, canonical_object
 from broker.model.decision import Json
 
 MANIFEST, CHECKPOINT, STATUTES = "manifest.json", "checkpoint.txt", "statutes.json"

@@ -22,7 +22,7 @@ from typing import Protocol, Self
 
 from broker.log.checkpoint import Checkpoint, CheckpointError, SignedNote, VerificationKey
 from broker.log.merkle import leaf_hash
-from broker.log.verifier import canonical_object
+from broker.model.canonical import canonical_object
 
 HANDOVER = "handover"
 """The sort of record, where it says what was handed over, and the second line of its note."""

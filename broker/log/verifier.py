@@ -8,7 +8,6 @@ A log has one of two forms, told by its first record: each record says its place
 does (the ledger that runs apart: its leaves are the bytes that were published, before anybody knew their places).
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from typing import NoReturn
 
 from broker.log.checkpoint import NO_PREVIOUS, Checkpoint, CheckpointError, note_hash
 from broker.log.merkle import CompactRange, leaf_hash
+from broker.model.canonical import canonical_object
 
 # The searchable copies beside each leaf, and where in the leaf each is taken from. A path that is missing gives None.
 DERIVED_COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -30,11 +30,6 @@ DERIVED_COLUMNS: Mapping[str, str] = MappingProxyType(
         "subject": "subject",
         "case": "case",
     }
-)
-
-# What is read has no circles: not to look for them takes a tenth less.
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
 )
 
 
@@ -114,7 +109,7 @@ class _Walk:
         self, open_note: Callable[[str], Checkpoint], derived: Mapping[str, str], handovers: Mapping[int, bytes]
     ) -> None:
         self._open_note = open_note
-        self._derived = derived
+        self._derived = {name: path.split(".") for name, path in derived.items()}
         self._handovers = handovers
         self._kept: list[tuple[str, Checkpoint]] = []  # the smallest last
         self._last_size = -1
@@ -201,7 +196,7 @@ class _Walk:
         if self._handovers.get(seq) != (computed if leaf.get("record") == "handover" else None):
             self._bad_record("handover", "The log's key is not rightly handed over here.")
         for name, path in self._derived.items():
-            if not _same(row.columns.get(name), value_at(leaf, path)):
+            if not _same(row.columns.get(name), _follow(leaf, path)):
                 self._bad_record(f"column:{name}", "A searchable column differs from the record.")
         if not row.columns.keys() <= self._derived.keys():
             self._bad_record("column_unknown", "A searchable column is not one that the record can show.")
@@ -211,20 +206,14 @@ class _Walk:
         raise _BadPlace(f"record {self.tree.size}", code, text)
 
 
-def canonical_object(leaf: bytes) -> dict[str, object] | None:
-    """Return the object, if the bytes are its one canonical form: a second reading of them must not be possible."""
-    try:
-        value = json.loads(leaf.decode())
-        is_canonical = isinstance(value, dict) and _CANONICAL.encode(value).encode() == leaf
-    except (ValueError, RecursionError, AttributeError):  # AttributeError: a store that gives text or null for bytes
-        return None
-    return value if is_canonical else None
-
-
 def value_at(leaf: Mapping[str, object], path: str) -> object:
     """What stands in a record at a path, its parts parted by dots; None where the path leads nowhere."""
+    return _follow(leaf, path.split("."))
+
+
+def _follow(leaf: Mapping[str, object], path: Sequence[str]) -> object:
     value: object = leaf
-    for name in path.split("."):
+    for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 

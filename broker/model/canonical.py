@@ -21,6 +21,17 @@ def canonical(value: Json) -> bytes:
     return orjson.dumps(value, option=_SORTED)
 
 
+def canonical_object(data: object) -> Json | None:
+    """The object that bytes are the one canonical form of; of any others None: they could be read in a second way."""
+    if not isinstance(data, bytes):  # a store may give text or null
+        return None
+    try:
+        value = orjson.loads(data)
+        return value if isinstance(value, dict) and orjson.dumps(value, option=_SORTED) == data else None
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+
+
 def compact(value: Json) -> bytes:
     """The same with its keys in the order that they have."""
     return orjson.dumps(value, option=_STRICT)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
+from time import monotonic
 from traceback import extract_tb
 
 from broker import cloudevents, topics
@@ -41,11 +42,14 @@ from broker.ports.transport import (
 )
 from broker.ports.writes import DELIVERY, REDELIVERY, InboxLine
 
-BATCH = 1000
+BATCH = 4000
 """Messages that are decided and sent together, at most: a transaction costs Kafka by the topics that it touches."""
 
 FEWEST = 10
 """And at least, however slow a server is."""
+
+ROUND = 2.0
+"""Seconds in which as many are taken as can be sent on in them: what comes behind them waits no longer than that."""
 
 PATIENCE = 5.0
 """Seconds between two tries, at most, while a server is away."""
@@ -77,8 +81,8 @@ class Worker:
     """Called whenever the work comes round, also while it waits: may tell how things stand. Raises Away as `run`."""
     follow: Callable[[], object] = lambda: None
     """Called before what was taken is decided: takes in what holds for it by now. Raises Away as `run`."""
-    _most: int = BATCH
-    """Messages taken at once: fewer while the law's server does not keep up."""
+    _most: int = BATCH // 4
+    """Messages taken at once: more while they lie there and are soon sent on, fewer while a server does not keep up."""
     _parked: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     """Places of messages that can't be sent on, and the code and detail with which each is put aside."""
     _begun: set[str] = field(default_factory=set)
@@ -99,8 +103,9 @@ class Worker:
                 if taken:
                     self.reached("after_poll")
                     self.follow()
+                    begun = monotonic()
                     self._work(taken)
-                    self._most = min(2 * self._most, BATCH)
+                    self._most = most_next(self._most, len(taken), monotonic() - begun)
                 else:
                     self.positions.rest()
                 delay = 0.1
@@ -275,6 +280,13 @@ class Worker:
         if place in self._parked:  # not even what is left of it can be sent: that is no fault of its
             raise Away(KAFKA, str(refused)) from None
         self._parked[place] = _TOO_LARGE if refused.too_large else _POISON
+
+
+def most_next(most: int, taken: int, seconds: float) -> int:
+    """How many may be taken at once, where so many were and took so long."""
+    if seconds > 2 * ROUND:
+        return max(taken // 2, FEWEST)
+    return min(2 * most, BATCH) if taken >= most and seconds < ROUND else most
 
 
 @dataclass(frozen=True)
