@@ -22,7 +22,7 @@ _PARTS: tuple[tuple[Any, str, str], ...] = (
     (Gatherer, "gather", "facts"),
     (Recorder, "of_decision", "record"),
     *((engine, "decide", "law") for engine in (DecisionCache, ServerDecisionPoint, WasmDecisionPoint)),
-    *((Connection, name, "database") for name in ("execute", "commit")),
+    *((Connection, name, "database") for name in ("execute", "exec_driver_sql", "commit")),
     *((KafkaStreams, name, "kafka") for name in ("poll", "commit", "assignment", "lag")),
 )
 

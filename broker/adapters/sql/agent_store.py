@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from broker.adapters.sql import agent_tables, postgres
-from broker.adapters.sql.deadlines import SqlMatters, inserting, put
+from broker.adapters.sql.deadlines import SqlMatters
 from broker.adapters.sql.measures import Standing
+from broker.adapters.sql.rows import insert_new_rows, put_rows
 from broker.adapters.sql.worker_outbox import unknown
 from broker.adapters.sql.worker_tables import decisions
 from broker.deadlines import Matter
@@ -62,7 +63,7 @@ class AgentState(SqlMatters):
             raise
         except Exception as error:
             reason = type(error).__name__
-            put(self._connection, agent_tables.skipped, [{**skipped._asdict(), "reason": reason}])
+            put_rows(self._connection, agent_tables.skipped, [{**skipped._asdict(), "reason": reason}])
             return reason
         return None
 
@@ -77,9 +78,7 @@ class AgentState(SqlMatters):
     def tell(self, notices: Sequence[OwnNotice]) -> None:
         """These are to be sent; one that waits already waits on."""
         rows = [{"id": notice.id, "content": notice.encode()} for notice in notices]
-        if rows:
-            statement = inserting(self._connection, agent_tables.notices).on_conflict_do_nothing(index_elements=["id"])
-            self._connection.execute(statement, rows)
+        insert_new_rows(self._connection, agent_tables.notices, rows, "id")
 
     # --- concerns
 
@@ -97,7 +96,7 @@ class AgentState(SqlMatters):
     def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
         """A notification of concern has been delivered."""
         row = {"recipient": recipient, "about": about, "sender": sender, "message": message, "position": position}
-        put(self._connection, agent_tables.concerns, [row])
+        put_rows(self._connection, agent_tables.concerns, [row])
 
 
 class AgentStore:
@@ -147,8 +146,7 @@ class AgentStore:
     def _lock(self, connection: Connection, source: str) -> int:
         """The place up to which a source is taken in; whoever else asks waits for this transaction."""
         table = agent_tables.positions
-        new = inserting(connection, table).on_conflict_do_nothing(index_elements=["source"])
-        connection.execute(new, {"source": source, "position": -1})
+        insert_new_rows(connection, table, [{"source": source, "position": -1}], "source")
         place = select(table.c.position).where(table.c.source == source).with_for_update()
         return int(connection.execute(place).scalar_one())
 

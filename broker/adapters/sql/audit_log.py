@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from broker.adapters.files.signing import Signer, key_chain
 from broker.adapters.sql import tables
+from broker.adapters.sql.rows import insert_rows
 from broker.log.checkpoint import Checkpoint, note_hash
 from broker.log.merkle import CompactRange, leaf_hash
 from broker.log.verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord, value_at
@@ -98,7 +99,7 @@ class SqlLedger:
             columns = {name: value_at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
             hashes.append(leaf_hash(data))
             rows.append({"seq": seq, "leaf": data, "leaf_hash": hashes[-1], **columns})
-        self._connection.execute(insert(tables.records), rows)
+        insert_rows(self._connection, tables.records, rows)
         for seq, stored in enumerate(self._stored_leaves(start), start):
             if leaf_hash(stored) != hashes[seq - start]:
                 raise LedgerError(f"record {seq} was not stored as written: the disk or memory is failing")

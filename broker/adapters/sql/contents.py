@@ -15,7 +15,7 @@ from broker.adapters.files import cipher
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import KeyFileError
 from broker.adapters.sql import tables
-from broker.adapters.sql.deadlines import inserting
+from broker.adapters.sql.rows import insert_new_rows
 from broker.model.canonical import compact
 from broker.model.decision import Json
 from broker.model.faults import SetUpError
@@ -173,8 +173,7 @@ class Contents:
             if told is not None:
                 key = dict(zip(("holder", "sender", "message"), place, strict=True))
                 rows.append({**key, "case_key": case, "class": told[0], "until": told[1], "seq": seq})
-        if rows:
-            self._connection.execute(inserting(self._connection, tables.copies).on_conflict_do_nothing(), rows)
+        insert_new_rows(self._connection, tables.copies, rows)
         return places
 
     def begin(self, cases: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -208,8 +207,7 @@ class Contents:
             for name in missing:
                 by, wrapped = self._key.wrap(cipher.new_key())
                 rows.append({"holder": holders[name], "name": name, "key": by, "wrapped": wrapped})
-            making = inserting(self._connection, tables.cases).on_conflict_do_nothing(index_elements=["name"])
-            self._connection.execute(making, rows)
+            insert_new_rows(self._connection, tables.cases, rows, "name")
             known |= self._look_up(missing)
         return known
 

@@ -1,12 +1,11 @@
 """The clocks in SQL: the matters that run or have run, as brokers and agents keep them."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, or_, select
 
+from broker.adapters.sql.rows import put_rows
 from broker.adapters.sql.tables import matters
 from broker.deadlines import Matter, link_of
 
@@ -51,32 +50,7 @@ class SqlMatters:
 
     def keep(self, changed: Sequence[Matter]) -> None:
         """Matters as they are now."""
-        put(self._connection, matters, [_row(matter) for matter in changed])
-
-
-def inserting(connection: Connection, table: Table) -> Any:
-    """An insertion that can say what to do where a key is there already."""
-    return _insertion(connection.dialect.name, table)
-
-
-def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, in the place of those that have their key."""
-    if rows:
-        connection.execute(_putting(connection.dialect.name, table), rows)
-
-
-def _insertion(dialect: str, table: Table) -> Any:
-    module: Any = postgresql if dialect == "postgresql" else sqlite
-    return module.insert(table)
-
-
-@cache
-def _putting(dialect: str, table: Table) -> Any:
-    """Made once: to make it takes longer than to carry it out."""
-    statement = _insertion(dialect, table)
-    key = [column.name for column in table.primary_key]
-    others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=key, set_=others)
+        put_rows(self._connection, matters, [_row(matter) for matter in changed])
 
 
 def _row(matter: Matter) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, inspect, select
 
 from broker.adapters.sql import postgres
-from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.rows import put_rows
 from broker.adapters.sql.worker_tables import laws
 from broker.model.decision import Json
 from broker.ports.policy import EngineAway
@@ -71,7 +71,7 @@ def announce(url: str, first_day: int, revision: str, content: bytes) -> None:
     """
     digest = hashlib.sha256(content).hexdigest()
     with postgres.working(url, "samband policy roll") as connection:
-        put(
+        put_rows(
             connection,
             laws,
             [{"first_day": first_day, "revision": revision, "sha256": digest, "content": content}],

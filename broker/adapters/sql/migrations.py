@@ -29,7 +29,7 @@ from sqlalchemy.schema import CreateColumn
 
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import agent_tables, tables, worker_tables
-from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.rows import put_rows
 from broker.adapters.sql.sealing_upgrade import seal_existing
 from broker.adapters.sql.tables import SCHEMA_VERSION
 from broker.adapters.sql.worker_tables import decisions
@@ -213,7 +213,7 @@ def _fill_consents(connection: Connection) -> None:
         if row.replaced is None and row.withdrawn is None and not refuses(facts):
             knower = {"authority": row.authority, "consent": row.consent, "message": given["message"], "notice": True}
             knower["seq"] = row.seq
-            put(
+            put_rows(
                 connection, tables.consents_told, [{**knower, "party": party} for party in dict.fromkeys(row.addresses)]
             )
 

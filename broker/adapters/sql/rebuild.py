@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     or_,
     select,
     update,
@@ -34,9 +33,9 @@ from sqlalchemy.exc import IntegrityError
 from broker import cloudevents, topics
 from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents, of_line, text_of
-from broker.adapters.sql.deadlines import inserting, put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED
 from broker.adapters.sql.derivation import REGISTRATIONS
+from broker.adapters.sql.rows import insert_new_rows, insert_rows, put_rows
 from broker.adapters.sql.worker_outbox import OF_DECISION, WorkerStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.kinds import KINDS
@@ -135,19 +134,19 @@ class RebuiltStore(WorkerStore):
             {"n": n, "leaf": record.value, "leaf_hash": leaf_hash(record.value), "published": True}
             for n, _, record in taken
         ]
-        self._connection.execute(insert(decisions), rows)
+        insert_rows(self._connection, decisions, rows)
         self._add(tables.outbox, [row for n, leaf, _ in taken if (row := self._taken_id(n, leaf))])
         self._add(tables.inbox, self._deliveries([(n, leaf) for n, leaf, _ in taken]))
         self._add(tables.quarantine, [row for n, leaf, _ in taken if (row := _quarantined(n, leaf))])
         handled = [row for n, leaf, record in taken if (row := self._handled(n, leaf, record))]
-        put(self._connection, tables.handled, list({(row["source"], row["line"]): row for row in handled}.values()))
+        once = {(row["source"], row["line"]): row for row in handled}
+        put_rows(self._connection, tables.handled, list(once.values()))
         for n, leaf, _ in taken:
             self._follow(n, leaf)
 
     def _add(self, table: Table, rows: Sequence[Json]) -> None:
         """Of two records that make one row the first has made it."""
-        if rows:
-            self._connection.execute(inserting(self._connection, table).on_conflict_do_nothing(), rows)
+        insert_new_rows(self._connection, table, rows)
 
     def _taken_id(self, n: int, leaf: Json) -> Json | None:
         if leaf["record"] == "notice":

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, insert, select, update
 
 from broker.adapters.sql import tables
-from broker.adapters.sql.deadlines import put
+from broker.adapters.sql.rows import put_rows
 from broker.facts.recorded_consent import refuses
 from broker.ports.writes import AgreementRow, ConsentRow, Effects, Withdrawal, merge_answers
 
@@ -84,7 +84,7 @@ class SqlRegisters:
             self._add_agreement(effect.agreement, seq)
         if effect.redrive_of is not None:
             self.redriven(effect.redrive_of, seq)
-        put(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.informed])
+        put_rows(self._connection, tables.consents_told, [{**vars(knower), "seq": seq} for knower in effect.informed])
 
     def _change(self, effect: Effects, seq: int) -> list[tuple[str, str]]:
         """What a message changes of what is registered; whose and under which id that is which was not there."""

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     or_,
     select,
     update,
@@ -20,11 +19,12 @@ from sqlalchemy import (
 
 from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents
-from broker.adapters.sql.deadlines import SqlMatters, put
+from broker.adapters.sql.deadlines import SqlMatters
 from broker.adapters.sql.deliveries import SqlDeliveries
 from broker.adapters.sql.expected import SqlExpected
 from broker.adapters.sql.registers import RECORD, TIME, SqlRegisters, answerable_row
 from broker.adapters.sql.retained import SqlRetention
+from broker.adapters.sql.rows import insert_rows, put_rows
 from broker.adapters.sql.sealing import Sealing
 from broker.deadlines import Matter
 from broker.facts.recorded_consent import withdrawn_facts
@@ -348,13 +348,12 @@ class SqlStore(SqlDeliveries, SqlRetention, SqlRegisters, SqlMatters, SqlExpecte
             if effect.answerable is not None:
                 answerables.append(answerable_row(effect, seq))
         for table, rows in (*sealing.rows(), (tables.answerables, answerables)):
-            if rows:
-                self._connection.execute(insert(table), rows)
+            insert_rows(self._connection, table, rows)
         for effect, seq in numbered:
             self._enter(effect, seq)
             self._update(effect, seq)
         self.keep(matters)
-        put(self._connection, tables.handled, handled)
+        put_rows(self._connection, tables.handled, handled)
         self.forget_expected()
         return written
 

@@ -27,7 +27,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     text,
@@ -40,8 +39,8 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.contents import Contents, of_quarantined
-from broker.adapters.sql.deadlines import put
 from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
+from broker.adapters.sql.rows import insert_rows, put_rows
 from broker.adapters.sql.store import SAYS_NO, SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
 from broker.deadlines import Matter
@@ -393,7 +392,7 @@ class WorkerStore(SqlStore):
         begun = select(attempts).where(attempts.c.topic.in_(list(stretches)))
         known = {row.topic: Attempt(row.first, row.until, row.tries) for row in self._connection.execute(begun)}
         now = {topic: Attempt.at(first, last, known.get(topic)) for topic, (first, last) in stretches.items()}
-        put(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
+        put_rows(self._connection, attempts, [{"topic": topic, **vars(attempt)} for topic, attempt in now.items()])
         self._connection.commit()
         return now
 
@@ -449,7 +448,7 @@ class DecisionLog:
         for n, leaf in zip(sorted(self._connection.execute(drawn).scalars()), leaves, strict=True):
             data = canonical(leaf)
             rows.append({"n": n, "leaf": data, "leaf_hash": leaf_hash(data)})
-        self._connection.execute(insert(decisions), rows)
+        insert_rows(self._connection, decisions, rows)
         self.latest = {row["n"]: row["leaf"] for row in rows}
         return [(row["n"], row["leaf_hash"].hex()) for row in rows]
 
