@@ -112,7 +112,7 @@ def test_what_rests_on_a_consent_that_never_came_out_is_decided_anew(database: s
     with worker(database) as store, store.transaction():
         ((_, digest),) = store.commit([sent(1, TOWN, 0, consent=CONSENT)])
         resting = sent(2, POLICE, 0, outbox=("police", str(B), b"m"))
-        resting = replace(resting, leaf={**resting.leaf, "rests_on": {"forms": {"0": digest}}})
+        resting = resting._replace(leaf={**resting.leaf, "rests_on": {"forms": {"0": digest}}})
         store.commit([resting, sent(3, POLICE, 1)])
     with worker(database) as other:
         both = [given(POLICE, 0), given(POLICE, 1)]
