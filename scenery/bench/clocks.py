@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from broker.adapters.kafka.streams import KafkaStreams
-from broker.adapters.opa.server import ServerDecisionPoint
+from broker.adapters.opa.server import Channel, ServerDecisionPoint
 from broker.adapters.opa.wasm import WasmDecisionPoint
 from broker.pipeline import pipeline
 from broker.pipeline.decision_cache import DecisionCache
@@ -26,20 +27,24 @@ _PARTS: tuple[tuple[Any, str, str], ...] = (
     *((KafkaStreams, name, "kafka") for name in ("poll", "commit", "assignment", "lag")),
 )
 
+_BESIDE: tuple[tuple[Any, str, str], ...] = ((Channel, "ask", "law"),)
+
 
 class Clocks:
     """Seconds of processor time by stage since `begin`: what an inner stage takes is no part of the outer one.
 
-    What threads of libraries take is Kafka's client's: no other part of a broker has any.
+    What threads take is Kafka's client's, but for those of a stage that has its own.
     """
 
     def __init__(self) -> None:
         self._open = ["rest"]
+        self._lock = Lock()
         self.begin()
 
     def begin(self) -> None:
         """Forget what was counted until now."""
         self._seconds = dict.fromkeys(STAGES, 0.0)
+        self._beside = dict.fromkeys(STAGES, 0.0)
         self._since = self._first = time.thread_time()
         self._process = time.process_time()
 
@@ -47,8 +52,11 @@ class Clocks:
     def seconds(self) -> dict[str, float]:
         """By stage, until now."""
         self._settle()
-        others = time.process_time() - self._process - (self._since - self._first)
-        return self._seconds | {"kafka": self._seconds["kafka"] + max(others, 0.0)}
+        with self._lock:
+            beside = dict(self._beside)
+        others = time.process_time() - self._process - (self._since - self._first) - sum(beside.values())
+        beside["kafka"] += max(others, 0.0)
+        return {name: spent + beside[name] for name, spent in self._seconds.items()}
 
     def within(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function as part of a stage."""
@@ -64,6 +72,19 @@ class Clocks:
 
         return timed
 
+    def beside(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as part of a stage, in threads of its own."""
+
+        def timed(*args: Any, **named: Any) -> Any:
+            begun = time.thread_time()
+            try:
+                return function(*args, **named)
+            finally:
+                with self._lock:
+                    self._beside[name] += time.thread_time() - begun
+
+        return timed
+
     def _settle(self) -> None:
         now = time.thread_time()
         self._seconds[self._open[-1]] += now - self._since
@@ -73,9 +94,12 @@ class Clocks:
 @contextmanager
 def running() -> Iterator[Clocks]:
     """Clocks around the parts of every broker of this process; of the thread that runs this, where it runs in one."""
-    clocks, before = Clocks(), [(owner, name, getattr(owner, name)) for owner, name, _ in _PARTS]
+    clocks = Clocks()
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in (*_PARTS, *_BESIDE)]
     for owner, name, stage in _PARTS:
         setattr(owner, name, clocks.within(stage, getattr(owner, name)))
+    for owner, name, stage in _BESIDE:
+        setattr(owner, name, clocks.beside(stage, getattr(owner, name)))
     try:
         yield clocks
     finally:

@@ -55,23 +55,23 @@ class ServerDecisionPoint(RegoEngine):
         none.
         """
         super().__init__(bundle)
-        self._places = [_Place(self.revision, urls, token, ca, timeout) for _ in range(AT_ONCE)]
+        self._channels = [Channel(self.revision, urls, token, ca, timeout) for _ in range(AT_ONCE)]
         self._threads = ThreadPoolExecutor(AT_ONCE, "samband-law")
 
     def close(self) -> None:
         """Let go of the connections."""
         self._threads.shutdown()
-        for place in self._places:
-            place.close()
+        for channel in self._channels:
+            channel.close()
 
     def _ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
-        places = zip(self._places, _parts(inputs), strict=False)
-        asking = [self._threads.submit(place.ask, entrypoint, part) for place, part in places]
+        pairs = zip(self._channels, _parts(inputs), strict=False)
+        asking = [self._threads.submit(channel.ask, entrypoint, part) for channel, part in pairs]
         faults = [fault for one in asking if (fault := one.exception()) is not None]  # none is left under way
         for fault in faults:
             if isinstance(fault, EngineAway):
-                for place in self._places:
-                    place.ask_the_next_first()
+                for channel in self._channels:
+                    channel.ask_the_next_first()
                 raise fault
         if faults:
             raise faults[0]
@@ -86,8 +86,8 @@ def _parts(inputs: Mapping[str, PolicyInput]) -> Iterator[Mapping[str, PolicyInp
         yield dict(islice(rest, len(inputs) * (n + 1) // count - len(inputs) * n // count))
 
 
-class _Place:
-    """Where one question at a time is asked: of the first server, until it gives no answer."""
+class Channel:
+    """Over it one question at a time is asked: of the first server, until that gives no answer."""
 
     def __init__(self, revision: str, urls: Sequence[str], token: str | None, ca: Path | None, timeout: float) -> None:
         self._revision = revision
@@ -97,10 +97,12 @@ class _Place:
             self._clients.append(_Client(host, port, ssl=trusted, token=token, timeout=timeout, retries=1))
 
     def close(self) -> None:
+        """Let go of its connections."""
         for client in self._clients:
             client.close_connection()
 
     def ask_the_next_first(self) -> None:
+        """The first server is asked last from now on."""
         self._clients.append(self._clients.pop(0))
 
     def ask(self, entrypoint: str, inputs: Mapping[str, PolicyInput]) -> dict[str, Any]:
