@@ -331,6 +331,7 @@ def test_a_recovery_is_told_by_the_times_on_kafka() -> None:
     answered = [(1.0, 1.5), (9.0, 31.0), (10.0, 30.0), (12.0, 25.0), (40.0, 40.5), (99.0, 100.5), (101.0, 102.0)]
     told = recoveries([("KILLED", 11.0), ("MOVED", 100.0), ("KILLED", 200.0)], answered)
     assert told == [("KILLED", 14.0, 20.0), ("MOVED", 2.0, 1.0), ("KILLED", inf, inf)]
+    assert recoveries([], answered) == []
     assert judge(dump(healthy())).answered[0] == (1.001, 1.004)
 
 

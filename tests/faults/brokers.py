@@ -127,7 +127,7 @@ class Recovery(NamedTuple):
 def recoveries(injections: Sequence[tuple[str, float]], answered: Sequence[tuple[float, float]]) -> list[Recovery]:
     """What the times on Kafka tell. In: when each injection was made; when each message was sent and answered."""
     found = []
-    for (kind, at), until in zip(injections, [*(at for _, at in injections[1:]), inf], strict=True):
+    for (kind, at), until in zip(injections, [*(at for _, at in injections[1:]), inf], strict=False):
         met = [(sent, told) for sent, told in answered if sent < until and told > at]
         first = min((told - at for sent, told in met if sent >= at), default=inf)
         longest = max((told - max(sent, at) for sent, told in met), default=inf)
