@@ -2,10 +2,10 @@
 
     python -m tests.flatness [--most 1000000] [--leaves 10000000] [--runs 3]
 
-Prints milliseconds of processor time a message (median of the runs) of a county's conversations and of independent
-requests, and what each size costs beside the least. Log and register are filled with made rows, each with a person of
-its own, into the tables where a broker keeps them; the messages then go through the broker. Ends with 1 where a size
-costs more than a tenth beyond the least.
+Prints milliseconds of processor time a message (median of the runs, the sizes by turns) of a county's conversations
+and of independent requests, and what each size costs beside the least. Log and register are filled with made rows, each
+with a person of its own, into the tables where a broker keeps them; the messages then go through the broker. Ends with
+1 where a size costs more than a tenth beyond the least.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -25,6 +25,7 @@ from broker import authorities
 from broker.log.merkle import CompactRange
 from broker.ports.transport import Input
 from broker.runtime import embedded
+from broker.runtime.embedded import Embedded
 from scenery.bench.load import Backlog, House, Independent, Work
 from tests.review.million import put, sign
 
@@ -34,26 +35,42 @@ FLAT = 1.10
 _BLOCK = 20_000
 
 Fill = Callable[[Path, int], None]
+WorkOf = Callable[[Path, int], Work]
+"""In: a folder for what it needs, and the size."""
 
 
-def cost(folder: Path, work: Work, fill: Fill | None, size: int, runs: int) -> float:
-    """Milliseconds a message, in a folder that is filled so far."""
-    data = folder / "data"
-    with embedded.embedded(data, authorities.load(work.register)) as broker:
-        for _ in broker.pipeline.run(_inputs(work, MESSAGES)):
-            pass
-    if fill is not None:
-        fill(data, size)
-    took = []
-    with embedded.embedded(data, authorities.load(work.register)) as broker:
-        for _ in broker.pipeline.run(_inputs(work, MESSAGES)):
-            pass
+def costs(sizes: Sequence[int], work_of: WorkOf, fill: Fill, runs: int) -> list[tuple[int, float]]:
+    """Milliseconds a message at each size: by turns, for a machine is not as fast at all times."""
+    with ExitStack() as stack:
+        opened = [
+            (_broker(stack, work, folder, fill, size), work) for size, folder, work in _works(stack, sizes, work_of)
+        ]
+        took: list[list[float]] = [[] for _ in sizes]
         for _ in range(runs):
-            given = list(_inputs(work, MESSAGES))
-            begun = process_time()
-            done = sum(1 for _ in broker.pipeline.run(given))
-            took.append(1000 * (process_time() - begun) / done)
-    return median(took)
+            for (broker, work), times in zip(opened, took, strict=True):
+                given = list(_inputs(work, MESSAGES))
+                begun = process_time()
+                done = sum(1 for _ in broker.pipeline.run(given))
+                times.append(1000 * (process_time() - begun) / done)
+    return [(size, median(times)) for size, times in zip(sizes, took, strict=True)]
+
+
+def _works(stack: ExitStack, sizes: Sequence[int], work_of: WorkOf) -> Iterator[tuple[int, Path, Work]]:
+    for size in sizes:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="samband-flat-")))
+        yield size, folder / "data", work_of(folder, size)
+
+
+def _broker(stack: ExitStack, work: Work, data: Path, fill: Fill, size: int) -> Embedded:
+    """A broker over a folder that is filled so far, and has learnt what it learns in its first minute."""
+    with embedded.embedded(data, authorities.load(work.register)) as broker:
+        for _ in broker.pipeline.run(_inputs(work, MESSAGES)):
+            pass
+    fill(data, size)
+    broker = stack.enter_context(embedded.embedded(data, authorities.load(work.register)))
+    for _ in broker.pipeline.run(_inputs(work, MESSAGES)):
+        pass
+    return broker
 
 
 def _inputs(work: Work, count: int) -> Iterator[Input]:
@@ -118,17 +135,9 @@ class Many(Independent):
 def tables(most: int, runs: int) -> Iterator[tuple[str, list[tuple[int, float]]]]:
     """Each sort of growth, with the cost of a message at each size."""
     sizes = [size for size in (10_000, 100_000, 1_000_000) if size <= most]
-    for name, fill, steps in (("log", fill_log, sizes), ("consents", fill_consents, [1_000, *sizes])):
-        rows = []
-        for size in steps:
-            with TemporaryDirectory(prefix="samband-flat-") as folder:
-                rows.append((size, cost(Path(folder), Backlog(Path(folder)), fill, size, runs)))
-        yield name, rows
-    rows = []
-    for count in (10, 100, 620, 1_200):
-        with TemporaryDirectory(prefix="samband-flat-") as folder:
-            rows.append((count, cost(Path(folder), Many(Path(folder), count), None, count, runs)))
-    yield "authorities", rows
+    yield "log", costs(sizes, lambda folder, _: Backlog(folder), fill_log, runs)
+    yield "consents", costs([1_000, *sizes], lambda folder, _: Backlog(folder), fill_consents, runs)
+    yield "authorities", costs([10, 100, 620, 1_200], Many, lambda *_: None, runs)
 
 
 def append(most: int) -> list[tuple[int, float]]:
