@@ -15,11 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    false,
     insert,
     select,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
 from broker.adapters.sql.rows import insert_new_rows, insert_rows, put_rows
 from broker.model.canonical import compact_text
@@ -31,7 +31,7 @@ _THINGS = Table(
     Column("content", LargeBinary),
     Column("said", JSON, nullable=False, server_default="{}"),
     Column("at", BigInteger),
-    Column("is_open", Boolean, nullable=False, server_default="0"),
+    Column("is_open", Boolean, nullable=False, server_default=false()),
 )
 _ONE = {"name": "å'%s", "content": b"\x00\xff%", "said": {"b": [1, None], "a": "?:x"}, "at": 2**40, "is_open": True}
 _OTHER = {"name": "b", "content": None, "said": [], "at": None, "is_open": False}
@@ -42,16 +42,9 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     url = "sqlite://"
     if request.param == "postgresql":
         url = request.getfixturevalue("database").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, poolclass=None if request.param == "sqlite" else NullPool, json_serializer=compact_text)
-    things = _THINGS
+    engine = create_engine(url, json_serializer=compact_text)
     with engine.connect() as opened:
-        if request.param == "postgresql":
-            opened.exec_driver_sql(
-                "CREATE TABLE things (name text PRIMARY KEY, content bytea, said json NOT NULL DEFAULT '{}',"
-                " at bigint, is_open boolean NOT NULL DEFAULT false)"
-            )
-        else:
-            things.create(opened)
+        _THINGS.create(opened)
         yield opened
     engine.dispose()
 

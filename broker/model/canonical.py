@@ -32,11 +32,11 @@ def canonical_object(data: object) -> Json | None:
         return None
 
 
-def compact(value: Json) -> bytes:
+def compact(value: object) -> bytes:
     """The same with its keys in the order that they have."""
     return orjson.dumps(value, option=_STRICT)
 
 
 def compact_text(value: object) -> str:
     """`compact`, as text."""
-    return orjson.dumps(value, option=_STRICT).decode()
+    return compact(value).decode()

@@ -17,6 +17,7 @@ from kafka.errors import KafkaError
 from broker import topics
 from broker.adapters.kafka.audit_topic import consumer
 from broker.adapters.kafka.kafka_python_login import open_client
+from broker.model.canonical import compact
 from broker.ports.faults import Away
 from broker.ports.health import KAFKA
 from broker.provision import ClusterError, Step
@@ -88,7 +89,7 @@ def announce(login: KafkaLogin, file: bytes | None, steps: Iterable[Step]) -> No
         "file": None if file is None else file.decode("utf-8"),
         "changes": [[step.change.value, step.thing.value, step.name, step.detail] for step in steps],
     }
-    value = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    value = compact(content)
     try:
         more = {"acks": "all", "compression_type": "gzip", "max_request_size": _LARGEST}
         producer = open_client(KafkaProducer, login, "samband-register", **more)

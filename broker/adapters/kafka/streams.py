@@ -1,8 +1,8 @@
 """The worker's topics on Kafka: one consumer group over all outboxes; transactions carry its positions (KIP-447).
 
 librdkafka sends EndTxn again when a connection breaks, and the protocol it speaks (before KIP-890) can't tell a late
-one from the next transaction's. So whenever a transaction has been disturbed, or took long, a new producer takes its
-place before the next begins: its epoch shuts out all that the former may still have under way.
+one from the next transaction's. So whenever a transaction has been disturbed, or its end took long, a new producer
+takes its place before the next begins: its epoch shuts out all that the former may still have under way.
 """
 
 import logging
@@ -220,9 +220,8 @@ class KafkaStreams:
                 ask_within(_COORDINATOR, partial(producer.send_offsets_to_transaction, places, group, _COORDINATOR))
             self._reached("before_commit")
             producer.commit_transaction(_WAIT)
-            slow = monotonic() - begun > _SLOW
             producer.poll(0)  # what it has logged is heard now
-            self._disturbed = self._disturbed or slow
+            self._disturbed = self._disturbed or monotonic() - begun > _SLOW
         except KafkaException as error:
             self._producer = None
             fault = error.args[0]

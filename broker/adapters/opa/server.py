@@ -1,9 +1,9 @@
 """The policy engine on a server: Open Policy Agent with a signed bundle, through opa-python-client (its only importer).
 
 One question a batch, several where it has many items; its parts are asked at once, since a server decides each on one
-processor. OPA reads the rules, their data and the bundle's revision in one
-transaction of its store, so the revision that stands in an answer (`provenance`) is the one that the answer was made
-with. An answer that is cut short, comes late, has another shape, another revision or none is no answer: nothing moves.
+processor. OPA reads the rules, their data and the bundle's revision in one transaction of its store, so the revision
+that stands in an answer (`provenance`) is the one that the answer was made with. An answer that is cut short, comes
+late, has another shape, another revision or none is no answer: nothing moves.
 
 Only a connection that could not be made is tried again here, once. A question that may have been read is left to the
 caller, who counts its attempts; of several servers the next one is asked then.
