@@ -10,7 +10,7 @@ from chromium import open_chromium
 from broker.adapters.files.signing import Verifier
 from broker.review.rights import CAMPAIGN, REVIEW
 from broker.review.room import Room
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 from tests.review.broker_log import append, leaf
 from tests.review.web_room import PASSWORD, add_user, served
 
@@ -38,8 +38,9 @@ def visit(room: Room) -> Iterator[Callable[[str], Person]]:
     with open_chromium() as browser:
 
         def come(account: str) -> Person:
-            page = browser.new_context(viewport=SCREEN, locale="sv-SE").new_page()  # type: ignore[arg-type]
-            people.append(Person(page, room.settings.address, account, PASSWORD, Path(SHOTS) if SHOTS else None))
+            people.append(
+                Person(open_page(browser), room.settings.address, account, PASSWORD, Path(SHOTS) if SHOTS else None)
+            )
             people[-1].log_in()
             return people[-1]
 

@@ -24,7 +24,7 @@ from agents.desk.store import Person as Colleague
 from broker.adapters.sql.read_model import open_archive
 from scenery.town.story import FOLDER
 from tests.desk.browser.apart import serve_apart
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 from tests.web_pages import DIGEST, PASSWORD
 
 pytestmark = pytest.mark.live
@@ -183,7 +183,7 @@ def test_a_server_killed_between_two_clicks_loses_nothing_and_sends_nothing_twic
 def _sit_down(browser: Browser, town: Town, desk: DeskSettings, account: str) -> Clicker:
     if town.power.desk is not desk:
         town.power.turn_on(desk)
-    page = browser.new_context(viewport=SCREEN, locale="sv-SE").new_page()  # type: ignore[arg-type]
+    page = open_page(browser)
     page.set_default_timeout(_BUSY)
     one = Clicker(page, desk.address, account, PASSWORD, power=town.power)
     one.log_in()

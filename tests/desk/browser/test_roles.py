@@ -25,7 +25,7 @@ from agents.desk.web.app import create_app
 from agents.desk.web.public import create_public_app
 from broker.web import serve
 from scenery.town.story import FOLDER
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 from tests.desk.side import ALL, NOW, MemoryKeys, delivery, notice, term
 from tests.desk.web_desk import add_user
 from tests.web_pages import PASSWORD
@@ -83,9 +83,8 @@ def _come(chromium: Browser, desk: Desk, account: str = "", **said: Any) -> Pers
     """Somebody who sits down, and chooses English."""
     if account:
         add_user(desk, account, may=sorted(ALL), **said)
-    context = chromium.new_context(viewport=SCREEN, locale="en-GB")  # type: ignore[arg-type]
     shots = Path(SHOTS) if SHOTS else None
-    person = Person(context.new_page(), desk.settings.address, account, PASSWORD, shots)
+    person = Person(open_page(chromium, lang="en-GB"), desk.settings.address, account, PASSWORD, shots)
     if account:
         person.log_in()
         person.page.get_by_role("button", name="English").click()

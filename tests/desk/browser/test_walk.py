@@ -14,7 +14,7 @@ from chromium import open_chromium
 from playwright.sync_api import Browser, expect
 
 from scenery.town.people import ELLIOT
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 
 pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[3]
@@ -69,8 +69,8 @@ def visit(town: dict[str, tuple[str, str]], chromium: Browser) -> Iterator[Visit
 
     def sit_down(account: str, *, lang: str = "sv-SE", script: bool = True) -> Person:
         address, password = town[account]
-        context = chromium.new_context(viewport=SCREEN, locale=lang, java_script_enabled=script)  # type: ignore[arg-type]
-        person = Person(context.new_page(), address, account, password, Path(SHOTS) if SHOTS else None)
+        page = open_page(chromium, lang=lang, script=script)
+        person = Person(page, address, account, password, Path(SHOTS) if SHOTS else None)
         people.append(person)
         if account != "public":
             person.log_in()

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 expect.set_options(timeout=30_000)  # a machine that is busy proves nothing
 FOLDER = Path(__file__).parent
@@ -31,6 +31,16 @@ def axe() -> str:
         install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run(install, cwd=FOLDER, check=True, capture_output=True, timeout=300)
     return script.read_text("utf-8")
+
+
+def open_page(browser: Browser, *, lang: str = "sv-SE", script: bool = True) -> Page:
+    """A browser of one's own in Sweden: its day is the desk's, also in the hour when UTC's is yesterday's."""
+    return browser.new_context(
+        viewport=SCREEN,  # type: ignore[arg-type]
+        locale=lang,
+        timezone_id="Europe/Stockholm",
+        java_script_enabled=script,
+    ).new_page()
 
 
 @dataclass

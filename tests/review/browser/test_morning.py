@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from broker.review.operations_reading import Sources
 from broker.review.rights import OPERATE
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 from tests.review.morning import bad_morning
 from tests.review.web_room import PASSWORD, Clock, add_user, served
 
@@ -31,8 +31,7 @@ def place(tmp_path: Path) -> Iterator[tuple[str, Clock]]:
 def test_what_needs_a_hand_stands_first_and_is_renewed_until_it_is_stopped(place: tuple[str, Clock]) -> None:
     address, clock = place
     with open_chromium() as browser:
-        context = browser.new_context(viewport=SCREEN, locale="sv-SE")  # type: ignore[arg-type]
-        jo = Person(context.new_page(), address, "jo", PASSWORD)
+        jo = Person(open_page(browser), address, "jo", PASSWORD)
         jo.log_in()
         hands = jo.page.locator("section.out h3")
         expect(hands).to_contain_text(

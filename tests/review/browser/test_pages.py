@@ -17,7 +17,7 @@ from broker.review.law import Law
 from broker.review.rights import LAW, REVIEW
 from broker.review.room import Room
 from broker.review.whatif import Asked
-from tests.desk.browser.walk import SCREEN, Person
+from tests.desk.browser.walk import Person, open_page
 from tests.review.conftest import REGISTER
 from tests.review.web_room import PASSWORD, Typed, add_user, served
 
@@ -46,8 +46,7 @@ def test_reports_figures_and_another_law_in_both_languages(
         person = next(one.leaf["subject"] for one in archive.records() if one.leaf.get("may_be_told"))
     monkeypatch.setattr(Typed, "person", lambda *_: [person])
     with open_chromium() as browser:
-        context = browser.new_context(viewport=SCREEN, locale="sv-SE")  # type: ignore[arg-type]
-        greta = Person(context.new_page(), room.settings.address, "greta", PASSWORD, Path(SHOTS) if SHOTS else None)
+        greta = Person(open_page(browser), room.settings.address, "greta", PASSWORD, Path(SHOTS) if SHOTS else None)
         greta.log_in()
         for lang in ("sv", "en"):
             _ask_for_a_report(greta, lang)
