@@ -141,7 +141,8 @@ class TestWorkerStore(StoreContract):
         """A correction is noted on what is kept; what is recalled or registered is kept no longer, and not anew."""
         content = {"type": "delivery", "message": {"id": str(A), "kind": "Tip", "body": {"text": "x"}}}
         lines = [InboxLine("police", "delivery", sender, str(A), content) for sender in ("town", "city", "region")]
-        self.commit(store, effect(1, inbox=tuple(lines)))
+        ((number, _),) = self.commit(store, effect(1, inbox=tuple(lines)))
+        store.mark_published({number: None})
         self.commit(store, effect(2, amendment=Amendment("town", str(A), {"replaced": str(B)})))
         assert store.kept_line("town", A) == {**content, "replaced": str(B)}
         self.commit(store, effect(3, amendment=Amendment("town", str(A), {"registered": str(B)})))

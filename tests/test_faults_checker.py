@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from faults.brokers import Result, recoveries, show
-from faults.checker import LEAF, POSITION, REPEAT, Dump, Fault, Record, Sighting, Verdict, check
+from faults.checker import CODE, LEAF, POSITION, REPEAT, Dump, Fault, Record, Sighting, Verdict, check
 from rich.console import Console
 
 from broker import topics
@@ -194,6 +194,13 @@ def repeat_of_another(run: Run) -> None:
     run.repeat(1, run.records[run.of("audit")[2]].headers["ce_id"])
 
 
+def put_aside(run: Run) -> None:
+    """What is in quarantine lies there because no worker could handle it."""
+    (place,) = run.of("quarantine")
+    kept = run.records[place]
+    run.records[place] = replace(kept, headers={**kept.headers, CODE: "poison"})
+
+
 def to_the_wrong_desk(run: Run) -> None:
     """What is for the social services lies with the schools."""
     line = run.records.pop(run.of(topics.inbox(SOCIAL))[0])
@@ -223,6 +230,7 @@ PLANTED: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "two receipts": (twice(OWN, -2), {"receipt_twice"}),
     "kept twice": (twice("quarantine", 0), {"not_kept_once"}),
     "not kept": (gone("quarantine", 0), {"not_kept_once"}),
+    "put aside by a worker": (put_aside, {"put_aside"}),
     "outbox record gone": (gone(OUTBOX, 4), {"record_of_nothing", "receipt_of_nothing"}),
     "withheld yet delivered": (
         changed(INBOX, 3, headers={POSITION: f"{token(OUTBOX)}/8"}),

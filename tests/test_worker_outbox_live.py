@@ -1,23 +1,28 @@
-"""The workers' store on a real PostgreSQL: an agreement or consent counts when its record is out, and never before."""
+"""The workers' store on a real PostgreSQL: what is not out yet counts for nothing, and nothing of it is forgotten."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from contracts.store import AGREED, CONSENT, B, effect, facts
+from sqlalchemy import text
+from streams import until
 
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import TokenKey
 from broker.adapters.sql import postgres
 from broker.adapters.sql.contents import Contents
-from broker.adapters.sql.worker_outbox import WorkerStore
+from broker.adapters.sql.worker_outbox import _PUBLISHED, WorkerStore
+from broker.ports.store import Wanted
 from broker.ports.transport import Input
-from broker.ports.writes import Effects
+from broker.ports.writes import Amendment, Effects, InboxLine
 
 KEY = ContentsKey(None)
 """Of all stores here: a worker that is killed leaves what the next one opens."""
+_WAITING = text("select count(*) from pg_locks where not granted")
 TOWN, POLICE = "outbox.town", "outbox.police"
 THEIRS = replace(AGREED, party="police", registrant="police")
 
@@ -121,3 +126,51 @@ def test_what_rests_on_a_consent_that_never_came_out_is_decided_anew(database: s
         other.foresee(both)
         assert [other.recorded_line(POLICE, line) is None for line in (0, 1)] == [True, False]
         assert other.recorded_message("police", B) is None
+
+
+@pytest.mark.parametrize("ending", ["registered", "recalled"])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_is_ended_before_it_is_out_goes_out_as_it_was_decided(database: str, ending: str, at_once: bool) -> None:
+    """In the same batch, or by another worker: then nothing is kept of it; a correction is no part of it either."""
+    says = {"type": "delivery", "message": {"id": str(B), "kind": "Tip", "body": {"text": "x"}}}
+    lines = (InboxLine("town", "delivery", "police", str(B), says),)
+    delivered = sent(1, POLICE, 0, outbox=("police", str(B), b"m"), inbox=lines)
+    corrected = sent(2, POLICE, 1, amendment=Amendment("police", str(B), {"replaced": "token-c"}))
+    ended = sent(3, TOWN, 0, amendment=Amendment("police", str(B), {ending: "token-a"}))
+    with worker(database) as store:
+        if at_once:
+            number, *_ = decided(store, delivered, corrected, ended)
+        else:
+            number, _ = decided(store, delivered, corrected)
+            with worker(database) as other:
+                decided(other, ended)
+    with worker(database) as next_:
+        next_.foresee([given(POLICE, 0)])
+        out = next_.outgoing(given(POLICE, 0))
+        assert out is not None and [line.content for line in out.inbox] == [says]
+        assert next_.kept_line("police", B) is None
+        next_.mark_published({number: 7})
+        out = next_.outgoing(given(POLICE, 0))
+        assert out is not None and [line.content for line in out.inbox] == [{}]
+        (lies,) = next_.lying(Wanted("town", messages=(str(B),)), 9)
+        assert lies.hindrance == ending
+
+
+def test_what_is_ended_while_it_goes_out_is_forgotten(database: str) -> None:
+    """Who ends it waits for who sends it: what is out is not kept for want of having been seen."""
+    says = {"type": "delivery", "message": {"id": str(B), "kind": "Tip", "body": {"text": "x"}}}
+    lines = (InboxLine("town", "delivery", "police", str(B), says),)
+    ended = sent(2, TOWN, 0, amendment=Amendment("police", str(B), {"registered": "token-a"}))
+    with worker(database) as store, worker(database) as other, ThreadPoolExecutor() as apart:
+        (number,) = decided(store, sent(1, POLICE, 0, outbox=("police", str(B), b"m"), inbox=lines))
+        with store.transaction():
+            store._connection.execute(_PUBLISHED, {"numbers": [number]})
+            ending = apart.submit(decided, other, ended)
+            with postgres.working(database) as looking:
+                until(lambda: looking.execute(_WAITING).scalar_one(), bool)
+            store.mark_published({number: 7})
+        ending.result(60)
+    with worker(database) as later:
+        later.foresee([given(POLICE, 0)])
+        out = later.outgoing(given(POLICE, 0))
+        assert out is not None and [line.content for line in out.inbox] == [{}]

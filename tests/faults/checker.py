@@ -20,7 +20,7 @@ from broker import topics
 from broker.authorities import ANONYMOUS
 from broker.log import merkle
 
-POSITION, REPEAT, LEAF = "samband_position", "samband_repeat", "samband_leaf"
+POSITION, REPEAT, LEAF, CODE = "samband_position", "samband_repeat", "samband_leaf", "samband_code"
 _MADE = ("delivery", "redelivery", "notice")
 """Sorts of lines that a record says it makes, beside its receipt."""
 Located = Callable[[str, str], str]
@@ -87,7 +87,7 @@ class Verdict:
 
     faults: list[Fault] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
-    answered: list[tuple[float, float]] = field(default_factory=list)
+    answered: list[tuple[float, float]] = field(default_factory=list, repr=False)
     """Of each message when it was sent, and when the receipt was written that was committed: Kafka's times, seconds."""
 
     @property
@@ -322,12 +322,13 @@ def _receipts(run: _Run) -> Iterator[Fault]:
 
 
 def _quarantined(run: _Run) -> Iterator[Fault]:
-    """Each record of a quarantine has its bytes kept once, and nothing else is kept."""
+    """Each record of a quarantine has its bytes kept once, and nothing else is kept. No message is a worker's end."""
     kept = Counter(record.headers.get(LEAF, "") for record in run.quarantine)
     for record in run.audit:
         if record.content["record"] == "quarantine" and kept.pop(record.headers.get("ce_id", ""), 0) != 1:
             yield Fault("not_kept_once", _at(record))
     yield from (Fault("kept_without_record", leaf[:12]) for leaf in kept)
+    yield from (Fault("put_aside", _at(one)) for one in run.quarantine if one.headers.get(CODE) == "poison")
 
 
 def _in_order(run: _Run) -> Iterator[Fault]:

@@ -102,7 +102,7 @@ def hindrance(row: RowMapping) -> str | None:
     notes: Json = row["notes"]
     if "recalled" in notes:
         return "recalled"
-    if row["content"]:
+    if row["content"] and "forgotten" not in notes:  # else it is kept only until it is out
         return None
     return str(notes.get("forgotten", "not_kept"))
 

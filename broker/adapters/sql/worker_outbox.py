@@ -5,6 +5,8 @@ contents are forgotten, but a delivery's: it is kept until its recipient has reg
 so that it can be given out again whatever a topic's retention. Several workers write at once: an outbox has one worker,
 so a second one that still thinks it has it meets a key that is taken.
 
+What is registered or recalled before it is out, by whichever worker, is forgotten when it is: it goes out as decided.
+
 A consent or an agreement counts when its record is out, and for what is sent with it. What was decided by one and has
 not been sent with it is decided anew: it may be another worker's by now, or the consent may never come out.
 """
@@ -24,9 +26,11 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     delete,
     exists,
     func,
+    null,
     or_,
     select,
     text,
@@ -39,7 +43,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
 from broker.adapters.sql.contents import Contents, of_quarantined
-from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY
+from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY, open_line
 from broker.adapters.sql.rows import insert_rows, put_rows
 from broker.adapters.sql.store import SAYS_NO, SqlStore
 from broker.adapters.sql.worker_tables import attempts, decisions, numbers
@@ -69,6 +73,8 @@ _COUNT_NOW = [update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=
 _OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
 _OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
 _I = tables.inbox.c
+_ENDS = _I.notes["forgotten"].as_string().is_not(None)
+"""Why nothing is kept of it once it is out."""
 # What nobody registers is kept no longer than a receipt. What ends the keeping of the rest, beside registration and
 # recall, is for its retention class to say (`amend`).
 _FORGOTTEN = [
@@ -77,7 +83,7 @@ _FORGOTTEN = [
     .where(and_(_I.seq == _OUT.c.number, _I.type == DELIVERY))
     .values(offset=func.coalesce(_OUT.c.at, _I.offset)),
     update(tables.inbox)
-    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _I.kind.in_(NEVER_REGISTERED))))
+    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _I.kind.in_(NEVER_REGISTERED), _ENDS)))
     .values(content=None),
     update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
 ]
@@ -85,13 +91,18 @@ _KEPT_OF = tables.inbox.alias("kept_of")
 _PLACED = 1
 """Which of these is about deliveries."""
 _OF_ONE = and_(_I.type == DELIVERY, _I.sender == bindparam("of_sender"), _I.message == bindparam("of_message"))
-_SAYS = _I.content.is_not(None)
+_SAYS = and_(_I.content.is_not(None), ~_ENDS)
+_OUT_OR_NOT = (  # whoever sends it now is waited for: what a statement sees is from when it began
+    select(decisions.c.published)
+    .join(tables.inbox, _I.seq == decisions.c.n)
+    .where(_OF_ONE)
+    .with_for_update(read=True, of=decisions)
+)
+_UNTIL_OUT = case((exists().where(and_(decisions.c.n == _I.seq, decisions.c.published)), null()), else_=_I.content)
 _REPLACED = select(_I.n, _I.notes).where(and_(_OF_ONE, _SAYS))
 _ENDED = {
-    "recalled": update(tables.inbox).where(_OF_ONE).values(content=None, notes={"forgotten": "recalled"}),
-    "registered": update(tables.inbox)
-    .where(and_(_OF_ONE, _SAYS))
-    .values(content=None, notes={"forgotten": "registered"}),
+    name: update(tables.inbox).where(where).values(content=_UNTIL_OUT, notes={"forgotten": name})
+    for name, where in (("recalled", _OF_ONE), ("registered", and_(_OF_ONE, _SAYS)))
 }
 """What is no longer kept of a delivery, by the note that a message would write on it."""
 _BEFORE = select(tables.handled).where(
@@ -304,8 +315,8 @@ class WorkerStore(SqlStore):
         return Outgoing(number, decided.leaf, lines, self._put_aside(number), decided.published)
 
     def _said(self, row: RowMapping) -> Json:
-        """What a line says; nothing where nothing is kept, for then it is out."""
-        return self._line(row) if row["content"] else {}
+        """What a line says, as it was decided; nothing where nothing is kept, for then it is out."""
+        return open_line(self._contents, row) if row["content"] else {}
 
     def _put_aside(self, number: int) -> bytes | None:
         """Of a line in quarantine what is to be put there; None where the record is of none."""
@@ -336,13 +347,14 @@ class WorkerStore(SqlStore):
             self._connection.commit()
 
     def amend(self, given: Amendment) -> None:
-        """A note on a delivery that is still kept; one that is recalled or registered is kept no longer."""
+        """A note on a delivery that is still kept; one that is recalled or registered is so until it is out at most."""
         of_one = {"of_sender": given.sender, "of_message": given.message}
         if "replaced" in given.note:
             for row in self._connection.execute(_REPLACED, of_one).all():
                 changed = update(tables.inbox).where(_I.n == row.n).values(notes=given.noted(row.notes))
                 self._connection.execute(changed)
         for name in _ENDED.keys() & given.note.keys():
+            self._connection.execute(_OUT_OR_NOT, of_one).all()
             self._connection.execute(_ENDED[name], of_one)
 
     def rest(self) -> None:
