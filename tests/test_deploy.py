@@ -33,6 +33,7 @@ def properties(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
+SOONEST, KAFKA_S_OWN = "transaction.abort.timed.out.transaction.cleanup.interval.ms", 10_000
 SERVER = properties(LOCAL / "kafka" / "server.properties")
 
 
@@ -252,6 +253,12 @@ def test_strimzi_has_three_copies_and_otherwise_the_same_settings() -> None:
             assert value == SERVER[name], name
     copies = {name for name in SERVER if re.search(r"replication\.factor|min\.isr|min\.insync", name)}
     assert copies <= set(config)
+
+
+def test_kafka_ends_no_transaction_before_it_is_back() -> None:
+    """A node that was killed leaves out the marks of what it ends before it knows its own address again (Kafka 4.3)."""
+    for config in (SERVER, strimzi("Kafka")["samband"]["kafka"]["config"]):
+        assert int(config.get(SOONEST, KAFKA_S_OWN)) >= KAFKA_S_OWN
 
 
 def test_strimzi_listens_with_tls_and_scram_alone() -> None:
