@@ -271,6 +271,15 @@ def test_a_run_without_a_fault_has_none() -> None:
     }
 
 
+def test_two_unusable_lines_alike_have_records_alike() -> None:
+    """The same bytes sent twice and put aside at one time: each is kept, under the hash that both have."""
+    run = healthy()
+    run.send(5, "quarantine")
+    assert judge(dump(run)).faults == []
+    gone("quarantine", 1)(run)
+    assert {fault.name for fault in judge(dump(run)).faults} == {"not_kept_once"}
+
+
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_fault_is_found_and_named(name: str) -> None:
     spoil, names = PLANTED[name]
