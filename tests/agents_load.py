@@ -62,7 +62,7 @@ def measured(folder: Path, count: int) -> dict[str, float]:
                 producer.produce(topics.AUDIT, record)
             producer.commit_transaction(60)
         environment = cluster.environment(topics.AGENTS) | {"SAMBAND_POSTGRES_URL": database}
-        command = [sys.executable, "-m", "agents.stream", "--message-time", "--instance", "load"]
+        command = [sys.executable, "-m", "broker.cli", "agents", "--message-time", "--instance", "load"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         store = AgentStore.open(database)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.model.canonical import canonical, canonical_object, compact, compact_text
+from broker.model.canonical import canonical, canonical_object, compact, compact_text, parse
 from broker.model.vocabulary import Category
 
 _TEXT = st.text(st.characters(codec="utf-8"))
@@ -21,7 +21,7 @@ def test_it_is_the_standard_library_s_without_spaces(value: dict[str, object]) -
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     assert compact(value) == plain.encode() and compact_text(value) == plain
     assert canonical(value) == json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    assert canonical_object(canonical(value)) == value
+    assert canonical_object(canonical(value)) == parse(plain) == parse(json.dumps(value)) == value
 
 
 @pytest.mark.parametrize(

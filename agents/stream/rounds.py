@@ -6,7 +6,6 @@ Records are taken in some at a time, in one transaction: all that they bring abo
 the log. A task that can't take one in writes it down as skipped, which rings; the others and the next records go on.
 """
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from broker.adapters.sql.agent_store import AgentState, AgentStore, Skipped
 from broker.deadlines import Times, event_of
+from broker.model.canonical import parse
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 from broker.pipeline import notices
@@ -77,7 +77,7 @@ class Rounds:
             (state, at), new = taking, list[tuple[Leaf, int]]()
             for record in records:  # where the log has changed hands some come again
                 if record.position > at:
-                    new.append((json.loads(record.value), at := record.position))
+                    new.append((parse(record.value), at := record.position))
             for task in self._tasks().values():
                 task(new, state)
             return len(new)
@@ -104,7 +104,7 @@ class Rounds:
             return why
 
     def _do(self, task: str, record: Record, state: AgentState) -> None:
-        self._tasks()[task]([(json.loads(record.value), record.position)], state)
+        self._tasks()[task]([(parse(record.value), record.position)], state)
 
     def pass_time(self, now: datetime) -> int:
         """What is due now is told. Gives the number of notices. Raises Away."""

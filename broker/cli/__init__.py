@@ -1,5 +1,6 @@
 """The command line `samband`: the app, and the one place where an error becomes one line and an exit status."""
 
+import gc
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,10 @@ _SEEN_BY_ALL = (
     "an argument holds a password, which every user of this machine can see: set SAMBAND_POSTGRES_URL in the "
     "environment, or leave the password to a file (PGPASSFILE)"
 )
+_GARBAGE = (50_000, 20, 50)
+"""How seldom objects are looked through for garbage: a message is many objects that are soon gone, beside law and
+register and what is remembered, which stay. As often as Python does it by itself, it takes a worker a seventh of its
+time."""
 _INTERRUPTED = "interrupted: what is recorded stands"
 
 
@@ -64,6 +69,7 @@ def _everywhere(command: object, lang: Lang) -> dict[str, object]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the answer is no, 2 input or set-up is wrong, 70 start it again."""
+    gc.set_threshold(*_GARBAGE)
     standard_streams.make_ready()
     given = list(sys.argv[1:] if arguments is None else arguments)
     help.speak(_language(given))

@@ -1,6 +1,5 @@
 """The commands of a cluster's workers: `samband worker`, and `samband worker rebuild`."""
 
-import gc
 import logging
 import os
 import signal
@@ -45,9 +44,6 @@ _SETTLED = 0.5
 _LOOK = 1.0
 _LATE = 10.0
 """A look that comes so late tells that the whole process stood still; what is left of `STANDS` is an answer's time."""
-_GARBAGE = (50_000, 20, 50)
-"""How seldom objects are looked through for garbage: a worker remembers many thousand decisions, and as often as Python
-does by itself that took a seventh of its time."""
 
 
 @app.callback(invoke_without_command=True)
@@ -63,7 +59,6 @@ def worker(context: typer.Context, *, register: options.RegisterFile = None, met
 
     journal.begin("worker")
     killing = _killing()
-    gc.set_threshold(*_GARBAGE)
     with (
         stopping() as stop,
         service(metrics, cluster.DEPENDENCIES, stuck=STANDS) as (measured, health, at),

@@ -6,10 +6,10 @@ person is a token, or not there at all.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
-from uuid import UUID
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from broker.model.vocabulary import IdType, Outcome
 
@@ -70,8 +70,7 @@ CLOSED = frozenset({State.ANSWERED, State.REFUSED, State.RECALLED, State.NOT_FOR
 _NEVER_LATE = frozenset({State.RECALLED, State.NOT_FOR_US})
 
 
-@dataclass(frozen=True)
-class Matter:
+class Matter(NamedTuple):
     """One clock that runs, or has run. Moments are seconds since 1970 (`clocks.seconds`)."""
 
     id: str
@@ -145,8 +144,7 @@ class Matter:
         return cls(**{**row, **typed})
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A decided message, as far as clocks need it.
 
     `position` is its place in the log, higher for each later event: what has been taken in once is not taken in again.
@@ -166,7 +164,7 @@ class Event:
     about: str | None = None
     grounds: tuple[str, ...] = ()
     """Ids of the grounds that carried it."""
-    stated: Mapping[str, Any] = field(default_factory=dict)
+    stated: Mapping[str, Any] = MappingProxyType({})
     """The flags that its body states, as in the policy input."""
     categories: tuple[str, ...] = ()
     """Of a request: what is asked for. Of a refusal: what it covers."""
@@ -248,4 +246,5 @@ def derive_id(started: int, *names: str) -> str:
     mixed = int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:10])
     milliseconds = max(started, 0) * 1000
     bits = (milliseconds & (1 << 48) - 1) << 80 | mixed
-    return str(UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 7 << 76 | 2 << 62))
+    digits = f"{bits & ~(0xF << 76) & ~(0x3 << 62) | 7 << 76 | 2 << 62:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

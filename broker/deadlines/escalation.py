@@ -6,7 +6,6 @@ steps that are passed over are taken all the same, so no evaluation sends them l
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from broker.deadlines.clocks import Step, Times
 from broker.deadlines.deadline import CLOSED, UNSEEN, Matter, Notice, State, derive_id
@@ -19,7 +18,7 @@ _DESKS = {"contact_point": Unit.CONTACT_POINT, "registry": Unit.REGISTRY}
 
 def schedule(matter: Matter, times: Times) -> Matter:
     """The matter with the time of its next step; None when it is settled, or has climbed to the end."""
-    return replace(matter, next_at=_next_at(matter, times))
+    return matter._replace(next_at=_next_at(matter, times))
 
 
 def due(matter: Matter, now: int, times: Times) -> tuple[Matter, tuple[Notice, ...]]:
@@ -29,16 +28,16 @@ def due(matter: Matter, now: int, times: Times) -> tuple[Matter, tuple[Notice, .
     if matter.paused_since is not None:
         steps = times.steps(_QUESTION, matter.started)
         reached = [(matter.next_at, step, matter.question or "") for step in steps]
-        return replace(matter, next_at=None, prompted=True), _newest(matter, reached)
+        return matter._replace(next_at=None, prompted=True), _newest(matter, reached)
     steps = times.steps(matter.clock, matter.started)
     taken = matter.step
     while taken < len(steps) and _step_time(matter, steps[taken]) <= now:
         taken += 1
     notices = _newest(matter, [(_step_time(matter, step), step, "") for step in steps[matter.step : taken]])
     if taken < len(steps):
-        return replace(matter, step=taken, next_at=_step_time(matter, steps[taken])), notices
-    climbed = replace(matter, step=taken, next_at=None)
-    return replace(climbed, state=State.DONE, closed=matter.due) if matter.clock in UNSEEN else climbed, notices
+        return matter._replace(step=taken, next_at=_step_time(matter, steps[taken])), notices
+    climbed = matter._replace(step=taken, next_at=None)
+    return climbed._replace(state=State.DONE, closed=matter.due) if matter.clock in UNSEEN else climbed, notices
 
 
 def _next_at(matter: Matter, times: Times) -> int | None:

@@ -1,7 +1,6 @@
 """What a message does to a matter that runs: pauses it, lets it go on, answers it, refuses it, ends it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -81,7 +80,7 @@ def advance(matter: Matter, event: Event, times: Times) -> Matter:
     changed = _recall(matter, event) or (touch(matter, event, times) if touch else None)
     if changed is None:
         return matter
-    return schedule(replace(changed, position=event.position, changed=event.time), times)
+    return schedule(changed._replace(position=event.position, changed=event.time), times)
 
 
 def decides(event: Event, matter: Matter) -> bool:
@@ -128,7 +127,7 @@ def _same_person(matter: Matter, event: Event) -> bool:
 
 
 def _close(matter: Matter, state: State, at: int) -> Matter:
-    return replace(matter, state=state, closed=at)
+    return matter._replace(state=state, closed=at)
 
 
 def _recall(matter: Matter, event: Event) -> Matter | None:
@@ -193,7 +192,7 @@ def _hand_over(matter: Matter, event: Event) -> Matter | None:
     """Another unit has it now, and no more time."""
     if event.unit is None or not acknowledges(event, matter, SeenState.HANDED_OVER):
         return None
-    return replace(matter, holder_unit=event.unit)
+    return matter._replace(holder_unit=event.unit)
 
 
 # --- an answer
@@ -236,15 +235,15 @@ def _given_categories(matter: Matter, event: Event) -> frozenset[str]:
 def _reconsider(matter: Matter, event: Event) -> Matter | None:
     """What was refused is given after all."""
     gives = event.kind in _ANSWERS and _replies(matter, event) and _given_categories(matter, event)
-    return replace(matter, state=State.ANSWERED, given=True) if gives and matter.state is State.REFUSED else None
+    return matter._replace(state=State.ANSWERED, given=True) if gives and matter.state is State.REFUSED else None
 
 
 def _pause(matter: Matter, event: Event) -> Matter | None:
     """A second question does not start the pause anew."""
     if matter.paused_since is not None:
         return None
-    paused = replace(matter, state=State.PAUSED, before=matter.state, paused_since=event.time)
-    return replace(paused, question=event.id, prompted=False)
+    paused = matter._replace(state=State.PAUSED, before=matter.state, paused_since=event.time)
+    return paused._replace(question=event.id, prompted=False)
 
 
 def _resume(matter: Matter, at: int) -> Matter:
@@ -252,8 +251,7 @@ def _resume(matter: Matter, at: int) -> Matter:
     if matter.paused_since is None:
         return matter
     length = max(0, at - matter.paused_since)
-    return replace(
-        matter,
+    return matter._replace(
         state=matter.before or State.OPEN,
         before=None,
         paused_since=None,
@@ -268,10 +266,10 @@ def _waiting(matter: Matter, event: Event, times: Times) -> Matter:
     if event.expected is not None and event.expected > event.time:
         most = times.term("interim", event.time)
         expected = min(event.expected, most.length.end(event.time)) if most else event.expected
-        changed = replace(changed, quiet_until=expected)
+        changed = changed._replace(quiet_until=expected)
     if matter.paused_since is not None:
-        return replace(changed, before=State.INTERIM if matter.before is State.OPEN else matter.before)
-    return replace(changed, state=State.INTERIM if matter.state is State.OPEN else matter.state)
+        return changed._replace(before=State.INTERIM if matter.before is State.OPEN else matter.before)
+    return changed._replace(state=State.INTERIM if matter.state is State.OPEN else matter.state)
 
 
 def _settle(matter: Matter, event: Event, categories: frozenset[str], *, gives: bool) -> Matter | None:
@@ -279,9 +277,9 @@ def _settle(matter: Matter, event: Event, categories: frozenset[str], *, gives: 
     remaining = tuple(category for category in matter.remaining if category not in categories)
     if remaining == matter.remaining:
         return None
-    going = replace(_resume(matter, event.time), remaining=remaining, given=matter.given or gives)
+    going = _resume(matter, event.time)._replace(remaining=remaining, given=matter.given or gives)
     if remaining:
-        return replace(going, state=State.PARTLY_ANSWERED)
+        return going._replace(state=State.PARTLY_ANSWERED)
     return _close(going, State.ANSWERED if going.given else State.REFUSED, event.time)
 
 
@@ -292,9 +290,9 @@ def _decision(matter: Matter, event: Event, _: Times) -> Matter | None:
     """Decided, or told of as decided. A decision has overtaken the protection assessment too."""
     feedback = _is_told(matter, event)
     if matter.state in CLOSED or not (decides(event, matter) or (feedback and event.forwarded)):
-        return replace(matter, feedback=False) if feedback and matter.feedback else None
+        return matter._replace(feedback=False) if feedback and matter.feedback else None
     at = max(matter.started, min(end_of(decided_day(event)), event.time))  # the day of the decision, not of the telling
-    return replace(_close(matter, State.DONE, at), feedback=matter.feedback and not feedback)
+    return _close(matter, State.DONE, at)._replace(feedback=matter.feedback and not feedback)
 
 
 def _is_told(matter: Matter, event: Event) -> bool:
@@ -352,7 +350,7 @@ def _condition_end(matter: Matter, event: Event, times: Times) -> Matter | None:
     if event.stated["event"] != ConditionEvent.CHANGED or until is None or term is None:
         return None
     day = day_numbered(until)
-    return replace(matter, started=end_of(day), due=term.length.end_from(day), step=0)
+    return matter._replace(started=end_of(day), due=term.length.end_from(day), step=0)
 
 
 _TOUCHES: dict[Clock, Callable[[Matter, Event, Times], Matter | None]] = {

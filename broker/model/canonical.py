@@ -3,6 +3,8 @@
 The only importer of `orjson`.
 """
 
+from typing import Any
+
 import orjson
 
 from broker.model.decision import Json
@@ -30,6 +32,14 @@ def canonical_object(data: object) -> Json | None:
         return value if isinstance(value, dict) and orjson.dumps(value, option=_SORTED) == data else None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
+
+
+def parse(data: bytes | str) -> Any:
+    """What is written so, or by the standard library, read again. Raises ValueError for what is no JSON.
+
+    Of what others wrote `decode` makes sure that it can be read in one way only.
+    """
+    return orjson.loads(data)
 
 
 def compact(value: object) -> bytes:

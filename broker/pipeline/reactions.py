@@ -6,7 +6,6 @@ that notices, their records and their places in the log are the same whatever th
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Protocol
@@ -100,7 +99,7 @@ class Watch:
         if moved:
             self._know(self._store.matters_about(sorted(moved)))
             for matter in [matter for matter in self._matters.values() if matter.about in moved]:
-                self._keep(replace(matter, about=moved[matter.about or ""]))
+                self._keep(matter._replace(about=moved[matter.about or ""]))
 
     def link(self, leaf: Json, recorded: datetime) -> list[Effects]:
         """What is told at once because a notification concerns a child that others have notified of."""

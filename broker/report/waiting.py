@@ -7,7 +7,6 @@ The clocks run again over the year's records. Only what is open is held: a matte
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broker.deadlines import (
@@ -72,7 +71,7 @@ class Waiting:
 
     def _event(self, entry: Entry) -> Event:
         event = event_of(entry.leaf, entry.seq)
-        return event if event.about else replace(event, about=self._about(entry.in_reply_to))
+        return event if event.about else event._replace(about=self._about(entry.in_reply_to))
 
     def _about(self, message: str | None) -> str | None:
         """Whom the message is about that is replied to."""

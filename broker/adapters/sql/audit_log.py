@@ -3,7 +3,6 @@
 On SQLite, in the embedded runtime, and on PostgreSQL, for the ledger that runs apart (`published_log`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from broker.adapters.sql.rows import insert_rows
 from broker.log.checkpoint import Checkpoint, note_hash
 from broker.log.merkle import CompactRange, leaf_hash
 from broker.log.verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord, value_at
-from broker.model.canonical import canonical
+from broker.model.canonical import canonical, parse
 from broker.model.decision import Json
 from broker.ports.faults import LedgerError
 
@@ -129,7 +128,7 @@ class SqlLedger:
         row = self._connection.execute(_RECORD, {"seq": seq}).one_or_none()
         if row is None:
             raise KeyError(seq)
-        return json.loads(row.leaf), row.leaf_hash.hex()
+        return parse(row.leaf), row.leaf_hash.hex()
 
     @property
     def size(self) -> int:

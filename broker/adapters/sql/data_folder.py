@@ -18,7 +18,7 @@ from broker.adapters.files import lock_file
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import migrations, sqlite_faults
 from broker.adapters.sql.tables import SCHEMA_VERSION, metadata
-from broker.model.canonical import compact_text
+from broker.model.canonical import compact_text, parse
 from broker.model.faults import SetUpError
 
 DATABASE = "samband.db"
@@ -203,7 +203,8 @@ def _connection(
     opened: Callable[[], sqlite3.Connection], path: Path, pragmas: tuple[str, ...] = ()
 ) -> Iterator[Connection]:
     hidden = {"hide_parameters": True}  # they hold contents
-    engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, json_serializer=compact_text, **hidden)
+    of_json = {"json_serializer": compact_text, "json_deserializer": parse}
+    engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, **of_json, **hidden)
 
     @event.listens_for(engine, "connect")
     def _set(connection: object, _: object) -> None:

@@ -56,4 +56,4 @@ class SqlMatters:
 def _row(matter: Matter) -> dict[str, Any]:
     """A matter as a row: its fields whole, and those that it is looked for by."""
     row = {"id": matter.id, "message": matter.message, "link": link_of(matter), "next_at": matter.next_at}
-    return {**row, "matter": vars(matter)}
+    return {**row, "matter": matter._asdict()}

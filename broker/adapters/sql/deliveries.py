@@ -4,7 +4,6 @@ A delivery that is given out again, or to another desk of its authority's, is a 
 `redelivery`: it says `delivery` itself, and one delivery a message stays one.
 """
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select, up
 from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents, of_line, text_of
 from broker.kinds import KINDS, Acknowledgement
+from broker.model.canonical import parse
 from broker.model.decision import Json
 from broker.ports.store import Lying, Wanted
 from broker.ports.writes import DELIVERY, REDELIVERY, Amendment, emptied
@@ -93,7 +93,7 @@ class SqlDeliveries:
 
 def open_line(contents: Contents, row: RowMapping) -> Json:
     """What an inbox line says, without the notes on it. Raises as `Contents.open`."""
-    line: Json = json.loads(contents.open(row["case_key"], row["content"], of_line(row)))
+    line: Json = parse(contents.open(row["case_key"], row["content"], of_line(row)))
     return line
 
 

@@ -410,7 +410,7 @@ def _comparable(row: Row) -> dict[str, Any]:
     """A register's row without what nobody compares."""
     compared = {name: value for name, value in row.items() if name not in _APART and name not in _OF_TIME}
     if isinstance(compared.get("matter"), dict):
-        whole = vars(Matter.read(compared["matter"]))  # one that an earlier version kept lacks what came later
+        whole = Matter.read(compared["matter"])._asdict()  # one that an earlier version kept lacks what came later
         compared["matter"] = {name: value for name, value in whole.items() if name not in _OF_TIME}
     return compared
 

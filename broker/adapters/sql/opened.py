@@ -1,6 +1,5 @@
 """Sealed rows as whoever reads them sees them: opened, or what is left of what is erased."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from broker.adapters.files.signing import KeyFileError
 from broker.adapters.sql.contents import Contents, ContentsError, Erased, of_line, of_quarantined, of_sent
 from broker.adapters.sql.deliveries import OF_DELIVERY, open_line
 from broker.adapters.sql.tables import records
+from broker.model.canonical import parse
 from broker.model.decision import Json
 
 UNREADABLE = object()
@@ -62,7 +62,7 @@ def mappings(
 def _read(value: Any) -> Any:
     """What JSON says, or itself where it is none."""
     try:
-        return None if value is None else json.loads(value)
+        return None if value is None else parse(value)
     except (ValueError, TypeError, RecursionError):
         return value
 
@@ -101,4 +101,4 @@ def _bare(leaf: Json, row: Row) -> Json:
 
 def _leaf(connection: Connection, seq: int) -> Json:
     leaf = connection.execute(select(records.c.leaf).where(records.c.seq == seq)).scalar_one_or_none()
-    return json.loads(leaf) if leaf else {}
+    return parse(leaf) if leaf else {}

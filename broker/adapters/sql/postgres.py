@@ -39,7 +39,7 @@ from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.sql import agent_tables, migrations, roles, tables, worker_tables
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.migrations import SEALED
-from broker.model.canonical import compact_text
+from broker.model.canonical import compact_text, parse
 from broker.ports.faults import Away, LedgerError
 from broker.ports.health import POSTGRES
 
@@ -236,7 +236,7 @@ def _engine(url: str, program: str, pool: type[Pool] | None = None, setting: str
         address = make_url(url).set(drivername="postgresql+psycopg")
         options = " ".join((*address.normalized_query.get("options", ()), _PLANNED_ANEW, setting))
         connecting = arguments | {"options": options.rstrip()}
-        of_json = {"json_serializer": compact_text}
+        of_json = {"json_serializer": compact_text, "json_deserializer": parse}
         engine = create_engine(address, poolclass=pool, hide_parameters=True, connect_args=connecting, **of_json)
     except (ArgumentError, ValueError):
         raise DataFolderError("the database's address must be as postgresql://USER@HOST:PORT/NAME") from None

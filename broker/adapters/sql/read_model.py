@@ -3,7 +3,6 @@
 Reads only, on a snapshot beside the writer.
 """
 
-import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -49,6 +48,7 @@ from broker.deadlines import Clock, Matter, Times
 from broker.log.handover import KeyChain
 from broker.log.reconcile_inboxes import Delivery
 from broker.log.verifier import StoredCheckpoint, StoredRecord
+from broker.model.canonical import parse
 from broker.model.decision import Json
 from broker.model.vocabulary import Outcome
 from broker.ports.tokens import Tokens
@@ -276,7 +276,7 @@ class Archive:
         query = select(*columns, told_of).where(records.c.outcome == Outcome.FORWARD.value).order_by(*columns)
         rows: Iterator[Any] = self._stream(query)
         for *delivery, leaf in rows:
-            if leaf is None or any(line["type"] == "delivery" for line in json.loads(leaf)["lines"]):
+            if leaf is None or any(line["type"] == "delivery" for line in parse(leaf)["lines"]):
                 yield Delivery(*delivery)  # to one without a name nothing goes
 
     def inbox_deliveries(self) -> Iterator[Delivery]:
@@ -480,7 +480,7 @@ def _with(seq: int | None, where: Mapping[str, str | None]) -> ColumnElement[boo
 
 def _record(row: Any) -> Record:
     try:
-        return Record(row.seq, json.loads(row.leaf), row.leaf_hash.hex())
+        return Record(row.seq, parse(row.leaf), row.leaf_hash.hex())
     except (ValueError, TypeError, AttributeError):
         raise DataFolderError(f"record {row.seq} can't be read: run 'samband audit verify'") from None
 

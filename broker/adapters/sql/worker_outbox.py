@@ -11,7 +11,6 @@ A consent or an agreement counts when its record is out, and for what is sent wi
 not been sent with it is decided anew: it may be another worker's by now, or the consent may never come out.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import chain
@@ -51,7 +50,7 @@ from broker.deadlines import Matter
 from broker.log import places
 from broker.log.merkle import leaf_hash
 from broker.log.recency import fault
-from broker.model.canonical import canonical
+from broker.model.canonical import canonical, parse
 from broker.model.decision import Json
 from broker.ports.faults import Away
 from broker.ports.health import POSTGRES
@@ -170,7 +169,7 @@ class WorkerStore(SqlStore):
     def key_in_use(self) -> str | None:
         """The id of the key with which the newest record was made; None where there is none."""
         leaf = self._connection.execute(_NEWEST_WITH_KEY).scalar_one_or_none()
-        key_id: str | None = json.loads(leaf).get("key") if leaf else None
+        key_id: str | None = parse(leaf).get("key") if leaf else None
         return key_id
 
     @contextmanager
@@ -231,7 +230,7 @@ class WorkerStore(SqlStore):
         """Where something was decided that is not sent, and rests on what is neither sent nor comes before it here."""
         numbered = {"numbers": [self._before[place].seq for place in in_order]}
         unsent = {row.n: row for row in self._connection.execute(_UNSENT, numbered)}
-        rests_on = {n: _rests_on(json.loads(row.leaf)) for n, row in unsent.items()}
+        rests_on = {n: _rests_on(parse(row.leaf)) for n, row in unsent.items()}
         hashes = list(set().union(*rests_on.values()))
         there = set(self._connection.execute(_SENT_HASHES, {"hashes": hashes}).scalars()) if hashes else set[bytes]()
         anew = []
@@ -472,7 +471,7 @@ class DecisionLog:
         row = self._connection.execute(_RECORD, {"n": seq}).one_or_none()
         if row is None:
             raise KeyError(seq)
-        return json.loads(row.leaf), row.leaf_hash.hex()
+        return parse(row.leaf), row.leaf_hash.hex()
 
     def unknown(self, leaf_hashes: Collection[bytes]) -> int:
         """How many of these records were not made here."""
