@@ -36,6 +36,12 @@ without_servers() {
   tests "not live and not faults" "$1" 4
 }
 
+faults() { # to collect all others takes half a minute
+  local files
+  mapfile -t files < <(grep -rl 'mark\.faults' tests --include='test_*.py' | sort)
+  $pytest -m faults "${files[@]}"
+}
+
 apart() { # a part whose words all come when it is through
   local said status=0
   printf '\n── %s: begins\n' "$1"
@@ -78,7 +84,7 @@ at_once \
   "tests without servers, first quarter" "without_servers 1" \
   "tests with servers, second half" "with_servers 2" \
   "tests without servers, second quarter" "without_servers 2" \
-  "faults: killed, paused and cut off" "$pytest -m faults" \
+  "faults: killed, paused and cut off" "faults" \
   "tests without servers, third quarter" "without_servers 3" \
   "tests without servers, fourth quarter" "without_servers 4" \
   "the law's own tests" "$make --no-print-directory law"
