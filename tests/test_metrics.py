@@ -1,7 +1,6 @@
 """What is measured: it agrees with the receipts, stays bounded whatever comes in, and tells nothing about anybody."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -237,11 +236,11 @@ MATTER = Matter("m", Clock.ANSWER, "x", POLICE, TOWN, "registry", POLICE, None, 
 def test_what_is_waited_for() -> None:
     kinds = {TOWN: "municipality"}
     matters = [
-        replace(MATTER, started=30),
+        MATTER._replace(started=30),
         MATTER,
-        replace(MATTER, started=1, state=State.ANSWERED),
-        replace(MATTER, clock=Clock.FEEDBACK, started=2, due=50),
-        replace(MATTER, holder="gone", state=State.PAUSED, paused_since=90),
+        MATTER._replace(started=1, state=State.ANSWERED),
+        MATTER._replace(clock=Clock.FEEDBACK, started=2, due=50),
+        MATTER._replace(holder="gone", state=State.PAUSED, paused_since=90),
     ]
     found = waiting(matters, 101, kinds.get)
     assert found.unseen == found.unopened_immediate == {}
@@ -252,14 +251,14 @@ def test_what_is_waited_for() -> None:
 
 def test_what_is_not_seen() -> None:
     kinds = {TOWN: "municipality", POLICE: "police"}
-    delivery = replace(MATTER, clock=Clock.OPENED, immediate=True, next_at=300)
+    delivery = MATTER._replace(clock=Clock.OPENED, immediate=True, next_at=300)
     matters = [
-        replace(delivery, started=20, next_at=None),
-        replace(delivery, started=15, immediate=False),
-        replace(delivery, started=1, state=State.DONE),
-        replace(delivery, holder=POLICE, started=5, due=101),
-        replace(delivery, clock=Clock.REGISTERED, immediate=False, started=40, next_at=None),
-        replace(MATTER, clock=Clock.EFFECT, next_at=None),
+        delivery._replace(started=20, next_at=None),
+        delivery._replace(started=15, immediate=False),
+        delivery._replace(started=1, state=State.DONE),
+        delivery._replace(holder=POLICE, started=5, due=101),
+        delivery._replace(clock=Clock.REGISTERED, immediate=False, started=40, next_at=None),
+        MATTER._replace(clock=Clock.EFFECT, next_at=None),
     ]
     found = waiting(matters, 101, kinds.get)
     assert found.unseen == {
@@ -300,7 +299,7 @@ def test_closed_matters_are_not_read(tmp_path: Path) -> None:
         assert "open_matters" in plan and "SCAN" not in plan
         states = set(State) - CLOSED
         store = SqlMatters(house.connection)
-        store.keep([replace(MATTER, id=state.value, state=state) for state in State])
+        store.keep([MATTER._replace(id=state.value, state=state) for state in State])
         assert {matter.state for matter in standing_of(house).open_matters()} == states
 
 
