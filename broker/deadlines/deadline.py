@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 from broker.model.vocabulary import IdType, Outcome
 
@@ -246,5 +247,4 @@ def derive_id(started: int, *names: str) -> str:
     mixed = int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:10])
     milliseconds = max(started, 0) * 1000
     bits = (milliseconds & (1 << 48) - 1) << 80 | mixed
-    digits = f"{bits & ~(0xF << 76) & ~(0x3 << 62) | 7 << 76 | 2 << 62:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return str(UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 7 << 76 | 2 << 62))

@@ -325,9 +325,11 @@ def _quarantined(run: _Run) -> Iterator[Fault]:
     """Each record of a quarantine has its bytes kept once, and nothing else is kept. No message is a worker's end."""
     kept = Counter(record.headers.get(LEAF, "") for record in run.quarantine)
     due = [record for record in run.audit if record.content["record"] == "quarantine"]
-    count = Counter(record.headers.get("ce_id", "") for record in due)  # two that say the same at one time are alike
-    yield from (Fault("not_kept_once", _at(one)) for one in due if kept[leaf := one.headers["ce_id"]] != count[leaf])
-    yield from (Fault("kept_without_record", leaf[:12]) for leaf in kept.keys() - count.keys())
+    alike = Counter(record.headers["ce_id"] for record in due)  # two that say the same at one time
+    yield from (
+        Fault("not_kept_once", _at(one)) for one in due if kept[one.headers["ce_id"]] != alike[one.headers["ce_id"]]
+    )
+    yield from (Fault("kept_without_record", leaf[:12]) for leaf in kept.keys() - alike.keys())
     yield from (Fault("put_aside", _at(one)) for one in run.quarantine if one.headers.get(CODE) == "poison")
 
 

@@ -25,11 +25,9 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    case,
     delete,
     exists,
     func,
-    null,
     or_,
     select,
     text,
@@ -97,13 +95,9 @@ _OUT_OR_NOT = (  # whoever sends it now is waited for: what a statement sees is 
     .where(_OF_ONE)
     .with_for_update(read=True, of=decisions)
 )
-_UNTIL_OUT = case((exists().where(and_(decisions.c.n == _I.seq, decisions.c.published)), null()), else_=_I.content)
 _REPLACED = select(_I.n, _I.notes).where(and_(_OF_ONE, _SAYS))
-_ENDED = {
-    name: update(tables.inbox).where(where).values(content=_UNTIL_OUT, notes={"forgotten": name})
-    for name, where in (("recalled", _OF_ONE), ("registered", and_(_OF_ONE, _SAYS)))
-}
-"""What is no longer kept of a delivery, by the note that a message would write on it."""
+_ENDED = {"recalled": _OF_ONE, "registered": and_(_OF_ONE, _SAYS)}
+"""Deliveries that are no longer kept, by the note that a message would write on them."""
 _BEFORE = select(tables.handled).where(
     tuple_(tables.handled.c.source, tables.handled.c.line).in_(
         select(
@@ -353,8 +347,9 @@ class WorkerStore(SqlStore):
                 changed = update(tables.inbox).where(_I.n == row.n).values(notes=given.noted(row.notes))
                 self._connection.execute(changed)
         for name in _ENDED.keys() & given.note.keys():
-            self._connection.execute(_OUT_OR_NOT, of_one).all()
-            self._connection.execute(_ENDED[name], of_one)
+            forgotten = {"content": None} if self._connection.execute(_OUT_OR_NOT, of_one).scalar() else {}
+            ended = update(tables.inbox).where(_ENDED[name]).values(**forgotten, notes={"forgotten": name})
+            self._connection.execute(ended, of_one)
 
     def rest(self) -> None:
         """Nothing comes for now: what is not durable yet becomes so."""
