@@ -122,7 +122,7 @@ def test_a_record_again_changes_nothing(store: AgentStore) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=15, deadline=None)
-@given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concern"]))))
+@given(faults=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["keep", "tell", "add_concerns"]))))
 def test_the_database_may_fail_anywhere(
     faults: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

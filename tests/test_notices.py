@@ -35,6 +35,7 @@ OF_CLOCK = notices.of_clock(TOLD)
 def linked(sender: str, n: int) -> notices.OwnNotice:
     """What is told when one more notification of a child comes, after one from skola-1."""
     leaf = {
+        "record": "decision",
         "kind": "ConcernNotification",
         "message": number(n),
         "sender": {"authority": sender},

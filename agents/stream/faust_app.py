@@ -2,8 +2,9 @@
 
 What they do with a record is said in `rounds`.
 
-One agent without concurrency, whose body never raises, takes in what comes within a moment, in order and whole: Faust
+One agent without concurrency, whose body never raises, takes in what one fetch has brought, in order and whole: Faust
 can skip an unfinished record when several are under way (faust issue 606), and counts one whose handler raises as done.
+All that a fetch has brought is one event of the stream's: an event costs it as much as a record costs the agents.
 Where it goes on after a start is said by PostgreSQL, where the position stands beside all that came of it; the offset
 that Faust commits only shows others how far it is. No topic is declared, no table kept, no page served, nothing
 unpickled.
@@ -14,7 +15,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Thread
 from time import monotonic, sleep
@@ -47,10 +48,10 @@ _FALSE = {
 """Who says as of an error what is none: a look that waits for a server is late, and of who takes part others come."""
 _SELDOM = 10.0
 _AT_ONCE = 100
-_MOST = 200
+_MOST = 1000
 """Records that are taken in together, at most."""
-_WITHIN = 0.2
-"""Seconds that the first of them waits for others, at most."""
+_AHEAD = 2
+"""Fetches that lie ready meanwhile."""
 _PATIENCE = 30.0
 
 
@@ -107,10 +108,10 @@ def create_app(
         producer_acks=-1,
         broker_commit_every=1000,
         broker_commit_interval=1.0,
-        broker_max_poll_records=500,
+        broker_max_poll_records=_MOST,
         broker_session_timeout=60.0,
         broker_heartbeat_interval=3.0,
-        stream_buffer_maxsize=256,
+        stream_buffer_maxsize=_AHEAD,
         stream_wait_empty=True,
         topic_allow_declare=False,
         topic_disable_leader=True,
@@ -147,19 +148,19 @@ class _Line:
         self._watched = False
 
     async def read(self, stream: Any) -> None:
-        """The agent: every record, in order, those together that come within a moment."""
-        async for events in stream.take_events(_MOST, within=_WITHIN):
-            await self._take([event.message for event in events])
+        """The agent: every record, in order, those together that were fetched together."""
+        async for event in stream.events():
+            await self._take(event.message.value)
 
-    async def _take(self, messages: Sequence[Any]) -> None:
+    async def _take(self, fetched: Sequence[Any]) -> None:
         """Never raises: what the database can't take now is tried again, until `look` gives up for the process."""
-        records = [Record(message.offset, message.value or b"") for message in messages]
+        records = [Record(record.offset, record.value or b"") for record in fetched]
         while True:
             try:
                 async with self._one_at_a_time:
                     with ExitStack() as stack:
-                        for message in messages:
-                            stack.enter_context(self._signs.taking(_wire(message.headers)))
+                        for record in fetched:
+                            stack.enter_context(self._signs.taking(_wire(record.headers)))
                         await asyncio.to_thread(self._rounds.take_all, records)
                 self._next = records[-1].position + 1
                 return
@@ -283,6 +284,11 @@ class _Thread(aiokafka.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"
         return consumer
 
+    async def getmany(self, active_partitions: Any, timeout: float) -> Any:
+        """What has come, as one record each for all of a partition: it stands where the last of them does."""
+        fetched = await super().getmany(active_partitions, timeout)
+        return {place: [replace(records[-1], value=records)] for place, records in fetched.items() if records}
+
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Whether the agents move is seen by `liveness`. Faust's own eye cries that nothing was ever committed."""
 
@@ -290,6 +296,9 @@ class _Thread(aiokafka.AIOKafkaConsumerThread):
 class _Consumer(aiokafka.Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Whoever fetches waits until there is room. Faust would let go of what lies ready, and ask for it again."""
 
     async def perform_seek(self) -> None:
         """Go on after the last record that PostgreSQL knows, whatever the group's offsets say."""

@@ -9,21 +9,19 @@ the log. A task that can't take one in writes it down as skipped, which rings; t
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
-from broker.adapters.sql.agent_store import AgentState, AgentStore, Skipped
-from broker.deadlines import Times, event_of
+from broker.adapters.sql.agent_store import AgentState, AgentStore, Concern, Skipped
+from broker.deadlines import Event, Times, event_of
 from broker.model.canonical import parse
 from broker.model.decision import Json
-from broker.model.vocabulary import Outcome
 from broker.pipeline import notices
 from broker.pipeline.reactions import Watch
 from broker.ports.faults import Away
 
-Leaf = Json
-Task = Callable[[Sequence[tuple[Leaf, int]], AgentState], None]
-"""Records with their places, in order, and what comes of them."""
+Task = Callable[[Sequence["Taken"], AgentState], None]
+"""Records in order, and what comes of them."""
 
 log = logging.getLogger("samband.agents")
 
@@ -33,6 +31,19 @@ class Record(NamedTuple):
 
     position: int
     value: bytes
+
+
+class Taken:
+    """A record that is taken in. Raises ValueError where it is not JSON."""
+
+    def __init__(self, record: Record) -> None:
+        self.position = record.position
+        self.leaf: Json = parse(record.value)
+
+    @cached_property
+    def event(self) -> Event | None:
+        """What the clocks see of it; None where it is no message's. Raises KeyError, TypeError or ValueError."""
+        return event_of(self.leaf, self.position) if self.leaf["record"] == "decision" else None
 
 
 class Rounds:
@@ -74,10 +85,11 @@ class Rounds:
         with self._store.taking(self._source, last) as taking:
             if taking is None:
                 return 0
-            (state, at), new = taking, list[tuple[Leaf, int]]()
+            (state, at), new = taking, list[Taken]()
             for record in records:  # where the log has changed hands some come again
                 if record.position > at:
-                    new.append((parse(record.value), at := record.position))
+                    new.append(Taken(record))
+                    at = record.position
             for task in self._tasks().values():
                 task(new, state)
             return len(new)
@@ -104,7 +116,7 @@ class Rounds:
             return why
 
     def _do(self, task: str, record: Record, state: AgentState) -> None:
-        self._tasks()[task]([(parse(record.value), record.position)], state)
+        self._tasks()[task]([Taken(record)], state)
 
     def pass_time(self, now: datetime) -> int:
         """What is due now is told. Gives the number of notices. Raises Away."""
@@ -114,18 +126,18 @@ class Rounds:
     def _tasks(self) -> dict[str, Task]:
         return {"clocks": self._clocks, "concerns": _concerns}
 
-    def _clocks(self, records: Sequence[tuple[Leaf, int]], state: AgentState) -> None:
+    def _clocks(self, records: Sequence[Taken], state: AgentState) -> None:
         """Reminders and escalation (bevakning av tider)."""
         watch = Watch(state, self._times, contacts=self._contacts)
-        watch.foresee([leaf for leaf, _ in records if leaf["record"] == "decision"])
+        watch.foresee([record.event for record in records if record.event])
         due: list[notices.OwnNotice] = []
-        for leaf, position in records:
-            watch.move(leaf)
-            if leaf["record"] != "decision":
+        for record in records:
+            watch.move(record.leaf)
+            if record.event is None:
                 continue
             if self._message_time:
-                due += watch.due_notices(datetime.fromisoformat(leaf["time"]))
-            watch.take(leaf, position)
+                due += watch.due_notices(datetime.fromisoformat(record.leaf["time"]))
+            watch.take(record.event)
         state.tell(due)
         state.keep(watch.changed_matters())
 
@@ -137,17 +149,26 @@ def _tell(watch: Watch, now: datetime, state: AgentState) -> int:
     return len(due)
 
 
-def _concerns(records: Sequence[tuple[Leaf, int]], state: AgentState) -> None:
+def _concerns(records: Sequence[Taken], state: AgentState) -> None:
     """The board is told when others have notified of the same child (samband mellan orosanmälningar)."""
-    for leaf, position in records:
-        state.move_concerns(leaf.get("moved", ()))
-        if notice := notices.of_concerns(leaf, state.earlier):
-            state.tell([notice])
-        if _is_forwarded(leaf, "ConcernNotification") and leaf["subject"] is not None and leaf["persons"]:
-            event, board = event_of(leaf, position), leaf["recipient"]["authority"]
-            state.add_concern(board, leaf["subject"], event.sender, event.id, position)
+    begun = 0
+    for n, record in enumerate(records):
+        if moved := record.leaf.get("moved"):  # those before it know the child under the older token
+            _link(records[begun:n], state)
+            state.move_concerns(moved)
+            begun = n
+    _link(records[begun:], state)
 
 
-def _is_forwarded(leaf: Leaf, kind: str) -> bool:
-    decided = leaf["record"] == "decision" and leaf["kind"] == kind
-    return bool(decided and leaf["receipt"]["outcome"] == Outcome.FORWARD)
+def _link(records: Sequence[Taken], state: AgentState) -> None:
+    """Each notification, over those that were delivered before it, also of these records."""
+    concerns = [(record, *whom) for record in records if (whom := notices.of_child(record.leaf))]
+    delivered = state.concerns({child for _, _, child in concerns})
+    linked, added = list[notices.OwnNotice | None](), list[Concern]()
+    for record, board, child in concerns:
+        linked.append(notices.of_concerns(record.leaf, lambda *whom: delivered.get(whom, ())))
+        concern = Concern(board, child, record.leaf["sender"]["authority"], record.leaf["message"], record.position)
+        delivered.setdefault((board, child), []).append((concern.sender, concern.message))
+        added.append(concern)
+    state.tell([notice for notice in linked if notice])
+    state.add_concerns(added)

@@ -151,10 +151,10 @@ class Step:
 
 @dataclass(frozen=True)
 class _Dated:
-    """A row with the days on which it holds; the last is included, None is until further notice."""
+    """A row with the moments between which it holds, both included."""
 
-    first: date
-    last: date | None
+    first: int
+    last: int
     value: Any
 
 
@@ -183,8 +183,8 @@ class Times:
 
 
 def _holding(rows: Sequence[_Dated], at: int) -> Any:
-    day = day_of(at)
-    return next((row.value for row in rows if row.first <= day and (row.last is None or day <= row.last)), None)
+    moment_ = min(at, LAST)
+    return next((row.value for row in rows if row.first <= moment_ <= row.last), None)
 
 
 def read_times(data: Mapping[str, Any]) -> Times:
@@ -222,8 +222,8 @@ def _must(holds: bool, place: str, rule: str) -> None:
 
 def _parse_dated(place: str, row: Mapping[str, Any], read: Any) -> _Dated:
     _must(bool(row["why"]["sv"] and row["why"]["en"]), place, "says why in Swedish and English")
-    last = day_numbered(row["to"]) if row["to"] is not None else None
-    return _Dated(day_numbered(row["from"]), last, read(place, row))
+    last = LAST if row["to"] is None else end_of(day_numbered(row["to"]))
+    return _Dated(start_of(day_numbered(row["from"])), last, read(place, row))
 
 
 def _term(place: str, row: Mapping[str, Any], calendar: WorkingDays) -> Term:

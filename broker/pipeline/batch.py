@@ -8,11 +8,12 @@ the batches. What names nobody is in no step with what names somebody: the recor
 own. A batch ends before what takes back a message in it, for nobody knows yet whether that is fetched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from broker.authorities import ANONYMOUS
+from broker.deadlines import Event, event_of
 from broker.kinds import Message
 from broker.model.unusable import Unusable
 from broker.pipeline.anonymity import is_anonymous
@@ -21,7 +22,7 @@ from broker.pipeline.notices import Order, OwnNotice
 from broker.ports.store import Recorded
 from broker.ports.tokens import Tokens
 from broker.ports.transport import Input
-from broker.ports.writes import Moved
+from broker.ports.writes import Effects, Moved
 
 
 @dataclass(frozen=True)
@@ -214,3 +215,9 @@ def is_nobodys(entry: Message | OwnNotice | Entry) -> bool:
 def refers_to(message: Message) -> set[UUID]:
     """Messages whose outcome this one must see: itself sent before, what it answers, corrects, recalls or follows."""
     return {message.id, *message.earlier().values(), *([message.in_reply_to] if message.in_reply_to else [])}
+
+
+def events_of(entries: Mapping[int, Entry], decided: Mapping[int, Effects]) -> Mapping[int, Event]:
+    """What clocks see of a batch: the messages that the law has decided, and no other. Their places come later."""
+    asked = {n: own.leaf for n, own in decided.items() if own.outbox is not None and isinstance(entries[n], Prepared)}
+    return {n: event_of(leaf, 0) for n, leaf in asked.items()}

@@ -274,19 +274,26 @@ def of_clock(sent: Notice, contacts: Contacts = nobody) -> OwnNotice:
     return OwnNotice(sent.id, sent.authority, sent.unit, audit_record.notice(sent, contacts(sent)))
 
 
+def of_child(leaf: Json) -> tuple[str, str] | None:
+    """Whom a delivered notification of concern went to, and the child's token; None where a record is of no such."""
+    if leaf["record"] != "decision" or leaf["kind"] != "ConcernNotification":
+        return None
+    if leaf["receipt"]["outcome"] != Outcome.FORWARD or leaf["subject"] is None or not leaf["persons"]:
+        return None
+    return leaf["recipient"]["authority"], leaf["subject"]
+
+
 def of_concerns(leaf: Json, earlier: Callable[[str, str], Sequence[tuple[str, str]]]) -> OwnNotice | None:
     """A social board is told which notifications concern one child; None where there is nothing to tell.
 
     In: the record of the newest notification, or any other; `earlier` gives those on a person (token) that were
     delivered to an authority before, sender and message of each (`ports.store.Facts`).
     """
-    notified = leaf.get("kind") == "ConcernNotification" and leaf["receipt"]["outcome"] == Outcome.FORWARD.value
-    if not notified or leaf["subject"] is None or not leaf["persons"]:
+    whom = of_child(leaf)
+    known = earlier(*whom) if whom else ()
+    if not whom or not known:
         return None
-    authority, unit = leaf["recipient"]["authority"], unit_of(leaf)
-    known = earlier(authority, leaf["subject"])
-    if not known:
-        return None
+    authority, unit = whom[0], unit_of(leaf)
     newest, time = (leaf["sender"]["authority"], leaf["message"]), datetime.fromisoformat(leaf["time"])
     id_ = derive_id(int(time.timestamp()), "linked", authority, unit, *newest)
     return OwnNotice(id_, authority, unit, audit_record.link_record([*known, newest], time))

@@ -32,6 +32,7 @@ from broker.pipeline.batch import (
     Repeat,
     Taken,
     Waves,
+    events_of,
     is_nobodys,
     nameless,
     repeat_of,
@@ -338,14 +339,14 @@ class Pipeline:
                         transaction.enter_context(self._store.transaction(self._metrics.transaction))
                     entries |= of_step
                     fresh: list[Effects] = []
-                    watch.foresee([own.leaf for n, own in decided.items() if _is_decided(entries[n], own)])
+                    watch.foresee((events := events_of(entries, decided)).values())
                     for n, own in sorted(decided.items()):
                         entry, effect = entries[n], own
                         self._overlay.look(n)
                         watch.move(effect.leaf)
-                        if isinstance(entry, Prepared) and _is_decided(entry, effect):
+                        if isinstance(entry, Prepared) and n in events:
                             fresh += watch.passing(entry.gathered.message.time, recorded)
-                            if to_do := watch.take(effect.leaf, start + len(effects) + len(fresh)):
+                            if to_do := watch.take(events[n]._replace(position=start + len(effects) + len(fresh))):
                                 effect = effect._replace(inbox=tuple(audit_record.with_terms(effect.inbox, to_do)))
                         effect_of[n] = len(effects) + len(fresh)
                         fresh += [effect, *watch.link(effect.leaf, recorded)]
@@ -482,11 +483,6 @@ class Pipeline:
             raise
         except EngineError:
             return None
-
-
-def _is_decided(entry: Entry, effect: Effects) -> bool:
-    """Whether it is a message that the law has decided: clocks look at no other."""
-    return isinstance(entry, Prepared) and effect.outbox is not None
 
 
 def _ordered(effect: Effects, order: str) -> Effects:

@@ -5,13 +5,13 @@ A batch is watched message by message, in order, over what the store knows and w
 that notices, their records and their places in the log are the same whatever the batches (design, "reactions").
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Protocol
 
 from broker.authorities import ANONYMOUS
-from broker.deadlines import Matter, Notice, Sought, Times, after, due, event_of, link_of, seconds, sought
+from broker.deadlines import Event, Matter, Notice, Sought, Times, after, due, link_of, seconds, sought
 from broker.model.decision import Json
 from broker.pipeline import notices
 from broker.ports.store import Matters
@@ -48,10 +48,9 @@ class Watch:
         self._later = store.soonest()
         """When the next is due of those that it has not been asked for."""
 
-    def foresee(self, leaves: Sequence[Json]) -> None:
-        """These records come next, in some order: what they touch, and what is due meanwhile, is looked up at once."""
-        if leaves:
-            events = [event_of(leaf, 0) for leaf in leaves]
+    def foresee(self, events: Collection[Event]) -> None:
+        """These come next, in some order: what they touch, and what is due meanwhile, is looked up at once."""
+        if events:
             self._look_up(list(map(sought, events)))
             self._until = max(event.time for event in events)
 
@@ -77,12 +76,11 @@ class Watch:
         in_order = sorted(named, key=lambda notice: (notice.at, notice.id))
         return [notices.of_clock(notice, self._contacts) for notice in in_order]
 
-    def take(self, leaf: Json, position: int) -> list[Matter]:
-        """A message has been decided: it touches and opens matters. In: its record, and its place in the log.
+    def take(self, event: Event) -> list[Matter]:
+        """A message has been decided: it touches and opens matters.
 
         Gives the matters that it opens for its recipient: what there is to do, and until when.
         """
-        event = event_of(leaf, position)
         wanted = sought(event)
         self._look_up([wanted])
         own = set().union(*(self._named.get(name, ()) for name in (*wanted.messages, *wanted.links)))

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     and_,
-    bindparam,
     delete,
     func,
     inspect,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 )
 
 from broker.adapters.sql import agent_tables, postgres
+from broker.adapters.sql.among import among
 from broker.adapters.sql.deadlines import SqlMatters
 from broker.adapters.sql.measures import Standing
 from broker.adapters.sql.rows import insert_new_rows, put_rows
@@ -32,11 +32,7 @@ from broker.pipeline.notices import OwnNotice
 from broker.ports.faults import Away
 
 _CONCERNS = agent_tables.concerns.c
-_EARLIER = (
-    select(_CONCERNS.sender, _CONCERNS.message)
-    .where(_CONCERNS.recipient == bindparam("to"), _CONCERNS.about == bindparam("person"))
-    .order_by(_CONCERNS.position)
-)
+_ABOUT = select(agent_tables.concerns).where(among(_CONCERNS.about, "children")).order_by(_CONCERNS.position)
 
 
 class Skipped(NamedTuple):
@@ -45,6 +41,17 @@ class Skipped(NamedTuple):
     source: str
     position: int
     task: str
+
+
+class Concern(NamedTuple):
+    """A notification of concern that has been delivered, and the place of its record."""
+
+    recipient: str
+    about: str
+    """The child's token."""
+    sender: str
+    message: str
+    position: int
 
 
 class AgentState(SqlMatters):
@@ -82,10 +89,12 @@ class AgentState(SqlMatters):
 
     # --- concerns
 
-    def earlier(self, recipient: str, about: str) -> Sequence[tuple[str, str]]:
-        """Notifications of concern on the person with this token, delivered here: sender and message, oldest first."""
-        rows = self._connection.execute(_EARLIER, {"to": recipient, "person": about})
-        return [(row.sender, row.message) for row in rows]
+    def concerns(self, children: Collection[str]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """Recipient and child (token) -> sender and message of each notification delivered, oldest first."""
+        delivered: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for row in self._connection.execute(_ABOUT, {"children": list(children)}) if children else ():
+            delivered.setdefault((row.recipient, row.about), []).append((row.sender, row.message))
+        return delivered
 
     def move_concerns(self, moved: Iterable[Sequence[str]]) -> None:
         """Those whom a record names under a new key's token are the same as before."""
@@ -93,10 +102,9 @@ class AgentState(SqlMatters):
         for token, now in moved:
             self._connection.execute(update(agent_tables.concerns).where(about == token).values(about=now))
 
-    def add_concern(self, recipient: str, about: str, sender: str, message: str, position: int) -> None:
-        """A notification of concern has been delivered."""
-        row = {"recipient": recipient, "about": about, "sender": sender, "message": message, "position": position}
-        put_rows(self._connection, agent_tables.concerns, [row])
+    def add_concerns(self, delivered: Sequence[Concern]) -> None:
+        """Notifications of concern have been delivered."""
+        put_rows(self._connection, agent_tables.concerns, [concern._asdict() for concern in delivered])
 
 
 class AgentStore:

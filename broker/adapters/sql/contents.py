@@ -15,6 +15,7 @@ from broker.adapters.files import cipher
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import KeyFileError
 from broker.adapters.sql import tables
+from broker.adapters.sql.among import among
 from broker.adapters.sql.rows import insert_new_rows
 from broker.model.canonical import compact
 from broker.model.decision import Json
@@ -33,11 +34,11 @@ _LIVES = _C.wrapped.is_not(None)
 _FOLLOWED = (
     select(_P.holder, _P.message, *tables.cases.c)
     .join_from(tables.copies, tables.cases, _C.n == _P.case_key)
-    .where(and_(_P.message.in_(bindparam("messages", expanding=True)), _LIVES))
+    .where(and_(among(_P.message, "messages"), _LIVES))
     .with_for_update(read=True, of=tables.cases)
 )
-_NAMED = select(tables.cases).where(_C.name.in_(bindparam("names", expanding=True))).with_for_update(read=True)
-_ELSEWHERE = select(tables.copies).where(_P.message.in_(bindparam("messages", expanding=True)))
+_NAMED = select(tables.cases).where(among(_C.name, "names")).with_for_update(read=True)
+_ELSEWHERE = select(tables.copies).where(among(_P.message, "messages"))
 _ONE = select(_C.key, _C.wrapped, _C.erased).where(_C.n == bindparam("case"))
 _OLDER = select(_C.n, _C.key, _C.wrapped).where(and_(_LIVES, _C.key != bindparam("by"))).order_by(_C.n).limit(_MOST)
 _REWRAPPED = update(tables.cases).where(_C.n == bindparam("of")).values(key=bindparam("by"), wrapped=bindparam("anew"))

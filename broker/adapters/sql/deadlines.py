@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, not_, select, union_all
 
+from broker.adapters.sql.among import among
 from broker.adapters.sql.rows import put_rows
 from broker.adapters.sql.tables import matters
 from broker.deadlines import Matter, link_of
 
 _MATTERS = select(matters.c.matter)
-_ON = _MATTERS.where(
-    or_(
-        matters.c.message.in_(bindparam("messages", expanding=True)),
-        matters.c.link.in_(bindparam("links", expanding=True)),
-    )
-)
+_BY_MESSAGE, _BY_LINK = among(matters.c.message, "messages"), among(matters.c.link, "links")
+_ON = union_all(_MATTERS.where(_BY_MESSAGE), _MATTERS.where(_BY_LINK, not_(_BY_MESSAGE)))
+"""Not by either: SQLite would read the whole table."""
 _DUE = _MATTERS.where(matters.c.next_at <= bindparam("now"))
 
 

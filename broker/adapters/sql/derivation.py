@@ -21,7 +21,7 @@ from broker.adapters.sql import tables
 from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.deliveries import OF_DELIVERY
 from broker.adapters.sql.store import SqlStore
-from broker.deadlines import Matter, Times
+from broker.deadlines import Matter, Times, event_of
 from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical
 from broker.model.decision import Json
@@ -251,13 +251,14 @@ class _Made:
         if self._times is None or not waiting:
             return
         watch = Watch(self._store, self._times)
-        watch.foresee([leaf for _, leaf in waiting if leaf["record"] == "decision"])
+        events = {seq: event_of(leaf, seq) for seq, leaf in waiting if leaf["record"] == "decision"}
+        watch.foresee(events.values())
         for seq, leaf in waiting:
             if "time" in leaf:
                 watch.due_notices(datetime.fromisoformat(leaf["time"]))
             watch.move(leaf)
-            if leaf["record"] == "decision":
-                watch.take(leaf, seq)
+            if seq in events:
+                watch.take(events[seq])
         self._store.keep(watch.changed_matters())
 
 

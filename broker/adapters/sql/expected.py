@@ -1,30 +1,21 @@
 """What a batch will ask of a store, looked up at once: which ids are taken, and about whom there is no form at all."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, select, union
 
+from broker.adapters.sql.among import among
 from broker.adapters.sql.tables import consents, outbox
 from broker.ports.store import Recorded
 
-_IDS = func.json_each(bindparam("ids", type_=JSON)).table_valued("value")
-_TAKEN_IDS = select(outbox).where(outbox.c.message.in_(select(_IDS.c.value)))
-_PERSONS = func.json_each(bindparam("persons", type_=JSON)).table_valued("value")
-_WITH_FORMS = select(_PERSONS.c.value).where(
-    or_(
-        exists().where(consents.c.subject == _PERSONS.c.value),
-        exists().where(consents.c.number == _PERSONS.c.value),
-    )
-)
+_TAKEN_IDS = select(outbox).where(among(outbox.c.message, "ids"))
+_WITH_FORMS = union(*(select(of).where(among(of, "persons")) for of in (consents.c.subject, consents.c.number)))
 
 
 class SqlExpected:
-    """What was expected of a store, until the next commit. Lists are one parameter: else each length is a statement."""
+    """What was expected of a store, until the next commit."""
 
-    TAKEN_IDS: Select[Any] = _TAKEN_IDS
-    WITH_FORMS: Select[Any] = _WITH_FORMS
     _connection: Connection
 
     def __init__(self) -> None:
@@ -38,12 +29,12 @@ class SqlExpected:
         Nobody else takes ids of these senders meanwhile; if somebody does, the commit meets it. A form that is there
         is read, and locked, when it is asked for.
         """
-        rows = self._connection.execute(self.TAKEN_IDS, {"ids": [str(message) for message in messages]})
+        rows = self._connection.execute(_TAKEN_IDS, {"ids": [str(message) for message in messages]})
         self._taken = {(row.sender, UUID(row.message)): Recorded(row.digest, row.seq) for row in rows}
         self._looked_for = frozenset(messages)
         self._without_forms = set(persons)
         if persons:
-            some = self._connection.execute(self.WITH_FORMS, {"persons": list(persons)})
+            some = self._connection.execute(_WITH_FORMS, {"persons": list(persons)})
             self._without_forms -= set(some.scalars())
 
     def is_looked_for(self, message: UUID) -> bool:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -36,6 +35,7 @@ from sqlalchemy import (
 from broker.adapters.files.contents_key import ContentsKey
 from broker.adapters.files.signing import key_chain
 from broker.adapters.sql import audit_log, data_folder, opened, postgres, retained
+from broker.adapters.sql.among import among
 from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.data_folder import DataFolderError
 from broker.adapters.sql.deliveries import OF_DELIVERY, open_line
@@ -59,7 +59,7 @@ _SOME = 500
 """Records that are asked for at once."""
 
 _LEAF = (records.c.seq, records.c.leaf, records.c.leaf_hash)
-_KINDS = select(records.c.seq, records.c.kind).where(records.c.seq.in_(bindparam("seqs", expanding=True)))
+_KINDS = select(records.c.seq, records.c.kind).where(among(records.c.seq, "seqs"))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from broker.adapters.sql import tables
+from broker.adapters.sql.among import among
 from broker.adapters.sql.contents import Contents
 from broker.adapters.sql.deadlines import SqlMatters
 from broker.adapters.sql.deliveries import SqlDeliveries
@@ -89,7 +90,7 @@ _PICKED = (
             _RANKED.c.says_no,
             and_(
                 _RANKED.c.authority == bindparam("owner"),
-                _RANKED.c.consent.in_(bindparam("tokens", expanding=True)),
+                among(_RANKED.c.consent, "tokens"),
             ),
         )
     )
@@ -105,14 +106,14 @@ _FORMS = (
 )
 _OWN_CONSENT = (
     select(tables.consents)
-    .where(and_(_C.authority == bindparam("owner"), _C.consent.in_(bindparam("tokens", expanding=True))))
+    .where(and_(_C.authority == bindparam("owner"), among(_C.consent, "tokens")))
     .order_by(_C.replaced.is_not(None), TIME.desc(), RECORD.desc())
     .limit(1)
 )
 _TOLD = select(tables.consents_told).where(
     and_(
         tables.consents_told.c.authority == bindparam("owner"),
-        tables.consents_told.c.consent.in_(bindparam("tokens", expanding=True)),
+        among(tables.consents_told.c.consent, "tokens"),
     )
 )
 _UNDER = and_(

@@ -106,14 +106,6 @@ _BEFORE = select(tables.handled).where(
         )
     )
 )
-_IDS = select(tables.outbox).where(tables.outbox.c.message == any_(bindparam("ids", type_=ARRAY(String))))
-_PERSON = func.unnest(bindparam("persons", type_=ARRAY(String))).table_valued("token").render_derived()
-_WITH_FORMS = select(_PERSON.c.token).where(
-    or_(
-        exists().where(tables.consents.c.subject == _PERSON.c.token),
-        exists().where(tables.consents.c.number == _PERSON.c.token),
-    )
-)
 OF_DECISION = (
     *(tables.handled, tables.outbox, tables.inbox, tables.quarantine),
     *(tables.answerables, tables.consents, tables.agreements, tables.copies),
@@ -140,9 +132,6 @@ _HIDDEN = 10_000
 
 class WorkerStore(SqlStore):
     """Store over one connection to PostgreSQL, which holds nothing but this store's transaction."""
-
-    TAKEN_IDS = _IDS
-    WITH_FORMS = _WITH_FORMS
 
     def __init__(self, connection: Connection, tokens: Tokens, contents: Contents) -> None:
         self._decided = DecisionLog(connection)
