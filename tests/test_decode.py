@@ -521,6 +521,28 @@ def test_any_json_is_told_with_a_code(found: Any, kind: str) -> None:
     unusable(line(found | {"kind": kind} if isinstance(found, dict) else {"kind": kind, "body": found}))
 
 
+def told(data: bytes) -> object:
+    """The message that is read, or what is told of it."""
+    try:
+        return decode(data, CODEC)
+    except Unusable as why:
+        return why.code, why.detail, why.message, why.sender
+
+
+NUMBERS = ["1e999", "-1e999", "-0", "1E2", "1.0", "0.1", "9" * 30, "1" + "0" * 400, "1e-999", "20261121", "2026112e1"]
+
+
+@drawn
+@given(found=json_values | any_message_json(), kind=st.sampled_from(sorted(KINDS)), number=st.sampled_from(NUMBERS))
+def test_what_is_read_as_it_stands_is_as_what_is_written_anew(found: Any, kind: str, number: str) -> None:
+    """A null makes that a text is written anew: what is told of the rest is the same."""
+    fields = {"kind": kind} | found if isinstance(found, dict) else {"kind": kind, "body": found}
+    for place in ("body", "time", "case", "sender"):
+        stood = line(fields | {place: "@"}).replace(b'"@"', number.encode())
+        assert told(stood) == told(stood.removesuffix(b"}") + b', "none such": null}')
+    assert told(line(fields)) == told(line(fields | {"none such": None}))
+
+
 ASKED = {"subject": subject(), "purpose": "prevent", "need": "n", "categories": ["threat"]}
 
 

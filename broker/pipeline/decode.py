@@ -29,6 +29,8 @@ AVRO_MARK = b"\xc3\x01"
 _AUTHORITY: TypeAdapter[str] = TypeAdapter(AuthorityId)
 _MOST_FIELDS = 64
 """More than any object in the contract has: the models would tell of each unknown one."""
+_UNLIKE = (b"null", rb"\u")
+"""What a text has that is not read as it stands: a null is left out, half a surrogate pair refused."""
 _TOO_DEEP = ("too_deep", "nested too deeply: no message is")
 
 
@@ -49,7 +51,7 @@ def decode(line: bytes, avro: AvroReader) -> Message:
             return avro.read(line)
         except NotAvro as error:
             raise Unusable("invalid_avro", str(error)) from None
-    return _read_typed(object_in(line))
+    return _read_typed(object_in(line), line.removeprefix(BOM_UTF8))
 
 
 def object_in(line: bytes) -> dict[str, object]:
@@ -74,16 +76,20 @@ def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """One object; a null field counts as left out (contract), a field given twice is refused."""
     if len(pairs) > _MOST_FIELDS:
         raise Unusable("unknown_field", "an object has more fields than any in the contract")
-    if len({key for key, _ in pairs}) != len(pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         raise Unusable("field_twice", "a field is given twice in one object")
-    return {key: value for key, value in pairs if value is not None}
+    if None in fields.values():
+        return {key: value for key, value in pairs if value is not None}
+    return fields
 
 
 def _no_constant(_: str) -> object:
     raise ValueError
 
 
-def _read_typed(fields: dict[str, object]) -> Message:
+def _read_typed(fields: dict[str, object], text: bytes) -> Message:
+    """The message that the fields are, of which this is the text. Raises Unusable."""
     message, sender = _id_of(fields), _sender_of(fields)
     kind = fields.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None
@@ -97,7 +103,9 @@ def _read_typed(fields: dict[str, object]) -> Message:
         )
         raise Unusable(code, detail, message=message, sender=sender)
     try:
-        return model.model_validate_json(json.dumps(fields, ensure_ascii=False).encode(), strict=True)
+        if any(mark in text for mark in _UNLIKE):
+            text = json.dumps(fields, ensure_ascii=False).encode()
+        return model.model_validate_json(text, strict=True)
     except UnicodeEncodeError:
         detail = "half a surrogate pair in a text: write the character itself"
         raise Unusable("invalid_utf8", detail, message=message, sender=sender) from None
