@@ -82,6 +82,12 @@ def test_every_image_is_named_by_its_digest() -> None:
     assert "ARG PYTHON_DIGEST" in lines
 
 
+def test_records_are_compressed_the_faster_way() -> None:
+    setting = "-c default_toast_compression=lz4"
+    assert setting in (LOCAL / "postgres.sh").read_text("utf-8")
+    assert " ".join(SERVICES["postgres"]["command"]) == f"postgres {setting}"
+
+
 def test_no_container_may_more_than_it_must() -> None:
     for name, service in SERVICES.items():
         assert service["read_only"] is True, name

@@ -12,7 +12,7 @@ from pathlib import Path
 from broker.adapters.files.signing import key_chain
 from broker.cli.output import Stop
 from broker.log.handover import HANDOVER, KeyChain
-from broker.log.verifier import StoredCheckpoint, StoredRecord, value_at
+from broker.log.verifier import StoredCheckpoint, StoredRecord
 from broker.model.canonical import canonical_object
 from broker.model.decision import Json
 
@@ -65,7 +65,7 @@ class Export:
     def handovers(self) -> Iterator[tuple[int, bytes]]:
         """Where it says that the log's key is handed over, and the record there."""
         some = (row for row in self.records() if _SAYS_HANDOVER in row.leaf)
-        return ((row.seq, row.leaf) for row in some if value_at(canonical_object(row.leaf) or {}, "record") == HANDOVER)
+        return ((row.seq, row.leaf) for row in some if (canonical_object(row.leaf) or {}).get("record") == HANDOVER)
 
     def keys(self, vkey: str) -> KeyChain:
         """The keys of the log, one of which is known. Raises CheckpointError where that is malformed."""

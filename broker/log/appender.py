@@ -15,7 +15,7 @@ from typing import Protocol
 
 from broker.log.handover import Handover
 from broker.log.merkle import leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, value_at
+from broker.log.verifier import DERIVED_COLUMNS, columns_of
 from broker.model.canonical import canonical_object
 from broker.model.decision import Json
 
@@ -78,7 +78,7 @@ class AuditLog(Protocol):
         """How many records may be appended at once, so as to end at the next known checkpoint; None: any number."""
 
     def append(self, leaves: Sequence[tuple[bytes, Json]], place: Place) -> None:
-        """Append these, their bytes and what they say, with the place after them, and sign unless it is behind."""
+        """Append these, the bytes and searchable columns of each, with the place after them; sign unless behind."""
 
 
 @dataclass(frozen=True)
@@ -172,13 +172,17 @@ class LedgerService:
                 until = self._clock() + self._bounds.seconds
             if until is None or self._clock() >= until:
                 break
-        last = next((n for n, one in enumerate(batch, 1) if one.leaf and Handover.read(one.leaf)), len(batch))
-        batch, self._rest = batch[:last], batch[last:]
         return batch
 
     def _append(self, batch: Sequence[Published]) -> None:
-        leaves = [_readable(record) for record in batch]
-        last = batch[-1].offset
+        """Append a batch, up to a hand-over of the key in it."""
+        leaves: list[tuple[bytes, Json]] = []
+        for record in batch:
+            data, leaf = _readable(record)
+            leaves.append((data, _searchable(record, leaf)))
+            if Handover.of(leaf):
+                break
+        last, self._rest = batch[len(leaves) - 1].offset, list(batch[len(leaves) :])
         to_read = last + 1 if self._rest else self._topic.position()
         self._log.append(leaves, Place(to_read, last, leaf_hash(leaves[-1][0])))
 
@@ -190,12 +194,16 @@ def _readable(record: Published) -> tuple[bytes, Json]:
         raise _poison(record, "is not a JSON object in canonical form")
     if "seq" in leaf:
         raise _poison(record, "says its place in a log, which only the ledger gives")
-    for path in DERIVED_COLUMNS.values():
-        value = value_at(leaf, path)
-        if value is not None and not (isinstance(value, str) and "\x00" not in value):
-            raise _poison(record, f"{path}: is not a text")
     assert record.leaf is not None
     return record.leaf, leaf
+
+
+def _searchable(record: Published, leaf: Json) -> Json:
+    columns = columns_of(leaf)
+    for name, value in columns.items():
+        if value is not None and not (isinstance(value, str) and "\x00" not in value):
+            raise _poison(record, f"{DERIVED_COLUMNS[name]}: is not a text")
+    return columns
 
 
 def _poison(record: Published, what: str) -> LedgerRefused:

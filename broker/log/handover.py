@@ -23,6 +23,7 @@ from typing import Protocol, Self
 from broker.log.checkpoint import Checkpoint, CheckpointError, SignedNote, VerificationKey
 from broker.log.merkle import leaf_hash
 from broker.model.canonical import canonical_object
+from broker.model.decision import Json
 
 HANDOVER = "handover"
 """The sort of record, where it says what was handed over, and the second line of its note."""
@@ -48,9 +49,13 @@ class Handover:
 
     @classmethod
     def read(cls, leaf: bytes) -> Self | None:
-        """What a record hands over; None of any other."""
-        record = canonical_object(leaf)
-        says = record.get(HANDOVER) if record and record.get("record") == HANDOVER else None
+        """What a record hands over, in: its bytes; None of any other."""
+        return cls.of(canonical_object(leaf) or {})
+
+    @classmethod
+    def of(cls, record: Json) -> Self | None:
+        """The same, in: what it says."""
+        says = record.get(HANDOVER) if record.get("record") == HANDOVER else None
         if not isinstance(says, dict) or says.keys() != {"from", "to", "note"}:
             return None
         old, new, note = (says[name] for name in ("from", "to", "note"))

@@ -69,7 +69,7 @@ postgres_start() { # it refuses while the system still holds the number of one t
     cd /
     spawn postgres "${postgres_as[@]}" "$postgres_bin/postgres" -D "$SAMBAND_POSTGRES_SOCKET/data" \
       -c listen_addresses=127.0.0.1 -c "port=$SAMBAND_POSTGRES_PORT" \
-      -c "unix_socket_directories=$SAMBAND_POSTGRES_SOCKET"
+      -c "unix_socket_directories=$SAMBAND_POSTGRES_SOCKET" -c default_toast_compression=lz4
   )
 }
 

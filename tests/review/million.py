@@ -28,7 +28,7 @@ from broker.adapters.sql import data_folder
 from broker.adapters.sql.read_model import Archive, open_archive
 from broker.log.checkpoint import NO_PREVIOUS, Checkpoint
 from broker.log.merkle import CompactRange, leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, StoredRecord, value_at, verify
+from broker.log.verifier import DERIVED_COLUMNS, StoredRecord, columns_of, verify
 from broker.model.canonical import canonical
 from broker.report.entries import Period
 from broker.review.decision import prove, thread_of
@@ -99,7 +99,7 @@ def put(database: sqlite3.Connection, made: Iterable[dict[str, Any]]) -> None:
 
 def _row(leaf: dict[str, Any]) -> tuple[Any, ...]:
     data = canonical(leaf)
-    return leaf["seq"], data, leaf_hash(data), *(value_at(leaf, path) for path in DERIVED_COLUMNS.values())
+    return leaf["seq"], data, leaf_hash(data), *columns_of(leaf).values()
 
 
 def sorts(n: int, chance: random.Random) -> dict[str, Callable[[], Query]]:

@@ -13,7 +13,7 @@ from broker.adapters.sql import tables
 from broker.adapters.sql.rows import insert_rows
 from broker.log.checkpoint import Checkpoint, note_hash
 from broker.log.merkle import CompactRange, leaf_hash
-from broker.log.verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord, value_at
+from broker.log.verifier import DERIVED_COLUMNS, StoredCheckpoint, StoredRecord, columns_of
 from broker.model.canonical import canonical, parse
 from broker.model.decision import Json
 from broker.ports.faults import LedgerError
@@ -77,7 +77,7 @@ class SqlLedger:
             return []
         start = self.size
         numbered = ({**leaf, "seq": seq} for seq, leaf in enumerate(leaves, start))
-        hashes = self.keep([(canonical(leaf), leaf) for leaf in numbered])
+        hashes = self.keep([(canonical(leaf), columns_of(leaf)) for leaf in numbered])
         self.sign()
         return [(seq, kept.hex()) for seq, kept in enumerate(hashes, start)]
 
@@ -86,7 +86,7 @@ class SqlLedger:
         return record
 
     def keep(self, leaves: Sequence[tuple[bytes, Json]]) -> list[bytes]:
-        """Append records, the bytes of each and what they say, and read them again as stored; sign nothing yet.
+        """Append records, the bytes and searchable columns of each, and read them again as stored; sign nothing yet.
 
         The leaf hash of each. Raises LedgerError as `append`, and when the bytes stored are not those given.
         """
@@ -94,8 +94,7 @@ class SqlLedger:
         start = tree.size
         rows: list[dict[str, object]] = []
         hashes = []
-        for seq, (data, leaf) in enumerate(leaves, start):
-            columns = {name: value_at(leaf, path) for name, path in DERIVED_COLUMNS.items()}
+        for seq, (data, columns) in enumerate(leaves, start):
             hashes.append(leaf_hash(data))
             rows.append({"seq": seq, "leaf": data, "leaf_hash": hashes[-1], **columns})
         insert_rows(self._connection, tables.records, rows)
@@ -177,9 +176,9 @@ class SqlLedger:
                 )
         return tree
 
-    def _stored_leaves(self, start: int) -> Iterator[bytes]:
+    def _stored_leaves(self, start: int) -> Sequence[bytes]:
         query = select(tables.records.c.leaf).where(tables.records.c.seq >= start).order_by(tables.records.c.seq)
-        yield from self._connection.execute(query).scalars()
+        return self._connection.execute(query).scalars().all()
 
     def _continue(self) -> CompactRange:
         """The tree so far, read and checked once."""
@@ -223,11 +222,11 @@ def size(connection: Connection) -> int:
 
 def stored_records(connection: Connection) -> Iterator[StoredRecord]:
     """Every record as it stands in the table, for the verifier."""
-    query = select(tables.records).order_by(tables.records.c.seq)
-    rows = connection.execute(query, execution_options={"yield_per": 1000})
-    for row in rows.mappings():
-        columns = {name: row[name] for name in DERIVED_COLUMNS}
-        yield StoredRecord(row["seq"], row["leaf"], row["leaf_hash"], columns)
+    of = tables.records.c
+    query = select(of.seq, of.leaf, of.leaf_hash, *(of[name] for name in DERIVED_COLUMNS)).order_by(of.seq)
+    for rows in connection.execute(query, execution_options={"yield_per": 1000}).partitions():
+        for seq, leaf, hash_, *columns in rows:
+            yield StoredRecord(seq, leaf, hash_, dict(zip(DERIVED_COLUMNS, columns, strict=True)))
 
 
 def stored_checkpoints(connection: Connection) -> Iterator[StoredCheckpoint]:

@@ -121,8 +121,7 @@ def _as_it_is(value: Any) -> Any:
 
 def _copy(connection: Connection, table: Table, names: _Names, rows: Rows) -> None:
     text, types = _copying(connection.dialect, table, names)
-    of_json = {name for name in names if _is_json(table, name)}
-    values = [tuple(compact_text(row[name]) if name in of_json else row[name] for name in names) for row in rows]
+    values = [tuple(map(row.__getitem__, names)) for row in _with_texts(table, rows)]
     connection.exec_driver_sql(text, values, execution_options={_TYPES: types})
 
 
@@ -159,16 +158,20 @@ def _rows_of(table: Table, names: _Names) -> Any:
 
 def _lists(table: Table, rows: Rows) -> Iterator[str]:
     """The rows as lists in JSON, none of them too long."""
-    of_json = [name for name in rows[0] if _is_json(table, name)]
     listed, length = list[str](), 0
-    for row in rows:
-        text = compact_text({**row, **{name: compact_text(row[name]) for name in of_json}})
+    for row in _with_texts(table, rows):
+        text = compact_text(row)
         if listed and length + len(text) > _LONGEST:
             yield f"[{','.join(listed)}]"
             listed, length = [], 0
         listed.append(text)
         length += len(text)
     yield f"[{','.join(listed)}]"
+
+
+def _with_texts(table: Table, rows: Rows) -> Rows:
+    of_json = [name for name in rows[0] if _is_json(table, name)]
+    return [{**row, **{name: compact_text(row[name]) for name in of_json}} for row in rows] if of_json else rows
 
 
 def _is_json(table: Table, name: str) -> bool:
