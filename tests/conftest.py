@@ -10,11 +10,12 @@ import installed
 import left_behind
 import pytest
 from bundles import bundles
+from either_database import either_database
 from hypothesis import settings
 from live import database, kafka, pytest_collection_modifyitems, servers
 from streams import town
 
-__all__ = ["bundles", "database", "kafka", "pytest_collection_modifyitems", "servers", "town"]
+__all__ = ["bundles", "database", "either_database", "kafka", "pytest_collection_modifyitems", "servers", "town"]
 
 if missing := installed.missing():
     pytest.exit(f"{', '.join(missing)}: not installed here: run make .venv/dev", 2)

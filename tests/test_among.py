@@ -1,7 +1,5 @@
 """One of many values: the same answer from either database, by the column's index."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import (
     BigInteger,
@@ -10,7 +8,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
     insert,
     select,
     text,
@@ -18,7 +15,6 @@ from sqlalchemy import (
 )
 
 from broker.adapters.sql.among import among
-from broker.model.canonical import compact_text
 
 _THINGS = Table(
     "things",
@@ -32,17 +28,11 @@ _NAMED = union_all(
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.live)])
-def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    url = "sqlite://"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("database").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, json_serializer=compact_text)
-    with engine.connect() as opened:
-        _THINGS.create(opened)
-        opened.execute(insert(_THINGS), [{"n": n, "name": f"name {n}" if n else None} for n in range(2000)])
-        yield opened
-    engine.dispose()
+@pytest.fixture
+def connection(either_database: Connection) -> Connection:
+    _THINGS.create(either_database)
+    either_database.execute(insert(_THINGS), [{"n": n, "name": f"name {n}" if n else None} for n in range(2000)])
+    return either_database
 
 
 def _found(connection: Connection, names: list[str], numbers: list[int]) -> set[int]:

@@ -1,6 +1,5 @@
 """Rows written many at a time are the rows that the expression language would write, in either database."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
     false,
     insert,
     select,
@@ -22,7 +20,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql.rows import insert_new_rows, insert_rows, put_rows
-from broker.model.canonical import compact_text
 
 _THINGS = Table(
     "things",
@@ -37,16 +34,10 @@ _ONE = {"name": "å'%s", "content": b"\x00\xff%", "said": {"b": [1, None], "a": 
 _OTHER = {"name": "b", "content": None, "said": [], "at": None, "is_open": False}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.live)])
-def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    url = "sqlite://"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("database").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, json_serializer=compact_text)
-    with engine.connect() as opened:
-        _THINGS.create(opened)
-        yield opened
-    engine.dispose()
+@pytest.fixture
+def connection(either_database: Connection) -> Connection:
+    _THINGS.create(either_database)
+    return either_database
 
 
 def _read(connection: Connection) -> list[dict[str, Any]]:
@@ -94,3 +85,42 @@ def test_rows_of_other_columns_are_refused_whole(connection: Connection) -> None
     with pytest.raises(ValueError, match="same columns"):
         insert_rows(connection, _THINGS, [{"name": "a"}, {"name": "b", "at": 1}])
     assert _read(connection) == []
+
+
+def test_of_several_with_one_key_the_last_is_put_and_the_first_is_new(connection: Connection) -> None:
+    put_rows(connection, _THINGS, [_ONE, _ONE | {"at": 1}, _OTHER, _ONE | {"at": 2}])
+    assert _read(connection) == [_ONE | {"at": 2}, _OTHER]
+    connection.execute(_THINGS.delete())
+    insert_new_rows(connection, _THINGS, [_ONE, _ONE | {"at": 1}])
+    assert _read(connection) == [_ONE]
+
+
+_PLAIN = Table(
+    "plain",
+    MetaData(),
+    Column("name", String, primary_key=True),
+    Column("said", JSON, nullable=False),
+    Column("at", BigInteger),
+    Column("is_open", Boolean, nullable=False, server_default=false()),
+)
+"""Without bytes: in PostgreSQL its rows are merged as lists."""
+
+
+@pytest.mark.parametrize("longest", [1, 100, 16_000_000])
+def test_lists_of_any_length_are_merged(
+    either_database: Connection, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broker.adapters.sql.rows._LONGEST", longest)
+    _PLAIN.create(either_database)
+
+    def found() -> list[dict[str, Any]]:
+        return [dict(row) for row in either_database.execute(select(_PLAIN).order_by(_PLAIN.c.at)).mappings()]
+
+    said = {"z": "å\"'\\%s:x", "a": [1, 2.5, None, True], "mm": {}}
+    rows = [{"name": f"{n} å'%s\\", "said": said, "at": 2**40 + n, "is_open": n % 2 == 0} for n in range(30)]
+    put_rows(either_database, _PLAIN, rows)
+    assert found() == rows
+    assert [list(row["said"]) for row in found()] == [["z", "a", "mm"]] * 30, "members keep their order"
+    put_rows(either_database, _PLAIN, [row | {"said": None} for row in rows[:7]])
+    insert_new_rows(either_database, _PLAIN, [row | {"said": 1} for row in rows], "name")
+    assert found() == [row | {"said": None} for row in rows[:7]] + rows[7:]
