@@ -169,6 +169,32 @@ def test_the_clock_waits_until_all_is_read_and_the_database_says_where_to_go_on(
         until(lambda: {matter.id for matter in store.open_matters()} == running, process)
 
 
+def test_the_group_tells_others_how_far_they_are(
+    kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
+) -> None:
+    """Also after a kill, where the group knew less than the database, and over what transactions leave between."""
+    cluster = kafka()
+    audit, group = Audit(cluster), connection(cluster.login(topics.AGENTS)) | {"group.id": topics.AGENTS}
+    audit.feed(30)
+    Rounds(store, clock_times(), topics.AUDIT).take_all(
+        [Record(n, one) for n, one in enumerate(town_log().records[:10])]
+    )
+    asking = Consumer(group)
+
+    def told() -> int:
+        return int(asking.committed([TopicPartition(topics.AUDIT, 0)], timeout=30)[0].offset)
+
+    try:
+        asking.commit(offsets=[TopicPartition(topics.AUDIT, 0, 2)], asynchronous=False)
+        with agents(cluster, database, tmp_path) as process:
+            for _ in range(3):
+                before = store.position(topics.AUDIT) or 0
+                audit.feed(30)
+                until(lambda before=before: before < (store.position(topics.AUDIT) or 0) == told() - 1, process)
+    finally:
+        asking.close()
+
+
 def test_what_was_skipped_is_listed_and_tried_again(
     kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
 ) -> None:
