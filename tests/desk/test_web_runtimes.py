@@ -28,7 +28,7 @@ from tests.desk.web_desk import add_user, browser, create_app, log_in, token_in
 
 pytestmark = pytest.mark.slow
 BOARD = "kommun-0127"
-WAIT = 60.0
+WAIT = 120.0
 NEED = "Ett brott ska hindras."
 ADDRESS_ = "Exempelgatan 12"
 
