@@ -35,8 +35,10 @@ def kill(point: str, n: int) -> None:
     count, taking, sent = at(n), AgentStore.taking, AgentStore.mark_sent
 
     @contextmanager
-    def killed(self: AgentStore, source: str, position: int) -> Iterator[tuple[AgentState, int] | None]:
-        with taking(self, source, position) as state:
+    def killed(
+        self: AgentStore, source: str, position: int, follows: int = -1
+    ) -> Iterator[tuple[AgentState, int] | None]:
+        with taking(self, source, position, follows) as state:
             yield state
             if point == "taking":
                 count()
@@ -59,7 +61,7 @@ def watch(file: Path) -> None:
     take_all, lock = Rounds.take_all, Lock()
     under_way, most, places = 0, 0, list[int]()
 
-    def watched(self: Rounds, records: Sequence[Record]) -> int:
+    def watched(self: Rounds, records: Sequence[Record], follows: int = -1) -> int:
         nonlocal under_way, most
         with lock:
             under_way += 1
@@ -67,7 +69,7 @@ def watch(file: Path) -> None:
             places.extend(record.position for record in records)
             file.write_text(json.dumps({"most": most, "places": places}))
         try:
-            return take_all(self, records)
+            return take_all(self, records, follows)
         finally:
             with lock:
                 under_way -= 1

@@ -19,7 +19,7 @@ from town_log import in_memory, sorted_notices, town_log
 
 from agents.stream.liveness import Liveness
 from agents.stream.rounds import Record, Rounds
-from broker.adapters.sql.agent_store import AgentState, AgentStore
+from broker.adapters.sql.agent_store import AgentState, AgentStore, Missed
 from broker.deadlines import Matter, event_of
 from broker.model.canonical import canonical
 from broker.pipeline import notices
@@ -107,6 +107,16 @@ def test_one_that_cannot_be_taken_is_alone_in_being_skipped(store: AgentStore, t
     assert rounds(store).take_all([Record(0, b"[]"), Record(1, good), Record(2, b"{}")]) == 3
     assert {one.position for one, _ in store.skipped_records()} == {0, 2}
     assert len(store.open_matters()) > 0 and store.position("audit") == 2
+
+
+def test_none_is_taken_in_before_those_that_it_follows(store: AgentStore, tmp_path: Path) -> None:
+    """Else they would be passed over when they come: a reminder would be missing that nobody misses."""
+    first, second = leaves(tmp_path, request(1), request(2))
+    with pytest.raises(Missed):
+        rounds(store).take_all([Record(7, second)], follows=3)
+    assert store.position("audit") is None and store.open_matters() == []
+    assert rounds(store).take_all([Record(3, first)]) == rounds(store).take_all([Record(7, second)], follows=3) == 1
+    assert store.position("audit") == 7 and store.skipped_records() == []
 
 
 @pytest.mark.slow

@@ -195,6 +195,30 @@ def test_the_group_tells_others_how_far_they_are(
         asking.close()
 
 
+def test_what_the_database_has_forgotten_is_taken_in_again(
+    kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
+) -> None:
+    """As after a crash of the server, which may lose what was committed last: it does not wait for the disk."""
+    cluster = kafka()
+    audit = Audit(cluster)
+    audit.feed(40)
+    with agents(cluster, database, tmp_path) as process:
+        until(lambda: (store.position(topics.AUDIT) or 0) >= 39, process)
+        with psycopg.connect(database) as connection:
+            connection.execute("UPDATE agent_positions SET position = 9")
+            connection.execute("DELETE FROM matters")
+        audit.feed(10)
+        assert process.wait(_PATIENCE) == _STALLED
+    assert store.position(topics.AUDIT) == 9
+    with agents(cluster, database, tmp_path) as process:
+        until(lambda: (store.position(topics.AUDIT) or 0) >= 50, process)
+    whole = in_memory()
+    Rounds(whole, clock_times(), topics.AUDIT).take_all(
+        [Record(n, one) for n, one in enumerate(town_log().records[10:50])]
+    )
+    assert {matter.id for matter in store.open_matters()} == {matter.id for matter in whole.open_matters()}
+
+
 def test_what_was_skipped_is_listed_and_tried_again(
     kafka: Emptied, database: str, store: AgentStore, tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ from agents.stream.rounds import Record, Rounds
 from agents.stream.telemetry import Signs
 from broker import cloudevents, topics
 from broker.adapters.kafka.kafka_python_login import tls
-from broker.adapters.sql.agent_store import AgentStore
+from broker.adapters.sql.agent_store import AgentStore, Missed
 from broker.pipeline import notices
 from broker.settings import KafkaLogin
 
@@ -150,10 +150,14 @@ class _Line:
     async def read(self, stream: Any) -> None:
         """The agent: every record, in order, those together that were fetched together."""
         async for event in stream.events():
-            await self._take(event.message.value)
+            await self._take(*event.message.value)
 
-    async def _take(self, fetched: Sequence[Any]) -> None:
-        """Never raises: what the database can't take now is tried again, until `look` gives up for the process."""
+    async def _take(self, follows: int, fetched: Sequence[Any]) -> None:
+        """Never raises: what the database can't take now is tried again, until `look` gives up for the process.
+
+        `follows`: the place of the last record before them. Where the database has not taken that in, it has forgotten
+        it in a crash, or the log has changed hands: whoever reads it goes on from where the database is.
+        """
         records = [Record(record.offset, record.value or b"") for record in fetched]
         while True:
             try:
@@ -161,9 +165,14 @@ class _Line:
                     with ExitStack() as stack:
                         for record in fetched:
                             stack.enter_context(self._signs.taking(_wire(record.headers)))
-                        await asyncio.to_thread(self._rounds.take_all, records)
+                        await asyncio.to_thread(self._rounds.take_all, records, follows)
                 self._next = records[-1].position + 1
                 return
+            except Missed:
+                if not self._is_mine():
+                    return
+                log.critical("record %d: those before it are not taken in: ended, to go on there", records[0].position)
+                os._exit(STALLED)
             except Exception as error:
                 log.warning("record %d: %s: tried again", records[0].position, type(error).__name__)
                 self._signs.mark_failure(error)
@@ -279,15 +288,31 @@ def _headers(content: bytes) -> dict[str, bytes]:
 class _Thread(aiokafka.AIOKafkaConsumerThread):
     """Reads what is committed, and nothing else: by itself Faust does so only where it writes in transactions."""
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._last: dict[TP, int] = {}
+        """Of each partition the place of the last record that has been read, or lies before where reading begins."""
+
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         return consumer
 
-    async def getmany(self, active_partitions: Any, timeout: float) -> Any:
-        """What has come, as one record each for all of a partition: it stands where the last of them does."""
-        fetched = await super().getmany(active_partitions, timeout)
-        return {place: [replace(records[-1], value=records)] for place, records in fetched.items() if records}
+    async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:
+        self._last |= {place: at - 1 for place, at in partitions.items()}
+        await super()._seek_wait(consumer, partitions)
+
+    async def _fetch_records(self, *of: Any, **how: Any) -> Any:
+        """What has come, as one record each for all of a partition: it stands where the last of them does.
+
+        Its value is the place of the last record before, and those that have come.
+        """
+        fetched = await super()._fetch_records(*of, **how)
+        return {place: [self._as_one(place, records)] for place, records in fetched.items() if records}
+
+    def _as_one(self, place: TP, records: Sequence[Any]) -> Any:
+        follows, self._last[place] = self._last.get(place, -1), records[-1].offset
+        return replace(records[-1], value=(follows, records))
 
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Whether the agents move is seen by `liveness`. Faust's own eye cries that nothing was ever committed."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from broker.adapters.sql.agent_store import AgentState, AgentStore, Concern, Skipped
+from broker.adapters.sql.agent_store import AgentState, AgentStore, Concern, Missed, Skipped
 from broker.deadlines import Event, Times, event_of
 from broker.model.canonical import parse
 from broker.model.decision import Json
@@ -68,21 +68,22 @@ class Rounds:
         self._message_time = message_time
         self._contacts = contacts
 
-    def take_all(self, records: Sequence[Record]) -> int:
-        """Take in records that follow one another, in one transaction. Gives how many were not before. Raises Away.
+    def take_all(self, records: Sequence[Record], follows: int = -1) -> int:
+        """Take in records that follow one another, in one transaction. Gives how many were not before.
 
-        Where that fails each is taken in by itself, so that one that can't be is alone in being skipped.
+        `follows`: the place of the last record before them. Where that fails each is taken in by itself, so that one
+        that can't be is alone in being skipped. Raises Away, or Missed.
         """
         try:
-            return self._take_whole(records)
-        except Away:
+            return self._take_whole(records, follows)
+        except (Away, Missed):
             raise
         except Exception:
             return sum(self._take_apart(record) for record in records)
 
-    def _take_whole(self, records: Sequence[Record]) -> int:
+    def _take_whole(self, records: Sequence[Record], follows: int) -> int:
         last = max(record.position for record in records)
-        with self._store.taking(self._source, last) as taking:
+        with self._store.taking(self._source, last, follows) as taking:
             if taking is None:
                 return 0
             (state, at), new = taking, list[Taken]()

@@ -43,6 +43,10 @@ class Skipped(NamedTuple):
     task: str
 
 
+class Missed(Exception):
+    """Records are handed over of which some before them have not been taken in."""
+
+
 class Concern(NamedTuple):
     """A notification of concern that has been delivered, and the place of its record."""
 
@@ -129,14 +133,17 @@ class AgentStore:
         self._engine.dispose()
 
     @contextmanager
-    def taking(self, source: str, position: int) -> Iterator[tuple[AgentState, int] | None]:
+    def taking(self, source: str, position: int, follows: int = -1) -> Iterator[tuple[AgentState, int] | None]:
         """Take in records up to this place: all that is done with the state, and the place, or nothing.
 
-        Gives the state, and the place up to which was taken in before (-1: nothing); None where this place or a later
-        one was. Whoever else takes in from the same source waits meanwhile.
+        `follows`: the place of the last record before them. Gives the state, and the place up to which was taken in
+        before (-1: nothing); None where this place or a later one was. Whoever else takes in from the same source waits
+        meanwhile. Raises Missed.
         """
         with self._engine.begin() as connection:
             known = self._lock(connection, source)
+            if known < follows:
+                raise Missed
             if position <= known:
                 yield None
                 return
