@@ -5,6 +5,7 @@ stands in a whole delivery only; that a request is secret is what its answerer s
 """
 
 import json
+import re
 import os
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,8 @@ def test_who_decided_is_no_person_s_number_and_no_text(officer: Any, tmp_path: P
         assert receipt["outcome"] == "quarantine"
         assert receipt["error"]["code"] == ("wrong_type" if not isinstance(officer, str) else "invalid_value")
         assert receipt["error"]["detail"].startswith("sender.officer: ")
-        assert "2386" not in json.dumps(house.leaves())
+        told = json.dumps(house.leaves(), ensure_ascii=False)
+        assert not re.search(r"110304.?2386|[^0-9a-f]2386(?![0-9a-f])", told), "a digest may have these four as well"
 
 
 @pytest.mark.parametrize("officer", ["a", "x" * 64, "SE2321000016-1A2B", "anna.k", None, "handläggare 7"])
