@@ -5,8 +5,8 @@ stands in a whole delivery only; that a request is secret is what its answerer s
 """
 
 import json
-import re
 import os
+import re
 from pathlib import Path
 from typing import Any
 
