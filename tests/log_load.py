@@ -9,7 +9,6 @@ each record, which no day does. The ledger's records are those of 2,500 lines, a
 """
 
 import argparse
-import gc
 import json
 import subprocess
 import sys
@@ -95,7 +94,6 @@ def ledger(folder: Path, count: int) -> dict[str, float]:
             found = _timed(process, last, count - 1, folder / "log")
         with read_model.open_archive(database) as archive:
             keys = archive.keys((folder / "keys" / PUBLIC_KEY).read_text("utf-8").strip())
-            gc.set_threshold(50_000, 20, 100)  # as in every program (`broker.cli`)
             begun, at_start = monotonic(), process_time()
             report = verify(archive.stored_records(), archive.stored_checkpoints(), keys.open, handovers=keys.places)
             took, cost = monotonic() - begun, process_time() - at_start

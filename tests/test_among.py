@@ -56,7 +56,7 @@ def test_an_odd_name_is_found(connection: Connection) -> None:
 
 
 def test_the_index_is_used(connection: Connection) -> None:
-    asked = _NAMED.compile(connection, compile_kwargs={"render_postcompile": True})
+    asked = _NAMED.compile(connection)
     explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
     connection.execute(text("ANALYZE"))
     given = {"names": ["name 3"], "numbers": [4]}

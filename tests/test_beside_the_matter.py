@@ -134,8 +134,8 @@ def test_who_decided_is_no_person_s_number_and_no_text(officer: Any, tmp_path: P
         assert receipt["outcome"] == "quarantine"
         assert receipt["error"]["code"] == ("wrong_type" if not isinstance(officer, str) else "invalid_value")
         assert receipt["error"]["detail"].startswith("sender.officer: ")
-        told = json.dumps(house.leaves(), ensure_ascii=False)
-        assert not re.search(r"110304.?2386|[^0-9a-f]2386(?![0-9a-f])", told), "a digest may have these four as well"
+        digest_or_key = r'[0-9a-f]{64}|"key": "[0-9a-f]{8}"'  # which may have these four by chance
+        assert "2386" not in re.sub(digest_or_key, "", json.dumps(house.leaves()))
 
 
 @pytest.mark.parametrize("officer", ["a", "x" * 64, "SE2321000016-1A2B", "anna.k", None, "handläggare 7"])

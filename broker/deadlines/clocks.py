@@ -183,8 +183,7 @@ class Times:
 
 
 def _holding(rows: Sequence[_Dated], at: int) -> Any:
-    moment_ = min(at, LAST)
-    return next((row.value for row in rows if row.first <= moment_ <= row.last), None)
+    return next((row.value for row in rows if row.first <= min(at, LAST) <= row.last), None)
 
 
 def read_times(data: Mapping[str, Any]) -> Times:

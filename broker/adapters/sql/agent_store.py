@@ -33,6 +33,7 @@ from broker.ports.faults import Away
 
 _CONCERNS = agent_tables.concerns.c
 _ABOUT = select(agent_tables.concerns).where(among(_CONCERNS.about, "children")).order_by(_CONCERNS.position)
+_SENT = delete(agent_tables.notices).where(among(agent_tables.notices.c.id, "ids"))
 
 
 class Skipped(NamedTuple):
@@ -182,7 +183,7 @@ class AgentStore:
     def mark_sent(self, ids: Sequence[str]) -> None:
         """The cluster has these notices."""
         with self._engine.begin() as connection:
-            connection.execute(delete(agent_tables.notices).where(agent_tables.notices.c.id.in_(ids)))
+            connection.execute(_SENT, {"ids": list(ids)})
 
     def open_matters(self) -> Sequence[Matter]:
         """Every clock that runs."""

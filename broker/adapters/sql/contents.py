@@ -188,11 +188,8 @@ class Contents:
         self._connection.execute(update(tables.copies).where(this).values({"class": copy.class_, "until": copy.until}))
 
     def _followed(self, messages: set[str]) -> dict[_Followed, int]:
-        known: dict[_Followed, int] = {}
-        for some in _parts(sorted(messages)):
-            for row in self._connection.execute(_FOLLOWED, {"messages": some}).all():
-                known[(row.holder, row.message)] = self._current(row)
-        return known
+        rows = self._connection.execute(_FOLLOWED, {"messages": sorted(messages)}).all() if messages else ()
+        return {(row.holder, row.message): self._current(row) for row in rows}
 
     def _elsewhere(self, messages: set[str]) -> dict[tuple[str, str], tuple[str, str | None]]:
         rows = self._connection.execute(_ELSEWHERE, {"messages": sorted(messages)}).mappings() if messages else ()
@@ -212,12 +209,10 @@ class Contents:
             known |= self._look_up(missing)
         return known
 
-    def _look_up(self, names: Any) -> dict[str, int]:
-        known = {}
-        for some in _parts(names):
-            for row in self._connection.execute(_NAMED, {"names": some}).all():
-                known[row.name] = self._current(row)
-        return known
+    def _look_up(self, names: Iterable[str]) -> dict[str, int]:
+        wanted = list(names)
+        rows = self._connection.execute(_NAMED, {"names": wanted}).all() if wanted else ()
+        return {row.name: self._current(row) for row in rows}
 
     def _current(self, row: Row[Any]) -> int:
         """A live case, read now: its key is remembered."""

@@ -17,7 +17,6 @@ from itertools import chain
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     Connection,
     LargeBinary,
     RowMapping,
@@ -39,6 +38,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 
 from broker.adapters.sql import postgres, tables
+from broker.adapters.sql.among import among
 from broker.adapters.sql.contents import Contents, of_quarantined
 from broker.adapters.sql.deliveries import NEVER_REGISTERED, OF_DELIVERY, open_line
 from broker.adapters.sql.rows import insert_rows, put_rows
@@ -57,32 +57,30 @@ from broker.ports.tokens import Tokens
 from broker.ports.transport import Again, Attempt, Input, Outgoing
 from broker.ports.writes import DELIVERY, REDELIVERY, Amendment, Effects, InboxLine
 
-_NUMBERS: BindParameter[list[int]] = bindparam("numbers", type_=ARRAY(BigInteger))  # type: ignore[arg-type]
-"""Arrays are one parameter: a list of hundreds would make another statement each time."""
-_PUBLISHED = update(decisions).where(decisions.c.n == any_(_NUMBERS)).values(published=True)
+_PUBLISHED = update(decisions).where(among(decisions.c.n, "numbers")).values(published=True)
 _REGISTERED = (tables.consents, tables.agreements)
-_WAITS = union_all(*(select(t.c.seq).where(and_(t.c.pending, t.c.seq == any_(_NUMBERS))) for t in _REGISTERED))
+_WAITS = union_all(*(select(t.c.seq).where(and_(t.c.pending, among(t.c.seq, "numbers"))) for t in _REGISTERED))
 _WAIT = [
-    update(tables.consents).where(and_(tables.consents.c.seq == any_(_NUMBERS), ~SAYS_NO)).values(pending=True),
-    update(tables.agreements).where(tables.agreements.c.seq == any_(_NUMBERS)).values(pending=True),
+    update(tables.consents).where(and_(among(tables.consents.c.seq, "numbers"), ~SAYS_NO)).values(pending=True),
+    update(tables.agreements).where(among(tables.agreements.c.seq, "numbers")).values(pending=True),
 ]
-_COUNT_NOW = [update(table).where(table.c.seq == any_(_NUMBERS)).values(pending=False) for table in _REGISTERED]
-_OFFSETS = bindparam("offsets", type_=ARRAY(BigInteger))
-_OUT = func.unnest(_NUMBERS, _OFFSETS).table_valued("number", "at").render_derived()
+_COUNT_NOW = [update(table).where(among(table.c.seq, "numbers")).values(pending=False) for table in _REGISTERED]
+_PLACES = [bindparam(name, type_=ARRAY(BigInteger)) for name in ("numbers", "offsets")]
+_OUT = func.unnest(*_PLACES).table_valued("number", "at").render_derived()
 _I = tables.inbox.c
 _ENDS = _I.notes["forgotten"].as_string().is_not(None)
 """Why nothing is kept of it once it is out."""
 # What nobody registers is kept no longer than a receipt. What ends the keeping of the rest, beside registration and
 # recall, is for its retention class to say (`amend`).
 _FORGOTTEN = [
-    delete(tables.inbox).where(and_(_I.seq == any_(_NUMBERS), _I.type.not_in(OF_DELIVERY))),
+    delete(tables.inbox).where(and_(among(_I.seq, "numbers"), _I.type.not_in(OF_DELIVERY))),
     update(tables.inbox)
     .where(and_(_I.seq == _OUT.c.number, _I.type == DELIVERY))
     .values(offset=func.coalesce(_OUT.c.at, _I.offset)),
     update(tables.inbox)
-    .where(and_(_I.seq == any_(_NUMBERS), or_(_I.type == REDELIVERY, _I.kind.in_(NEVER_REGISTERED), _ENDS)))
+    .where(and_(among(_I.seq, "numbers"), or_(_I.type == REDELIVERY, _I.kind.in_(NEVER_REGISTERED), _ENDS)))
     .values(content=None),
-    update(tables.quarantine).where(tables.quarantine.c.seq == any_(_NUMBERS)).values(content=b""),
+    update(tables.quarantine).where(among(tables.quarantine.c.seq, "numbers")).values(content=b""),
 ]
 _KEPT_OF = tables.inbox.alias("kept_of")
 _PLACED = 1
@@ -113,7 +111,7 @@ OF_DECISION = (
 """Tables with rows that a decision has made."""
 _LINES = select(tables.inbox).where(tables.inbox.c.seq == bindparam("n")).order_by(tables.inbox.c.n)
 _DECISION = select(decisions).where(decisions.c.n == bindparam("n"))
-_UNSENT = select(decisions).where(and_(decisions.c.n == any_(_NUMBERS), decisions.c.published.is_(False)))
+_UNSENT = select(decisions).where(and_(among(decisions.c.n, "numbers"), decisions.c.published.is_(False)))
 _SENT_HASHES = select(decisions.c.leaf_hash).where(
     and_(decisions.c.leaf_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))), decisions.c.published)
 )
